@@ -1,0 +1,269 @@
+"""The seam of graphs: what a backend supplies, and the columns in which it answers.
+
+A backend supplies `Graph`: batched, bounded primitives over the user's own nodes. Walking, scoring, limits and ordering
+are written once, above it, over a `View`: the same primitives over integer handles and numpy columns. A backend that has
+integers of its own (compiled) gives its own view; every other gets `kgllm.graphs.view.InternedView`, which numbers the
+nodes of one question.
+
+The rules (checked by `kgllm.testing.check_graph`):
+
+- equal facts are one fact with several sources; other qualifiers make another fact; counts are of facts;
+- a self-loop is a fact both out of and into its node; a fact with a literal enters that literal, so literals are walked too;
+- `limit` holds for each (node, relation, way) on its own;
+- untruncated results are the same on every backend, ordered by (relation id, way with "out" first, neighbour's key);
+- unknown nodes have no facts and no description; asking for them is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal as Choice, Protocol, runtime_checkable
+
+from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Bools = NDArray[np.bool_]
+
+MatchKind = Choice["id", "name", "alias", "normalised", "folded", "qualifier", "fuzzy"]
+"""How a name matched: as written (id, name, alias); normalised (case, spaces, punctuation, width, traditional form);
+folded (diacritics left out); qualifier (a trailing parenthesis or qualifier left out); fuzzy (within a few edits)."""
+
+KINDS: tuple[str, ...] = ("id", "name", "alias", "normalised", "folded", "qualifier", "fuzzy")
+
+
+def sort_key(node: Node) -> tuple[int, str, str, str]:
+    """The order of neighbours on every backend: entities by the text of their id, then literals by what was written."""
+    if isinstance(node, Entity):
+        return (0, str(node.id), "", "")
+    return (1, node.name, node.datatype or "", node.language or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A node that a name may mean. `score` is 1 for an exact match and falls with what had to be overlooked."""
+
+    node: Node
+    kind: MatchKind
+    score: float
+    name: str  # the name or alias that matched
+
+
+@dataclass(frozen=True, slots=True)
+class RelationCount:
+    """How many facts of a relation leave ("out") or enter ("in") one node. A capped count says so."""
+
+    relation: Relation
+    way: Way
+    count: int
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact as seen from a node: the neighbour, and the fact itself (with qualifiers and source)."""
+
+    neighbour: Node
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What `expand` found for one (node, relation, way): at most `limit` steps, ordered by neighbour."""
+
+    node: Node
+    relation: Relation
+    way: Way
+    steps: tuple[Step, ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A node with all its names, types and literal properties ((relation, literal), …, by relation id then literal)."""
+
+    node: Node
+    properties: tuple[tuple[Relation, Literal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationStats:
+    """A relation of the graph: facts, distinct subjects and objects, and the commonest types (or kinds) at both ends."""
+
+    relation: Relation
+    facts: int
+    subjects: int
+    objects: int
+    domain: tuple[tuple[str, int], ...] = ()
+    range: tuple[tuple[str, int], ...] = ()
+    literal: bool = False  # its objects are literals
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Relations by id, types with their number of entities, and totals."""
+
+    relations: tuple[RelationStats, ...]
+    types: tuple[tuple[str, int], ...]
+    entities: int
+    literals: int
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of a scan. `cursor` continues it (JSON-serialisable), None at the end."""
+
+    items: tuple[Fact | Entity, ...]
+    cursor: Any | None
+
+
+@runtime_checkable
+class Graph(Protocol):
+    """Everything that can be walked. See the module's rules."""
+
+    def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
+        """For each name, every node whose id, name or alias is that text: exact id first, then exact names and aliases,
+        then normalised, folded and without a trailing qualifier; within a kind by descending degree, then key.
+        Never fuzzy. Short literals are found by what was written."""
+        ...
+
+    def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
+        """Near names (typos, prefixes), best first; never a scan of all names. Punctuation and operators are data."""
+        ...
+
+    def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
+        """For each node, which relations leave and enter it, with counts, by (relation id, way)."""
+        ...
+
+    def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
+        """The facts of every node along every step, at most `limit` for each pair; pairs without facts are left out.
+        In the order of `nodes`, then by (relation id, way)."""
+        ...
+
+    def describe(self, nodes: Sequence[Node]) -> list[Description]:
+        """Names, aliases, types and literal properties; an unknown node is described as given, with nothing."""
+        ...
+
+    def schema(self) -> Schema:
+        """Relations and types with counts, domains and ranges. Cached until the graph changes."""
+        ...
+
+    def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
+        """Every fact or every entity, in pieces of at most `limit`; start with None, go on with the page's cursor."""
+        ...
+
+    def sample(self, n: int, seed: int = 0) -> list[Fact]:
+        """n facts drawn at random without replacement (all, where there are fewer)."""
+        ...
+
+    def version(self) -> str | None:
+        """A token that changes when the graph does; None where that cannot be known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Columns of `View.groups`, one row for each (node, relation, way) that has facts.
+
+    origin: int, position in the handles asked for, ascending. relation: int handle. way: 0 out, 1 in. count: int.
+    Rows of one origin are ordered by (relation handle, way).
+    """
+
+    origin: Ints
+    relation: Ints
+    way: Ints
+    count: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Columns of `View.edges`, one row for each fact. row: position of the request, ascending; neighbour and fact: handles.
+
+    Rows of one request are ordered by the neighbour's key. truncated[i]: request i had more than `limit`.
+    """
+
+    row: Ints
+    neighbour: Ints
+    fact: Ints
+    truncated: Bools
+
+
+@runtime_checkable
+class View(Protocol):
+    """A graph over integer handles, for the time of one question. All methods are batched; arrays are int64 unless said.
+
+    `relations[r]` is the Relation of handle r; handles are ordered by relation id. A view of a live graph may learn more
+    relations while it walks; their handles then follow in order of appearance.
+    """
+
+    relations: Sequence[Relation]
+
+    def handles(self, nodes: Sequence[Node]) -> Ints:
+        """The handle of each node, -1 for one that the graph does not have."""
+        ...
+
+    def nodes(self, handles: Ints) -> list[Node]:
+        """The node of each handle, with its name, aliases and types."""
+        ...
+
+    def groups(self, handles: Ints) -> Groups:
+        """Which relations leave and enter the nodes, with counts. Costs nothing more on a hub."""
+        ...
+
+    def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int) -> Edges:
+        """The facts of each request (handles[i], relations[i], ways[i]), at most `limit` each."""
+        ...
+
+    def facts(self, facts: Ints) -> list[Fact]:
+        """The fact of each handle, whole."""
+        ...
+
+    def qualifiers(self, facts: Ints) -> tuple[Ints, Ints, Ints]:
+        """Columns (row, relation handle, node handle) of the facts' qualifiers."""
+        ...
+
+    def named(self, handles: Ints) -> Bools:
+        """False for nodes that only join others (compound values, events)."""
+        ...
+
+    def literal(self, handles: Ints) -> Bools:
+        """True for literals."""
+        ...
+
+    def degrees(self, handles: Ints) -> Ints:
+        """Facts out of and into each node."""
+        ...
+
+    def rank(self, handles: Ints) -> NDArray[np.floating[Any]]:
+        """Numbers that order the handles as `sort_key` does."""
+        ...
+
+
+def view_of(graph: Graph) -> View:
+    """The graph's own view, or one that numbers nodes as they are met (kept for one question)."""
+    own: Callable[[], View] | None = getattr(graph, "view", None)
+    if own is not None:
+        return own()
+    from kgllm.graphs.view import InternedView
+
+    return InternedView(graph)
+
+
+@dataclass(slots=True)
+class Record:
+    """One row of a source on its way into a graph: a fact, or what is known of an entity (`fact` is None).
+
+    Readers yield these; `kgllm.graphs.compiled` and `kgllm.graphs.networkx` take them.
+    """
+
+    fact: Fact | None = None
+    entity: Entity | None = None
+    note: str = field(default="")
+
+
+Records = Iterator[Record]

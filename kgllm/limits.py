@@ -1,0 +1,63 @@
+"""What a question may cost: limits that hold inside the loops, and the deadline of a whole ask."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, fields
+
+from kgllm.errors import ConfigError, GraphTimeout, WrongTypeError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far, how wide and how long. Reaching one is never an error but `seconds`: it is noted in the evidence.
+
+    hops: steps of a path. beam: paths kept at each hop. fan_out: facts followed for one (entity, relation, direction)
+    while looking for paths. frontier: entities expanded at one hop of one path. endpoints: answers listed of one path
+    (they are counted in full). facts: facts of an evidence. seconds: of a whole ask, retrieval and model.
+    literal_bytes: a longer literal is cut in prompts. question_bytes: a longer question is refused.
+    """
+
+    hops: int = 3
+    beam: int = 48
+    fan_out: int = 64
+    frontier: int = 2048
+    endpoints: int = 10_000
+    facts: int = 100
+    links: int = 8
+    seconds: float = 30.0
+    literal_bytes: int = 1 << 20
+    question_bytes: int = 4096
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise WrongTypeError(f"Limits.{one.name} must be a number, not {value!r}")
+            if not value > 0:
+                raise ConfigError(f"Limits.{one.name} must be more than 0, not {value!r}")
+        if self.hops > 6:
+            raise ConfigError(f"Limits.hops must be 1 to 6, not {self.hops!r}")
+
+
+class Deadline:
+    """A moment that ends a whole ask, however many stages share it.
+
+    >>> Deadline(60).left() > 59
+    True
+    """
+
+    __slots__ = ("_end", "seconds")
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds left, never below 0."""
+        return max(0.0, self._end - time.monotonic())
+
+    def check(self, stage: str) -> None:
+        """Raise GraphTimeout, naming the stage, when no time is left."""
+        if time.monotonic() >= self._end:
+            raise GraphTimeout(f"{stage} did not finish within {self.seconds:g} s", hint="raise Limits(seconds=…), or lower hops, beam or frontier")

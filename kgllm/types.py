@@ -1,0 +1,261 @@
+"""The values that travel between the stages: small, frozen, comparable, drawn in notebooks by `kgllm.viz`.
+
+Entities compare by id and literals by what was written, so that sets of either behave as a user expects; names,
+scores and sources never take part in a comparison.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal as Choice, TypeAlias
+
+Way: TypeAlias = Choice["out", "in"]
+Key: TypeAlias = "str | int"
+
+_value = dataclass(frozen=True, slots=True, kw_only=True)
+_aside: Any = lambda default: field(default=default, compare=False)  # noqa: E731 - carried, never compared
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something with an identity in the graph.
+
+    `id` is the user's own key (an id property, an IRI, the name in a triple file), never a database's internal id.
+    `named` is False for a node that only joins others (an event, a compound value): it gets a display name, and
+    is walked through but never linked.
+
+    >>> Entity("Q25191", "Christopher Nolan") == Entity("Q25191", "克里斯托弗·诺兰")
+    True
+    """
+
+    id: Key
+    name: str = _aside("")
+    aliases: tuple[str, ...] = _aside(())
+    types: tuple[str, ...] = _aside(())
+    named: bool = _aside(True)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", str(self.id))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value at the end of a fact: `name` is the text as written, `value` what it means (int, float, bool, date, str).
+
+    >>> Literal("1970", value=1970).name
+    '1970'
+    """
+
+    name: str
+    value: Any = field(default=None, compare=False)
+    datatype: str | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            object.__setattr__(self, "value", self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Node: TypeAlias = "Entity | Literal"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A kind of fact. `id` identifies it, `name` is what people read (two relations of an RDF graph may share one)."""
+
+    id: str
+    name: str = _aside("")
+    inverse_name: str | None = _aside(None)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """(subject, relation, object, qualifiers). Equal facts are one fact with several sources.
+
+    `source` holds where it was read ("movies.tsv:12", a named graph's IRI), `score` how well it serves the question
+    that fetched it. `id` is made from the content alone, so the same fact has the same id on every backend.
+
+    >>> str(Fact(Entity("Inception"), Relation("directed by"), Entity("Christopher Nolan")))
+    'Inception — directed by → Christopher Nolan'
+    """
+
+    subject: Entity
+    relation: Relation
+    object: Node
+    qualifiers: tuple[tuple[Relation, Node], ...] = ()
+    source: tuple[str, ...] = _aside(())
+    score: float | None = _aside(None)
+
+    @property
+    def id(self) -> str:
+        """12 hexadecimal digits of the content's BLAKE2 hash."""
+        parts = [_identity(self.subject), self.relation.id, _identity(self.object)]
+        for relation, value in self.qualifiers:
+            parts += [relation.id, _identity(value)]
+        return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+    def __str__(self) -> str:
+        more = "; ".join(f"{relation}: {value}" for relation, value in self.qualifiers)
+        return f"{self.subject} — {self.relation} → {self.object}" + (f" ({more})" if more else "")
+
+
+def _identity(node: Node) -> str:
+    if isinstance(node, Entity):
+        return f"e{node.id}"
+    return f"l{node.name}\x1e{node.datatype or ''}\x1e{node.language or ''}"
+
+
+@_value
+class Mention:
+    """A piece of the question that may name an entity: `text == question[start:end]` (characters)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@_value
+class Candidate:
+    """One thing that a mention may mean, how well it fits (0 to 1) and why (a short code, then words)."""
+
+    entity: Node
+    score: float
+    reason: str
+
+
+@_value
+class Link:
+    """A mention decided: the chosen entity, and every candidate that was considered, best first."""
+
+    mention: Mention
+    entity: Node
+    score: float
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@_value
+class Path:
+    """A relation path from the seeds, with everything that it reaches.
+
+    `relations` are the steps ((relation, "out" | "in"), …); a step through an unnamed node counts as two entries and one
+    hop. `endpoints` are in answer order; `count` is how many there are in the graph, also where fewer are listed.
+    `constraints` are the conditions that the rest of the question put on the way ((relation, node), …).
+    `features` say what the score is made of.
+    """
+
+    seeds: tuple[Node, ...]
+    relations: tuple[tuple[Relation, Way], ...]
+    endpoints: tuple[Node, ...]
+    facts: tuple[Fact, ...]
+    score: float
+    count: int
+    constraints: tuple[tuple[Relation, Node], ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
+    truncated: bool = False
+
+    def __str__(self) -> str:
+        steps = "".join(f" → {r} → " if way == "out" else f" ← {r} ← " for r, way in self.relations)
+        return f"{' & '.join(map(str, self.seeds))}{steps}{self.count} found"
+
+
+@_value
+class Evidence:
+    """What was found for a question: ranked paths and facts, and what was cut and why."""
+
+    question: str
+    links: tuple[Link, ...]
+    seeds: tuple[Node, ...]
+    paths: tuple[Path, ...]
+    facts: tuple[Fact, ...]
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    def to_networkx(self) -> Any:
+        """A `networkx.MultiDiGraph` of the facts: nodes by id with `name`, edges keyed by relation id."""
+        from kgllm.viz import to_networkx
+
+        return to_networkx(self)
+
+    def _repr_html_(self) -> str:
+        from kgllm.viz import evidence_html
+
+        return evidence_html(self)
+
+
+@_value
+class Prompt:
+    """The exact messages that a model gets. `served` maps the short id of each fact in it ("1", "2", …) to the fact.
+
+    `tokens` counts the whole prompt; `exact` is False where it is an upper bound. `dropped` counts facts that did not fit.
+    """
+
+    messages: tuple[Mapping[str, str], ...]
+    text: str
+    served: Mapping[str, Fact]
+    tokens: int
+    exact: bool
+    dropped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@_value
+class Citation:
+    """An id that a model cited: `fact` is None, and `served` False, where no such id was in its prompt."""
+
+    id: str
+    span: tuple[int, int]
+    fact: Fact | None
+    served: bool
+
+
+@_value
+class Answer:
+    """An answer with its proof. Abstained answers have no entities; `reason` is a documented code, then words."""
+
+    question: str
+    text: str
+    entities: tuple[Node, ...]
+    value: float | int | None = None
+    facts: tuple[Fact, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    confidence: float = 0.0
+    abstained: bool = False
+    reason: str = ""
+    evidence: Evidence | None = None
+    prompt: Prompt | None = None
+    timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        from kgllm.viz import answer_html
+
+        return answer_html(self)
+
+
+def replace(value: Any, **changes: Any) -> Any:
+    """`dataclasses.replace`, under the name that the stages use for "the same, but"."""
+    return dataclasses.replace(value, **changes)
