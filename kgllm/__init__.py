@@ -36,8 +36,28 @@ _WHERE = {
 }
 _MODULES = {"datasets", "errors", "testing"}
 
-__all__ = ["__version__", *sorted(_WHERE)]
-__all__.sort()
+__all__ = [
+    "Answer",
+    "Citation",
+    "Entity",
+    "Evidence",
+    "Fact",
+    "GraphQA",
+    "Limits",
+    "Link",
+    "Literal",
+    "Mention",
+    "Path",
+    "Prompt",
+    "Relation",
+    "__version__",
+    "compile",
+    "datasets",
+    "errors",
+    "evaluate",
+    "load",
+    "testing",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -60,4 +60,6 @@ class Deadline:
     def check(self, stage: str) -> None:
         """Raise GraphTimeout, naming the stage, when no time is left."""
         if time.monotonic() >= self._end:
-            raise GraphTimeout(f"{stage} did not finish within {self.seconds:g} s", hint="raise Limits(seconds=…), or lower hops, beam or frontier")
+            raise GraphTimeout(
+                f"{stage} did not finish within {self.seconds:g} s", hint="raise Limits(seconds=…), or lower hops, beam or frontier"
+            )

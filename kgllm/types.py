@@ -10,13 +10,14 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal as Choice, TypeAlias
+from typing import Any, TypeAlias
+from typing import Literal as Choice
 
 Way: TypeAlias = Choice["out", "in"]
 Key: TypeAlias = "str | int"
 
 _value = dataclass(frozen=True, slots=True, kw_only=True)
-_aside: Any = lambda default: field(default=default, compare=False)  # noqa: E731 - carried, never compared
+_aside: Any = lambda default: field(default=default, compare=False)  # carried, never compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ The rules (checked by `kgllm.testing.check_graph`):
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal as Choice, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Literal as Choice
 
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
@@ -256,14 +257,28 @@ def view_of(graph: Graph) -> View:
 
 @dataclass(slots=True)
 class Record:
-    """One row of a source on its way into a graph: a fact, or what is known of an entity (`fact` is None).
+    """One row of a source on its way into a graph: a whole fact, or what is known of an entity (`fact` is None).
 
-    Readers yield these; `kgllm.graphs.compiled` and `kgllm.graphs.networkx` take them.
+    Entities may come before or after their facts, in pieces: names, aliases and types of all pieces are united.
     """
 
     fact: Fact | None = None
     entity: Entity | None = None
-    note: str = field(default="")
 
 
-Records = Iterator[Record]
+@dataclass(slots=True)
+class Triples:
+    """Many plain facts of one file at once: ids of subjects, relations and objects (entities, not literals), as columns.
+
+    `lines[i]` is the line of row i (1 is the first), `source` the file as it is shown ("kb.tsv").
+    """
+
+    subjects: list[str]
+    relations: list[str]
+    objects: list[str]
+    source: str = ""
+    lines: Sequence[int] = ()
+
+
+Records = Iterator["Record | Triples"]
+"""What every reader yields, and what a graph is built from."""
