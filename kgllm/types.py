@@ -72,11 +72,18 @@ Node: TypeAlias = "Entity | Literal"
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A kind of fact. `id` identifies it, `name` is what people read (two relations of an RDF graph may share one)."""
+    """A kind of fact. `id` identifies it, `name` is what people read (two relations of an RDF graph may share one).
+
+    `aliases` are its other wordings, in any language; questions are matched against them as against the name.
+
+    >>> Relation("architecture", aliases=("GPU architecture", "架构")).name
+    'architecture'
+    """
 
     id: str
     name: str = _aside("")
     inverse_name: str | None = _aside(None)
+    aliases: tuple[str, ...] = _aside(())
 
     def __post_init__(self) -> None:
         if not self.name:
