@@ -1,0 +1,1 @@
+"""What kgllm costs and reaches, as tables: `python -m benchmarks`."""
