@@ -74,7 +74,8 @@ Node: TypeAlias = "Entity | Literal"
 class Relation:
     """A kind of fact. `id` identifies it, `name` is what people read (two relations of an RDF graph may share one).
 
-    `aliases` are its other wordings, in any language; questions are matched against them as against the name.
+    `aliases` and `inverse_aliases` are other wordings of the two names, in any language; questions are matched against
+    them as against the names.
 
     >>> Relation("architecture", aliases=("GPU architecture", "架构")).name
     'architecture'
@@ -84,6 +85,7 @@ class Relation:
     name: str = _aside("")
     inverse_name: str | None = _aside(None)
     aliases: tuple[str, ...] = _aside(())
+    inverse_aliases: tuple[str, ...] = _aside(())
 
     def __post_init__(self) -> None:
         if not self.name:
