@@ -112,7 +112,10 @@ class CheckpointError(KGLLMError):
 
 def shorten(value: object, most: int = 80) -> str:
     """`repr(value)` for a message: one line, control characters escaped, at most `most` characters."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list in a list in a list …
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
