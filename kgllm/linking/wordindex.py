@@ -1,0 +1,220 @@
+"""Near names through their words: far fewer than names, so a slip of the keyboard is found among words and then looked up.
+
+Words are runs of letters and digits; Chinese, which writes none, is cut into pairs of characters. Three columns of lists: the
+sorted vocabulary, the names that hold each word, and the words under each hash of themselves with one letter left out
+(Garbe's symmetric deletion: all words within one edit, two swapped letters among them, share such a hash).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from kgllm.linking.columns import Column, Strings, deletion_hashes, grouped, hashes
+from kgllm.linking.names import fold_normalised
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3040-\u30ff"
+_PIECES = re.compile(f"[{_HAN}]+|[^ {_HAN}]+")
+_SHORTEST_TYPO = 4  # letters: shorter words are too near one another to be corrected
+_OFTEN = 4_000  # names of a word that are looked at one by one; of more frequent words only those that rarer words lead to
+_NEAR_WORDS = 12
+_VERIFIED = 256
+
+
+def words_of(form: str) -> list[str]:
+    """The words of a folded name; Chinese runs as overlapping pairs.
+
+    >>> words_of("机械设计 part 2")
+    ['机械', '械设', '设计', 'part', '2']
+    """
+    if form.isascii():
+        return form.split()
+    out: list[str] = []
+    for piece in _PIECES.findall(form):
+        out += [piece] if len(piece) < 3 or not re.match(f"[{_HAN}]", piece) else [piece[i : i + 2] for i in range(len(piece) - 1)]
+    return out
+
+
+class WordIndex:
+    """Words → names. `vocabulary` is sorted by code point, so that the words with a prefix are neighbours."""
+
+    _COLUMNS = ("word_starts", "word_forms", "typo_starts", "typo_words")
+
+    def __init__(self, vocabulary: Strings, columns: dict[str, Column], forms: int) -> None:
+        self.vocabulary, self._columns, self._count = vocabulary, columns, forms
+        self._starts, self._forms, self._typo_starts, self._typo_words = (columns[name] for name in self._COLUMNS)
+
+    @classmethod
+    def build(cls, forms: list[str]) -> WordIndex:
+        """Index the words of the (normalised) names."""
+        place: dict[str, int] = {}
+        counts, flat = np.zeros(len(forms), np.int64), []
+        for i, form in enumerate(forms):
+            words = dict.fromkeys(words_of(fold_normalised(form)))
+            counts[i] = len(words)
+            flat += [place.setdefault(word, len(place)) for word in words]
+        vocabulary = sorted(place)
+        rank = np.empty(len(place), np.int64)
+        rank[np.fromiter((place[word] for word in vocabulary), np.int64, len(place))] = np.arange(len(place))
+        starts, postings = grouped(rank[np.array(flat, np.int64)], np.repeat(np.arange(len(forms)), counts), len(vocabulary))
+        correctable = [i for i, word in enumerate(vocabulary) if len(word) >= _SHORTEST_TYPO and word.isalpha()]
+        words = [vocabulary[i] for i in correctable]
+        row, keys = deletion_hashes(words)
+        row, keys = np.concatenate([np.arange(len(words)), row]), np.concatenate([hashes(words), keys])
+        buckets = 1 << max(4, len(keys).bit_length() - 1)
+        typo_starts, typo_words = grouped((keys & np.uint64(buckets - 1)).astype(np.int64), np.array(correctable, np.int64)[row], buckets)
+        columns = dict(zip(cls._COLUMNS, (starts, postings, typo_starts, typo_words), strict=True))
+        return cls(Strings.of(vocabulary), columns, len(forms))
+
+    @classmethod
+    def open(cls, column: Callable[[str], Column]) -> WordIndex:
+        columns = {name: column(name) for name in cls._COLUMNS}
+        return cls(Strings(column("words"), column("word_ends")), columns, len(column("form_ends")) - 1)
+
+    def files(self) -> dict[str, Column]:
+        """Every column by the name of its file."""
+        return {"words": self.vocabulary.blob, "word_ends": self.vocabulary.ends, **self._columns}
+
+    # --- words ---
+
+    def place(self, word: str) -> int:
+        """Where the vocabulary has the word, or would."""
+        low, high = 0, len(self.vocabulary)
+        while low < high:
+            middle = (low + high) // 2
+            if self.vocabulary[middle] < word:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def count(self, word: str) -> int:
+        """How many names hold the word (0: none)."""
+        at = self.place(word)
+        return self._size(at) if at < len(self.vocabulary) and self.vocabulary[at] == word else 0
+
+    def _size(self, at: int) -> int:
+        return int(self._starts[at + 1]) - int(self._starts[at])
+
+    def near_words(self, word: str) -> list[tuple[int, float]]:
+        """(place, likeness) of the words within one edit, the word itself first; for long words some of those within two."""
+        at = self.place(word)
+        out = [(at, 1.0)] if at < len(self.vocabulary) and self.vocabulary[at] == word else []
+        if len(word) < _SHORTEST_TYPO or not word.isalpha():
+            return out
+        variants = [word[:i] + word[i + 1 :] for i in range(len(word))]
+        if len(word) > 7:  # two slips: what is left after two deletions, against the vocabulary after one
+            variants += [variant[:i] + variant[i + 1 :] for j, variant in enumerate(variants) for i in range(j, len(variant))]
+        keys = hashes([word, *dict.fromkeys(variants)])
+        buckets = np.unique(keys & np.uint64(len(self._typo_starts) - 2))
+        places = {int(p) for b in buckets.tolist() for p in self._typo_words[int(self._typo_starts[b]) : int(self._typo_starts[b + 1])]}
+        most = 2 if len(word) > 7 else 1
+        scored = []
+        for place in sorted(places):
+            distance = OSA.distance(word, other := self.vocabulary[place], score_cutoff=most)
+            if 0 < distance <= most:
+                same_start = other[0] == word[0]  # people rarely miss the first letter
+                scored.append((place, 1 - (distance + (0 if same_start else 0.5)) / max(len(word), len(other))))
+        scored.sort(key=lambda one: (-one[1], one[0]))
+        return out + scored[:_NEAR_WORDS]
+
+    def _beginning(self, prefix: str) -> list[tuple[int, float]]:
+        """Words that begin so, at most a few."""
+        if len(prefix) < 3:
+            return []
+        first, last = self.place(prefix), self.place(prefix + "\U0010ffff")
+        return [(at, len(prefix) / len(self.vocabulary[at])) for at in range(first, min(last, first + 2 * _NEAR_WORDS))]
+
+    # --- names ---
+
+    def near(self, text: str, forms: Strings, limit: int) -> list[tuple[int, float]]:
+        """(form, score) of names near the folded text, best first: each a likeness below 0.9, parts of names below that."""
+        words = list(dict.fromkeys(words_of(text)))[:64]
+        if not words or not len(self.vocabulary):
+            return []
+        options = [self._options(word, last=word is words[-1]) for word in words]
+        options += self._joined(words)
+        candidates = self._vote(options)
+        scored = ((form, likeness(text, fold_normalised(forms[form]))) for form in candidates)
+        ranked = sorted(((form, score) for form, score in scored if score > 0), key=lambda one: (-one[1], one[0]))
+        return ranked[:limit]
+
+    def _options(self, word: str, *, last: bool) -> list[tuple[int, float]]:
+        """The words of the vocabulary that this word may stand for."""
+        near = self.near_words(word)
+        if last and not (near and near[0][1] == 1.0):
+            near += self._beginning(word)
+        if not near and len(word) > 2 * _SHORTEST_TYPO - 2:  # "spiderman": two words written as one
+            cuts = ((self.place(word[:i]), self.place(word[i:]), i) for i in range(3, len(word) - 2))
+            for left, right, i in cuts:
+                if self._is(left, word[:i]) and self._is(right, word[i:]):
+                    near += [(left, 0.5), (right, 0.5)]
+        return near
+
+    def _joined(self, words: list[str]) -> list[list[tuple[int, float]]]:
+        """ "spider man": one word written as two."""
+        pairs = [left + right for left, right in pairwise(words) if left.isascii() and right.isascii()]
+        return [[(at, 1.0)] for pair in pairs if self._is(at := self.place(pair), pair)]
+
+    def _is(self, at: int, word: str) -> bool:
+        return at < len(self.vocabulary) and self.vocabulary[at] == word
+
+    def _vote(self, options: list[list[tuple[int, float]]]) -> list[int]:
+        """The names that hold most of the words, by idf: rare words propose, frequent ones only vote."""
+        total = max(2, self._count)
+        weighed: list[tuple[int, list[tuple[int, float]]]] = []
+        for group in options:
+            if group:
+                weighed.append((min(self._size(at) for at, _ in group), group))
+        weighed.sort(key=lambda one: one[0])
+        votes: dict[int, float] = defaultdict(float)
+        for turn, (_, group) in enumerate(weighed):
+            best: dict[int, float] = {}
+            known = np.array(sorted(votes), np.int64)
+            for at, like in group:
+                weight = like * float(np.log(total / (self._size(at) + 0.5)) + 0.5)
+                postings = self._forms[int(self._starts[at]) : int(self._starts[at + 1])]
+                if len(postings) <= _OFTEN:
+                    members = postings.tolist()
+                elif len(known):
+                    spot = np.minimum(np.searchsorted(postings, known), len(postings) - 1)
+                    members = known[postings[spot] == known].tolist()
+                else:
+                    members = postings[:_OFTEN].tolist() if turn == 0 else []
+                for form in members:
+                    best[form] = max(best.get(form, 0.0), weight)
+            for form, weight in best.items():
+                votes[form] += weight
+        ranked = sorted(votes.items(), key=lambda one: (-one[1], one[0]))
+        return [form for form, _ in ranked[:_VERIFIED]]
+
+
+def likeness(text: str, name: str) -> float:
+    """How near a name is to a text, 0 to 0.9: by edits of the whole; else, below 0.75, by the part of one that the other holds.
+
+    >>> likeness("cristopher nolan", "christopher nolan") > likeness("nolan", "christopher nolan") > likeness("nolan", "alan") == 0
+    True
+    """
+    longer = max(len(text), len(name))
+    edits = OSA.distance(text, name)
+    allowed = max(1, longer // 5) if longer >= _SHORTEST_TYPO else 0
+    whole = 0.9 * (1 - edits / longer) if edits <= allowed else 0.0
+    return max(whole, _part(text, name))
+
+
+def _part(text: str, name: str) -> float:
+    """0.35 to 0.75 when the name holds the words of the text (the last may be cut short), by how much of the name that is."""
+    if f" {text} " in f" {name} " or (not text.isascii() and text in name):
+        return 0.45 + 0.3 * len(text) / len(name)
+    if f" {text}" in f" {name}":
+        return 0.35 + 0.3 * len(text) / len(name)
+    words, own = set(words_of(text)), set(words_of(name))
+    if len(words) > 1 and words <= own:
+        return 0.4 + 0.3 * len(text) / max(len(text), len(name))
+    return 0.0
+
