@@ -1,0 +1,31 @@
+"""Text of a graph, of a question or of a model, made safe to show in a terminal: data never moves the cursor or the reading order."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, format marks (bidi, zero width), surrogates, line separators
+_JOINS = "\u200c\u200d"  # Persian and Indic words, and emoji, are spelled with these
+
+
+def visible(text: object, most: int | None = None) -> str:
+    """One line: controls and marks that change the reading order as escapes, at most `most` characters.
+
+    >>> visible("a\\x1b[31mb\\u202ec")
+    'a\\\\x1b[31mb\\\\u202ec'
+    """
+    shown = "".join(
+        c if c in _JOINS or unicodedata.category(c) not in _HIDDEN else c.encode("unicode_escape").decode("ascii") for c in str(text)
+    )
+    return shown if most is None or len(shown) <= most else shown[: most - 1] + "…"
+
+
+def plain(text: object, style: str = "", most: int | None = None) -> Text:
+    """`visible` text for rich: square brackets are no markup."""
+    from rich.text import Text
+
+    return Text(visible(text, most), style=style)
