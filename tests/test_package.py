@@ -13,7 +13,22 @@ import pytest
 import kgllm
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("numpy", "networkx", "spacy", "torch", "transformers", "peft", "trl", "neo4j", "rdflib", "pandas", "pyarrow", "openai", "typer", "rich")
+HEAVY = (
+    "numpy",
+    "networkx",
+    "spacy",
+    "torch",
+    "transformers",
+    "peft",
+    "trl",
+    "neo4j",
+    "rdflib",
+    "pandas",
+    "pyarrow",
+    "openai",
+    "typer",
+    "rich",
+)
 
 
 def run_python(code: str, *args: str) -> str:

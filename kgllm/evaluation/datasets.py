@@ -52,11 +52,10 @@ def read_questions(path: str | Path, *, n: int | None = None, seed: int = 0) -> 
         raise ConfigError(f"there is no file of questions at {shorten(str(path), 200)}", hint="give the path of a .jsonl file")
     if n is not None and n < 1:
         raise ConfigError(f"n must be 1 or more, not {n!r}")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     rows: list[Question] = []
     number = 0
     try:
-        with opened as lines:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     rows.append(question_of(json.loads(line), where=f"{path.name}:{number}"))

@@ -184,7 +184,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, with each question gained or lost."""
-        pairs = lambda found: [  # noqa: E731
+        pairs = lambda found: [
             {"id": b.question.id, "question": b.question.question, "gold": b.question.answers, "before": b.got, "after": a.got}
             for b, a in found
         ]
@@ -202,9 +202,7 @@ class Comparison:
 
         from kgllm.display import plain
 
-        table = Table(
-            title=f"{self.both} questions in both runs: {len(self.gained)} gained, {len(self.lost)} lost", title_justify="left"
-        )
+        table = Table(title=f"{self.both} questions in both runs: {len(self.gained)} gained, {len(self.lost)} lost", title_justify="left")
         for name in ("", "question", "gold", "before", "after", "stage"):
             table.add_column(name, overflow="fold")
         for sign, pairs in (("[red]-[/]", self.lost), ("[green]+[/]", self.gained)):
@@ -233,7 +231,9 @@ def compare(before: Report, after: Report) -> Comparison:
         lost=tuple((b, a) for b, a in pairs if b.right and not a.right),
         both=len(pairs),
         differences={
-            name: difference(*zip(*((b.figures[name], a.figures[name]) for b, a in pairs if name in b.figures), strict=True), seed=after.seed)
+            name: difference(
+                *zip(*((b.figures[name], a.figures[name]) for b, a in pairs if name in b.figures), strict=True), seed=after.seed
+            )
             for name in names
             if any(name in b.figures for b, _ in pairs)
         },

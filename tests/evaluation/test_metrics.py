@@ -15,7 +15,8 @@ def fact(subject: str, relation: str, object_: str, *qualifiers: tuple[str, str]
 
 
 @pytest.mark.parametrize(
-    ("name", "compared"), [("Tom_Hanks", "Tom Hanks"), (" ２０００　年 ", "2000 年"), ("The  Matrix", "The Matrix"), ("alien", "alien"), (1970, "1970")]
+    ("name", "compared"),
+    [("Tom_Hanks", "Tom Hanks"), (" ２０００　年 ", "2000 年"), ("The  Matrix", "The Matrix"), ("alien", "alien"), (1970, "1970")],
 )
 def test_names_compare_after_folding_width_underscores_and_spaces(name, compared):
     assert key(name) == compared

@@ -22,15 +22,13 @@ POOL = ["Alien", "alien", "Tom_Hanks", "Tom Hanks", "郭帆", "１９７０", "1
 class MadeUpQA:
     """Answers drawn from POOL, the same for the same question; some abstain, some raise where asked to."""
 
-    limits = Limits()
-    settings = {"llm": None}
-
     def __init__(self, salt: str = "", raises: bool = False) -> None:
         self.salt, self.raises = salt, raises
+        self.limits, self.settings = Limits(), {"llm": None}
 
     def _evidence(self, question: str) -> Evidence:
         rng = random.Random(self.salt + question)
-        node = lambda: rng.choice([Entity(rng.choice(POOL)), Entity(rng.choice(POOL), rng.choice(POOL)), Literal(rng.choice(POOL))])  # noqa: E731
+        node = lambda: rng.choice([Entity(rng.choice(POOL)), Entity(rng.choice(POOL), rng.choice(POOL)), Literal(rng.choice(POOL))])
         facts = []
         for _ in range(rng.randint(0, 30)):
             qualifiers = tuple((Relation("q"), node()) for _ in range(rng.randint(0, 2)))
@@ -72,13 +70,18 @@ def test_figures_agree_with_the_acceptance_script(shared):
     spec.loader.exec_module(script)
     rows = questions()
     for gold_topics in (False, True):
-        theirs, ours = script.measure(MadeUpQA(), rows, gold_topics=gold_topics), evaluate(MadeUpQA(), rows, gold_topics=gold_topics).to_dict()
+        theirs, ours = (
+            script.measure(MadeUpQA(), rows, gold_topics=gold_topics),
+            evaluate(MadeUpQA(), rows, gold_topics=gold_topics).to_dict(),
+        )
         timed = ("p50_ms", "p95_ms", "first_ms")
         same = [name for name in theirs if name not in (*timed, "asked", "planned", "hops")]
         assert {name: ours[name] for name in same} == {name: theirs[name] for name in same}
         for hops, figures in theirs["hops"].items():
             mine = {"n": sum(row["hops"] == int(hops) for row in rows), "errors": 0, **ours["hops"][hops]}
-            assert {name: mine[name] for name in figures if name not in timed} == {name: v for name, v in figures.items() if name not in timed}
+            assert {name: mine[name] for name in figures if name not in timed} == {
+                name: v for name, v in figures.items() if name not in timed
+            }
 
 
 def test_errors_are_counted_as_misses():
@@ -107,7 +110,11 @@ def test_a_run_is_saved_whole_and_read_back(tmp_path):
     folder = report.save(tmp_path / "runs" / "first")
     again = load_run(folder)
     assert again == report
-    assert again.to_dict() == report.to_dict() == {k: v for k, v in json.loads((folder / "summary.json").read_text()).items() if k not in ("seed", "rows_blake2")}
+    assert (
+        again.to_dict()
+        == report.to_dict()
+        == {k: v for k, v in json.loads((folder / "summary.json").read_text()).items() if k not in ("seed", "rows_blake2")}
+    )
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["first"]
     with pytest.raises(ConfigError, match="already something"):
         report.save(folder)
@@ -128,7 +135,7 @@ def test_a_run_that_is_no_run_is_refused(tmp_path):
 def test_two_runs_question_by_question():
     before, after = (evaluate(MadeUpQA(salt), questions(), explain=True) for salt in ("a", "b"))
     found = compare(before, after)
-    right = lambda report: {row.question.id for row in report.rows if row.right}  # noqa: E731
+    right = lambda report: {row.question.id for row in report.rows if row.right}
     assert {a.question.id for _, a in found.gained} == right(after) - right(before)
     assert {a.question.id for _, a in found.lost} == right(before) - right(after)
     assert sum(found.lost_by.values()) == len(found.lost)
