@@ -217,6 +217,7 @@ class Prompt:
     """The exact messages that a model gets. `served` maps the short id of each fact in it ("1", "2", …) to the fact.
 
     `tokens` counts the whole prompt; `exact` is False where it is an upper bound. `dropped` counts facts that did not fit.
+    `messages` are empty for a base model, which gets `text`; `stop` ends its completion.
     """
 
     messages: tuple[Mapping[str, str], ...]
@@ -226,6 +227,7 @@ class Prompt:
     exact: bool
     dropped: int = 0
     notes: tuple[str, ...] = ()
+    stop: tuple[str, ...] = ()
 
 
 @_value

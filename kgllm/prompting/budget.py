@@ -1,0 +1,157 @@
+"""The prompt that fits: counted whole, with the model's own tokenizer, and cut from the lowest-ranked evidence up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from kgllm.errors import ConfigError, WrongTypeError
+from kgllm.limits import Limits
+from kgllm.llms.base import LLM
+from kgllm.prompting.serialize import by_subject, one_line, serialize
+from kgllm.prompting.templates import Example, Template, language_of
+from kgllm.prompting.templates import template as named_template
+from kgllm.prompting.units import units
+from kgllm.types import Evidence, Fact, Node, Prompt
+
+DEFAULT_TOKENS = 2048
+_LEAST_BYTES = 32  # a literal is never cut shorter than this to make room
+
+
+def fit(
+    question: str,
+    evidence: Evidence,
+    *,
+    llm: LLM,
+    tokens: int | None = None,
+    template: str | Template = "qa",
+    format: str | None = None,
+    examples: Sequence[Example] = (),
+    language: str | None = None,
+    literal_bytes: int | None = None,
+) -> Prompt:
+    """The prompt of a question with as much of its evidence, best first, as `tokens` hold.
+
+    tokens: of the whole prompt, chat template included (2048 by default, or half of a smaller context). template: a name,
+    in the language of the question unless `language` says another, or a Template. format: how facts are written; by
+    default what the template prefers. examples: questions answered before this one. Evidence goes in by whole units: a
+    fact with its qualifiers, or all facts of a way to one answer. Long values are cut first, then the lowest-ranked
+    units are left out; `Prompt.notes` say so.
+
+    Raises:
+        ConfigError: not even the question fits.
+    """
+    if not isinstance(question, str):
+        raise WrongTypeError(f"a question is a text, not {type(question).__name__}")
+    budget = _budget(llm, tokens)
+    page = template if isinstance(template, Template) else named_template(template, language=language or language_of(question))
+    most = min(literal_bytes or Limits().literal_bytes, max(_LEAST_BYTES, budget))
+    draft = _Draft(
+        question=one_line(question, llm.special_tokens),
+        llm=llm,
+        page=page,
+        format=format or (page.chat_format if llm.chat else page.base_format),
+        examples=tuple(examples),
+        about=_topics(evidence),
+        total=len(evidence.facts),
+    )
+    ranked = units(evidence)
+    bare = draft.prompt((), most)
+    if bare.tokens > budget:
+        raise ConfigError(
+            f"the question alone takes {bare.tokens} tokens of the prompt's {budget}",
+            hint="raise the token budget, or give fewer or shorter examples",
+        )
+    best = _largest(draft, ranked, most, budget, bare)
+    while not best.served and ranked and most > _LEAST_BYTES:  # the first unit alone is too long: shorten what it says
+        most = max(_LEAST_BYTES, most // 2)
+        best = _largest(draft, ranked[:1], most, budget, bare)
+    return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """Everything of a prompt but how much evidence is in it."""
+
+    question: str
+    llm: LLM
+    page: Template
+    format: str
+    examples: tuple[Example, ...]
+    about: tuple[Node, ...]
+    total: int
+
+    def prompt(self, kept: Sequence[tuple[Fact, ...]], literal_bytes: int) -> Prompt:
+        ordered = kept if self.page.best == "first" else kept[::-1]
+        facts = [fact for unit in ordered for fact in unit]
+        starts = tuple(accumulate((len(unit) for unit in ordered), initial=0))
+        served = by_subject(facts) if self.format == "arrows" else facts
+        shots = [
+            (self._written(one.facts, one.about, literal_bytes), one_line(one.question, self.llm.special_tokens), one_line(one.answer))
+            for one in self.examples
+        ]
+        body = self._written(served, self.about, literal_bytes, starts)
+        stop: tuple[str, ...] = ()
+        if self.llm.chat:
+            messages = self.page.messages(self.question, body, shots)
+            text = "\n\n".join(one["content"] for one in messages)
+        else:
+            messages, stop = (), self.page.stop
+            text = self.page.text(self.question, body, shots)
+        dropped = self.total - len(served)
+        notes = (f"budget: {dropped} of {self.total} facts left out",) if dropped else ()
+        if "…(+" in body:
+            notes += (f"literals: values longer than {literal_bytes} bytes were cut",)
+        ids = {str(n): fact for n, fact in enumerate(served, start=1)}
+        prompt = Prompt(messages=messages, text=text, served=ids, tokens=0, exact=True, dropped=dropped, notes=notes, stop=stop)
+        count, exact = self.llm.count(prompt)
+        return Prompt(messages=messages, text=text, served=ids, tokens=count, exact=exact, dropped=dropped, notes=notes, stop=stop)
+
+    def _written(self, facts: Sequence[Fact], about: Sequence[Node], literal_bytes: int, starts: Sequence[int] = ()) -> str:
+        return serialize(
+            facts,
+            format=self.format,
+            language=self.page.language,
+            about=about,
+            starts=starts,
+            literal_bytes=literal_bytes,
+            special_tokens=self.llm.special_tokens,
+        )
+
+
+def _largest(draft: _Draft, ranked: Sequence[tuple[Fact, ...]], literal_bytes: int, budget: int, bare: Prompt) -> Prompt:
+    """The prompt with the most units that fits. Few whole counts: a guess from tokens a unit, then halving what is open.
+
+    A longer prefix is taken to be no shorter in tokens; whatever is returned was itself counted and fits.
+    """
+    fits, over = 0, min(len(ranked), budget) + 1  # a unit takes at least one token
+    best, guess = bare, over - 1
+    while over - fits > 1:
+        tried = draft.prompt(ranked[:guess], literal_bytes)
+        if tried.tokens <= budget:
+            best, fits = tried, guess
+        else:
+            over = guess
+        rate = max(1.0, (tried.tokens - bare.tokens) / guess)
+        likely = int((budget - bare.tokens) / rate)
+        guess = likely if fits < likely < over and likely != guess else (fits + over) // 2
+    return best
+
+
+def _budget(llm: LLM, tokens: int | None) -> int:
+    if tokens is None:
+        return DEFAULT_TOKENS if llm.context is None else min(DEFAULT_TOKENS, llm.context // 2)
+    if isinstance(tokens, bool) or not isinstance(tokens, int):
+        raise WrongTypeError(f"tokens must be a whole number, not {tokens!r}")
+    if tokens < 1:
+        raise ConfigError(f"tokens must be at least 1, not {tokens!r}")
+    if llm.context is not None and tokens > llm.context:
+        raise ConfigError(
+            f"a prompt of {tokens} tokens cannot fit the {llm.context} of {llm.name!r}", hint=f"at most {llm.context}, less the answer's"
+        )
+    return tokens
+
+
+def _topics(evidence: Evidence) -> tuple[Node, ...]:
+    return tuple(dict.fromkeys([*evidence.seeds, *(seed for path in evidence.paths for seed in path.seeds)]))

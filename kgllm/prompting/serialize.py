@@ -1,0 +1,254 @@
+r"""Facts as text for a model. Fact text is data: one fact a line, and nothing in a name can end its line or its block.
+
+    arrows     grouped by subject with short ids (the default; the fewest tokens)
+    triples    [1] Inception | directed by | Christopher Nolan
+    sentences  [1] Inception directed by Christopher Nolan.
+    paths      Memento → directed by → Christopher Nolan [1] ← directed by ← Inception [2]
+    json, turtle, markdown
+
+A name that is plain is written as it is. One with line breaks, control or direction marks, arrows, ids or a model's
+control tokens is written as one JSON string, with those characters as \u escapes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Sequence
+from urllib.parse import quote
+
+from kgllm.errors import ConfigError, WrongTypeError
+from kgllm.limits import Limits
+from kgllm.llms.base import neutralise
+from kgllm.types import Entity, Fact, Literal, Node, Relation
+
+# Control characters, line and paragraph separators, direction marks, and the invisible "tags" that carry hidden text
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_ODD = re.compile(r'[→←"]|\[\s*\d|^\s|\s$')
+
+
+def serialize(
+    facts: Sequence[Fact],
+    *,
+    format: str = "arrows",
+    ids: Sequence[str] | None = None,
+    language: str = "en",
+    about: Collection[Node] = (),
+    starts: Collection[int] = (),
+    literal_bytes: int | None = None,
+    special_tokens: Sequence[str] = (),
+) -> str:
+    """The facts as text.
+
+    ids: the short id of each fact ("1", "2", … by default). about: the nodes that paths start from; starts: the places of
+    facts that begin a new path whatever stands before them. literal_bytes: longer
+    names and literals are cut there, with a marker (by default `Limits.literal_bytes`). special_tokens: a model's control
+    tokens, which no fact may produce.
+
+    >>> film = Entity("Inception")
+    >>> print(serialize([Fact(film, Relation("directed by"), Entity("Christopher Nolan"))]))
+    [1] Inception → directed by → Christopher Nolan
+
+    Raises:
+        ConfigError: an unknown format, or as many ids as facts are not given.
+    """
+    if format not in FORMATS:
+        raise ConfigError(f"unknown format {format!r}", hint=f"one of {', '.join(FORMATS)}")
+    if isinstance(facts, Fact):
+        raise WrongTypeError("serialize takes a sequence of facts, not one fact")
+    short = [str(n) for n in range(1, len(facts) + 1)] if ids is None else list(ids)
+    if len(short) != len(facts):
+        raise ConfigError(f"{len(facts)} facts need as many ids, not {len(short)}")
+    pen = Pen(literal_bytes or Limits().literal_bytes, special_tokens, language, about, starts)
+    return "\n".join(FORMATS[format](facts, short, pen))
+
+
+class Pen:
+    """Writes names so that they stay data."""
+
+    def __init__(
+        self, literal_bytes: int, special_tokens: Sequence[str], language: str, about: Collection[Node], starts: Collection[int]
+    ) -> None:
+        self.literal_bytes = literal_bytes
+        self.special_tokens = special_tokens
+        self.language = language
+        self.about = frozenset(about)
+        self.starts = frozenset(starts)
+
+    def plain(self, node: Node | Relation) -> str:
+        """The name as it is where it is plain, else as a JSON string."""
+        name = shortened(node.name, self.literal_bytes)
+        text = self.safe(name)
+        return text if text == name and not _ODD.search(name) else self.quoted(node)
+
+    def quoted(self, node: Node | Relation) -> str:
+        """The name as a JSON string."""
+        return self.safe(json.dumps(shortened(node.name, self.literal_bytes), ensure_ascii=False))
+
+    def safe(self, text: str) -> str:
+        """No unseen character, no lone surrogate, no control token."""
+        return neutralise(_UNSEEN.sub(_escaped, _whole(text)), self.special_tokens)
+
+    def qualifiers(self, fact: Fact) -> str:
+        """ " (role: Cobb; year: 2010)", or nothing."""
+        return f" ({'; '.join(f'{self.plain(r)}: {self.plain(v)}' for r, v in fact.qualifiers)})" if fact.qualifiers else ""
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` bytes of the text, whole characters, and how many bytes are left out.
+
+    >>> shortened("流浪地球", 7)
+    '流浪…(+6 bytes)'
+    """
+    if len(text) * 4 <= most:
+        return text
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= most:
+        return text
+    kept = raw[:most].decode("utf-8", "ignore")
+    return f"{kept}…(+{len(raw) - len(kept.encode())} bytes)"
+
+
+def one_line(text: str, special_tokens: Sequence[str] = ()) -> str:
+    """A question as one line of data: verbatim, but for line breaks, unseen characters and control tokens."""
+    return neutralise(_UNSEEN.sub(_escaped, " ".join(_whole(text).split())), special_tokens)
+
+
+def by_subject(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts in the order in which `arrows` shows them: subjects as they first come, then as given."""
+    groups: dict[Entity, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(fact.subject, []).append(fact)
+    return [fact for group in groups.values() for fact in group]
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if any("\ud800" <= c <= "\udfff" for c in text) else text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1] if ord(match[0]) != 0x7F else "\\u007f"
+
+
+def _arrows(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    groups: dict[Entity, list[tuple[Fact, str]]] = {}
+    for fact, short in zip(facts, ids, strict=True):
+        groups.setdefault(fact.subject, []).append((fact, short))
+    lines = []
+    for subject, members in groups.items():
+        lead = f"{pen.plain(subject)} → " if len(members) == 1 else ""
+        if not lead:
+            lines.append(f"{pen.plain(subject)}:")
+        for fact, short in members:
+            lines.append(f"[{short}] {lead}{pen.plain(fact.relation)} → {pen.plain(fact.object)}{pen.qualifiers(fact)}")
+    return lines
+
+
+def _triples(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    def cell(node: Node | Relation) -> str:
+        return pen.quoted(node) if "|" in node.name else pen.plain(node)
+
+    return [
+        f"[{short}] {cell(fact.subject)} | {cell(fact.relation)} | {cell(fact.object)}{pen.qualifiers(fact)}"
+        for fact, short in zip(facts, ids, strict=True)
+    ]
+
+
+_VERBAL = re.compile(r"^(has|have|is|are|was|were|can|does|did)\b|\b(by|of|in|at|to|from|with|for|on|as|is)$", re.IGNORECASE)
+
+
+def _sentences(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    lines = []
+    for fact, short in zip(facts, ids, strict=True):
+        subject, relation, object_ = pen.plain(fact.subject), words_of(pen.plain(fact.relation)), pen.plain(fact.object)
+        if pen.language == "zh":
+            said, stop = f"{subject}的{relation}是{object_}", "。"
+        else:
+            verbal = _VERBAL.search(relation)
+            said, stop = f"{subject} {relation} {object_}" if verbal else f"the {relation} of {subject} is {object_}", "."
+        lines.append(f"[{short}] {said}{pen.qualifiers(fact)}{stop}")
+    return lines
+
+
+def words_of(relation: str) -> str:
+    """A relation's name as words.
+
+    >>> words_of("film.directedBy")
+    'film directed by'
+    """
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation)
+    return " ".join(re.sub(r"[_./#:]+", " ", spaced).split()).lower() if spaced.isascii() else relation
+
+
+def _paths(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    """Chains of facts, each from where the last one ended, beginning at the nodes asked about: the end of a line is its answer."""
+    lines: list[str] = []
+    met = set(pen.about)  # a fact is read from what is already known to what it tells
+    end: Node | None = None
+    for place, (fact, short) in enumerate(zip(facts, ids, strict=True)):
+        goes_on = end is not None and end in (fact.subject, fact.object) and place not in pen.starts
+        if goes_on:
+            backwards = end != fact.subject
+        else:
+            backwards = fact.object in met and fact.subject not in met
+        start, arrow, end = (fact.object, "←", fact.subject) if backwards else (fact.subject, "→", fact.object)
+        met.update((fact.subject, fact.object))
+        step = f" {arrow} {pen.plain(fact.relation)} {arrow} {pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
+        if goes_on:
+            lines[-1] += step
+        else:
+            lines.append(pen.plain(start) + step)
+    return lines
+
+
+def _json(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    lines = []
+    for fact, short in zip(facts, ids, strict=True):
+        parts = [("id", json.dumps(short)), ("subject", pen.quoted(fact.subject)), ("relation", pen.quoted(fact.relation))]
+        parts.append(("object", pen.quoted(fact.object)))
+        if fact.qualifiers:
+            pairs = ", ".join(f"[{pen.quoted(r)}, {pen.quoted(v)}]" for r, v in fact.qualifiers)
+            parts.append(("qualifiers", f"[{pairs}]"))
+        lines.append("{" + ", ".join(f'"{key}": {value}' for key, value in parts) + "}")
+    return lines
+
+
+def _turtle(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    """Turtle, with the name as the local name; a fact with qualifiers is a node of its own that holds the value."""
+
+    def term(node: Node | Relation) -> str:
+        if isinstance(node, Literal):
+            tag = f"@{node.language}" if node.language and re.fullmatch(r"[A-Za-z]+(-[A-Za-z0-9]+)*", node.language) else ""
+            return pen.quoted(node) + tag
+        name = re.sub(r"[^\w-]", lambda m: quote(m[0], safe=""), shortened(node.name, pen.literal_bytes).strip().replace(" ", "_"))
+        return f":{pen.safe(name)}"
+
+    lines = ["@prefix : <urn:kgllm:> ."]
+    for fact, short in zip(facts, ids, strict=True):
+        value = term(fact.object)
+        if fact.qualifiers:
+            value = f"[ :value {value} ; " + " ; ".join(f"{term(r)} {term(v)}" for r, v in fact.qualifiers) + " ]"
+        lines.append(f"{term(fact.subject)} {term(fact.relation)} {value} . # [{short}]")
+    return lines
+
+
+def _markdown(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    def cell(text: str) -> str:
+        return text.replace("|", "\\|")
+
+    lines = ["| id | subject | relation | object |", "|---|---|---|---|"]
+    for fact, short in zip(facts, ids, strict=True):
+        row = (pen.plain(fact.subject), pen.plain(fact.relation), pen.plain(fact.object) + pen.qualifiers(fact))
+        lines.append(f"| [{short}] | " + " | ".join(map(cell, row)) + " |")
+    return lines
+
+
+FORMATS: dict[str, Callable[[Sequence[Fact], Sequence[str], Pen], list[str]]] = {
+    "arrows": _arrows,
+    "triples": _triples,
+    "sentences": _sentences,
+    "paths": _paths,
+    "json": _json,
+    "turtle": _turtle,
+    "markdown": _markdown,
+}

@@ -1,0 +1,153 @@
+"""The words around the facts: question answering in English and Chinese, for chat models and for base models.
+
+Only the files in `data/` are templates. Questions, facts and answers are values that they hold, never templates.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from kgllm.errors import ConfigError
+from kgllm.prompting.serialize import words_of
+from kgllm.types import Entity, Fact, Node
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from kgllm.graphs.base import Graph
+
+LANGUAGES = ("en", "zh")
+NOT_IN_FACTS: Mapping[str, str] = {"en": "not in the facts", "zh": "事实中没有"}
+"""What the templates ask a model to say when the facts hold no answer."""
+
+_ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LATIN = re.compile("[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question answered from facts, shown before the real one. `answer` cites the facts by their place: "Paris [1]"."""
+
+    question: str
+    facts: tuple[Fact, ...]
+    answer: str
+    about: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One task in one language. chat_format, base_format: how facts are written unless the caller says.
+
+    best: whether the best evidence stands first or last.
+    """
+
+    name: str
+    language: str
+    chat_format: str = "arrows"
+    base_format: str = "paths"
+    best: str = "first"
+    stop: tuple[str, ...] = ("\n",)
+
+    def messages(self, question: str, facts: str, examples: Sequence[tuple[str, str, str]] = ()) -> tuple[dict[str, str], ...]:
+        """For a chat model: every (facts, question, answer) as a turn of its own, then the question. Instructions stand in the
+        first turn, since some models take no system message."""
+        page = _page(f"{self.name}.{self.language}.chat.jinja")
+        turns: list[dict[str, str]] = []
+        for shown, asked, answer in examples:
+            turns.append({"role": "user", "content": page.render(first=not turns, facts=shown, question=asked).strip()})
+            turns.append({"role": "assistant", "content": answer})
+        turns.append({"role": "user", "content": page.render(first=not turns, facts=facts, question=question).strip()})
+        return tuple(turns)
+
+    def text(self, question: str, facts: str, examples: Sequence[tuple[str, str, str]] = ()) -> str:
+        """For a base model: one text that its answer continues."""
+        shots = [{"facts": shown, "question": asked, "answer": answer} for shown, asked, answer in examples]
+        page = _page(f"{self.name}.{self.language}.base.jinja")
+        return page.render(facts=facts, question=question, examples=shots).strip()
+
+
+def template(name: str = "qa", *, language: str = "en") -> Template:
+    """A template by name.
+
+    Raises:
+        ConfigError: no such template or language.
+    """
+    if language not in LANGUAGES:
+        raise ConfigError(f"there is no template in {language!r}", hint=f"one of {', '.join(LANGUAGES)}")
+    if not (files("kgllm.prompting") / "data" / f"{name}.{language}.chat.jinja").is_file():
+        raise ConfigError(f"there is no template {name!r}", hint="use 'qa', or pass a Template")
+    return Template(name=name, language=language)
+
+
+def language_of(question: str) -> str:
+    """The language that a question is asked in; a name in another script does not decide it.
+
+    >>> language_of("Who directed 流浪地球?"), language_of("Inception的导演是谁？")
+    ('en', 'zh')
+    """
+    bare = re.sub("《[^》]*》", "", question)
+    if not _HAN.search(bare):
+        return "en" if _LATIN.search(bare) or not _HAN.search(question) else "zh"
+    return "zh" if _ASKS_IN_CHINESE.search(bare) or len(_LATIN.findall(bare)) < 2 else "en"
+
+
+def examples_from(graph: Graph, n: int = 3, seed: int = 0, *, language: str = "en", facts: int = 4) -> tuple[Example, ...]:
+    """n examples drawn from the graph's own facts, the same for the same seed.
+
+    Each asks for one relation of one entity, either way round, answers with every end that it has, and shows facts of other
+    relations of the same entity beside it, so that a model sees what choosing looks like. Fewer where the graph is too small.
+    """
+    rng = random.Random(seed)
+    examples: list[Example] = []
+    used: set[Entity] = set()
+    for way in ("out", "in") * n:
+        drawn = graph.sample(40, rng.randrange(1 << 30))
+        for fact in drawn:
+            made = _example(graph, fact, way, language, facts, used)
+            if made is not None:
+                examples.append(made)
+                used.update(one for one in (fact.subject, fact.object) if isinstance(one, Entity))
+                break
+        if len(examples) == n:
+            break
+    return tuple(examples)
+
+
+def _example(graph: Graph, fact: Fact, way: str, language: str, most: int, used: set[Entity]) -> Example | None:
+    topic = fact.subject if way == "out" else fact.object
+    if not isinstance(topic, Entity) or not fact.subject.named or getattr(fact.object, "named", True) is False:
+        return None
+    if used & {topic, fact.subject} or len(topic.name) > 60 or len(fact.object.name) > 60 or len(fact.subject.name) > 60:
+        return None
+    counts = graph.relations([topic])[0]
+    ends = next((one.count for one in counts if one.relation == fact.relation and one.way == way), 0)
+    if not 1 <= ends <= 3:
+        return None
+    gold = [step.fact for each in graph.expand([topic], [(fact.relation, way)], 3) for step in each.steps]
+    others = [(one.relation, one.way) for one in counts if one.relation != fact.relation]
+    beside = [each.steps[0].fact for each in graph.expand([topic], others, 1) if each.steps]
+    beside = [one for one in beside if one.subject.named and getattr(one.object, "named", True) and len(str(one)) < 200]
+    shown = (*gold, *beside[: max(0, most - len(gold))])
+    relation = words_of(fact.relation.name)
+    if language == "zh":
+        question = f"{topic.name}的{relation}是什么？" if way == "out" else f"哪些的{relation}是{topic.name}？"
+    else:
+        question = f"What is the {relation} of {topic.name}?" if way == "out" else f"Which ones have the {relation} {topic.name}?"
+    ending = (one.object if way == "out" else one.subject for one in gold)
+    answer = ", ".join(f"{end.name} [{place}]" for place, end in enumerate(ending, start=1))
+    return Example(question=question, facts=shown, answer=answer, about=(topic,))
+
+
+@cache
+def _page(name: str) -> jinja2.Template:
+    import jinja2
+
+    env = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return env.from_string((files("kgllm.prompting") / "data" / name).read_text(encoding="utf-8"))
