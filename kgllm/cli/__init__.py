@@ -1,0 +1,30 @@
+"""The command line: `kgllm compile | stats | link | retrieve | ask | explain | eval`, the graph first.
+
+Exit codes, the same for every command:
+
+| code | meaning |
+|---|---|
+| 0 | done; for `ask`, `link`, `retrieve` and `explain`: something was found |
+| 1 | done, and nothing was found: abstained, nothing linked, no facts, or the gold answer was lost |
+| 2 | bad input: an unknown option, a file that is not there or cannot be read, a setting that cannot be, a missing extra |
+| 3 | something did not answer in time or went away; the same command may work later |
+| 4 | a language model failed |
+| 130 | interrupted |
+
+With `--json`, stdout holds one JSON document and nothing else; progress and errors go to stderr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. `args`: without the program's name; None: the process's own."""
+    from kgllm.cli.app import app
+
+    try:
+        app(args=None if args is None else list(args), prog_name="kgllm")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0

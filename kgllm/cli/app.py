@@ -1,0 +1,249 @@
+"""The commands, and the one place where their errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import kgllm
+from kgllm.cli.options import (
+    GraphArgument,
+    JsonOption,
+    LinkOptions,
+    LoadOptions,
+    ModelOptions,
+    QuestionArgument,
+    SearchOptions,
+    takes_options,
+)
+from kgllm.cli.output import complain, counting, show, working
+from kgllm.errors import ConfigError, KGLLMError, ModelError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from kgllm.graphs.base import Graph
+
+BAD_INPUT, TRY_LATER, MODEL_FAILED, INTERRUPTED = 2, 3, 4, 130
+
+
+class Commands(TyperGroup):
+    """Turns what kgllm raises on purpose into a message on stderr and an exit code; a bug still shows its traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KGLLMError as error:
+            code = TRY_LATER if error.retryable else MODEL_FAILED if isinstance(error, ModelError) else BAD_INPUT
+            complain(str(error))
+        except BrokenPipeError:  # the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except OSError as error:
+            complain(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+            code = BAD_INPUT
+        except KeyboardInterrupt:
+            complain("interrupted")
+            code = INTERRUPTED
+        raise typer.Exit(code)
+
+
+app = typer.Typer(
+    name="kgllm",
+    cls=Commands,
+    help="Ask the knowledge graph that you already have. GRAPH is a file, a compiled folder, or a built-in graph (gpu).",
+    epilog="Exit codes: 0 found, 1 nothing found, 2 bad input, 3 try later, 4 the language model failed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kgllm {kgllm.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command("compile")
+@takes_options
+def compile_(
+    graph: GraphArgument,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the compiled graph goes.", show_default=False)],
+    load: LoadOptions,
+    json: JsonOption = False,
+) -> None:
+    """Write a graph in the columnar form that opens in milliseconds and is shared by processes."""
+    with working("compiling"):
+        made = kgllm.compile(_source(graph), folder, **load.given())
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    facts = made.schema().facts
+    show(
+        {"folder": str(folder), "facts": facts, "bytes": size},
+        lambda: f"{facts:,} facts in {folder}, {size / 1e6:.1f} MB ({size / max(1, facts):.0f} bytes a fact)",
+        json,
+    )
+
+
+@app.command()
+@takes_options
+def stats(graph: GraphArgument, load: LoadOptions, json: JsonOption = False) -> None:
+    """Show how many facts, entities, relations and types a graph has."""
+    schema = _load(graph, load).schema()
+
+    def table() -> RenderableType:
+        from kgllm.cli.render import statistics
+
+        return statistics(schema)
+
+    show(schema, table, json)
+
+
+@app.command()
+@takes_options
+def link(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, linking: LinkOptions, json: JsonOption = False) -> None:
+    """Show which entities a question names, and why. Exit code 1: none."""
+    qa = kgllm.GraphQA(_load(graph, load), nlp=linking.nlp)
+    found = qa.link(question)
+
+    def table() -> RenderableType:
+        from kgllm.cli.render import links
+
+        return links(found)
+
+    show(list(found), table, json, found=bool(found))
+
+
+@app.command()
+@takes_options
+def retrieve(
+    graph: GraphArgument,
+    question: QuestionArgument,
+    load: LoadOptions,
+    search: SearchOptions,
+    strategy: Annotated[str, typer.Option(help="relations, khop, shortest or ppr.")] = "relations",
+    json: JsonOption = False,
+) -> None:
+    """Show the paths and facts that answer a question. Exit code 1: none."""
+    evidence = _qa(graph, load, search).retrieve(question, seeds=search.seed or None, max_facts=search.max_facts, strategy=strategy)
+
+    def table() -> RenderableType:
+        from kgllm.cli.render import evidence as drawn
+
+        return drawn(evidence)
+
+    show(evidence, table, json, found=bool(evidence.facts))
+
+
+@app.command()
+@takes_options
+def ask(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, model: ModelOptions, json: JsonOption = False) -> None:
+    """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained."""
+    qa = _qa(graph, load, model)
+    with working("asking"):
+        answer = qa.ask(question, seeds=model.seed or None)
+
+    def table() -> RenderableType:
+        from rich.console import Group
+
+        from kgllm.cli import render
+
+        linked = answer.evidence.links if answer.evidence else ()
+        return Group(render.answer(answer), "", render.links(linked))
+
+    show(answer, table, json, found=not answer.abstained)
+
+
+@app.command()
+@takes_options
+def explain(
+    graph: GraphArgument,
+    question: QuestionArgument,
+    gold: Annotated[list[str], typer.Option(help="A right answer (name or id); repeatable.", show_default=False)],
+    load: LoadOptions,
+    search: SearchOptions,
+    json: JsonOption = False,
+) -> None:
+    """Show which stage found the right answer, or lost it. Exit code 1: lost."""
+    said = _qa(graph, load, search).explain(question, gold=gold, seeds=search.seed or None)
+    show(_fields(said), lambda: said, json, found=said.found)
+
+
+@app.command("eval")
+@takes_options
+def eval_(
+    graph: GraphArgument,
+    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS…", help="Files of JSON lines.", show_default=False)],
+    load: LoadOptions,
+    model: ModelOptions,
+    n: Annotated[int | None, typer.Option("--n", help="So many questions of each file, drawn at random.", show_default=False)] = None,
+    draw: Annotated[int, typer.Option("--draw-seed", help="Seed of the draw and of the intervals.")] = 0,
+    gold: Annotated[bool, typer.Option("--gold", help="Start from the gold topics instead of linking.")] = False,
+    why: Annotated[bool, typer.Option("--explain", help="Find out which stage lost each miss.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Keep the run in a new folder.", show_default=False)] = None,
+    compare: Annotated[Path | None, typer.Option(help="Hold it against the run saved in this folder.", show_default=False)] = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask many questions and measure linking, retrieval, answers, abstention and time, with 95 % intervals."""
+    from kgllm.evaluation import compare as held_against
+    from kgllm.evaluation import load_run, read_questions
+
+    earlier = load_run(compare) if compare else None
+    if save and save.exists():
+        raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
+    asked = [question for path in questions for question in read_questions(path, n=n, seed=draw)]
+    qa = _qa(graph, load, model)
+    with counting("asking", len(asked)) as progress:
+        report = kgllm.evaluate(qa, asked, gold_topics=gold, explain=why, seed=draw, progress=progress)
+    if save:
+        report.save(save)
+    comparison = held_against(earlier, report) if earlier else None
+    found = report.to_dict() | ({"comparison": comparison.to_dict()} if comparison else {})
+
+    def table() -> RenderableType:
+        from rich.console import Group
+
+        lost = [f"misses by stage: {', '.join(f'{stage} {n}' for stage, n in report.stages.items())}"] if report.stages else []
+        return Group(report, *lost, *([comparison] if comparison else []))
+
+    show(found, table, json)
+
+
+def _source(graph: str) -> Any:
+    """A path, or the built-in graph of that name."""
+    if not Path(graph).exists() and graph in kgllm.datasets.names():
+        return kgllm.datasets.load(graph)
+    return graph
+
+
+def _load(graph: str, options: LoadOptions) -> Graph:
+    with working("reading the graph"):
+        return kgllm.load(_source(graph), **options.given())
+
+
+def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
+    given = {"hops": search.hops, "seconds": search.seconds, "facts": search.max_facts}
+    limits = kgllm.Limits(**{name: value for name, value in given.items() if value is not None})
+    loaded = _load(graph, load)
+    with working("preparing"):
+        more = {"tokens": search.tokens} if isinstance(search, ModelOptions) else {}
+        llm = search.llm if isinstance(search, ModelOptions) else None
+        return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, **more)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}

@@ -1,0 +1,109 @@
+"""The options that several commands share, each group a dataclass, and the decorator that gives them to a command."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+LOADING, ASKING = "Reading the graph", "Asking"
+
+
+def _option(help: str, *names: str, panel: str) -> Any:
+    return typer.Option(*names, help=help, rich_help_panel=panel, show_default=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """How the graph is read; what is not given is found out."""
+
+    format: Annotated[str | None, _option("Format of the source, where its suffix does not say it.", panel=LOADING)] = None
+    separator: Annotated[str | None, _option("What stands between the fields of a line; \\t for a tab.", panel=LOADING)] = None
+    header: Annotated[bool | None, _option("Whether the first line names the columns.", "--header/--no-header", panel=LOADING)] = None
+    names: Annotated[str | None, _option("Where names are: a column or property, or a file of id and name.", panel=LOADING)] = None
+    aliases: Annotated[str | None, _option("Where aliases are: a column or property, or a file.", panel=LOADING)] = None
+    types: Annotated[str | None, _option("Where types are: a column or property, or a file.", panel=LOADING)] = None
+    strict: Annotated[bool, _option("Refuse rows with an empty field instead of skipping them.", "--strict", panel=LOADING)] = False
+
+    def given(self) -> dict[str, Any]:
+        """The options of `kgllm.load` that were given."""
+        found = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        if found["separator"] is not None:
+            found["separator"] = found["separator"].replace("\\t", "\t")
+        found["name"] = found.pop("names")
+        return {
+            name: value for name, value in found.items() if value is not None and value is not False or name == "header" and value is False
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOptions:
+    """How names are found in a question."""
+
+    nlp: Annotated[str | None, _option("A spaCy pipeline by name or folder; without one a blank pipeline.", panel=ASKING)] = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions(LinkOptions):
+    """How facts are looked for."""
+
+    encoder: Annotated[str | None, _option('A sentence encoder beside the words: "minilm".', panel=ASKING)] = None
+    max_facts: Annotated[
+        int | None,
+        _option(
+            "At most so many facts.",
+            panel=ASKING,
+        ),
+    ] = None
+    hops: Annotated[int | None, _option("At most so many steps from an entity of the question (1 to 6).", panel=ASKING)] = None
+    seconds: Annotated[float | None, _option("Give up after this long.", panel=ASKING)] = None
+    seed: Annotated[list[str] | None, _option("Start from this entity (id or name) instead of linking; repeatable.", panel=ASKING)] = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions(SearchOptions):
+    """Who words the answer."""
+
+    llm: Annotated[
+        str | None, _option("A language model: a name or a folder for transformers. Without one the answer is symbolic.", panel=ASKING)
+    ] = None
+    tokens: Annotated[int | None, _option("Budget of the model's prompt, in its own tokens.", panel=ASKING)] = None
+
+
+def takes_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command, in place of each parameter that is a group of options, the options of that group."""
+    hints = get_type_hints(command, include_extras=True)
+    signature = inspect.signature(command)
+    groups = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
+
+    def run(**given: Any) -> Any:
+        for name, kind in groups.items():
+            given[name] = kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
+        return command(**given)
+
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        if name not in groups:
+            parameters.append(parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        inner = get_type_hints(groups[name], include_extras=True)
+        parameters += [
+            inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=inner[field.name])
+            for field in dataclasses.fields(groups[name])
+        ]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
+
+
+GraphArgument = Annotated[
+    str, typer.Argument(metavar="GRAPH", help="A file, a compiled folder, or a built-in graph (gpu).", show_default=False)
+]
+QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="In English or Chinese.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+FolderOption = Annotated[Path | None, typer.Option(show_default=False)]

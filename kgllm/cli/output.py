@@ -1,0 +1,63 @@
+"""What a command prints: results on stdout, progress and complaints on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NOTHING = 1
+
+
+def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True) -> None:
+    """Print a result and end with its exit code."""
+    if json:
+        from kgllm.cli.jsonable import print_json
+
+        print_json(value)
+    else:
+        from rich.console import Console
+
+        Console().print(drawn(), highlight=False)
+    if not found:
+        raise typer.Exit(NOTHING)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A spinner with the time spent on stderr, where that is a terminal, until the work is done."""
+    with counting(what, None):
+        yield
+
+
+@contextmanager
+def counting(what: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
+    """Progress on stderr, where that is a terminal; gives the function to call with (done, of how many)."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if total else ()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), *counted, TimeElapsedColumn())
+    console = _stderr()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def complain(message: str) -> None:
+    """An error on stderr, its first line marked; what it quotes is no markup."""
+    from kgllm.display import plain
+
+    console = _stderr()
+    for i, line in enumerate(message.split("\n")):
+        console.print(*(["[bold red]error:[/]"] if i == 0 else []), plain(line), soft_wrap=True)
+
+
+def _stderr() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,122 @@
+"""Links, facts, paths, answers and statistics as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kgllm.display import plain
+from kgllm.graphs.base import Schema
+from kgllm.types import Answer, Evidence, Fact, Link, Path
+
+SHOWN = 8
+"""Candidates, paths and answers shown of each kind; the others are counted. `--json` has them all."""
+
+
+def links(found: Sequence[Link]) -> RenderableType:
+    """What was linked and why, with what else it could have been."""
+    if not found:
+        return Text("nothing linked: the question names no entity of the graph", style="yellow")
+    table = _table("mention", "entity", "score", "why", title="Linked")
+    for link in found[:SHOWN]:
+        table.add_row(plain(link.mention.text), _entity(link.entity), f"{link.score:.2f}", plain(link.reason))
+        others = [one for one in link.candidates if one.entity != link.entity]
+        for one in others[:2]:
+            table.add_row("", Text.assemble("or ", _entity(one.entity), style="dim"), f"{one.score:.2f}", plain(one.reason, "dim"))
+        if len(others) > 2:
+            table.add_row("", Text(f"and {len(others) - 2} more candidates", style="dim"), "", "")
+    return Group(table, *_more(len(found), "links"))
+
+
+def facts(found: Iterable[Fact], *, title: str = "Facts", numbered: bool = True) -> RenderableType:
+    """Facts with their sources; numbered as an answer cites them."""
+    table = _table("", "fact", "source", title=title)
+    for number, fact in enumerate(found, 1):
+        table.add_row(f"[{number}]" if numbered else "", plain(fact, most=200), plain("; ".join(fact.source[:2]), "dim", 60))
+    return table if table.row_count else Text("no facts found", style="yellow")
+
+
+def paths(found: Sequence[Path]) -> RenderableType:
+    """Ranked paths, with what they end at."""
+    table = _table("score", "path", "ends at", title="Paths")
+    for path in found[:SHOWN]:
+        ends = ", ".join(node.name for node in path.endpoints[:3]) + (f", … ({path.count:,})" if path.count > 3 else "")
+        table.add_row(f"{path.score:.2f}", plain(_walk(path), most=160), plain(ends, most=100))
+    return Group(table, *_more(len(found), "paths")) if found else Text("no paths found", style="yellow")
+
+
+def evidence(found: Evidence) -> RenderableType:
+    """Everything that was found for a question."""
+    notes = [plain(f"note: {note}", "yellow") for note in found.notes]
+    return Group(links(found.links), paths(found.paths), facts(found.facts, numbered=False), *notes, timings(found.timings))
+
+
+def answer(found: Answer) -> RenderableType:
+    """The answer, its proof and its price."""
+    style = "bold yellow" if found.abstained else "bold green"
+    parts: list[RenderableType] = [plain(found.text, style)]
+    if found.value is not None:
+        parts.append(Text(f"number: {found.value:,}"))
+    if found.facts:
+        parts.append(facts(found.facts[:SHOWN], title="Because"))
+        parts += _more(len(found.facts), "facts")
+    unserved = [citation.id for citation in found.citations if not citation.served]
+    if unserved:
+        parts.append(plain(f"cited, and never served: {', '.join(unserved)}", "red"))
+    if found.unsupported:
+        parts.append(plain(f"not in the evidence: {', '.join(found.unsupported)}", "red"))
+    parts.append(Text(f"confidence {found.confidence:.2f}", style="dim"))
+    parts.append(timings(found.timings))
+    return Group(*parts)
+
+
+def statistics(schema: Schema) -> RenderableType:
+    """Totals, relations and types of a graph, most facts first."""
+    table = _table("relation", "facts", "subjects", "objects", "from", "to", title="Relations")
+    for one in sorted(schema.relations, key=lambda row: (-row.facts, row.relation.id))[:50]:
+        ends = [plain(", ".join(name for name, _ in found[:2]), "dim", 40) for found in (one.domain, one.range)]
+        table.add_row(plain(one.relation.name, most=60), f"{one.facts:,}", f"{one.subjects:,}", f"{one.objects:,}", *ends)
+    parts: list[RenderableType] = [
+        Text(f"{schema.facts:,} facts, {schema.entities:,} entities, {schema.literals:,} literals, {len(schema.relations):,} relations"),
+        table,
+        *_more(len(schema.relations), "relations", most=50),
+    ]
+    if schema.types:
+        kinds = _table("type", "entities", title="Types")
+        for name, count in sorted(schema.types, key=lambda row: (-row[1], row[0]))[:20]:
+            kinds.add_row(plain(name, most=60), f"{count:,}")
+        parts += [kinds, *_more(len(schema.types), "types", most=20)]
+    return Group(*parts)
+
+
+def timings(found: object) -> Text:
+    """Milliseconds of each stage, on one line."""
+    spent = dict(found) if isinstance(found, dict) else {}
+    return Text(" · ".join(f"{stage} {seconds * 1e3:.1f} ms" for stage, seconds in spent.items()), style="dim")
+
+
+def _table(*columns: str, title: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in columns:
+        table.add_column(
+            name, justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left", overflow="fold"
+        )
+    return table
+
+
+def _entity(node: object) -> Text:
+    types = ", ".join(getattr(node, "types", ())[:2])
+    return plain(getattr(node, "name", node), most=80).append_text(plain(f" ({types})" if types else "", "dim"))
+
+
+def _walk(path: Path) -> str:
+    steps = "".join(f" → {relation} →" if way == "out" else f" ← {relation} ←" for relation, way in path.relations)
+    conditions = "".join(f" [{relation}: {value}]" for relation, value in path.constraints)
+    return " & ".join(map(str, path.seeds)) + steps + conditions
+
+
+def _more(count: int, what: str, most: int = SHOWN) -> list[Text]:
+    return [Text(f"  and {count - most:,} more {what}", style="dim")] if count > most else []
