@@ -257,13 +257,16 @@ def view_of(graph: Graph) -> View:
 
 @dataclass(slots=True)
 class Record:
-    """One row of a source on its way into a graph: a whole fact, or what is known of an entity (`fact` is None).
+    """One row of a source on its way into a graph: a whole fact, or what is known of an entity or of a relation.
 
-    Entities may come before or after their facts, in pieces: names, aliases and types of all pieces are united.
+    Entities and relations may come before or after their facts, in pieces: names, aliases and types of all pieces are
+    united. A name that only repeats the id is none; of several names the first counts, and the others are aliases.
+    An entity or relation without a fact is kept: an entity is a node of the graph, a relation only lends its names.
     """
 
     fact: Fact | None = None
     entity: Entity | None = None
+    relation: Relation | None = None
 
 
 @dataclass(slots=True)
