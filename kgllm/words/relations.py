@@ -1,0 +1,66 @@
+"""The words in the name of a relation, and the form in which it was named: `directed_by`, `hasGenre`, `film.actor.film`, `出版时间`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kgllm.words.tokens import is_han, tokens
+
+Form = Literal["noun", "by", "of", "has", "verb"]
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
+_GLUE = frozenset("a an the of by in on at to for from with and or is are was were be been has have had as its s it".split())
+_INVERSE = frozenset("inverse reverse inverseof".split())
+
+
+@dataclass(frozen=True, slots=True)
+class RelationWords:
+    """`words` in lower case with the share of the name that each carries (they add up to 1); `qualifying` are what a dotted
+    name says before its last part ("film.actor" in "film.actor.film"), the nearest last. `form` is how the name is made:
+    "by" and "of" names say which end is which."""
+
+    words: tuple[tuple[str, float], ...]
+    qualifying: tuple[str, ...]
+    form: Form
+    inverse: bool = False
+
+
+def relation_words(name: str) -> RelationWords:
+    """Split the name of a relation.
+
+    >>> relation_words("directed_by")
+    RelationWords(words=(('directed', 1.0),), qualifying=(), form='by', inverse=False)
+    >>> [word for word, _ in relation_words("placeOfBirth").words]
+    ['place', 'birth']
+    >>> relation_words("film.actor.film").qualifying
+    ('film', 'actor')
+    """
+    if _IRI.match(name):
+        name = re.split(r"[/#:]", name.rstrip("/#"))[-1] or name
+    dotted = [part for part in name.split(".") if part]
+    plain = len(dotted) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in dotted)
+    last = dotted[-1] if plain else name
+    pieces = [token.word for token in tokens(_CAMEL.sub(" ", last.replace("_", " "))) if token.shape != "mark"] if not is_han(last) else ["".join(last.lower().split())]
+    inverse = bool(pieces) and pieces[0] in _INVERSE
+    kept = [piece for piece in pieces if piece not in _GLUE and piece not in _INVERSE] or pieces or [last.lower()]
+    return RelationWords(
+        tuple((word, 1.0 / len(kept)) for word in kept),
+        tuple(word for part in dotted[:-1] for word in part.lower().split("_") if word not in _GLUE) if plain else (),
+        _form(pieces),
+        inverse,
+    )
+
+
+def _form(pieces: list[str]) -> Form:
+    if len(pieces) > 1 and pieces[-1] == "by":
+        return "by"
+    if len(pieces) > 1 and pieces[-1] == "of":
+        return "of"
+    if len(pieces) > 1 and pieces[0] in ("has", "have"):
+        return "has"
+    if pieces and pieces[-1] in ("in", "to", "for", "from", "with", "at", "on"):
+        return "verb"
+    return "noun"

@@ -1,0 +1,56 @@
+"""Tokens of a question: words, numbers, single Chinese characters, marks. Positions are characters of the text given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Shape = Literal["word", "number", "han", "mark"]
+
+# Han ideographs with their extensions and compatibility forms, kana and hangul: scripts written without spaces.
+_HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*(?![^\W_{_HAN}])|['’][sS]\b|[^\W_{_HAN}]+(?:['’](?![sS]\b)[^\W_{_HAN}]+)*|[^\w\s]|_")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text: `text == source[start:end]`; `word` is it in lower case."""
+
+    text: str
+    word: str
+    start: int
+    end: int
+    shape: Shape
+
+
+def is_han(text: str) -> bool:
+    """Whether a text holds a character of a script without spaces.
+
+    >>> is_han("导演"), is_han("director")
+    (True, False)
+    """
+    return _IS_HAN.search(text) is not None
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text.
+
+    >>> [(token.word, token.shape) for token in tokens("Tom's 2 films")]
+    [('tom', 'word'), ("'s", 'mark'), ('2', 'number'), ('films', 'word')]
+    """
+    found = []
+    for match in _TOKEN.finditer(text):
+        piece = match.group()
+        word = piece.replace("’", "'").lower()
+        found.append(Token(piece, word, match.start(), match.end(), _shape(word)))
+    return found
+
+
+def _shape(word: str) -> Shape:
+    if word == "'s" or not (word[0].isalnum() or _IS_HAN.match(word)):
+        return "mark"
+    if _IS_HAN.match(word):
+        return "han"
+    return "number" if word[0].isdigit() and word[-1].isdigit() and not any(c.isalpha() for c in word) else "word"
