@@ -12,8 +12,10 @@ Form = Literal["noun", "by", "of", "has", "verb"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
-_GLUE = frozenset("a an the of by in on at to for from with and or is are was were be been has have had as its s it".split())
-_INVERSE = frozenset("inverse reverse inverseof".split())
+_GLUE = frozenset(
+    ("a", "an", "the", "of", "by", "in", "on", "at", "to", "for", "from", "with", "and", "or", "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "its", "s", "it")
+)
+_INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,13 @@ def test_tokens_keep_their_places_in_both_languages():
 
 def test_tokens_of_odd_texts():
     assert tokens("") == [] and tokens("   ") == []
-    assert [token.shape for token in tokens("h100 \ud800 👩‍🚀")][0] == "word"
+    assert tokens("h100 \ud800 👩‍🚀")[0].shape == "word"
 
 
 def test_families_join_both_languages():
     words = lexicon()
     assert "direct" in words.families_of("directed") and "direct" in words.families_of("导演")
-    assert "birthplace" in words.by_phrase[("place", "of", "birth")]
+    assert "birthplace" in words.by_phrase[("plac", "of", "birth")]
     assert words.families["parent"].inverse == "child"
     assert all(family.inverse is None or family.inverse in words.families for family in words.families.values())
     assert all(step in words.families for family in words.families.values() for step in family.steps)
