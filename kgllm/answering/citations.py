@@ -1,0 +1,94 @@
+"""What a model's text claims, held against what it was served: the ids it cites, and the names that the evidence lacks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kgllm.answering.claims import Vocabulary, claimed
+from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import Graph
+
+_BRACKETS = re.compile(r"[\[［【]\s*(\d{1,6}(?:\s*[,，、;；\-–—~～至到]\s*\d{1,6})*)\s*[\]］】]")
+_NUMBER = re.compile(r"\d+")
+_RANGE = re.compile(r"(\d+)\s*[-–—~～至到]\s*(\d+)")
+_WIDEST_RANGE = 100
+
+
+def check(text: str, prompt: Prompt, evidence: Evidence, graph: Graph | None = None) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
+    """(citations, unsupported) of a model's text.
+
+    citations: every id cited, as [1], [1, 2], [1-3], 【1】 or [1][2], in the order of the text; `span` is the number's place,
+    `served` whether the prompt held it. unsupported: the names and numbers that the text claims and the evidence does not
+    hold, as written, each once, whether the graph knows them or not. Words of the question, names of the evidence and
+    parts of such a name ("Nolan") are no claims of the model's own.
+    """
+    known = names_of(evidence, prompt)
+    cited = tuple(citations(text, prompt, known))
+    bare = _BRACKETS.sub(lambda found: " ; ".ljust(len(found[0])), text)
+    vocabulary = Vocabulary(known, question=evidence.question, counts=_counts(evidence))
+    return cited, claimed(bare, vocabulary, graph)
+
+
+def citations(text: str, prompt: Prompt, known: Iterable[str] = ()) -> Iterator[Citation]:
+    """The ids that a text cites. A number in brackets that is part of a name ("Alien [3]") is no citation."""
+    own = [place for name in known if _BRACKETS.search(name) for place in _places(name, text)]
+    for group in _BRACKETS.finditer(text):
+        if any(start <= group.start() and group.end() <= end for start, end in own):
+            continue
+        for number, span in _numbers(group[1], group.start(1)):
+            fact = prompt.served.get(number)
+            yield Citation(id=number, span=span, fact=fact, served=fact is not None)
+
+
+def names_of(evidence: Evidence, prompt: Prompt | None = None) -> tuple[str, ...]:
+    """Every name and alias in the evidence: of facts, qualifiers, relations, seeds, linked entities and the ends of paths."""
+    found: dict[str, None] = {}
+
+    def add(node: Node) -> None:
+        found[node.name] = None
+        if isinstance(node, Entity):
+            found.update(dict.fromkeys((*node.aliases, *node.types)))
+
+    facts: list[Fact] = [*evidence.facts, *(prompt.served.values() if prompt else ())]
+    for fact in dict.fromkeys(facts):
+        add(fact.subject)
+        add(fact.object)
+        found[fact.relation.name] = None
+        for relation, value in fact.qualifiers:
+            found[relation.name] = None
+            add(value)
+    for path in evidence.paths:
+        for node in (*path.seeds, *path.endpoints):
+            add(node)
+    for node in (*evidence.seeds, *(link.entity for link in evidence.links)):
+        add(node)
+    return tuple(name for name in found if name)
+
+
+def _numbers(inside: str, offset: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The ids in one pair of brackets, a range as each of its numbers, with the place of what was written."""
+    place = 0
+    while place < len(inside):
+        found = _RANGE.match(inside, place)
+        if found and 0 <= int(found[2]) - int(found[1]) < _WIDEST_RANGE:
+            for number in range(int(found[1]), int(found[2]) + 1):
+                yield str(number), (offset + found.start(), offset + found.end())
+        else:
+            found = _NUMBER.match(inside, place)
+            if found:
+                yield str(int(unicodedata.normalize("NFKC", found[0]))), (offset + found.start(), offset + found.end())
+        place = found.end() if found else place + 1
+
+
+def _places(name: str, text: str) -> list[tuple[int, int]]:
+    return [(found.start(), found.end()) for found in re.finditer(re.escape(name), text, re.IGNORECASE)]
+
+
+def _counts(evidence: Evidence) -> frozenset[str]:
+    """Numbers that the evidence proves without holding them: how many ends a path has."""
+    return frozenset(str(path.count) for path in evidence.paths)
