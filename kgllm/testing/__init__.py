@@ -1,1 +1,15 @@
+"""What a project needs to test a graph backend of its own, or code that asks kgllm.
 
+- `check_graph(factory)`: does a backend keep the rules? `check_facts` asks the same on facts of one's own.
+- `OracleGraph`: the simplest graph, to compare with.
+- `kgllm.testing.strategies`: Hypothesis strategies for facts, graphs and names (needs hypothesis).
+"""
+
+from __future__ import annotations
+
+from kgllm.testing.conformance import check_facts, check_graph
+from kgllm.testing.oracle import OracleGraph
+from kgllm.testing.rules import RULES, BrokenRule
+from kgllm.testing.scenarios import SCENARIOS
+
+__all__ = ["RULES", "SCENARIOS", "BrokenRule", "OracleGraph", "check_facts", "check_graph"]
