@@ -187,7 +187,9 @@ def explain(
 @takes_options
 def eval_(
     graph: GraphArgument,
-    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS…", help="Files of JSON lines.", show_default=False)],
+    questions: Annotated[
+        list[str], typer.Argument(metavar="QUESTIONS…", help="Files of JSON lines, or built-in ones (gpu:en, gpu:zh).", show_default=False)
+    ],
     load: LoadOptions,
     model: ModelOptions,
     n: Annotated[int | None, typer.Option("--n", help="So many questions of each file, drawn at random.", show_default=False)] = None,
@@ -200,12 +202,13 @@ def eval_(
 ) -> None:
     """Ask many questions and measure linking, retrieval, answers, abstention and time, with 95 % intervals."""
     from kgllm.evaluation import compare as held_against
-    from kgllm.evaluation import load_run, read_questions
+    from kgllm.evaluation import load_run
+    from kgllm.evaluation.datasets import questions_of
 
     earlier = load_run(compare) if compare else None
     if save and save.exists():
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
-    asked = [question for path in questions for question in read_questions(path, n=n, seed=draw)]
+    asked = [question for source in questions for question in questions_of(_questions(source), n=n, seed=draw)]
     qa = _qa(graph, load, model)
     with counting("asking", len(asked)) as progress:
         report = kgllm.evaluate(qa, asked, gold_topics=gold, explain=why, seed=draw, progress=progress)
@@ -228,6 +231,14 @@ def _source(graph: str) -> Any:
     if not Path(graph).exists() and graph in kgllm.datasets.names():
         return kgllm.datasets.load(graph)
     return graph
+
+
+def _questions(source: str) -> Any:
+    """A path, or the built-in questions NAME:LANGUAGE."""
+    name, _, language = source.partition(":")
+    if not Path(source).exists() and language and name in kgllm.datasets.names():
+        return kgllm.datasets.questions(name, language=language)
+    return source
 
 
 def _load(graph: str, options: LoadOptions) -> Graph:

@@ -24,20 +24,25 @@ class LoadOptions:
     format: Annotated[str | None, _option("Format of the source, where its suffix does not say it.", panel=LOADING)] = None
     separator: Annotated[str | None, _option("What stands between the fields of a line; \\t for a tab.", panel=LOADING)] = None
     header: Annotated[bool | None, _option("Whether the first line names the columns.", "--header/--no-header", panel=LOADING)] = None
-    names: Annotated[str | None, _option("Where names are: a column or property, or a file of id and name.", panel=LOADING)] = None
-    aliases: Annotated[str | None, _option("Where aliases are: a column or property, or a file.", panel=LOADING)] = None
-    types: Annotated[str | None, _option("Where types are: a column or property, or a file.", panel=LOADING)] = None
-    strict: Annotated[bool, _option("Refuse rows with an empty field instead of skipping them.", "--strict", panel=LOADING)] = False
+    subject: Annotated[str | None, _option("Column of the subject: its name, or its place from 0.", panel=LOADING)] = None
+    relation: Annotated[str | None, _option("Column or edge attribute of the relation.", panel=LOADING)] = None
+    object: Annotated[str | None, _option("Column of the object.", panel=LOADING)] = None
+    id: Annotated[str | None, _option("Node attribute that is the id.", panel=LOADING)] = None
+    name: Annotated[str | None, _option("Node attribute, relation or predicate that is the name.", panel=LOADING)] = None
+    names: Annotated[str | None, _option("A file of two columns: id and name.", panel=LOADING)] = None
+    aliases: Annotated[str | None, _option("Where aliases are: as for the name, or a file of id and alias.", panel=LOADING)] = None
+    types: Annotated[str | None, _option("Where types are: as for the name, or a file of id and type.", panel=LOADING)] = None
+    strict: Annotated[bool | None, _option("Refuse rows with an empty field instead of skipping them.", "--strict", panel=LOADING)] = None
 
     def given(self) -> dict[str, Any]:
         """The options of `kgllm.load` that were given."""
-        found = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        if found["separator"] is not None:
-            found["separator"] = found["separator"].replace("\\t", "\t")
-        found["name"] = found.pop("names")
-        return {
-            name: value for name, value in found.items() if value is not None and value is not False or name == "header" and value is False
-        }
+        found: dict[str, Any] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        if self.separator is not None:
+            found["separator"] = self.separator.replace("\\t", "\t")
+        for name in ("subject", "relation", "object"):
+            if found[name] is not None and found[name].isdecimal():
+                found[name] = int(found[name])
+        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
