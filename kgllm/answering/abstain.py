@@ -1,0 +1,57 @@
+"""When not to answer, and how that is said. A reason is a short code, then words.
+
+| code | meaning |
+|---|---|
+| nothing_linked | no entity of the graph is named in the question |
+| nothing_found | entities are linked, and no fact of theirs leads anywhere |
+| below_threshold | paths were found, and none explains what the question asks |
+| model_abstained | the model was given the facts and said that they do not hold the answer |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kgllm.types import Answer, Evidence, Prompt
+from kgllm.words import is_chinese
+
+THRESHOLD = 0.5
+"""A confidence below this abstains. `kgllm.retrieval.confidence` puts what nothing explains below it."""
+
+REASONS = {
+    "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
+    "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
+    "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
+    "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
+}
+NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
+
+
+def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | None:
+    """The code of the reason to abstain, or None to answer."""
+    if not evidence.links:
+        return "nothing_linked"
+    if not evidence.paths or not evidence.paths[0].endpoints:
+        return "nothing_found"
+    return "below_threshold" if confidence < threshold else None
+
+
+def abstention(
+    evidence: Evidence, code: str, *, confidence: float, settings: Mapping[str, Any], text: str = "", prompt: Prompt | None = None
+) -> Answer:
+    """An answer that says why there is none. `text` is the model's own words, where it spoke."""
+    chinese = is_chinese(evidence.question)
+    words = REASONS[code][chinese]
+    return Answer(
+        question=evidence.question,
+        text=text or (f"{NOT_IN_GRAPH[1]}：{words}。" if chinese else f"{NOT_IN_GRAPH[0]}: {words}."),
+        entities=(),
+        confidence=confidence,
+        abstained=True,
+        reason=f"{code}: {words}",
+        evidence=evidence,
+        prompt=prompt,
+        timings=evidence.timings,
+        settings=settings,
+    )

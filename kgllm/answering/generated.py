@@ -1,0 +1,91 @@
+"""The answer in a model's words: its citations checked against the facts served, its claims against the evidence."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
+from kgllm.answering.citations import check
+from kgllm.graphs.base import Graph
+from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
+
+
+def answer_from(
+    text: str, *, graph: Graph, evidence: Evidence, prompt: Prompt, confidence: float, value: float | int | None, settings: Mapping[str, Any]
+) -> Answer:
+    """What the model said, as an answer: abstained where it says that the facts hold no answer.
+
+    `confidence` is the retrieval's, lowered by the share of citations that were never served and of claims without
+    support, so that an unproven text never looks as sure as a proven one.
+    """
+    text = text.strip()
+    if not text or any(_fold(said) in _fold(text) for said in NOT_IN_GRAPH):
+        return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
+    citations, unsupported = check(text, prompt, evidence, graph)
+    cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))
+    entities = _claimed(text, evidence, cited)
+    wrong = sum(not citation.served for citation in citations) + len(unsupported)
+    proven = sum(citation.served for citation in citations)
+    return Answer(
+        question=evidence.question,
+        text=text,
+        entities=entities,
+        value=value,
+        facts=cited,
+        citations=citations,
+        unsupported=unsupported,
+        confidence=confidence * (1 + proven) / (1 + proven + wrong),
+        evidence=evidence,
+        prompt=prompt,
+        timings=evidence.timings,
+        settings=settings,
+    )
+
+
+def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[Node, ...]:
+    """The nodes of the evidence that the text names, in its order; longer names first where they overlap.
+
+    The question's own entities are what it asks about, not answers, unless nothing else is named. Where a text
+    names none but cites, the best path's ends among the cited facts are meant.
+    """
+    spoken = _fold(text)
+    nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
+    nodes |= dict.fromkeys(node for fact in evidence.facts for node in (fact.subject, fact.object, *(v for _, v in fact.qualifiers)))
+    found: list[tuple[int, int, Node]] = []
+    for node in nodes:
+        for name in dict.fromkeys((node.name, *getattr(node, "aliases", ()))):
+            at = _word(spoken, _fold(name), whole=isinstance(node, Literal))
+            if at >= 0:
+                found.append((at, at + len(_fold(name)), node))
+                break
+    found.sort(key=lambda span: (span[0] - span[1], span[0]))
+    kept: list[tuple[int, int, Node]] = []
+    for start, end, node in found:
+        if all(end <= other[0] or start >= other[1] or (start, end) == other[:2] for other in kept):
+            kept.append((start, end, node))
+    kept.sort(key=lambda span: span[0])
+    seeds = set(evidence.seeds)
+    named = [node for _, _, node in kept]
+    answers = [node for node in named if node not in seeds] or named
+    if not answers and evidence.paths:
+        ends = set(evidence.paths[0].endpoints)
+        answers = [node for fact in cited for node in (fact.object, fact.subject) if node in ends]
+    return tuple(dict.fromkeys(answers))
+
+
+def _word(text: str, name: str, *, whole: bool) -> int:
+    """Where name stands in text as words of its own (CJK has no spaces to look at), or -1."""
+    at = text.find(name) if name else -1
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
+        cjk = "\u2e80" <= name[0] and "\u2e80" <= name[-1]
+        if (cjk and not whole) or not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80"):
+            return at
+        at = text.find(name, at + 1)
+    return -1
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("_", " ")

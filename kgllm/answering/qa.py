@@ -1,0 +1,243 @@
+"""`GraphQA`: a question in, an answer out with the facts that prove it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import kgllm
+from kgllm.answering import generated, symbolic
+from kgllm.answering.abstain import THRESHOLD, abstention, code_for
+from kgllm.answering.seeds import Seed, links_of
+from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.graphs.base import Graph
+from kgllm.limits import Deadline, Limits
+from kgllm.linking.linker import Linker
+from kgllm.retrieval import Retriever, confidence
+from kgllm.retrieval.explain import Explanation, explain
+from kgllm.types import Answer, Evidence, Link, Prompt, replace
+from kgllm.words import is_count_question
+
+if TYPE_CHECKING:
+    from kgllm.llms.base import LLM
+
+
+class GraphQA:
+    """Questions to a graph. Safe to use from several threads at once.
+
+    Args:
+        graph: what `kgllm.load` gives, or any `Graph`.
+        llm: None for symbolic answers; a model's name or folder, a callable (prompts in, texts out), or an `LLM`.
+        encoder: None (words only), "minilm", or an object with `encode(texts) -> array`.
+        nlp: None (a blank spaCy pipeline), a pipeline, or its name.
+        limits: how far, how wide and how long.
+        threshold: a confidence (0 to 1) below this abstains.
+        tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048.
+        format: how facts are written in the prompt (see `kgllm.prompting.serialize`).
+        examples: few-shot examples, (question, facts, answer) each, shown to the model before the question.
+        from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
+
+    >>> import kgllm
+    >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
+    >>> answer = qa.ask("Who directed Inception?")
+    >>> answer.text, [entity.name for entity in answer.entities]
+    ('Christopher Nolan [1]', ['Christopher Nolan'])
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        llm: LLM | str | Any | None = None,
+        *,
+        encoder: str | Any | None = None,
+        nlp: Any | None = None,
+        limits: Limits | None = None,
+        threshold: float = THRESHOLD,
+        tokens: int | None = None,
+        format: str = "arrows",
+        examples: Sequence[Any] = (),
+        from_memory: bool = False,
+    ) -> None:
+        if not isinstance(graph, Graph):
+            raise WrongTypeError(f"graph must be a kgllm graph, not {shorten(graph)}", hint="graph = kgllm.load(source)")
+        if not 0 <= threshold <= 1:
+            raise ConfigError(f"threshold must be 0 to 1, not {threshold!r}")
+        self.graph = graph
+        self.limits = limits or Limits()
+        self.threshold = threshold
+        self.linker = Linker(graph, nlp=nlp, limits=self.limits)
+        self.retriever = Retriever(graph, encoder=encoder, limits=self.limits)
+        self.llm: LLM | None = None
+        if llm is not None:
+            from kgllm.llms import as_llm
+
+            self.llm = as_llm(llm)
+        self._prompting = {"tokens": tokens, "format": format, "examples": tuple(examples)}
+        self._from_memory = from_memory
+        self._settings = {
+            "kgllm": kgllm.__version__,
+            "llm": getattr(self.llm, "name", None),
+            "encoder": self.retriever.encoder_name,
+            "nlp": self.linker.pipeline_name,
+            "limits": self.limits,
+            "threshold": threshold,
+            "format": format,
+        }
+
+    def __repr__(self) -> str:
+        return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"
+
+    def link(self, question: str) -> tuple[Link, ...]:
+        """The entities that the question names, best first. Nothing linked is an empty tuple.
+
+        Raises:
+            TextTooLong, WrongTypeError: not a question.
+        """
+        return self.linker.link(question)
+
+    def retrieve(
+        self, question: str, *, seeds: Sequence[Seed] | None = None, max_facts: int | None = None, strategy: str = "relations"
+    ) -> Evidence:
+        """The paths and facts of the graph that answer, ranked.
+
+        Args:
+            seeds: entities, ids or names to start from, instead of linking.
+            max_facts: at most so many facts, counting each qualifier as one more. None: `limits.facts`.
+            strategy: "relations" (scored relation paths), "khop", "shortest" or "ppr".
+        """
+        return self._retrieve(question, seeds, max_facts, strategy, Deadline(self.limits.seconds))
+
+    def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
+        start = time.perf_counter()
+        links = self.link(question)
+        if seeds is not None:
+            links = links_of(self.graph, question, seeds, links)
+        linked = time.perf_counter()
+        evidence = self.retriever.retrieve(
+            question, links, max_facts=self.limits.facts if max_facts is None else max_facts, strategy=strategy, deadline=deadline
+        )
+        return replace(evidence, timings={"link": linked - start, **evidence.timings})
+
+    def ask(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Answer:
+        """Answer one question; never from a model's memory unless `from_memory` was set.
+
+        Raises:
+            TextTooLong, WrongTypeError: not a question.
+            GraphTimeout, ModelError: a stage failed; nothing is kept.
+        """
+        return self.ask_many([question], seeds=None if seeds is None else [seeds])[0]
+
+    def ask_many(self, questions: Sequence[str], *, seeds: Sequence[Sequence[Seed]] | None = None) -> list[Answer]:
+        """Answer several questions, in their order; a model gets them as one batch. `seeds`: one list for each question."""
+        if isinstance(questions, str):
+            raise WrongTypeError("questions must be a list of strings", hint="ask(…) takes one question")
+        if seeds is not None and len(seeds) != len(questions):
+            raise ConfigError(f"{len(questions)} questions need as many lists of seeds, not {len(seeds)}")
+        deadline = Deadline(self.limits.seconds * max(1, len(questions)))
+        drafts = [self._draft(q, None if seeds is None else seeds[i], deadline) for i, q in enumerate(questions)]
+        if self.llm is None:
+            return drafts
+        waiting = [i for i, draft in enumerate(drafts) if self._speaks(draft)]
+        if waiting:
+            start = time.perf_counter()
+            prompts = [self._prompt(drafts[i]) for i in waiting]
+            prompted = time.perf_counter()
+            texts = self.llm.generate(prompts, deadline=deadline)
+            share = (time.perf_counter() - prompted) / len(waiting)
+            for i, prompt, text in zip(waiting, prompts, texts, strict=True):
+                spent = {"prompt": (prompted - start) / len(waiting), "model": share}
+                drafts[i] = self._spoken(drafts[i], prompt, text, spent)
+        return drafts
+
+    def stream(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Stream:
+        """The answer's text as it is written; the checked `answer` is there when the stream has ended.
+
+        >>> import kgllm
+        >>> stream = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")])).stream("Who directed Memento?")
+        >>> "".join(stream), stream.answer.abstained
+        ('Christopher Nolan [1]', False)
+        """
+        deadline = Deadline(self.limits.seconds)
+        draft = self._draft(question, seeds, deadline)
+        if self.llm is None or not self._speaks(draft):
+            return Stream(iter([draft.text]), lambda _: draft)
+        prompt, start = self._prompt(draft), time.perf_counter()
+        pieces = self.llm.stream(prompt, deadline=deadline)
+        return Stream(pieces, lambda text: self._spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
+
+    def prompt(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Prompt:
+        """The exact messages that the model would get, and how many tokens they are. Without a model: as for any model."""
+        return self._prompt(self._draft(question, seeds, Deadline(self.limits.seconds)))
+
+    def explain(self, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
+        """Which stage found the gold answers (names or ids), or lost them."""
+        if isinstance(gold, str):
+            raise WrongTypeError("gold must be a list of names or ids", hint=f"gold=[{gold!r}]")
+        return explain(self, question, gold=gold, seeds=seeds)
+
+    def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
+        """The symbolic answer, which is also what a model's words are held against."""
+        start = time.perf_counter()
+        evidence = self._retrieve(question, seeds, None, "relations", deadline)
+        sure = confidence(evidence)
+        settings = {**self._settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
+        code = code_for(evidence, sure, self.threshold)
+        if code:
+            answer = abstention(evidence, code, confidence=sure, settings=settings)
+        else:
+            answer = symbolic.answer_from(evidence, confidence=sure, counting=is_count_question(question), settings=settings)
+        return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})
+
+    def _speaks(self, draft: Answer) -> bool:
+        """Whether the model is asked at all: with facts, or when the caller wants its memory."""
+        return not draft.abstained or self._from_memory
+
+    def _prompt(self, draft: Answer) -> Prompt:
+        from kgllm.prompting.budget import fit
+
+        assert draft.evidence is not None
+        return fit(draft.question, draft.evidence, llm=self.llm, **self._prompting)
+
+    def _spoken(self, draft: Answer, prompt: Prompt, text: str, spent: Mapping[str, float]) -> Answer:
+        assert draft.evidence is not None
+        answer = generated.answer_from(
+            text,
+            graph=self.graph,
+            evidence=draft.evidence,
+            prompt=prompt,
+            confidence=draft.confidence,
+            value=draft.value,
+            settings={**draft.settings, "from_memory": draft.abstained},
+        )
+        return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
+
+
+class Stream(Iterator[str]):
+    """Pieces of text; `answer` once they are all read."""
+
+    def __init__(self, pieces: Iterator[str], finish: Any) -> None:
+        self._pieces, self._finish = pieces, finish
+        self._text: list[str] = []
+        self._answer: Answer | None = None
+
+    def __next__(self) -> str:
+        try:
+            piece = next(self._pieces)
+        except StopIteration:
+            if self._answer is None:
+                self._answer = self._finish("".join(self._text))
+            raise
+        self._text.append(piece)
+        return piece
+
+    @property
+    def answer(self) -> Answer:
+        """The checked answer.
+
+        Raises:
+            ConfigError: the text has not been read to its end.
+        """
+        if self._answer is None:
+            raise ConfigError("the stream has not ended yet", hint="read it to its end first: text = ''.join(stream)")
+        return self._answer

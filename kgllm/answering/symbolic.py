@@ -1,0 +1,76 @@
+"""The answer without a model: the end of the best path, all of it, with the facts that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Node, Path
+from kgllm.words import is_chinese
+
+SHOWN = 10
+"""Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
+
+
+def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settings: Mapping[str, Any]) -> Answer:
+    """The best path as an answer: text with citations, entities in the path's order, the number where one is asked for."""
+    path = evidence.paths[0]
+    facts = path.facts
+    value = number_of(path) if counting else None
+    text, citations = _write(path, value=value, chinese=is_chinese(evidence.question))
+    return Answer(
+        question=evidence.question,
+        text=text,
+        entities=path.endpoints,
+        value=value,
+        facts=facts,
+        citations=citations,
+        confidence=confidence,
+        evidence=evidence,
+        timings=evidence.timings,
+        settings=settings,
+    )
+
+
+def number_of(path: Path) -> float | int:
+    """How many: the one number that the path ends at ("population"), else how many things it ends at, all of them counted."""
+    if len(path.endpoints) == 1 and path.count == 1:
+        end = path.endpoints[0]
+        value = getattr(end, "value", None)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+    return path.count
+
+
+def _write(path: Path, *, value: float | int | None, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
+    """'Inception [1], Memento [2]': each answer with the number of the fact that reaches it (its place in `Answer.facts`)."""
+    reached = _last_facts(path)
+    text = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
+    citations: list[Citation] = []
+    for i, node in enumerate(path.endpoints[:SHOWN]):
+        text += (("、" if chinese else ", ") if i else "") + node.name
+        number = reached.get(node)
+        if number is not None:
+            mark = f" [{number}]"
+            start = len(text) + 1
+            text += mark
+            citations.append(Citation(id=str(number), span=(start, len(text)), fact=path.facts[number - 1], served=True))
+    more = path.count - min(SHOWN, len(path.endpoints))
+    if more > 0:
+        text += f" 等，另有 {more:,} 个" if chinese else f", and {more:,} more"
+    return text, tuple(citations)
+
+
+def _last_facts(path: Path) -> dict[Node, int]:
+    """For each answer, the number (from 1) of the last listed fact that it takes part in."""
+    ends = set(path.endpoints)
+    reached: dict[Node, int] = {}
+    for number, fact in enumerate(path.facts, 1):
+        for node in _nodes(fact):
+            if node in ends:
+                reached[node] = number
+    return reached
+
+
+def _nodes(fact: Fact) -> list[Entity | Node]:
+    return [fact.subject, fact.object, *(value for _, value in fact.qualifiers)]
