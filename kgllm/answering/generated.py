@@ -13,7 +13,7 @@ from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
 
 
 def answer_from(
-    text: str, *, graph: Graph, evidence: Evidence, prompt: Prompt, confidence: float, value: float | int | None, settings: Mapping[str, Any]
+    text: str, *, graph: Graph, evidence: Evidence, prompt: Prompt, confidence: float, value: float | None, settings: Mapping[str, Any]
 ) -> Answer:
     """What the model said, as an answer: abstained where it says that the facts hold no answer.
 

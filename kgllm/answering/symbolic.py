@@ -42,7 +42,7 @@ def number_of(path: Path) -> float | int:
     return path.count
 
 
-def _write(path: Path, *, value: float | int | None, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
+def _write(path: Path, *, value: float | None, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
     """'Inception [1], Memento [2]': each answer with the number of the fact that reaches it (its place in `Answer.facts`)."""
     reached = _last_facts(path)
     text = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")

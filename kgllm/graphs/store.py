@@ -1,0 +1,185 @@
+"""A graph as columns: everything that a compiled graph knows, as numpy arrays that are kept as plain files.
+
+Nodes are numbered in `sort_key` order, entities before literals, so that order by handle is order by key. Facts are numbered
+in the order (subject, relation, object, qualifiers). Both ways the facts of a node stand in groups, one for each relation:
+
+    node n → groups  way.node_groups[n] … way.node_groups[n + 1]
+    group g → relation way.relations[g], facts way.starts[g] … way.starts[g + 1]
+
+Out of a node, the places in a group are the fact numbers themselves; into a node, `way.facts` lists them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgllm.graphs.values import literal_of
+from kgllm.linking.columns import Column, Strings
+from kgllm.linking.index import NameIndex
+from kgllm.types import Entity, Fact, Node, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One direction of all facts. `neighbours[i]` is the other end of the fact at place i."""
+
+    node_groups: Column
+    relations: Column
+    starts: Column
+    neighbours: Column
+    facts: Column | None = None  # None out of nodes: the place is the fact
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A list of numbers for each row: row i's are `values[starts[i]:starts[i + 1]]`."""
+
+    starts: Column
+    values: Column
+
+    def __getitem__(self, row: int) -> list[int]:
+        if row + 1 >= len(self.starts):
+            return []
+        return self.values[int(self.starts[row]) : int(self.starts[row + 1])].tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where facts were read: `files[file[i]]`, at `line[i]` (0: no line); facts with several have the others in `more`."""
+
+    files: tuple[str, ...]
+    file: Column
+    line: Column
+    more_facts: Column
+    more_files: Column
+    more_lines: Column
+
+    def of(self, fact: int) -> tuple[str, ...]:
+        places = [(int(self.file[fact]), int(self.line[fact]))]
+        low, high = np.searchsorted(self.more_facts, fact, "left"), np.searchsorted(self.more_facts, fact, "right")
+        places += zip(self.more_files[low:high].tolist(), self.more_lines[low:high].tolist(), strict=True)
+        return tuple(self.files[file] + (f":{line}" if line else "") for file, line in places if self.files[file])
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All columns. Nodes from `entities` on are literals. `tags` are datatypes and languages (0: none)."""
+
+    entities: int
+    keys: Strings
+    flags: Column  # of each node: bit 0 its id is an int, bit 1 unnamed; of a literal: the kind of its value
+    names: Column  # place in `words`, or 0 where the name is the key
+    words: Strings
+    aliases: Lists
+    types: Lists
+    tags: tuple[str, ...]
+    datatypes: Column  # of literals
+    languages: Column
+    relations: tuple[Relation, ...]
+    out: Way
+    into: Way
+    qualifiers: Lists  # of facts: relation, node, relation, node …
+    sources: Sources
+    index: NameIndex
+
+    @property
+    def nodes(self) -> int:
+        return len(self.keys)
+
+    @property
+    def facts(self) -> int:
+        return len(self.out.neighbours)
+
+    def node(self, handle: int) -> Node:
+        """The node with its names and types."""
+        key = self.keys[handle]
+        if handle >= self.entities:
+            at = handle - self.entities
+            datatype, language = self.tags[int(self.datatypes[at])], self.tags[int(self.languages[at])]
+            return literal_of(key, int(self.flags[handle]), datatype or None, language or None)
+        flag, name = int(self.flags[handle]), int(self.names[handle])
+        return Entity(
+            int(key) if flag & 1 else key,
+            self.words[name] if name else key,
+            tuple(self.words[i] for i in self.aliases[handle]),
+            tuple(self.words[i] for i in self.types[handle]),
+            not flag & 2,
+        )
+
+    def subjects(self, facts: Column) -> Column:
+        """The subject of each fact."""
+        groups = np.searchsorted(self.out.starts, facts, "right") - 1
+        return np.searchsorted(self.out.node_groups, groups, "right") - 1
+
+    def fact(self, number: int) -> Fact:
+        """The fact, whole."""
+        group = int(np.searchsorted(self.out.starts, number, "right")) - 1
+        subject = int(np.searchsorted(self.out.node_groups, group, "right")) - 1
+        said = self.qualifiers[number]
+        return Fact(
+            self.node(subject),  # type: ignore[arg-type]  # subjects are entities
+            self.relations[int(self.out.relations[group])],
+            self.node(int(self.out.neighbours[number])),
+            tuple((self.relations[r], self.node(n)) for r, n in zip(said[::2], said[1::2], strict=True)),
+            self.sources.of(number),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write every column as a plain .npy file, and the small tables as tables.json."""
+        folder.mkdir(parents=True)
+        for name, column in self._columns().items():
+            np.save(folder / f"{name}.npy", column, allow_pickle=False)
+        tables = {
+            "entities": self.entities,
+            "tags": self.tags,
+            "files": self.sources.files,
+            "relations": [[r.id, r.name, r.inverse_name, r.aliases, r.inverse_aliases] for r in self.relations],
+        }
+        (folder / "tables.json").write_text(json.dumps(tables, ensure_ascii=False), encoding="utf-8")
+        self.index.save(folder / "index")
+
+    def _columns(self) -> dict[str, Column]:
+        out: dict[str, Column] = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, np.ndarray):
+                out[one.name] = value
+            elif isinstance(value, Strings):
+                out |= {f"{one.name}.blob": value.blob, f"{one.name}.ends": value.ends}
+            elif isinstance(value, (Way, Lists, Sources)):
+                parts = ((part.name, getattr(value, part.name)) for part in fields(value))
+                out |= {f"{one.name}.{name}": part for name, part in parts if isinstance(part, np.ndarray)}
+        return out
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Memory-map what `save` wrote."""
+
+        def column(name: str) -> Any:
+            return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
+
+        def part(kind: type, name: str, **more: Any) -> Any:
+            there = (one.name for one in fields(kind) if one.name not in more)
+            return kind(**{one: column(f"{name}.{one}") for one in there}, **more)
+
+        tables = json.loads((folder / "tables.json").read_text(encoding="utf-8"))
+        strings = {name: Strings(column(f"{name}.blob"), column(f"{name}.ends")) for name in ("keys", "words")}
+        return cls(
+            entities=tables["entities"],
+            **strings,
+            **{name: column(name) for name in ("flags", "names", "datatypes", "languages")},
+            aliases=part(Lists, "aliases"),
+            types=part(Lists, "types"),
+            tags=tuple(tables["tags"]),
+            relations=tuple(Relation(i, n, v, tuple(a), tuple(b)) for i, n, v, a, b in tables["relations"]),
+            out=part(Way, "out", facts=None),
+            into=part(Way, "into"),
+            qualifiers=part(Lists, "qualifiers"),
+            sources=part(Sources, "sources", files=tuple(tables["files"])),
+            index=NameIndex.open(folder / "index"),
+        )
