@@ -132,7 +132,9 @@ class Builder:
             raise ConfigError(f"an entity's id must be text or an integer of 64 bits, not {shorten(key)}")
         number = self._entities[str(key)]
         if (self._ints.setdefault(number, key) if type(key) is int else self._ints.get(number, key)) != key:
-            raise GraphError(f"ids {key!r} and {self._ints[number]!r} are of different types and read the same", hint="give every node an id of its own")
+            raise GraphError(
+                f"ids {key!r} and {self._ints[number]!r} are of different types and read the same", hint="give every node an id of its own"
+            )
         if entity.named:
             self._named.add(number)
         if entity.name != str(key) or entity.aliases or entity.types or not entity.named:

@@ -64,7 +64,10 @@ class CompiledView:
     def _handle(self, node: Node) -> int:
         entity = isinstance(node, Entity)
         low, high = (0, self._store.entities) if entity else (self._store.entities, self._store.nodes)
-        keys, wanted = self._store.keys, clean(str(node.id)) if isinstance(node, Entity) else (clean(node.name), node.datatype or "", node.language or "")
+        keys, wanted = (
+            self._store.keys,
+            clean(str(node.id)) if isinstance(node, Entity) else (clean(node.name), node.datatype or "", node.language or ""),
+        )
         while low < high:
             middle = (low + high) // 2
             if (keys[middle] if entity else self._literal_key(middle)) < wanted:  # type: ignore[operator]
@@ -109,7 +112,9 @@ class CompiledView:
             length = way.starts[group + 1].astype(np.int64) - first
             truncated[asked] = length > limit
             row, place = ranges(first, np.minimum(length, limit))
-            parts.append((asked[row], way.neighbours[place].astype(np.int64), place if way.facts is None else way.facts[place].astype(np.int64)))
+            parts.append(
+                (asked[row], way.neighbours[place].astype(np.int64), place if way.facts is None else way.facts[place].astype(np.int64))
+            )
         row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.argsort(row, kind="stable")
         return Edges(row[order], neighbour[order], fact[order], truncated)
@@ -180,12 +185,16 @@ class CompiledGraph:
         return out
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
-        return tuple(Match(self._store.node(hit.handle), hit.kind, hit.score, hit.name) for hit in self._store.index.search(clean(text), limit))
+        return tuple(
+            Match(self._store.node(hit.handle), hit.kind, hit.score, hit.name) for hit in self._store.index.search(clean(text), limit)
+        )
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         groups = self.view().groups(self.view().handles(nodes))
         out: list[list[RelationCount]] = [[] for _ in nodes]
-        for origin, relation, way, count in zip(*(c.tolist() for c in (groups.origin, groups.relation, groups.way, groups.count)), strict=True):
+        for origin, relation, way, count in zip(
+            *(c.tolist() for c in (groups.origin, groups.relation, groups.way, groups.count)), strict=True
+        ):
             out[origin].append(RelationCount(self._store.relations[relation], _WAYS[way], count))
         return [tuple(one) for one in out]
 
@@ -222,7 +231,9 @@ class CompiledGraph:
             relation = groups.relation[leaving][edges.row[literal]]
             values = view.nodes(edges.neighbour[literal])
             said = zip(relation.tolist(), values, strict=True)
-            out.append(Description(self._store.node(handle), tuple((self._store.relations[r], v) for r, v in said if isinstance(v, Literal))))
+            out.append(
+                Description(self._store.node(handle), tuple((self._store.relations[r], v) for r, v in said if isinstance(v, Literal)))
+            )
         return out
 
     @cached_property
@@ -247,7 +258,9 @@ class CompiledGraph:
             for i, relation in enumerate(store.relations)
         )
         places, counts = np.unique(store.types.values, return_counts=True)
-        kinds = sorted(((store.words[p], c) for p, c in zip(places.tolist(), counts.tolist(), strict=True)), key=lambda kind: (-kind[1], kind[0]))
+        kinds = sorted(
+            ((store.words[p], c) for p, c in zip(places.tolist(), counts.tolist(), strict=True)), key=lambda kind: (-kind[1], kind[0])
+        )
         return Schema(stats, tuple(kinds), store.entities, store.nodes - store.entities, store.facts)
 
     def _ends(self, relation: int, way: Way) -> tuple[tuple[str, int], ...]:
@@ -280,7 +293,13 @@ class CompiledGraph:
     @cached_property
     def _version(self) -> str:
         out = hashlib.blake2b(digest_size=8)
-        for column in (self._store.keys.blob, self._store.out.node_groups, self._store.out.relations, self._store.out.starts, self._store.out.neighbours):
+        for column in (
+            self._store.keys.blob,
+            self._store.out.node_groups,
+            self._store.out.relations,
+            self._store.out.starts,
+            self._store.out.neighbours,
+        ):
             out.update(np.ascontiguousarray(column))
         out.update("\n".join(relation.id for relation in self._store.relations).encode())
         return out.hexdigest()
