@@ -46,7 +46,6 @@ class Builder:
         self._entities, self._literals, self._relations, self._files = _Numbers(), _Numbers(), _Numbers(), _Numbers()
         self._known: dict[int, list[Entity]] = {}  # what was said of an entity beyond its key, by its number
         self._ints: dict[int, int] = {}  # the ids that are ints, by number
-        self._named: set[int] = set()  # entities that something named, by number
         self._values: dict[int, Literal] = {}
         self._relation: dict[str, Relation] = {}
         self._parts: list[tuple[Column, Column, Column, Column, Column]] = []  # subject, relation, object (literals: -1 - n), file, line
@@ -135,8 +134,6 @@ class Builder:
             raise GraphError(
                 f"ids {key!r} and {self._ints[number]!r} are of different types and read the same", hint="give every node an id of its own"
             )
-        if entity.named:
-            self._named.add(number)
         if entity.name != str(key) or entity.aliases or entity.types or not entity.named:
             said = self._known.setdefault(number, [])
             if not said or any(_differs(entity, one) for one in said[-1:]):
@@ -198,7 +195,7 @@ class Builder:
             others = [clean(alias) for piece in pieces for alias in piece.aliases]
             if called:
                 names[at] = words[called[0]]
-            elif number not in self._named:
+            elif not all(piece.named for piece in pieces):
                 flags[at] |= 2
                 shown = [clean(piece.name) for piece in pieces if piece.name != keys[at]]
                 names[at] = words[shown[0]] if shown else 0
@@ -296,7 +293,7 @@ def _way(near: Column, r: Column, far: Column, facts: Column | None, nodes: int)
     new = np.ones(len(near), bool)
     new[1:] = (near[1:] != near[:-1]) | (r[1:] != r[:-1])
     starts = np.append(np.flatnonzero(new), len(near))
-    node_groups = np.searchsorted(near[starts[:-1]], np.arange(nodes + 1))
+    node_groups = np.searchsorted(near[starts[:-1]], np.arange(max(nodes, 1) + 1))
     return Way(smallest(node_groups), smallest(r[new]), smallest(starts), smallest(far), None if facts is None else smallest(facts))
 
 

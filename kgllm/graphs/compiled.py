@@ -11,6 +11,7 @@ from typing import Literal as Choice
 import numpy as np
 
 from kgllm.graphs.base import (
+    KINDS,
     Description,
     Edges,
     Expansion,
@@ -180,7 +181,7 @@ class CompiledGraph:
         view, out = self.view(), []
         for hits in found:
             degrees = view.degrees(np.array([hit.handle for hit in hits], np.int64)).tolist() if hits else []
-            rank = sorted(range(len(hits)), key=lambda i: (_kind_rank(hits[i].kind), -degrees[i], hits[i].handle))
+            rank = sorted(range(len(hits)), key=lambda i: (KINDS.index(hits[i].kind), -degrees[i], hits[i].handle))
             out.append(tuple(Match(self._store.node(hits[i].handle), hits[i].kind, hits[i].score, hits[i].name) for i in rank))
         return out
 
@@ -307,6 +308,3 @@ class CompiledGraph:
     def version(self) -> str | None:
         return self._version
 
-
-def _kind_rank(kind: str) -> int:
-    return {"id": 0, "name": 1, "alias": 1, "normalised": 2, "folded": 3, "qualifier": 4}.get(kind, 5)
