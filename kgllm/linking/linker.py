@@ -1,0 +1,100 @@
+"""Which things of the graph does a question name?
+
+Every run of words is looked up in one batch; names found compete by how well they match, how much their words say, and
+whether the rest of the question fits what the graph knows of them. What no name covers is searched for slips and parts of names.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import nullcontext
+from typing import Any
+
+from kgllm.errors import TextTooLong, WrongTypeError, shorten
+from kgllm.graphs.base import Graph
+from kgllm.limits import Limits
+from kgllm.linking.candidates import Question
+from kgllm.linking.disambiguate import RelationWords
+from kgllm.linking.names import clean, has_han
+from kgllm.linking.spans import Unit, units_of
+from kgllm.linking.weights import Weights
+from kgllm.types import Link
+
+_MARKS = re.compile(r"[^\w\s]{40,}")  # spaCy's time grows with the square of such a run, and no name holds one
+_READING = threading.Lock()  # spaCy's memory zones belong to one text at a time
+
+
+class Linker:
+    """Links questions to a graph. It keeps nothing of any question, so threads may share it.
+
+    `nlp` is a spaCy pipeline; None uses blank ones, by the script of the text. While it links, the pipeline is the linker's.
+    """
+
+    def __init__(self, graph: Graph, *, nlp: Any | None = None, limits: Limits | None = None) -> None:
+        self.graph, self.limits = graph, limits or Limits()
+        self._nlp = nlp
+        self._blank: dict[str, Any] = {}
+        self._learned: tuple[str | None, Weights, RelationWords] | None = None
+
+    def link(self, text: str) -> tuple[Link, ...]:
+        """The things that the text names, best first; mentions may overlap. Nothing named is an empty tuple.
+
+        Raises:
+            WrongTypeError: `text` is not a str. TextTooLong: it is longer than `Limits.question_bytes`.
+        """
+        text = checked(text, self.limits)
+        if not text.strip():
+            return ()
+        with _READING:
+            nlp = self._nlp or self._blank_for(text)
+            with getattr(nlp, "memory_zone", nullcontext)():
+                doc = nlp(_MARKS.sub(lambda run: " " * len(run[0]), text))
+                units, chunks = units_of(doc), chunks_of(doc)
+        return self.link_units(text, units, chunks)
+
+    def link_doc(self, doc: Any) -> tuple[Link, ...]:
+        """`link` of a spaCy `Doc` that a pipeline has read already."""
+        return self.link_units(checked(doc.text, self.limits), units_of(doc), chunks_of(doc))
+
+    def link_units(self, text: str, units: list[Unit], chunks: list[tuple[int, int]]) -> tuple[Link, ...]:
+        if not units:
+            return ()
+        weights, relations = self._knowledge()
+        return Question(self.graph, text, units, chunks, weights, relations).links(self.limits.links)
+
+    def _blank_for(self, text: str) -> Any:
+        language = "en" if text.isascii() else "zh" if has_han(text) else "xx"
+        if language not in self._blank:
+            import spacy
+
+            self._blank[language] = spacy.blank(language)
+        return self._blank[language]
+
+    def _knowledge(self) -> tuple[Weights, RelationWords]:
+        version = self.graph.version()
+        learned = self._learned
+        if learned is None or learned[0] != version:
+            schema = self.graph.schema()
+            self._learned = learned = (version, Weights(schema), RelationWords(schema))
+        return learned[1:]
+
+
+def checked(text: object, limits: Limits) -> str:
+    """The question as it is used: a str, without lone surrogates, within its limit."""
+    if not isinstance(text, str):
+        raise WrongTypeError(f"a question must be a str, not {shorten(text)}")
+    if len(text) > limits.question_bytes or len(text.encode("utf-8", "replace")) > limits.question_bytes:
+        raise TextTooLong(
+            f"the question has {len(text):,} characters, more than {limits.question_bytes:,} bytes: {shorten(text, 40)}",
+            hint="ask something shorter, or raise Limits(question_bytes=…)",
+        )
+    return clean(text)
+
+
+def chunks_of(doc: Any) -> list[tuple[int, int]]:
+    """(start, end) in characters of the entities and noun chunks that the pipeline found."""
+    spans = [*doc.ents]
+    if doc.has_annotation("DEP") and doc.lang_ in ("en",):
+        spans += doc.noun_chunks
+    return sorted({(span.start_char, span.end_char) for span in spans})

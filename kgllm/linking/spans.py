@@ -1,0 +1,90 @@
+"""The pieces of a question that may name something: spaCy's tokens, each unspaced character alone, and every run of them.
+
+>>> import spacy
+>>> units = units_of(spacy.blank("xx")("谁导演了Blade Runner?"))
+>>> [unit.text for unit in units]
+['谁', '导', '演', '了', 'Blade', 'Runner', '?']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_WORDS = 12
+MOST_CHARACTERS = 30
+_MOST_SPANS = 12_000  # of one text: a long one has shorter spans
+
+# Scripts that write no spaces between words: Han, kana, Thai, Lao, Burmese, Khmer.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PIECES = re.compile(f"{UNSPACED.pattern}|[^\\s{UNSPACED.pattern[1:]}+")
+_LETTERS = re.compile(r"\w+")
+_QUOTES = {"《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”", '"': '"', "«": "»", "‘": "’", "【": "】", "`": "`"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word, a punctuation mark, or one character of a script without spaces: `text == question[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    unspaced: bool
+    word: bool  # has a letter or digit
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Units first to last (exclusive), and the characters that they cover."""
+
+    text: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def units_of(doc: Any) -> list[Unit]:
+    """The units of a spaCy `Doc`, in order. Letters that a character tokenizer has split are joined again."""
+    out: list[Unit] = []
+    for token in doc:
+        for found in _PIECES.finditer(token.text):
+            text, start = found[0], token.idx + found.start()
+            unspaced, word = UNSPACED.match(text) is not None, _LETTERS.search(text) is not None
+            before = out[-1] if out else None
+            if before and word and before.word and not unspaced and not before.unspaced and before.end == start and len(token.text) == 1:
+                out[-1] = Unit(before.text + text, before.start, start + len(text), False, True)
+            else:
+                out.append(Unit(text, start, start + len(text), unspaced, word))
+    return out
+
+
+def spans_of(text: str, units: Sequence[Unit]) -> Iterator[Span]:
+    """Every run of units: at most 12 words, 30 characters where words are not spaced."""
+    longest = max(6, _MOST_SPANS // max(1, len(units)))
+    for first, unit in enumerate(units):
+        words = 0.0
+        for last in range(first, min(first + longest, len(units))):
+            words += MOST_WORDS / MOST_CHARACTERS if units[last].unspaced else 1.0
+            if words > MOST_WORDS + 1e-6:
+                break
+            yield Span(text[unit.start : units[last].end], unit.start, units[last].end, first, last + 1)
+
+
+def quoted(text: str) -> list[tuple[int, int]]:
+    """(start, end) of what stands in quotation or title marks.
+
+    >>> [("谁写了《三体》？")[a:b] for a, b in quoted("谁写了《三体》？")]
+    ['三体']
+    """
+    out, at = [], 0
+    while at < len(text):
+        close = _QUOTES.get(text[at])
+        end = text.find(close, at + 1) if close else -1
+        if end > at + 1 and len(text) > 2:
+            out.append((at + 1, end))
+            at = end
+        at += 1
+    return out

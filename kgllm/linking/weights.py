@@ -1,0 +1,78 @@
+"""How much each word of a question says about which thing is meant.
+
+Function words say next to nothing; words of the graph's schema ("directed", "genre", "作者"), words for relations and nouns for
+kinds of things ("movie", "actor") little: they ask for a relation more often than they name a thing. Capitals say that a word
+is part of a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kgllm.graphs.base import Schema
+from kgllm.linking.names import fold
+from kgllm.linking.spans import Unit
+from kgllm.words import lexicon, stem
+
+STOP, LIGHT, SCHEMA, NUMBER, CHARACTER, PLAIN = 0.05, 0.2, 0.35, 0.6, 0.5, 1.0
+
+
+class Weights:
+    """Weights of words on one graph."""
+
+    def __init__(self, schema: Schema) -> None:
+        known = lexicon()
+        self._stop = known.english.stop | known.chinese.stop | frozenset(known.english.asks) | frozenset(known.chinese.asks)
+        self._light = known.english.light | known.chinese.light
+        self._lexicon = known
+        names = [name for name, _ in schema.types]
+        for stats in schema.relations:
+            names += [stats.relation.name, stats.relation.inverse_name or ""]
+        own = {word for name in names for word in fold(name).split()}
+        self._schema = {stem(word) for word in own}
+        chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun) if not word.isascii()}
+        self._phrases = {word: SCHEMA / 2 for word in chinese} | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
+        self._longest = max(map(len, self._phrases), default=1)
+
+    def of(self, units: Sequence[Unit]) -> list[float]:
+        """A weight for each unit."""
+        cased = has_case(units)
+        out = [self._word(unit, named=cased and i > 0 and unit.text[0].isupper()) for i, unit in enumerate(units)]
+        self._unspaced(units, out)
+        return out
+
+    def _word(self, unit: Unit, *, named: bool) -> float:
+        if not unit.word:
+            return 0.0
+        if unit.unspaced:
+            return CHARACTER
+        word = fold(unit.text)
+        if named and word != "i":
+            return PLAIN
+        if word in self._stop:
+            return STOP
+        if word in self._light:
+            return LIGHT
+        if stem(word) in self._schema or self._lexicon.families_of(word) or self._lexicon.kinds_of(word):
+            return SCHEMA
+        return NUMBER if word.isdecimal() else PLAIN
+
+    def _unspaced(self, units: Sequence[Unit], out: list[float]) -> None:
+        """Characters of known words, longest first, from left to right."""
+        at = 0
+        while at < len(units):
+            run = at
+            while run < len(units) and units[run].unspaced and run - at < self._longest:
+                run += 1
+            text = fold("".join(unit.text for unit in units[at:run]))
+            size = next((size for size in range(min(run - at, len(text)), 0, -1) if text[:size] in self._phrases), 0)
+            if size:
+                out[at : at + size] = [self._phrases[text[:size]]] * size
+            at += max(1, size)
+
+
+def has_case(units: Sequence[Unit]) -> bool:
+    """Whether capitals tell names: some word after the first has one, and not nearly all have."""
+    words = [unit.text for unit in units[1:] if unit.word and not unit.unspaced and unit.text[0].isalpha() and unit.text != "I"]
+    capitals = sum(word[0].isupper() for word in words)
+    return 0 < capitals and (capitals < 0.8 * len(words) or len(words) < 3)
