@@ -24,6 +24,7 @@ _SHOWN = 10  # candidates listed with a link
 _INSIDE = 0.75  # what a name within a longer one is worth
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
+_NO_FIT = Fit()
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class _Guess:
     marked: bool
     cased: float = 1.0
     degree: int = 0
-    fit: Fit = Fit()
+    fit: Fit = _NO_FIT
     score: float = 0.0
 
 
