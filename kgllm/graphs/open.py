@@ -1,0 +1,106 @@
+"""`kgllm.load` and `kgllm.compile`: from any source to a graph that can be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Unpack
+from typing import Literal as Choice
+
+from kgllm.errors import ConfigError, shorten
+from kgllm.graphs.base import Graph, Record
+from kgllm.graphs.compiled import CompiledGraph, build
+from kgllm.graphs.readers import read
+from kgllm.graphs.readers.formats import is_path
+from kgllm.graphs.readers.options import Options, check_options
+from kgllm.graphs.readers.sources import local_path
+
+Progress = Callable[[int], None]
+"""Called now and then with the number of facts so far."""
+
+
+def load(
+    source: Any, *, backend: Choice["compiled", "networkx"] = "compiled", progress: Progress | None = None, **options: Unpack[Options]
+) -> Graph:
+    """A graph from a file, a compiled folder, or an object.
+
+    source: the path of a local file (TSV, CSV, "|", JSON lines, Parquet, GraphML, node-link JSON, Turtle, N-Triples,
+    N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an iterable of triples or `Fact`s; a pandas
+    DataFrame; a networkx graph; an rdflib Graph or Dataset. A `Graph` is given back as it is.
+    backend: "networkx" walks a networkx graph live instead of compiling it.
+    options: see `kgllm.graphs.readers.options.Options`.
+
+    In plain triples and tables every text is an entity, whose id and name it is; other values (numbers, dates, truth
+    values) are literals. Rows with an empty field are skipped, counted, logged, and told by the graph's `notes`.
+
+    >>> load([("流浪地球", "导演", "郭帆"), ("流浪地球", "year", 2019)]).schema().facts
+    2
+
+    Raises:
+        ConfigError: an option or a path that cannot be; WrongTypeError: a source that is none.
+        GraphParseError: the source is not what its format says, with file and line where known. No graph is made then.
+        MissingExtraError: the package that reads this format is not installed.
+    """
+    if backend not in ("compiled", "networkx"):
+        raise ConfigError(f"backend must be 'compiled' or 'networkx', not {shorten(backend)}")
+    if backend == "networkx":
+        from kgllm.graphs.networkx import NetworkxGraph
+
+        return NetworkxGraph(source, **options)
+    if (ready := _ready(source, dict(options))) is not None:
+        return ready
+    return _build(source, dict(options), None, progress)
+
+
+def compile(
+    source: Any, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]
+) -> CompiledGraph:
+    """Write a source, or any graph, as a compiled folder, and open it. Sources and options are those of `load`.
+
+    What is in the folder stays as it is until the new graph is whole.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     graph = compile([("Inception", "directed by", "Christopher Nolan")], folder)
+    ...     load(folder).schema().facts
+    1
+
+    Raises: as `load` does.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise ConfigError(f"{shorten(str(folder))} is a file, not a folder")
+    return _build(_ready(source, dict(options)) or source, dict(options), target, progress)
+
+
+def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
+    """The source itself where it is a graph, the graph of a compiled folder, or None."""
+    if isinstance(source, Graph):
+        check_options(options, (), "a graph")
+        return source
+    if is_path(source) and (path := local_path(source, options.get("root"))).is_dir():
+        check_options(options, (), "a compiled folder")
+        return CompiledGraph.open(path)
+    return None
+
+
+def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: Progress | None) -> CompiledGraph:
+    if isinstance(source, Graph):
+        return build(_scanned(source), folder=folder, progress=progress)
+    reading = read(source, options)
+    graph = build(iter(reading), folder=folder, progress=progress)
+    graph.notes = reading.notes
+    return graph
+
+
+def _scanned(graph: Graph) -> Iterator[Record]:
+    """Every entity and every fact of a graph, a page at a time."""
+    for what in ("entities", "facts"):
+        cursor: Any = None
+        while True:
+            page = graph.scan(cursor, what=what)  # type: ignore[arg-type]
+            for one in page.items:
+                yield Record(entity=one) if what == "entities" else Record(fact=one)  # type: ignore[arg-type]
+            if (cursor := page.cursor) is None:
+                break

@@ -1,0 +1,77 @@
+"""Sources of facts: everything that `kgllm.load` takes, as records on their way into a graph.
+
+    formats.py     which reader reads this?
+    sources.py     guarded opening: local files only, whole lines, foreign failures translated
+    options.py     what may be said about a source
+    notes.py       what was passed over, counted and shown
+    columns.py     which column means what
+    separated.py   TSV, | and CSV
+    tables.py      pandas, Parquet, JSON lines
+    triples.py     triples and facts that the caller holds
+    graphs.py      networkx objects, GraphML, node-link JSON
+    rdf.py         Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD, rdflib objects; guarded by xmlguard.py and jsonguard.py
+    jsontext.py    JSON of strangers
+    names.py       names, aliases and types from a file, a mapping, or relations of the source
+
+Readers stream, open no URL, and raise kgllm errors only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.readers.formats import FORMATS, OBJECTS, format_of_file, format_of_object, is_path
+from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.options import check_options
+from kgllm.graphs.readers.sources import local_path
+
+__all__ = ["Reading", "read"]
+
+
+class Reading:
+    """The records of one source, once. `notes` says what was passed over; it is whole when the records are."""
+
+    def __init__(self, records: Iterator[Record | Triples], notes: Notes) -> None:
+        self._records = records
+        self._notes = notes
+
+    def __iter__(self) -> Iterator[Record | Triples]:
+        yield from self._records
+        self._notes.show()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was passed over so far."""
+        return tuple(self._notes)
+
+
+def read(source: Any, options: dict[str, Any]) -> Reading:
+    """The records of a file or an object. Options are checked now, the source is read while the records are taken.
+
+    >>> [list(batch.subjects) for batch in read([("Inception", "directed by", "Christopher Nolan")], {})]
+    [['Inception']]
+
+    Raises:
+        ConfigError: an option that this source does not take, or a path that is not read.
+        GraphParseError: (while reading) the source is not what its format says; with file and line where known.
+    """
+    if is_path(source):
+        source = local_path(source, options.get("root"))
+        name = format_of_file(source, options.get("format"))
+        form, what = FORMATS[name], f"the format {name!r}"
+    else:
+        what = format_of_object(source)
+        form = OBJECTS[what]
+    check_options(options, form.options, what)
+    notes = Notes(strict=bool(options.get("strict", False)))
+    own, tables = split_naming(options)
+    rest = {option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types")}
+    records = form.reader()(source, {**rest, **own} if form.names_itself else rest, notes)
+    if own and not form.names_itself:
+        records = named_by_relations(records, own)
+    if tables:
+        records = named_by_tables(records, tables, notes, options.get("root"))
+    return Reading(records, notes)

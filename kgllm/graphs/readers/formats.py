@@ -1,0 +1,170 @@
+"""Which reader reads a source: said by `format=`, or found out from the object, the suffix, and the first bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
+from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.sources import head
+
+Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record | Triples]]"
+
+_COLUMNS = ("subject", "relation", "object", "qualifiers", "source")
+_TEXT = ("separator", "header", *_COLUMNS)
+_ATTRIBUTES = ("relation", "id", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to read: the function that does it ("module:name"), and the options that it takes.
+
+    names_itself: the options name, aliases and types go to the reader; elsewhere they name relations.
+    """
+
+    where: str
+    options: tuple[str, ...] = ()
+    names_itself: bool = False
+
+    def reader(self) -> Reader:
+        """The function; importing it only now keeps numpy, rdflib and pandas out of who does not need them."""
+        module, _, name = self.where.partition(":")
+        reader: Reader = getattr(import_module(f"kgllm.graphs.readers.{module}"), name)
+        return reader
+
+
+FORMATS: dict[str, Format] = {
+    "tsv": Format("separated:read_separated", _TEXT),
+    "csv": Format("separated:read_csv", _TEXT),
+    "jsonl": Format("tables:read_json_lines", _COLUMNS),
+    "json": Format("tables:read_json_rows", _COLUMNS),
+    "parquet": Format("tables:read_parquet", _COLUMNS),
+    "graphml": Format("graphs:read_graphml", _ATTRIBUTES, True),
+    "node-link": Format("graphs:read_node_link", _ATTRIBUTES, True),
+    "turtle": Format("rdf:read_turtle", ("id",), True),
+    "nt": Format("rdf:read_ntriples", ("id",), True),
+    "nquads": Format("rdf:read_nquads", ("id",), True),
+    "trig": Format("rdf:read_trig", ("id",), True),
+    "xml": Format("rdf:read_rdfxml", ("id",), True),
+    "json-ld": Format("rdf:read_jsonld", ("id",), True),
+}
+"""Formats of files. Objects (triples, DataFrames, networkx and rdflib graphs) are known by their type."""
+
+OBJECTS: dict[str, Format] = {
+    "triples": Format("triples:read_triples"),
+    "a DataFrame": Format("tables:read_frame", _COLUMNS),
+    "a networkx graph": Format("graphs:read_networkx", _ATTRIBUTES, True),
+    "an rdflib graph": Format("rdf:read_graph", ("id",), True),
+}
+
+_SUFFIXES = {
+    ".csv": "csv",
+    ".graphml": "graphml",
+    ".jsonl": "jsonl",
+    ".jsonld": "json-ld",
+    ".ndjson": "jsonl",
+    ".nq": "nquads",
+    ".nt": "nt",
+    ".owl": "xml",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".psv": "tsv",
+    ".rdf": "xml",
+    ".tab": "tsv",
+    ".trig": "trig",
+    ".tsv": "tsv",
+    ".ttl": "turtle",
+}
+_UNREAD = {
+    ".gml": "GraphML",
+    ".n3": "Turtle",
+    ".xlsx": "CSV",
+    ".xls": "CSV",
+    ".zip": "gzip",
+    ".bz2": "gzip",
+    ".xz": "gzip",
+    ".zst": "gzip",
+}
+_NTRIPLE = re.compile(r'(<[^<>"{}|^`\\\s]*>|_:\S+)[ \t]*<[^<>"{}|^`\\\s]*>[ \t]*(<|_:|")')
+
+
+def format_of_file(path: Path, said: Any = None) -> str:
+    """The name of a file's format.
+
+    Raises:
+        ConfigError: no such format, or one that kgllm does not read.
+    """
+    if said is not None:
+        if not isinstance(said, str):
+            raise WrongTypeError(f"format must be a name, not {shorten(said)}")
+        name = _SUFFIXES.get(f".{said}", said)
+        if name not in FORMATS:
+            raise ConfigError(f"format={said!r} is none that kgllm reads", hint=f"there are {', '.join(sorted(FORMATS))}")
+        return name
+    suffix = Path(path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name).suffix.lower()
+    if suffix in _UNREAD:
+        raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"write it as {_UNREAD[suffix]} instead, or say format=")
+    return _SUFFIXES.get(suffix) or _by_content(head(path), path)
+
+
+def format_of_object(source: Any) -> str:
+    """The name of an object's kind, known by its class alone: nothing is imported to find out.
+
+    Raises:
+        WrongTypeError: nothing that can be read.
+    """
+    classes = {f"{one.__module__.partition('.')[0]}.{one.__qualname__}" for one in type(source).__mro__}
+    if "pandas.DataFrame" in classes:
+        return "a DataFrame"
+    if "networkx.Graph" in classes:
+        return "a networkx graph"
+    if "rdflib.Graph" in classes:
+        return "an rdflib graph"
+    if isinstance(source, (bytes, bytearray, Mapping)) or not hasattr(source, "__iter__"):
+        raise WrongTypeError(
+            f"a {type(source).__name__} cannot be read as a graph: {shorten(source)}",
+            hint="give a path, triples, a DataFrame, or a networkx or rdflib graph",
+        )
+    return "triples"
+
+
+def _by_content(start: bytes, path: Path) -> str:
+    text = start.decode("utf-8", "replace").lstrip()
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if b"\0" in start[:1024]:
+        raise GraphParseError(f"{path.name}: not a text file, and no format that kgllm reads", hint="format=… says how to read it")
+    if text.startswith("<") and re.search(r"<graphml[\s>]", text):
+        return "graphml"
+    if text.startswith("<") and re.search(r"<(\w+:)?RDF[\s>]", text):
+        return "xml"
+    if re.match(r"@(prefix|base)\s|(prefix|base)\s+(\w*:\s*)?<", text, re.IGNORECASE):
+        return "turtle"
+    if _NTRIPLE.match(text):
+        return "nt"
+    if text.startswith(("{", "[")):
+        return _kind_of_json(text, path)
+    return "tsv"
+
+
+def _kind_of_json(text: str, path: Path) -> str:
+    first = text.partition("\n")[0].rstrip()
+    if first.startswith("{") and first.endswith("}") and text.startswith("{", len(first) + 1):
+        return "jsonl"
+    if re.search(r'"@(context|graph|id|type)"\s*:', text):
+        return "json-ld"
+    if text.startswith("{") and (re.search(r'"nodes"\s*:', text) or re.match(r'\{\s*"(directed|multigraph|graph)"', text)):
+        return "node-link"
+    return "jsonl" if text.startswith("{") else "json"
+
+
+def is_path(source: Any) -> bool:
+    """A text or a path-like object."""
+    return isinstance(source, (str, os.PathLike))

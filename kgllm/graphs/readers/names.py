@@ -1,0 +1,150 @@
+"""Names, aliases and types of entities from beside the facts: a file, a mapping, or relations of the source itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
+from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.readers.columns import is_missing
+from kgllm.graphs.readers.jsontext import parse_json
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
+from kgllm.graphs.readers.sources import local_path
+from kgllm.types import Entity, Key, Relation
+
+_FIELDS = ("name", "aliases", "types")
+_HEADERS = ("id", "entity", "key", "node", "实体", "编号")
+
+
+def split_naming(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the options say of names: ("name" | "aliases" | "types" → where the source says it, and → a table beside it).
+
+    A mapping or a `Path` is a table, and so is the text of an existing file's path; other texts are the source's own.
+    """
+    own = {field: options[field] for field in _FIELDS if field in options and not _is_table(options[field])}
+    tables = {field: options[field] for field in ("aliases", "types") if field in options and field not in own}
+    if "names" in options:
+        tables["name"] = options["names"]
+    if "name" in options and "name" not in own:
+        raise ConfigError("name= says where the source holds names; a table of them is names=", hint=f"names={shorten(options['name'])}")
+    return own, tables
+
+
+def named_by_relations(records: Iterator[Record | Triples], relations: Mapping[str, Any]) -> Iterator[Record | Triples]:
+    """The records, with the facts of some relations read as names, aliases or types of their subjects.
+
+    Raises:
+        ConfigError: a relation that no fact has.
+    """
+    meaning = {relation: field for field, said in relations.items() for relation in _several(field, said)}
+    missing = dict.fromkeys(meaning)
+    for record in records:
+        if isinstance(record, Triples):
+            found = [row for row, relation in enumerate(record.relations) if relation in meaning]
+            for row in found:
+                missing.pop(record.relations[row], None)
+                yield Record(entity=_entity(record.subjects[row], meaning[record.relations[row]], record.objects[row]))
+            yield _without(record, found) if found else record
+        elif record.fact is not None and record.fact.relation.id in meaning:
+            missing.pop(record.fact.relation.id, None)
+            yield Record(entity=_entity(record.fact.subject.id, meaning[record.fact.relation.id], record.fact.object.name))
+        else:
+            yield record
+    if missing:
+        relation = next(iter(missing))
+        raise ConfigError(
+            f"{meaning[relation]}={relation!r}: no fact has this relation, and no file this name",
+            hint="a table of names, aliases or types is a mapping or the path of a file",
+        )
+
+
+def named_by_tables(
+    records: Iterator[Record | Triples], tables: Mapping[str, Any], notes: Notes, root: Any = None
+) -> Iterator[Record | Triples]:
+    """The records, then what the tables say of their entities and relations; other ids are counted and left out."""
+    rows = [(field, key, text) for field, table in tables.items() for key, texts in _rows_of_table(table, field, root) for text in texts]
+    asked = {key for _, key, _ in rows}
+    entities: set[Key] = set()
+    relations: set[str] = set()
+    for record in records:
+        if isinstance(record, Triples):
+            entities.update(asked.intersection(record.subjects), asked.intersection(record.objects))
+            relations.update(asked.intersection(record.relations))
+        else:
+            _note_ids(record, entities, relations)
+        yield record
+    unknown = 0
+    for field, key, text in rows:
+        if key not in entities and isinstance(key, str) and key.isdecimal() and int(key) in entities:
+            key = int(key)
+        if key in entities:
+            yield Record(entity=_entity(key, field, text))
+        if key in relations and field != "types":
+            yield Record(relation=Relation(str(key), *((text,) if field == "name" else ("", None, (text,)))))
+        unknown += key not in entities and key not in relations
+    if unknown:
+        notes.say(f"{unknown:,} names, aliases or types left out: no fact has their id")
+
+
+def _note_ids(record: Record, entities: set[Key], relations: set[str]) -> None:
+    if record.fact is not None:
+        relations.add(record.fact.relation.id)
+        entities.update(one.id for one in (record.fact.subject, record.fact.object) if isinstance(one, Entity))
+    if record.entity is not None:
+        entities.add(record.entity.id)
+
+
+def _entity(key: Key, field: str, text: str) -> Entity:
+    return Entity(key, text) if field == "name" else Entity(key, aliases=(text,)) if field == "aliases" else Entity(key, types=(text,))
+
+
+def _without(batch: Triples, rows: Sequence[int]) -> Triples:
+    gone = set(rows)
+    keep = [row for row in range(len(batch.relations)) if row not in gone]
+    columns = ([column[row] for row in keep] for column in (batch.subjects, batch.relations, batch.objects))
+    return Triples(*columns, source=batch.source, lines=[batch.lines[row] for row in keep] if batch.lines else ())
+
+
+def _is_table(said: Any) -> bool:
+    if isinstance(said, (Mapping, os.PathLike)):
+        return True
+    return isinstance(said, str) and "\0" not in said and len(said) < 4096 and Path(said).is_file()
+
+
+def _several(field: str, said: Any) -> tuple[str, ...]:
+    several = (said,) if isinstance(said, str) else said
+    if not isinstance(several, (list, tuple)) or not several or not all(isinstance(one, str) and one for one in several):
+        raise WrongTypeError(f"{field} must be a relation, a list of them, a mapping, or a path, not {shorten(said)}")
+    return tuple(several)
+
+
+def _rows_of_table(table: Any, field: str, root: Any) -> Iterator[tuple[Key, list[str]]]:
+    if isinstance(table, Mapping):
+        yield from ((key, _texts(texts, f"{field} of {shorten(key)}")) for key, texts in table.items())
+        return
+    if not isinstance(table, (str, os.PathLike)):
+        raise WrongTypeError(f"{field}: a table is a mapping or a path, not {shorten(table)}")
+    path = local_path(table, root)
+    if ".json" in path.suffixes:
+        whole = parse_json(path)
+        if not isinstance(whole, dict):
+            raise GraphParseError(f"{path.name}: must be one JSON object from ids to texts")
+        yield from ((key, _texts(texts, f"{path.name}: {shorten(key)}")) for key, texts in whole.items())
+        return
+    separator = separator_of(path, None, None, columns=2)
+    for line, row in rows_of(path, separator, quoted=separator not in UNQUOTED):
+        if len(row) != 2:
+            raise GraphParseError(f"{path.name}:{line}: {len(row)} columns where 2 were expected", hint="one id and one text a line")
+        if line > 1 or row[0].strip().casefold() not in _HEADERS:
+            yield row[0], _texts(row[1], f"{path.name}:{line}")
+
+
+def _texts(texts: Any, place: str) -> list[str]:
+    several = texts if isinstance(texts, (list, tuple)) else [texts]
+    if not all(isinstance(one, str) or is_missing(one) for one in several):
+        raise GraphParseError(f"{place}: must be one text or a list of texts, not {shorten(texts)}")
+    return [one for one in several if not is_missing(one)]

@@ -1,0 +1,73 @@
+"""What may be said about a source. Each format takes some of it; anything else is refused by name."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypedDict
+
+from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.types import Key
+
+Column: TypeAlias = "str | int"
+"""A column by its name in the header (a key, in JSON lines), or by its place (0 is the first)."""
+
+Path: TypeAlias = "str | os.PathLike[str]"
+Table: TypeAlias = "Path | Mapping[str, Any]"
+"""More about entities: a mapping from id to one text or several, or a file of two columns, id and text."""
+
+
+class Options(TypedDict, total=False):
+    """The options of `kgllm.load`; the formats that take each are in brackets.
+
+    format: how to read the source, where that is not found out.
+    separator: between columns; a tab and "|" know no quoting, any other mark is CSV (RFC 4180). [text]
+    header: whether the first line names the columns; found out where not said. [text, Parquet takes none]
+    subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. [tables, graphs]
+    qualifiers: columns that qualify the fact; True takes all that are left. [tables]
+    source: the column or edge attribute that says where a fact was read. [tables, graphs]
+    id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF.
+    names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
+    strict: refuse rows that would be skipped. root: the only folder that may be read.
+    """
+
+    format: str
+    separator: str
+    header: bool
+    subject: Column
+    relation: Any
+    object: Column
+    qualifiers: bool | Sequence[Column]
+    source: Column
+    id: str | Callable[[Any], Key]
+    name: str | Sequence[str]
+    names: Table
+    aliases: str | Sequence[str] | Table
+    types: str | Sequence[str] | Table
+    strict: bool
+    root: Path
+
+
+EVERYWHERE = frozenset({"format", "names", "aliases", "types", "name", "strict", "root"})
+
+
+def check_options(options: Mapping[str, Any], allowed: Iterable[str], what: str) -> None:
+    """Refuse an option that is none, or none of this format.
+
+    Raises:
+        ConfigError: as said, with the nearest name or the options that there are.
+    """
+    allowed = EVERYWHERE | set(allowed)
+    for name in options:
+        if name in allowed:
+            continue
+        if name in Options.__annotations__:
+            raise ConfigError(f"{what} takes no option {name!r}", hint=f"it takes {', '.join(sorted(allowed))}")
+        near = difflib.get_close_matches(name, Options.__annotations__, 1)
+        raise ConfigError(
+            f"unknown option {shorten(name)}", hint=f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(allowed))}"
+        )
+    for name in ("strict", "header"):
+        if not isinstance(options.get(name), (bool, type(None))):
+            raise WrongTypeError(f"{name} must be True or False, not {shorten(options[name])}")

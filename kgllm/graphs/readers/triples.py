@@ -1,0 +1,61 @@
+"""Triples and facts that the caller holds, in any mixture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kgllm.errors import GraphParseError, WrongTypeError, shorten
+from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.readers.columns import BATCH, EMPTY, fact_of, is_missing
+from kgllm.graphs.readers.notes import Notes
+from kgllm.types import Entity, Fact
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
+    """The facts of an iterable of (subject, relation, object) triples, `Fact`s and `Entity`s (nodes, or more names of them).
+
+    In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
+    """
+    batch = Triples([], [], [])
+    for row, one in enumerate(source):
+        if isinstance(one, tuple) and len(one) == 3 and all(type(part) is str for part in one):
+            if not (one[0].strip() and one[1].strip() and one[2].strip()):
+                notes.skip(EMPTY, f"triple {row}")
+                continue
+            batch.subjects.append(clean(one[0]))
+            batch.relations.append(clean(one[1]))
+            batch.objects.append(clean(one[2]))
+            if len(batch.subjects) == BATCH:
+                yield batch
+                batch = Triples([], [], [])
+            continue
+        if batch.subjects:  # keeps the order of the source
+            yield batch
+            batch = Triples([], [], [])
+        record = _record(one, f"triple {row}", notes)
+        if record is not None:
+            yield record
+    if batch.subjects:
+        yield batch
+
+
+def clean(text: str) -> str:
+    """Text that can be written as UTF-8: a lone surrogate becomes U+FFFD."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def _record(one: Any, place: str, notes: Notes) -> Record | None:
+    if isinstance(one, (Fact, Entity)):
+        return Record(fact=one) if isinstance(one, Fact) else Record(entity=one)
+    if isinstance(one, (str, bytes)) or not isinstance(one, (tuple, list)):
+        raise WrongTypeError(f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}")
+    if len(one) != 3:
+        raise GraphParseError(f"{place}: {len(one)} column{'s' * (len(one) != 1)} where 3 were expected: {shorten(one)}")
+    if any(is_missing(part) for part in one):
+        notes.skip(EMPTY, place)
+        return None
+    return Record(fact=fact_of(*(clean(part) if type(part) is str else part for part in one), place))
