@@ -9,18 +9,17 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, format marks (bidi, zero width), surrogates, line separators
+_SPACES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _JOINS = "\u200c\u200d"  # Persian and Indic words, and emoji, are spelled with these
 
 
 def visible(text: object, most: int | None = None) -> str:
-    """One line: controls and marks that change the reading order as escapes, at most `most` characters.
+    """One line: controls and marks that change the reading order as `\\uXXXX`, at most `most` characters.
 
     >>> visible("a\\x1b[31mb\\u202ec")
-    'a\\\\x1b[31mb\\\\u202ec'
+    'a\\\\u001b[31mb\\\\u202ec'
     """
-    shown = "".join(
-        c if c in _JOINS or unicodedata.category(c) not in _HIDDEN else c.encode("unicode_escape").decode("ascii") for c in str(text)
-    )
+    shown = "".join(c if c in _JOINS or unicodedata.category(c) not in _HIDDEN else _SPACES.get(c, f"\\u{ord(c):04x}") for c in str(text))
     return shown if most is None or len(shown) <= most else shown[: most - 1] + "…"
 
 

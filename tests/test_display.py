@@ -11,8 +11,8 @@ from kgllm.display import plain, visible
     ("text", "shown"),
     [
         ("流浪地球 (2019)", "流浪地球 (2019)"),
-        ("a\x00b", "a\\x00b"),
-        ("\x1b[2J", "\\x1b[2J"),
+        ("a\x00b", "a\\u0000b"),
+        ("\x1b[2J", "\\u001b[2J"),
         ("line\nnext\ttab", "line\\nnext\\ttab"),
         ("\u202eevil", "\\u202eevil"),
         ("\ud800", "\\ud800"),
