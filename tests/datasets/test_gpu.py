@@ -37,7 +37,9 @@ def test_every_listed_entity_and_relation_is_used(facts: list[Fact], entities: d
     folder = resources.files("kgllm.datasets").joinpath("gpu")
     assert len(folder.joinpath("entities.jsonl").read_text(encoding="utf-8").splitlines()) == len(entities)
     used = {fact.relation.name for fact in facts}
-    assert [line for line in folder.joinpath("relations.tsv").read_text(encoding="utf-8").splitlines()[1:] if line.split("\t")[0] not in used] == []
+    assert [
+        line for line in folder.joinpath("relations.tsv").read_text(encoding="utf-8").splitlines()[1:] if line.split("\t")[0] not in used
+    ] == []
 
 
 def test_every_entity_has_types_and_labels_in_both_languages(entities: dict[str, Entity]) -> None:
@@ -47,7 +49,11 @@ def test_every_entity_has_types_and_labels_in_both_languages(entities: dict[str,
     chinese = [e for e in entities.values() if any("\u4e00" <= c <= "\u9fff" for alias in e.aliases for c in alias)]
     international = {e.id for e in entities.values()} - {e.id for e in chinese}
     # names that Chinese texts write in Latin letters
-    assert all(set(entities[i].types) & {"language model", "model", "researcher", "company", "hardware", "graphics card", "hardware feature", "fine-tuning method"} for i in international), international
+    assert all(
+        set(entities[i].types)
+        & {"language model", "model", "researcher", "company", "hardware", "graphics card", "hardware feature", "fine-tuning method"}
+        for i in international
+    ), international
     assert len(international) < 30
 
 

@@ -1,0 +1,18 @@
+"""Evidence and answers, drawn: what was found as a graph with the path marked, as tables, as a networkx graph.
+
+In a notebook an `Evidence` or `Answer` at the end of a cell draws itself. The HTML and SVG are plain text without scripts
+or anything to fetch; all text of graphs, questions and models is escaped. The same input always gives the same text.
+
+>>> import kgllm
+>>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
+>>> evidence_svg(qa.retrieve("Who directed Inception?")).startswith("<svg")
+True
+"""
+
+from __future__ import annotations
+
+from kgllm.viz.page import answer_html, evidence_html
+from kgllm.viz.subgraph import to_networkx
+from kgllm.viz.svg import evidence_svg
+
+__all__ = ["answer_html", "evidence_html", "evidence_svg", "to_networkx"]
