@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Unpack
 from typing import Literal as Choice
 
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, Record
+from kgllm.graphs.build import Progress
 from kgllm.graphs.compiled import CompiledGraph, build
 from kgllm.graphs.readers import read
 from kgllm.graphs.readers.formats import is_path
 from kgllm.graphs.readers.options import Options, check_options
 from kgllm.graphs.readers.sources import local_path
-
-Progress = Callable[[int], None]
-"""Called now and then with the number of facts so far."""
 
 
 def load(
@@ -87,9 +85,9 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
 
 def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: Progress | None) -> CompiledGraph:
     if isinstance(source, Graph):
-        return build(_scanned(source), folder=folder, progress=progress)
+        return build(_scanned(source), **({"folder": folder} if folder else {}), progress=progress)
     reading = read(source, options)
-    graph = build(iter(reading), folder=folder, progress=progress)
+    graph = build(iter(reading), **({"folder": folder} if folder else {}), progress=progress)
     graph.notes = reading.notes
     return graph
 
