@@ -46,16 +46,19 @@ def evaluate(
     1.0
     """
     asked = questions_of(questions, n=n, seed=seed)
-    rows = []
+    rows: list[Row] = []
+    settings: Mapping[str, Any] = {}
     for i, question in enumerate(asked, 1):
-        rows.append(_one(qa, question, gold_topics=gold_topics, explaining=explain))
+        row, used = _one(qa, question, gold_topics=gold_topics, explaining=explain)
+        rows.append(row)
+        settings = settings or {name: str(value) for name, value in used.items() if name != "seeds"}
         if progress is not None:
             progress(i, len(asked))
-    settings = {**getattr(qa, "settings", {}), "gold_topics": gold_topics}
-    return Report(rows=tuple(rows), settings={name: str(value) for name, value in settings.items()}, seed=seed)
+    return Report(rows=tuple(rows), settings={**settings, "gold_topics": str(gold_topics)}, seed=seed)
 
 
-def _one(qa: GraphQA, question: Question, *, gold_topics: bool, explaining: bool) -> Row:
+def _one(qa: GraphQA, question: Question, *, gold_topics: bool, explaining: bool) -> tuple[Row, Mapping[str, Any]]:
+    """The row of a question, and the settings that it was asked with."""
     seeds = list(question.topics) if gold_topics else None
     begin = time.perf_counter()
     try:
@@ -67,8 +70,9 @@ def _one(qa: GraphQA, question: Question, *, gold_topics: bool, explaining: bool
         if explaining and question.answerable and not figures["hits1"]:
             stage = str(qa.explain(question.question, gold=question.answers, seeds=seeds).stage)
     except KGLLMError as error:
-        return Row(question=question, figures=_missed(question, linking=not gold_topics), error=f"{type(error).__name__}: {error}")
-    return Row(
+        failed = Row(question=question, figures=_missed(question, linking=not gold_topics), error=f"{type(error).__name__}: {error}")
+        return failed, {}
+    row = Row(
         question=question,
         figures=figures,
         got=tuple(entity.name for entity in answer.entities[:10]),
@@ -78,6 +82,7 @@ def _one(qa: GraphQA, question: Question, *, gold_topics: bool, explaining: bool
         reason=answer.reason,
         stage=stage,
     )
+    return row, answer.settings
 
 
 def _evidence(qa: GraphQA, question: Question, answer: Answer, seeds: Sequence[str] | None) -> Evidence:

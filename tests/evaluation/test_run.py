@@ -24,7 +24,7 @@ class MadeUpQA:
 
     def __init__(self, salt: str = "", raises: bool = False) -> None:
         self.salt, self.raises = salt, raises
-        self.limits, self.settings = Limits(), {"llm": None}
+        self.limits = Limits()
 
     def _evidence(self, question: str) -> Evidence:
         rng = random.Random(self.salt + question)
@@ -43,7 +43,9 @@ class MadeUpQA:
         rng = random.Random(question + self.salt)
         abstained = rng.random() < 0.2
         entities = () if abstained else tuple(Entity(str(i), rng.choice(POOL)) for i in range(rng.randint(1, 3)))
-        return Answer(question=question, text="", entities=entities, abstained=abstained, evidence=self._evidence(question))
+        return Answer(
+            question=question, text="", entities=entities, abstained=abstained, evidence=self._evidence(question), settings={"llm": None}
+        )
 
     def retrieve(self, question, *, seeds=None, max_facts=None):
         return self._evidence(question)

@@ -26,7 +26,14 @@ def test_every_class_of_graph_reads_alike(kind):
 
 
 def test_names_aliases_types_and_properties():
-    data = {"name": "流浪地球", "aliases": ["The Wandering Earth", "流浪地球"], "types": "film", "year": 2019, "tags": ["sf", "sf", "战争"], "gone": None}
+    data = {
+        "name": "流浪地球",
+        "aliases": ["The Wandering Earth", "流浪地球"],
+        "types": "film",
+        "year": 2019,
+        "tags": ["sf", "sf", "战争"],
+        "gone": None,
+    }
     node = Attributes().entity("Q1", data)
     assert (node.name, node.aliases, node.types) == ("流浪地球", ("The Wandering Earth",), ("film",))
     assert [(r.id, str(v)) for r, v in Attributes().properties("Q1", data)] == [("year", "2019"), ("tags", "sf"), ("tags", "战争")]

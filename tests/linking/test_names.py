@@ -50,7 +50,9 @@ def test_alike(one: str, other: str) -> None:
     assert normalise(one) == normalise(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("C#", "C"), ("C++", "C"), ("???", "!!!"), ("हिन्दी", "हनद"), ("résumé", "resume"), ("微软", "微")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("C#", "C"), ("C++", "C"), ("???", "!!!"), ("हिन्दी", "हनद"), ("résumé", "resume"), ("微软", "微")]
+)
 def test_not_alike(one: str, other: str) -> None:
     assert normalise(one) != normalise(other)
 

@@ -22,7 +22,9 @@ def test_forms_of_a_word_share_a_stem(forms):
     assert len({stem(form) for form in forms.split()}) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [("river", "rival"), ("state", "station"), ("university", "universe"), ("find", "founder"), ("country", "county")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("river", "rival"), ("state", "station"), ("university", "universe"), ("find", "founder"), ("country", "county")]
+)
 def test_other_words_do_not(one, other):
     assert stem(one) != stem(other)
 
