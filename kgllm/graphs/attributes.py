@@ -194,9 +194,14 @@ def records(graph: Any, attributes: Attributes) -> Iterator[Record]:
                 yield Record(fact=Fact(known[node], relation, literal))
     keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else ((u, v, None, data) for u, v, data in graph.edges(data=True))
     for one, other, key, data in keyed:
-        if not graph.is_directed() and sort_key(known[one]) > sort_key(known[other]):
+        if not graph.is_directed() and first_end(sort_key(known[other]), other) < first_end(sort_key(known[one]), one):
             one, other = other, one
         yield Record(fact=edge_fact(attributes, (one, other, key, data), known[one], known[other]))
+
+
+def first_end(key: tuple[int, str, str, str], node: Any) -> tuple[Any, ...]:
+    """What decides which end of an undirected edge is the subject: the smaller key; 1 and "1" are told apart by their type."""
+    return (*key, type(node).__name__)
 
 
 def edge_fact(attributes: Attributes, edge: tuple[Any, Any, Any, Mapping[str, Any]], subject: Node, object: Node) -> Fact:

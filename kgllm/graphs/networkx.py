@@ -1,0 +1,334 @@
+"""`NetworkxGraph`: a live networkx graph, walked as it is.
+
+Nothing is copied: every walk reads the graph's own edges, both ways, parallel ones included. Kept beside it are only the
+index of names, the owners of literals and the totals, made when they are first needed.
+
+Edits made through the graph's methods (`add_edge`, `remove_node`, …) are seen at the next call. Attributes changed in place
+(`graph.nodes[n]["name"] = …`) are walked as they are now; what is found by name or value follows after `refresh()`.
+
+An undirected edge is one fact. networkx does not keep which end was given first, so its subject is the end with the smaller
+key; where the direction matters, use a DiGraph.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+from typing import Literal as Choice
+
+import numpy as np
+
+from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
+from kgllm.graphs.attributes import Attributes, RelationOf, Which
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, RelationStats, Schema, Step, sort_key
+from kgllm.graphs.nxwalk import HUB, Bundle, Walk
+from kgllm.linking.index import Hit, NameIndex
+from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
+
+_WAYS: tuple[Way, Way] = ("out", "in")
+
+
+@dataclass(frozen=True)
+class _Totals:
+    schema: Schema
+    facts_before: list[int]  # facts out of the nodes up to and with each
+    literals: tuple[Literal, ...]  # at the ends of facts and in qualifiers
+
+
+class NetworkxGraph:
+    """A `Graph` over a networkx Graph, DiGraph, MultiGraph or MultiDiGraph. Several threads may read it while none edits.
+
+    Args:
+        graph: the networkx graph.
+        relation: the edge attribute that holds the relation, "key" for a multigraph's keys, or a function of (subject, object,
+            key, attributes). None: the attribute "relation", or else a multigraph's textual key. Other edge attributes qualify.
+        id: a node attribute that holds the id, or a function of the node. None: the node itself, a text or whole number.
+        name, aliases, types: node attributes, or several of which the first there counts. None: "name" or "label", "aliases" or
+            "alias", "types" or "type". Every other attribute is a fact with a literal.
+        source: the edge attribute that says where the fact was read.
+
+    >>> import networkx as nx
+    >>> films = nx.MultiDiGraph()
+    >>> films.add_edge("Inception", "Christopher Nolan", relation="directed by")
+    0
+    >>> graph = NetworkxGraph(films)
+    >>> [(one.relation.name, one.way) for one in graph.relations([Entity("Christopher Nolan")])[0]]
+    [('directed by', 'in')]
+
+    Raises:
+        WrongTypeError, ConfigError: not a networkx graph, or an option that cannot be.
+    """
+
+    def __init__(
+        self,
+        graph: Any,
+        *,
+        relation: RelationOf | None = None,
+        id: str | Callable[[Any], Key] | None = None,
+        name: Which | None = None,
+        aliases: Which | None = None,
+        types: Which | None = None,
+        source: str | None = None,
+    ) -> None:
+        import networkx
+
+        if not isinstance(graph, networkx.Graph):
+            raise WrongTypeError(f"graph must be a networkx graph, not {shorten(graph)}")
+        self.graph = graph
+        self.attributes = Attributes(relation=relation, id=id, name=name, aliases=aliases, types=types, source=source)
+        if relation == "key" and not graph.is_multigraph():
+            raise ConfigError('relation="key" needs a multigraph; this graph\'s edges have no keys', hint="name the edge attribute instead")
+        self._lock = threading.RLock()
+        self._state: _State | None = None
+        self._changes = 0
+
+    def __repr__(self) -> str:
+        return f"NetworkxGraph({self.graph})"
+
+    def refresh(self) -> None:
+        """Read names, values and hubs anew after attributes were changed in place."""
+        self._state = None
+
+    def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
+        """See `Graph.find`."""
+        state = self._current()
+        return [tuple(sorted(map(state.match, hits), key=state.match_order)) for hits in state.names.lookup(list(names))]
+
+    def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
+        """See `Graph.search`."""
+        state = self._current()
+        return tuple(map(state.match, state.names.search(text, limit)))
+
+    def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
+        """See `Graph.relations`."""
+        walk = self._current().walk
+        found = []
+        for node in nodes:
+            own = walk.place(node)
+            pairs = () if own is None else _pairs(walk, own)
+            found.append(tuple(RelationCount(bundle.relation, way, len(bundle.rows)) for way, bundle in pairs))
+        return found
+
+    def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
+        """See `Graph.expand`."""
+        walk = self._current().walk
+        wanted = sorted({(relation.id, _WAYS.index(way)) for relation, way in steps})
+        found = []
+        for node in nodes:
+            own = walk.place(node)
+            if own is None:
+                continue
+            here = walk.node(own)
+            for relation_id, way in wanted:
+                bundle = walk.bundles(own, _WAYS[way]).get(relation_id)
+                if bundle is not None:
+                    rows = walk.rows(bundle, limit)
+                    near = tuple(self._step(walk, own, here, _WAYS[way], bundle.relation, row) for row in rows)
+                    found.append(Expansion(here, bundle.relation, _WAYS[way], near, len(bundle.rows) > limit))
+        return found
+
+    @staticmethod
+    def _step(walk: Walk, own: Any, here: Node, way: Way, relation: Relation, row: Any) -> Step:
+        there = here if row[0] == own else walk.node(row[0])
+        return Step(there, walk.fact(way, relation, row, here=here, there=there))
+
+    def describe(self, nodes: Sequence[Node]) -> list[Description]:
+        """See `Graph.describe`."""
+        walk = self._current().walk
+        found = []
+        for node in nodes:
+            own = walk.place(node)
+            if own is None or isinstance(own, Literal):
+                found.append(Description(node))
+                continue
+            bundles = walk.bundles(own, "out").values()
+            mine = {(bundle.relation, end) for bundle in bundles for end, _ in bundle.rows if isinstance(end, Literal)}
+            ordered = sorted(mine, key=lambda pair: (pair[0].id, sort_key(pair[1])))
+            found.append(Description(walk.node(own), tuple(ordered)))
+        return found
+
+    def schema(self) -> Schema:
+        """See `Graph.schema`."""
+        return self._current().totals.schema
+
+    def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
+        """See `Graph.scan`. A cursor of before an edit is refused: start again.
+
+        Raises:
+            GraphError: the graph has changed since the cursor was given.
+        """
+        state = self._current()
+        if cursor is not None and cursor[0] != state.version:
+            raise GraphError("the graph changed during the scan", hint="start again without a cursor")
+        start = 0 if cursor is None else cursor[1]
+        if what == "entities":
+            items: tuple[Any, ...] = tuple(state.walk.node(own) for own in state.walk.nodes[start : start + limit])
+            total = len(state.walk.nodes)
+        else:
+            total = state.totals.schema.facts
+            items = tuple(state.facts(range(start, min(start + limit, total))))
+        return Page(items, [state.version, start + limit] if start + limit < total else None)
+
+    def sample(self, n: int, seed: int = 0) -> list[Fact]:
+        """See `Graph.sample`."""
+        state = self._current()
+        total = state.totals.schema.facts
+        return list(state.facts(random.Random(seed).sample(range(total), min(n, total))))
+
+    def version(self) -> str | None:
+        """A token that changes with every edit through the graph's methods, and with `refresh()`."""
+        return self._current().version
+
+    def _current(self) -> _State:
+        """What is kept beside the graph, as long as it has not changed since."""
+        state = self._state
+        if state is None or not state.holds():
+            with self._lock:
+                if self._state is None or not self._state.holds():
+                    self._changes += 1
+                    self._state = _State(Walk(self.graph, self.attributes), f"networkx-{self._changes}")
+                state = self._state
+        return state
+
+
+class _State:
+    """Names, totals and hubs of a graph between two edits, each made when it is first needed."""
+
+    def __init__(self, walk: Walk, version: str) -> None:
+        self.walk, self.version = walk, version
+        self._lock = threading.RLock()
+        self._mark = _mark(walk.graph)
+        self._names: NameIndex | None = None
+        self._named: list[Any] = []
+        self._totals: _Totals | None = None
+
+    def holds(self) -> bool:
+        """Whether the graph is still as it was."""
+        return self._mark is _mark(self.walk.graph) and self.walk.size == len(self.walk.graph)
+
+    @property
+    def names(self) -> NameIndex:
+        """The index of all names; row handles are places of `_named`."""
+        with self._lock:
+            if self._names is None:
+                self._named = [*self.walk.nodes, *self.totals.literals]
+                rows = [(handle, *row) for handle, own in enumerate(self._named) for row in _names_of(self.walk.node(own))]
+                handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
+                self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
+            return self._names
+
+    @property
+    def totals(self) -> _Totals:
+        """The schema, and how many facts leave the nodes."""
+        with self._lock:
+            if self._totals is None:
+                self._totals = _count(self.walk)
+            return self._totals
+
+    def match(self, hit: Hit) -> Match:
+        """A hit of the index as a match."""
+        return Match(self.walk.node(self._named[hit.handle]), hit.kind, hit.score, hit.name)
+
+    def match_order(self, match: Match) -> tuple[Any, ...]:
+        """By kind, then descending degree, then key."""
+        own = self.walk.place(match.node)
+        degree = 0 if own is None else self.walk.degree(own)
+        return (KINDS.index(match.kind), -degree, sort_key(match.node))
+
+    def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
+        """The facts at places in the order of nodes, then relations, then neighbours."""
+        before, last, rows = self.totals.facts_before, -1, []
+        for place in places:
+            at = bisect_right(before, place)
+            own = self.walk.nodes[at]
+            if at != last:
+                bundles = [bundle for way, bundle in _pairs(self.walk, own) if way == "out"]
+                rows = [(bundle.relation, row) for bundle in bundles for row in self.walk.rows(bundle, len(bundle.rows))]
+                here, last = self.walk.node(own), at
+            relation, row = rows[place - (before[at - 1] if at else 0)]
+            there = here if row[0] == own else self.walk.node(row[0])
+            yield self.walk.fact("out", relation, row, here=here, there=there)
+
+
+def _mark(graph: Any) -> object:
+    """An object that stays in the graph's own cache until networkx clears it, which it does at every edit."""
+    return graph.__networkx_cache__.setdefault("kgllm", object())
+
+
+def _pairs(walk: Walk, own: Any) -> list[tuple[Way, Bundle]]:
+    """The bundles of a node, by (relation id, way)."""
+    found = [(way, bundle) for way in _WAYS for bundle in walk.bundles(own, way).values()]
+    return sorted(found, key=lambda pair: (pair[1].relation.id, _WAYS.index(pair[0])))
+
+
+def _names_of(node: Node) -> Iterator[tuple[str, str]]:
+    """(name, kind) of everything that a node is called; one that only joins others has no more than its id."""
+    if isinstance(node, Literal):
+        yield node.name, "name"
+        return
+    yield str(node.id), "id"
+    if node.named:
+        yield node.name, "name"
+        yield from ((alias, "alias") for alias in node.aliases)
+
+
+class _Tally:
+    """What is counted of one relation."""
+
+    def __init__(self, relation: Relation) -> None:
+        self.relation, self.facts, self.subjects = relation, 0, 0
+        self.objects: set[Any] = set()
+        self.domain: Counter[str] = Counter()
+
+    def stats(self, kinds: Callable[[Any], tuple[str, ...]]) -> RelationStats:
+        ends = Counter(kind for own in self.objects for kind in kinds(own))
+        literal = all(isinstance(own, Literal) for own in self.objects)
+        return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal)
+
+
+def _count(walk: Walk) -> _Totals:
+    """Read every fact once, from its subject."""
+    tallies: dict[str, _Tally] = {}
+    types: Counter[str] = Counter()
+    literals: dict[Literal, None] = {}
+    into: Counter[Any] = Counter()
+    out: list[int] = []
+
+    def kinds(own: Any) -> tuple[str, ...]:
+        node = walk.node(own)
+        return node.types if isinstance(node, Entity) else (type(node.value).__name__,)
+
+    for own in walk.nodes:
+        mine = kinds(own)
+        types.update(mine)
+        bundles = walk.bundles(own, "out")
+        out.append(sum(len(bundle.rows) for bundle in bundles.values()))
+        for bundle in bundles.values():
+            tally = tallies.setdefault(bundle.relation.id, _Tally(bundle.relation))
+            tally.facts += len(bundle.rows)
+            tally.subjects += 1
+            tally.domain.update(mine)
+            for neighbour, datas in bundle.rows:
+                tally.objects.add(neighbour)
+                into[neighbour] += 1
+                if isinstance(neighbour, Literal):
+                    literals[neighbour] = None
+                if datas and len(datas[0]) > 1:
+                    literals.update((value, None) for _, value in walk.attributes.qualifiers(datas[0]) if isinstance(value, Literal))
+    for own, count in into.items():
+        if count >= HUB:
+            walk.bundles(own, "in")  # so that no question pays for the first reading of a hub
+    relations = tuple(tallies[one].stats(kinds) for one in sorted(tallies))
+    before = list(accumulate(out))
+    schema = Schema(relations, _commonest(types), len(walk.nodes), len(literals), before[-1] if before else 0)
+    return _Totals(schema, before, tuple(literals))
+
+
+def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
