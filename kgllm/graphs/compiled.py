@@ -231,7 +231,7 @@ class CompiledGraph:
             literal = view.literal(edges.neighbour)
             relation = groups.relation[leaving][edges.row[literal]]
             values = view.nodes(edges.neighbour[literal])
-            said = zip(relation.tolist(), values, strict=True)
+            said = dict.fromkeys(zip(relation.tolist(), values, strict=True))  # facts that differ in qualifiers alone say it once
             out.append(
                 Description(self._store.node(handle), tuple((self._store.relations[r], v) for r, v in said if isinstance(v, Literal)))
             )
