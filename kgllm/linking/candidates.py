@@ -90,12 +90,13 @@ class Question:
         return not (span.last - span.first > 1 and last.text in ("'s", "’s"))
 
     def _other_forms(self, span: Span) -> list[str]:
-        """A common noun in the singular, and a name that begins with "the"."""
+        """A common noun or an acronym in the singular, and a name that begins with "the"."""
         last = self.units[span.last - 1]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
         out = []
-        if len(last.text) > 3 and last.text[-1] == "s" and last.text.islower():
+        plural = last.text.endswith("s") and (len(last.text) > 3 and last.text.islower() or len(last.text) > 2 and last.text[:-1].isupper())
+        if plural:
             out.append(span.text[:-1])
             if last.text.endswith("ies"):
                 out.append(span.text[:-3] + "y")

@@ -160,7 +160,6 @@ def test_a_row_that_names_nothing_says_where(tmp_path) -> None:
 
 
 def test_loads() -> None:
-    pytest.importorskip("kgllm.graphs.compiled")
     graph = datasets.load("gpu")
     assert [match.node.id for match in graph.find(["安培架构"])[0]] == ["ampere"]
     assert graph.schema().facts > 300

@@ -104,6 +104,11 @@ def test_what_a_chinese_question_names(books: Linker, question: str, name: str) 
     assert books.link(question)[0].entity.name == name
 
 
+def test_acronyms_have_plurals() -> None:
+    linker = Linker(OracleGraph([("GPU", "used for", "games"), ("SM", "part of", "GPU"), ("fast GPUs and CPUs", "is a", "phrase")]))
+    assert [linker.link(question)[0].entity.name for question in ("What are GPUs used for?", "What are SMs part of?")] == ["GPU", "SM"]
+
+
 def test_a_single_character_is_a_name_only_in_marks(books: Linker) -> None:
     assert "家" not in [link.entity.name for link in books.link("这家公司的作者是谁")]
 
