@@ -10,13 +10,20 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, dataclass_transform
 from typing import Literal as Choice
 
 Way: TypeAlias = Choice["out", "in"]
 Key: TypeAlias = "str | int"
 
-_value = dataclass(frozen=True, slots=True, kw_only=True)
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def _value(cls: type[T]) -> type[T]:
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
 _aside: Any = lambda default: field(default=default, compare=False)  # carried, never compared
 
 
@@ -268,6 +275,6 @@ class Answer:
         return answer_html(self)
 
 
-def replace(value: Any, **changes: Any) -> Any:
+def replace(value: T, **changes: Any) -> T:
     """`dataclasses.replace`, under the name that the stages use for "the same, but"."""
-    return dataclasses.replace(value, **changes)
+    return dataclasses.replace(value, **changes)  # type: ignore[type-var]  # any of the values above

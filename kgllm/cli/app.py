@@ -247,13 +247,12 @@ def _load(graph: str, options: LoadOptions) -> Graph:
 
 
 def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
-    given = {"hops": search.hops, "seconds": search.seconds, "facts": search.max_facts}
+    given: dict[str, Any] = {"hops": search.hops, "seconds": search.seconds, "facts": search.max_facts}
     limits = kgllm.Limits(**{name: value for name, value in given.items() if value is not None})
     loaded = _load(graph, load)
     with working("preparing"):
-        more = {"tokens": search.tokens} if isinstance(search, ModelOptions) else {}
-        llm = search.llm if isinstance(search, ModelOptions) else None
-        return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, **more)
+        llm, tokens = (search.llm, search.tokens) if isinstance(search, ModelOptions) else (None, None)
+        return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, tokens=tokens)
 
 
 def _fields(value: Any) -> dict[str, Any]:
