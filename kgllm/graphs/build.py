@@ -18,8 +18,8 @@ from kgllm.linking.columns import Column, Strings, smallest
 from kgllm.linking.index import NameIndex
 from kgllm.types import Entity, Fact, Literal, Node, Relation
 
-Progress = Callable[[str, int], None]
-"""Called now and then with a stage and how many facts it has taken."""
+Progress = Callable[[int], None]
+"""Called now and then with the number of facts taken so far."""
 
 _BIGGEST = 2**63 - 1
 
@@ -94,7 +94,7 @@ class Builder:
     def _step(self, n: int) -> None:
         before, self._taken = self._taken, self._taken + n
         if self._progress and before // 100_000 != self._taken // 100_000:
-            self._progress("read", self._taken)
+            self._progress(self._taken)
 
     def _flush(self) -> None:
         if self._rows[0]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from typing import Literal as Choice
 
 import numpy as np
 
+from kgllm.errors import CheckpointError
+from kgllm.graphs import folder as folders
 from kgllm.graphs.base import (
     KINDS,
     Description,
@@ -34,14 +38,19 @@ from kgllm.types import Way as WayName
 _WAYS: tuple[WayName, WayName] = ("out", "in")
 
 
-def build(records: Iterable[Record | Triples], *, progress: Progress | None = None) -> CompiledGraph:
-    """A compiled graph in memory.
+def build(
+    records: Iterable[Record | Triples], *, folder: str | os.PathLike[str] | None = None, progress: Progress | None = None
+) -> CompiledGraph:
+    """A compiled graph: in memory, or written to a folder and memory-mapped from there.
+
+    progress is called now and then with the number of facts taken so far.
 
     >>> graph = build(iter([Triples(["Heat"], ["directed by"], ["Michael Mann"])]))
     >>> [str(one.relation) for one in graph.relations([Entity("Heat")])[0]]
     ['directed by']
     """
-    return CompiledGraph(Builder(progress).add(records).store())
+    graph = CompiledGraph(Builder(progress).add(records).store())
+    return graph if folder is None else graph.save(folder)
 
 
 def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
@@ -169,9 +178,34 @@ class CompiledGraph:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.notes: tuple[str, ...] = ()  # what the reader of its source had to say
 
     def __repr__(self) -> str:
         return f"<CompiledGraph: {self._store.facts:,} facts, {self._store.entities:,} entities, {len(self._store.relations):,} relations>"
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, verify: bool = False) -> CompiledGraph:
+        """Memory-map the graph that `save` or `kgllm.compile` wrote. `verify` reads and compares every byte of it.
+
+        Raises:
+            GraphParseError: the folder is none of a compiled graph.
+            CheckpointError: it is incomplete, altered, or of another format.
+        """
+        where = Path(path)
+        manifest = folders.read(where)
+        try:
+            folders.check(where, manifest, whole=verify)
+            store = Store.open(where / manifest.generation)
+        except CheckpointError:
+            if folders.read(where) == manifest:
+                raise
+            return cls.open(path, verify=verify)  # a writer replaced the generation while it was being opened
+        return cls(store)
+
+    def save(self, path: str | os.PathLike[str]) -> CompiledGraph:
+        """Write the graph to a folder, in the place of a graph that may be there, and open it from there."""
+        folders.publish(Path(path), self._store.save)
+        return CompiledGraph.open(path)
 
     def view(self) -> CompiledView:
         return CompiledView(self._store)
