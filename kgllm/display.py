@@ -19,7 +19,8 @@ def visible(text: object, most: int | None = None) -> str:
     >>> visible("a\\x1b[31mb\\u202ec")
     'a\\\\u001b[31mb\\\\u202ec'
     """
-    shown = "".join(c if c in _JOINS or unicodedata.category(c) not in _HIDDEN else _SPACES.get(c, f"\\u{ord(c):04x}") for c in str(text))
+    start = str(text) if most is None else str(text)[: most + 1]  # a literal may have megabytes
+    shown = "".join(c if c in _JOINS or unicodedata.category(c) not in _HIDDEN else _SPACES.get(c, f"\\u{ord(c):04x}") for c in start)
     return shown if most is None or len(shown) <= most else shown[: most - 1] + "…"
 
 

@@ -225,6 +225,11 @@ def test_long_tables_say_how_much_more_there_is():
     assert "and 30 more" in page and page.count("<tr>") < 70
 
 
+def test_long_texts_are_cut():
+    page = evidence_html(evidence((Fact(T4, Relation("r" * 5000), Literal("\u202e" * 1_000_000)),), path=()))
+    assert len(page) < 20_000
+
+
 def test_the_same_text_in_every_process():
     code = "import tests.test_viz as t;print(hash(0) or t.evidence_html(t.evidence()))"
     said = {
