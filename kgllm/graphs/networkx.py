@@ -15,10 +15,7 @@ from __future__ import annotations
 import random
 import threading
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 from typing import Literal as Choice
 
@@ -26,19 +23,13 @@ import numpy as np
 
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, RelationStats, Schema, Step, sort_key
-from kgllm.graphs.nxwalk import HUB, Bundle, Walk
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.nxtotals import Totals, count
+from kgllm.graphs.nxwalk import Bundle, Walk
 from kgllm.linking.index import Hit, NameIndex
-from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
+from kgllm.types import Fact, Key, Literal, Node, Relation, Way
 
 _WAYS: tuple[Way, Way] = ("out", "in")
-
-
-@dataclass(frozen=True)
-class _Totals:
-    schema: Schema
-    facts_before: list[int]  # facts out of the nodes up to and with each
-    literals: tuple[Literal, ...]  # at the ends of facts and in qualifiers
 
 
 class NetworkxGraph:
@@ -92,7 +83,7 @@ class NetworkxGraph:
         return f"NetworkxGraph({self.graph})"
 
     def refresh(self) -> None:
-        """Read names, values and hubs anew after attributes were changed in place."""
+        """Read names, values and hubs anew, after attributes were changed in place or the graph under a view was edited."""
         self._state = None
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
@@ -206,7 +197,7 @@ class _State:
         self._mark = _mark(walk.graph)
         self._names: NameIndex | None = None
         self._named: list[Any] = []
-        self._totals: _Totals | None = None
+        self._totals: Totals | None = None
 
     def holds(self) -> bool:
         """Whether the graph is still as it was."""
@@ -218,17 +209,17 @@ class _State:
         with self._lock:
             if self._names is None:
                 self._named = [*self.walk.nodes, *self.totals.literals]
-                rows = [(handle, *row) for handle, own in enumerate(self._named) for row in _names_of(self.walk.node(own))]
+                rows = [(handle, *row) for handle, own in enumerate(self._named) for row in _names_of(self.walk, own)]
                 handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
                 self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
             return self._names
 
     @property
-    def totals(self) -> _Totals:
+    def totals(self) -> Totals:
         """The schema, and how many facts leave the nodes."""
         with self._lock:
             if self._totals is None:
-                self._totals = _count(self.walk)
+                self._totals = count(self.walk)
             return self._totals
 
     def match(self, hit: Hit) -> Match:
@@ -267,68 +258,15 @@ def _pairs(walk: Walk, own: Any) -> list[tuple[Way, Bundle]]:
     return sorted(found, key=lambda pair: (pair[1].relation.id, _WAYS.index(pair[0])))
 
 
-def _names_of(node: Node) -> Iterator[tuple[str, str]]:
+def _names_of(walk: Walk, own: Any) -> Iterator[tuple[str, str]]:
     """(name, kind) of everything that a node is called; one that only joins others has no more than its id."""
-    if isinstance(node, Literal):
-        yield node.name, "name"
+    if isinstance(own, Literal):
+        yield own.name, "name"
         return
-    yield str(node.id), "id"
-    if node.named:
-        yield node.name, "name"
+    data = walk.graph.nodes[own]
+    text = str(walk.attributes.key(own, data))
+    yield text, "id"
+    if data and (node := walk.attributes.entity(own, data)).named:
+        if node.name != text:
+            yield node.name, "name"
         yield from ((alias, "alias") for alias in node.aliases)
-
-
-class _Tally:
-    """What is counted of one relation."""
-
-    def __init__(self, relation: Relation) -> None:
-        self.relation, self.facts, self.subjects = relation, 0, 0
-        self.objects: set[Any] = set()
-        self.domain: Counter[str] = Counter()
-
-    def stats(self, kinds: Callable[[Any], tuple[str, ...]]) -> RelationStats:
-        ends = Counter(kind for own in self.objects for kind in kinds(own))
-        literal = all(isinstance(own, Literal) for own in self.objects)
-        return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal)
-
-
-def _count(walk: Walk) -> _Totals:
-    """Read every fact once, from its subject."""
-    tallies: dict[str, _Tally] = {}
-    types: Counter[str] = Counter()
-    literals: dict[Literal, None] = {}
-    into: Counter[Any] = Counter()
-    out: list[int] = []
-
-    def kinds(own: Any) -> tuple[str, ...]:
-        node = walk.node(own)
-        return node.types if isinstance(node, Entity) else (type(node.value).__name__,)
-
-    for own in walk.nodes:
-        mine = kinds(own)
-        types.update(mine)
-        bundles = walk.bundles(own, "out")
-        out.append(sum(len(bundle.rows) for bundle in bundles.values()))
-        for bundle in bundles.values():
-            tally = tallies.setdefault(bundle.relation.id, _Tally(bundle.relation))
-            tally.facts += len(bundle.rows)
-            tally.subjects += 1
-            tally.domain.update(mine)
-            for neighbour, datas in bundle.rows:
-                tally.objects.add(neighbour)
-                into[neighbour] += 1
-                if isinstance(neighbour, Literal):
-                    literals[neighbour] = None
-                if datas and len(datas[0]) > 1:
-                    literals.update((value, None) for _, value in walk.attributes.qualifiers(datas[0]) if isinstance(value, Literal))
-    for own, count in into.items():
-        if count >= HUB:
-            walk.bundles(own, "in")  # so that no question pays for the first reading of a hub
-    relations = tuple(tallies[one].stats(kinds) for one in sorted(tallies))
-    before = list(accumulate(out))
-    schema = Schema(relations, _commonest(types), len(walk.nodes), len(literals), before[-1] if before else 0)
-    return _Totals(schema, before, tuple(literals))
-
-
-def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -42,20 +42,22 @@ class Walk:
     def __init__(self, graph: Any, attributes: Attributes) -> None:
         self.graph, self.attributes = graph, attributes
         self.size = len(graph)
+        self.relations: dict[str, Relation] = {}
         self._hubs: dict[tuple[Any, Way], dict[str, Bundle]] = {}
 
     @cached_property
     def nodes(self) -> list[Any]:
         """networkx's nodes, in its order, without literals."""
         self.attributes.check(data for _, data in self.graph.nodes(data=True))
-        return [node for node in self.graph if not isinstance(node, Literal)]
+        nodes = [node for node in self.graph if not isinstance(node, Literal)]
+        return sorted(nodes, key=self.key) if hasattr(self.graph, "_graph") else nodes  # a view of a graph gives them in a set's order
 
     @cached_property
     def holders(self) -> dict[Literal, list[tuple[Any, Relation]]]:
         """For each literal that is a property, whose and along which relation."""
         found: dict[Literal, list[tuple[Any, Relation]]] = {}
-        for node in self.nodes:
-            for relation, literal in self.attributes.properties(node, self.graph.nodes[node]):
+        for node, data in self.graph.nodes(data=True):
+            for relation, literal in self.attributes.properties(node, data) if data else ():
                 found.setdefault(literal, []).append((node, relation))
         return found
 

@@ -114,7 +114,7 @@ def test_a_scan_does_not_go_on_over_an_edit():
 
 def test_a_hub_of_a_million_leaves_costs_milliseconds():
     """HOSTILE_INPUTS 34, smaller: two hops from a hub, bounded by the limits and flagged."""
-    leaves = 200_000
+    leaves = 50_000
     graph = nx.DiGraph()
     graph.add_edges_from((f"leaf {i}", "hub", {"relation": "in"}) for i in range(leaves))
     graph.add_edges_from((f"leaf {i}", f"twin {i}", {"relation": "has"}) for i in range(100))

@@ -1,0 +1,135 @@
+"""What a whole networkx graph holds, counted in one pass: its schema, its literals, where its facts are, which nodes are hubs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from kgllm.graphs.attributes import first_end
+from kgllm.graphs.base import RelationStats, Schema
+from kgllm.graphs.nxwalk import HUB, Data, Walk
+from kgllm.types import Literal, Relation
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The schema; the facts out of the nodes up to and with each; literals at the ends of facts and in qualifiers."""
+
+    schema: Schema
+    facts_before: list[int]
+    literals: tuple[Literal, ...]
+
+
+class _Tally:
+    """What is counted of one relation."""
+
+    __slots__ = ("domain", "facts", "objects", "relation", "subject", "subjects")
+
+    def __init__(self, relation: Relation) -> None:
+        self.relation, self.facts, self.subjects = relation, 0, 0
+        self.subject: Any = self  # the last one: facts come by subject
+        self.objects: set[Any] = set()
+        self.domain: Counter[str] = Counter()
+
+    def add(self, subject: Any, types: tuple[str, ...], object: Any) -> None:
+        self.facts += 1
+        self.objects.add(object)
+        if self.subject is not subject:
+            self.subject = subject
+            self.subjects += 1
+            self.domain.update(types)
+
+    def stats(self, kinds: Callable[[Any], tuple[str, ...]]) -> RelationStats:
+        ends = Counter(kind for own in self.objects for kind in kinds(own))
+        literal = all(isinstance(own, Literal) for own in self.objects)
+        return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal)
+
+
+def count(walk: Walk) -> Totals:
+    """Read every fact once, by subject; then the hubs, so that no question pays for their first reading."""
+    tallies: dict[str, _Tally] = {}
+    types: Counter[str] = Counter()
+    literals: dict[Literal, None] = {}
+    kinds: dict[Any, tuple[str, ...]] = {}
+    out: list[int] = []
+    for own, mine, facts in _facts_by_subject(walk):
+        types.update(mine)
+        kinds[own] = mine
+        out.append(0)
+        for relation, object, data in facts:
+            tally = tallies.get(relation.id)
+            if tally is None:
+                tally = tallies[relation.id] = _Tally(relation)
+            tally.add(own, mine, object)
+            out[-1] += 1
+            if isinstance(object, Literal):
+                literals[object] = None
+            if len(data) > 1:
+                literals.update((value, None) for _, value in walk.attributes.qualifiers(data) if isinstance(value, Literal))
+    for own, degree in walk.graph.degree():
+        if degree >= HUB:
+            walk.bundles(own, "out")
+            walk.bundles(own, "in")
+    relations = tuple(
+        tallies[one].stats(lambda own: kinds[own] if own in kinds else (type(own.value).__name__,)) for one in sorted(tallies)
+    )
+    before = list(accumulate(out))
+    schema = Schema(relations, _commonest(types), len(walk.nodes), len(literals), before[-1] if before else 0)
+    return Totals(schema, before, tuple(literals))
+
+
+Found = Iterator[tuple[Relation, Any, Data]]
+
+
+def _facts_by_subject(walk: Walk) -> Iterator[tuple[Any, tuple[str, ...], Found]]:
+    """For each node its types and the facts out of it (relation, object, attributes), equal ones once."""
+    graph, attributes = walk.graph, walk.attributes
+    data_of = graph.nodes
+    keyed, directed = graph.is_multigraph(), graph.is_directed()
+    ends = {} if directed else {own: first_end(walk.key(own), own) for own in graph}
+    adjacent = dict(graph.adjacency())
+    for own in graph if directed else ():
+        if isinstance(own, Literal):
+            walk.bundles(own, "out")  # refuses edges that leave a literal
+    for own in walk.nodes:
+        near, data = adjacent[own], data_of[own]
+        attributes.key(own, data)
+        if directed or not near:
+            mine = near
+        else:
+            first = ends[own]
+            mine = {other: edges for other, edges in near.items() if first <= ends[other]}
+        node_types = attributes.entity(own, data).types if data else ()
+        twice = (keyed and any(len(edges) > 1 for edges in mine.values())) or (data and any(isinstance(other, Literal) for other in mine))
+        yield own, node_types, _united(walk, own) if twice else _facts(walk, own, data, mine, keyed)
+
+
+def _united(walk: Walk, own: Any) -> Found:
+    """Where a fact might be said twice: by parallel edges, by a property and an edge to a literal."""
+    for bundle in walk.bundles(own, "out").values():
+        for other, datas in bundle.rows:
+            yield bundle.relation, other, datas[0] if datas else {}
+
+
+def _facts(walk: Walk, own: Any, data: Data, near: Any, keyed: bool) -> Found:
+    attributes = walk.attributes
+    if data:
+        yield from ((relation, literal, {}) for relation, literal in attributes.properties(own, data))
+    known: dict[str, Relation] = walk.relations
+    attribute = "relation" if attributes.relation is None else attributes.relation
+    for other, edges in near.items():
+        for key, edge in edges.items() if keyed else ((None, edges),):
+            name = edge.get(attribute) if attribute != "key" else key
+            relation = known.get(name) if type(name) is str else None
+            if relation is None:
+                relation = attributes.relation_of(own, other, key, edge)
+                if relation.id == name:
+                    known[name] = relation
+            yield relation, other, edge
+
+
+def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
