@@ -101,13 +101,8 @@ def timings(found: object) -> Text:
 def _table(*columns: str, title: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
-        beside = name in ("from", "to", "source")  # cut where there is no room, so that what matters is not folded
         table.add_column(
-            name,
-            justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left",
-            overflow="ellipsis" if beside else "fold",
-            no_wrap=beside,
-            max_width=24 if beside else None,
+            name, justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left", overflow="fold"
         )
     return table
 

@@ -153,17 +153,19 @@ class Question:
         sizes = range(last - first, 0, -1) if not self.units[first].unspaced else (last - first,)
         for size in sizes:
             for start in range(first, last - size + 1):
+                if size == 1 and self.units[start].unspaced:
+                    continue
                 begin, end = self.units[start].start, self.units[start + size - 1].end
                 yield Span(self.text[begin:end], begin, end, start, start + size)
 
     # --- scores ---
 
     def _weigh(self) -> None:
-        whole = {(g.span.first, g.span.last) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.cased >= 0.9}
+        whole = {(g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.cased >= 0.9}
         for guess in self.guesses:
             guess.score = self._surface(guess)
             first, last = guess.span.first, guess.span.last
-            if any(a <= first and last <= b and (a, b) != (first, last) for a, b in whole):
+            if any(a <= first and last <= b and guess.content < content for a, b, content in whole):
                 guess.score *= _INSIDE
         self.guesses.sort(key=lambda guess: -guess.score)
         view = view_of(self.graph)
@@ -182,7 +184,7 @@ class Question:
             guess.fit = self.relations.fit(dict.fromkeys(rest), names[handle])
             popular = min(1.0, math.log1p(guess.degree) / math.log(1000))
             guess.score *= 0.72 + 0.18 * guess.fit.score + 0.1 * popular
-        self.guesses = sorted(top, key=lambda g: (-g.score, len(g.span.text), g.span.start, str(g.match.node)))
+        self.guesses = sorted(top, key=_order)
 
     def _relation_words(self) -> list[tuple[str, int, int]]:
         """(word, first, last) of what may speak of a relation: words that are not mere grammar, and short runs of characters."""
@@ -228,3 +230,9 @@ class Question:
         if guess.fit.word:
             words.append(f"{guess.fit.word!r} fits its relation {guess.fit.relation}")
         return f"{guess.match.kind}: {', '.join(words)}"
+
+
+def _order(guess: _Guess) -> tuple[float, int, int, str]:
+    """By score; of equals, the longer where it is written exactly so ("Up!"), else the shorter (no question mark)."""
+    exact = guess.match.kind in ("id", "name", "alias")
+    return -guess.score, -len(guess.span.text) if exact else len(guess.span.text), guess.span.start, str(guess.match.node)
