@@ -64,6 +64,8 @@ class Builder:
                 self._add_fact(record.fact)
             elif record.entity is not None:
                 self._entity(record.entity)
+            elif record.relation is not None:
+                self._told(record.relation)
         return self
 
     # --- taking in ---
@@ -112,10 +114,15 @@ class Builder:
         return self._file(source), 0
 
     def _relation_of(self, relation: Relation) -> int:
-        known = self._relation.get(relation.id)
-        if known is None or (known.name == known.id and relation.name != relation.id):
-            self._relation[relation.id] = relation
+        self._told(relation)
         return self._relations[relation.id]
+
+    def _told(self, relation: Relation) -> None:
+        known = self._relation.get(relation.id)
+        if known is None or known is relation:
+            self._relation[relation.id] = relation
+        elif relation.name != relation.id or relation.aliases or relation.inverse_name is not None or relation.inverse_aliases:
+            self._relation[relation.id] = _united(known, relation)
 
     def _node(self, node: Node) -> int:
         if isinstance(node, Literal):
@@ -259,6 +266,21 @@ class _Renumber:
         if below.any():
             out[below] = self._literal[-1 - numbers[below]]
         return out
+
+
+def _united(known: Relation, more: Relation) -> Relation:
+    """A relation with the names of both: the first name of each way counts, others are aliases."""
+    names = [name for name in (known.name, more.name) if name != known.id] or [known.id]
+    backs = [name for name in (known.inverse_name, more.inverse_name) if name is not None]
+    aliases = dict.fromkeys((*known.aliases, *names[1:], *more.aliases))
+    inverse_aliases = dict.fromkeys((*known.inverse_aliases, *backs[1:], *more.inverse_aliases))
+    return Relation(
+        known.id,
+        names[0],
+        backs[0] if backs else None,
+        tuple(alias for alias in aliases if alias != names[0]),
+        tuple(alias for alias in inverse_aliases if alias not in backs[:1]),
+    )
 
 
 def _differs(one: Entity, other: Entity) -> bool:

@@ -51,9 +51,7 @@ def load(
     return _build(source, dict(options), None, progress)
 
 
-def compile(
-    source: Any, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]
-) -> CompiledGraph:
+def compile(source: Any, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]) -> CompiledGraph:
     """Write a source, or any graph, as a compiled folder, and open it. Sources and options are those of `load`.
 
     What is in the folder stays as it is until the new graph is whole.
@@ -85,9 +83,9 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
 
 def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: Progress | None) -> CompiledGraph:
     if isinstance(source, Graph):
-        return build(_scanned(source), **({"folder": folder} if folder else {}), progress=progress)
+        return build(_scanned(source), folder=folder, progress=progress)
     reading = read(source, options)
-    graph = build(iter(reading), **({"folder": folder} if folder else {}), progress=progress)
+    graph = build(iter(reading), folder=folder, progress=progress)
     graph.notes = reading.notes
     return graph
 

@@ -34,7 +34,9 @@ def written(folder, name, text):
     return path
 
 
-@pytest.mark.parametrize("name, mark", [("g.tsv", "\t"), ("g.txt", "|"), ("g.txt", "\t"), ("g.csv", ","), ("g.csv", ";"), ("g", "|"), ("g.psv", "|")])
+@pytest.mark.parametrize(
+    "name, mark", [("g.tsv", "\t"), ("g.txt", "|"), ("g.txt", "\t"), ("g.csv", ","), ("g.csv", ";"), ("g", "|"), ("g.psv", "|")]
+)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_separator_is_found_out(tmp_path, name, mark, end, packed):

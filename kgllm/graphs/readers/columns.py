@@ -17,8 +17,8 @@ BATCH = 1 << 16  # rows of one Triples
 EMPTY = "an empty field"
 _BIGGEST = 2**63 - 1
 
-_ROLES = ("subject", "relation", "object")
-_USUAL: dict[str, tuple[str, ...]] = {
+ROLES = ("subject", "relation", "object")
+USUAL: dict[str, tuple[str, ...]] = {
     "subject": ("subject", "subj", "head", "head_entity", "source", "from", "start", "主语", "主体", "头实体"),
     "relation": ("relation", "rel", "predicate", "property", "edge", "relationship", "type", "label", "关系", "谓语", "属性"),
     "object": ("object", "obj", "tail", "tail_entity", "target", "to", "end", "value", "宾语", "客体", "尾实体"),
@@ -53,7 +53,7 @@ class Layout:
         names = [str(one).strip() for one in first] if header else []
         found = (_by_words(first) if header else None) or ((0, 1, 2) if len(first) == 3 else (None, None, None))
         triple = tuple(
-            _column(role, options[role], names, len(first), place) if role in options else usual for role, usual in zip(_ROLES, found)
+            _column(role, options[role], names, len(first), place) if role in options else usual for role, usual in zip(ROLES, found)
         )
         if None in triple:
             said = f", named {shorten(names)}" if header else ""
@@ -88,31 +88,28 @@ class Layout:
         return bool(self.qualifiers) or self.source is not None
 
     def records(self, rows: Iterable[tuple[int, Sequence[Any]]], name: str, notes: Notes) -> Iterator[Record | Triples]:
-        """Numbered rows as records: whole columns where rows hold nothing but text, else fact by fact."""
+        """Numbered rows of text as records: whole columns, or fact by fact where more is wanted of a row."""
         if self.rich:
-            for line, row in rows:
-                if (fact := self._fact(row, f"{name}:{line}", notes)) is not None:
-                    yield Record(fact=fact)
+            yield from self.facts(rows, name, notes)
             return
-        good: list[Sequence[Any]] = []
-        lines: list[int] = []
+        good = Rows(name)
         s, r, o = self.triple
         for line, row in rows:
-            self._check_width(row, f"{name}:{line}")
+            if len(row) != self.width:
+                self._check_width(row, f"{name}:{line}")
             if not (row[s].strip() and row[r].strip() and row[o].strip()):
                 notes.skip(EMPTY, f"{name}:{line}")
                 continue
-            good.append(row)
-            lines.append(line)
+            good.add((row[s], row[r], row[o]), line)
             if len(good) == BATCH:
-                yield self._batch(good, lines, name)
-                good, lines = [], []
-        if good:
-            yield self._batch(good, lines, name)
+                yield from good.taken()
+        yield from good.taken()
 
-    def _batch(self, rows: list[Sequence[str]], lines: list[int], name: str) -> Triples:
-        columns = list(zip(*rows))
-        return Triples(*(list(columns[at]) for at in self.triple), source=name, lines=lines)
+    def facts(self, rows: Iterable[tuple[int, Sequence[Any]]], name: str, notes: Notes) -> Iterator[Record]:
+        """Numbered rows of any values, fact by fact."""
+        for line, row in rows:
+            if (fact := self._fact(row, f"{name}:{line}", notes)) is not None:
+                yield Record(fact=fact)
 
     def _check_width(self, row: Sequence[Any], place: str) -> None:
         if len(row) != self.width:
@@ -130,6 +127,30 @@ class Layout:
         return fact_of(*ends, place, qualifiers=more, source=source)
 
 
+class Rows:
+    """Plain facts on their way into one `Triples`."""
+
+    def __init__(self, source: str = "") -> None:
+        self.source = source
+        self._rows: list[tuple[str, str, str]] = []
+        self._lines: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, row: tuple[str, str, str], line: int = 0) -> None:
+        """One more fact; line 0 is none."""
+        self._rows.append(row)
+        self._lines.append(line)
+
+    def taken(self) -> Iterator[Triples]:
+        """What there is, if anything, and start anew."""
+        if self._rows:
+            subjects, relations, objects = (list(column) for column in zip(*self._rows))
+            yield Triples(subjects, relations, objects, self.source, self._lines)
+            self._rows, self._lines = [], []
+
+
 def is_missing(value: Any) -> bool:
     """None, NaN, and text of nothing but spaces."""
     return value is None or (isinstance(value, str) and not value.strip()) or value != value  # noqa: PLR0124  # NaN
@@ -145,12 +166,20 @@ def literals(value: Any, place: str) -> list[Literal]:
 
 
 def fact_of(
-    subject: Any, relation: Any, object: Any, place: str, *, qualifiers: tuple[tuple[Relation, Node], ...] = (), source: tuple[str, ...] = ()
+    subject: Any,
+    relation: Any,
+    object: Any,
+    place: str,
+    *,
+    qualifiers: tuple[tuple[Relation, Node], ...] = (),
+    source: tuple[str, ...] = (),
 ) -> Fact:
     """A fact of plain values: text is an entity, at the end of a fact any other value is a literal."""
     if not isinstance(relation, (str, Relation)):
         raise GraphParseError(f"{place}: a relation must be text, not {shorten(relation)}")
-    end: Node = object if isinstance(object, (Entity, Literal)) else Entity(object) if isinstance(object, str) else _one_literal(object, place)
+    end: Node = (
+        object if isinstance(object, (Entity, Literal)) else Entity(object) if isinstance(object, str) else _one_literal(object, place)
+    )
     return Fact(entity_of(subject, place), relation if isinstance(relation, Relation) else Relation(relation), end, qualifiers, source)
 
 
@@ -178,7 +207,7 @@ def _one_literal(value: Any, place: str) -> Literal:
 
 
 def _asks_for_names(options: Mapping[str, Any]) -> bool:
-    asked = [options.get(role) for role in (*_ROLES, "source")]
+    asked = [options.get(role) for role in (*ROLES, "source")]
     if isinstance(options.get("qualifiers"), Sequence):
         asked += options["qualifiers"]
     return any(isinstance(one, str) for one in asked)
@@ -186,7 +215,7 @@ def _asks_for_names(options: Mapping[str, Any]) -> bool:
 
 def _by_words(first: Sequence[Any]) -> tuple[int, int, int] | None:
     names = [str(one).strip().casefold() for one in first]
-    found = tuple(next((names.index(word) for word in words if word in names), None) for words in _USUAL.values())
+    found = tuple(next((names.index(word) for word in words if word in names), None) for words in USUAL.values())
     return found if None not in found and len(set(found)) == 3 else None  # type: ignore[return-value]
 
 

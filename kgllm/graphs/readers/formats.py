@@ -20,6 +20,7 @@ Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record |
 _COLUMNS = ("subject", "relation", "object", "qualifiers", "source")
 _TEXT = ("separator", "header", *_COLUMNS)
 _ATTRIBUTES = ("relation", "id", "source")
+_RDF = ("id", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ FORMATS: dict[str, Format] = {
     "parquet": Format("tables:read_parquet", _COLUMNS),
     "graphml": Format("graphs:read_graphml", _ATTRIBUTES, True),
     "node-link": Format("graphs:read_node_link", _ATTRIBUTES, True),
-    "turtle": Format("rdf:read_turtle", ("id",), True),
-    "nt": Format("rdf:read_ntriples", ("id",), True),
-    "nquads": Format("rdf:read_nquads", ("id",), True),
-    "trig": Format("rdf:read_trig", ("id",), True),
-    "xml": Format("rdf:read_rdfxml", ("id",), True),
-    "json-ld": Format("rdf:read_jsonld", ("id",), True),
+    "turtle": Format("rdf:read_turtle", _RDF, True),
+    "nt": Format("rdf:read_ntriples", _RDF, True),
+    "nquads": Format("rdf:read_nquads", _RDF, True),
+    "trig": Format("rdf:read_trig", _RDF, True),
+    "xml": Format("rdf:read_rdfxml", _RDF, True),
+    "json-ld": Format("rdf:read_jsonld", _RDF, True),
 }
 """Formats of files. Objects (triples, DataFrames, networkx and rdflib graphs) are known by their type."""
 
@@ -61,7 +62,7 @@ OBJECTS: dict[str, Format] = {
     "triples": Format("triples:read_triples"),
     "a DataFrame": Format("tables:read_frame", _COLUMNS),
     "a networkx graph": Format("graphs:read_networkx", _ATTRIBUTES, True),
-    "an rdflib graph": Format("rdf:read_graph", ("id",), True),
+    "an rdflib graph": Format("rdf:read_graph", _RDF, True),
 }
 
 _SUFFIXES = {

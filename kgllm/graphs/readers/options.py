@@ -27,6 +27,7 @@ class Options(TypedDict, total=False):
     subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
     source: the column or edge attribute that says where a fact was read. [tables, graphs]
+    language: whose labels are the names; without it the untagged ones, then English. [RDF]
     id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF.
     names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
     strict: refuse rows that would be skipped. root: the only folder that may be read.
@@ -40,6 +41,7 @@ class Options(TypedDict, total=False):
     object: Column
     qualifiers: bool | Sequence[Column]
     source: Column
+    language: str
     id: str | Callable[[Any], Key]
     name: str | Sequence[str]
     names: Table

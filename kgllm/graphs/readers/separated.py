@@ -77,7 +77,9 @@ def _quoted_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise GraphParseError(f"{path.name}:{line}: not CSV as in RFC 4180: {error}", hint='a quotation mark in quotes is written ""') from error
+            raise GraphParseError(
+                f"{path.name}:{line}: not CSV as in RFC 4180: {error}", hint='a quotation mark in quotes is written ""'
+            ) from error
         if row is None:
             return
         if row and not (len(row) == 1 and not row[0].strip()):

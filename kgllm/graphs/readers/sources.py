@@ -17,6 +17,9 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 DATABASES = ("neo4j", "neo4j+s", "bolt", "bolt+s", "sparql+http", "sparql+https")
 BLOCK = 1 << 22  # bytes read at once: some tens of thousands of lines
 LONGEST_LINE = 1 << 26
+UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, RuntimeError, SyntaxError, TypeError, ValueError)
+"""What parsers that others wrote raise on input that they did not expect, beside errors of their own."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:")  # two letters or more: "C:\" is a drive
 _PICKLES = (".pkl", ".pickle", ".gpickle", ".p")
 _GZIP = b"\x1f\x8b"
@@ -44,7 +47,9 @@ def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | No
         found = path.resolve(strict=True)
         mode = found.stat().st_mode
     except FileNotFoundError:
-        raise ConfigError(f"there is no file or folder {shorten(text)}", hint="check the path; it is looked for from the working directory") from None
+        raise ConfigError(
+            f"there is no file or folder {shorten(text)}", hint="check the path; it is looked for from the working directory"
+        ) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise ConfigError(f"{shorten(text)} cannot be opened: {_reason(error)}") from error
     if root is not None and not found.is_relative_to(Path(root).resolve()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from kgllm.errors import GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
-from kgllm.graphs.readers.columns import BATCH, EMPTY, fact_of, is_missing
+from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
 from kgllm.types import Entity, Fact
 
@@ -20,27 +20,21 @@ def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes
 
     In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
     """
-    batch = Triples([], [], [])
-    for row, one in enumerate(source):
+    rows = Rows()
+    for number, one in enumerate(source):
         if isinstance(one, tuple) and len(one) == 3 and all(type(part) is str for part in one):
-            if not (one[0].strip() and one[1].strip() and one[2].strip()):
-                notes.skip(EMPTY, f"triple {row}")
-                continue
-            batch.subjects.append(clean(one[0]))
-            batch.relations.append(clean(one[1]))
-            batch.objects.append(clean(one[2]))
-            if len(batch.subjects) == BATCH:
-                yield batch
-                batch = Triples([], [], [])
+            if one[0].strip() and one[1].strip() and one[2].strip():
+                rows.add((clean(one[0]), clean(one[1]), clean(one[2])))
+                if len(rows) == BATCH:
+                    yield from rows.taken()
+            else:
+                notes.skip(EMPTY, f"triple {number}")
             continue
-        if batch.subjects:  # keeps the order of the source
-            yield batch
-            batch = Triples([], [], [])
-        record = _record(one, f"triple {row}", notes)
+        yield from rows.taken()  # keeps the order of the source
+        record = _record(one, f"triple {number}", notes)
         if record is not None:
             yield record
-    if batch.subjects:
-        yield batch
+    yield from rows.taken()
 
 
 def clean(text: str) -> str:
