@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,10 @@ def test_constraints_name_versions_and_no_addresses():
     lines = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert lines == sorted(lines)
     assert not [line for line in lines if line.count("==") != 1 or "/" in line or "@" in line or " " in line]
+
+
+def test_every_data_file_is_in_the_wheel():
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]["*"]
+    files = [path for path in (ROOT / "kgllm").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert len(files) > 5
+    assert not [path.name for path in files if not any(fnmatch(path.name, pattern) for pattern in patterns)]

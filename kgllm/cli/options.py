@@ -83,7 +83,7 @@ def takes_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command, in place of each parameter that is a group of options, the options of that group."""
     hints = get_type_hints(command, include_extras=True)
     signature = inspect.signature(command)
-    groups = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
 
     def run(**given: Any) -> Any:
         for name, kind in groups.items():

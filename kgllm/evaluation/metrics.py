@@ -168,4 +168,6 @@ def _means(sums: NDArray[np.floating], counts: NDArray[np.floating]) -> NDArray[
     """sums / counts; a figure that none of the rows drawn holds is no number, and is left out of the interval."""
     import numpy as np
 
-    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    means = np.full_like(sums, np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means

@@ -184,14 +184,10 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, with each question gained or lost."""
-        pairs = lambda found: [
-            {"id": b.question.id, "question": b.question.question, "gold": b.question.answers, "before": b.got, "after": a.got}
-            for b, a in found
-        ]
         return {
             "questions": self.both,
-            "gained": pairs(self.gained),
-            "lost": pairs(self.lost),
+            "gained": _pairs(self.gained),
+            "lost": _pairs(self.lost),
             "gained_from": self.gained_from,
             "lost_by": self.lost_by,
             "differences": _plain(dict(self.differences)),
@@ -263,13 +259,20 @@ def _millis(figure: Figure) -> str:
     return f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]"
 
 
+def _pairs(found: Sequence[tuple[Row, Row]]) -> list[dict[str, Any]]:
+    return [
+        {"id": b.question.id, "question": b.question.question, "gold": b.question.answers, "before": b.got, "after": a.got}
+        for b, a in found
+    ]
+
+
 def _few(names: Sequence[str], most: int = 3) -> str:
     return "; ".join(names[:most]) + (f"; … ({len(names)})" if len(names) > most else "") or "–"
 
 
 def _row(row: dict[str, Any]) -> Row:
-    row["question"] = question_of(row["question"])
-    return Row(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Row(**{**values, "question": question_of(row["question"])})
 
 
 def _write(path: Path, text: str) -> None:

@@ -63,7 +63,7 @@ class TransformersLLM:
         self.batch = batch
         self.temperature = temperature
         self.context = _context(self.model, self.tokenizer)
-        self.special_tokens = _special_tokens(self.tokenizer)
+        self.special_tokens = special_tokens_of(self.tokenizer)
         self._lock = threading.Lock()  # fast tokenizers and caches are not made for two threads at once
 
     def __repr__(self) -> str:
@@ -279,7 +279,7 @@ def _context(model: Any, tokenizer: Any) -> int | None:
     return min(sizes) if sizes else None
 
 
-def _special_tokens(tokenizer: Any) -> tuple[str, ...]:
+def special_tokens_of(tokenizer: Any) -> tuple[str, ...]:
     """Every text that becomes a control token: the named ones, and those added to the vocabulary as special."""
     added = getattr(tokenizer, "added_tokens_decoder", {}).values()
     texts = [*tokenizer.all_special_tokens, *(str(one) for one in added if getattr(one, "special", False))]

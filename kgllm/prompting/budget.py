@@ -88,7 +88,11 @@ class _Draft:
         starts = tuple(accumulate((len(unit) for unit in ordered), initial=0))
         served = by_subject(facts) if self.format == "arrows" else facts
         shots = [
-            (self._written(one.facts, one.about, literal_bytes), one_line(one.question, self.llm.special_tokens), one_line(one.answer))
+            (
+                self._written(one.facts, one.about, literal_bytes, range(len(one.facts))),
+                one_line(one.question, self.llm.special_tokens),
+                one_line(one.answer),
+            )
             for one in self.examples
         ]
         body = self._written(served, self.about, literal_bytes, starts)

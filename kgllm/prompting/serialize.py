@@ -3,7 +3,7 @@ r"""Facts as text for a model. Fact text is data: one fact a line, and nothing i
     arrows     grouped by subject with short ids (the default; the fewest tokens)
     triples    [1] Inception | directed by | Christopher Nolan
     sentences  [1] Inception directed by Christopher Nolan.
-    paths      Memento → directed by → Christopher Nolan [1] ← directed by ← Inception [2]
+    paths      Memento → directed by → Christopher Nolan [1] ← directed by ← Inception [2], Insomnia [3]
     json, turtle, markdown
 
 A name that is plain is written as it is. One with line breaks, control or direction marks, arrows, ids or a model's
@@ -181,23 +181,27 @@ def words_of(relation: str) -> str:
 
 
 def _paths(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
-    """Chains of facts, each from where the last one ended, beginning at the nodes asked about: the end of a line is its answer."""
+    """Chains of facts, each from where the last one ended, beginning at the nodes asked about, so that a line ends with its
+    answers. Facts that differ only in where they end share a line."""
     lines: list[str] = []
     met = set(pen.about)  # a fact is read from what is already known to what it tells
     end: Node | None = None
+    last: tuple[Node, Relation, str] | None = None
     for place, (fact, short) in enumerate(zip(facts, ids, strict=True)):
-        goes_on = end is not None and end in (fact.subject, fact.object) and place not in pen.starts
-        if goes_on:
-            backwards = end != fact.subject
-        else:
-            backwards = fact.object in met and fact.subject not in met
+        begins = place in pen.starts
+        goes_on = end is not None and end in (fact.subject, fact.object) and not begins
+        backwards = end != fact.subject if goes_on else fact.object in met and fact.subject not in met
         start, arrow, end = (fact.object, "←", fact.subject) if backwards else (fact.subject, "→", fact.object)
         met.update((fact.subject, fact.object))
-        step = f" {arrow} {pen.plain(fact.relation)} {arrow} {pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
-        if goes_on:
+        said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
+        step = f" {arrow} {words_of(pen.plain(fact.relation))} {arrow} {said}"
+        if last == (start, fact.relation, arrow) and not goes_on:
+            lines[-1] += f", {said}"
+        elif goes_on:
             lines[-1] += step
         else:
             lines.append(pen.plain(start) + step)
+        last = (start, fact.relation, arrow)
     return lines
 
 

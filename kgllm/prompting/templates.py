@@ -28,6 +28,8 @@ NOT_IN_FACTS: Mapping[str, str] = {"en": "not in the facts", "zh": "事实中没
 
 _ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LEADING = re.compile(r"^(has|have|is|are|was|were|in|with|of) ")
+_ENDS_OPEN = re.compile(r" (by|of|in|at|to|from|with|for|on)$")
 _LATIN = re.compile("[A-Za-z]+")
 
 
@@ -135,14 +137,22 @@ def _example(graph: Graph, fact: Fact, way: str, language: str, most: int, used:
     beside = [each.steps[0].fact for each in graph.expand([topic], others, 1) if each.steps]
     beside = [one for one in beside if one.subject.named and getattr(one.object, "named", True) and len(str(one)) < 200]
     shown = (*gold, *beside[: max(0, most - len(gold))])
-    relation = words_of(fact.relation.name)
-    if language == "zh":
-        question = f"{topic.name}的{relation}是什么？" if way == "out" else f"哪些的{relation}是{topic.name}？"
-    else:
-        question = f"What is the {relation} of {topic.name}?" if way == "out" else f"Which ones have the {relation} {topic.name}?"
+    if len(shown) < 2 or (way == "out" and len(shown) == len(gold)):
+        return None
+    question = _asked(words_of(fact.relation.name), topic.name, way, language)
     ending = (one.object if way == "out" else one.subject for one in gold)
     answer = ", ".join(f"{end.name} [{place}]" for place, end in enumerate(ending, start=1))
     return Example(question=question, facts=shown, answer=answer, about=(topic,))
+
+
+def _asked(relation: str, topic: str, way: str, language: str) -> str:
+    """A plain question for one relation, either way round."""
+    if language == "zh":
+        return f"{topic}的{relation}是什么？" if way == "out" else f"哪些的{relation}是{topic}？"
+    noun = _LEADING.sub("", relation) or relation
+    if _ENDS_OPEN.search(relation):
+        return f"What is {topic} {relation}?" if way == "out" else f"What is {relation} {topic}?"
+    return f"What is the {noun} of {topic}?" if way == "out" else f"What has the {noun} {topic}?"
 
 
 @cache

@@ -162,7 +162,7 @@ class OracleGraph:
 
     def _find(self, text: str) -> tuple[Match, ...]:
         best: dict[Node, Match] = {}
-        asked = {**_written(text), "qualifier": fold(text)}  # a name's own qualifier is left out, never that of the text
+        asked = _written(text)
         for node, name, own, forms in self._forms:
             kind = own if name == text else next((kind for kind, form in forms.items() if form == asked[kind]), None)
             if kind and (node not in best or KINDS.index(kind) < KINDS.index(best[node].kind)):
@@ -183,7 +183,7 @@ def fact_of(given: Given) -> Fact:
 
 
 def _written(name: str) -> dict[str, str]:
-    return {"normalised": normalise(name), "folded": fold(name), "qualifier": fold(unqualified(name))}
+    return {"normalised": normalise(name), "folded": fold(name), "qualifier": normalise(unqualified(name))}
 
 
 def _kinds(node: Node) -> tuple[str, ...]:
