@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,3 +19,42 @@ def shared() -> Path:
         if folder and (Path(folder) / "data").is_dir():
             return Path(folder) / "data"
     pytest.skip("needs the benchmark data in ../shared/data (or KGLLM_SHARED)")
+
+
+TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+PAGE = (
+    "Question: Who directed Inception? Answer: Christopher Nolan [1]\nFacts: the film, its year and its actors → ← data.\n"
+    "流浪地球的导演是谁？郭帆。事实：问题：答案：根据下面的事实回答问题。 0123456789 <facts> </facts> abcdefghijklmnopqrstuvwxyz\n"
+) * 3
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Callable[..., tuple[Any, Any]]:
+    """Makes a causal language model with random weights and a byte-level tokenizer, in a few milliseconds."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    tokenizers = pytest.importorskip("tokenizers")
+
+    def make(*, chat: bool = True, context: int = 2048) -> tuple[Any, Any]:
+        raw = tokenizers.Tokenizer(tokenizers.models.BPE())
+        raw.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+        raw.decoder = tokenizers.decoders.ByteLevel()
+        special = ["<s>", "</s>", "<|im_start|>", "<|im_end|>", "[INST]"]
+        alphabet = tokenizers.pre_tokenizers.ByteLevel.alphabet()
+        trainer = tokenizers.trainers.BpeTrainer(vocab_size=600, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+        raw.train_from_iterator([PAGE], trainer)
+        tokenizer = transformers.PreTrainedTokenizerFast(
+            tokenizer_object=raw, bos_token="<s>", eos_token="<|im_end|>" if chat else "</s>", additional_special_tokens=["<|im_start|>", "[INST]"]
+        )
+        tokenizer.chat_template = TEMPLATE if chat else None
+        torch.manual_seed(0)
+        config = transformers.LlamaConfig(
+            vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            max_position_embeddings=context, bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, initializer_range=0.5,
+        )  # fmt: skip
+        return transformers.LlamaForCausalLM(config).eval(), tokenizer
+
+    return make
