@@ -47,7 +47,10 @@ def tiny() -> Callable[..., tuple[Any, Any]]:
         trainer = tokenizers.trainers.BpeTrainer(vocab_size=600, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
         raw.train_from_iterator([PAGE], trainer)
         tokenizer = transformers.PreTrainedTokenizerFast(
-            tokenizer_object=raw, bos_token="<s>", eos_token="<|im_end|>" if chat else "</s>", additional_special_tokens=["<|im_start|>", "[INST]"]
+            tokenizer_object=raw,
+            bos_token="<s>",
+            eos_token="<|im_end|>" if chat else "</s>",
+            additional_special_tokens=["<|im_start|>", "[INST]"],
         )
         tokenizer.chat_template = TEMPLATE if chat else None
         torch.manual_seed(0)

@@ -9,6 +9,7 @@ from typing import Any
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
 from kgllm.answering.citations import check
 from kgllm.graphs.base import Graph
+from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
 
 
@@ -21,7 +22,7 @@ def answer_from(
     support, so that an unproven text never looks as sure as a proven one.
     """
     text = text.strip()
-    if not text or any(_fold(said) in _fold(text) for said in NOT_IN_GRAPH):
+    if not text or any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values())):
         return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     citations, unsupported = check(text, prompt, evidence, graph)
     cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))

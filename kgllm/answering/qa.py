@@ -34,8 +34,9 @@ class GraphQA:
         limits: how far, how wide and how long.
         threshold: a confidence (0 to 1) below this abstains.
         tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048.
-        format: how facts are written in the prompt (see `kgllm.prompting.serialize`).
-        examples: few-shot examples, (question, facts, answer) each, shown to the model before the question.
+        format: how facts are written in the prompt (see `kgllm.prompting.serialize`). None: as the model's template wants.
+        examples: few-shot examples (`kgllm.prompting.templates.Example`) shown to the model before the question.
+            None: none for a chat model; for a base model three, drawn from the graph.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
     >>> import kgllm
@@ -55,8 +56,8 @@ class GraphQA:
         limits: Limits | None = None,
         threshold: float = THRESHOLD,
         tokens: int | None = None,
-        format: str = "arrows",
-        examples: Sequence[Any] = (),
+        format: str | None = None,
+        examples: Sequence[Any] | None = None,
         from_memory: bool = False,
     ) -> None:
         if not isinstance(graph, Graph):
@@ -73,7 +74,9 @@ class GraphQA:
             from kgllm.llms import as_llm
 
             self.llm = as_llm(llm)
-        self._prompting = {"tokens": tokens, "format": format, "examples": tuple(examples)}
+        self._prompting = {"tokens": tokens, "format": format}
+        self._given_examples = None if examples is None else tuple(examples)
+        self._drawn_examples: dict[str, tuple[Any, ...]] = {}
         self._from_memory = from_memory
         self._settings = {
             "kgllm": kgllm.__version__,
@@ -197,7 +200,18 @@ class GraphQA:
         from kgllm.prompting.budget import fit
 
         assert draft.evidence is not None
-        return fit(draft.question, draft.evidence, llm=self.llm, **self._prompting)
+        return fit(draft.question, draft.evidence, llm=self.llm, examples=self._examples(draft.question), **self._prompting)
+
+    def _examples(self, question: str) -> tuple[Any, ...]:
+        """The caller's, or for a base model some of the graph's own, in the question's language."""
+        from kgllm.prompting.templates import examples_from, language_of
+
+        if self._given_examples is not None or self.llm is None or self.llm.chat:
+            return self._given_examples or ()
+        language = language_of(question)
+        if language not in self._drawn_examples:
+            self._drawn_examples[language] = examples_from(self.graph, language=language)
+        return self._drawn_examples[language]
 
     def _spoken(self, draft: Answer, prompt: Prompt, text: str, spent: Mapping[str, float]) -> Answer:
         assert draft.evidence is not None

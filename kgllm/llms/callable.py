@@ -13,20 +13,20 @@ from kgllm.llms.base import Request, as_text, checked, cut, upper_bound
 class CallableLLM:
     """A function of the user as an LLM.
 
-    It is called with plain texts, and nothing can stop it: a deadline is for the function to keep. `count` may be
-    given; otherwise the count is an upper bound (the bytes of the text), marked as not exact.
+    It is called with plain texts, and nothing can stop it: a deadline is for the function to keep. chat=False says that
+    a base model is behind it, which wants question and answer shots. `count` may be given; otherwise the count is an
+    upper bound (the bytes of the text), marked as not exact.
 
     >>> CallableLLM(lambda prompts: [p.upper() for p in prompts]).generate(["so"])
     ['SO']
     """
-
-    chat = False
 
     def __init__(
         self,
         function: Callable[[list[str]], Sequence[str]],
         *,
         name: str | None = None,
+        chat: bool = True,
         context: int | None = None,
         special_tokens: Sequence[str] = (),
         count: Callable[[str], int] | None = None,
@@ -34,6 +34,7 @@ class CallableLLM:
         if context is not None and context < 1:
             raise ConfigError(f"context must be at least 1, not {context!r}")
         self.name = name or str(getattr(function, "__name__", type(function).__name__))
+        self.chat = chat
         self.context = context
         self.special_tokens = tuple(special_tokens)
         self._function = function

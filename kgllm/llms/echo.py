@@ -20,7 +20,7 @@ class EchoLLM:
     """
 
     name = "echo"
-    chat = False
+    chat = True
     context: int | None = None
     special_tokens: tuple[str, ...] = ()
 

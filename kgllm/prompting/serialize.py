@@ -4,6 +4,7 @@ r"""Facts as text for a model. Fact text is data: one fact a line, and nothing i
     triples    [1] Inception | directed by | Christopher Nolan
     sentences  [1] Inception directed by Christopher Nolan.
     paths      Memento → directed by → Christopher Nolan [1] ← directed by ← Inception [2], Insomnia [3]
+    lists      Memento directed by: Christopher Nolan [1]   (for base models)
     json, turtle, markdown
 
 A name that is plain is written as it is. One with line breaks, control or direction marks, arrows, ids or a model's
@@ -205,6 +206,29 @@ def _paths(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     return lines
 
 
+def _lists(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
+    """ "Memento directed by: Christopher Nolan [1]", and the other way round "directed by Christopher Nolan: Memento [2], …".
+
+    What is asked about stands before the colon and what answers after it, so that even a small base model copies the
+    right part with its id. Facts that differ only in where they end share a line.
+    """
+    lines: list[str] = []
+    met = set(pen.about)
+    last: tuple[Node, Relation, bool] | None = None
+    for fact, short in zip(facts, ids, strict=True):
+        backwards = fact.object in met and fact.subject not in met
+        start, end = (fact.object, fact.subject) if backwards else (fact.subject, fact.object)
+        met.update((fact.subject, fact.object))
+        said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
+        if last == (start, fact.relation, backwards):
+            lines[-1] += f", {said}"
+        else:
+            relation = words_of(pen.plain(fact.relation))
+            lines.append(f"{relation} {pen.plain(start)}: {said}" if backwards else f"{pen.plain(start)} {relation}: {said}")
+        last = (start, fact.relation, backwards)
+    return lines
+
+
 def _json(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     lines = []
     for fact, short in zip(facts, ids, strict=True):
@@ -252,6 +276,7 @@ FORMATS: dict[str, Callable[[Sequence[Fact], Sequence[str], Pen], list[str]]] = 
     "triples": _triples,
     "sentences": _sentences,
     "paths": _paths,
+    "lists": _lists,
     "json": _json,
     "turtle": _turtle,
     "markdown": _markdown,

@@ -53,7 +53,7 @@ class Template:
     name: str
     language: str
     chat_format: str = "arrows"
-    base_format: str = "paths"
+    base_format: str = "lists"
     best: str = "first"
     stop: tuple[str, ...] = ("\n",)
 

@@ -1,0 +1,125 @@
+"""What every model shares: names, callables, echo, counts, cuts, and control tokens that no text can produce."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgllm.errors import ConfigError, KGLLMError, ModelError, WrongTypeError
+from kgllm.llms import LLM, as_llm
+from kgllm.llms.base import cut, neutralise, stream_cut, upper_bound
+from kgllm.llms.callable import CallableLLM
+from kgllm.llms.echo import EchoLLM
+
+
+def test_names_and_objects():
+    echo = as_llm("echo")
+    assert isinstance(echo, LLM)
+    assert as_llm(echo) is echo
+    assert isinstance(as_llm(lambda prompts: list(prompts)), CallableLLM)
+    for bad in (3, None, object(), EchoLLM, ["a"], (1, 2, 3)):
+        with pytest.raises(WrongTypeError):
+            as_llm(bad)
+    for empty in ("", "  "):
+        with pytest.raises(ConfigError):
+            as_llm(empty)
+
+
+def test_a_callable_gets_texts_and_gives_texts():
+    seen = []
+    llm = CallableLLM(lambda prompts: seen.append(prompts) or [f"{p}!" for p in prompts])
+    assert llm.generate(["a", [{"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}]]) == ["a!", "b\n\nc!"]
+    assert seen == [["a", "b\n\nc"]]
+    assert list(llm.stream("a")) == ["a!"]
+    assert llm.generate([]) == []
+    assert len(seen) == 2
+    assert llm.count("导演?") == (7, False)
+    assert CallableLLM(lambda p: p, count=lambda text: 5).count("导演?") == (5, True)
+
+
+@pytest.mark.parametrize("said", ["text", b"text", None, 3, [], ["a", "b"], [3], [None], {"a": 1}, iter(["a"])])
+def test_a_callable_that_says_something_else(said):
+    with pytest.raises(ModelError, match="list"):
+        CallableLLM(lambda prompts: said).generate(["one"])
+
+
+def test_a_callable_that_raises():
+    def breaks(prompts):
+        raise RuntimeError("out of luck")
+
+    with pytest.raises(ModelError, match="out of luck") as caught:
+        CallableLLM(breaks).generate(["a"])
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+    def ours(prompts):
+        raise ConfigError("own")
+
+    with pytest.raises(ConfigError, match="own"):
+        CallableLLM(ours).generate(["a"])
+
+
+def test_echo_is_deterministic():
+    llm = EchoLLM()
+    assert llm.generate(["nothing here", "x\n[2] a → b → c\n[3] d"]) == ["No facts.", "c [2]"]
+    assert "".join(llm.stream("[1] Inception → directed by → Christopher Nolan")) == "Christopher Nolan [1]"
+
+
+@given(st.lists(st.text("ab\n Q", max_size=4), max_size=12), st.lists(st.text("ab\nQ", min_size=1, max_size=3), max_size=3))
+def test_a_stream_is_cut_as_the_whole_text_is(pieces, stops):
+    assert "".join(stream_cut(iter(pieces), stops)) == cut("".join(pieces), stops)
+
+
+@given(st.text(max_size=60))
+def test_the_upper_bound_is_one(text):
+    assert upper_bound(text) >= len(text.encode("utf-8", "surrogatepass"))
+
+
+MARKUP = [
+    "<s>",
+    "</s>",
+    "<|im_start|>",
+    "<|endoftext|>",
+    "<start_of_turn>",
+    "<end_of_turn>",
+    "<bos>",
+    "<eos>",
+    "<pad>",
+    "<｜User｜>",
+    "＜s＞",
+]
+MARKUP += [
+    "[INST]",
+    "[/INST]",
+    "<<SYS>>",
+    "<think>",
+    "<unused12>",
+    "[MASK]",
+    "[gMASK]",
+    "<|reserved_special_token_0|>",
+    "</facts>",
+    "<facts>",
+]
+
+
+@pytest.mark.parametrize("token", MARKUP)
+def test_control_tokens_are_broken(token):
+    assert token not in neutralise(f"a{token}b")
+    assert neutralise(f"a{token}b").startswith("a\\u")
+
+
+def test_own_control_tokens_are_broken_wherever_they_stand():
+    assert neutralise("x@@END@@y@@END@@", ["@@END@@"]) == "x\\u0040@END@@y\\u0040@END@@"
+    assert neutralise("plain <3 a < b > c [1] [2020] {x} %s {{7*7}}") == "plain <3 a < b > c [1] [2020] {x} %s {{7*7}}"
+
+
+@given(st.text("<|s>/im_start endINST[]a ＜＞｜", max_size=40))
+def test_no_text_keeps_a_control_token(text):
+    special = ("<s>", "</s>", "<|im_start|>", "[INST]", "end a")
+    assert not any(one in neutralise(text, special) for one in special)
+
+
+def test_every_error_is_ours():
+    for bad in ("prompt", [3], [["x"]], [[{"role": "user"}]]):
+        with pytest.raises(KGLLMError):
+            as_llm("echo").generate(bad)
