@@ -22,7 +22,7 @@ from kgllm.cli.options import (
     SearchOptions,
     takes_options,
 )
-from kgllm.cli.output import complain, counting, show, working
+from kgllm.cli.output import complain, note, show, working
 from kgllm.errors import ConfigError, KGLLMError, ModelError
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ def compile_(
     json: JsonOption = False,
 ) -> None:
     """Write a graph in the columnar form that opens in milliseconds and is shared by processes."""
-    with working("compiling"):
-        made = kgllm.compile(_source(graph), folder, **load.given())
+    with working("compiling, facts:") as progress:
+        made = kgllm.compile(_source(graph), folder, progress=progress, **load.given())
+    _tell(made)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     facts = made.schema().facts
     show(
@@ -210,7 +211,7 @@ def eval_(
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
     asked = [question for source in questions for question in questions_of(_questions(source), n=n, seed=draw)]
     qa = _qa(graph, load, model)
-    with counting("asking", len(asked)) as progress:
+    with working("asking", len(asked)) as progress:
         report = kgllm.evaluate(qa, asked, gold_topics=gold, explain=why, seed=draw, progress=progress)
     if save:
         report.save(save)
@@ -242,8 +243,16 @@ def _questions(source: str) -> Any:
 
 
 def _load(graph: str, options: LoadOptions) -> Graph:
-    with working("reading the graph"):
-        return kgllm.load(_source(graph), **options.given())
+    with working("reading the graph, facts:") as progress:
+        loaded = kgllm.load(_source(graph), progress=progress, **options.given())
+    _tell(loaded)
+    return loaded
+
+
+def _tell(graph: Graph) -> None:
+    """What the reader of a source had to say: rows that it skipped, and why."""
+    for said in getattr(graph, "notes", ()):
+        note(said)
 
 
 def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:

@@ -29,23 +29,23 @@ def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """A spinner with the time spent on stderr, where that is a terminal, until the work is done."""
-    with counting(what, None):
-        yield
-
-
-@contextmanager
-def counting(what: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
-    """Progress on stderr, where that is a terminal; gives the function to call with (done, of how many)."""
+def working(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """Progress on stderr, where that is a terminal; gives the function to call with how much is done (and of how much)."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if total else ()
+    counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if total else (TextColumn("{task.fields[done]}"),)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), *counted, TimeElapsedColumn())
     console = _stderr()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+        task = bar.add_task(what, total=total, done="")
+        yield lambda done, of=total: bar.update(task, completed=done, total=of, done=f"{done:,}")
+
+
+def note(message: str) -> None:
+    """Something worth knowing, on stderr."""
+    from kgllm.display import plain
+
+    _stderr().print("[yellow]note:[/]", plain(message), soft_wrap=True)
 
 
 def complain(message: str) -> None:
