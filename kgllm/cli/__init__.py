@@ -21,8 +21,11 @@ from collections.abc import Sequence
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `args`: without the program's name; None: the process's own."""
+    import logging
+
     from kgllm.cli.app import app
 
+    logging.getLogger("kgllm").addHandler(logging.NullHandler())  # what readers log, commands tell themselves
     try:
         app(args=None if args is None else list(args), prog_name="kgllm")
     except SystemExit as end:

@@ -75,10 +75,11 @@ def answer(found: Answer) -> RenderableType:
 
 def statistics(schema: Schema) -> RenderableType:
     """Totals, relations and types of a graph, most facts first."""
-    table = _table("relation", "facts", "subjects", "objects", "from", "to", title="Relations")
+    table = _table("relation", "facts", "subjects", "objects", "from → to", title="Relations")
     for one in sorted(schema.relations, key=lambda row: (-row.facts, row.relation.id))[:50]:
-        ends = [plain(", ".join(name for name, _ in found[:2]), "dim", 40) for found in (one.domain, one.range)]
-        table.add_row(plain(one.relation.name, most=60), f"{one.facts:,}", f"{one.subjects:,}", f"{one.objects:,}", *ends)
+        ends = " → ".join(found[0][0] if found else "·" for found in (one.domain, one.range)) if one.domain or one.range else ""
+        counts = (f"{one.facts:,}", f"{one.subjects:,}", f"{one.objects:,}")
+        table.add_row(plain(one.relation.name, most=60), *counts, plain(ends, "dim"))
     parts: list[RenderableType] = [
         Text(f"{schema.facts:,} facts, {schema.entities:,} entities, {schema.literals:,} literals, {len(schema.relations):,} relations"),
         table,
@@ -101,8 +102,13 @@ def timings(found: object) -> Text:
 def _table(*columns: str, title: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
+        beside = name in ("from → to", "source")  # cut where there is no room, so that what matters is not folded
         table.add_column(
-            name, justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left", overflow="fold"
+            name,
+            justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left",
+            overflow="ellipsis" if beside else "fold",
+            no_wrap=beside,
+            max_width=30 if beside else None,
         )
     return table
 
