@@ -1,0 +1,160 @@
+"""What a path has to do with a question, in numbers: one row of features a path, computed for all paths at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.alignment import Alignment, align
+from kgllm.retrieval.kinds import KINDS
+from kgllm.retrieval.matching import Match, mentions
+from kgllm.retrieval.question import Asked, order
+from kgllm.retrieval.steps import Steps
+from kgllm.retrieval.walk import Candidates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NAMES = (
+    "explained",  # share of the question's words that the path explains
+    "unexplained",  # weight of those that it does not
+    "named",  # share of the names of its relations that the question says, mean over the steps
+    "weakest",  # of its steps, how well the least mentioned one is
+    "unsaid",  # steps that nothing mentions
+    "returns",  # steps that only come back from the one before, unmentioned
+    "shared",  # … where the question speaks of having something in common
+    "disorder",  # mentions told in another order than the path goes
+    "toward",  # wordings that go the way of the step, less those that go against it
+    "kind",  # its ends are of the kind asked for
+    "unkind",  # … are known to be of another
+    "head",  # its last step or end is what the noun after "which" names
+    "offhead",  # … or that noun names only what it passes on the way
+    "hops",
+    "support",  # log of the share of nodes that have the last step
+    "common",  # log of how often the relations are used in what was seen
+    "seed",  # how well the seed is linked
+    "through",  # steps through unnamed nodes
+    "number",  # one or several ends, as the wording has it
+    "meaning",  # cosine of question and path, by the encoder
+    "meaning_last",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as it looks from one seed: which words are left beside its mention, and in which order they tell a path."""
+
+    weights: NDArray[Any]
+    told: NDArray[Any]
+    way: NDArray[Any]
+    joined: NDArray[Any]
+    near: NDArray[Any]  # words right beside the mention: they may say what the seed is
+    score: float
+
+
+def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
+    """The question as seen from a mention (start == end: none)."""
+    words = asked.words
+    free = np.array([word.end <= start or word.start >= end for word in words], bool)
+    told = np.array(order(asked, start, end))
+    way = np.array([word.way for word in words], float)
+    if asked.chinese and start != end:
+        # "…是X的…": what is said before "is X" goes against the relation.
+        before = asked.text[:start].rstrip(" 《“\"'「")
+        if before.endswith(("是", "为")) and asked.text[end : end + 2].lstrip("》”\"'」").startswith("的"):
+            way[[i for i, word in enumerate(words) if word.end <= start]] = -1
+    near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
+    weights = np.array([word.weight for word in words], np.float32) * free
+    joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
+    return Seen(weights, told, way, joined, near, score)
+
+
+def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen], *, partial: bool = False) -> NDArray[Any]:
+    """A row of features for each candidate, in the order of NAMES."""
+    out = np.zeros((len(candidates), len(NAMES)), np.float32)
+    hops = candidates.hops
+    for length in range(1, candidates.steps.shape[1] + 1):
+        for n, view in enumerate(seen):
+            rows = np.flatnonzero((hops == length) & (candidates.seed == n))
+            if len(rows):
+                out[rows] = _of_one_seed(asked, found, steps, candidates.steps[rows, :length], view)
+    out[:, _AT["hops"]] = hops
+    out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
+    out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
+    out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
+    return out
+
+
+_AT = {name: i for i, name in enumerate(NAMES)}
+
+
+def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    size, hops = paths.shape
+    rows, local = np.unique(paths, return_inverse=True)
+    local = local.reshape(paths.shape)
+    said = mentions(found, rows, seen.weights, seen.joined)
+    inverse = steps.column("inverse")
+    back = np.zeros((size, hops), bool)
+    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
+    toward = steps.column("toward")[rows]
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=toward)
+    out = np.zeros((size, len(NAMES)), np.float32)
+    weight = max(float(seen.weights.sum()), 1e-6)
+    covered = _covered(found, paths, inverse, aligned, seen)
+    left = (seen.weights * (1.0 - covered)).sum(axis=1)
+    out[:, _AT["explained"]] = 1.0 - left / weight
+    out[:, _AT["unexplained"]] = left
+    unsaid = aligned.at >= len(seen.weights)
+    real = ~(unsaid & back)
+    out[:, _AT["named"]] = (aligned.quality * real).sum(axis=1) / np.maximum(1, real.sum(axis=1))
+    best = np.where(back & unsaid, 1.0, np.minimum(aligned.gain, 1.0))
+    out[:, _AT["weakest"]] = best.min(axis=1)
+    out[:, _AT["unsaid"]] = (unsaid & ~back).sum(axis=1)
+    out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
+    out[:, _AT["shared"]] = back.any(axis=1) * (1.0 if asked.share else -0.5)
+    out[:, _AT["disorder"]] = aligned.disorder
+    out[:, _AT["toward"]] = aligned.toward
+    last = paths[:, -1]
+    _kinds(out, asked, steps, last)
+    _head(out, asked, found, paths, seen, unsaid)
+    through = np.array([len(key) > 1 for key in steps.keys], bool)
+    out[:, _AT["through"]] = through[paths].sum(axis=1)
+    return out
+
+
+def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen) -> NDArray[Any]:
+    """How far each word is explained: where a step is mentioned, or as a noun for something on the path."""
+    width = len(seen.weights)
+    bits = (aligned.mask[:, None] >> np.arange(width)[None, :]) & 1
+    best = found.explains[paths].max(axis=1)
+    nouns = found.nouns[paths].max(axis=1)
+    begin = inverse[paths[:, 0]]
+    seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
+    return np.maximum(np.maximum(bits * np.sqrt(best), 0.9 * nouns), 0.9 * seed_noun)
+
+
+def _kinds(out: NDArray[Any], asked: Asked, steps: Steps, last: NDArray[Any]) -> None:
+    asks = [KINDS.index(kind) for kind in asked.kinds if kind in KINDS]
+    if not asks:
+        return
+    kinds = steps.column("kinds")[last]
+    is_kind = kinds[:, asks].max(axis=1)
+    out[:, _AT["kind"]] = is_kind
+    out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
+
+
+def _head(out: NDArray[Any], asked: Asked, found: Match, paths: NDArray[Any], seen: Seen, unsaid: NDArray[Any]) -> None:
+    """Whether the noun that names what is asked for speaks of the end of the path."""
+    head = [n for n in asked.head if seen.weights[n] > 0]
+    if not head and (seen.told >= 0).any():
+        free = np.flatnonzero(seen.weights > 0.4)
+        told = free[seen.told[free] >= 0]
+        head = [int(told[np.argmax(seen.told[told])])] if len(told) and not asked.kinds and not asked.chinese else []
+    if not head:
+        return
+    speaks = np.maximum(found.explains[paths][:, :, head], found.nouns[paths][:, :, head]).max(axis=2)
+    out[:, _AT["head"]] = speaks[:, -1]
+    if paths.shape[1] > 1:
+        out[:, _AT["offhead"]] = np.maximum(0.0, speaks[:, :-1].max(axis=1) - speaks[:, -1])

@@ -1,0 +1,140 @@
+"""Where a relation path leads: all its ends, exactly, and the facts on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.base import View
+from kgllm.limits import Limits
+from kgllm.types import Fact, Node, Relation, Way
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Steps = tuple[tuple[Relation, Way], ...]
+
+
+@dataclass(slots=True)
+class Hop:
+    """The facts followed by one relation: columns from, to, fact (handles). `middle`: the nodes reached are unnamed."""
+
+    start: NDArray[Any]
+    end: NDArray[Any]
+    fact: NDArray[Any]
+    middle: bool = False
+
+
+@dataclass(slots=True)
+class Ground:
+    """A path followed. `ends` are distinct, by how many ways lead to them, then by key; `count` is how many there are."""
+
+    seeds: NDArray[Any]
+    hops: list[Hop] = field(default_factory=list)
+    ends: NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int64))
+    count: int = 0
+    truncated: bool = False
+
+
+def ground(view: View, seeds: NDArray[Any], steps: tuple[Steps, ...], limits: Limits, handles: dict[str, int]) -> Ground:
+    """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node;
+    `handles` are the view's numbers of relations."""
+    out = Ground(np.unique(seeds))
+    nodes = out.seeds
+    flat = [(relation, 0 if way == "out" else 1, n + 1 < len(step)) for step in steps for n, (relation, way) in enumerate(step)]
+    for n, (relation, way, middle) in enumerate(flat):
+        last = n + 1 == len(flat)
+        if len(nodes) > limits.frontier:
+            nodes, out.truncated = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier], True
+        limit = limits.endpoints if last else limits.frontier
+        size = len(nodes)
+        edges = view.edges(nodes, np.full(size, handles[relation.id]), np.full(size, way), max(1, limit))
+        hop = Hop(nodes[edges.row], edges.neighbour, edges.fact, middle)
+        out.truncated |= bool(edges.truncated.any())
+        before = out.hops[-1] if out.hops else None
+        came_back = n > 0 and (flat[n - 1][0].id, 1 - flat[n - 1][1]) == (relation.id, way)
+        if before is not None and (came_back or before.middle):
+            hop = _leave_out_origin(hop, before)
+        keep = view.named(hop.end) | view.literal(hop.end) if len(hop.end) else np.zeros(0, bool)
+        if middle:
+            keep = ~keep
+        hop = Hop(hop.start[keep], hop.end[keep], hop.fact[keep], middle)
+        out.hops.append(hop)
+        nodes = np.unique(hop.end)
+        if not len(nodes):
+            return out
+        if last:
+            _finish(view, out, hop, limits)
+            if len(flat) == 1 and edges.truncated.any():
+                groups = view.groups(out.seeds)
+                out.count = int(groups.count[(groups.relation == handles[relation.id]) & (groups.way == way)].sum())
+    return out
+
+
+def _leave_out_origin(hop: Hop, before: Hop) -> Hop:
+    """Drop the steps that only go back to where their node was reached from: kept where it was also reached from elsewhere."""
+    top = int(max(before.start.max(initial=0), before.end.max(initial=0), hop.end.max(initial=0), hop.start.max(initial=0))) + 1
+    came = np.unique(before.end * top + before.start)
+    reached, ways = np.unique(came // top, return_counts=True)
+    ways_in = ways[np.searchsorted(reached, hop.start)]
+    from_end = np.isin(hop.start * top + hop.end, came)
+    keep = ways_in - from_end > 0
+    return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
+
+
+def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
+    ends, ways = np.unique(hop.end, return_counts=True)
+    fresh = ~np.isin(ends, out.seeds)
+    if fresh.any():  # the seed is an answer only where nothing else is
+        ends, ways = ends[fresh], ways[fresh]
+    order = np.lexsort((view.rank(ends), -ways))
+    out.ends, out.count = ends[order], len(ends)
+    if len(out.ends) > limits.endpoints:
+        out.ends, out.truncated = out.ends[: limits.endpoints], True
+
+
+def chains(out: Ground, most: int) -> list[tuple[int, tuple[int, ...]]]:
+    """For each end, in order, the facts of one way to it, from the seed on: (end, fact handles). At most `most` ends."""
+    into: list[dict[int, tuple[int, int]]] = []
+    for hop in out.hops:
+        found: dict[int, tuple[int, int]] = {}
+        for start, end, fact in zip(hop.start.tolist(), hop.end.tolist(), hop.fact.tolist(), strict=True):
+            found.setdefault(end, (start, fact))
+        into.append(found)
+    listed = []
+    for end in out.ends[:most].tolist():
+        at, facts = end, []
+        for found in reversed(into):
+            at, fact = found[at]
+            facts.append(fact)
+        listed.append((end, tuple(reversed(facts))))
+    return listed
+
+
+def whole_fact(view: View, first: int, second: int, middle: int, limit: int = 12) -> Fact:
+    """The n-ary fact of an unnamed node that two facts meet in: its other facts become qualifiers."""
+    one, two = view.facts(np.array([first, second]))
+    node = view.nodes(np.array([middle]))[0]
+    subject, object_ = _other(one, node), _other(two, node)
+    groups = view.groups(np.array([middle]))
+    size = len(groups.relation)
+    edges = view.edges(np.full(size, middle), groups.relation, groups.way, 3)
+    qualifiers: list[tuple[Relation, Node]] = []
+    for fact in view.facts(edges.fact[~np.isin(edges.fact, [first, second])]):
+        value = _other(fact, node)
+        if getattr(value, "named", True) and value not in (subject, object_) and len(qualifiers) < limit:
+            qualifiers.append((fact.relation, value))
+    relation = one.relation if one.relation.id == two.relation.id else _joint(one.relation, two.relation)
+    if not hasattr(subject, "id"):  # a literal is never a subject
+        subject, object_, relation = object_, subject, _joint(two.relation, one.relation)
+    return Fact(subject, relation, object_, tuple(sorted(set(qualifiers), key=lambda q: (q[0].id, str(q[1])))), tuple(dict.fromkeys((*one.source, *two.source))))  # type: ignore[arg-type]
+
+
+def _joint(one: Relation, two: Relation) -> Relation:
+    return Relation(f"{one.id} / {two.id}", f"{one.name} / {two.name}")
+
+
+def _other(fact: Fact, node: Node) -> Node:
+    return fact.object if fact.subject == node else fact.subject

@@ -1,0 +1,124 @@
+"""What the nodes at the end of a relation are like: learned from a sample of the graph, its types, and the lexicon.
+
+The nodes that `directed_by` leads to behave like persons if they are also born, write and act. Every relation that such nodes
+have says something about them through the nouns of its family ("of" a film, "to" a person).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.types import Literal, Relation
+from kgllm.words import is_han, lexicon, stem
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import Graph, View
+
+KINDS = tuple(lexicon().kinds)
+SAMPLE = 6000
+PER_END = 12
+_YEAR = re.compile(r"^-?\d{3,4}$")
+_DATE = re.compile(r"^-?\d{1,4}([-/.年]\d{1,2}){1,2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,6}\d?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Nouns for what stands at one end of a relation, with how surely each fits."""
+
+    nouns: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What the nodes at the end of a step are: nouns that may be used for them, and how far they are of each kind."""
+
+    nouns: Mapping[str, float] = field(default_factory=dict)
+    kinds: tuple[float, ...] = (0.0,) * len(KINDS)
+
+
+class Roles:
+    """Statistics of the ends of a graph's relations, from one sample."""
+
+    def __init__(self, graph: Graph, view: View) -> None:
+        from kgllm.retrieval.steps import role_of
+
+        self._role_of = role_of
+        self._ends: dict[tuple[str, int], End] = {}
+        self.unnamed: dict[tuple[str, int], float] = {}
+        nodes: dict[tuple[str, int], list] = {}
+        relations: dict[str, Relation] = {}
+        for fact in graph.sample(SAMPLE, 0):
+            relations[fact.relation.id] = fact.relation
+            for way, node in ((0, fact.object), (1, fact.subject)):
+                ends = nodes.setdefault((fact.relation.id, way), [])
+                if len(ends) < PER_END:
+                    ends.append(node)
+        self.relations = relations
+        flat = [node for key in sorted(nodes) for node in nodes[key]]
+        if not flat:
+            return
+        handles = view.handles(flat)
+        groups = view.groups(np.maximum(handles, 0))
+        owner = np.repeat(np.arange(len(nodes)), [len(nodes[key]) for key in sorted(nodes)])
+        pairs, counts = np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True) if len(groups.origin) else (np.zeros((0, 3), int), np.zeros(0, int))
+        starts = np.searchsorted(pairs[:, 0], np.arange(len(nodes) + 1))
+        for n, key in enumerate(sorted(nodes)):
+            rows = slice(starts[n], starts[n + 1])
+            also = [(view.relations[r], int(1 - w), c / len(nodes[key])) for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)]
+            self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
+            self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
+
+    @property
+    def any_unnamed(self) -> bool:
+        return any(share > 0 for share in self.unnamed.values())
+
+    def end(self, key: tuple[tuple[str, int], ...], relation: Relation, way: int) -> End:
+        """The end of a step; of one that the sample did not hold, what its name says."""
+        found = self._ends.get((relation.id, way))
+        return found if found is not None else _end(relation, way, [], [], self._role_of)
+
+
+def _end(relation: Relation, way: int, also: Sequence[tuple[Relation, int, float]], nodes: Sequence, role_of) -> End:
+    """`also` are the relations of the nodes, each the way that leads to them, with the share of nodes that have it."""
+    nouns: dict[str, float] = dict(role_of(relation, way).nouns)
+    votes = np.zeros(len(KINDS))
+    for other, other_way, share in [(relation, way, 1.0), *also]:
+        for noun, sure in role_of(other, other_way).nouns.items():
+            nouns[noun] = max(nouns.get(noun, 0.0), sure * share * (1.0 if other is relation else 0.8))
+    known = lexicon()
+    for node in nodes:
+        for kind in getattr(node, "types", ()):
+            for word in kind.replace("_", " ").split():
+                noun = word if is_han(word) else stem(word.lower())
+                nouns[noun] = nouns.get(noun, 0.0) + 1.0 / len(nodes)
+    for noun, sure in nouns.items():
+        for kind in known.kind_of_noun.get(noun, ()):
+            at = KINDS.index(kind)
+            votes[at] = max(votes[at], min(1.0, sure))
+    written = [_written(node) for node in nodes]
+    for kind in ("time", "number"):
+        share = written.count(kind) / max(1, len(written))
+        if written:
+            votes[KINDS.index(kind)] = max(share, votes[KINDS.index(kind)] * 0.3 if share < 0.3 else 0.0)
+            if share > 0.6:
+                votes *= 0.3
+                votes[KINDS.index(kind)] = share
+    return End({noun: min(1.0, sure) for noun, sure in nouns.items() if sure >= 0.15}, tuple(float(vote) for vote in votes))
+
+
+def _written(node: object) -> str:
+    """Whether what is written looks like a time or a number."""
+    text = str(getattr(node, "name", node)).strip()
+    if isinstance(node, Literal) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and not _YEAR.match(text):
+        return "number"
+    if _YEAR.match(text) and 1000 <= abs(int(text)) <= 2100:
+        return "time"
+    if _DATE.match(text):
+        return "time"
+    return "number" if _NUMBER.match(text) else ""

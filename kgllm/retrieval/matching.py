@@ -1,0 +1,117 @@
+"""How far each word of a question is explained by each step: one matrix a question, filled from postings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.kinds import KINDS
+from kgllm.retrieval.question import Asked
+from kgllm.retrieval.steps import Steps
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
+_NOUN = 0.65
+_LEAST = 0.28  # below this a word is not taken as a mention of a relation
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Rows are steps, columns the question's words. `explains`: how far; `part` and `share`: which part of the step's name, and
+    how much of it; `nouns`: how well the word names what stands at the step's end."""
+
+    explains: NDArray[Any]
+    part: NDArray[Any]
+    share: NDArray[Any]
+    nouns: NDArray[Any]
+
+
+def match(asked: Asked, steps: Steps) -> Match:
+    """Compare a question with every step."""
+    size, width = len(steps), len(asked.words)
+    explains = np.zeros((size, width), np.float32)
+    part = np.full((size, width), -1, np.int8)
+    share = np.zeros((size, width), np.float32)
+    nouns = np.zeros((size, width), np.float32)
+    for j, word in enumerate(asked.words):
+        for term, how in word.terms:
+            if term[0] == "n":
+                posting = steps.with_noun(term[1])
+                if posting is not None:
+                    fits = posting[0] < size
+                    at = posting[0][fits]
+                    nouns[at, j] = np.maximum(nouns[at, j], posting[3][fits])
+                continue
+            posting = steps.with_term(term)
+            if posting is None:
+                continue
+            rows, parts, shares, strengths = posting  # of two threads one may have added steps meanwhile: those are left out
+            if len(rows) and rows.max() >= size:
+                rows, parts, shares, strengths = (column[rows < size] for column in posting)
+            values = strengths * np.float32(how)
+            better = values > explains[rows, j]
+            rows = rows[better]
+            explains[rows, j], part[rows, j], share[rows, j] = values[better], parts[better], shares[better]
+        if word.kinds:
+            kinds = [KINDS.index(kind) for kind in word.kinds]
+            np.maximum(nouns[:, j], _KIND_WORD * steps.column("kinds")[:size, kinds].max(axis=1), out=nouns[:, j])
+    as_noun = _NOUN * nouns
+    over = as_noun > explains
+    explains[over], part[over], share[over] = as_noun[over], 15, 0.0
+    return Match(explains, part, share, nouns)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """For each step (row) and word (column): what is gained when the step is mentioned there. A mention may span several words;
+    it stands in the column of its strongest word, other columns hold -inf.
+
+    gain: weight of the words explained. quality: share of the step's own name that is said. mask: bits of the words taken."""
+
+    gain: NDArray[Any]
+    quality: NDArray[Any]
+    mask: NDArray[Any]
+
+
+def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: NDArray[Any]) -> Mentions:
+    """The mentions of some steps among the words with a weight. Words next to each other, or that say different parts of the
+    step's name, are one mention; the same part said twice apart is two ("mother's father")."""
+    explains, part, share = found.explains[rows], found.part[rows], found.share[rows]
+    size, width = explains.shape
+    used = (explains >= _LEAST) & (weights > 0)
+    gain = np.full((size, width), -np.inf, np.float32)
+    quality = np.zeros((size, width), np.float32)
+    mask = np.zeros((size, width), np.int64)
+    run_gain, run_quality = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    run_mask, run_parts = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    best, peak = np.full(size, -1.0, np.float32), np.zeros(size, np.int64)
+    all_rows = np.arange(size)
+
+    def close(ends: NDArray[Any]) -> None:
+        at = all_rows[ends]
+        gain[at, peak[at]], quality[at, peak[at]], mask[at, peak[at]] = run_gain[at], np.minimum(run_quality[at], 1.0), run_mask[at]
+
+    for j in range(width):
+        bit = np.left_shift(1, part[:, j].astype(np.int64) & 15)
+        known = (run_parts & bit) > 0
+        goes_on = used[:, j] & (run_mask > 0) & (~known | joined[j])
+        close((run_mask > 0) & ~goes_on)
+        fresh = ~goes_on
+        run_gain[fresh] = run_quality[fresh] = 0
+        run_mask[fresh] = run_parts[fresh] = 0
+        best[fresh] = -1.0
+        here = used[:, j]
+        value = explains[:, j]
+        new_part = here & ((run_parts & bit) == 0)
+        run_gain[here] += weights[j] * value[here]
+        run_quality[new_part] += (share[:, j] * value)[new_part]
+        run_mask[here] |= 1 << j
+        run_parts[here] |= bit[here]
+        stronger = here & (value > best)
+        best[stronger], peak[stronger] = value[stronger], j
+    close(run_mask > 0)
+    return Mentions(gain, quality, mask)

@@ -1,0 +1,293 @@
+"""What a question says: its content words, what it asks for, and in which order a path from a mention would be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from kgllm.words import Token, is_han, lexicon, stem, tokens
+from kgllm.words.lexicon import Language
+
+Term = tuple[str, str]
+"""("s", stem), ("f", family), ("h", one or two Chinese characters): what words of a question and of a relation share."""
+
+MOST_WORDS = 32
+_COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
+_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "name", "of", "kind", "kinds", "type", "types", "sort", "names"))
+_SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word. `weight` says how much is lost if nothing explains it; `way` is +1 where the wording follows a
+    relation ("the director of …"), -1 where it goes against it ("whose director is …"), 0 where it does not say."""
+
+    text: str
+    start: int
+    end: int
+    position: int  # among all tokens
+    weight: float
+    terms: tuple[tuple[Term, float], ...]
+    kinds: tuple[str, ...] = ()
+    way: int = 0
+    possessive: bool = False
+    joined: bool = False  # nothing stands between it and the content word before
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, read. `kinds` are the kinds of thing that it asks for, `head` the positions in `words` of the noun that
+    names them; `number` is 1 for a plural, -1 for a singular."""
+
+    text: str
+    words: tuple[Word, ...]
+    kinds: tuple[str, ...] = ()
+    head: tuple[int, ...] = ()
+    number: int = 0
+    count: bool = False
+    share: bool = False
+    pick: str = ""  # first, last, current
+    years: tuple[str, ...] = ()
+    chinese: bool = False
+
+
+def read(text: str, known: Collection[str] = ()) -> Asked:
+    """Read a question. `known` are pairs of Chinese characters in the graph's relation names: never taken for filling.
+
+    >>> asked = read("who acted in the movies directed by Sean Branney")
+    >>> [word.text for word in asked.words], asked.kinds
+    (['acted', 'movies', 'directed', 'Sean', 'Branney'], ('person',))
+    """
+    pieces = tokens(text)
+    chinese = any(piece.shape == "han" for piece in pieces)
+    language = lexicon().chinese if chinese else lexicon().english
+    found = _phrases(pieces)
+    dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces)
+    words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
+    asked = Asked(
+        text=text,
+        words=tuple(words),
+        kinds=kinds,
+        share=_says(text, pieces, language.share),
+        count=_says(text, pieces, language.count),
+        pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
+        years=tuple(dict.fromkeys(_YEAR.findall(text))),
+        chinese=chinese,
+    )
+    return _with_head(asked, pieces, ask)
+
+
+def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
+    """Families named by a phrase or by Chinese characters, at every token of it."""
+    words = lexicon()
+    found: dict[int, dict[Term, float]] = {}
+
+    def add(first: int, last: int, family: str, strength: float) -> None:
+        for i in range(first, last):
+            have = found.setdefault(i, {})
+            have[("f", family)] = max(have.get(("f", family), 0.0), strength)
+
+    stems = [stem(piece.word) for piece in pieces]
+    for i, piece in enumerate(pieces):
+        if piece.shape == "han":
+            longest = 0
+            for size in range(words.longest_han, 0, -1):
+                text = "".join(p.word for p in pieces[i : i + size])
+                if len(text) == size and text in words.by_han:
+                    longest = longest or size
+                    for family in words.by_han[text]:
+                        add(i, i + size, family, (0.85 if size > 1 else 0.4) * (1.0 if size == longest else 0.6))
+        elif stems[i] in words.phrase_starts:
+            for size in range(words.longest_phrase, 1, -1):
+                for family in words.by_phrase.get(tuple(stems[i : i + size]), ()):
+                    add(i, i + size, family, 0.9)
+    return found
+
+
+def _english_filling(pieces: list[Token]) -> tuple[set[int], tuple[str, ...], int | None]:
+    """Tokens without content, the kinds that the question word asks for, and where it stands."""
+    language = lexicon().english
+    dropped, kinds, ask = set(), (), None
+    for i, piece in enumerate(pieces):
+        if piece.shape == "mark" or piece.word in language.stop:
+            dropped.add(i)
+        if ask is None and piece.word in ("what", "which", "who", "whom", "where", "when", "why", "how"):
+            after = pieces[i + 1].word if i + 1 < len(pieces) else ""
+            kind = language.asks.get(f"{piece.word} {after}") or language.asks.get(piece.word)
+            ask, kinds = i, (kind,) if kind else ()
+            if piece.word == "how" and after in ("many", "much"):
+                kinds = ()
+    return dropped, kinds, ask
+
+
+def _chinese_filling(
+    text: str, pieces: list[Token], found: dict[int, dict[Term, float]], known: Collection[str]
+) -> tuple[set[int], tuple[str, ...], int | None]:
+    language = lexicon().chinese
+    dropped = {i for i, piece in enumerate(pieces) if piece.shape == "mark"}
+    held = {i for i, terms in found.items() if max(terms.values()) >= 0.5}
+    at = {piece.start: i for i, piece in enumerate(pieces)}
+    for i in range(len(pieces) - 1):
+        if pieces[i].end == pieces[i + 1].start and pieces[i].word + pieces[i + 1].word in known:
+            held |= {i, i + 1}
+    kinds, ask = (), None
+    for word in sorted(language.asks, key=lambda word: (-len(word), word)):
+        start = text.find(word)
+        if start in at and at[start] not in dropped:
+            where = set(range(at[start], min(len(pieces), at[start] + len(word))))
+            if ask is None:
+                ask, kinds = min(where), (language.asks[word],)
+            dropped |= where
+    for word in sorted(language.stop, key=lambda word: (-len(word), word)):
+        for match in re.finditer(re.escape(word), text):
+            i = at.get(match.start())
+            where = set(range(i, i + len(word))) if i is not None else set()
+            if where and (len(word) > 2 or not where & held):
+                dropped |= where
+    return dropped, tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
+
+
+def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
+    if any(is_han(word) for word in words):
+        return any(word in text for word in words)
+    spoken = " ".join(piece.word for piece in pieces)
+    return any(f" {word} " in f" {spoken} " for word in words)
+
+
+def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language) -> Word:
+    piece, words = pieces[i], lexicon()
+    terms = dict(phrases)
+    if piece.shape == "han":
+        terms[("h", piece.word)] = 0.5
+        for other in (i - 1, i + 1):
+            if 0 <= other < len(pieces) and pieces[other].shape == "han":
+                pair = pieces[min(i, other)].word + pieces[max(i, other)].word
+                terms[("h", pair)] = 1.0
+        noun, kinds = _noun_around(pieces, i)
+        if noun:
+            terms[("n", noun)] = 1.0
+        weight = 0.5
+    else:
+        for part, strength in _parts(piece.word):
+            terms[("s", stem(part))] = strength
+            for family in words.by_stem.get(stem(part), ()):
+                terms[("f", family)] = max(terms.get(("f", family), 0.0), 0.8 * strength)
+        kinds = words.kinds_of(piece.word)
+        terms[("n", stem(piece.word))] = 1.0
+        weight = 0.6 if piece.shape == "number" else 1.0
+    if piece.word in language.light:
+        weight *= 0.35
+    joined = i > 0 and pieces[i - 1].shape != "mark" and pieces[i - 1].word not in lexicon().english.stop
+    possessive, way = _way(pieces, i)
+    return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined)
+
+
+def _parts(word: str) -> list[tuple[str, float]]:
+    """The word itself and, where the lexicon does not know it, a known word that it ends with ("grandnephew", "filmmaker")."""
+    words = lexicon()
+    if len(word) > 7 and word.isalpha() and stem(word) not in words.by_stem:
+        for i in range(3, len(word) - 3):
+            if stem(word[i:]) in words.by_stem:
+                return [(word, 1.0), (word[i:], 0.8)]
+    return [(word, 1.0)]
+
+
+def _noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
+    """The longest Chinese noun around a character, and its kinds."""
+    words = lexicon()
+    for size in (4, 3, 2, 1):
+        for first in range(max(0, i - size + 1), i + 1):
+            noun = "".join(piece.word for piece in pieces[first : first + size])
+            kinds = words.kind_of_noun.get(noun)
+            if kinds:
+                return noun, kinds
+    return "", ()
+
+
+def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
+    def word(j: int) -> str:
+        return pieces[j].word if 0 <= j < len(pieces) else ""
+
+    if pieces[i].shape == "han":
+        j = i
+        while j > 0 and pieces[j - 1].shape == "han" and word(j - 1) not in "的之是为":
+            j -= 1
+        return word(j - 1) in ("的", "之"), 1 if word(j - 1) in ("的", "之") else 0
+    first = i
+    while first > 0 and pieces[first - 1].shape == "word" and word(first - 1) not in lexicon().english.stop:
+        first -= 1
+    before = {word(first - 1), word(first - 2)} if word(first - 1) in ("the", "a", "their", "its", "his", "her", "also") else {word(first - 1)}
+    if before & lexicon().english.against:
+        return False, -1
+    last = i
+    while word(last + 1) and pieces[last + 1].shape == "word" and word(last + 1) not in lexicon().english.stop:
+        last += 1
+    if word(first - 1) == "'s" or (word(first - 1) == "'" and word(first - 2).endswith("s")):
+        return True, 1
+    if word(last + 1) == "of":
+        return False, 1
+    if word(i + 1) == "by":
+        return False, -1
+    return False, 0
+
+
+def _weighed(words: list[Word]) -> list[Word]:
+    """At most MOST_WORDS, the lightest left out first, then the farthest."""
+    if len(words) <= MOST_WORDS:
+        return words
+    kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[: MOST_WORDS]
+    return [words[i] for i in sorted(kept)]
+
+
+def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
+    """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
+    if asked.chinese:
+        return asked
+    at = {word.position: n for n, word in enumerate(asked.words)}
+    start = ask
+    if ask is None:
+        start = 0 if pieces and pieces[0].word in _SHOW else -1
+    elif pieces[ask].word in ("who", "where", "when", "why", "whom") or (pieces[ask].word == "how" and not asked.count):
+        number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
+        return replace(asked, number=number)
+    i, number = (start if start is not None else -1) + 1, 0
+    while i < len(pieces) and (i not in at or pieces[i].word in _SKIP) and (pieces[i].shape == "word" or pieces[i].word == "'s"):
+        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"}:
+            break
+        number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
+        i += 1
+    run = []
+    while i in at and len(run) < 3 and pieces[i].shape == "word":
+        run.append(at[i])
+        i += 1
+    if not run:
+        return replace(asked, number=number)
+    noun = pieces[asked.words[run[-1]].position].word
+    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
+        number = 1
+    elif number == 0:
+        number = -1
+    named = [kind for n in run for kind in asked.words[n].kinds] if not asked.kinds else list(asked.kinds)
+    return replace(asked, head=tuple(run), number=number, kinds=tuple(dict.fromkeys(named)))
+
+
+def order(asked: Asked, start: int, end: int) -> list[float]:
+    """For each content word, when a path from the mention at start:end would tell of it (smaller first).
+
+    A possessive chain after the mention is told first ("X's mother's father"), then what stands before it from right to left
+    ("the father of the mother of X"), then the rest. In Chinese what follows the mention comes first.
+    """
+    before = [n for n, word in enumerate(asked.words) if word.end <= start]
+    after = [n for n, word in enumerate(asked.words) if word.start >= end]
+    chain = []
+    for n in after:
+        if not asked.words[n].possessive and not asked.words[n].joined and not asked.chinese:
+            break
+        if not asked.chinese and not chain and not asked.words[n].possessive:
+            break
+        chain.append(n)
+    told = [*chain, *reversed(before), *(n for n in after if n not in chain)]
+    place = {n: float(i) for i, n in enumerate(told)}
+    return [place.get(n, -1.0) for n in range(len(asked.words))]

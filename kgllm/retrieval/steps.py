@@ -1,0 +1,273 @@
+"""The steps of a graph and how they may be worded.
+
+A step is a relation followed one way, or two relations through an unnamed node. Steps are numbered as they are met and kept
+for all questions; what a step shares with a question is found through postings, in numpy, for all steps at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.kinds import KINDS, Role, Roles
+from kgllm.types import Relation, Way
+from kgllm.words import is_han, lexicon, relation_words, stem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.question import Term
+
+Key = tuple[tuple[str, int], ...]
+"""((relation id, 0 out | 1 in),), or two of them for a step through an unnamed node."""
+
+MOST_PARTS = 15  # words told apart within one step's wordings
+_QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one step: (term, part of the wording, share of the name, how well it explains)."""
+
+    terms: tuple[tuple[Term, int, float, float], ...]
+    nouns: tuple[tuple[str, float], ...]
+    kinds: tuple[float, ...]
+    toward: int  # +1 where "the R of X" follows the step, -1 where it goes against it
+    text: str
+
+
+class Steps:
+    """All steps met so far, append-only; safe to share between threads."""
+
+    def __init__(self, roles: Roles) -> None:
+        self._lock = threading.RLock()
+        self._roles = roles
+        self._ids: dict[Key, int] = {}
+        self._through: dict[tuple[int, str, int], int] = {}
+        self._base: tuple[Any, int, NDArray[Any]] | None = None
+        self._terms = _Postings()
+        self._nouns = _Postings()
+        self._columns = _Growing(kinds=(np.float32, len(KINDS)), toward=(np.float32, 0), inverse=(np.int64, 0), unnamed=(np.bool_, 0))
+        self.keys: list[Key] = []
+        self.relations: list[tuple[tuple[Relation, Way], ...]] = []
+        self.texts: list[str] = []
+        self.pairs: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def add(self, parts: Sequence[tuple[Relation, int]]) -> int:
+        """The number of a step."""
+        key = tuple((relation.id, way) for relation, way in parts)
+        found = self._ids.get(key)
+        if found is not None:
+            return found
+        wording = _wording(parts, self._roles)
+        with self._lock:
+            if key in self._ids:
+                return self._ids[key]
+            number = len(self.keys)
+            inverse = number if _turned(key) == key else self._ids.get(_turned(key), -1)
+            self._columns.append(kinds=wording.kinds, toward=wording.toward, inverse=inverse, unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3)
+            if inverse >= 0:
+                self._columns["inverse"][inverse] = number
+            for term, part, share, how in wording.terms:
+                self._terms.append(term, (number, part, share, how))
+                if term[0] == "h" and len(term[1]) == 2:
+                    self.pairs.add(term[1])
+            for noun, how in wording.nouns:
+                self._nouns.append(noun, (number, 0, 0.0, how))
+            self.relations.append(tuple((relation, "out" if way == 0 else "in") for relation, way in parts))
+            self.texts.append(wording.text)
+            self._ids[key] = number
+            self.keys.append(key)
+            return number
+
+    def of(self, relations: Sequence[Relation]) -> NDArray[Any]:
+        """Step numbers by relation handle × 2 + way, for the relations of a view."""
+        base = self._base
+        if base is None or base[0] is not relations or base[1] != len(relations):
+            size = len(relations)
+            numbers = np.array([self.add(((relations[i], way),)) for i in range(size) for way in (0, 1)], dtype=np.int64)
+            self._base = base = (relations, size, numbers)
+        return base[2]
+
+    def through(self, first: int, relation: Relation, way: int) -> int:
+        """The step that goes on from an unnamed node reached by a step."""
+        key = (first, relation.id, way)
+        found = self._through.get(key)
+        if found is None:
+            before = self.relations[first]
+            found = self._through[key] = self.add([*((r, 0 if w == "out" else 1) for r, w in before), (relation, way)])
+        return found
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known)."""
+        return self._columns[name]
+
+    def note_unnamed(self, steps: NDArray[Any]) -> None:
+        """Remember that steps were seen to lead to unnamed nodes."""
+        self._columns["unnamed"][steps] = True
+
+    def with_term(self, term: Term) -> tuple[NDArray[Any], ...] | None:
+        """(step, part, share, how well) of every step that a term speaks of."""
+        return self._terms.get(term, self._lock)
+
+    def with_noun(self, noun: str) -> tuple[NDArray[Any], ...] | None:
+        """The same for a noun that may be used of what stands at the end of a step."""
+        return self._nouns.get(noun, self._lock)
+
+
+def _turned(key: Key) -> Key:
+    return tuple((relation, 1 - way) for relation, way in reversed(key))
+
+
+class _Growing:
+    """Named numpy columns that are appended to, a row at a time."""
+
+    def __init__(self, **columns: tuple[Any, int]) -> None:
+        self._size = 0
+        self._arrays = {name: np.zeros((64, width) if width else 64, dtype) for name, (dtype, width) in columns.items()}
+
+    def append(self, **row: Any) -> None:
+        for name, array in self._arrays.items():
+            if self._size == len(array):
+                self._arrays[name] = array = np.concatenate([array, np.zeros_like(array)])
+            array[self._size] = row[name]
+        self._size += 1
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name][: self._size]
+
+
+class _Postings:
+    """Rows of each key, kept as lists and handed out as columns."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Any, list[tuple[int, int, float, float]]] = {}
+        self._ready: dict[Any, tuple[int, tuple[NDArray[Any], ...]]] = {}
+
+    def append(self, key: Any, row: tuple[int, int, float, float]) -> None:
+        self._rows.setdefault(key, []).append(row)
+
+    def get(self, key: Any, lock: threading.RLock) -> tuple[NDArray[Any], ...] | None:
+        rows = self._rows.get(key)
+        if rows is None:
+            return None
+        ready = self._ready.get(key)
+        if ready is None or ready[0] != len(rows):
+            with lock:
+                columns = np.array(rows, dtype=np.float64)
+                # The strongest last: where a step has several, that one is kept.
+                columns = columns[np.argsort(columns[:, 3], kind="stable")]
+                ready = (len(rows), (columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int8), *columns[:, 2:].T.astype(np.float32)))
+                self._ready[key] = ready
+        return ready[1]
+
+
+def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
+    """Words of a step. Through an unnamed node the second relation says most; what the first adds is shared by both."""
+    terms: dict[tuple[Term, int], tuple[float, float]] = {}
+    texts, part = [], 0
+    for n, (relation, way) in enumerate(parts):
+        weight = 1.0 if len(parts) == 1 else (0.4, 0.6)[n]
+        names = _names(relation, way)
+        texts.append(names[0][0])
+        first_part = part
+        for number, (name, strength) in enumerate(names):
+            # Other names of a relation stand for the whole of it: their parts share the numbers of the first.
+            part = _name_terms(name, way if strength < 1 or relation.inverse_name is None else 0, weight, strength, first_part if number else part, terms)
+    end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
+    relation, way = parts[-1]
+    words = relation_words(relation.name)
+    toward = (1 if way == 0 else -1) * (-1 if words.form == "of" else 1)
+    if way == 1 and relation.inverse_name:
+        toward = 1
+    return Wording(
+        tuple((term, min(p, MOST_PARTS), share, how) for (term, p), (share, how) in sorted(terms.items())),
+        tuple(sorted(end.nouns.items())),
+        end.kinds,
+        toward,
+        " ".join(texts),
+    )
+
+
+def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
+    """The names of a relation in one direction, and how well each stands for it."""
+    if way == 0:
+        return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases)]
+    back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [(alias, 0.95) for alias in relation.inverse_aliases]
+    return [*back, (relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases)] if not back else [*back, (relation.name, 0.5)]
+
+
+def _name_terms(name: str, way: int, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
+    """Add the terms of one name; the number of the next part."""
+    words, known = relation_words(name), lexicon()
+
+    def add(term: Term, number: int, share: float, how: float) -> None:
+        have = terms.get((term, number), (0.0, 0.0))
+        terms[term, number] = (max(have[0], share), max(have[1], how))
+
+    stems = [stem(word) for word, _ in words.words]
+    for size in range(min(len(stems), known.longest_phrase), 1, -1):
+        for i in range(len(stems) - size + 1):
+            for family in known.by_phrase.get(tuple(stems[i : i + size]), ()):
+                add(("f", family), part, weight * size / len(stems), strength * 0.95)
+    for word, share in words.words:
+        share *= weight
+        if is_han(word):
+            _han_terms(word, part, share, strength, add)
+        else:
+            add(("s", stem(word)), part, share, strength)
+            families = known.by_stem.get(stem(word), ())
+            for family in families:
+                inverse = known.families[family].inverse
+                add(("f", family), part, share, strength * (0.9 if way == 0 or inverse is None else 0.6))
+                if way == 1 and inverse:
+                    add(("f", inverse), part, share, strength * 0.9)
+        part += 1
+    for n, word in enumerate(reversed(words.qualifying)):
+        how = strength * _QUALIFYING * (0.8**n)
+        add(("s", stem(word)), part, 0.0, how)
+        for family in known.by_stem.get(stem(word), ()):
+            add(("f", family), part, 0.0, how * 0.8)
+    return part + bool(words.qualifying)
+
+
+def _han_terms(name: str, part: int, share: float, strength: float, add: Any) -> None:
+    """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
+    known, size = lexicon(), max(1, len(name))
+    for i, letter in enumerate(name):
+        add(("h", letter), part, share, strength)
+        if i + 1 < size:
+            add(("h", name[i : i + 2]), part, share, strength)
+    for first in range(size):
+        for last in range(first + 1, min(size, first + known.longest_han) + 1):
+            for family in known.by_han.get(name[first:last], ()):
+                # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
+                add(("f", family), part, share * (last - first) / size, strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85))
+
+
+def role_of(relation: Relation, way: int) -> Role:
+    """What the name of a relation says about the nodes at its end."""
+    known = lexicon()
+    words = relation_words(relation.name)
+    nouns: dict[str, float] = {}
+    stems = tuple(stem(word) for word, _ in words.words)
+    families = list(known.by_phrase.get(tuple(stem(word) for word in relation.name.lower().replace("_", " ").split(".")[-1].split()), known.by_phrase.get(stems, ())))
+    if not families:
+        families = [family for word, _ in reversed(words.words[-2:]) for family in known.families_of(word)[:2]]
+    if way == 0:
+        for word, _ in words.words[-1:]:
+            nouns[word if is_han(word) else stem(word)] = 0.8
+    elif words.qualifying:
+        nouns[stem(words.qualifying[-1])] = 0.9
+    for n, family in enumerate(dict.fromkeys(families)):
+        for noun in known.families[family].to if way == 0 else known.families[family].of:
+            key = noun if is_han(noun) else stem(noun)
+            nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
+    return Role(nouns)

@@ -1,0 +1,196 @@
+"""Which relation paths there are from the seeds: hop by hop, by groups of facts, with a beam and limits inside the loop.
+
+Paths are found from a bounded part of what they reach: enough to know which relations go on from there. Their ends are
+fetched later, for the best paths alone (`ground`). A node without a name is passed through as the middle of one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.base import View
+from kgllm.limits import Deadline, Limits
+from kgllm.retrieval.steps import Steps
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDTH = 32  # nodes of a path whose relations are looked at beyond the first hop
+REACH = 24  # facts followed for each of them
+MOST_ROWS = 120_000  # (node, relation) pairs looked at in one hop
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Relation paths, a row each. `steps` is padded with -1; `support`: share of the nodes before the last step that have it;
+    `facts`: facts of the last step seen; `seed`: position among the seeds."""
+
+    seed: NDArray[Any]
+    steps: NDArray[Any]
+    support: NDArray[Any]
+    facts: NDArray[Any]
+    parent: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.seed)
+
+    @property
+    def hops(self) -> NDArray[Any]:
+        return (self.steps >= 0).sum(axis=1)
+
+
+Prefer = Callable[[Candidates], "NDArray[Any]"]
+"""Scores of unfinished paths, higher first: which are worth going on with."""
+
+
+def walk(view: View, steps: Steps, seeds: NDArray[Any], prefer: Prefer, limits: Limits, deadline: Deadline) -> tuple[Candidates, list[str]]:
+    """All relation paths of up to `limits.hops` steps, at most `limits.beam` of each length gone on with; and what was cut."""
+    notes: list[str] = []
+    levels: list[Candidates] = []
+    path = np.arange(len(seeds))
+    nodes = seeds
+    at = Candidates(path, np.full((len(seeds), 0), -1), np.ones(len(seeds)), np.ones(len(seeds)), path)
+    for hop in range(limits.hops):
+        deadline.check("retrieval")
+        found, rows = _relations(view, steps, at, path, nodes, notes)
+        if not len(found):
+            break
+        last = hop + 1 == limits.hops
+        through = _through(steps, found)
+        chosen = _best(found, prefer, limits.beam if hop else max(limits.beam, 2 * limits.beam), through, last)
+        if len(chosen) < len(found) and not last:
+            notes.append(f"beam: {len(found) - len(chosen)} of {len(found)} paths of {hop + 1} hops were not gone on with")
+        found, path, nodes = _expand(view, steps, found, rows, chosen, path, nodes, limits, seeds)
+        levels.append(found)
+        at = found
+    if not levels:
+        return at, notes
+    longest = max(level.steps.shape[1] for level in levels)
+    pad = [np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1) for level in levels]
+    real = [level.facts > 0 for level in levels]
+    join = lambda name: np.concatenate([getattr(level, name)[keep] for level, keep in zip(levels, real, strict=True)])  # noqa: E731
+    return Candidates(join("seed"), np.concatenate([p[keep] for p, keep in zip(pad, real, strict=True)]), join("support"), join("facts"), join("parent")), notes
+
+
+def _relations(view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]) -> tuple[Candidates, tuple]:
+    """One more step on every path: the relations of the nodes that each has reached."""
+    known, inverse = np.unique(nodes, return_inverse=True)
+    groups = view.groups(known)
+    base = steps.of(view.relations)
+    begin = np.searchsorted(groups.origin, np.arange(len(known) + 1))
+    size = (begin[1:] - begin[:-1])[inverse]
+    over = np.cumsum(size) > MOST_ROWS
+    if over.any():
+        size = np.where(over, 0, size)
+        notes.append(f"width: {int(over.sum())} of {len(size)} reached nodes were not looked at")
+    pair = np.repeat(np.arange(len(nodes)), size)
+    row = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin[:-1][inverse], size)
+    total = max(1, len(steps))
+    step = base[groups.relation[row] * 2 + groups.way[row]]
+    code, back, support = np.unique(path[pair] * total + step, return_inverse=True, return_counts=True)
+    parent = code // total
+    reached = np.bincount(path, minlength=len(at) or 1)
+    facts = np.bincount(back, weights=groups.count[row], minlength=len(code))
+    found = Candidates(
+        at.seed[parent], np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1), support / np.maximum(1, reached[parent]), facts, parent
+    )
+    return found, (back, nodes[pair], groups.relation[row], groups.way[row])
+
+
+def _through(steps: Steps, found: Candidates) -> NDArray[Any]:
+    """Candidates whose last step is known to lead to unnamed nodes."""
+    return steps.column("unnamed")[found.steps[:, -1]]
+
+
+def _best(found: Candidates, prefer: Prefer, beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
+    """Positions of the candidates to go on with, ascending. Those that lead to unnamed nodes have a beam of their own:
+    what they say shows only behind those nodes."""
+    score = prefer(found)
+    order = np.lexsort((np.arange(len(found)), -score))
+    named = order[~through[order]][: 0 if last else beam]
+    return np.sort(np.concatenate([named, order[through[order]][:beam]]))
+
+
+def _expand(
+    view: View, steps: Steps, found: Candidates, rows: tuple, chosen: NDArray[Any], path: NDArray[Any], nodes: NDArray[Any], limits: Limits, seeds: NDArray[Any]
+) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
+    """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes new candidates are found."""
+    back, origin, relation, way = rows
+    keep = np.isin(back, chosen)
+    back, origin, relation, way = back[keep], origin[keep], relation[keep], way[keep]
+    order = np.argsort(back, kind="stable")
+    nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
+    pick = order[nth < WIDTH]
+    edges = view.edges(origin[pick], relation[pick], way[pick], min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out))
+    candidate, before, to = back[pick][edges.row], origin[pick][edges.row], edges.neighbour
+    fresh = to != seeds[found.seed[candidate]]
+    candidate, before, to = candidate[fresh], before[fresh], to[fresh]
+    named = view.named(to) | view.literal(to) if len(to) else np.ones(0, bool)
+    if named.all():
+        return found, *_bounded(candidate, to)
+    steps.note_unnamed(np.unique(found.steps[candidate[~named], -1]))
+    more, more_candidate, more_to = _pass(view, steps, found, candidate[~named], before[~named], to[~named], limits)
+    only = np.setdiff1d(np.unique(candidate[~named]), np.unique(candidate[named]))
+    facts = found.facts.copy()
+    facts[only] = 0  # reaches nothing that has a name: not a path of its own
+    both = Candidates(
+        np.concatenate([found.seed, more.seed]),
+        np.concatenate([found.steps, more.steps]),
+        np.concatenate([found.support, more.support]),
+        np.concatenate([facts, more.facts]),
+        np.concatenate([found.parent, more.parent]),
+    )
+    return both, *_bounded(np.concatenate([candidate[named], more_candidate + len(found)]), np.concatenate([to[named], more_to]))
+
+
+def _pass(
+    view: View, steps: Steps, found: Candidates, candidate: NDArray[Any], before: NDArray[Any], middle: NDArray[Any], limits: Limits
+) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
+    """The steps that go through unnamed nodes, and the named nodes behind them."""
+    known, inverse = np.unique(middle, return_inverse=True)
+    groups = view.groups(known)
+    begin = np.searchsorted(groups.origin, np.arange(len(known) + 1))
+    size = (begin[1:] - begin[:-1])[inverse]
+    pair = np.repeat(np.arange(len(middle)), size)
+    row = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin[:-1][inverse], size)
+    edges = view.edges(middle[pair], groups.relation[row], groups.way[row], min(limits.fan_out, 16))
+    pair, row, to = pair[edges.row], row[edges.row], edges.neighbour
+    ok = (to != before[pair]) & (view.named(to) | view.literal(to)) if len(to) else np.zeros(0, bool)
+    pair, row, to = pair[ok], row[ok], to[ok]
+    total = 2 * len(view.relations)
+    code, back = np.unique(candidate[pair] * total + groups.relation[row] * 2 + groups.way[row], return_inverse=True)
+    parent, second = code // total, code % total
+    firsts = found.steps[parent, -1]
+    joint = np.array([steps.through(int(first), view.relations[int(s) // 2], int(s) % 2) for first, s in zip(firsts, second, strict=True)], dtype=np.int64)
+    more = Candidates(
+        found.seed[parent],
+        np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1) if len(parent) else np.zeros((0, found.steps.shape[1]), np.int64),
+        found.support[parent],
+        np.bincount(back, minlength=len(code)).astype(float),
+        found.parent[parent],
+    )
+    return more, back, to
+
+
+def _bounded(candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Distinct (candidate, node) pairs, at most 2 × WIDTH nodes of each candidate."""
+    if not len(candidate):
+        return candidate, to
+    order = np.lexsort((to, candidate))
+    candidate, to = candidate[order], to[order]
+    first = np.ones(len(to), bool)
+    first[1:] = (candidate[1:] != candidate[:-1]) | (to[1:] != to[:-1])
+    candidate, to = candidate[first], to[first]
+    nth = np.arange(len(to)) - np.repeat(*_starts(candidate))
+    keep = nth < 2 * WIDTH
+    return candidate[keep], to[keep]
+
+
+def _starts(ordered: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where each run of equal values begins, and its length."""
+    begin = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    return begin, np.diff(np.r_[begin, len(ordered)])
