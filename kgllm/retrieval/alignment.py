@@ -65,7 +65,7 @@ def align(said: Mentions, paths: NDArray[Any], *, back: NDArray[Any], told: NDAr
     flat = total.reshape(size, -1).argmax(axis=1) if size else np.zeros(0, np.int64)
     chosen = np.stack(np.unravel_index(flat, (n,) * hops), axis=1) if size else np.zeros((0, hops), np.int64)
     rows = np.arange(size)
-    picked = lambda table: np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)  # noqa: E731
+    picked = lambda table: np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)
     taken = np.bitwise_or.reduce(picked(mask), axis=1) if size else np.zeros(0, np.int64)
     disorder = sum((wrong[chosen[:, k], chosen[:, k + 1]] < 0).astype(np.float32) for k in range(hops - 1)) if hops > 1 else np.zeros(size, np.float32)
     real = np.concatenate([columns, [width]])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAMES = (
     "explained",  # share of the question's words that the path explains
     "unexplained",  # weight of those that it does not
+    "again",  # weight of the words that speak of one of its steps once more
     "named",  # share of the names of its relations that the question says, mean over the steps
     "weakest",  # of its steps, how well the least mentioned one is
     "unsaid",  # steps that nothing mentions
@@ -36,6 +37,7 @@ NAMES = (
     "common",  # log of how often the relations are used in what was seen
     "seed",  # how well the seed is linked
     "through",  # steps through unnamed nodes
+    "loops",  # leads back to its seed and nowhere else
     "number",  # one or several ends, as the wording has it
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
@@ -102,7 +104,8 @@ def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], 
     aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=toward)
     out = np.zeros((size, len(NAMES)), np.float32)
     weight = max(float(seen.weights.sum()), 1e-6)
-    covered = _covered(found, paths, inverse, aligned, seen)
+    covered, again = _covered(found, paths, inverse, aligned, seen)
+    out[:, _AT["again"]] = (seen.weights * again).sum(axis=1)
     left = (seen.weights * (1.0 - covered)).sum(axis=1)
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
@@ -124,15 +127,18 @@ def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], 
     return out
 
 
-def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen) -> NDArray[Any]:
-    """How far each word is explained: where a step is mentioned, or as a noun for something on the path."""
+def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How far each word is explained, where a step is mentioned or as a noun for something on the path; and how far a word that
+    is left over speaks of one of the steps again."""
     width = len(seen.weights)
     bits = (aligned.mask[:, None] >> np.arange(width)[None, :]) & 1
-    best = found.explains[paths].max(axis=1)
-    nouns = found.nouns[paths].max(axis=1)
+    best = np.minimum(1.0, 1.35 * found.explains[paths].max(axis=1))
+    nouns = np.minimum(1.0, 1.2 * found.nouns[paths].max(axis=1))
     begin = inverse[paths[:, 0]]
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
-    return np.maximum(np.maximum(bits * np.sqrt(best), 0.9 * nouns), 0.9 * seed_noun)
+    told = np.maximum(bits * best, np.maximum(nouns, seed_noun))
+    again = np.maximum(0.0, best - told)
+    return np.maximum(told, best), again
 
 
 def _kinds(out: NDArray[Any], asked: Asked, steps: Steps, last: NDArray[Any]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.types import Literal, Relation
-from kgllm.words import is_han, lexicon, stem
+from kgllm.words import lexicon, singular
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph, View
@@ -95,7 +95,7 @@ def _end(relation: Relation, way: int, also: Sequence[tuple[Relation, int, float
     for node in nodes:
         for kind in getattr(node, "types", ()):
             for word in kind.replace("_", " ").split():
-                noun = word if is_han(word) else stem(word.lower())
+                noun = singular(word.lower())
                 nouns[noun] = nouns.get(noun, 0.0) + 1.0 / len(nodes)
     for noun, sure in nouns.items():
         for kind in known.kind_of_noun.get(noun, ()):

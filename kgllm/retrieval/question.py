@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from kgllm.words import Token, is_han, lexicon, stem, tokens
+from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.lexicon import Language
 
 Term = tuple[str, str]
@@ -14,7 +14,8 @@ Term = tuple[str, str]
 
 MOST_WORDS = 32
 _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
-_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "name", "of", "kind", "kinds", "type", "types", "sort", "names"))
+_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
+_KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 
@@ -33,7 +34,8 @@ class Word:
     kinds: tuple[str, ...] = ()
     way: int = 0
     possessive: bool = False
-    joined: bool = False  # nothing stands between it and the content word before
+    joined: bool = False  # nothing but an article stands between it and the word before
+    close: bool = False  # nothing does
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +177,15 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
             for family in words.by_stem.get(stem(part), ()):
                 terms[("f", family)] = max(terms.get(("f", family), 0.0), 0.8 * strength)
         kinds = words.kinds_of(piece.word)
-        terms[("n", stem(piece.word))] = 1.0
+        terms[("n", singular(piece.word))] = 1.0
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light:
         weight *= 0.35
-    joined = i > 0 and pieces[i - 1].shape != "mark" and pieces[i - 1].word not in lexicon().english.stop
+    before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
+    joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
+    close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
-    return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined)
+    return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
 
 
 def _parts(word: str) -> list[tuple[str, float]]:
@@ -226,7 +230,7 @@ def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
         last += 1
     if word(first - 1) == "'s" or (word(first - 1) == "'" and word(first - 2).endswith("s")):
         return True, 1
-    if word(last + 1) == "of":
+    if word(last + 1) == "of" or (word(last + 1) in ("in", "for", "from") and singular(word(last)) in lexicon().end_nouns):
         return False, 1
     if word(i + 1) == "by":
         return False, -1
@@ -253,8 +257,8 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
         return replace(asked, number=number)
     i, number = (start if start is not None else -1) + 1, 0
-    while i < len(pieces) and (i not in at or pieces[i].word in _SKIP) and (pieces[i].shape == "word" or pieces[i].word == "'s"):
-        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"}:
+    while i < len(pieces) and (i not in at or pieces[i].word in _SKIP or _skipped(pieces, i)) and (pieces[i].shape == "word" or pieces[i].word == "'s"):
+        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"} and not _skipped(pieces, i):
             break
         number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
         i += 1
@@ -273,6 +277,11 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     return replace(asked, head=tuple(run), number=number, kinds=tuple(dict.fromkeys(named)))
 
 
+def _skipped(pieces: list[Token], i: int) -> bool:
+    """ "kind" of "kind of": the noun is what follows."""
+    return pieces[i].word in _KIND_OF and i + 1 < len(pieces) and pieces[i + 1].word == "of"
+
+
 def order(asked: Asked, start: int, end: int) -> list[float]:
     """For each content word, when a path from the mention at start:end would tell of it (smaller first).
 
@@ -283,9 +292,9 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     after = [n for n, word in enumerate(asked.words) if word.start >= end]
     chain = []
     for n in after:
-        if not asked.words[n].possessive and not asked.words[n].joined and not asked.chinese:
-            break
-        if not asked.chinese and not chain and not asked.words[n].possessive:
+        word = asked.words[n]
+        beside = chain or word.start - end <= 1  # "X directed films"
+        if not asked.chinese and not word.possessive and not (word.close and beside):
             break
         chain.append(n)
     told = [*chain, *reversed(before), *(n for n in after if n not in chain)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WORDS = {
     "explained": 3.0,
     "unexplained": -0.8,
+    "again": -0.7,
     "named": 1.2,
     "weakest": 0.8,
     "unsaid": -1.2,
@@ -33,6 +34,7 @@ WORDS = {
     "common": 0.3,
     "seed": 2.0,
     "through": 0.1,
+    "loops": -3.0,
     "number": 0.3,
     "meaning": 0.0,
     "meaning_last": 0.0,

@@ -15,7 +15,7 @@ import numpy as np
 
 from kgllm.retrieval.kinds import KINDS, Role, Roles
 from kgllm.types import Relation, Way
-from kgllm.words import is_han, lexicon, relation_words, stem
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -263,11 +263,11 @@ def role_of(relation: Relation, way: int) -> Role:
         families = [family for word, _ in reversed(words.words[-2:]) for family in known.families_of(word)[:2]]
     if way == 0:
         for word, _ in words.words[-1:]:
-            nouns[word if is_han(word) else stem(word)] = 0.8
+            nouns[singular(word)] = 0.8
     elif words.qualifying:
-        nouns[stem(words.qualifying[-1])] = 0.9
+        nouns[singular(words.qualifying[-1])] = 0.9
     for n, family in enumerate(dict.fromkeys(families)):
         for noun in known.families[family].to if way == 0 else known.families[family].of:
-            key = noun if is_han(noun) else stem(noun)
+            key = singular(noun)
             nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
     return Role(nouns)

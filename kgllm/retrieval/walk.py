@@ -72,7 +72,7 @@ def walk(view: View, steps: Steps, seeds: NDArray[Any], prefer: Prefer, limits: 
     longest = max(level.steps.shape[1] for level in levels)
     pad = [np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1) for level in levels]
     real = [level.facts > 0 for level in levels]
-    join = lambda name: np.concatenate([getattr(level, name)[keep] for level, keep in zip(levels, real, strict=True)])  # noqa: E731
+    join = lambda name: np.concatenate([getattr(level, name)[keep] for level, keep in zip(levels, real, strict=True)])
     return Candidates(join("seed"), np.concatenate([p[keep] for p, keep in zip(pad, real, strict=True)]), join("support"), join("facts"), join("parent")), notes
 
 

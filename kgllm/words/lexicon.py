@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from kgllm.words.stems import stem
+from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import is_han
 
 
@@ -58,6 +58,7 @@ class Lexicon:
     longest_han: int
     longest_phrase: int
     phrase_starts: frozenset[str] = field(default_factory=frozenset)
+    end_nouns: frozenset[str] = field(default_factory=frozenset)  # nouns for what a relation leads to: "director", "actor"
 
     def families_of(self, word: str) -> tuple[str, ...]:
         """The families that a single word in lower case belongs to.
@@ -73,7 +74,7 @@ class Lexicon:
         >>> lexicon().kinds_of("cities"), lexicon().kinds_of("演员")
         (('place',), ('person',))
         """
-        return self.kind_of_noun.get(noun if is_han(noun) else stem(noun), ())
+        return self.kind_of_noun.get(singular(noun), ())
 
 
 @lru_cache(maxsize=1)
@@ -94,9 +95,9 @@ def lexicon() -> Lexicon:
                 by_stem.add(stem(word.lower()), name)
     kinds, nouns = {}, _Index()
     for kind, entry in _read("kinds.toml").items():
-        stems = [stem(word) for word in entry.get("en", "").split()] + entry.get("zh", "").split()
-        kinds[kind] = frozenset(stems)
-        for noun in stems:
+        names = [singular(word) for word in entry.get("en", "").split()] + entry.get("zh", "").split()
+        kinds[kind] = frozenset(names)
+        for noun in names:
             nouns.add(noun, kind)
     phrases = by_phrase.frozen()
     return Lexicon(
@@ -111,6 +112,7 @@ def lexicon() -> Lexicon:
         longest_han=max(map(len, by_han.rows)),
         longest_phrase=max(map(len, phrases)),
         phrase_starts=frozenset(phrase[0] for phrase in phrases),
+        end_nouns=frozenset(noun for family in families.values() for noun in family.to),
     )
 
 

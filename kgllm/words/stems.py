@@ -20,6 +20,7 @@ _SUFFIXES = (
 )  # fmt: skip
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
+_PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 
 
@@ -45,6 +46,18 @@ def stem(word: str) -> str:
                 break
         word = _IRREGULAR.get(word + "e", _IRREGULAR.get(word, word))
     return _final(word)
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """A noun in the singular; other words as they are.
+
+    >>> [singular(word) for word in ("films", "cities", "children", "filmed")]
+    ['film', 'city', 'child', 'filmed']
+    """
+    if not word.isascii() or not word.isalpha():
+        return word
+    return _PLURALS.get(word) or _singular(word)
 
 
 def _singular(word: str) -> str:

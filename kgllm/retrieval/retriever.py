@@ -1,0 +1,162 @@
+"""The way from links to evidence: walk, score, ground, choose."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.errors import ConfigError, shorten
+from kgllm.graphs.base import Graph, View, view_of
+from kgllm.limits import Deadline, Limits
+from kgllm.retrieval.features import NAMES, Seen, features, seen_from
+from kgllm.retrieval.kinds import Roles
+from kgllm.retrieval.matching import Match, match
+from kgllm.retrieval.question import Asked, read
+from kgllm.retrieval.score import weights
+from kgllm.retrieval.seeds import Seed, from_links, from_nodes
+from kgllm.retrieval.steps import Steps
+from kgllm.retrieval.walk import Candidates, walk
+from kgllm.types import Evidence, Link, Node
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STRATEGIES = ("relations", "khop", "shortest", "ppr")
+_UNFINISHED = ("kind", "unkind", "head", "offhead")  # say nothing yet of a path that goes on
+
+
+class Retriever:
+    """Finds the facts that a question asks for. Keeps what it learns of the graph's relations; threads may share it.
+
+    `encoder`: None (words only), "minilm", or an object with `encode(list[str])` → vectors.
+
+    >>> import kgllm
+    >>> from kgllm.types import Entity
+    >>> graph = kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("Memento", "directed by", "Christopher Nolan")])
+    >>> evidence = Retriever(graph).retrieve("Who directed Inception?", (), seeds=[Entity("Inception")])
+    >>> [str(end) for end in evidence.paths[0].endpoints]
+    ['Christopher Nolan']
+    """
+
+    def __init__(self, graph: Graph, *, encoder: Any = None, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+        self.graph, self.limits = graph, limits
+        if encoder is not None:
+            from kgllm.retrieval.encoder import Meaning
+
+            self.meaning: Meaning | None = Meaning(encoder)
+        else:
+            self.meaning = None
+        self._weights = weights(encoder is not None)
+        self._unfinished = self._weights * np.array([name not in _UNFINISHED for name in NAMES])
+        self._lock = threading.Lock()
+        self._learned: tuple[str | None, Steps] | None = None
+
+    def steps(self, view: View) -> Steps:
+        """The steps of the graph, learned anew when it has changed."""
+        version = self.graph.version()
+        with self._lock:
+            if self._learned is None or self._learned[0] != version:
+                self._learned = (version, Steps(Roles(self.graph, view)))
+            return self._learned[1]
+
+    def retrieve(
+        self,
+        question: str,
+        links: Sequence[Link],
+        *,
+        seeds: Sequence[Node] | None = None,
+        max_facts: int = 100,
+        strategy: str = "relations",
+        deadline: Deadline | None = None,
+    ) -> Evidence:
+        """Ranked paths and facts for a question.
+
+        seeds: nodes given instead of what the links chose. max_facts: counts each fact and each of its qualifiers.
+        strategy: "relations" follows the relation paths that fit the question; "khop", "shortest" and "ppr" do without words.
+
+        Raises:
+            ConfigError: a strategy or a number that cannot be. GraphTimeout: the deadline passed.
+        """
+        if strategy not in STRATEGIES:
+            raise ConfigError(f"strategy must be one of {', '.join(STRATEGIES)}, not {shorten(strategy)}")
+        if isinstance(max_facts, bool) or not isinstance(max_facts, int) or max_facts < 1:
+            raise ConfigError(f"max_facts must be a whole number of at least 1, not {shorten(max_facts)}")
+        deadline = deadline or Deadline(self.limits.seconds)
+        given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
+        view = view_of(self.graph)
+        handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
+        known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
+        run = Run(self, question, tuple(links), [given[i] for i in known], handles[known], view, deadline)
+        if strategy == "relations":
+            return run.relations(max_facts)
+        from kgllm.retrieval.strategies import without_words
+
+        return without_words(run, strategy, max_facts)
+
+
+@dataclass(slots=True)
+class Run:
+    """One question on its way."""
+
+    retriever: Retriever
+    question: str
+    links: tuple[Link, ...]
+    seeds: list[Seed]
+    handles: NDArray[Any]
+    view: View
+    deadline: Deadline
+
+    def relations(self, max_facts: int) -> Evidence:
+        from kgllm.retrieval.rank import rank
+        from kgllm.retrieval.select import evidence
+
+        clock = Clock()
+        candidates, table, notes, asked, found, seen = self.candidates()
+        clock.lap("walk")
+        ranked = rank(self, asked, candidates, table, found, seen)
+        clock.lap("ground")
+        out = evidence(self, ranked, max_facts, notes, clock)
+        return out
+
+    def candidates(self) -> tuple[Candidates, NDArray[Any], list[str], Asked, Match | None, list[Seen]]:
+        """Every path that was considered, with its features."""
+        retriever = self.retriever
+        steps = retriever.steps(self.view)
+        steps.of(self.view.relations)
+        asked = read(self.question, steps.pairs)
+        seen = [seen_from(asked, seed.start, seed.end, seed.score) for seed in self.seeds]
+        state: dict[str, Any] = {"size": -1}
+
+        def matched() -> Match:
+            if state["size"] != len(steps):
+                state["size"], state["match"] = len(steps), match(asked, steps)
+            return state["match"]
+
+        def prefer(found: Candidates) -> NDArray[Any]:
+            return features(asked, matched(), steps, found, seen) @ retriever._unfinished
+
+        if not self.seeds:
+            empty = np.zeros(0, np.int64)
+            return Candidates(empty, np.zeros((0, 1), np.int64), empty, empty, empty), np.zeros((0, len(NAMES)), np.float32), [], asked, None, seen
+        candidates, notes = walk(self.view, steps, self.handles, prefer, retriever.limits, self.deadline)
+        table = features(asked, matched(), steps, candidates, seen)
+        if retriever.meaning is not None and len(candidates):
+            retriever.meaning.fill(self.question, self.seeds, steps, candidates, table, table @ retriever._weights)
+        return candidates, table, notes, asked, matched(), seen
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.timings: dict[str, float] = {}
+        self._at = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.timings[stage], self._at = now - self._at, now

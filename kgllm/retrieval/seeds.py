@@ -1,0 +1,65 @@
+"""Where a walk may start: the things that the links may mean, each with the place of its mention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kgllm.types import Link, Node
+from kgllm.words import stem, tokens
+
+MOST = 10
+PER_MENTION = 4
+_FAR_BELOW = 0.55  # a candidate whose score is less than this share of the chosen one's is not tried
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A node to start from; `start:end` is its mention in the question (equal: it has none)."""
+
+    node: Node
+    start: int
+    end: int
+    score: float
+
+
+def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
+    """Seeds of links: the chosen thing of each first, then other candidates by score."""
+    found: list[tuple[int, float, Seed]] = []
+    for link in links:
+        seen = set()
+        rows = [(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)]
+        for rank, (node, score) in enumerate(rows):
+            if node in seen or score < _FAR_BELOW * link.score or len(seen) >= PER_MENTION:
+                continue
+            seen.add(node)
+            found.append((min(rank, 1), -score, Seed(node, link.mention.start, link.mention.end, score)))
+    found.sort(key=lambda row: row[:2])
+    return list(dict.fromkeys(row[2] for row in found))[:most]
+
+
+def from_nodes(question: str, nodes: Sequence[Node], links: Sequence[Link]) -> list[Seed]:
+    """Seeds that the caller gave; their mentions are looked for among the links, then among the question's words."""
+    found = []
+    for node in nodes:
+        span = next(((link.mention.start, link.mention.end) for link in links if node in (link.entity, *(c.entity for c in link.candidates))), None)
+        found.append(Seed(node, *(span or _mention(question, node)), 1.0))
+    return found
+
+
+def _mention(question: str, node: Node) -> tuple[int, int]:
+    """The longest run of the question's words that are words of one of the node's names."""
+    pieces = [piece for piece in tokens(question) if piece.shape != "mark" or piece.word == "_"]
+    best = (0, 0, 0)
+    for name in dict.fromkeys((node.name, *getattr(node, "aliases", ()), str(getattr(node, "id", "")))):
+        words = [stem(piece.word) for piece in tokens(name.replace("_", " "))]
+        for first in range(len(pieces)):
+            last, said = first, 0
+            while last < len(pieces) and (stem(pieces[last].word) in words or pieces[last].word == "_"):
+                said += len(pieces[last].word)
+                last += 1
+            while last > first and pieces[last - 1].word in ("the", "of", "a", "an", "and", "in", "_"):
+                last -= 1
+            if (last > first and pieces[first].word not in ("the", "of", "in", "and") or (last - first) > 1) and said > best[0]:
+                best = (said, pieces[first].start, pieces[last - 1].end)
+    return best[1:]
