@@ -275,6 +275,6 @@ class Answer:
         return answer_html(self)
 
 
-def replace(value: T, **changes: Any) -> T:
+def replace(value: T, /, **changes: Any) -> T:
     """`dataclasses.replace`, under the name that the stages use for "the same, but"."""
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]  # any of the values above

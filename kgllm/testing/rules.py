@@ -117,7 +117,7 @@ def show(node: Node) -> str:
 def is_a_graph(case: Case) -> None:
     """A backend has every method of kgllm.graphs.base.Graph."""
     missing = [name for name in dir(Graph) if not name.startswith("_") and not callable(getattr(case.graph, name, None))]
-    expect("is_a_graph", "methods that are missing", [], missing)
+    expect("is_a_graph", "methods that are missing", "", ", ".join(missing))
 
 
 @rule

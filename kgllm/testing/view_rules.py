@@ -36,7 +36,7 @@ def view_order(case: Case) -> None:
     view = view_of(case.graph)
     ids = [relation.id for relation in view.relations]
     expect("view_order", "ids of view.relations", sorted(ids), ids)
-    backwards = _mine(view, case)[::-1].copy()
+    backwards = np.asarray(view.handles(case.nodes[::-1]))
     ranks = view.rank(backwards)
     by_rank = [case.nodes[::-1][i] for i in np.argsort(ranks, kind="stable").tolist()]
     expect("view_order", "all nodes by rank(handles)", [*map(show, sorted(case.nodes, key=sort_key))], [*map(show, by_rank)])
