@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from kgllm.errors import require
-from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.graphs.attributes import literal
+from kgllm.types import Entity, Fact, Literal, Node, Relation, replace
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -30,10 +31,10 @@ def names() -> SearchStrategy[str]:
 
 def literals() -> SearchStrategy[Literal]:
     """Texts, numbers, truth values and dates; a text always means the same value."""
-    values = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), st.booleans())
-    plain = st.builds(lambda value: Literal(repr(value), value, type(value).__name__), values)
-    dates = st.builds(lambda value: Literal(value.isoformat(), value, "date"), st.dates())
-    return st.one_of(plain, dates, st.builds(Literal, names(), language=st.sampled_from((None, "en", "zh"))))
+    numbers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False))
+    values = st.one_of(numbers, st.booleans(), st.dates(), st.datetimes())
+    typed = st.builds(lambda value: replace(cast("Literal", literal(value)), datatype=type(value).__name__), values)
+    return st.one_of(typed, st.builds(Literal, names(), language=st.sampled_from((None, "en", "zh"))))
 
 
 def relations() -> SearchStrategy[Relation]:
