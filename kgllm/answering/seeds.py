@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.base import Graph, Match
 from kgllm.types import Candidate, Entity, Key, Link, Literal, Mention, Node
 
-Seed = Entity | Literal | Key
+Seed: TypeAlias = "Entity | Literal | Key"
 
 _RANK = {"id": 0, "name": 1, "alias": 1, "normalised": 2, "folded": 3, "qualifier": 4}
 
