@@ -19,7 +19,7 @@ from kgllm.graphs.readers.sources import local_path
 
 
 def load(
-    source: Any, *, backend: Choice["compiled", "networkx"] = "compiled", progress: Progress | None = None, **options: Unpack[Options]
+    source: Any, /, *, backend: Choice["compiled", "networkx"] = "compiled", progress: Progress | None = None, **options: Unpack[Options]
 ) -> Graph:
     """A graph from a file, a compiled folder, or an object.
 
@@ -51,7 +51,7 @@ def load(
     return _build(source, dict(options), None, progress)
 
 
-def compile(source: Any, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]) -> CompiledGraph:
+def compile(source: Any, /, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]) -> CompiledGraph:
     """Write a source, or any graph, as a compiled folder, and open it. Sources and options are those of `load`.
 
     What is in the folder stays as it is until the new graph is whole.

@@ -8,6 +8,7 @@ import time
 import networkx as nx
 import pytest
 
+import kgllm
 from kgllm.errors import ConfigError, GraphError, WrongTypeError
 from kgllm.graphs.attributes import Attributes, records
 from kgllm.graphs.base import Graph, view_of
@@ -42,6 +43,12 @@ def live(facts):
 
 def test_keeps_every_rule():
     check_graph(live)
+
+
+def test_compiled_it_keeps_every_rule_too():
+    """The same options give the same facts, walked or compiled."""
+    check_graph(lambda facts: kgllm.load(multigraph_of(facts), source="read_from"), random_graphs=4)
+    assert isinstance(kgllm.load(multigraph_of(FILMS), backend="networkx", source="read_from"), NetworkxGraph)
 
 
 @pytest.mark.parametrize("kind", [nx.DiGraph, nx.Graph, nx.MultiGraph])
