@@ -36,7 +36,7 @@ class GraphQA:
         tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048.
         format: how facts are written in the prompt (see `kgllm.prompting.serialize`). None: as the model's template wants.
         examples: few-shot examples (`kgllm.prompting.templates.Example`) shown to the model before the question.
-            None: none for a chat model; for a base model three, drawn from the graph.
+            None: none for a chat model; for a base model four, drawn from the graph.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
     >>> import kgllm

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Sequence
-from urllib.parse import quote
 
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
@@ -248,8 +247,8 @@ def _turtle(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         if isinstance(node, Literal):
             tag = f"@{node.language}" if node.language and re.fullmatch(r"[A-Za-z]+(-[A-Za-z0-9]+)*", node.language) else ""
             return pen.quoted(node) + tag
-        name = re.sub(r"[^\w-]", lambda m: quote(m[0], safe=""), shortened(node.name, pen.literal_bytes).strip().replace(" ", "_"))
-        return f":{pen.safe(name)}"
+        name = _whole(shortened(node.name, pen.literal_bytes)).strip().replace(" ", "_")
+        return ":" + re.sub(r"[^A-Za-z0-9_\u3400-\u9fff]", lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), name)
 
     lines = ["@prefix : <urn:kgllm:> ."]
     for fact, short in zip(facts, ids, strict=True):

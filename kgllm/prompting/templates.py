@@ -100,7 +100,7 @@ def language_of(question: str) -> str:
     return "zh" if _ASKS_IN_CHINESE.search(bare) or len(_LATIN.findall(bare)) < 2 else "en"
 
 
-def examples_from(graph: Graph, n: int = 3, seed: int = 0, *, language: str = "en", facts: int = 4) -> tuple[Example, ...]:
+def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "en", facts: int = 4) -> tuple[Example, ...]:
     """n examples drawn from the graph's own facts, the same for the same seed.
 
     Each asks for one relation of one entity, either way round, answers with every end that it has, and shows facts of other
