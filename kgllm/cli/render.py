@@ -119,9 +119,10 @@ def _entity(node: object) -> Text:
 
 
 def _walk(path: Path) -> str:
-    steps = "".join(f" → {relation} →" if way == "out" else f" ← {relation} ←" for relation, way in path.relations)
+    """T4 ←representative card— • —successor→ • —release year→"""
+    steps = " • ".join(f"—{relation}→" if way == "out" else f"←{relation}—" for relation, way in path.relations)
     conditions = "".join(f" [{relation}: {value}]" for relation, value in path.constraints)
-    return " & ".join(map(str, path.seeds)) + steps + conditions
+    return f"{' & '.join(map(str, path.seeds))} {steps}{conditions}"
 
 
 def _more(count: int, what: str, most: int = SHOWN) -> list[Text]:

@@ -104,7 +104,7 @@ class Report:
     def __rich__(self) -> Table:
         from rich.table import Table
 
-        table = Table(title=f"{len(self.rows)} questions, {self.errors} errors; mean and 95 % interval", title_justify="left")
+        table = Table(title=f"{len(self.rows)} questions, {self.errors} errors; mean ± half of its 95 % interval", title_justify="left")
         header, *body = _cells(self)
         for i, name in enumerate(header):
             table.add_column(name, justify="right" if i else "left")
@@ -250,13 +250,12 @@ def _cells(report: Report) -> list[list[str]]:
     groups = [("all", report.figures), *((f"{hops} hops" if hops > 1 else "1 hop", found) for hops, found in report.hops.items())]
     rows = [["", *(name for name, _ in groups)]]
     for name in report.figures:
-        shown = [found.get(name) for _, found in groups]
-        rows.append([name, *("" if f is None else _millis(f) if name.endswith("_ms") else str(f) for f in shown)])
+        rows.append([name, *(_cell(found.get(name), digits=1 if name.endswith("_ms") else 3) for _, found in groups)])
     return rows
 
 
-def _millis(figure: Figure) -> str:
-    return f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]"
+def _cell(figure: Figure | None, *, digits: int) -> str:
+    return "" if figure is None else f"{figure.value:.{digits}f} ±{(figure.high - figure.low) / 2:.{digits}f}"
 
 
 def _pairs(found: Sequence[tuple[Row, Row]]) -> list[dict[str, Any]]:
