@@ -200,7 +200,7 @@ def entity_of(value: Any, place: str) -> Entity:
 
 
 def _one_literal(value: Any, place: str) -> Literal:
-    found = literals(value, place)
+    found = [] if isinstance(value, (list, tuple)) else literals(value, place)
     if len(found) != 1:
         raise GraphParseError(f"{place}: the object must be one text or value, not {shorten(value)}")
     return found[0]

@@ -147,9 +147,11 @@ def _by_content(start: bytes, path: Path) -> str:
     if text.startswith("<") and re.search(r"<(\w+:)?RDF[\s>]", text):
         return "xml"
     if re.match(r"@(prefix|base)\s|(prefix|base)\s+(\w*:\s*)?<", text, re.IGNORECASE):
-        return "turtle"
+        return "trig"  # which Turtle is a part of
     if _NTRIPLE.match(text):
-        return "nt"
+        return "nquads"  # which N-Triples are a part of
+    if re.match(r"<[^<>\s]*>\s*\{", text):
+        return "trig"
     if text.startswith(("{", "[")):
         return _kind_of_json(text, path)
     return "tsv"

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import networkx as nx
 
-from kgllm.errors import ConfigError, GraphError, GraphParseError, WrongTypeError, shorten
+from kgllm.errors import GraphError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, records
 from kgllm.graphs.base import Record
+from kgllm.graphs.readers.columns import entity_of
 from kgllm.graphs.readers.jsontext import parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.sources import UNEXPECTED, open_binary
 from kgllm.graphs.readers.xmlguard import check_xml
+from kgllm.types import Fact
 
 _RELATIONS = ("relation", "predicate", "relationship", "label", "type", "name")
 _CLASSES = {(False, False): nx.Graph, (True, False): nx.DiGraph, (False, True): nx.MultiGraph, (True, True): nx.MultiDiGraph}
@@ -39,10 +42,25 @@ def read_graphml(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
         whole = file.read()
     check_xml(whole, path.name, entities=False)
     try:
+        _check_edges(ElementTree.fromstring(whole), path.name)
         graph = nx.parse_graphml(whole, force_multigraph=True)
     except (*UNEXPECTED, nx.NetworkXException) as error:
         raise GraphParseError(f"{path.name}: not GraphML: {shorten(str(error))}") from error
     yield from _of_file(graph, options, path.name)
+
+
+def _check_edges(root: ElementTree.Element, name: str) -> None:
+    """networkx makes nodes of ends that are missing, and one of two nodes with the same id."""
+    nodes = [one.get("id") for one in root.iter() if one.tag.rpartition("}")[2] == "node"]
+    known = set(nodes)
+    if len(known) < len(nodes) or None in known:
+        twice = next(one for one in nodes if one is None or nodes.count(one) > 1)
+        raise GraphParseError(f"{name}: a node without an id" if twice is None else f"{name}: the id {shorten(twice)} is given twice")
+    for edge in root.iter():
+        if edge.tag.rpartition("}")[2] == "edge":
+            for end in ("source", "target"):
+                if edge.get(end) not in known:
+                    raise GraphParseError(f"{name}: an edge's {end} is no node: {shorten(edge.get(end))}")
 
 
 def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record]:
@@ -68,8 +86,10 @@ def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
         for end in ends:
             if end not in graph:
                 raise GraphParseError(f"{where}: there is no node {shorten(end)}")
-        key = edge.get("key")
-        added = graph.add_edge(*ends, key=None if key is None else str(key) if isinstance(key, (str, int)) else place)
+        key = edge["key"] if isinstance(edge.get("key"), str) else None
+        if key is not None and graph.has_edge(*ends, key):
+            raise GraphParseError(f"{where}: the key {shorten(key)} is given twice between {shorten(ends[0])} and {shorten(ends[1])}")
+        added = graph.add_edge(*ends, key=key)
         graph.edges[(*ends, added)].update((name, value) for name, value in edge.items() if name not in ("source", "target", "key"))
     yield from _of_file(graph, options, path.name)
 
@@ -80,18 +100,15 @@ def _of_file(graph: Any, options: Mapping[str, Any], name: str) -> Iterator[Reco
         usual = next((one for one in _RELATIONS if any(one in data for _, _, data in graph.edges(data=True))), None)
         options = {**options, **({"relation": usual} if usual else {})}
     attributes = _attributes(options)
-    told = isinstance(attributes.source, str)
     try:
         for record in records(graph, attributes):
-            yield record if told or record.fact is None else Record(fact=_from(record.fact, name))
-    except WrongTypeError as error:
-        raise GraphParseError(f"{name}: {error}") from error
-    except (ConfigError, GraphError) as error:
-        raise type(error)(f"{name}: {error}") from error
+            yield record if record.fact is None or record.fact.source else Record(fact=_from(record.fact, name))
+    except (WrongTypeError, GraphError) as error:
+        raise GraphParseError(f"{name}: {error.args[0]}", hint=error.hint) from error
 
 
-def _from(fact: Any, name: str) -> Any:
-    return type(fact)(fact.subject, fact.relation, fact.object, fact.qualifiers, (name,))
+def _from(fact: Fact, name: str) -> Fact:
+    return Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, (name,))
 
 
 def _attributes(options: Mapping[str, Any]) -> Attributes:
@@ -104,6 +121,6 @@ def _id_of(what: Any, key: str, where: str) -> str | int:
     if key not in what:
         raise GraphParseError(f"{where}: has no {key!r}, only {shorten(sorted(what))}")
     found = what[key]
-    if isinstance(found, bool) or not isinstance(found, (str, int)) or found == "":
-        raise GraphParseError(f"{where}: {key} must be a text or a whole number, not {shorten(found)}")
+    if found == "" or not isinstance(found, str):
+        return entity_of(found or None, where).id
     return found

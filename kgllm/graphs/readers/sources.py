@@ -40,8 +40,8 @@ def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | No
             raise ConfigError(f"{name}: this version of kgllm has no such backend", hint="export the graph to a file, and load that")
         if "/" in text or name in ("file", "data"):
             raise ConfigError(f"{name}: addresses are not read, only local files and folders", hint="download the file, and load its path")
-    if "\0" in text:
-        raise ConfigError(f"a path cannot hold a NUL: {shorten(text)}")
+    if not text or "\0" in text:
+        raise ConfigError(f"not a path: {shorten(text)}")
     path = Path(text)
     try:
         found = path.resolve(strict=True)

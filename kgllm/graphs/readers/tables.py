@@ -27,8 +27,13 @@ def read_frame(frame: Any, options: Mapping[str, Any], notes: Notes) -> Iterator
         columns = []
         for place in range(layout.width):
             column = part.iloc[:, place]
-            columns.append([None if gone else value for value, gone in zip(column.tolist(), column.isna().tolist())])
+            columns.append([None if gone else _plain(value) for value, gone in zip(column.tolist(), column.isna().tolist())])
         yield from _records(columns, layout, "DataFrame", start, notes)
+
+
+def _plain(value: Any) -> Any:
+    """A pandas timestamp as Python's own; other values are that already."""
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
 
 
 def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -66,7 +71,7 @@ def read_json_rows(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
     """The facts of a JSON file that is one list of objects."""
     whole = parse_json(path)
     if not isinstance(whole, list):
-        raise GraphParseError(f"{path.name}: must be a list of objects", hint="format=… says how to read it")
+        raise GraphParseError(f"{path.name}: must be a list of objects, not {shorten(whole)}", hint="format=… says how to read it")
     yield from _of_objects(enumerate(whole, 1), path.name, options, notes)
 
 

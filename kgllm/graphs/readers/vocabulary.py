@@ -55,10 +55,8 @@ _PROPERTY_CLASSES = {
         for kind in ("TransitiveProperty", "SymmetricProperty", "AsymmetricProperty", "ReflexiveProperty", "IrreflexiveProperty")
     ),
 }
-_OF_PROPERTIES = {
-    *(f"{RDFS}{name}" for name in ("domain", "range", "subPropertyOf", "isDefinedBy")),
-    *(f"{OWL}{name}" for name in ("inverseOf", "equivalentProperty", "propertyDisjointWith", "propertyChainAxiom")),
-}
+_BETWEEN_PROPERTIES = {f"{RDFS}subPropertyOf", *(f"{OWL}{name}" for name in ("inverseOf", "equivalentProperty", "propertyDisjointWith"))}
+_OF_PROPERTIES = {*_BETWEEN_PROPERTIES, f"{RDFS}domain", f"{RDFS}range", f"{RDFS}isDefinedBy", f"{OWL}propertyChainAxiom"}
 _NO_TYPES = {f"{OWL}NamedIndividual", f"{OWL}Thing"}
 _FIRST, _REST, _NIL = f"{RDF}first", f"{RDF}rest", f"{RDF}nil"
 _PARTS = {f"{RDF}subject": 0, f"{RDF}predicate": 1, f"{RDF}object": 2}
@@ -150,6 +148,8 @@ class Vocabulary:
         elif predicate == f"{OWL}inverseOf":
             self._inverse[subject] = object
             self._inverse.setdefault(object, subject)
+        if predicate in _BETWEEN_PROPERTIES and not isinstance(object, Literal):
+            self._properties.update({subject: None, object: None})
         if predicate in (_FIRST, _REST):
             self._lists.setdefault(subject, [None, None])[predicate == _REST] = object
         elif predicate in _PARTS:

@@ -1,0 +1,315 @@
+"""`kgllm.load` and `kgllm.compile`: every source gives the same graph."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+
+import networkx as nx
+import pytest
+
+import kgllm
+from kgllm.errors import ConfigError, GraphParseError, WrongTypeError
+from kgllm.graphs.base import Graph
+from kgllm.types import Entity, Fact, Literal, Relation
+
+TRIPLES = [
+    ("Inception", "directed by", "Christopher Nolan"),
+    ("Inception", "starred actors", "Elliot Page"),
+    ("Memento", "directed by", "Christopher Nolan"),
+    ("流浪地球", "导演", "郭帆"),
+]
+FACTS = sorted(" — ".join(row[:2]) + f" → {row[2]}" for row in TRIPLES)
+
+
+def facts_of(graph):
+    return sorted(str(fact) for fact in graph.scan().items)
+
+
+def iri(text):
+    return "http://example.org/" + text.replace(" ", "_")
+
+
+def separated(mark):
+    return "".join(mark.join(row) + "\n" for row in TRIPLES)
+
+
+def ntriples(graph=""):
+    return "".join(f"<{iri(s)}> <{iri(r)}> <{iri(o)}> {graph}.\n" for s, r, o in TRIPLES)
+
+
+def rdf_xml():
+    return (
+        '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+        + "".join(
+            f'<rdf:Description rdf:about="{iri(s)}"><e:{r.replace(" ", "_")} rdf:resource="{iri(o)}"/></rdf:Description>'
+            for s, r, o in TRIPLES
+        )
+        + "</rdf:RDF>"
+    )
+
+
+def json_ld():
+    return json.dumps([{"@id": iri(s), iri(r): {"@id": iri(o)}} for s, r, o in TRIPLES], ensure_ascii=False)
+
+
+def networkx_graph(kind=nx.MultiDiGraph):
+    graph = kind()
+    graph.add_edges_from((s, o, {"relation": r}) for s, r, o in TRIPLES)
+    return graph
+
+
+def node_link(key):
+    return json.dumps(nx.node_link_data(networkx_graph(), edges=key))
+
+
+TEXTS = {
+    "g.tsv": separated("\t"),
+    "g.txt": separated("|"),
+    "g.csv": separated(","),
+    "header.csv": "subject,relation,object\n" + separated(","),
+    "g.jsonl": "".join(json.dumps(dict(zip(("subject", "relation", "object"), row))) + "\n" for row in TRIPLES),
+    "rows.json": json.dumps([dict(zip(("head", "relation", "tail"), row)) for row in TRIPLES]),
+    "edges.json": node_link("edges"),
+    "links.json": node_link("links"),
+    "g.graphml": "\n".join(nx.generate_graphml(networkx_graph())),
+    "g.ttl": "@prefix e: <http://example.org/> .\n" + ntriples(),
+    "g.nt": ntriples(),
+    "g.nq": ntriples("<http://example.org/g> "),
+    "g.trig": "<http://example.org/g> {" + ntriples() + "}",
+    "g.rdf": rdf_xml(),
+    "g.jsonld": json_ld(),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("suffix", [True, False])
+def test_every_text_gives_the_same_graph(tmp_path, name, packed, suffix):
+    data = TEXTS[name].encode()
+    if not suffix:
+        name = name.replace(".", "_")
+    path = tmp_path / (name + ".gz" * packed)
+    path.write_bytes(gzip.compress(data) if packed else data)
+    graph = kgllm.load(str(path))
+    assert facts_of(graph) == FACTS
+    assert isinstance(graph, Graph) and graph.notes == ()
+    assert graph.find(["流浪地球"])[0][0].node.name == "流浪地球"
+
+
+def test_every_object_gives_the_same_graph(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    rdflib = pytest.importorskip("rdflib")
+    frame = pandas.DataFrame(TRIPLES, columns=["head", "relation", "tail"])
+    frame.to_parquet(tmp_path / "g.parquet")
+    dataset = rdflib.Dataset()
+    dataset.parse(data=TEXTS["g.trig"], format="trig")
+    sources = [
+        TRIPLES, iter(TRIPLES), [list(row) for row in TRIPLES], (Fact(Entity(s), Relation(r), Entity(o)) for s, r, o in TRIPLES),
+        frame, pandas.DataFrame(TRIPLES), tmp_path / "g.parquet", networkx_graph(), networkx_graph(nx.DiGraph),
+        rdflib.Graph().parse(data=TEXTS["g.ttl"]), dataset, kgllm.load(TRIPLES),
+    ]  # fmt: skip
+    for source in sources:
+        assert facts_of(kgllm.load(source)) == FACTS, type(source)
+
+
+def test_sources_of_facts(tmp_path):
+    (tmp_path / "g.tsv").write_text("a\tr\tb\n\na\tr\tc\na\tr\tb\n")
+    assert [fact.source for fact in kgllm.load(tmp_path / "g.tsv").scan().items] == [("g.tsv:1", "g.tsv:4"), ("g.tsv:3",)]
+    (tmp_path / "g.jsonl").write_text('{"subject": "a", "relation": "r", "object": "b"}\n{"subject": "a", "relation": "r", "object": 1}\n')
+    assert [fact.source for fact in kgllm.load(tmp_path / "g.jsonl").scan().items] == [("g.jsonl:1",), ("g.jsonl:2",)]
+
+
+def test_compile_from_any_source_and_any_graph(tmp_path):
+    (tmp_path / "g.tsv").write_text(TEXTS["g.tsv"])
+    seen = []
+    compiled = kgllm.compile(tmp_path / "g.tsv", tmp_path / "one", progress=lambda *told: seen.append(told))
+    again = kgllm.compile(compiled, tmp_path / "two")
+    from_folder = kgllm.compile(tmp_path / "one", tmp_path / "three")
+    assert facts_of(compiled) == facts_of(again) == facts_of(from_folder) == facts_of(kgllm.load(tmp_path / "one")) == FACTS
+    assert [fact.source for fact in again.scan().items] == [fact.source for fact in compiled.scan().items]
+
+
+def test_a_live_networkx_graph_compiles_alike(tmp_path):
+    graph = networkx_graph()
+    graph.nodes["Christopher Nolan"].update(born=1970, aliases=["Chris Nolan"], types="person")
+    live = kgllm.load(graph, backend="networkx")
+    compiled = kgllm.compile(live, tmp_path / "compiled")
+    assert facts_of(compiled) == facts_of(live) == facts_of(kgllm.load(graph))
+    assert compiled.describe([Entity("Christopher Nolan")]) == live.describe([Entity("Christopher Nolan")])
+
+
+def test_a_broken_source_leaves_the_compiled_folder_as_it_was(tmp_path):
+    kgllm.compile(TRIPLES, tmp_path / "folder")
+    (tmp_path / "bad.tsv").write_text("a\tr\tb\n" * 3 + "a\tr\n")
+    with pytest.raises(GraphParseError, match=r"bad\.tsv:4"):
+        kgllm.compile(tmp_path / "bad.tsv", tmp_path / "folder")
+    assert facts_of(kgllm.load(tmp_path / "folder")) == FACTS
+
+
+def test_notes_say_what_was_left_out(tmp_path):
+    graph = kgllm.load([*TRIPLES, ("", "r", "b"), ("a", "r", None)])
+    assert graph.notes == ("2 rows skipped for an empty field (triple 4, triple 5)",)
+    with pytest.raises(GraphParseError, match="triple 1: an empty field"):
+        kgllm.load([("a", "r", "b"), ("a", "r", " ")], strict=True)
+
+
+@pytest.mark.parametrize("options, said", [
+    ({"seperator": "\t"}, "separator"), ({"language": "zh"}, "takes no option 'language'"), ({"format": "xls"}, "format='xls'"),
+    ({"backend": "neo"}, "backend"), ({"zzz": 1}, "unknown option 'zzz'"), ({"strict": 1}, "strict must be"), ({"format": 3}, "format must be"),
+])  # fmt: skip
+def test_options_that_cannot_be(tmp_path, options, said):
+    (tmp_path / "g.tsv").write_text(TEXTS["g.tsv"])
+    with pytest.raises(ConfigError, match=said):
+        kgllm.load(tmp_path / "g.tsv", **options)
+
+
+@pytest.mark.parametrize("source", [None, 3, b"a\tb\tc", {"a": 1}, object(), ["a", "b"], ["abc"], [1]])
+def test_what_is_no_source_is_refused(source):
+    with pytest.raises(WrongTypeError):
+        kgllm.load(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [[("a", "r")], [("a", "r", "b", "c")], [("a", 1, "b")], [(1.5, "r", "b")], [("a", "r", {})], [(2**63, "r", "b")], [("a", "r", [[1]])]],
+)
+def test_triples_that_cannot_be(source):
+    with pytest.raises((GraphParseError, ConfigError), match="triple 0"):
+        kgllm.load(source)
+
+
+def test_values_at_the_end_of_triples():
+    graph = kgllm.load([("a", "n", 1), ("a", "f", 2.5), ("a", "t", True), ("a", "l", Literal("x", language="en")), (7, "r", "b")])
+    assert [(fact.object.name, fact.object.value) for fact in graph.scan().items if isinstance(fact.object, Literal)] == [
+        ("2.5", 2.5), ("x", "x"), ("1", 1), ("true", True),
+    ]  # fmt: skip
+    assert graph.find(["7"])[0][0].node.id == 7
+
+
+def test_lone_surrogates_become_replacement_characters():
+    assert facts_of(kgllm.load([("a\ud800", "r", "b")])) == ["a\ufffd — r → b"]
+
+
+# --- names, aliases and types ---
+
+IDS = [("m.1", "film.director", "m.2"), ("m.3", "film.director", "m.2")]
+
+
+def checked(graph):
+    (director,) = graph.describe([Entity("m.2")])
+    assert (director.node.name, director.node.aliases, director.node.types) == ("Christopher Nolan", ("克里斯托弗·诺兰",), ("person",))
+    (relation,) = graph.schema().relations
+    assert relation.relation.name == "directed by"
+    assert graph.find(["克里斯托弗·诺兰"])[0][0].node.id == "m.2"
+
+
+def test_names_from_mappings():
+    graph = kgllm.load(
+        IDS,
+        names={"m.2": "Christopher Nolan", "film.director": "directed by", "m.9": "nobody"},
+        aliases={"m.2": ["克里斯托弗·诺兰", None]},
+        types={"m.2": "person"},
+    )
+    checked(graph)
+    assert graph.notes == ("1 names, aliases or types left out: no fact has their id",)
+
+
+@pytest.mark.parametrize("mark, suffix", [("\t", ".tsv"), (",", ".csv"), ("|", ".txt.gz")])
+@pytest.mark.parametrize("header", ["", "id;name\n"])
+def test_names_from_files(tmp_path, mark, suffix, header):
+    def table(name, text):
+        data = (header + text).replace(";", mark).encode()
+        path = tmp_path / (name + suffix)
+        path.write_bytes(gzip.compress(data) if suffix.endswith("gz") else data)
+        return path
+
+    names = table("names", "m.2;Christopher Nolan\nfilm.director;directed by\n")
+    checked(kgllm.load(IDS, names=str(names), aliases=table("aliases", "m.2;克里斯托弗·诺兰\n"), types=table("types", "m.2;person\n")))
+
+
+def test_names_from_a_json_file(tmp_path):
+    (tmp_path / "names.json").write_text(json.dumps({"m.2": ["Christopher Nolan", "克里斯托弗·诺兰"], "film.director": "directed by"}))
+    checked(kgllm.load(IDS, names=tmp_path / "names.json", types={"m.2": "person"}))
+
+
+def test_names_from_relations_of_the_source():
+    rows = [("m.2", "type.object.name", "Christopher Nolan"), *IDS, ("m.2", "also known as", "克里斯托弗·诺兰"), ("m.2", "is a", "person")]
+    graph = kgllm.load(rows, name="type.object.name", aliases=["also known as"], types="is a", names={"film.director": "directed by"})
+    checked(graph)
+    assert graph.schema().facts == 2
+
+
+@pytest.mark.parametrize("options, said", [
+    ({"name": "nme"}, "no fact has this relation"), ({"aliases": "alises.tsv"}, "no fact has this relation"),
+    ({"names": 3}, "mapping or a path"), ({"names": {"m.2": 3}}, "one text or a list"), ({"name": {"m.2": "x"}}, "names="), ({"types": 3}, "types must be"),
+])  # fmt: skip
+def test_names_that_cannot_be(options, said):
+    with pytest.raises((ConfigError, GraphParseError), match=said):
+        kgllm.load(IDS, **options)
+
+
+# --- what is opened ---
+
+
+@pytest.mark.parametrize(
+    "address", ["neo4j://localhost", "neo4j+s://u:p@host", "bolt://h", "bolt+s://h", "sparql+http://h/q", "sparql+https://h"]
+)
+def test_databases_are_for_later(address):
+    with pytest.raises(ConfigError, match="no such backend") as caught:
+        kgllm.load(address)
+    assert "u:p" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://example.org/g.ttl", "https://h/g", "file:///etc/passwd", "s3://bucket/g.tsv", "ftp://h/g", "HTTP://h/g", "data:text/turtle,x"],
+)
+def test_other_addresses_are_refused(address):
+    with pytest.raises(ConfigError, match="addresses are not read"):
+        kgllm.load(address)
+
+
+@pytest.mark.parametrize("name", ["g.pkl", "g.gpickle", "g.pickle", "g.pkl.gz"])
+def test_pickle_is_refused(tmp_path, name):
+    (tmp_path / name).write_bytes(b"\x80\x04.")
+    with pytest.raises(ConfigError, match="pickle is not supported"):
+        kgllm.load(tmp_path / name)
+
+
+def test_paths_that_cannot_be(tmp_path):
+    for path in (tmp_path / "absent.tsv", "", "a\0b", "x" * 5000, os.devnull):
+        with pytest.raises(ConfigError):
+            kgllm.load(path)
+    (tmp_path / "g.xlsx").write_bytes(b"PK")
+    with pytest.raises(ConfigError, match="does not read .xlsx"):
+        kgllm.load(tmp_path / "g.xlsx")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(kgllm.errors.KGLLMError):
+        kgllm.load(tmp_path / "folder")
+
+
+def test_a_root_holds_also_through_links(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "g.tsv").write_text("a\tr\tb\n")
+    (tmp_path / "secret.tsv").write_text("secret\tr\tb\n")
+    (tmp_path / "in" / "link.tsv").symlink_to(tmp_path / "secret.tsv")
+    assert kgllm.load(tmp_path / "in" / "g.tsv", root=tmp_path / "in").schema().facts == 1
+    for path in (tmp_path / "secret.tsv", tmp_path / "in" / "link.tsv", tmp_path / "in" / ".." / "secret.tsv"):
+        with pytest.raises(ConfigError, match="outside the folder"):
+            kgllm.load(path, root=tmp_path / "in")
+    with pytest.raises(ConfigError, match="outside the folder"):
+        kgllm.load(tmp_path / "in" / "g.tsv", root=tmp_path / "in", names=tmp_path / "secret.tsv")
+
+
+def test_messages_hold_only_a_short_escaped_excerpt(tmp_path):
+    for name, text in (
+        ("g.jsonl", "\x1b[31m" + "secret " * 100),
+        ("g.nt", "\x1b[31m" + "secret " * 100),
+        ("g.ttl", "\x1b[31m" + "secret " * 100),
+    ):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(GraphParseError) as caught:
+            kgllm.load(tmp_path / name)
+        assert len(str(caught.value)) < 300 and "\x1b" not in str(caught.value)
