@@ -14,13 +14,14 @@ from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
-from kgllm.retrieval import Retriever, confidence
-from kgllm.retrieval.explain import Explanation, explain
+from kgllm.retrieval.question import read
+from kgllm.retrieval.retriever import Retriever
+from kgllm.retrieval.score import confidence
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
-from kgllm.words import is_count_question
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
+    from kgllm.retrieval.explain import Explanation
 
 
 class GraphQA:
@@ -67,7 +68,7 @@ class GraphQA:
         self.graph = graph
         self.limits = limits or Limits()
         self.threshold = threshold
-        self.linker = Linker(graph, nlp=nlp, limits=self.limits)
+        self.linker = Linker(graph, nlp=pipeline(nlp), limits=self.limits)
         self.retriever = Retriever(graph, encoder=encoder, limits=self.limits)
         self.llm: LLM | None = None
         if llm is not None:
@@ -81,8 +82,8 @@ class GraphQA:
         self._settings = {
             "kgllm": kgllm.__version__,
             "llm": getattr(self.llm, "name", None),
-            "encoder": self.retriever.encoder_name,
-            "nlp": self.linker.pipeline_name,
+            "encoder": self.retriever.meaning.name if self.retriever.meaning else None,
+            "nlp": _name_of(nlp),
             "limits": self.limits,
             "threshold": threshold,
             "format": format,
@@ -170,13 +171,15 @@ class GraphQA:
         return Stream(pieces, lambda text: self._spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
 
     def prompt(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Prompt:
-        """The exact messages that the model would get, and how many tokens they are. Without a model: as for any model."""
+        """The exact messages that the model would get, and how many tokens they are (without a model: an upper bound)."""
         return self._prompt(self._draft(question, seeds, Deadline(self.limits.seconds)))
 
     def explain(self, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
         """Which stage found the gold answers (names or ids), or lost them."""
         if isinstance(gold, str):
             raise WrongTypeError("gold must be a list of names or ids", hint=f"gold=[{gold!r}]")
+        from kgllm.retrieval.explain import explain
+
         return explain(self, question, gold=gold, seeds=seeds)
 
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
@@ -189,7 +192,7 @@ class GraphQA:
         if code:
             answer = abstention(evidence, code, confidence=sure, settings=settings)
         else:
-            answer = symbolic.answer_from(evidence, confidence=sure, counting=is_count_question(question), settings=settings)
+            answer = symbolic.answer_from(evidence, confidence=sure, counting=read(question).count, settings=settings)
         return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})
 
     def _speaks(self, draft: Answer) -> bool:
@@ -197,10 +200,11 @@ class GraphQA:
         return not draft.abstained or self._from_memory
 
     def _prompt(self, draft: Answer) -> Prompt:
+        from kgllm.llms.echo import EchoLLM
         from kgllm.prompting.budget import fit
 
         assert draft.evidence is not None
-        return fit(draft.question, draft.evidence, llm=self.llm, examples=self._examples(draft.question), **self._prompting)
+        return fit(draft.question, draft.evidence, llm=self.llm or EchoLLM(), literal_bytes=self.limits.literal_bytes, examples=self._examples(draft.question), **self._prompting)
 
     def _examples(self, question: str) -> tuple[Any, ...]:
         """The caller's, or for a base model some of the graph's own, in the question's language."""
@@ -225,6 +229,29 @@ class GraphQA:
             settings={**draft.settings, "from_memory": draft.abstained},
         )
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
+
+
+def pipeline(nlp: Any) -> Any:
+    """The spaCy pipeline that `nlp` names.
+
+    Raises:
+        ConfigError: spaCy has no such pipeline installed.
+    """
+    if not isinstance(nlp, str):
+        return nlp
+    import spacy
+
+    try:
+        return spacy.load(nlp)
+    except OSError as error:
+        raise ConfigError(f"spaCy has no pipeline {shorten(nlp)} installed", hint=f"python -m spacy download {nlp}") from error
+
+
+def _name_of(nlp: Any) -> str | None:
+    if nlp is None or isinstance(nlp, str):
+        return nlp
+    meta = getattr(nlp, "meta", {})
+    return f"{meta.get('lang', '')}_{meta.get('name', '')}"
 
 
 class Stream(Iterator[str]):
