@@ -1,0 +1,1 @@
+"""kgllm beside other libraries, on the same graph and questions, in one run: `python -m benchmarks.peers`."""

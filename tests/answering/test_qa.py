@@ -1,0 +1,224 @@
+"""The whole way: a question in, an answer out with the facts that prove it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+import kgllm
+from kgllm.errors import ConfigError, TextTooLong, WrongTypeError
+from kgllm.types import Entity, Fact, Literal, Relation
+
+FILMS = [
+    ("Inception", "directed by", "Christopher Nolan"),
+    ("Inception", "starred actors", "Elliot Page"),
+    ("Inception", "starred actors", "Leonardo DiCaprio"),
+    ("Memento", "directed by", "Christopher Nolan"),
+    ("Memento", "starred actors", "Guy Pearce"),
+    ("Memento", "release year", "2000"),
+    ("流浪地球", "导演", "郭帆"),
+]
+
+
+@pytest.fixture(scope="module")
+def qa():
+    return kgllm.GraphQA(kgllm.load(FILMS))
+
+
+def names(answer):
+    return [entity.name for entity in answer.entities]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who directed Inception?", {"Christopher Nolan"}),
+        ("Which films were directed by Christopher Nolan?", {"Inception", "Memento"}),
+        ("who starred in inception", {"Elliot Page", "Leonardo DiCaprio"}),
+        ("Who acted in the films directed by Christopher Nolan?", {"Elliot Page", "Leonardo DiCaprio", "Guy Pearce"}),
+        ("When was Memento released?", {"2000"}),
+        ("流浪地球的导演是谁？", {"郭帆"}),
+        ("郭帆导演了什么？", {"流浪地球"}),
+    ],
+)
+def test_answers_with_all_ends_of_the_best_path(qa, question, expected):
+    answer = qa.ask(question)
+    assert set(names(answer)) == expected
+    assert not answer.abstained
+    assert answer.facts
+    assert 0.5 <= answer.confidence <= 1
+
+
+def test_every_citation_of_a_symbolic_answer_is_a_fact_of_the_answer(qa):
+    answer = qa.ask("Which films were directed by Christopher Nolan?")
+    assert answer.text == "Inception [1], Memento [2]"
+    for citation in answer.citations:
+        assert citation.served
+        assert answer.text[slice(*citation.span)] == f"[{citation.id}]"
+        assert answer.facts[int(citation.id) - 1] == citation.fact
+
+
+def test_counts_the_full_end_set(qa):
+    assert qa.ask("How many films did Christopher Nolan direct?").value == 2
+
+
+def test_counts_exactly_where_more_ends_exist_than_are_listed():
+    graph = kgllm.load([(f"Film {i}", "directed by", "Roger Corman") for i in range(300)])
+    answer = kgllm.GraphQA(graph, limits=kgllm.Limits(endpoints=20)).ask("How many films did Roger Corman direct?")
+    assert answer.value == 300
+    assert len(answer.entities) == 20
+    assert answer.text.startswith("300: ")
+
+
+def test_a_number_in_the_graph_answers_how_many():
+    graph = kgllm.load([Fact(Entity("Oslo"), Relation("population"), Literal("709037", 709037))])
+    answer = kgllm.GraphQA(graph).ask("How many people live in Oslo? What is its population?")
+    assert answer.value == 709037
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("Who painted the ceiling of the Sistine Chapel?", "nothing_linked"),
+        ("", "nothing_linked"),
+        ("   ", "nothing_linked"),
+        ("What was the box office of Inception?", "below_threshold"),
+        ("盗梦空间的票房是多少？", "nothing_linked"),
+    ],
+)
+def test_abstains_with_a_reason(qa, question, code):
+    answer = qa.ask(question)
+    assert answer.abstained
+    assert answer.entities == ()
+    assert answer.reason.startswith(f"{code}: ")
+
+
+def test_abstains_in_the_language_of_the_question(qa):
+    assert qa.ask("盗梦空间的票房是多少？").text.startswith("图谱中没有答案")
+
+
+def test_given_seeds_replace_linking(qa):
+    assert names(qa.ask("Who directed it?", seeds=["Memento"])) == ["Christopher Nolan"]
+    assert names(qa.ask("Who directed it?", seeds=[Entity("Memento")])) == ["Christopher Nolan"]
+    assert qa.ask("Who directed it?", seeds=["Not there"]).reason.startswith("nothing_linked")
+
+
+@pytest.mark.parametrize("seeds", ["Memento", [None], [True], 3])
+def test_wrong_seeds_are_refused(qa, seeds):
+    with pytest.raises(WrongTypeError):
+        qa.ask("Who directed it?", seeds=seeds)
+
+
+def test_wrong_questions_are_refused(qa):
+    with pytest.raises(TypeError):
+        qa.ask(None)
+    with pytest.raises(TextTooLong):
+        qa.ask("a" * 5000)
+    with pytest.raises(WrongTypeError):
+        kgllm.GraphQA(FILMS)
+    with pytest.raises(ConfigError):
+        kgllm.GraphQA(kgllm.load(FILMS), threshold=2)
+
+
+def test_a_model_gets_text_prompts_and_what_it_says_is_checked():
+    seen = []
+
+    def says(text):
+        def model(prompts):
+            seen.extend(prompts)
+            return [text] * len(prompts)
+
+        return kgllm.GraphQA(kgllm.load(FILMS), llm=model).ask("Who directed Inception?")
+
+    good, claimed, unserved = says("Christopher Nolan [1]"), says("Steven Spielberg [1]"), says("Christopher Nolan [99]")
+    assert all("Christopher Nolan" in prompt for prompt in seen)
+    assert names(good) == ["Christopher Nolan"]
+    assert not good.unsupported
+    assert all(citation.served for citation in good.citations)
+    assert "Steven Spielberg" in claimed.unsupported
+    assert claimed.confidence < good.confidence
+    assert [citation.fact for citation in unserved.citations] == [None]
+    assert unserved.facts == ()
+
+
+def test_a_model_that_finds_nothing_abstains():
+    graph = kgllm.load(FILMS)
+    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["The graph does not hold the answer." for _ in prompts]).ask("Who directed Inception?")
+    assert answer.abstained
+    assert answer.reason.startswith("model_abstained")
+
+
+def test_without_facts_the_model_is_not_asked():
+    def model(prompts):
+        raise AssertionError("asked")
+
+    assert kgllm.GraphQA(kgllm.load(FILMS), llm=model).ask("Who painted the Sistine Chapel?").abstained
+
+
+def test_from_memory_only_when_the_caller_wants_it():
+    graph = kgllm.load(FILMS)
+    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["Michelangelo"], from_memory=True).ask("Who painted the Sistine Chapel?")
+    assert "Michelangelo" in answer.text
+    assert answer.unsupported == ("Michelangelo",)
+    assert answer.settings["from_memory"] is True
+
+
+def test_many_questions_are_one_batch():
+    batches = []
+
+    def model(prompts):
+        batches.append(len(prompts))
+        return ["Christopher Nolan [1]"] * len(prompts)
+
+    answers = kgllm.GraphQA(kgllm.load(FILMS), llm=model).ask_many(["Who directed Inception?", "Who directed Memento?", "Who painted it?"])
+    assert batches == [2]
+    assert [answer.abstained for answer in answers] == [False, False, True]
+
+
+def test_streams_text_then_the_checked_answer():
+    stream = kgllm.GraphQA(kgllm.load(FILMS), llm="echo").stream("Who directed Inception?")
+    with pytest.raises(ConfigError):
+        _ = stream.answer
+    text = "".join(stream)
+    assert stream.answer.text == text.strip()
+    assert names(stream.answer) == ["Christopher Nolan"]
+
+
+def test_the_prompt_is_shown_without_a_model_too(qa):
+    prompt = qa.prompt("Who directed Inception?")
+    assert "Christopher Nolan" in prompt.text
+    assert prompt.tokens > 0
+    assert [fact.object.name for fact in prompt.served.values()].count("Christopher Nolan") >= 1
+
+
+def test_threads_share_one_qa(qa):
+    expected = [names(qa.ask(q)) for q, _ in [("Who directed Inception?", 0), ("流浪地球的导演是谁？", 0)]]
+    wrong = []
+
+    def work():
+        for _ in range(20):
+            got = [names(qa.ask(q)) for q in ("Who directed Inception?", "流浪地球的导演是谁？")]
+            if got != expected:
+                wrong.append(got)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_what_an_answer_needs_to_be_replayed_is_in_it(qa):
+    answer = qa.ask("Who directed Inception?")
+    assert answer.settings["graph"] == qa.graph.version()
+    assert answer.settings["limits"] == qa.limits
+    assert answer.settings["kgllm"] == kgllm.__version__
+    assert set(answer.timings) >= {"link", "walk", "total"}
+
+
+def test_explain_names_the_stage_that_lost_the_answer(qa):
+    assert qa.explain("Who directed Inception?", gold=["Christopher Nolan"]).stage == "found"
+    assert qa.explain("Who directed Inception?", gold=["Nobody At All"]).stage == "not_in_graph"
+    assert qa.explain("Who painted the Sistine Chapel?", gold=["Christopher Nolan"]).stage == "not_linked"
