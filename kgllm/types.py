@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, dataclass_transform
 from typing import Literal as Choice
 
 Way: TypeAlias = Choice["out", "in"]
-Key: TypeAlias = "str | int"
+Key: TypeAlias = str | int
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class Literal:
         return self.name
 
 
-Node: TypeAlias = "Entity | Literal"
+Node: TypeAlias = Entity | Literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kgllm.prompting.templates import language_of
 from kgllm.types import Answer, Evidence, Prompt
-from kgllm.words import is_han
 
 THRESHOLD = 0.5
 """A confidence below this abstains. `kgllm.retrieval.confidence` puts what nothing explains below it."""
@@ -41,7 +41,7 @@ def abstention(
     evidence: Evidence, code: str, *, confidence: float, settings: Mapping[str, Any], text: str = "", prompt: Prompt | None = None
 ) -> Answer:
     """An answer that says why there is none. `text` is the model's own words, where it spoke."""
-    chinese = is_han(evidence.question)
+    chinese = language_of(evidence.question) == "zh"
     words = REASONS[code][chinese]
     return Answer(
         question=evidence.question,

@@ -9,7 +9,7 @@ from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.base import Graph, Match
 from kgllm.types import Candidate, Entity, Key, Link, Literal, Mention, Node
 
-Seed: TypeAlias = "Entity | Literal | Key"
+Seed: TypeAlias = Entity | Literal | Key
 
 _RANK = {"id": 0, "name": 1, "alias": 1, "normalised": 2, "folded": 3, "qualifier": 4}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kgllm.prompting.templates import language_of
 from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Node, Path
-from kgllm.words import is_han
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
@@ -17,7 +17,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     path = evidence.paths[0]
     facts = path.facts
     value = number_of(path) if counting else None
-    text, citations = _write(path, value=value, chinese=is_han(evidence.question))
+    text, citations = _write(path, value=value, chinese=language_of(evidence.question) == "zh")
     return Answer(
         question=evidence.question,
         text=text,
