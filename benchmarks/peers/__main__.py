@@ -42,7 +42,9 @@ def python_of(script: str, packages: list[str] | None, envs: Path) -> str:
 
 def measured(python: str, script: str, graph: Path, questions: Path, rows: list[dict]) -> list[dict]:
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", "OMP_NUM_THREADS": "2"}
-    done = subprocess.run([python, "-W", "ignore", str(HERE / script), str(graph), str(questions)], capture_output=True, text=True, check=True, env=env)
+    done = subprocess.run(
+        [python, "-W", "ignore", str(HERE / script), str(graph), str(questions)], capture_output=True, text=True, check=True, env=env
+    )
     lines = [json.loads(line) for line in done.stdout.splitlines()][1:]
     for row, line in zip(rows, lines, strict=True):
         gold = set(row["answers"])

@@ -40,4 +40,14 @@ def run(load: Callable[[str], Callable[[dict], tuple[list[str], list[list[str]]]
         start = time.perf_counter()
         links, facts = ask(row)
         ms = (time.perf_counter() - start) * 1e3
-        print(json.dumps({"ms": ms, "links": links, "facts": len(facts), "first": sorted({n for f in facts[:100] for n in f}), "all": sorted({n for f in facts for n in f})}))
+        print(
+            json.dumps(
+                {
+                    "ms": ms,
+                    "links": links,
+                    "facts": len(facts),
+                    "first": sorted({n for f in facts[:100] for n in f}),
+                    "all": sorted({n for f in facts for n in f}),
+                }
+            )
+        )

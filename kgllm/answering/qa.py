@@ -21,7 +21,7 @@ from kgllm.types import Answer, Evidence, Link, Prompt, replace
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
-    from kgllm.retrieval.explain import Explanation
+    from kgllm.answering.explain import Explanation
 
 
 class GraphQA:
@@ -178,7 +178,7 @@ class GraphQA:
         """Which stage found the gold answers (names or ids), or lost them."""
         if isinstance(gold, str):
             raise WrongTypeError("gold must be a list of names or ids", hint=f"gold=[{gold!r}]")
-        from kgllm.retrieval.explain import explain
+        from kgllm.answering.explain import explain
 
         return explain(self, question, gold=gold, seeds=seeds)
 
@@ -204,7 +204,14 @@ class GraphQA:
         from kgllm.prompting.budget import fit
 
         assert draft.evidence is not None
-        return fit(draft.question, draft.evidence, llm=self.llm or EchoLLM(), literal_bytes=self.limits.literal_bytes, examples=self._examples(draft.question), **self._prompting)
+        return fit(
+            draft.question,
+            draft.evidence,
+            llm=self.llm or EchoLLM(),
+            literal_bytes=self.limits.literal_bytes,
+            examples=self._examples(draft.question),
+            **self._prompting,
+        )
 
     def _examples(self, question: str) -> tuple[Any, ...]:
         """The caller's, or for a base model some of the graph's own, in the question's language."""

@@ -144,7 +144,9 @@ def test_a_model_gets_text_prompts_and_what_it_says_is_checked():
 
 def test_a_model_that_finds_nothing_abstains():
     graph = kgllm.load(FILMS)
-    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["The graph does not hold the answer." for _ in prompts]).ask("Who directed Inception?")
+    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["The graph does not hold the answer." for _ in prompts]).ask(
+        "Who directed Inception?"
+    )
     assert answer.abstained
     assert answer.reason.startswith("model_abstained")
 
