@@ -20,8 +20,8 @@ from kgllm.retrieval.score import confidence
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
 
 if TYPE_CHECKING:
-    from kgllm.llms.base import LLM
     from kgllm.answering.explain import Explanation
+    from kgllm.llms.base import LLM
 
 
 class GraphQA:
