@@ -2,14 +2,16 @@
 
 - `check_graph(factory)`: does a backend keep the rules? `check_facts` asks the same on facts of one's own.
 - `OracleGraph`: the simplest graph, to compare with.
+- `EchoLLM`: a deterministic model without a model; it answers with the first fact that it was served.
 - `kgllm.testing.strategies`: Hypothesis strategies for facts, graphs and names (needs hypothesis).
 """
 
 from __future__ import annotations
 
+from kgllm.llms.echo import EchoLLM
 from kgllm.testing.conformance import check_facts, check_graph
 from kgllm.testing.oracle import OracleGraph
 from kgllm.testing.rules import RULES, BrokenRule
 from kgllm.testing.scenarios import SCENARIOS
 
-__all__ = ["RULES", "SCENARIOS", "BrokenRule", "OracleGraph", "check_facts", "check_graph"]
+__all__ = ["RULES", "SCENARIOS", "BrokenRule", "EchoLLM", "OracleGraph", "check_facts", "check_graph"]
