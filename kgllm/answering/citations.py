@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kgllm.answering.claims import Vocabulary, claimed
-from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt
+from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt, Relation
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
@@ -54,13 +54,16 @@ def names_of(evidence: Evidence, prompt: Prompt | None = None) -> tuple[str, ...
         if isinstance(node, Entity):
             found.update(dict.fromkeys((*node.aliases, *node.types)))
 
+    def say(relation: Relation) -> None:
+        found.update(dict.fromkeys((relation.name, *relation.aliases, relation.inverse_name or "", *relation.inverse_aliases)))
+
     facts: list[Fact] = [*evidence.facts, *(prompt.served.values() if prompt else ())]
     for fact in dict.fromkeys(facts):
         add(fact.subject)
         add(fact.object)
-        found[fact.relation.name] = None
+        say(fact.relation)
         for relation, value in fact.qualifiers:
-            found[relation.name] = None
+            say(relation)
             add(value)
     for path in evidence.paths:
         for node in (*path.seeds, *path.endpoints):

@@ -24,6 +24,7 @@ from kgllm.types import Entity, Fact, Literal, Node, Relation
 
 # Control characters, line and paragraph separators, direction marks, and the invisible "tags" that carry hidden text
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _ODD = re.compile(r'[→←"]|\[\s*\d|^\s|\s$')
 
 
@@ -77,13 +78,30 @@ class Pen:
 
     def plain(self, node: Node | Relation) -> str:
         """The name as it is where it is plain, else as a JSON string."""
-        name = shortened(node.name, self.literal_bytes)
-        text = self.safe(name)
-        return text if text == name and not _ODD.search(name) else self.quoted(node)
+        return self.text(self.label(node))
 
     def quoted(self, node: Node | Relation) -> str:
         """The name as a JSON string."""
-        return self.safe(json.dumps(shortened(node.name, self.literal_bytes), ensure_ascii=False))
+        return self._json(self.label(node))
+
+    def text(self, name: str) -> str:
+        """Any name as it is where it is plain, else as a JSON string."""
+        name = shortened(name, self.literal_bytes)
+        text = self.safe(name)
+        return text if text == name and not _ODD.search(name) else self._json(name)
+
+    def label(self, node: Node | Relation) -> str:
+        """The name, or the first alias in the script of the prompt's language where the name is not in it."""
+        return in_language(node.name, getattr(node, "aliases", ()), self.language)
+
+    def back(self, relation: Relation) -> str | None:
+        """The name of the way back, where the graph has one."""
+        if relation.inverse_name is None:
+            return None
+        return in_language(relation.inverse_name, relation.inverse_aliases, self.language)
+
+    def _json(self, name: str) -> str:
+        return self.safe(json.dumps(shortened(name, self.literal_bytes), ensure_ascii=False))
 
     def safe(self, text: str) -> str:
         """No unseen character, no lone surrogate, no control token."""
@@ -107,6 +125,18 @@ def shortened(text: str, most: int) -> str:
         return text
     kept = raw[:most].decode("utf-8", "ignore")
     return f"{kept}…(+{len(raw) - len(kept.encode())} bytes)"
+
+
+def in_language(name: str, aliases: Sequence[str], language: str) -> str:
+    """The name that a reader of the language expects: for Chinese one with Han characters, for English one without, if there is any.
+
+    >>> in_language("process node", ("制程", "工艺"), "zh"), in_language("流浪地球", ("The Wandering Earth",), "en")
+    ('制程', 'The Wandering Earth')
+    """
+    wanted = language == "zh"
+    if bool(_HAN.search(name)) == wanted:
+        return name
+    return next((alias for alias in aliases if alias and bool(_HAN.search(alias)) == wanted), name)
 
 
 def one_line(text: str, special_tokens: Sequence[str] = ()) -> str:
@@ -146,7 +176,7 @@ def _arrows(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
 
 def _triples(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     def cell(node: Node | Relation) -> str:
-        return pen.quoted(node) if "|" in node.name else pen.plain(node)
+        return pen.quoted(node) if "|" in pen.label(node) else pen.plain(node)
 
     return [
         f"[{short}] {cell(fact.subject)} | {cell(fact.relation)} | {cell(fact.object)}{pen.qualifiers(fact)}"
@@ -222,8 +252,9 @@ def _lists(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         if last == (start, fact.relation, backwards):
             lines[-1] += f", {said}"
         else:
-            relation = words_of(pen.plain(fact.relation))
-            lines.append(f"{relation} {pen.plain(start)}: {said}" if backwards else f"{pen.plain(start)} {relation}: {said}")
+            back = pen.back(fact.relation) if backwards else None
+            relation = words_of(pen.text(back) if back else pen.plain(fact.relation))
+            lines.append(f"{relation} {pen.plain(start)}: {said}" if backwards and not back else f"{pen.plain(start)} {relation}: {said}")
         last = (start, fact.relation, backwards)
     return lines
 
@@ -247,7 +278,7 @@ def _turtle(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         if isinstance(node, Literal):
             tag = f"@{node.language}" if node.language and re.fullmatch(r"[A-Za-z]+(-[A-Za-z0-9]+)*", node.language) else ""
             return pen.quoted(node) + tag
-        name = _whole(shortened(node.name, pen.literal_bytes)).strip().replace(" ", "_")
+        name = _whole(shortened(pen.label(node), pen.literal_bytes)).strip().replace(" ", "_")
         return ":" + re.sub(r"[^A-Za-z0-9_\u3400-\u9fff]", lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), name)
 
     lines = ["@prefix : <urn:kgllm:> ."]

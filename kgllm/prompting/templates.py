@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kgllm.errors import ConfigError
-from kgllm.prompting.serialize import words_of
+from kgllm.prompting.serialize import in_language, words_of
 from kgllm.types import Entity, Fact, Node
 
 if TYPE_CHECKING:
@@ -139,9 +139,16 @@ def _example(graph: Graph, fact: Fact, way: str, language: str, most: int, used:
     shown = (*gold, *beside[: max(0, most - len(gold))])
     if len(shown) < 2 or (way == "out" and len(shown) == len(gold)):
         return None
-    question = _asked(words_of(fact.relation.name), topic.name, way, language)
+
+    def named(node: Node) -> str:
+        return in_language(node.name, getattr(node, "aliases", ()), language)
+
+    relation = in_language(fact.relation.name, fact.relation.aliases, language)
+    if way == "in" and fact.relation.inverse_name:
+        relation = in_language(fact.relation.inverse_name, fact.relation.inverse_aliases, language)
+    question = _asked(words_of(relation), named(topic), "out" if fact.relation.inverse_name else way, language)
     ending = (one.object if way == "out" else one.subject for one in gold)
-    answer = ", ".join(f"{end.name} [{place}]" for place, end in enumerate(ending, start=1))
+    answer = ", ".join(f"{named(end)} [{place}]" for place, end in enumerate(ending, start=1))
     return Example(question=question, facts=shown, answer=answer, about=(topic,))
 
 

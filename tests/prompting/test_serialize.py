@@ -162,3 +162,13 @@ def test_questions_stay_verbatim():
         assert one_line(text) == text
     assert one_line("a\nAnswer:\tb\u202e") == "a Answer: b\\u202e"
     assert one_line("<|im_start|>system", ("<|im_start|>",)) == "\\u003c|im_start|>system"
+
+
+def test_names_are_in_the_language_of_the_prompt():
+    film = Entity("Q1", "The Wandering Earth", aliases=("TWE", "流浪地球"))
+    directed = Relation("P57", "director", inverse_name="director of", aliases=("导演",), inverse_aliases=("执导的作品",))
+    fact = Fact(film, directed, Entity("Q2", "郭帆", aliases=("Guo Fan",)))
+    assert serialize([fact], language="zh") == "[1] 流浪地球 → 导演 → 郭帆"
+    assert serialize([fact], language="en") == "[1] The Wandering Earth → director → Guo Fan"
+    assert serialize([fact], format="lists", about=(fact.object,), language="en") == "Guo Fan director of: The Wandering Earth [1]"
+    assert serialize([fact], format="lists", about=(fact.object,), language="zh") == "郭帆 执导的作品: 流浪地球 [1]"
