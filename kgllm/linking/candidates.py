@@ -13,15 +13,18 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, view_of
 from kgllm.linking.disambiguate import Fit, RelationWords
 from kgllm.linking.names import fold
-from kgllm.linking.spans import Span, Unit, quoted, spans_of
-from kgllm.linking.weights import PLAIN, STOP, Weights, has_case
+from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
+from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
+from kgllm.words.peoples import origins
 
 _SEARCHES = 6
 _FOUND = 24  # names taken from one search
 _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
+_PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
 _INSIDE = 0.75  # what a name within a longer one is worth
+_JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
 _NO_FIT = Fit()
@@ -35,7 +38,7 @@ class _Guess:
     match: Match
     content: float
     marked: bool
-    cased: float = 1.0
+    share: float = 1.0  # of the score, for another form or other capitals
     degree: int = 0
     fit: Fit = _NO_FIT
     score: float = 0.0
@@ -69,8 +72,7 @@ class Question:
         asked: list[tuple[Span, list[tuple[int, float]]]] = []
         for span in spans:
             forms = [(place.setdefault(span.text, len(place)), 1.0)]
-            for form in self._other_forms(span):
-                forms.append((place.setdefault(form, len(place)), 0.93))
+            forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
             asked.append((span, forms))
         found = self.graph.find(list(place))
         for span, forms in asked:
@@ -89,37 +91,38 @@ class Question:
             return len(self.units) == 1
         return not (span.last - span.first > 1 and last.text in ("'s", "’s"))
 
-    def _other_forms(self, span: Span) -> list[str]:
-        """A common noun or an acronym in the singular, and a name that begins with "the"."""
+    def _other_forms(self, span: Span) -> list[tuple[str, float]]:
+        """(form, share) of what the words may stand for: a noun in the singular, a name with "the", the place of a people."""
         last = self.units[span.last - 1]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
         out = []
-        plural = last.text.endswith("s") and (len(last.text) > 3 and last.text.islower() or len(last.text) > 2 and last.text[:-1].isupper())
-        if plural:
-            out.append(span.text[:-1])
-            if last.text.endswith("ies"):
-                out.append(span.text[:-3] + "y")
+        if len(last.text) > 3 and last.text[-1] == "s" and (last.text.islower() or not self.cased):
+            share = _PLURAL if self.weights[span.last - 1] < PLAIN else _ODD_PLURAL
+            out.append((span.text[:-1], share))
+            if last.text[-3:].lower() == "ies":
+                out.append((span.text[:-3] + "y", share))
         if self.weights[span.first] >= PLAIN:
-            out.append("the " + span.text)
+            out.append((f"the {span.text}", _ARTICLE))
+        if span.last - span.first == 1 and len(last.text) > 3:
+            out += [(place, _ORIGIN) for place in origins(last.text.lower())]
         return out
 
     def _guess(self, span: Span, match: Match, content: float, share: float = 1.0) -> None:
         if isinstance(match.node, Entity) and not match.node.named:
             return
         guess = _Guess(span, match, content, (span.start, span.end) in self.marks)
-        guess.cased = share
+        guess.share = share
         if self.cased and match.name != span.text and match.kind != "fuzzy":
-            guess.cased *= 0.75 if match.name[:1].isupper() and span.text[:1].islower() else 0.9
+            guess.share *= 0.75 if match.name[:1].isupper() and span.text[:1].islower() else 0.9
         self.guesses.append(guess)
 
     def _search(self) -> None:
         """Slips and parts of names, where words that say something are in no name."""
         covered = [False] * len(self.units)
         for guess in self.guesses:
-            if guess.content >= 0.8 or guess.marked:
-                for i in range(guess.span.first, guess.span.last):
-                    covered[i] = True
+            if guess.marked or (guess.content >= 0.8 and guess.match.score * guess.share >= 0.9):
+                covered[guess.span.first : guess.span.last] = [True] * (guess.span.last - guess.span.first)
         strong = any(guess.content >= PLAIN for guess in self.guesses)
         left = _SEARCHES
         for first, last in self._runs(covered, strong):
@@ -137,7 +140,7 @@ class Question:
     def _runs(self, covered: list[bool], strong: bool) -> list[tuple[int, int]]:
         """(first, last) of neighbouring units that say something and are in no name, those that say most first."""
         telling = [
-            not done and unit.word and weight >= (PLAIN if not unit.unspaced else 0.5) and not (unit.unspaced and strong)
+            not done and unit.word and weight >= (PLAIN if not unit.unspaced else CHARACTER) and not (unit.unspaced and strong)
             for done, unit, weight in zip(covered, self.units, self.weights, strict=True)
         ]
         runs = []
@@ -148,20 +151,36 @@ class Question:
         return sorted(runs, key=lambda run: (-sum(self.weights[run[0] : run[1]]), run))
 
     def _parts(self, first: int, last: int) -> Iterable[Span]:
-        """Runs within a run, longest first."""
-        last = min(last, first + 12)
-        sizes = range(last - first, 0, -1) if not self.units[first].unspaced else (last - first,)
-        for size in sizes:
+        """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
+        last = min(last, first + MOST_WORDS)
+        if self.units[first].unspaced:
+            yield self._span(first, last)
+            return
+        begin, end = self._widened(first, last)
+        if (begin, end) != (first, last):
+            yield self._span(begin, end)
+        for size in range(last - first, 0, -1):
             for start in range(first, last - size + 1):
-                if size == 1 and self.units[start].unspaced:
-                    continue
-                begin, end = self.units[start].start, self.units[start + size - 1].end
-                yield Span(self.text[begin:end], begin, end, start, start + size)
+                yield self._span(start, start + size)
+
+    def _widened(self, first: int, last: int) -> tuple[int, int]:
+        """As far as words of kinds and names reach, over one word of grammar at a time."""
+        weak = [unit.word and not unit.unspaced and weight > LIGHT for unit, weight in zip(self.units, self.weights, strict=True)]
+        begin, end = first, last
+        while begin > 0 and (weak[begin - 1] or (begin > 1 and weak[begin - 2] and self.units[begin - 1].text in _JOINING)):
+            begin -= 1 if weak[begin - 1] else 2
+        while end < len(weak) and (weak[end] or (end + 1 < len(weak) and weak[end + 1] and self.units[end].text in _JOINING)):
+            end += 1 if weak[end] else 2
+        return begin, min(end, begin + MOST_WORDS)
+
+    def _span(self, first: int, last: int) -> Span:
+        begin, end = self.units[first].start, self.units[last - 1].end
+        return Span(self.text[begin:end], begin, end, first, last)
 
     # --- scores ---
 
     def _weigh(self) -> None:
-        whole = {(g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.cased >= 0.9}
+        whole = {(g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.share >= 0.9}
         for guess in self.guesses:
             guess.score = self._surface(guess)
             first, last = guess.span.first, guess.span.last
@@ -199,7 +218,7 @@ class Question:
         return out
 
     def _surface(self, guess: _Guess) -> float:
-        score = guess.match.score * (1 - math.exp(-1.3 * guess.content)) * guess.cased
+        score = guess.match.score * (1 - math.exp(-1.3 * guess.content)) * guess.share
         return score + (1 - score) * 0.5 if guess.marked else score
 
     # --- choice ---

@@ -22,7 +22,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _POSSESSIVE = re.compile(r"(?<=[^\s']) ?'s(?![^\s'])")
 _SPACES = re.compile(" {2,}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】)\s*$")
-_COMMA = re.compile(r"^([^,]{2,}), +(?=\S)([^,]{1,40})$")
+_COMMA = re.compile(r"^([^,]{2,}), +(?=[^\Wa-z_])([^\s,]+(?: [^\s,]+)?)$")
 _DIACRITIC = re.compile("[\u0300-\u036f]")
 _KEPT_MARKS = "#%"  # punctuation by Unicode, part of names by use: C#, 100%
 _APOSTROPHES = "'‘’‛ʼ`´"
@@ -148,10 +148,11 @@ def fold_normalised(name: str) -> str:
 
 
 def unqualified(text: str) -> str:
-    """The text without what only tells it from its namesakes: a trailing parenthesis, or what follows its only comma.
+    """The text without what only tells it from its namesakes: a trailing parenthesis, or
+    one or two words after its only comma.
 
-    >>> unqualified("Heat (1995 film)"), unqualified("Portland, Oregon"), unqualified("Heat")
-    ('Heat', 'Portland', 'Heat')
+    >>> unqualified("Heat (1995 film)"), unqualified("Portland, Oregon"), unqualified("Paul, his life")
+    ('Heat', 'Portland', 'Paul, his life')
     """
     if text[-1:] in "])）】" and (found := _QUALIFIER.search(text)):
         return text[: found.start()]

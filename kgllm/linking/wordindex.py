@@ -1,14 +1,15 @@
 """Near names through their words: far fewer than names, so a slip of the keyboard is found among words and then looked up.
 
-Words are runs of letters and digits; Chinese, which writes none, is cut into pairs of characters. Three columns of lists: the
+Words are runs of letters and digits; Chinese, which writes none, is cut into pairs of characters. Columns of lists: the
 sorted vocabulary, the names that hold each word, and the words under each hash of themselves with one letter left out
-(Garbe's symmetric deletion: all words within one edit, two swapped letters among them, share such a hash).
+(Garbe's symmetric deletion: all words within one edit, two swapped letters among them, share such a hash). A fourth has the
+names by their initials.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -24,6 +25,10 @@ _SHORTEST_TYPO = 4  # letters: shorter words are too near one another to be corr
 _OFTEN = 4_000  # names of a word that are looked at one by one; of more frequent words only those that rarer words lead to
 _NEAR_WORDS = 12
 _VERIFIED = 256
+_KNOWN = 0.6  # what a name within some edits is worth when the words asked for are words of the graph
+_INITIALS = 0.6
+_MOST_INITIALS = 6
+_SMALL = frozenset(("of", "the", "and", "for", "in", "on", "at", "de", "la", "du", "von", "van"))
 
 
 def words_of(form: str) -> list[str]:
@@ -43,11 +48,12 @@ def words_of(form: str) -> list[str]:
 class WordIndex:
     """Words → names. `vocabulary` is sorted by code point, so that the words with a prefix are neighbours."""
 
-    _COLUMNS = ("word_starts", "word_forms", "typo_starts", "typo_words")
+    _COLUMNS = ("word_starts", "word_forms", "typo_starts", "typo_words", "initial_starts", "initial_forms")
 
     def __init__(self, vocabulary: Strings, columns: dict[str, Column], forms: int) -> None:
         self.vocabulary, self._columns, self._count = vocabulary, columns, forms
-        self._starts, self._forms, self._typo_starts, self._typo_words = (columns[name] for name in self._COLUMNS)
+        self._starts, self._forms, self._typo_starts, self._typo_words = (columns[name] for name in self._COLUMNS[:4])
+        self._initial_starts, self._initial_forms = columns["initial_starts"], columns["initial_forms"]
 
     @classmethod
     def build(cls, forms: list[str]) -> WordIndex:
@@ -66,9 +72,10 @@ class WordIndex:
         words = [vocabulary[i] for i in correctable]
         row, keys = deletion_hashes(words)
         row, keys = np.concatenate([np.arange(len(words)), row]), np.concatenate([hashes(words), keys])
-        buckets = 1 << max(4, len(keys).bit_length() - 1)
-        typo_starts, typo_words = grouped((keys & np.uint64(buckets - 1)).astype(np.int64), np.array(correctable, np.int64)[row], buckets)
-        columns = dict(zip(cls._COLUMNS, (starts, postings, typo_starts, typo_words), strict=True))
+        typos = _bucketed(keys, np.array(correctable, np.int64)[row])
+        short = [(letters, i) for i, form in enumerate(forms) for letters in sorted(initials(form))]
+        letters = _bucketed(hashes([letters for letters, _ in short]), np.array([i for _, i in short], np.int64))
+        columns = dict(zip(cls._COLUMNS, (starts, postings, *typos, *letters), strict=True))
         return cls(Strings.of(vocabulary), columns, len(forms))
 
     @classmethod
@@ -138,11 +145,21 @@ class WordIndex:
         if not words or not len(self.vocabulary):
             return []
         options = [self._options(word, last=word is words[-1]) for word in words]
-        options += self._joined(words)
-        candidates = self._vote(options)
-        scored = ((form, likeness(text, fold_normalised(forms[form]))) for form in candidates)
-        ranked = sorted(((form, score) for form, score in scored if score > 0), key=lambda one: (-one[1], one[0]))
+        known = all(group and group[0][1] == 1.0 for group in options)  # a text of known words is hardly a slip of other ones
+        candidates = self._vote(options + self._joined(words), forms)
+        scored = {form: likeness(text, fold_normalised(forms[form]), slip=_KNOWN if known else 1.0) for form in candidates}
+        if len(words) == 1:
+            scored |= {form: max(_INITIALS, scored.get(form, 0.0)) for form in self._abbreviated(text, forms)}
+        ranked = sorted(((form, score) for form, score in scored.items() if score > 0), key=lambda one: (-one[1], one[0]))
         return ranked[:limit]
+
+    def _abbreviated(self, text: str, forms: Strings) -> list[int]:
+        """Names whose words begin with the letters of the text; none where these are too many to mean one."""
+        if not (1 < len(text) <= _MOST_INITIALS and text.isascii() and text.isalpha()):
+            return []
+        at = int(hashes([text])[0]) & (len(self._initial_starts) - 2)
+        held = self._initial_forms[int(self._initial_starts[at]) : int(self._initial_starts[at + 1])]
+        return [] if len(held) > _OFTEN // 8 else [form for form in dict.fromkeys(held.tolist()) if text in initials(forms[form])]
 
     def _options(self, word: str, *, last: bool) -> list[tuple[int, float]]:
         """The words of the vocabulary that this word may stand for."""
@@ -164,38 +181,46 @@ class WordIndex:
     def _is(self, at: int, word: str) -> bool:
         return at < len(self.vocabulary) and self.vocabulary[at] == word
 
-    def _vote(self, options: list[list[tuple[int, float]]]) -> list[int]:
-        """The names that hold most of the words, by idf: rare words propose, frequent ones only vote."""
-        total = max(2, self._count)
-        weighed: list[tuple[int, list[tuple[int, float]]]] = []
-        for group in options:
-            if group:
-                weighed.append((min(self._size(at) for at, _ in group), group))
-        weighed.sort(key=lambda one: one[0])
-        votes: dict[int, float] = defaultdict(float)
-        for turn, (_, group) in enumerate(weighed):
-            best: dict[int, float] = {}
-            known = np.array(sorted(votes), np.int64)
+    def _vote(self, options: list[list[tuple[int, float]]], forms: Strings) -> list[int]:
+        """The names that hold most of the words, by idf, short ones first: rare words propose, frequent ones only vote."""
+        rarest = sorted((group for group in options if group), key=lambda group: min(self._size(at) for at, _ in group))
+        names, votes = np.zeros(0, np.int64), np.zeros(0)
+        for turn, group in enumerate(rarest):
+            members, weights = [names], [np.zeros(len(names))]
             for at, like in group:
-                weight = like * float(np.log(total / (self._size(at) + 0.5)) + 0.5)
-                postings = self._forms[int(self._starts[at]) : int(self._starts[at + 1])]
-                if len(postings) <= _OFTEN:
-                    members = postings.tolist()
-                elif len(known):
-                    spot = np.minimum(np.searchsorted(postings, known), len(postings) - 1)
-                    members = known[postings[spot] == known].tolist()
-                else:
-                    members = postings[:_OFTEN].tolist() if turn == 0 else []
-                for form in members:
-                    best[form] = max(best.get(form, 0.0), weight)
-            for form, weight in best.items():
-                votes[form] += weight
-        ranked = sorted(votes.items(), key=lambda one: (-one[1], one[0]))
-        return [form for form, _ in ranked[:_VERIFIED]]
+                held = self._forms[int(self._starts[at]) : int(self._starts[at + 1])]
+                if len(held) > _OFTEN:
+                    held = held[:_OFTEN] if turn == 0 else names[held[np.minimum(np.searchsorted(held, names), len(held) - 1)] == names]
+                members.append(held.astype(np.int64))
+                weights.append(np.full(len(held), like * (math.log(max(2, self._count) / (self._size(at) + 0.5)) + 0.5)))
+            merged, place = np.unique(np.concatenate(members), return_inverse=True)
+            best = np.zeros(len(merged))
+            np.maximum.at(best, place, np.concatenate(weights))
+            best[np.searchsorted(merged, names)] += votes
+            names, votes = merged, best
+        lengths = forms.ends[names + 1].astype(np.int64) - forms.ends[names]
+        return [int(name) for name in names[np.lexsort((names, lengths, -votes))[:_VERIFIED]]]
 
 
-def likeness(text: str, name: str) -> float:
-    """How near a name is to a text, 0 to 0.9: by edits of the whole; else, below 0.75, by the part of one that the other holds.
+def _bucketed(keys: Column, values: Column) -> tuple[Column, Column]:
+    """Values under the low bits of their hashes, some two to a bucket; what is found there is to be verified."""
+    buckets = 1 << max(4, len(keys).bit_length() - 1)
+    return grouped((keys & np.uint64(buckets - 1)).astype(np.int64), values, buckets)
+
+
+def initials(form: str) -> set[str]:
+    """The first letters of a name of several words, with and without the small ones.
+
+    >>> sorted(initials("united states of america"))
+    ['usa', 'usoa']
+    """
+    words = form.split() if form.isascii() and " " in form else []
+    all_words, great = "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _SMALL)
+    return {letters for letters in (all_words, great) if 1 < len(letters) <= _MOST_INITIALS and letters.isalpha()}
+
+
+def likeness(text: str, name: str, *, slip: float = 1.0) -> float:
+    """How near a name is to a text, 0 to 0.9: by edits of the whole (times `slip`); else, below 0.75, by the part that the text is.
 
     >>> likeness("cristopher nolan", "christopher nolan") > likeness("nolan", "christopher nolan") > likeness("nolan", "alan") == 0
     True
@@ -203,18 +228,16 @@ def likeness(text: str, name: str) -> float:
     longer = max(len(text), len(name))
     edits = OSA.distance(text, name)
     allowed = max(1, longer // 5) if longer >= _SHORTEST_TYPO else 0
-    whole = 0.9 * (1 - edits / longer) if edits <= allowed else 0.0
+    whole = 0.9 * (1 - edits / longer) * slip if edits <= allowed else 0.0
     return max(whole, _part(text, name))
 
 
 def _part(text: str, name: str) -> float:
-    """0.35 to 0.75 when the name holds the words of the text (the last may be cut short), by how much of the name that is."""
+    """0.4 to 0.75 when the name holds the words of the text (the last may be cut short), by how much of the name that is."""
+    share = len(text) / max(len(text), len(name))
     if f" {text} " in f" {name} " or (not text.isascii() and text in name):
-        return 0.45 + 0.3 * len(text) / len(name)
-    if f" {text}" in f" {name}":
-        return 0.35 + 0.3 * len(text) / len(name)
-    words, own = set(words_of(text)), set(words_of(name))
-    if len(words) > 1 and words <= own:
-        return 0.4 + 0.3 * len(text) / max(len(text), len(name))
-    return 0.0
-
+        return 0.55 + 0.2 * share
+    words = set(words_of(text))
+    if len(words) > 1 and words <= set(words_of(name)):
+        return 0.5 + 0.2 * share
+    return 0.4 + 0.2 * share if f" {text}" in f" {name}" else 0.0

@@ -1,0 +1,31 @@
+"""From a people, its language or its faith to the place or thing that the word comes from: "Russians" → "russia"."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+# ending of the adjective → endings of the noun that it may come from
+_ENDINGS = (("ians", ("ia", "", "y")), ("ian", ("ia", "", "y")), ("ans", ("a", "o", "")), ("an", ("a", "o", "")), ("ese", ("a", "", "al")), ("ish", ("en", "")), ("ic", ("", "land")))
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    return tomllib.loads(resources.files("kgllm.words").joinpath("peoples.toml").read_text(encoding="utf-8"))["places"]
+
+
+@lru_cache(maxsize=4096)
+def origins(word: str) -> tuple[str, ...]:
+    """Where a word for people, a language or a faith may come from; a guess, to be looked up.
+
+    >>> origins("brazilians"), origins("greek"), origins("islamic")
+    (('brazilia', 'brazil', 'brazily'), ('greece',), ('islam', 'islamland'))
+    """
+    for form in (word, word[:-1] if word.endswith("s") else word):
+        if place := _places().get(form):
+            return tuple(place.split(", "))
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return tuple(word[: -len(ending)] + last for last in instead)
+    return ()
