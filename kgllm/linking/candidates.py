@@ -10,19 +10,27 @@ from itertools import groupby
 
 import numpy as np
 
-from kgllm.graphs.base import Graph, Match, view_of
+from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.disambiguate import Fit, RelationWords
 from kgllm.linking.names import fold
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
-from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, STOP, Weights, has_case
+from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
 from kgllm.words.peoples import origins
 
-_SEARCHES = 6
+_SEARCHES = 8
 _FOUND = 24  # names taken from one search
 _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
 _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
+_POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
+_HUB = math.log(1000)
+_CONSIDERED, _NEIGHBOURS = 24, 64
+_CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
+_LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
+_OTHER_CASE, _OTHER_FORM = 0.75, 0.9
+_RARE = 0.5
+_AS_WELL = 0.8
 _INSIDE = 0.75  # what a name within a longer one is worth
 _JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
@@ -39,7 +47,10 @@ class _Guess:
     content: float
     marked: bool
     share: float = 1.0  # of the score, for another form or other capitals
+    container: bool = False  # what stands beside it is within it
+    handle: int = -1
     degree: int = 0
+    connected: float = 0.0  # to what another part of the question names
     fit: Fit = _NO_FIT
     score: float = 0.0
 
@@ -114,16 +125,17 @@ class Question:
         guess = _Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share
         if self.cased and match.name != span.text and match.kind != "fuzzy":
-            guess.share *= 0.75 if match.name[:1].isupper() and span.text[:1].islower() else 0.9
+            guess.share *= _OTHER_CASE if match.name[:1].isupper() != span.text[:1].isupper() else _OTHER_FORM
         self.guesses.append(guess)
 
     def _search(self) -> None:
         """Slips and parts of names, where words that say something are in no name."""
         covered = [False] * len(self.units)
         for guess in self.guesses:
-            if guess.marked or (guess.content >= 0.8 and guess.match.score * guess.share >= 0.9):
+            if guess.marked or (guess.content >= SCHEMA and guess.match.score >= 0.93 and guess.share >= (0.95 if guess.content < 0.8 else 0.8)):
                 covered[guess.span.first : guess.span.last] = [True] * (guess.span.last - guess.span.first)
-        strong = any(guess.content >= PLAIN for guess in self.guesses)
+        strong = any(guess.content >= PLAIN and guess.match.score * guess.share >= 0.9 for guess in self.guesses)
+        known = {(guess.span, guess.match.node) for guess in self.guesses}
         left = _SEARCHES
         for first, last in self._runs(covered, strong):
             for span in self._parts(first, last):
@@ -132,15 +144,17 @@ class Question:
                 left -= 1
                 content = sum(self.weights[span.first : span.last])
                 near = self.graph.search(span.text, _FOUND)
+                rare = 1 + _RARE / max(1, len(near))
                 for match in near:
-                    self._guess(span, match, content)
+                    if (span, match.node) not in known:
+                        self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:
                     break
 
     def _runs(self, covered: list[bool], strong: bool) -> list[tuple[int, int]]:
         """(first, last) of neighbouring units that say something and are in no name, those that say most first."""
         telling = [
-            not done and unit.word and weight >= (PLAIN if not unit.unspaced else CHARACTER) and not (unit.unspaced and strong)
+            not done and unit.word and (weight >= CHARACTER and not strong if unit.unspaced else weight >= (PLAIN if strong else SCHEMA))
             for done, unit, weight in zip(covered, self.units, self.weights, strict=True)
         ]
         runs = []
@@ -148,7 +162,8 @@ class Question:
             if told:
                 members = list(group)
                 runs.append((members[0], members[-1] + 1))
-        return sorted(runs, key=lambda run: (-sum(self.weights[run[0] : run[1]]), run))
+        said = {run: sum(self.weights[run[0] : run[1]]) for run in runs}
+        return sorted((run for run in runs if said[run] > SCHEMA), key=lambda run: (-said[run], run))
 
     def _parts(self, first: int, last: int) -> Iterable[Span]:
         """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
@@ -159,9 +174,11 @@ class Question:
         begin, end = self._widened(first, last)
         if (begin, end) != (first, last):
             yield self._span(begin, end)
-        for size in range(last - first, 0, -1):
-            for start in range(first, last - size + 1):
-                yield self._span(start, start + size)
+        yield self._span(first, last)
+        if last - first > 1:
+            yield from (self._span(i, i + 1) for i in range(first, last) if self.weights[i] >= PLAIN)
+        for size in range(last - first - 1, 1, -1):
+            yield from (self._span(start, start + size) for start in range(first, last - size + 1))
 
     def _widened(self, first: int, last: int) -> tuple[int, int]:
         """As far as words of kinds and names reach, over one word of grammar at a time."""
@@ -186,35 +203,82 @@ class Question:
             first, last = guess.span.first, guess.span.last
             if any(a <= first and last <= b and guess.content < content for a, b, content in whole):
                 guess.score *= _INSIDE
-        self.guesses.sort(key=lambda guess: -guess.score)
         view = view_of(self.graph)
-        top = self.guesses[:_WEIGHED]
-        handles = view.handles([guess.match.node for guess in top])
-        known = np.unique(handles[handles >= 0])
-        groups = view.groups(known)
+        handles = view.handles([guess.match.node for guess in self.guesses])
+        degrees = view.degrees(handles) if len(handles) else handles
+        for guess, handle, degree in zip(self.guesses, handles.tolist(), degrees.tolist(), strict=True):
+            guess.handle, guess.degree = handle, degree
+            guess.score *= 1 + _POPULAR * min(1.0, math.log1p(degree) / _HUB)
+        self.guesses.sort(key=_order)
+        del self.guesses[_WEIGHED:]
+        self._fit(view)
+        self._connect(view)
+        for guess in self.guesses:
+            known = (1 + _FITTING * guess.fit.score) * (1 + _CONNECTED * guess.connected) * (_CONTAINER if guess.container else 1.0)
+            guess.score = min(1.0, guess.score * known / ((1 + _POPULAR) * (1 + _FITTING) * (1 + _CONNECTED)))
+        self.guesses.sort(key=_order)
+
+    def _fit(self, view: View) -> None:
+        """How well the relations of each guess fit the words outside its span."""
+        known = np.unique([guess.handle for guess in self.guesses if guess.handle >= 0])
+        self.groups = groups = view.groups(known)
         names: dict[int, list[str]] = defaultdict(list)
         for origin, relation in zip(groups.origin.tolist(), groups.relation.tolist(), strict=True):
             names[int(known[origin])].append(view.relations[relation].id)
-        degrees = dict(zip(known.tolist(), view.degrees(known).tolist(), strict=True))
+        self.relations_of = {handle: set(own) for handle, own in names.items()}
         words = self._relation_words()
-        for guess, handle in zip(top, handles.tolist(), strict=True):
-            guess.degree = degrees.get(handle, 0)
+        for guess in self.guesses:
             rest = [word for word, first, last in words if last <= guess.span.first or first >= guess.span.last]
-            guess.fit = self.relations.fit(dict.fromkeys(rest), names[handle])
-            popular = min(1.0, math.log1p(guess.degree) / math.log(1000))
-            guess.score *= 0.72 + 0.18 * guess.fit.score + 0.1 * popular
-        self.guesses = sorted(top, key=_order)
+            guess.fit = self.relations.fit(dict.fromkeys(rest), names[guess.handle])
+
+    def _connect(self, view: View) -> None:
+        """Things named together in a question are often joined by a fact of the graph."""
+        top = self.guesses[:_CONSIDERED]
+        if all(one.span.first < two.span.last and two.span.first < one.span.last for one in top for two in top):
+            return
+        known = np.unique([guess.handle for guess in self.guesses if guess.handle >= 0])
+        mine = np.unique([guess.handle for guess in top if guess.handle >= 0])
+        groups = self.groups
+        keep = np.isin(known[groups.origin], mine) & (groups.count <= _NEIGHBOURS)
+        origins, relations, ways = known[groups.origin[keep]], groups.relation[keep], groups.way[keep]
+        edges = view.edges(origins, relations, ways, _NEIGHBOURS)
+        pairs = set(zip(origins[edges.row].tolist(), edges.neighbour.tolist(), strict=True))
+        for one in top:
+            for two in top:
+                if one.span.last <= two.span.first or two.span.last <= one.span.first:
+                    if (one.handle, two.handle) in pairs or (two.handle, one.handle) in pairs:
+                        one.connected = max(one.connected, min(1.0, two.content) * two.share * two.match.score)
+        self._smaller_of_two(top, pairs)
+
+    def _smaller_of_two(self, top: list[_Guess], pairs: set[tuple[int, int]]) -> None:
+        """Of two things side by side ("Houston, Texas") the question is about the smaller, which as a rule stands first."""
+        for one in top:
+            for two in top:
+                if one.span.last > two.span.first or self.text[one.span.end : two.span.start].strip(" ,"):
+                    continue
+                joined = (one.handle, two.handle) in pairs or (two.handle, one.handle) in pairs
+                if joined or self._alike(one, two):
+                    larger = one if joined and one.degree > 3 * two.degree else two
+                    larger.container = True
+
+    def _alike(self, one: _Guess, two: _Guess) -> bool:
+        """Whether two things have relations of the same kinds."""
+        mine, theirs = self.relations_of.get(one.handle, set()), self.relations_of.get(two.handle, set())
+        return len(mine & theirs) >= 0.3 * min(len(mine), len(theirs)) > 0
 
     def _relation_words(self) -> list[tuple[str, int, int]]:
         """(word, first, last) of what may speak of a relation: words that are not mere grammar, and short runs of characters."""
-        out = []
+        out, folded = [], [fold(unit.text) for unit in self.units]
         for i, (unit, weight) in enumerate(zip(self.units, self.weights, strict=True)):
-            if unit.word and not unit.unspaced and weight > STOP:
-                out.append((fold(unit.text), i, i + 1))
-            elif unit.unspaced and weight > STOP:
-                for size in range(2, 7):
-                    if i + size <= len(self.units) and all(other.unspaced for other in self.units[i : i + size]):
-                        out.append((fold("".join(other.text for other in self.units[i : i + size])), i, i + size))
+            if not unit.word or weight <= STOP:
+                continue
+            if not unit.unspaced:
+                out.append((folded[i], i, i + 1))
+                continue
+            end = i + 1
+            while end < min(len(self.units), i + _LONGEST_RELATION) and self.units[end].unspaced:
+                end += 1
+                out.append(("".join(folded[i:end]), i, end))
         return out
 
     def _surface(self, guess: _Guess) -> float:
@@ -224,23 +288,23 @@ class Question:
     # --- choice ---
 
     def _choose(self, most: int) -> tuple[Link, ...]:
+        """A link for each span, then further ones for what a span may mean just as well."""
         by_span: dict[tuple[int, int], dict[object, _Guess]] = {}
         for guess in self.guesses:
             by_span.setdefault((guess.span.start, guess.span.end), {}).setdefault(guess.match.node, guess)
-        links, seen = [], set()
+        links, others, seen = [], [], set()
         for span in by_span.values():
             ranked = list(span.values())
-            if ranked[0].match.node in seen:
-                continue
-            seen.add(ranked[0].match.node)
-            links.append(self._link(ranked))
-        return tuple(links[:most])
+            for turn, guess in enumerate(ranked[:3]):
+                if guess.match.node not in seen and guess.score >= _AS_WELL * ranked[0].score:
+                    seen.add(guess.match.node)
+                    (others if turn else links).append(self._link(guess, ranked))
+        return tuple([*links, *others][:most])
 
-    def _link(self, ranked: list[_Guess]) -> Link:
-        best = ranked[0]
+    def _link(self, best: _Guess, ranked: list[_Guess]) -> Link:
         mention = Mention(text=best.span.text, start=best.span.start, end=best.span.end)
         candidates = tuple(Candidate(entity=g.match.node, score=round(g.score, 4), reason=self._reason(g)) for g in ranked[:_SHOWN])
-        return Link(mention=mention, entity=best.match.node, score=candidates[0].score, reason=candidates[0].reason, candidates=candidates)
+        return Link(mention=mention, entity=best.match.node, score=round(best.score, 4), reason=self._reason(best), candidates=candidates)
 
     def _reason(self, guess: _Guess) -> str:
         words = [{"id": "its id", "name": "its name", "alias": "an alias"}.get(guess.match.kind, f"near {guess.match.name!r}")]

@@ -139,37 +139,45 @@ class NameIndex:
         normal = normalise_all(asked)
         plain = [fold_normalised(name) for name in normal]
         found: list[dict[int, Hit]] = [{} for _ in texts]
-        self._probe(asked, self._text_hashes, self.texts.__getitem__, lambda row, place: self._note(found[row], place, ""))
-        self._probe(normal, self._form_hashes, self.forms.__getitem__, lambda row, form: self._note_form(found[row], form, "normalised"))
-        differ = [name if name != normal[i] else "" for i, name in enumerate(plain)]
-        if any(differ):
-            self._probe(differ, self._form_hashes, self.forms.__getitem__, lambda row, form: self._note_form(found[row], form, "folded"))
-        if len(self._folded_hashes):
-            self._probe(
-                plain,
-                self._folded_hashes,
-                lambda place: fold_normalised(self.forms[int(self._folded_forms[place])]),
-                lambda row, place: self._note_form(found[row], int(self._folded_forms[place]), "folded"),
-            )
-        if len(self._loose_hashes):
-            self._probe(
-                plain,
-                self._loose_hashes,
-                lambda place: fold_normalised(normalise_all([unqualified(self.texts[int(self._loose_texts[place])])])[0]),
-                lambda row, place: self._note(found[row], int(self._loose_texts[place]), "qualifier"),
-            )
+        keys = hashes([*asked, *normal, *plain]).reshape(3, len(texts))  # one pass: a call costs more than a text
+
+        def form(row: int, place: int) -> None:
+            self._note_form(found[row], place, "normalised")
+
+        def folded(row: int, place: int) -> None:
+            self._note_form(found[row], place, "folded")
+
+        self._probe(asked, keys[0], self._text_hashes, self.texts.__getitem__, lambda row, place: self._note(found[row], place, ""))
+        self._probe(normal, keys[1], self._form_hashes, self.forms.__getitem__, form)
+        if normal != plain:
+            self._probe(plain, keys[2], self._form_hashes, self.forms.__getitem__, folded)
+        self._probe(
+            plain,
+            keys[2],
+            self._folded_hashes,
+            lambda place: fold_normalised(self.forms[int(self._folded_forms[place])]),
+            lambda row, place: folded(row, int(self._folded_forms[place])),
+        )
+        self._probe(
+            plain,
+            keys[2],
+            self._loose_hashes,
+            lambda place: fold_normalised(normalise_all([unqualified(self.texts[int(self._loose_texts[place])])])[0]),
+            lambda row, place: self._note(found[row], int(self._loose_texts[place]), "qualifier"),
+        )
         return [tuple(hits.values()) for hits in found]
 
-    def _probe(self, asked: Sequence[str], column: Column, stored: Callable[[int], str], note: Callable[[int, int], None]) -> None:
+    def _probe(self, asked: Sequence[str], keys: Column, column: Column, stored: Callable[[int], str], note: Callable[[int, int], None]) -> None:
         """`note(row, place)` for every asked text (but the empty one) that is stored under its hash at a place of the column."""
         if not len(column):
             return
-        wanted = hashes(asked)
-        low, high = np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right")
-        for row in np.flatnonzero(high > low).tolist():
-            for place in range(int(low[row]), int(high[row])):
-                if asked[row] and stored(place) == asked[row]:
+        low = np.searchsorted(column, keys, "left")
+        for row in np.flatnonzero(column[np.minimum(low, len(column) - 1)] == keys).tolist():
+            place = int(low[row])
+            while asked[row] and place < len(column) and column[place] == keys[row]:
+                if stored(place) == asked[row]:
                     note(row, place)
+                place += 1
 
     def _note(self, hits: dict[int, Hit], text: int, kind: MatchKind | str, score: float | None = None) -> None:
         name = self.texts[text]

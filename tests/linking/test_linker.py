@@ -153,9 +153,9 @@ def test_a_question_over_its_limit(films: Linker, long: str) -> None:
 @pytest.mark.parametrize("odd", ["a." * 2048, "👩‍👩‍👧‍👦" * 160, "مرحبا " * 370, "问" * 1365, "\ud800 Inception \x00 \u202e", "Inception " * 400, "{0.__class__} %s", "(" * 4000])
 def test_odd_questions_are_answered_in_time(films: Linker, odd: str) -> None:
     films.link("warm up")
-    begun = time.perf_counter()
+    begun = time.process_time()  # whatever else the machine does
     films.link(odd)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_names_with_controls_and_lone_surrogates() -> None:
