@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 
 import numpy as np
 
@@ -243,23 +243,19 @@ class Question:
         origins, relations, ways = known[groups.origin[keep]], groups.relation[keep], groups.way[keep]
         edges = view.edges(origins, relations, ways, _NEIGHBOURS)
         pairs = set(zip(origins[edges.row].tolist(), edges.neighbour.tolist(), strict=True))
-        for one in top:
-            for two in top:
-                if one.span.last <= two.span.first or two.span.last <= one.span.first:
-                    if (one.handle, two.handle) in pairs or (two.handle, one.handle) in pairs:
-                        one.connected = max(one.connected, min(1.0, two.content) * two.share * two.match.score)
-        self._smaller_of_two(top, pairs)
-
-    def _smaller_of_two(self, top: list[_Guess], pairs: set[tuple[int, int]]) -> None:
-        """Of two things side by side ("Houston, Texas") the question is about the smaller, which as a rule stands first."""
-        for one in top:
-            for two in top:
-                if one.span.last > two.span.first or self.text[one.span.end : two.span.start].strip(" ,"):
-                    continue
-                joined = (one.handle, two.handle) in pairs or (two.handle, one.handle) in pairs
-                if joined or self._alike(one, two):
-                    larger = one if joined and one.degree > 3 * two.degree else two
-                    larger.container = True
+        for one, two in combinations(top, 2):
+            if one.span.first > two.span.first:
+                one, two = two, one
+            if one.span.last > two.span.first:
+                continue
+            joined = (one.handle, two.handle) in pairs or (two.handle, one.handle) in pairs
+            if joined:
+                one.connected = max(one.connected, min(1.0, two.content) * two.share * two.match.score)
+                two.connected = max(two.connected, min(1.0, one.content) * one.share * one.match.score)
+            # Of two things side by side ("Houston, Texas") the question is about the smaller, which as a rule stands first.
+            if not self.text[one.span.end : two.span.start].strip(" ,") and (joined or self._alike(one, two)):
+                larger = one if joined and one.degree > 3 * two.degree else two
+                larger.container = True
 
     def _alike(self, one: _Guess, two: _Guess) -> bool:
         """Whether two things have relations of the same kinds."""

@@ -22,7 +22,7 @@ def origins(word: str) -> tuple[str, ...]:
     >>> origins("brazilians"), origins("greek"), origins("islamic")
     (('brazilia', 'brazil', 'brazily'), ('greece',), ('islam', 'islamland'))
     """
-    for form in (word, word[:-1] if word.endswith("s") else word):
+    for form in (word, word.removesuffix("s")):
         if place := _places().get(form):
             return tuple(place.split(", "))
     for ending, instead in _ENDINGS:
