@@ -157,18 +157,20 @@ class OracleGraph:
         return [*rows, *((literal, literal.name, "name") for literal in self.literals)]
 
     @cached_property
-    def _forms(self) -> list[tuple[Node, str, MatchKind, dict[str, str]]]:
-        return [(node, name, kind, _written(name)) for node, name, kind in self.names()]
+    def _written(self) -> dict[tuple[str, str], list[tuple[Node, str, str]]]:
+        """(how, form) → what is called so: as written, or by a looser form of its name."""
+        found: dict[tuple[str, str], list[tuple[Node, str, str]]] = {}
+        for node, name, kind in self.names():
+            for how, form in _forms(name):
+                found.setdefault((how, form), []).append((node, name, kind if how == "exact" else how))
+        return found
 
     def _find(self, text: str) -> tuple[Match, ...]:
         best: dict[Node, Match] = {}
-        asked = _written(text)
-        for node, name, own, forms in self._forms:
-            kind = own if name == text else next((kind for kind, form in forms.items() if form == asked[kind]), None)
-            if kind and (node not in best or KINDS.index(kind) < KINDS.index(best[node].kind)):
+        for node, name, kind in (row for form in _forms(text) for row in self._written.get(form, ())):
+            if node not in best or KINDS.index(kind) < KINDS.index(best[node].kind):
                 best[node] = Match(node, kind, 1.0 if name == text else 0.9, name)  # type: ignore[arg-type]
-        degree = {node: len(self.ends.get(node, ())) for node in best}
-        order = sorted(best.values(), key=lambda match: (KINDS.index(match.kind), -degree[match.node], sort_key(match.node)))
+        order = sorted(best.values(), key=lambda match: (KINDS.index(match.kind), -len(self.ends.get(match.node, ())), sort_key(match.node)))
         return tuple(order)
 
 
@@ -182,8 +184,8 @@ def fact_of(given: Given) -> Fact:
     raise WrongTypeError(f"a fact must be a Fact or three texts, not {shorten(given)}")
 
 
-def _written(name: str) -> dict[str, str]:
-    return {"normalised": normalise(name), "folded": fold(name), "qualifier": normalise(unqualified(name))}
+def _forms(name: str) -> list[tuple[str, str]]:
+    return [("exact", name), ("normalised", normalise(name)), ("folded", fold(name)), ("qualifier", normalise(unqualified(name)))]
 
 
 def _kinds(node: Node) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ DIRECTED, STARRED, BORN, MARRIED = Relation("directed by"), Relation("starred ac
 _NOLAN = Entity("Q25191", "Christopher Nolan", aliases=("克里斯托弗·诺兰", "Chris Nolan"), types=("person", "director"))
 _INCEPTION = Entity("Q25188", "Inception", aliases=("盗梦空间",), types=("film",))
 _MEMENTO = Entity("Q190525", "Memento", types=("film",))
-_HUB_LEAVES = 150
+_HUB_LEAVES = 60
 
 SCENARIOS: dict[str, tuple[Given, ...]] = {
     "plain triples": (
