@@ -4,184 +4,84 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from typing import Literal as Choice
 
 import numpy as np
 
-from kgllm.errors import CheckpointError
+from kgllm.errors import CheckpointError, ConfigError
 from kgllm.graphs import folder as folders
-from kgllm.graphs.base import (
-    KINDS,
-    Description,
-    Edges,
-    Expansion,
-    Groups,
-    Match,
-    Page,
-    Record,
-    RelationCount,
-    RelationStats,
-    Schema,
-    Step,
-    Triples,
-)
-from kgllm.graphs.build import Builder, Progress, clean
-from kgllm.graphs.store import Store, Way
-from kgllm.linking.columns import Column
-from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Triples
+from kgllm.graphs.build import Builder, Progress, Unnamed
+from kgllm.graphs.deltaview import DeltaView
+from kgllm.graphs.edits import Changes, Edits, Given, parsed, written
+from kgllm.graphs.store import Store
+from kgllm.graphs.storeview import StoreView
+from kgllm.graphs.totals import Totals, corrected, totals
+from kgllm.types import Fact, Literal, Node, Relation
 from kgllm.types import Way as WayName
 
+_TOTALS = "totals.json"
 _WAYS: tuple[WayName, WayName] = ("out", "in")
 
 
 def build(
-    records: Iterable[Record | Triples], *, folder: str | os.PathLike[str] | None = None, progress: Progress | None = None
+    records: Iterable[Record | Triples],
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    unnamed: Unnamed = None,
 ) -> CompiledGraph:
     """A compiled graph: in memory, or written to a folder and memory-mapped from there.
 
-    progress is called now and then with the number of facts taken so far.
+    progress: called now and then with the number of facts taken so far.
+    unnamed: the ids of nodes that only join others (compound values, events), or a rule (id → bool); found by structure
+    where nothing is said.
 
     >>> graph = build(iter([Triples(["Heat"], ["directed by"], ["Michael Mann"])]))
     >>> [str(one.relation) for one in graph.relations([Entity("Heat")])[0]]
     ['directed by']
     """
-    graph = CompiledGraph(Builder(progress).add(records).store())
+    if folder is not None:
+        folders.refuse_foreign(Path(folder))  # before the work, not after it
+    graph = CompiledGraph(Builder(progress, unnamed=unnamed).add(records).store())
     return graph if folder is None else graph.save(folder)
 
 
-def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
-    """(row, position) of every place of every range, ranges end to end."""
-    lengths = lengths.astype(np.int64)
-    row = np.repeat(np.arange(len(lengths)), lengths)
-    before = np.cumsum(lengths) - lengths
-    return row, np.arange(len(row)) - before[row] + starts.astype(np.int64)[row]
+@dataclass(slots=True)
+class _State:
+    """What readers see: an update puts another in its place. The totals are counted when they are first asked for."""
 
-
-class CompiledView:
-    """The `View` of a store: handles are its node, relation and fact numbers."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.relations: Sequence[Relation] = store.relations
-
-    def handles(self, nodes: Sequence[Node]) -> Column:
-        return np.array([self._handle(node) for node in nodes], np.int64)
-
-    def _handle(self, node: Node) -> int:
-        entity = isinstance(node, Entity)
-        low, high = (0, self._store.entities) if entity else (self._store.entities, self._store.nodes)
-        keys, wanted = (
-            self._store.keys,
-            clean(str(node.id)) if isinstance(node, Entity) else (clean(node.name), node.datatype or "", node.language or ""),
-        )
-        while low < high:
-            middle = (low + high) // 2
-            if (keys[middle] if entity else self._literal_key(middle)) < wanted:  # type: ignore[operator]
-                low = middle + 1
-            else:
-                high = middle
-        if low >= (self._store.entities if entity else self._store.nodes):
-            return -1
-        return low if (keys[low] if entity else self._literal_key(low)) == wanted else -1
-
-    def _literal_key(self, handle: int) -> tuple[str, str, str]:
-        at = handle - self._store.entities
-        tags = self._store.tags
-        return self._store.keys[handle], tags[int(self._store.datatypes[at])], tags[int(self._store.languages[at])]
-
-    def nodes(self, handles: Column) -> list[Node]:
-        return [self._store.node(handle) for handle in np.asarray(handles).tolist()]
-
-    def groups(self, handles: Column) -> Groups:
-        handles = np.asarray(handles, np.int64)
-        parts = []
-        for number, way in enumerate((self._store.out, self._store.into)):
-            safe = np.maximum(handles, 0)
-            first = way.node_groups[safe].astype(np.int64)
-            length = np.where(handles >= 0, way.node_groups[safe + 1].astype(np.int64) - first, 0)
-            origin, group = ranges(first, length)
-            count = way.starts[group + 1].astype(np.int64) - way.starts[group].astype(np.int64)
-            parts.append((origin, way.relations[group].astype(np.int64), np.full(len(group), number, np.int64), count))
-        origin, relation, ways, count = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((ways, relation, origin))
-        return Groups(origin[order], relation[order], ways[order], count[order])
-
-    def edges(self, handles: Column, relations: Column, ways: Column, limit: int) -> Edges:
-        handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
-        parts = []
-        truncated = np.zeros(len(handles), bool)
-        for number, way in enumerate((self._store.out, self._store.into)):
-            asked = np.flatnonzero((ways == number) & (handles >= 0))
-            group = _group(way, handles[asked], relations[asked])
-            asked, group = asked[group >= 0], group[group >= 0]
-            first = way.starts[group].astype(np.int64)
-            length = way.starts[group + 1].astype(np.int64) - first
-            truncated[asked] = length > limit
-            row, place = ranges(first, np.minimum(length, limit))
-            parts.append(
-                (asked[row], way.neighbours[place].astype(np.int64), place if way.facts is None else way.facts[place].astype(np.int64))
-            )
-        row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.argsort(row, kind="stable")
-        return Edges(row[order], neighbour[order], fact[order], truncated)
-
-    def facts(self, facts: Column) -> list[Fact]:
-        return [self._store.fact(fact) for fact in np.asarray(facts).tolist()]
-
-    def qualifiers(self, facts: Column) -> tuple[Column, Column, Column]:
-        facts = np.asarray(facts, np.int64)
-        lists = self._store.qualifiers
-        if len(lists.starts) <= 1 or not len(facts):
-            none = np.zeros(0, np.int64)
-            return none, none, none
-        first = lists.starts[facts].astype(np.int64) // 2
-        row, place = ranges(first, lists.starts[facts + 1].astype(np.int64) // 2 - first)
-        return row, lists.values[2 * place].astype(np.int64), lists.values[2 * place + 1].astype(np.int64)
-
-    def named(self, handles: Column) -> Column:
-        handles = np.asarray(handles, np.int64)
-        return (handles >= self._store.entities) | (self._store.flags[handles] & 2 == 0)
-
-    def literal(self, handles: Column) -> Column:
-        return np.asarray(handles, np.int64) >= self._store.entities
-
-    def degrees(self, handles: Column) -> Column:
-        handles = np.asarray(handles, np.int64)
-        return sum(
-            (way.starts[way.node_groups[handles + 1]].astype(np.int64) - way.starts[way.node_groups[handles]].astype(np.int64))
-            for way in (self._store.out, self._store.into)
-        )  # type: ignore[return-value]
-
-    def rank(self, handles: Column) -> Column:
-        return np.asarray(handles, np.float64)
-
-
-def _group(way: Way, handles: Column, relations: Column) -> Column:
-    """The group of each (node, relation), -1 where there is none: all found at once by bisection."""
-    low, end = way.node_groups[handles].astype(np.int64), way.node_groups[handles + 1].astype(np.int64)
-    high = end.copy()
-    while (open_ := low < high).any():
-        middle = (low + high) // 2
-        less = open_ & (way.relations[np.minimum(middle, max(len(way.relations) - 1, 0))] < relations)
-        low, high = np.where(less, middle + 1, low), np.where(open_ & ~less, middle, high)
-    there = low < end
-    there[there] = way.relations[low[there]] == relations[there]
-    return np.where(there, low, -1)
+    view: StoreView | DeltaView
+    version: str
+    manifest: folders.Manifest | None = None
+    totals: Totals | None = None
+    schema: Schema | None = None
 
 
 class CompiledGraph:
     """A graph of columns. Threads and processes may share it: nothing that is read ever changes in place."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
         self.notes: tuple[str, ...] = ()  # what the reader of its source had to say
+        self._path: Path | None = None
+        self._writers = Lock()
+        self._base = _State(StoreView(store), "")
+        self._state = self._base
 
     def __repr__(self) -> str:
-        return f"<CompiledGraph: {self._store.facts:,} facts, {self._store.entities:,} entities, {len(self._store.relations):,} relations>"
+        view = self.view()
+        return f"<CompiledGraph: {view.fact_count:,} facts, {view.entity_count:,} entities, {len(view.relations):,} relations>"
+
+    def view(self) -> StoreView | DeltaView:
+        """The graph as it is now, over integer handles; it stays so, whatever is updated later."""
+        return self._state.view
+
+    # --- kept and changed ---
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, verify: bool = False) -> CompiledGraph:
@@ -196,149 +96,208 @@ class CompiledGraph:
         try:
             folders.check(where, manifest, whole=verify)
             store = Store.open(where / manifest.generation)
-        except CheckpointError:
+            counted = Totals.open(where / manifest.generation / _TOTALS)
+            updates = [(where / name).read_text(encoding="utf-8") for name in manifest.deltas]
+        except (CheckpointError, FileNotFoundError):
             if folders.read(where) == manifest:
                 raise
             return cls.open(path, verify=verify)  # a writer replaced the generation while it was being opened
-        return cls(store)
+        graph = cls(store)
+        graph._path = where
+        graph._base.manifest, graph._base.totals = manifest, counted
+        if updates:
+            edits, version = Edits(StoreView(store)), store.digest()
+            for text in updates:
+                edits.apply(*parsed(text))
+                version = _next(version, text)
+            graph._state = _State(DeltaView(edits), version, manifest)
+        return graph
 
     def save(self, path: str | os.PathLike[str]) -> CompiledGraph:
-        """Write the graph to a folder, in the place of a graph that may be there, and open it from there."""
-        folders.publish(Path(path), self._store.save)
-        return CompiledGraph.open(path)
+        """Write the graph to a folder, in the place of a graph that may be there, and open it from there.
 
-    def view(self) -> CompiledView:
-        return CompiledView(self._store)
+        Raises:
+            ConfigError: the folder holds something else.
+            GraphError: it cannot be written; what was there still counts.
+        """
+        folders.publish(Path(path), _writer(self._state.view))
+        graph = CompiledGraph.open(path)
+        graph.notes = self.notes
+        return graph
+
+    def update(self, *, add: Iterable[Given] = (), remove: Iterable[Given] = ()) -> Changes:
+        """Remove facts, then add facts; `Fact`s, or (subject, relation, object) texts. All of it or, on an error, none.
+
+        In a folder the update is on the disk when this returns. Entities stay when their facts go. What was added and removed
+        is kept beside the columns and costs little as long as it is small beside them: fold it with `compact` now and then.
+
+        >>> graph = build(iter([Triples(["Heat"], ["directed by"], ["Michael Mann"])]))
+        >>> graph.update(add=[("Heat", "year", "1995"), ("Heat", "directed by", "Michael Mann")]).added
+        1
+
+        Raises:
+            WrongTypeError: something is not a fact. ConfigError: an id that cannot be.
+            GraphError: ids that differ in type and read the same; the folder was changed by another writer.
+        """
+        with self._writers:
+            now = self._state
+            add, remove = list(add), list(remove)
+            edits = now.view.edits.copy() if isinstance(now.view, DeltaView) else Edits(now.view)
+            text = written(add, remove)
+            changes = edits.apply(add, remove)
+            if text:
+                after = _State(DeltaView(edits), _next(self.version(), text))
+                if self._path is not None and now.manifest is not None:
+                    after.manifest = folders.append(self._path, now.manifest, text)
+                self._state = after
+        return changes
+
+    def compact(self) -> None:
+        """Fold all updates into new columns; in a folder, as a new generation. Costs about what compiling costs.
+
+        Raises:
+            GraphError: the folder was changed by another writer, or cannot be written.
+        """
+        with self._writers:
+            view = self._state.view
+            if not isinstance(view, DeltaView):
+                return
+            if self._path is None:
+                self._base = _State(StoreView(_folded(view)), "")
+                self._state = self._base
+                return
+            folders.publish(self._path, _writer(view), after=self._state.manifest)
+            fresh = CompiledGraph.open(self._path)
+            self._base, self._state = fresh._base, fresh._state
+
+    def version(self) -> str:
+        """A token of everything that the graph holds: its columns and its updates."""
+        state = self._state
+        if not state.version:
+            state.version = state.view.store.digest()  # type: ignore[union-attr]  # updates have theirs
+        return state.version
+
+    # --- asked ---
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
-        found = self._store.index.lookup([clean(name) for name in names])
+        """See `Graph.find`."""
         view, out = self.view(), []
-        for hits in found:
-            degrees = view.degrees(np.array([hit.handle for hit in hits], np.int64)).tolist() if hits else []
-            rank = sorted(range(len(hits)), key=lambda i: (KINDS.index(hits[i].kind), -degrees[i], hits[i].handle))
-            out.append(tuple(Match(self._store.node(hits[i].handle), hits[i].kind, hits[i].score, hits[i].name) for i in rank))
+        for hits in view.lookup(names):
+            handles = np.array([hit.handle for hit in hits], np.int64)
+            degrees, ranks = (view.degrees(handles).tolist(), view.rank(handles).tolist()) if hits else ([], [])
+            order = sorted(range(len(hits)), key=lambda i: (KINDS.index(hits[i].kind), -degrees[i], ranks[i]))
+            out.append(tuple(Match(view.node(hits[i].handle), hits[i].kind, hits[i].score, hits[i].name) for i in order))
         return out
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
-        return tuple(
-            Match(self._store.node(hit.handle), hit.kind, hit.score, hit.name) for hit in self._store.index.search(clean(text), limit)
-        )
+        """See `Graph.search`."""
+        view = self.view()
+        return tuple(Match(view.node(hit.handle), hit.kind, hit.score, hit.name) for hit in view.search(text, limit))
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
-        groups = self.view().groups(self.view().handles(nodes))
+        """See `Graph.relations`."""
+        view = self.view()
+        groups = view.groups(view.handles(nodes))
         out: list[list[RelationCount]] = [[] for _ in nodes]
-        for origin, relation, way, count in zip(
-            *(c.tolist() for c in (groups.origin, groups.relation, groups.way, groups.count)), strict=True
-        ):
-            out[origin].append(RelationCount(self._store.relations[relation], _WAYS[way], count))
+        columns = (column.tolist() for column in (groups.origin, groups.relation, groups.way, groups.count))
+        for origin, relation, way, count in zip(*columns, strict=True):
+            out[origin].append(RelationCount(view.relations[relation], _WAYS[way], count))
         return [tuple(one) for one in out]
 
     def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, WayName]], limit: int) -> list[Expansion]:
+        """See `Graph.expand`."""
+        if limit < 1:
+            raise ConfigError(f"limit must be 1 or more, not {limit!r}")
         view = self.view()
-        place = {relation.id: i for i, relation in enumerate(self._store.relations)}
+        place = {relation.id: i for i, relation in enumerate(view.relations)}
         known = sorted({(place[relation.id], _WAYS.index(way)) for relation, way in steps if relation.id in place})
-        handles = view.handles(nodes)
-        asked = [(i, relation, way) for i in range(len(nodes)) for relation, way in known]
-        if not asked:
+        if not known or not nodes:
             return []
-        at, relations, ways = np.array(asked, np.int64).T
+        handles = view.handles(nodes)
+        at = np.repeat(np.arange(len(nodes)), len(known))
+        relations, ways = np.tile(np.array(known, np.int64), (len(nodes), 1)).T
         edges = view.edges(handles[at], relations, ways, limit)
         facts, ends = view.facts(edges.fact), view.nodes(edges.neighbour)
-        steps_of: list[list[Step]] = [[] for _ in asked]
+        found: dict[int, list[Step]] = {}
         for row, end, fact in zip(edges.row.tolist(), ends, facts, strict=True):
-            steps_of[row].append(Step(end, fact))
+            found.setdefault(row, []).append(Step(end, fact))
+        whole = {i: view.node(int(handles[i])) for i in {int(at[row]) for row in found}}
         return [
-            Expansion(nodes[i], self._store.relations[relation], _WAYS[way], tuple(found), bool(edges.truncated[row]))
-            for row, ((i, relation, way), found) in enumerate(zip(asked, steps_of, strict=True))
-            if found
+            Expansion(whole[int(at[row])], view.relations[relations[row]], _WAYS[ways[row]], tuple(mine), bool(edges.truncated[row]))
+            for row, mine in found.items()
         ]
 
     def describe(self, nodes: Sequence[Node]) -> list[Description]:
-        view, out = self.view(), []
-        for node, handle in zip(nodes, view.handles(nodes).tolist(), strict=True):
-            if handle < 0:
-                out.append(Description(node))
-                continue
-            groups = view.groups(np.array([handle]))
-            leaving = groups.way == 0
-            edges = view.edges(np.full(leaving.sum(), handle), groups.relation[leaving], groups.way[leaving], 1000)
-            literal = view.literal(edges.neighbour)
-            relation = groups.relation[leaving][edges.row[literal]]
-            values = view.nodes(edges.neighbour[literal])
-            said = dict.fromkeys(zip(relation.tolist(), values, strict=True))  # facts that differ in qualifiers alone say it once
-            out.append(
-                Description(self._store.node(handle), tuple((self._store.relations[r], v) for r, v in said if isinstance(v, Literal)))
-            )
-        return out
-
-    @cached_property
-    def _schema(self) -> Schema:
-        store = self._store
-        out, into = ((w.relations.astype(np.int64), np.diff(w.starts.astype(np.int64))) for w in (store.out, store.into))
-        n = len(store.relations)
-        facts = np.bincount(out[0], out[1], n).astype(np.int64)
-        subjects, objects = np.bincount(out[0], minlength=n), np.bincount(into[0], minlength=n)
-        firsts = np.zeros(n, np.int64)
-        firsts[out[0][::-1]] = store.out.starts[:-1][::-1]
-        stats = tuple(
-            RelationStats(
-                relation,
-                int(facts[i]),
-                int(subjects[i]),
-                int(objects[i]),
-                self._ends(i, store.out),
-                self._ends(i, store.into),
-                bool(facts[i]) and int(store.out.neighbours[firsts[i]]) >= store.entities,
-            )
-            for i, relation in enumerate(store.relations)
-        )
-        places, counts = np.unique(store.types.values, return_counts=True)
-        kinds = sorted(
-            ((store.words[p], c) for p, c in zip(places.tolist(), counts.tolist(), strict=True)), key=lambda kind: (-kind[1], kind[0])
-        )
-        return Schema(stats, tuple(kinds), store.entities, store.nodes - store.entities, store.facts)
-
-    def _ends(self, relation: int, way: Way) -> tuple[tuple[str, int], ...]:
-        """The commonest types of the nodes that have the relation this way, with how many have each."""
-        if len(self._store.types.starts) <= 1:
-            return ()
-        groups = np.flatnonzero(way.relations == relation)
-        nodes = np.searchsorted(way.node_groups, groups, "right") - 1
-        nodes = nodes[nodes < self._store.entities]
-        starts = self._store.types.starts
-        _, place = ranges(starts[nodes], starts[nodes + 1].astype(np.int64) - starts[nodes].astype(np.int64))
-        kinds, counts = np.unique(self._store.types.values[place], return_counts=True)
-        order = np.lexsort((kinds, -counts))[:8]
-        return tuple((self._store.words[int(kinds[i])], int(counts[i])) for i in order.tolist())
+        """See `Graph.describe`. Of one relation at most 1,000 properties."""
+        view = self.view()
+        handles = view.handles(nodes)
+        groups = view.groups(handles)
+        leaving = np.flatnonzero(groups.way == 0)
+        edges = view.edges(handles[groups.origin[leaving]], groups.relation[leaving], groups.way[leaving], 1000)
+        literal = np.flatnonzero(view.literal(edges.neighbour))
+        rows = leaving[edges.row[literal]]
+        said: list[dict[tuple[Relation, Literal], None]] = [{} for _ in nodes]  # facts that differ in qualifiers alone say it once
+        values = view.nodes(edges.neighbour[literal])
+        for origin, relation, value in zip(groups.origin[rows].tolist(), groups.relation[rows].tolist(), values, strict=True):
+            said[origin][view.relations[relation], value] = None  # type: ignore[index]  # a literal
+        return [
+            Description(view.node(handle) if handle >= 0 else node, tuple(mine))
+            for node, handle, mine in zip(nodes, handles.tolist(), said, strict=True)
+        ]
 
     def schema(self) -> Schema:
-        return self._schema
+        """See `Graph.schema`."""
+        state = self._state
+        if state.schema is None:
+            base, view = self._base, state.view
+            if base.totals is None:
+                base.totals = totals(base.view.store)  # type: ignore[union-attr]  # a store's own view
+            state.totals = corrected(base.totals, view) if isinstance(view, DeltaView) else base.totals
+            state.schema = state.totals.schema(view.relations, view.entity_count, view.literal_count)
+        return state.schema
 
     def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
-        start, end = int(cursor or 0), self._store.facts if what == "facts" else self._store.entities
-        stop = min(end, start + limit)
-        one = self._store.fact if what == "facts" else self._store.node
-        return Page(tuple(one(i) for i in range(start, stop)), stop if stop < end else None)  # type: ignore[misc]
+        """See `Graph.scan`."""
+        if what not in ("facts", "entities"):
+            raise ConfigError(f"what must be 'facts' or 'entities', not {what!r}")
+        if cursor is not None and (type(cursor) is not int or cursor < 0):
+            raise ConfigError(f"cursor must be one that scan gave, not {cursor!r}")
+        view, start = self.view(), cursor or 0
+        end = view.fact_count if what == "facts" else view.entity_count
+        stop = min(end, start + max(1, limit))
+        places = np.arange(start, max(start, stop))
+        items = view.facts(view.facts_at(places)) if what == "facts" else view.nodes(view.entities_at(places))
+        return Page(tuple(items), stop if stop < end else None)  # type: ignore[arg-type]
 
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
-        total = self._store.facts
-        chosen = np.random.default_rng(seed).choice(total, min(n, total), replace=False) if total else []
-        return [self._store.fact(int(i)) for i in chosen]
+        """See `Graph.sample`."""
+        view = self.view()
+        if not view.fact_count:
+            return []
+        chosen = np.random.default_rng(seed).choice(view.fact_count, min(n, view.fact_count), replace=False)
+        return view.facts(view.facts_at(np.asarray(chosen, np.int64)))
 
-    @cached_property
-    def _version(self) -> str:
-        out = hashlib.blake2b(digest_size=8)
-        for column in (
-            self._store.keys.blob,
-            self._store.out.node_groups,
-            self._store.out.relations,
-            self._store.out.starts,
-            self._store.out.neighbours,
-        ):
-            out.update(np.ascontiguousarray(column))
-        out.update("\n".join(relation.id for relation in self._store.relations).encode())
-        return out.hexdigest()
 
-    def version(self) -> str | None:
-        return self._version
+def _next(version: str, text: str) -> str:
+    """The version after an update."""
+    return hashlib.blake2b((version + text).encode(), digest_size=8).hexdigest()
 
+
+def _writer(view: StoreView | DeltaView) -> Callable[[Path], None]:
+    """What writes everything in a view to a folder."""
+
+    def write(path: Path) -> None:
+        store = _folded(view)
+        store.save(path)
+        totals(store).save(path / _TOTALS)
+
+    return write
+
+
+def _folded(view: StoreView | DeltaView) -> Store:
+    """The columns of everything in a view."""
+    if isinstance(view, StoreView):
+        return view.store
+    edits = view.edits
+    builder = Builder(by_structure=False).take(view.base.store, without=view.removed, drop=view.gone, sources=edits.sources.items())
+    return builder.add(edits.records()).store()

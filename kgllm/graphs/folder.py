@@ -89,15 +89,17 @@ def check(folder: Path, manifest: Manifest, *, whole: bool = False) -> None:
             raise CheckpointError(f"{shorten(str(path))} is not as it was written: truncated or altered", hint=_AGAIN)
 
 
-def publish(folder: Path, write: Callable[[Path], None]) -> Manifest:
-    """A new generation, made by `write(its folder)`, in the place of the one before.
+def publish(folder: Path, write: Callable[[Path], None], *, after: Manifest | None = None) -> Manifest:
+    """A new generation, made by `write(its folder)`, in the place of the one before; `after`: only if that is the one.
 
     Raises:
         ConfigError: the folder holds something else.
         GraphError: it cannot be written; what was there still counts.
     """
-    _refuse_foreign(folder)
+    refuse_foreign(folder)
     with _writing(folder):
+        if after is not None:
+            _expect(folder, after)
         taken = [int(path.name[4:10]) for path in folder.glob("gen-*")]
         generation = folder / f"gen-{max(taken, default=0) + 1:06d}"
         try:
@@ -122,8 +124,7 @@ def append(folder: Path, manifest: Manifest, text: str) -> Manifest:
         GraphError: the folder has been changed by someone else since `manifest` was read, or cannot be written.
     """
     with _writing(folder):
-        if read(folder) != manifest:
-            raise GraphError(f"{shorten(str(folder))} was changed by another writer", hint="load the folder again, then update")
+        _expect(folder, manifest)
         name = f"{manifest.generation}.delta-{len(manifest.deltas) + 1:04d}.jsonl"
         (folder / name).write_text(text, encoding="utf-8")
         after = Manifest(manifest.generation, {**manifest.files, name: _sealed(folder / name)}, (*manifest.deltas, name))
@@ -131,7 +132,13 @@ def append(folder: Path, manifest: Manifest, text: str) -> Manifest:
     return after
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _expect(folder: Path, manifest: Manifest) -> None:
+    if read(folder) != manifest:
+        raise GraphError(f"{shorten(str(folder))} was changed by another writer", hint="load the folder again, then change it")
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise ConfigError where the folder holds something that kgllm did not write."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{shorten(str(folder))} is a file, not a folder")
     foreign = [path.name for path in folder.iterdir() if not _OURS.fullmatch(path.name)] if folder.exists() else []

@@ -11,7 +11,9 @@ Out of a node, the places in a group are the fact numbers themselves; into a nod
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -72,7 +74,7 @@ class Store:
 
     entities: int
     keys: Strings
-    flags: Column  # of each node: bit 0 its id is an int, bit 1 unnamed; of a literal: the kind of its value
+    flags: Column  # of each node: bit 0 its id is an int, bit 1 unnamed, bit 2 by its structure; of a literal: the kind of its value
     names: Column  # place in `words`, or 0 where the name is the key
     words: Strings
     aliases: Lists
@@ -86,6 +88,7 @@ class Store:
     qualifiers: Lists  # of facts: relation, node, relation, node …
     sources: Sources
     index: NameIndex
+    known_digest: str = ""  # of a folder
 
     @property
     def nodes(self) -> int:
@@ -97,11 +100,10 @@ class Store:
 
     def node(self, handle: int) -> Node:
         """The node with its names and types."""
-        key = self.keys[handle]
         if handle >= self.entities:
-            at = handle - self.entities
-            datatype, language = self.tags[int(self.datatypes[at])], self.tags[int(self.languages[at])]
-            return literal_of(key, int(self.flags[handle]), datatype or None, language or None)
+            text, datatype, language = self.literal_key(handle)
+            return literal_of(text, int(self.flags[handle]), datatype or None, language or None)
+        key = self.keys[handle]
         flag, name = int(self.flags[handle]), int(self.names[handle])
         return Entity(
             int(key) if flag & 1 else key,
@@ -111,23 +113,45 @@ class Store:
             not flag & 2,
         )
 
-    def subjects(self, facts: Column) -> Column:
+    def literal_key(self, handle: int) -> tuple[str, str, str]:
+        """(text, datatype, language), by which literals are ordered."""
+        at = handle - self.entities
+        return self.keys[handle], self.tags[int(self.datatypes[at])], self.tags[int(self.languages[at])]
+
+    def relations_of(self, facts: Column) -> Column:
+        """The relation of each fact."""
+        return self.out.relations[np.searchsorted(self.out.starts, facts, "right") - 1].astype(np.int64)
+
+    def subjects_of(self, facts: Column) -> Column:
         """The subject of each fact."""
         groups = np.searchsorted(self.out.starts, facts, "right") - 1
         return np.searchsorted(self.out.node_groups, groups, "right") - 1
 
-    def fact(self, number: int) -> Fact:
-        """The fact, whole."""
+    def fact(self, number: int, *, node: Callable[[int], Node] | None = None, relations: Sequence[Relation] | None = None) -> Fact:
+        """The fact, whole; its nodes and relations as these say, where they say something else."""
+        node, relations = node or self.node, relations or self.relations
         group = int(np.searchsorted(self.out.starts, number, "right")) - 1
         subject = int(np.searchsorted(self.out.node_groups, group, "right")) - 1
         said = self.qualifiers[number]
         return Fact(
-            self.node(subject),  # type: ignore[arg-type]  # subjects are entities
-            self.relations[int(self.out.relations[group])],
-            self.node(int(self.out.neighbours[number])),
-            tuple((self.relations[r], self.node(n)) for r, n in zip(said[::2], said[1::2], strict=True)),
+            node(subject),  # type: ignore[arg-type]  # subjects are entities
+            relations[int(self.out.relations[group])],
+            node(int(self.out.neighbours[number])),
+            tuple((relations[r], node(n)) for r, n in zip(said[::2], said[1::2], strict=True)),
             self.sources.of(number),
         )
+
+    def digest(self) -> str:
+        """A hash of what the graph is: its nodes, relations, facts and what is said of them."""
+        if self.known_digest:
+            return self.known_digest
+        out = hashlib.blake2b(digest_size=8)
+        for name, column in self._columns().items():
+            if not name.startswith("sources."):
+                out.update(f"{name} {len(column)}".encode())
+                out.update(np.ascontiguousarray(column).view(np.uint8).data)
+        out.update("\n".join(map(str, (*self.tags, *(repr(relation) for relation in self.relations)))).encode("utf-8", "surrogatepass"))
+        return out.hexdigest()
 
     def save(self, folder: Path) -> None:
         """Write every column as a plain .npy file, and the small tables as tables.json."""
@@ -136,6 +160,7 @@ class Store:
             np.save(folder / f"{name}.npy", column, allow_pickle=False)
         tables = {
             "entities": self.entities,
+            "digest": self.digest(),
             "tags": self.tags,
             "files": self.sources.files,
             "relations": [[r.id, r.name, r.inverse_name, r.aliases, r.inverse_aliases] for r in self.relations],
@@ -171,6 +196,7 @@ class Store:
         strings = {name: Strings(column(f"{name}.blob"), column(f"{name}.ends")) for name in ("keys", "words")}
         return cls(
             entities=tables["entities"],
+            known_digest=tables["digest"],
             **strings,
             **{name: column(name) for name in ("flags", "names", "datatypes", "languages")},
             aliases=part(Lists, "aliases"),

@@ -9,7 +9,7 @@ import pytest
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.compiled import CompiledGraph, build
-from kgllm.testing import check_graph
+from kgllm.testing import SCENARIOS, check_facts
 from kgllm.testing.oracle import fact_of
 
 
@@ -25,7 +25,10 @@ def saved(tmp_path):
 
 def test_a_folder_keeps_every_rule(tmp_path):
     places = (tmp_path / str(i) for i in range(10_000))
-    check_graph(lambda facts: build((Record(fact=fact_of(fact)) for fact in facts), folder=next(places)), random_graphs=1)
+    for name in ("node properties are facts with literals", "n-ary facts", "unnamed nodes", "whole numbers as ids", "nothing"):
+        check_facts(
+            lambda facts: build((Record(fact=fact_of(fact)) for fact in facts), folder=next(places)), SCENARIOS[name], scenario=name
+        )
 
 
 def test_an_opened_graph_is_the_graph_that_was_saved(saved):
@@ -64,7 +67,9 @@ def test_every_damaged_file_is_noticed(saved, damage):
     assert CompiledGraph.open(saved).schema().facts == 50
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"kgllm": "compiled graph"}', '{"kgllm": "compiled graph", "format": 999}', "[" * 9999])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"kgllm": "compiled graph"}', '{"kgllm": "compiled graph", "format": 999}', "[" * 9999]
+)
 def test_a_damaged_manifest_is_noticed(saved, content):
     (saved / "MANIFEST.json").write_text(content)
     with pytest.raises(CheckpointError):

@@ -1,0 +1,202 @@
+"""What `update` added to a graph and removed from it, before it is turned into columns (`kgllm.graphs.deltaview`).
+
+Edits are kept as lines of JSON, one for each fact, so that they can be replayed on the generation that they belong to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from kgllm.errors import CheckpointError, WrongTypeError, shorten
+from kgllm.graphs.base import Record, sort_key
+from kgllm.graphs.storeview import StoreView, groups_of, lower_bound
+from kgllm.graphs.values import TYPES, ambiguous, check_key, kind_of, literal_of
+from kgllm.linking.names import clean
+from kgllm.types import Entity, Fact, Literal, Node, Relation
+
+Given = Fact | tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What an update did. `present`: facts to add that the graph had (their sources are united). `missing`: facts to remove
+    that it had not."""
+
+    added: int = 0
+    removed: int = 0
+    present: int = 0
+    missing: int = 0
+
+
+def as_fact(given: Any) -> Fact:
+    """A fact, or a triple of texts as a fact between entities, with clean texts and its qualifiers in order."""
+    if isinstance(given, (tuple, list)) and len(given) == 3 and all(isinstance(part, str) for part in given):
+        given = Fact(Entity(given[0]), Relation(given[1]), Entity(given[2]))
+    if not isinstance(given, Fact):
+        raise WrongTypeError(f"a fact must be a Fact or three texts, not {shorten(given)}")
+    said = dict.fromkeys((replace(relation, id=clean(relation.id)), _cleaned(node)) for relation, node in given.qualifiers)
+    qualifiers = tuple(sorted(said, key=lambda pair: (pair[0].id, sort_key(pair[1]))))
+    relation = replace(given.relation, id=clean(given.relation.id))
+    return Fact(_cleaned(given.subject), relation, _cleaned(given.object), qualifiers, given.source)  # type: ignore[arg-type]
+
+
+def _cleaned(node: Node) -> Node:
+    if isinstance(node, Literal):
+        return node if node.name.isascii() else replace(node, name=clean(node.name))
+    check_key(node.id)
+    return replace(node, id=clean(node.id)) if isinstance(node.id, str) else node
+
+
+class Edits:
+    """Facts added to a store and removed from it, as sets that later edits may change."""
+
+    def __init__(self, base: StoreView) -> None:
+        self.base = base
+        self.removed: set[int] = set()  # facts of the store
+        self.sources: dict[int, tuple[str, ...]] = {}  # more sources of facts of the store
+        self.facts: dict[Fact, Fact] = {}
+        self.entities: dict[Entity, list[Entity]] = {}  # all that was said of the ends of facts; they stay when the facts go
+        self._relation = {relation.id: i for i, relation in enumerate(base.relations)}
+
+    def copy(self) -> Edits:
+        """Edits that change apart from these."""
+        other = Edits(self.base)
+        other.removed, other.sources, other.facts = set(self.removed), dict(self.sources), dict(self.facts)
+        other.entities = {entity: list(said) for entity, said in self.entities.items()}
+        return other
+
+    def apply(self, add: Iterable[Given], remove: Iterable[Given]) -> Changes:
+        """Remove, then add."""
+        gone, new = [as_fact(fact) for fact in remove], [as_fact(fact) for fact in add]
+        removed = missing = added = present = 0
+        for fact, number in zip(gone, self._numbers(gone), strict=True):
+            if fact in self.facts:
+                del self.facts[fact]
+                removed += 1
+            elif number >= 0 and number not in self.removed:
+                self.removed.add(number)
+                self.sources.pop(number, None)
+                removed += 1
+            else:
+                missing += 1
+        for fact, number in zip(new, self._numbers(new), strict=True):
+            self._meet(fact)
+            if number >= 0 and number not in self.removed:
+                have = (*self.base.store.sources.of(number), *self.sources.get(number, ()))
+                more = tuple(source for source in dict.fromkeys(fact.source) if source not in have)
+                if more:
+                    self.sources[number] = (*self.sources.get(number, ()), *more)
+                present += 1
+            elif (known := self.facts.get(fact)) is not None:
+                self.facts[fact] = replace(known, source=tuple(dict.fromkeys((*known.source, *fact.source))))
+                present += 1
+            else:
+                self.facts[fact] = replace(fact, source=tuple(dict.fromkeys(fact.source)))
+                added += 1
+        return Changes(added=added, removed=removed, present=present, missing=missing)
+
+    def records(self) -> Iterable[Record]:
+        """Everything added, as a builder takes it."""
+        for said in self.entities.values():
+            yield from (Record(entity=entity) for entity in said)
+        yield from (Record(fact=fact) for fact in self.facts.values())
+
+    def _meet(self, fact: Fact) -> None:
+        nodes = (fact.subject, fact.object, *(node for _, node in fact.qualifiers))
+        for entity in nodes:
+            if not isinstance(entity, Entity):
+                continue
+            said = self.entities.get(entity)
+            if said is None:
+                other: Entity | None = Entity(int(entity.id)) if _reads_as_number(entity.id) else Entity(str(entity.id))
+                place = self.base.entity_place(str(entity.id))
+                if place >= 0 and self.base.is_int(place) != (type(entity.id) is int) or (other != entity and other in self.entities):
+                    raise ambiguous(entity.id, other.id)  # type: ignore[union-attr]
+                self.entities[entity] = [entity]
+            elif (entity.name, entity.aliases, entity.types, entity.named) not in ((e.name, e.aliases, e.types, e.named) for e in said):
+                said.append(entity)
+
+    def _numbers(self, facts: Sequence[Fact]) -> list[int]:
+        """The number of each fact in the store, -1 where it has none."""
+        if not facts or not self.base.fact_count:
+            return [-1] * len(facts)
+        out = self.base.store.out
+        s, o = self.base.handles([fact.subject for fact in facts]), self.base.handles([fact.object for fact in facts])
+        r = np.array([self._relation.get(fact.relation.id, -1) for fact in facts], np.int64)
+        known = np.flatnonzero((s >= 0) & (o >= 0) & (r >= 0))
+        group = groups_of(out, s[known], r[known])
+        known, group = known[group >= 0], group[group >= 0]
+        place = lower_bound(out.neighbours, out.starts[group], out.starts[group + 1], o[known])
+        numbers = [-1] * len(facts)
+        for i, first, end in zip(known.tolist(), place.tolist(), out.starts[group + 1].tolist(), strict=True):
+            numbers[i] = self._same(facts[i], int(o[i]), first, end)
+        return numbers
+
+    def _same(self, fact: Fact, object: int, first: int, end: int) -> int:
+        """Which of the facts from `first` on has this object and these qualifiers."""
+        ends = [] if not fact.qualifiers else self.base.handles([node for _, node in fact.qualifiers]).tolist()
+        wanted = [x for (relation, _), end_ in zip(fact.qualifiers, ends, strict=True) for x in (self._relation.get(relation.id, -1), end_)]
+        store = self.base.store
+        for number in range(first, end):
+            if int(store.out.neighbours[number]) != object:
+                break
+            if store.qualifiers[number] == wanted:
+                return number
+        return -1
+
+
+def _reads_as_number(key: str | int) -> bool:
+    return isinstance(key, str) and key.removeprefix("-").isdecimal() and key.isascii() and len(key) < 20 and str(int(key)) == key
+
+
+# --- kept ---
+
+
+def written(add: Sequence[Given], remove: Sequence[Given]) -> str:
+    """The edits as lines of JSON."""
+    rows = [["-", *_plain_fact(as_fact(fact))] for fact in remove] + [["+", *_plain_fact(as_fact(fact))] for fact in add]
+    return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
+
+
+def parsed(text: str) -> tuple[list[Fact], list[Fact]]:
+    """(added, removed) of what `written` wrote."""
+    sides: dict[str, list[Fact]] = {"+": [], "-": []}
+    try:
+        for line in text.splitlines():
+            side, subject, relation, object_, qualifiers, source = json.loads(line)
+            pairs = tuple((_relation(r), _node(n)) for r, n in qualifiers)
+            sides[side].append(Fact(_node(subject), _relation(relation), _node(object_), pairs, tuple(source)))  # type: ignore[arg-type]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise CheckpointError("an update of this graph cannot be read", hint="write the folder again with kgllm.compile") from error
+    return sides["+"], sides["-"]
+
+
+def _plain_fact(fact: Fact) -> list[Any]:
+    pairs = [[_plain_relation(relation), _plain(node)] for relation, node in fact.qualifiers]
+    return [_plain(fact.subject), _plain_relation(fact.relation), _plain(fact.object), pairs, list(fact.source)]
+
+
+def _plain(node: Node) -> list[Any]:
+    if isinstance(node, Entity):
+        return ["e", node.id, node.name, node.aliases, node.types, node.named]
+    return ["l", node.name, TYPES[kind_of(node)].__name__, node.datatype, node.language]
+
+
+def _node(plain: list[Any]) -> Node:
+    if plain[0] == "e":
+        return Entity(plain[1], plain[2], tuple(plain[3]), tuple(plain[4]), bool(plain[5]))
+    kinds = [kind.__name__ for kind in TYPES]
+    return literal_of(plain[1], kinds.index(plain[2]), plain[3], plain[4])
+
+
+def _plain_relation(relation: Relation) -> list[Any]:
+    return [relation.id, relation.name, relation.inverse_name, relation.aliases, relation.inverse_aliases]
+
+
+def _relation(plain: list[Any]) -> Relation:
+    return Relation(plain[0], plain[1], plain[2], tuple(plain[3]), tuple(plain[4]))

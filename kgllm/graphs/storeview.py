@@ -1,0 +1,194 @@
+"""Walking the columns of a store: the `View` whose handles are the store's own numbers. No Python object for an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.store import Store, Way
+from kgllm.linking.columns import Column
+from kgllm.linking.names import clean
+from kgllm.types import Entity, Fact, Node, Relation
+
+if TYPE_CHECKING:
+    from kgllm.linking.index import Hit
+
+
+def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
+    """(row, position) of every place of every range, ranges end to end."""
+    lengths = lengths.astype(np.int64)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return row, np.arange(len(row)) + (starts.astype(np.int64) - before)[row]
+
+
+def lower_bound(values: Column, low: Column, high: Column, wanted: Column) -> Column:
+    """In each range low … high of ascending values, the first place that holds at least `wanted`; all found at once."""
+    low, high = low.astype(np.int64), high.astype(np.int64)
+    last = max(len(values) - 1, 0)
+    while (undecided := low < high).any():
+        middle = (low + high) // 2
+        less = undecided & (values[np.minimum(middle, last)] < wanted)
+        low, high = np.where(less, middle + 1, low), np.where(undecided & ~less, middle, high)
+    return low
+
+
+def groups_of(way: Way, handles: Column, relations: Column) -> Column:
+    """The group of each (node, relation), -1 where there is none."""
+    low, high = way.node_groups[handles], way.node_groups[handles + 1]
+    place = lower_bound(way.relations, low, high, relations)
+    there = place < high
+    there[there] = way.relations[place[there]] == relations[there]
+    return np.where(there, place, -1)
+
+
+class StoreView:
+    """The `View` of a store: handles are its node, relation and fact numbers."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.relations: Sequence[Relation] = store.relations
+        self.fact_count, self.entity_count, self.literal_count = store.facts, store.entities, store.nodes - store.entities
+
+    # --- nodes ---
+
+    def handles(self, nodes: Sequence[Node]) -> Column:
+        """The handle of each node, -1 for one that the graph does not have."""
+        return np.array([self._handle(node) for node in nodes], np.int64)
+
+    def _handle(self, node: Node) -> int:
+        if not isinstance(node, Entity):
+            return self.literal_place(node.name, node.datatype or "", node.language or "")
+        found = self.entity_place(str(node.id))
+        return found if found >= 0 and self.is_int(found) == (type(node.id) is int) else -1
+
+    def is_int(self, handle: int) -> bool:
+        """Whether the entity's id is a number."""
+        return bool(self.store.flags[handle] & 1)
+
+    def entity_place(self, key: str) -> int:
+        """The handle of the entity whose id reads so, -1 where there is none."""
+        keys, wanted = self.store.keys, clean(key)
+        low, end = 0, self.store.entities
+        high = end
+        while low < high:
+            middle = (low + high) // 2
+            if keys[middle] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < end and keys[low] == wanted else -1
+
+    def literal_place(self, name: str, datatype: str, language: str) -> int:
+        """The handle of the literal, -1 where there is none."""
+        wanted = (clean(name), datatype, language)
+        low, end = self.store.entities, self.store.nodes
+        high = end
+        while low < high:
+            middle = (low + high) // 2
+            if self.store.literal_key(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < end and self.store.literal_key(low) == wanted else -1
+
+    def node(self, handle: int) -> Node:
+        """One node, whole."""
+        return self.store.node(handle)
+
+    def nodes(self, handles: Column) -> list[Node]:
+        """The node of each handle, with its name, aliases and types."""
+        return [self.store.node(handle) for handle in np.asarray(handles).tolist()]
+
+    def named(self, handles: Column) -> Column:
+        """False for nodes that only join others."""
+        handles = np.asarray(handles, np.int64)
+        return (handles >= self.store.entities) | (self.store.flags[handles] & 2 == 0)
+
+    def literal(self, handles: Column) -> Column:
+        """True for literals."""
+        return np.asarray(handles, np.int64) >= self.store.entities
+
+    def rank(self, handles: Column) -> Column:
+        """Numbers that order the handles as `sort_key` does: the handles themselves."""
+        return np.asarray(handles, np.float64)
+
+    def lookup(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
+        """For each text the nodes of that name."""
+        return self.store.index.lookup(texts)
+
+    def search(self, text: str, limit: int) -> tuple[Hit, ...]:
+        """The nodes of a name near the text, best first."""
+        return self.store.index.search(text, limit)
+
+    # --- facts ---
+
+    def groups(self, handles: Column) -> Groups:
+        """Which relations leave and enter the nodes, with counts. -1 has none."""
+        handles = np.asarray(handles, np.int64)
+        safe = np.maximum(handles, 0)
+        parts = []
+        for number, way in enumerate((self.store.out, self.store.into)):
+            first = way.node_groups[safe].astype(np.int64)
+            length = np.where(handles >= 0, way.node_groups[safe + 1].astype(np.int64) - first, 0)
+            origin, group = ranges(first, length)
+            count = way.starts[group + 1].astype(np.int64) - way.starts[group].astype(np.int64)
+            parts.append((origin, way.relations[group].astype(np.int64), np.full(len(group), number, np.int64), count))
+        origin, relation, ways, count = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((ways, relation, origin))
+        return Groups(origin[order], relation[order], ways[order], count[order])
+
+    def edges(self, handles: Column, relations: Column, ways: Column, limit: int | Column) -> Edges:
+        """The facts of each request, at most `limit` each (one number, or one for each request). Of -1 there are none."""
+        handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
+        most = np.broadcast_to(np.asarray(limit, np.int64), handles.shape)
+        parts = []
+        truncated = np.zeros(len(handles), bool)
+        for number, way in enumerate((self.store.out, self.store.into)):
+            asked = np.flatnonzero((ways == number) & (handles >= 0) & (relations >= 0))
+            group = groups_of(way, handles[asked], relations[asked])
+            asked, group = asked[group >= 0], group[group >= 0]
+            first = way.starts[group].astype(np.int64)
+            length = way.starts[group + 1].astype(np.int64) - first
+            truncated[asked] = length > most[asked]
+            row, place = ranges(first, np.minimum(length, most[asked]))
+            fact = place if way.facts is None else way.facts[place].astype(np.int64)
+            parts.append((asked[row], way.neighbours[place].astype(np.int64), fact))
+        row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(row, kind="stable")
+        return Edges(row[order], neighbour[order], fact[order], truncated)
+
+    def facts(self, facts: Column) -> list[Fact]:
+        """The fact of each handle, whole."""
+        return [self.store.fact(fact) for fact in np.asarray(facts).tolist()]
+
+    def facts_at(self, places: Column) -> Column:
+        """The handles of the facts at these places of all."""
+        return places
+
+    def entities_at(self, places: Column) -> Column:
+        """The handles of the entities at these places of all."""
+        return places
+
+    def qualifiers(self, facts: Column) -> tuple[Column, Column, Column]:
+        """Columns (row, relation handle, node handle) of the facts' qualifiers."""
+        facts = np.asarray(facts, np.int64)
+        lists = self.store.qualifiers
+        if len(lists.starts) <= 1 or not len(facts):
+            none = np.zeros(0, np.int64)
+            return none, none, none
+        first = lists.starts[facts].astype(np.int64) // 2
+        row, place = ranges(first, lists.starts[facts + 1].astype(np.int64) // 2 - first)
+        return row, lists.values[2 * place].astype(np.int64), lists.values[2 * place + 1].astype(np.int64)
+
+    def degrees(self, handles: Column) -> Column:
+        """Facts out of and into each node."""
+        handles = np.asarray(handles, np.int64)
+        safe, total = np.maximum(handles, 0), np.zeros(len(handles), np.int64)
+        for way in (self.store.out, self.store.into):
+            first, last = way.starts[way.node_groups[safe]], way.starts[way.node_groups[safe + 1]]
+            total += last.astype(np.int64) - first.astype(np.int64)
+        return np.where(handles >= 0, total, 0)

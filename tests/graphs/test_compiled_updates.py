@@ -1,0 +1,211 @@
+"""Updates: a graph after any of them is the graph that would be built of the facts it has then."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgllm.errors import CheckpointError, GraphError, WrongTypeError
+from kgllm.graphs.base import Record
+from kgllm.graphs.compiled import CompiledGraph, build
+from kgllm.graphs.edits import Changes, as_fact, parsed, written
+from kgllm.testing.scenarios import random_facts
+from kgllm.types import Entity, Fact, Literal, Relation
+
+
+def graph_of(facts, **options):
+    return build((Record(fact=fact) for fact in facts), **options)
+
+
+def fact(subject, relation, object, *source):
+    return Fact(Entity(subject), Relation(relation), object if isinstance(object, Literal) else Entity(object), source=source)
+
+
+class Same:
+    """Whether two graphs say the same of everything, up to the order of facts that differ in qualifiers alone."""
+
+    def __init__(self, graph):
+        self.graph = graph
+        view = graph.view()
+        self.entities = {e.id: (e, e.name, set(e.aliases), set(e.types), e.named) for e in self.scan("entities")}
+        self.facts = {f.id: (f, {f.subject.name, str(f.object), str(f.relation)}, set(f.source)) for f in self.scan("facts")}
+        nodes = sorted({f.object for f in self.scan("facts") if isinstance(f.object, Literal)}, key=str)
+        nodes += [row[0] for row in self.entities.values()]
+        self.relations = {node: row for node, row in zip(nodes, graph.relations(nodes), strict=True)}
+        self.schema = graph.schema()
+        steps = [(relation, way) for relation in view.relations for way in ("out", "in")]
+        self.expansions = {
+            (one.node, one.relation, one.way): ([step.neighbour for step in one.steps], {step.fact.id for step in one.steps}, one.truncated)
+            for one in graph.expand(nodes, steps, 10**6)
+        }
+        handles = view.handles(nodes)
+        self.degrees = dict(zip(nodes, view.degrees(handles).tolist(), strict=True))
+        self.ranks = [node for _, node in sorted(zip(view.rank(handles).tolist(), nodes, strict=True), key=lambda pair: pair[0])]
+        self.described = {one.node: one.properties for one in graph.describe(nodes)}
+        names = sorted({name for row in self.entities.values() for name in (row[1], str(row[0].id), *row[2])} | {str(n) for n in nodes})
+        self.found = {name: [(m.node, m.kind, m.score) for m in row] for name, row in zip(names, graph.find(names), strict=True)}
+
+    def scan(self, what):
+        items, cursor = [], None
+        while True:
+            page = self.graph.scan(cursor, 7, what=what)
+            items += page.items
+            if (cursor := page.cursor) is None:
+                return items
+
+    def expect(self, other):
+        for name in ("entities", "facts", "relations", "expansions", "degrees", "ranks", "described", "found", "schema"):
+            assert getattr(self, name) == getattr(other, name), name
+
+
+def entities_of(facts):
+    return [Record(entity=node) for f in facts for node in (f.subject, f.object, *(n for _, n in f.qualifiers)) if isinstance(node, Entity)]
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.randoms(use_true_random=False))
+def test_an_updated_graph_is_the_graph_built_of_its_facts(seed, other, draw):
+    old, new = random_facts(seed), random_facts(other)
+    graph = graph_of(old)
+    gone = draw.sample(old, draw.randint(0, len(old)))
+    first, second = new[: len(new) // 2], new[len(new) // 2 :]
+    graph.update(add=first)
+    graph.update(add=second, remove=gone)
+    removed = set(gone)
+    left = [f for f in (*old, *first) if f not in removed] + list(second)
+    # entities stay when their facts go, so a rebuilt graph is told of them
+    wanted = build(iter([*entities_of(old), *entities_of(new), *(Record(fact=f) for f in left)]), unnamed=None)
+    Same(graph).expect(Same(wanted))
+    graph.compact()
+    Same(graph).expect(Same(wanted))
+
+
+def test_limits_hold_over_old_new_and_removed():
+    graph = graph_of([fact("hub", "has", f"leaf {i:03}") for i in range(100)])
+    graph.update(
+        add=[fact("hub", "has", f"leaf {i:03}a") for i in range(0, 100, 10)], remove=[fact("hub", "has", f"leaf {i:03}") for i in range(5)]
+    )
+    view = graph.view()
+    [hub] = view.handles([Entity("hub")])
+    for limit in (1, 3, 104, 105, 106):
+        edges = view.edges(np.array([hub]), np.array([0]), np.array([0]), limit)
+        names = [node.name for node in view.nodes(edges.neighbour)]
+        everything = sorted([f"leaf {i:03}" for i in range(5, 100)] + [f"leaf {i:03}a" for i in range(0, 100, 10)])
+        assert names == everything[:limit] and edges.truncated.tolist() == [limit < 105]
+    assert graph.relations([Entity("hub")])[0][0].count == 105
+
+
+def test_what_an_update_did_is_counted():
+    graph = graph_of([fact("a", "r", "b", "x:1"), fact("a", "r", "c")])
+    assert graph.update(add=[fact("a", "r", "b", "y:2"), ("d", "r", "a")], remove=[("a", "r", "c"), ("a", "r", "zzz")]) == Changes(
+        added=1, removed=1, present=1, missing=1
+    )
+    assert {f.source for f in graph.scan().items} == {("x:1", "y:2"), ()}
+    assert graph.update() == Changes()
+
+
+def test_an_update_that_cannot_be_changes_nothing():
+    graph = graph_of([fact("1", "r", "b")])
+    before = graph.version()
+    for wrong, error in ((("a", "r"), WrongTypeError), (fact(1, "r", "b"), GraphError), (fact(2**63, "r", "b"), ValueError)):
+        with pytest.raises(error):
+            graph.update(add=[("new", "r", "b"), wrong])
+    assert graph.version() == before and graph.schema().facts == 1
+
+
+def test_a_view_stays_as_it_was():
+    graph = graph_of([fact("a", "r", "b")])
+    view = graph.view()
+    graph.update(remove=[fact("a", "r", "b")])
+    assert view.degrees(view.handles([Entity("a")])).tolist() == [1]
+    assert graph.view().degrees(graph.view().handles([Entity("a")])).tolist() == [0]
+
+
+def test_new_names_are_found_and_removed_literals_are_not():
+    graph = graph_of([Fact(Entity("Q1", "Heat"), Relation("year"), Literal("1995", 1995)), fact("Q1", "by", "Q2")])
+    graph.update(
+        add=[Fact(Entity("Q1", "盗火线", types=("film",)), Relation("by"), Entity("Q2", "Michael Mann"))],
+        remove=[Fact(Entity("Q1"), Relation("year"), Literal("1995", 1995))],
+    )
+    heat, mann, year = graph.find(["盗火线", "michael mann", "1995"])
+    assert (heat[0].node.name, heat[0].kind, heat[0].node.types) == ("Heat", "alias", ("film",))
+    assert mann[0].node == Entity("Q2") and not year
+    assert graph.search("Micheal Mann")[0].node == Entity("Q2")
+    assert graph.schema().types == (("film", 1),) and graph.schema().literals == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_edits_are_written_and_read(seed):
+    facts = [as_fact(given) for given in random_facts(seed)]
+    add, remove = parsed(written(facts, facts[:3]))
+    whole = lambda f: (f, [(n, getattr(n, "name", n), getattr(n, "value", 0)) for n in (f.subject, f.object)], f.qualifiers)
+    assert list(map(whole, add)) == list(map(whole, facts)) and list(map(whole, remove)) == list(map(whole, facts[:3]))
+    with pytest.raises(CheckpointError):
+        parsed(written(facts, ())[:-9])
+
+
+def test_updates_of_a_folder_are_there_when_it_is_opened_again(tmp_path):
+    graph = graph_of([fact("a", "r", "b")], folder=tmp_path / "g")
+    graph.update(add=[("b", "r", "c")])
+    graph.update(add=[("c", "新", "d")], remove=[("a", "r", "b")])
+    again = CompiledGraph.open(tmp_path / "g", verify=True)
+    Same(graph).expect(Same(again))
+    assert graph.version() == again.version() != graph_of([fact("a", "r", "b")], folder=tmp_path / "h").version()
+    again.compact()
+    assert sorted(path.name for path in (tmp_path / "g").iterdir()) == ["LOCK", "MANIFEST.json", "gen-000002"]
+    Same(again).expect(Same(CompiledGraph.open(tmp_path / "g")))
+    with pytest.raises(GraphError, match="another writer"):
+        graph.update(add=[("x", "r", "y")])
+
+
+def test_a_damaged_update_is_noticed(tmp_path):
+    graph_of([fact("a", "r", "b")], folder=tmp_path).update(add=[("b", "r", "c")])
+    delta = next(tmp_path.glob("*.jsonl"))
+    delta.write_text(delta.read_text().replace('"c"', '"d"'))
+    with pytest.raises(CheckpointError, match="altered"):
+        CompiledGraph.open(tmp_path)
+
+
+KILLED = """
+    import os, signal, sys
+    from kgllm.graphs import compiled, folder
+    point, action, path = sys.argv[1:]
+    graph = compiled.CompiledGraph.open(path)
+    real = getattr(folder, point)
+    def dies(*args, **kwargs):
+        result = real(*args, **kwargs) if point == "_sync" else None
+        os.kill(os.getpid(), signal.SIGKILL)
+    setattr(folder, point, dies)
+    if action == "update":
+        graph.update(add=[("b", "r", "c")])
+    elif action == "compact":
+        graph.compact()
+    else:
+        compiled.build(iter([]), folder=path)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+@pytest.mark.parametrize(
+    ("point", "action"), [("_sealed", "update"), ("_replace", "update"), ("_sealed", "compact"), ("_sync", "build"), ("_replace", "build")]
+)
+def test_a_killed_writer_leaves_the_old_graph(tmp_path, point, action):
+    graph = graph_of([fact("a", "r", "b")], folder=tmp_path)
+    graph.update(add=[("a", "r", "z")])
+    before = json.loads((tmp_path / "MANIFEST.json").read_text())
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), point, action, str(tmp_path)], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert json.loads((tmp_path / "MANIFEST.json").read_text()) == before
+    again = CompiledGraph.open(tmp_path, verify=True)
+    Same(graph).expect(Same(again))
+    again.update(add=[("b", "r", "c")])  # and what it left behind is in nobody's way
+    again.compact()
+    assert CompiledGraph.open(tmp_path).schema().facts == 3
