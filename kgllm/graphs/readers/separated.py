@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ OPTIONS = ("separator", "header", "subject", "relation", "object", "qualifiers",
 UNQUOTED = ("\t", "|")
 _MARKS = ("\t", "|", ",", ";")
 _LINE_END = 10
+_QUOTING = 'a quotation mark in quotes is written ""'
 
 
 def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quoted: bool | None = None) -> Iterator[Record | Triples]:
@@ -31,19 +32,21 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
         GraphParseError: a wrong number of columns, bad quoting, invalid UTF-8; with file and line.
     """
     separator = separator_of(path, options.get("separator"), quoted)
+    quoted = separator not in UNQUOTED if quoted is None else quoted
     rows = rows_of(path, separator, quoted=quoted)
     first = next(rows, None)
     rows.close()
     if first is None:
         return
     layout = Layout.of(first[1], options, f"{path.name}:{first[0]}", notes)
-    if separator in UNQUOTED and not quoted and not layout.rich:
-        yield from _columns(path, separator, layout, first[0] if layout.header else 0, notes)
-        return
-    rows = rows_of(path, separator, quoted=quoted)
-    if layout.header:
-        next(rows)
-    yield from layout.records(rows, path.name, notes)
+    header = first[0] if layout.header else 0
+    for start, block in _pieces(path, quoted=quoted):
+        whole = None if layout.rich or start <= header else _columns(block, separator, layout, path.name, start, quoted=quoted)
+        if whole is not None:
+            yield whole
+            continue
+        rows = _rows_of_block(block, path.name, start, separator, quoted=quoted)
+        yield from layout.records((row for row in rows if row[0] > header), path.name, notes)
 
 
 def read_csv(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -51,75 +54,95 @@ def read_csv(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[R
     yield from read_separated(path, options, notes, quoted=True)
 
 
-def rows_of(path: Path, separator: str, *, quoted: bool | None = None) -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, separator: str, *, quoted: bool) -> Generator[tuple[int, list[str]], None, None]:
     """Each row with the number of its first line; blank lines are none."""
-    return _plain_rows(path, separator) if separator in UNQUOTED and not quoted else _quoted_rows(path, separator)
+    for start, block in _pieces(path, quoted=quoted):
+        yield from _rows_of_block(block, path.name, start, separator, quoted=quoted)
 
 
-def _plain_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _pieces(path: Path, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
+    """The file in pieces of whole rows: where marks quote, a piece ends only where every quote is closed."""
+    held, since = b"", 0
     for start, block in blocks(path):
-        yield from _rows_of_block(block, path.name, start, separator)
+        if quoted and (held or b'"' in block):
+            held, since = held + block, since or start
+            if held.count(b'"') % 2:
+                if len(held) > LONGEST_LINE:
+                    raise GraphParseError(
+                        f"{path.name}:{since}: a quotation mark is not closed within {LONGEST_LINE >> 20} MiB", hint=_QUOTING
+                    )
+                continue
+            start, block, held, since = since, held, b"", 0
+        yield start, block
+    if held:
+        yield since, held
 
 
-def _rows_of_block(block: bytes, name: str, start: int, separator: str) -> Iterator[tuple[int, list[str]]]:
-    for line, text in enumerate(decoded(block, name, start).split("\n"), start):
-        if text and text != "\r" and not (text.isspace() and separator not in text):
-            yield line, text.removesuffix("\r").split(separator)
+def _rows_of_block(block: bytes, name: str, start: int, separator: str, *, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    text = decoded(block, name, start)
+    if quoted and b'"' in block:
+        yield from _quoted_rows(text, name, start, separator)
+        return
+    for line, row in enumerate(text.split("\n"), start):
+        if row and row != "\r" and not (row.isspace() and separator not in row):
+            yield line, row.removesuffix("\r").split(separator)
 
 
-def _quoted_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    # The csv module's limit is one for the whole process, and lower than a long value; it is only ever raised.
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    lines = (line for start, block in blocks(path) for line in io.StringIO(decoded(block, path.name, start), newline=""))
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    line = 1
+def _quoted_rows(text: str, name: str, start: int, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = _reader(text, separator)
+    line = start
     while True:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise GraphParseError(
-                f"{path.name}:{line}: not CSV as in RFC 4180: {error}", hint='a quotation mark in quotes is written ""'
-            ) from error
+            raise GraphParseError(f"{name}:{line}: not CSV as in RFC 4180: {error}", hint=_QUOTING) from error
         if row is None:
             return
         if row and not (len(row) == 1 and not row[0].strip()):
             yield line, row
-        line = reader.line_num + 1
+        line = start + reader.line_num
 
 
-def _columns(path: Path, separator: str, layout: Layout, skip_to: int, notes: Notes) -> Iterator[Triples]:
-    """Unquoted columns, a whole block at a time; a block with anything odd in it is read row by row."""
-    mark = ord(separator)
-    for start, block in blocks(path):
+def _reader(text: str, separator: str) -> Any:
+    # The csv module's limit is one for the whole process, and lower than a long value; it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def _columns(block: bytes, separator: str, layout: Layout, name: str, start: int, *, quoted: bool) -> Triples | None:
+    """A piece as whole columns, some million rows a second; None where a row is odd, and each must be looked at."""
+    columns: Sequence[Sequence[str]]
+    if quoted and b'"' in block:
+        reader = _reader(decoded(block, name, start), separator)
+        try:
+            rows = list(reader)
+        except csv.Error:
+            return None
+        if reader.line_num != len(rows) or set(map(len, rows)) != {layout.width}:
+            return None
+        columns = list(zip(*rows))
+    else:
         if b"\r\n" in block:
             block = block.replace(b"\r\n", b"\n")
         if not block.endswith(b"\n"):
             block += b"\n"
-        if start <= skip_to:  # the header, and blank lines before it
-            block, start = block[_after(block, skip_to - start + 1) :], skip_to + 1
-        codes = np.frombuffer(block, np.uint8)
-        at = np.flatnonzero((codes == mark) | (codes == _LINE_END))
-        kinds = codes[at]
-        width = layout.width
-        expected = np.full(width, mark, np.uint8)
-        expected[-1] = _LINE_END
-        regular = at.size % width == 0 and bool((kinds.reshape(-1, width) == expected).all()) and not (np.diff(at, prepend=-1) == 1).any()
-        if regular:
-            fields = decoded(block, path.name, start).replace("\n", separator).split(separator)
-            columns = [fields[place : len(fields) - 1 : width] for place in layout.triple]
-            if not any(any(map(str.isspace, column)) for column in columns):
-                if columns[0]:
-                    yield Triples(*columns, source=path.name, lines=range(start, start + len(columns[0])))
-                continue
-        yield from layout.records(_rows_of_block(block, path.name, start, separator), path.name, notes)  # type: ignore[misc]
+        if not _is_regular(block, separator, layout.width):
+            return None
+        fields = decoded(block, name, start).replace("\n", separator).split(separator)
+        columns = [fields[place : len(fields) - 1 : layout.width] for place in range(layout.width)]
+    subjects, relations, objects = (list(columns[place]) for place in layout.triple)
+    if not (all(map(str.strip, subjects)) and all(map(str.strip, relations)) and all(map(str.strip, objects))):
+        return None
+    return Triples(subjects, relations, objects, source=name, lines=range(start, start + len(subjects)))
 
 
-def _after(block: bytes, lines: int) -> int:
-    """Where the text after so many lines starts."""
-    at = 0
-    for _ in range(lines):
-        at = block.index(b"\n", at) + 1
-    return at
+def _is_regular(block: bytes, separator: str, width: int) -> bool:
+    """Every line has as many columns as it should."""
+    codes = np.frombuffer(block, np.uint8)
+    kinds = codes[(codes == ord(separator)) | (codes == _LINE_END)]
+    expected = np.full(width, ord(separator), np.uint8)
+    expected[-1] = _LINE_END
+    return kinds.size % width == 0 and bool((kinds.reshape(-1, width) == expected).all())
 
 
 def separator_of(path: Path, said: Any, quoted: bool | None, *, columns: int = 3) -> str:
