@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -232,6 +233,8 @@ def literal(value: Any) -> Literal | None:
         return Literal("true" if value else "false", value)
     if isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= _BITS):
         return Literal(repr(value), value)
+    if isinstance(value, Decimal) and not value.is_nan():
+        return Literal(str(value), value)
     if isinstance(value, _DATES):
         return Literal(value.isoformat(), value)
     raise WrongTypeError(f"a value must be text, a number, a truth value, a date or a time, not {shorten(value)}")

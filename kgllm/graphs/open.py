@@ -16,6 +16,7 @@ from kgllm.graphs.readers import read
 from kgllm.graphs.readers.formats import is_path
 from kgllm.graphs.readers.options import Options, check_options
 from kgllm.graphs.readers.sources import local_path
+from kgllm.types import Fact
 
 
 def load(
@@ -43,15 +44,15 @@ def load(
     if backend not in ("compiled", "networkx"):
         raise ConfigError(f"backend must be 'compiled' or 'networkx', not {shorten(backend)}")
     if backend == "networkx":
-        from kgllm.graphs.networkx import NetworkxGraph
-
-        return NetworkxGraph(source, **options)
+        return _live(source, dict(options))
     if (ready := _ready(source, dict(options))) is not None:
         return ready
     return _build(source, dict(options), None, progress)
 
 
-def compile(source: Any, /, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]) -> CompiledGraph:
+def compile(
+    source: Any, /, folder: str | os.PathLike[str], *, progress: Progress | None = None, **options: Unpack[Options]
+) -> CompiledGraph:
     """Write a source, or any graph, as a compiled folder, and open it. Sources and options are those of `load`.
 
     What is in the folder stays as it is until the new graph is whole.
@@ -70,13 +71,20 @@ def compile(source: Any, /, folder: str | os.PathLike[str], *, progress: Progres
     return _build(_ready(source, dict(options)) or source, dict(options), target, progress)
 
 
+def _live(source: Any, options: dict[str, Any]) -> Graph:
+    from kgllm.graphs.networkx import NetworkxGraph
+
+    check_options(options, ("relation", "id", "name", "aliases", "types", "source"), 'backend="networkx"', everywhere=False)
+    return NetworkxGraph(source, **options)
+
+
 def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
     """The source itself where it is a graph, the graph of a compiled folder, or None."""
     if isinstance(source, Graph):
-        check_options(options, (), "a graph")
+        check_options(options, (), "a graph", everywhere=False)
         return source
     if is_path(source) and (path := local_path(source, options.get("root"))).is_dir():
-        check_options(options, (), "a compiled folder")
+        check_options(options, ("root",), "a compiled folder", everywhere=False)
         return CompiledGraph.open(path)
     return None
 
@@ -92,11 +100,12 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
 
 def _scanned(graph: Graph) -> Iterator[Record]:
     """Every entity and every fact of a graph, a page at a time."""
-    for what in ("entities", "facts"):
+    parts: tuple[Choice["entities", "facts"], ...] = ("entities", "facts")
+    for what in parts:
         cursor: Any = None
         while True:
-            page = graph.scan(cursor, what=what)  # type: ignore[arg-type]
+            page = graph.scan(cursor, what=what)
             for one in page.items:
-                yield Record(entity=one) if what == "entities" else Record(fact=one)  # type: ignore[arg-type]
+                yield Record(fact=one) if isinstance(one, Fact) else Record(entity=one)
             if (cursor := page.cursor) is None:
                 break

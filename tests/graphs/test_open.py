@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from decimal import Decimal
 
 import networkx as nx
 import pytest
@@ -180,10 +181,49 @@ def test_triples_that_cannot_be(source):
         kgllm.load(source)
 
 
+@pytest.mark.parametrize("part", [2**63, 1.5, True, Decimal("1.5"), {1}, object(), b"x"])
+def test_ids_that_cannot_be(part):
+    with pytest.raises(ConfigError, match="triple 0: an id must be"):
+        kgllm.load([(part, "r", "b")])
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Fact("a", Relation("r"), Entity("b")),
+        Fact(Entity("a"), "r", Entity("b")),
+        Fact(Entity("a"), Relation("r"), "b"),
+        Fact(Entity("a"), Relation("r"), Entity("b"), (("q", "v"),)),
+    ],
+)
+def test_facts_of_other_things_are_refused(fact):
+    with pytest.raises(WrongTypeError, match="triple 0: a Fact is of"):
+        kgllm.load([fact])
+
+
+def test_live_graphs_take_their_own_options_only():
+    graph = networkx_graph()
+    with pytest.raises(ConfigError, match="takes no option 'strict'"):
+        kgllm.load(graph, backend="networkx", strict=True)
+    with pytest.raises(ConfigError, match="a graph takes no option"):
+        kgllm.load(kgllm.load(graph), names={"a": "b"})
+    with pytest.raises(ConfigError, match="triples takes no option 'format'"):
+        kgllm.load(TRIPLES, format="tsv")
+
+
 def test_values_at_the_end_of_triples():
-    graph = kgllm.load([("a", "n", 1), ("a", "f", 2.5), ("a", "t", True), ("a", "l", Literal("x", language="en")), (7, "r", "b")])
+    graph = kgllm.load(
+        [
+            ("a", "n", 1),
+            ("a", "f", 2.5),
+            ("a", "t", True),
+            ("a", "d", Decimal("0.10")),
+            ("a", "l", Literal("x", language="en")),
+            (7, "r", "b"),
+        ]
+    )
     assert [(fact.object.name, fact.object.value) for fact in graph.scan().items if isinstance(fact.object, Literal)] == [
-        ("2.5", 2.5), ("x", "x"), ("1", 1), ("true", True),
+        ("0.10", Decimal("0.10")), ("2.5", 2.5), ("x", "x"), ("1", 1), ("true", True),
     ]  # fmt: skip
     assert graph.find(["7"])[0][0].node.id == 7
 

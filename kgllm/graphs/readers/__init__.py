@@ -25,7 +25,7 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.formats import FORMATS, OBJECTS, format_of_file, format_of_object, is_path
 from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.options import check_options
+from kgllm.graphs.readers.options import OF_FILES, check_options
 from kgllm.graphs.readers.sources import local_path
 
 __all__ = ["Reading", "read"]
@@ -58,14 +58,15 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         ConfigError: an option that this source does not take, or a path that is not read.
         GraphParseError: (while reading) the source is not what its format says; with file and line where known.
     """
+    more: tuple[str, ...] = ()
     if is_path(source):
         source = local_path(source, options.get("root"))
         name = format_of_file(source, options.get("format"))
-        form, what = FORMATS[name], f"the format {name!r}"
+        form, what, more = FORMATS[name], f"the format {name!r}", OF_FILES
     else:
         what = format_of_object(source)
         form = OBJECTS[what]
-    check_options(options, form.options, what)
+    check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
     own, tables = split_naming(options)
     rest = {option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types")}

@@ -117,14 +117,14 @@ class Layout:
 
     def _fact(self, row: Sequence[Any], place: str, notes: Notes) -> Fact | None:
         self._check_width(row, place)
-        ends = [None if is_missing(row[at]) else row[at] for at in self.triple]
-        if None in ends:
+        subject, relation, object = (row[at] for at in self.triple)
+        if is_missing(subject) or is_missing(relation) or is_missing(object):
             notes.skip(EMPTY, place)
             return None
         found = [(Relation(name), value) for at, name in self.qualifiers for value in literals(row[at], place)]
         more = tuple(sorted(found, key=lambda one: (one[0].id, sort_key(one[1]))))
         source = (place,) if self.source is None or is_missing(row[self.source]) else (str(row[self.source]),)
-        return fact_of(*ends, place, qualifiers=more, source=source)
+        return fact_of((subject, relation, object), place, qualifiers=more, source=source)
 
 
 class Rows:
@@ -166,20 +166,17 @@ def literals(value: Any, place: str) -> list[Literal]:
 
 
 def fact_of(
-    subject: Any,
-    relation: Any,
-    object: Any,
-    place: str,
-    *,
-    qualifiers: tuple[tuple[Relation, Node], ...] = (),
-    source: tuple[str, ...] = (),
+    triple: tuple[Any, Any, Any], place: str, *, qualifiers: tuple[tuple[Relation, Node], ...] = (), source: tuple[str, ...] = ()
 ) -> Fact:
     """A fact of plain values: text is an entity, at the end of a fact any other value is a literal."""
+    subject, relation, object = triple
     if not isinstance(relation, (str, Relation)):
         raise GraphParseError(f"{place}: a relation must be text, not {shorten(relation)}")
-    end: Node = (
-        object if isinstance(object, (Entity, Literal)) else Entity(object) if isinstance(object, str) else _one_literal(object, place)
-    )
+    end: Node
+    if isinstance(object, (Entity, Literal)):
+        end = object
+    else:
+        end = Entity(object) if isinstance(object, str) else _one_literal(object, place)
     return Fact(entity_of(subject, place), relation if isinstance(relation, Relation) else Relation(relation), end, qualifiers, source)
 
 

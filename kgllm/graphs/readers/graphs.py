@@ -86,10 +86,10 @@ def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
         for end in ends:
             if end not in graph:
                 raise GraphParseError(f"{where}: there is no node {shorten(end)}")
-        key = edge["key"] if isinstance(edge.get("key"), str) else None
-        if key is not None and graph.has_edge(*ends, key):
-            raise GraphParseError(f"{where}: the key {shorten(key)} is given twice between {shorten(ends[0])} and {shorten(ends[1])}")
-        added = graph.add_edge(*ends, key=key)
+        own = edge["key"] if isinstance(edge.get("key"), str) else None
+        if own is not None and graph.has_edge(*ends, own):
+            raise GraphParseError(f"{where}: the key {shorten(own)} is given twice between {shorten(ends[0])} and {shorten(ends[1])}")
+        added = graph.add_edge(*ends, key=own)
         graph.edges[(*ends, added)].update((name, value) for name, value in edge.items() if name not in ("source", "target", "key"))
     yield from _of_file(graph, options, path.name)
 

@@ -69,7 +69,7 @@ def named_by_tables(
     rows = [(field, key, text) for field, table in tables.items() for key, texts in _rows_of_table(table, field, root) for text in texts]
     asked = {key for _, key, _ in rows}
     entities: set[Key] = set()
-    relations: set[str] = set()
+    relations: set[Key] = set()
     for record in records:
         if isinstance(record, Triples):
             entities.update(asked.intersection(record.subjects), asked.intersection(record.objects))
@@ -90,7 +90,7 @@ def named_by_tables(
         notes.say(f"{unknown:,} names, aliases or types left out: no fact has their id")
 
 
-def _note_ids(record: Record, entities: set[Key], relations: set[str]) -> None:
+def _note_ids(record: Record, entities: set[Key], relations: set[Key]) -> None:
     if record.fact is not None:
         relations.add(record.fact.relation.id)
         entities.update(one.id for one in (record.fact.subject, record.fact.object) if isinstance(one, Entity))
@@ -105,8 +105,8 @@ def _entity(key: Key, field: str, text: str) -> Entity:
 def _without(batch: Triples, rows: Sequence[int]) -> Triples:
     gone = set(rows)
     keep = [row for row in range(len(batch.relations)) if row not in gone]
-    columns = ([column[row] for row in keep] for column in (batch.subjects, batch.relations, batch.objects))
-    return Triples(*columns, source=batch.source, lines=[batch.lines[row] for row in keep] if batch.lines else ())
+    subjects, relations, objects = ([column[row] for row in keep] for column in (batch.subjects, batch.relations, batch.objects))
+    return Triples(subjects, relations, objects, batch.source, [batch.lines[row] for row in keep] if batch.lines else ())
 
 
 def _is_table(said: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from kgllm.errors import GraphParseError
 
@@ -42,7 +43,7 @@ class Notes:
         if text not in self._said:
             self._said.append(text)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         for why, (count, places) in self._skipped.items():
             more = ", …" if count > len(places) else ""
             yield f"{count:,} row{'s' if count > 1 else ''} skipped for {why} ({', '.join(places)}{more})"

@@ -51,21 +51,22 @@ class Options(TypedDict, total=False):
     root: Path
 
 
-EVERYWHERE = frozenset({"format", "names", "aliases", "types", "name", "strict", "root"})
+EVERYWHERE = frozenset({"names", "aliases", "types", "name", "strict"})
+OF_FILES = ("format", "root")
 
 
-def check_options(options: Mapping[str, Any], allowed: Iterable[str], what: str) -> None:
-    """Refuse an option that is none, or none of this format.
+def check_options(options: Mapping[str, Any], allowed: Iterable[str], what: str, *, everywhere: bool = True) -> None:
+    """Refuse an option that is none, or none of this format. `everywhere`: what every format takes is allowed too.
 
     Raises:
         ConfigError: as said, with the nearest name or the options that there are.
     """
-    allowed = EVERYWHERE | set(allowed)
+    allowed = {*allowed, *(EVERYWHERE if everywhere else ())}
     for name in options:
         if name in allowed:
             continue
         if name in Options.__annotations__:
-            raise ConfigError(f"{what} takes no option {name!r}", hint=f"it takes {', '.join(sorted(allowed))}")
+            raise ConfigError(f"{what} takes no option {name!r}", hint=f"it takes {', '.join(sorted(allowed)) or 'none'}")
         near = difflib.get_close_matches(name, Options.__annotations__, 1)
         raise ConfigError(
             f"unknown option {shorten(name)}", hint=f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(allowed))}"

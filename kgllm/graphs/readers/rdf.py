@@ -83,7 +83,7 @@ def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any]
     from kgllm.graphs.readers.rdfstore import QuadStore
 
     store = QuadStore()
-    errors = (*UNEXPECTED, *_errors_of_rdflib())
+    errors: tuple[type[Exception], ...] = (*UNEXPECTED, *_errors_of_rdflib())
     try:
         rdflib.Dataset(store=store).parse(data=data, format=form, publicID=f"file:///{quote(path.name)}")
     except errors as error:

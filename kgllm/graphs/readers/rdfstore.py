@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from rdflib.store import Store
@@ -29,9 +29,9 @@ class QuadStore(Store):
     def remove_graph(self, graph: Any) -> None:
         """As `add_graph`."""
 
-    def contexts(self, triple: Any = None) -> Iterator[Any]:
+    def contexts(self, triple: Any = None) -> Generator[Any, None, None]:
         """None: nothing is read back while parsing."""
-        return iter(())
+        yield from ()
 
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
         """None, as `contexts`."""

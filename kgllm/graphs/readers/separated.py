@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,8 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
     """
     separator = separator_of(path, options.get("separator"), quoted)
     quoted = separator not in UNQUOTED if quoted is None else quoted
-    rows = rows_of(path, separator, quoted=quoted)
-    first = next(rows, None)
-    rows.close()
+    with closing(rows_of(path, separator, quoted=quoted)) as top:
+        first = next(top, None)
     if first is None:
         return
     layout = Layout.of(first[1], options, f"{path.name}:{first[0]}", notes)

@@ -94,7 +94,7 @@ def _of_objects(rows: Iterator[tuple[int, Any]], name: str, options: Mapping[str
             keys = keys or _Keys(row, options)
             ends = keys.ends(row, place)
             if keys.is_plain and all(type(end) is str and not end.isspace() and end for end in ends):
-                plain.add(ends, line)  # type: ignore[arg-type]
+                plain.add(ends, line)
             else:
                 yield from keys.records(row, ends, place, notes)
             if len(row) > 3:
@@ -120,15 +120,16 @@ class _Keys:
         self.is_plain = not said and self.source is None
         self._seen: set[str] = set()
 
-    def ends(self, row: Mapping[str, Any], place: str) -> tuple[Any, ...]:
+    def ends(self, row: Mapping[str, Any], place: str) -> tuple[Any, Any, Any]:
+        subject, relation, object = self.ends_at
         try:
-            return tuple(row[key] for key in self.ends_at)
+            return row[subject], row[relation], row[object]
         except KeyError as error:
             raise GraphParseError(
                 f"{place}: has no {error.args[0]!r}, only {shorten(sorted(row))}", hint="subject=, relation= and object= name the keys"
             ) from None
 
-    def records(self, row: Mapping[str, Any], ends: tuple[Any, ...], place: str, notes: Notes) -> Iterator[Record]:
+    def records(self, row: Mapping[str, Any], ends: tuple[Any, Any, Any], place: str, notes: Notes) -> Iterator[Record]:
         subject, relation, objects = ends
         objects = [one for one in (objects if isinstance(objects, list) else [objects]) if not is_missing(one)]
         if is_missing(subject) or is_missing(relation) or not objects:
@@ -141,7 +142,7 @@ class _Keys:
         source = (place,) if is_missing(told) else tuple(str(one) for one in literals(told, place))
         start = entity_of(_node(subject, place), place)
         for one in objects:
-            yield Record(fact=fact_of(start, relation, _node(one, place), place, qualifiers=more, source=source))
+            yield Record(fact=fact_of((start, relation, _node(one, place)), place, qualifiers=more, source=source))
 
     def note_unread(self, row: Mapping[str, Any], notes: Notes) -> None:
         """Say which keys nobody asked for."""

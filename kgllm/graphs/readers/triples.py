@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kgllm.errors import GraphParseError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
-from kgllm.types import Entity, Fact
+from kgllm.types import Entity, Fact, Literal, Relation
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -43,13 +43,29 @@ def clean(text: str) -> str:
 
 
 def _record(one: Any, place: str, notes: Notes) -> Record | None:
-    if isinstance(one, (Fact, Entity)):
-        return Record(fact=one) if isinstance(one, Fact) else Record(entity=one)
-    if isinstance(one, (str, bytes)) or not isinstance(one, (tuple, list)):
+    if isinstance(one, Fact):
+        return Record(fact=_checked(one, place))
+    if isinstance(one, Entity):
+        return Record(entity=one)
+    if not isinstance(one, (tuple, list)):
         raise WrongTypeError(f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}")
     if len(one) != 3:
         raise GraphParseError(f"{place}: {len(one)} column{'s' * (len(one) != 1)} where 3 were expected: {shorten(one)}")
     if any(is_missing(part) for part in one):
         notes.skip(EMPTY, place)
         return None
-    return Record(fact=fact_of(*(clean(part) if type(part) is str else part for part in one), place))
+    subject, relation, object = (clean(part) if type(part) is str else part for part in one)
+    try:
+        return Record(fact=fact_of((subject, relation, object), place))
+    except GraphParseError as error:  # here it is an argument that cannot be, not a file
+        raise ConfigError(error.args[0], hint=error.hint) from None
+
+
+def _checked(fact: Fact, place: str) -> Fact:
+    parts: list[tuple[Any, type | tuple[type, ...]]] = [(fact.subject, Entity), (fact.relation, Relation), (fact.object, (Entity, Literal))]
+    for relation, value in fact.qualifiers:
+        parts += [(relation, Relation), (value, (Entity, Literal))]
+    for part, kinds in parts:
+        if not isinstance(part, kinds):
+            raise WrongTypeError(f"{place}: a Fact is of Entity, Relation, Entity or Literal, not {shorten(part)}")
+    return fact
