@@ -38,8 +38,11 @@ def main(arguments: Sequence[str]) -> int:
     symbolic = kgllm.GraphQA(graph)
     worded = None
     if "--no-model" not in arguments:
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
         with console.status(f"{MODEL}: the first time, it is converted for a minute"):
-            worded = timed(console, MODEL, lambda: kgllm.GraphQA(graph, llm=MODEL, tokens=1024))
+            worded = timed(console, MODEL, lambda: kgllm.GraphQA(graph, llm=MODEL, tokens=400, limits=kgllm.Limits(seconds=300)))
     for question in asked:
         console.rule(plain(question, "bold"), align="left")
         show(console, symbolic, worded, question)

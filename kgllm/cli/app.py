@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kgllm.graphs.base import Graph
+    from kgllm.types import Answer, Link
 
 BAD_INPUT, TRY_LATER, MODEL_FAILED, INTERRUPTED = 2, 3, 4, 130
 
@@ -163,8 +163,7 @@ def ask(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, mod
 
         from kgllm.cli import render
 
-        linked = answer.evidence.links if answer.evidence else ()
-        return Group(render.answer(answer), "", render.links(linked))
+        return Group(render.answer(answer), "", render.links(_links(answer)))
 
     show(answer, table, json, found=not answer.abstained)
 
@@ -181,7 +180,16 @@ def explain(
 ) -> None:
     """Show which stage found the right answer, or lost it. Exit code 1: lost."""
     said = _qa(graph, load, search).explain(question, gold=gold, seeds=search.seed or None)
-    show(_fields(said), lambda: said, json, found=said.found)
+
+    def table() -> RenderableType:
+        from rich.console import Group
+
+        from kgllm.cli import render
+        from kgllm.display import plain
+
+        return Group(plain(said, "bold"), "", render.answer(said.answer), "", render.links(_links(said.answer)))
+
+    show({"stage": said.stage, "words": said.words, "answer": said.answer}, table, json, found=said.stage == "found")
 
 
 @app.command("eval")
@@ -264,5 +272,5 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
         return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, tokens=tokens)
 
 
-def _fields(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+def _links(answer: Answer) -> tuple[Link, ...]:
+    return answer.evidence.links if answer.evidence else ()
