@@ -1,0 +1,212 @@
+"""The command line from outside: results, JSON, exit codes, and errors without tracebacks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kgllm
+from kgllm.cli import main
+from kgllm.errors import GraphTimeout, ModelUnavailable
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TRIPLES = "Inception\tdirected by\tChristopher Nolan\nMemento\tdirected by\tChristopher Nolan\nMemento\trelease year\t2000\n流浪地球\t导演\t郭帆\n"
+
+
+@pytest.fixture
+def graph(tmp_path) -> str:
+    path = tmp_path / "films.tsv"
+    path.write_text(TRIPLES, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def run(capsysbinary):
+    """(exit code, stdout, stderr) of a command, in this process."""
+
+    def go(*args: object) -> tuple[int, str, str]:
+        code = main([str(arg) for arg in args])
+        out, err = capsysbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return go
+
+
+def test_ask(run, graph):
+    code, out, _ = run("ask", graph, "Who directed Memento?")
+    assert code == 0
+    assert "Christopher Nolan [1]" in out
+    assert "films.tsv:2" in out
+
+
+def test_ask_as_json(run, graph):
+    code, out, err = run("ask", graph, "流浪地球的导演是谁？", "--json")
+    said = json.loads(out)
+    assert (code, err) == (0, "")
+    assert said["entities"] == [{"id": "郭帆", "name": "郭帆"}]
+    assert said["facts"][0]["source"] == ["films.tsv:4"]
+    assert said["links"][0]["entity"]["name"] == "流浪地球"
+    assert said["timings"]["total"] > 0
+
+
+def test_an_abstention_is_exit_code_1(run, graph):
+    code, out, _ = run("ask", graph, "Who painted the Mona Lisa?", "--json")
+    assert code == 1
+    assert json.loads(out)["reason"].startswith("nothing_linked")
+
+
+def test_with_a_model(run, graph):
+    code, out, _ = run("ask", graph, "Who directed Memento?", "--llm", "echo", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert said["citations"][0]["served"]
+    assert said["prompt"]["tokens"] > 10
+
+
+def test_link(run, graph):
+    code, out, _ = run("link", graph, "Who directed Memento?")
+    assert code == 0
+    assert "Memento" in out
+    said = json.loads(run("link", graph, "Who directed Memento?", "--json")[1])
+    assert said[0]["mention"] == {"text": "Memento", "start": 13, "end": 20}
+    assert said[0]["candidates"]
+    assert run("link", graph, "Who?")[0] == 1
+
+
+@pytest.mark.parametrize("strategy", ["relations"])
+def test_retrieve(run, graph, strategy):
+    code, out, _ = run("retrieve", graph, "Who directed Memento?", "--strategy", strategy, "--json", "--max-facts", "2")
+    said = json.loads(out)
+    assert code == 0
+    assert 1 <= len(said["facts"]) <= 2
+    assert run("retrieve", graph, "Who directed Memento?", "--strategy", strategy)[0] == 0
+
+
+def test_seeds_instead_of_linking(run, graph):
+    assert "Christopher Nolan" in run("ask", graph, "Who directed it?", "--seed", "Memento")[1]
+
+
+def test_explain(run, graph):
+    code, out, _ = run("explain", graph, "Who directed Memento?", "--gold", "Christopher Nolan", "--json")
+    assert code == 0
+    assert json.loads(out)["stage"]
+
+
+def test_stats(run, graph):
+    said = json.loads(run("stats", graph, "--json")[1])
+    assert said["facts"] == 4
+    assert [one["name"] for one in said["relations"]] == ["directed by", "release year", "导演"]
+    assert "directed by" in run("stats", graph)[1]
+
+
+def test_compile_and_ask_the_folder(run, graph, tmp_path):
+    code, out, _ = run("compile", graph, tmp_path / "films.kg", "--json")
+    assert code == 0
+    assert json.loads(out)["facts"] == 4
+    assert "Christopher Nolan" in run("ask", tmp_path / "films.kg", "Who directed Memento?")[1]
+
+
+def test_load_options(run, tmp_path):
+    path = tmp_path / "films.csv"
+    path.write_text("what;how;who\nMemento;directed by;Christopher Nolan\n", encoding="utf-8")
+    options = ("--separator", ";", "--header", "--subject", "what", "--relation", "how", "--object", "2")
+    assert "Christopher Nolan" in run("ask", path, "Who directed Memento?", *options)[1]
+
+
+def test_the_built_in_graph_and_its_questions(run, tmp_path):
+    assert run("ask", "gpu", "Who makes the Ascend 910B?")[0] == 0
+    code, out, _ = run("eval", "gpu", "gpu:zh", "--n", "5", "--json", "--save", tmp_path / "run")
+    assert code == 0
+    assert json.loads(out)["n"] == 5
+    said = json.loads(run("eval", "gpu", "gpu:zh", "--n", "5", "--json", "--compare", tmp_path / "run")[1])
+    assert said["comparison"]["questions"] == 5
+    assert said["comparison"]["gained"] == said["comparison"]["lost"] == []
+
+
+def test_eval_prints_a_table(run, graph, tmp_path):
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(
+        '{"question": "Who directed Memento?", "answers": ["Christopher Nolan"], "topics": ["Memento"]}\n', encoding="utf-8"
+    )
+    code, out, _ = run("eval", graph, questions, "--explain")
+    assert code == 0
+    assert "hits1" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("ask", "absent.tsv", "Who?"), "absent.tsv"),
+        (("ask", "http://127.0.0.1:9/x.tsv", "Who?"), "http"),
+        (("eval", "gpu", "absent.jsonl"), "absent.jsonl"),
+        (("eval", "gpu", "gpu:en", "--compare", "absent-run"), "absent-run"),
+        (("ask", "gpu", "Who?", "--hops", "9"), "hops"),
+        (("ask", "gpu", "Who?" * 2000), "limit"),
+        (("retrieve", "gpu", "Who makes the A100?", "--strategy", "magic"), "magic"),
+        (("ask", "gpu", "Who?", "--no-such-option"), "--no-such-option"),
+        (("ask", "gpu"), "QUESTION"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_bad_input_is_exit_code_2_and_no_traceback(run, args, said):
+    code, out, err = run(*args)
+    assert code == 2
+    assert out == ""
+    assert said.lower() in err.lower()
+    assert "Traceback" not in err
+
+
+def test_a_bad_line_is_named(run, tmp_path):
+    path = tmp_path / "bad.tsv"
+    path.write_text("a\tb\tc\na\tb\n", encoding="utf-8")
+    code, _, err = run("ask", path, "Who?")
+    assert code == 2
+    assert "bad.tsv" in err
+    assert "2" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(GraphTimeout("slow"), 3), (ModelUnavailable("gone"), 3), (PermissionError(13, "no", "x"), 2), (KeyboardInterrupt(), 130)],
+)
+def test_errors_have_their_exit_codes(run, graph, monkeypatch, error, code):
+    def fails(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(kgllm, "load", fails)
+    got, out, err = run("ask", graph, "Who?", "--json")
+    assert (got, out) == (code, "")
+    assert "error" in err
+
+
+def test_what_a_graph_holds_moves_no_cursor(run, tmp_path):
+    path = tmp_path / "evil.tsv"
+    path.write_text("Memento\tdirected by\t\x1b[2J[red]Nolan[/red]\u202e\n", encoding="utf-8")
+    out = run("ask", path, "Who directed Memento?")[1]
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "[red]Nolan[/red]" in out
+
+
+def test_in_a_process_of_its_own(graph):
+    def go(*args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "kgllm", *args], capture_output=True, text=True, cwd=ROOT, check=False)
+
+    asked = go("ask", graph, "Who directed Memento?", "--json")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert json.loads(asked.stdout)["answer"].startswith("Christopher Nolan")
+    assert go("--version").stdout.strip() == f"kgllm {kgllm.__version__}"
+    assert "compile" in go("--help").stdout
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom kgllm.cli import main\nmain(['ask', '--help'])\n"
+        "print([name for name in ('numpy', 'spacy', 'networkx', 'torch', 'rdflib') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert said.strip().endswith("[]")

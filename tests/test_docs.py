@@ -1,0 +1,86 @@
+"""The pages tell the truth: their Python runs, their links lead somewhere, and their tables name all that there is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import kgllm.errors
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PYTHON = re.compile(r"(?P<skip><!-- not run: [^>]+ -->\n)?^```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path) -> list[tuple[int, str]]:
+    """(line, code) of every block that is to be run."""
+    text = page.read_text(encoding="utf-8")
+    return [(text[: m.start("code")].count("\n") + 1, m["code"]) for m in PYTHON.finditer(text) if not m["skip"]]
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page) and page.name != "graphs.md"], ids=name)
+def test_python_blocks_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "page"}
+    for line, code in blocks(page):
+        exec(compile("\n" * (line - 1) + code, str(page), "exec"), namespace)  # noqa: S102 - the page is ours
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_to_files(page):
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert not [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+
+
+def test_every_page_is_in_the_index():
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    assert not [page.name for page in (ROOT / "docs").glob("*.md") if page.name != "index.md" and f"({page.name})" not in index]
+
+
+def test_every_error_is_documented():
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    classes = [one for _, one in inspect.getmembers(kgllm.errors, inspect.isclass) if issubclass(one, kgllm.errors.KGLLMError)]
+    assert len(classes) > 10
+    assert not [one.__name__ for one in classes if f"`{one.__name__}`" not in page and f"{one.__name__}`" not in page]
+    assert not [one.__name__ for one in classes if one.__name__ not in (kgllm.errors.__doc__ or "")]
+
+
+def test_every_reason_is_documented():
+    from kgllm.answering.abstain import REASONS
+
+    page = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    assert not [code for code in REASONS if f"`{code}`" not in page]
+
+
+def test_every_stage_of_an_explanation_is_documented():
+    import kgllm.answering.explain
+
+    page = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    stages = re.findall(r"^\| ([a-z_]+) \|", kgllm.answering.explain.__doc__ or "", re.MULTILINE)
+    assert len(stages) > 5
+    assert not [stage for stage in stages if stage != "stage" and f"`{stage}`" not in page]
+
+
+def test_every_command_option_and_exit_code_is_documented():
+    import typer
+    from typer.main import get_command
+
+    import kgllm.cli
+    from kgllm.cli.app import app
+
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    group = get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    assert not [command for command in group.commands if f"`kgllm {command} GRAPH" not in page]
+    options = {option for command in group.commands.values() for one in command.params for option in one.opts if option.startswith("--")}
+    assert options > {"--json", "--llm", "--separator"}
+    assert not [option for option in sorted(options) if not re.search(rf"{option}\b", page)]
+    table = re.compile(r"^\| (?:\d+) \| .*$", re.MULTILINE)
+    assert table.findall(page) == table.findall(kgllm.cli.__doc__ or "")
