@@ -188,11 +188,11 @@ def records(graph: Any, attributes: Attributes) -> Iterator[Record]:
     attributes.check(data for _, data in graph.nodes(data=True))
     known: dict[Any, Node] = {}
     for node, data in graph.nodes(data=True):
-        known[node] = attributes.node(node, data)
-        if isinstance(known[node], Entity):
-            yield Record(entity=known[node])
-            for relation, literal in attributes.properties(node, data):
-                yield Record(fact=Fact(known[node], relation, literal))
+        known[node] = entity = attributes.node(node, data)
+        if isinstance(entity, Entity):
+            yield Record(entity=entity)
+            for relation, value in attributes.properties(node, data):
+                yield Record(fact=Fact(entity, relation, value))
     keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else ((u, v, None, data) for u, v, data in graph.edges(data=True))
     for one, other, key, data in keyed:
         if not graph.is_directed() and first_end(sort_key(known[other]), other) < first_end(sort_key(known[one]), one):

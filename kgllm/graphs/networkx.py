@@ -25,11 +25,9 @@ from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.nxtotals import Totals, count
-from kgllm.graphs.nxwalk import Bundle, Walk
+from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
 from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Key, Literal, Node, Relation, Way
-
-_WAYS: tuple[Way, Way] = ("out", "in")
 
 
 class NetworkxGraph:
@@ -109,7 +107,7 @@ class NetworkxGraph:
     def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
         """See `Graph.expand`."""
         walk = self._current().walk
-        wanted = sorted({(relation.id, _WAYS.index(way)) for relation, way in steps})
+        wanted = sorted({(relation.id, WAYS.index(way)) for relation, way in steps})
         found = []
         for node in nodes:
             own = walk.place(node)
@@ -117,11 +115,11 @@ class NetworkxGraph:
                 continue
             here = walk.node(own)
             for relation_id, way in wanted:
-                bundle = walk.bundles(own, _WAYS[way]).get(relation_id)
+                bundle = walk.bundles(own, WAYS[way]).get(relation_id)
                 if bundle is not None:
                     rows = walk.rows(bundle, limit)
-                    near = tuple(self._step(walk, own, here, _WAYS[way], bundle.relation, row) for row in rows)
-                    found.append(Expansion(here, bundle.relation, _WAYS[way], near, len(bundle.rows) > limit))
+                    near = tuple(self._step(walk, own, here, WAYS[way], bundle.relation, row) for row in rows)
+                    found.append(Expansion(here, bundle.relation, WAYS[way], near, len(bundle.rows) > limit))
         return found
 
     @staticmethod
@@ -254,8 +252,8 @@ def _mark(graph: Any) -> object:
 
 def _pairs(walk: Walk, own: Any) -> list[tuple[Way, Bundle]]:
     """The bundles of a node, by (relation id, way)."""
-    found = [(way, bundle) for way in _WAYS for bundle in walk.bundles(own, way).values()]
-    return sorted(found, key=lambda pair: (pair[1].relation.id, _WAYS.index(pair[0])))
+    found = [(way, bundle) for way in WAYS for bundle in walk.bundles(own, way).values()]
+    return sorted(found, key=lambda pair: (pair[1].relation.id, WAYS.index(pair[0])))
 
 
 def _names_of(walk: Walk, own: Any) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from kgllm.graphs.attributes import Attributes, first_end
 from kgllm.graphs.base import sort_key
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
+WAYS: tuple[Way, Way] = ("out", "in")
 HUB = 1000  # facts one way; the bundles of such a node are kept until the graph changes
 CUT_BY_KEY = 4096  # facts; of a larger bundle the first ones of the graph are given, not the first by key
 
@@ -110,7 +111,7 @@ class Walk:
 
     def degree(self, own: Any) -> int:
         """Facts out of and into a node."""
-        return sum(len(bundle.rows) for way in ("out", "in") for bundle in self.bundles(own, way).values())  # type: ignore[arg-type]
+        return sum(len(bundle.rows) for way in WAYS for bundle in self.bundles(own, way).values())
 
     def rows(self, bundle: Bundle, limit: int) -> list[Row]:
         """At most `limit` rows, ordered by neighbour; of a huge bundle the first that networkx gives."""
@@ -172,7 +173,7 @@ class Walk:
             edges = (graph.out_edges if way == "out" else graph.in_edges)([own], data=True, **keyed)
             yield from edges if keyed else ((one, other, None, data) for one, other, data in edges)
             return
-        mine = first_end(self.key(own), own) if own in graph else None
+        mine = first_end(self.key(own), own) if own in graph else ()
         for edge in graph.edges([own], data=True, **keyed):
             other, key, data = edge[1], edge[2] if keyed else None, edge[-1]
             mine_first = other == own or mine < first_end(self.key(other), other)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.base import Edges, Graph, Groups, sort_key
-from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import Bools, Ints
 
-_WAYS = ("out", "in")
+_WAYS: tuple[Way, Way] = ("out", "in")
 _LONGEST = 1024  # bytes of a text that `find` takes
 
 Row = tuple[int, int, int]  # relation handle, way, count
@@ -87,7 +87,8 @@ class InternedView:
             neighbours, facts, cut = self._edges[request][1]
             truncated[i] = cut or len(facts) > limit
             rows += [(i, *pair) for pair in zip(neighbours[:limit], facts[:limit], strict=True)]
-        return Edges(*_columns(rows, 3), truncated)
+        row, neighbour, fact = _columns(rows, 3)
+        return Edges(row, neighbour, fact, truncated)
 
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""
@@ -177,14 +178,14 @@ class InternedView:
         together: dict[tuple[tuple[int, int], ...], list[int]] = {}
         for handle, steps in steps_of.items():
             together.setdefault(tuple(sorted(steps)), []).append(handle)
-        for steps, handles in together.items():
-            asked = [(self.relations[relation], _WAYS[way]) for relation, way in steps]
-            for found in self._graph.expand([self._nodes[handle] for handle in handles], asked, limit):  # type: ignore[arg-type]
+        for asked, handles in together.items():
+            along = [(self.relations[relation], _WAYS[way]) for relation, way in asked]
+            for found in self._graph.expand([self._nodes[handle] for handle in handles], along, limit):
                 request = (self._node[found.node], self._relation[found.relation.id], _WAYS.index(found.way))
                 neighbours = [self._intern(step.neighbour) for step in found.steps]
                 facts = [self._intern_fact(step.fact) for step in found.steps]
                 self._edges[request] = (limit, (neighbours, facts, found.truncated))
 
 
-def _columns(rows: list[tuple[int, ...]], width: int) -> tuple[Ints, ...]:
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Ints, ...]:
     return tuple(np.array(rows, dtype=np.int64).reshape(-1, width).T)

@@ -19,7 +19,7 @@ from kgllm.graphs.base import KINDS, Description, Expansion, Match, MatchKind, P
 from kgllm.linking.names import fold, normalise, unqualified
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way, replace
 
-Given = Fact | tuple[str, str, str]
+Given = Fact | Sequence[str]
 
 
 class OracleGraph:
@@ -94,7 +94,7 @@ class OracleGraph:
         for node in nodes:
             mine = {(r, s.neighbour) for r, way, s in self.ends.get(node, ()) if way == "out" and isinstance(s.neighbour, Literal)}
             ordered = sorted(mine, key=lambda pair: (pair[0].id, sort_key(pair[1])))
-            found.append(Description(self._whole_node(node), tuple(ordered)))  # type: ignore[arg-type]
+            found.append(Description(self._whole_node(node), tuple(ordered)))
         return found
 
     def schema(self) -> Schema:
@@ -104,9 +104,9 @@ class OracleGraph:
             mine = [fact for fact in self.facts if fact.relation == relation]
             subjects, objects = ({getattr(fact, end) for fact in mine} for end in ("subject", "object"))
             only_literals = all(isinstance(node, Literal) for node in objects)
-            ends = tuple(_commonest(Counter(kind for node in side for kind in _kinds(node))) for side in (subjects, objects))
+            domain, range = (_commonest(Counter(kind for node in side for kind in _kinds(node))) for side in (subjects, objects))
             known = self.relations_by_id[relation.id]
-            stats.append(RelationStats(known, len(mine), len(subjects), len(objects), *ends, literal=only_literals))
+            stats.append(RelationStats(known, len(mine), len(subjects), len(objects), domain, range, only_literals))
         types = _commonest(Counter(kind for entity in self.entities.values() for kind in entity.types))
         return Schema(tuple(stats), types, len(self.entities), len(self.literals), len(self.facts))
 

@@ -173,11 +173,12 @@ def neighbours_come_whole(case: Case) -> None:
         for step in found.steps:
             for node in (step.neighbour, *(value for _, value in step.fact.qualifiers)):
                 wanted = case.oracle.describe([node])[0].node
-                if isinstance(node, Entity):
-                    expected, got = ((one.name, sorted(one.types), one.named) for one in (wanted, node))
-                else:
-                    expected, got = known(wanted), known(node)
-                expect("neighbours_come_whole", f"{show(node)}, a neighbour of {show(found.node)}", expected, got)
+                call = f"{show(node)}, a neighbour of {show(found.node)}"
+                expect("neighbours_come_whole", call, *map(_as_neighbour, (wanted, node)))
+
+
+def _as_neighbour(node: Node) -> tuple[Any, ...]:
+    return (node.name, sorted(node.types), node.named) if isinstance(node, Entity) else known(node)
 
 
 @rule
@@ -212,7 +213,7 @@ def unknown_nodes(case: Case) -> None:
     described = graph.describe(STRANGERS)
     expect("unknown_nodes", "describe(unknown)", [(node, ()) for node in STRANGERS], [(one.node, one.properties) for one in described])
     expect("unknown_nodes", "find(unknown)", [(), ()], [tuple(one) for one in graph.find(["nobody of this name", ""])])
-    nothing = [graph.relations([]), graph.expand([], case.steps, 5), graph.expand(some, [], 5), graph.describe([]), graph.find([])]
+    nothing: list[Sequence[Any]] = [graph.relations([]), graph.expand([], case.steps, 5), graph.expand(some, [], 5), graph.describe([]), graph.find([])]
     expect("unknown_nodes", "each primitive asked for nothing", [[]] * 5, [list(one) for one in nothing])
 
 
@@ -286,8 +287,11 @@ def search(case: Case) -> None:
 def schema(case: Case) -> None:
     """Relations with their facts, distinct subjects and objects; types with their entities; totals."""
     mine, theirs = case.oracle.schema(), case.graph.schema()
-    row = lambda one: (one.relation.id, one.relation.name, one.facts, one.subjects, one.objects)
-    expect("schema", "schema().relations", [row(one) for one in mine.relations], [row(one) for one in theirs.relations if one.facts])
+    rows, found = (
+        [(one.relation.id, one.relation.name, one.facts, one.subjects, one.objects) for one in stats.relations if one.facts]
+        for stats in (mine, theirs)
+    )
+    expect("schema", "schema().relations", rows, found)
     pure = {
         stats.relation.id: stats.literal
         for stats in mine.relations

@@ -26,7 +26,7 @@ _ODD = ("O'Brien \"x\"", "a\tb", "流浪地球（电影）", "x\u202ey", "👩�
 def names() -> SearchStrategy[str]:
     """Names as graphs hold them: plain, Chinese, and with characters that break queries and files."""
     text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12).filter(lambda name: bool(name.strip()))
-    return st.one_of(st.sampled_from(("Ann", "ann", "Bo", "小明", "1970")), st.sampled_from(_ODD), text)
+    return cast("SearchStrategy[str]", st.one_of(st.sampled_from(("Ann", "ann", "Bo", "小明", "1970")), st.sampled_from(_ODD), text))
 
 
 def literals() -> SearchStrategy[Literal]:
@@ -34,17 +34,22 @@ def literals() -> SearchStrategy[Literal]:
     numbers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False))
     values = st.one_of(numbers, st.booleans(), st.dates(), st.datetimes())
     typed = st.builds(lambda value: replace(cast("Literal", literal(value)), datatype=type(value).__name__), values)
-    return st.one_of(typed, st.builds(Literal, names(), language=st.sampled_from((None, "en", "zh"))))
+    written = st.builds(Literal, names(), language=st.sampled_from((None, "en", "zh")))
+    return cast("SearchStrategy[Literal]", st.one_of(typed, written))
 
 
 def relations() -> SearchStrategy[Relation]:
     """A few relations, so that they repeat."""
-    return st.sampled_from([Relation(name) for name in ("directed by", "likes", "出生地", "x' OR 1=1", "in")])
+    names = ("directed by", "likes", "出生地", "x' OR 1=1", "in")
+    return cast("SearchStrategy[Relation]", st.sampled_from([Relation(name) for name in names]))
 
 
-@st.composite
-def graphs(draw: Any, *, most: int = 25) -> tuple[Fact, ...]:
-    """The facts of a small multigraph of named and unnamed entities, literals and qualifiers, some facts said twice."""
+def graphs(*, most: int = 25) -> SearchStrategy[tuple[Fact, ...]]:
+    """At most so many facts of a small multigraph of named and unnamed entities, literals and qualifiers; a few said twice."""
+    return cast("SearchStrategy[tuple[Fact, ...]]", st.composite(_draw_graph)(most))
+
+
+def _draw_graph(draw: Any, most: int) -> tuple[Fact, ...]:
     ids = draw(st.lists(st.one_of(names(), st.integers(-3, 3)), min_size=1, max_size=8, unique_by=str))
     texts = st.lists(names(), max_size=2, unique=True).map(tuple)
     entities = [Entity(one, draw(names()), draw(texts), draw(texts), draw(st.integers(0, 5)) > 0) for one in ids]

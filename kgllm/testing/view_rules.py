@@ -66,7 +66,7 @@ def view_edges(case: Case) -> None:
     handles = _mine(view, case)
     groups = view.groups(handles)
     requests = (handles[groups.origin], groups.relation, groups.way)
-    full = {(one.node, one.relation.id, one.way): one for one in case.oracle.expand(case.nodes, case.steps, ALL)}
+    full: dict[Any, Any] = {(one.node, one.relation.id, one.way): one for one in case.oracle.expand(case.nodes, case.steps, ALL)}
     asked = [
         full[case.nodes[origin], view.relations[relation].id, _WAYS[way]]
         for origin, relation, way in zip(groups.origin.tolist(), groups.relation.tolist(), groups.way.tolist(), strict=True)
