@@ -23,6 +23,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class KGLLMError(Exception):
     """The root. `hint` says what to do, `retryable` whether the same call may work later."""
@@ -119,7 +121,7 @@ def shorten(value: object, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def require(module: str, extra: str) -> object:
+def require(module: str, extra: str) -> Any:
     """Import an optional package, or say how to have it.
 
     >>> require("json", "viz").__name__

@@ -131,11 +131,13 @@ def checked(prompts: Sequence[Request]) -> list[Request]:
     if isinstance(prompts, (str, Prompt)):
         raise WrongTypeError("generate takes a list of prompts, not one prompt", hint="write generate([prompt])")
     for one in prompts:
-        if not isinstance(one, (str, Prompt)) and not (
-            isinstance(one, Sequence) and all(isinstance(m, Mapping) and isinstance(m.get("content"), str) and "role" in m for m in one)
-        ):
+        if not isinstance(one, (str, Prompt)) and not _are_messages(one):
             raise WrongTypeError(f"a prompt is a Prompt, a text, or messages with role and content, not {shorten(one)}")
     return list(prompts)
+
+
+def _are_messages(value: object) -> bool:
+    return isinstance(value, Sequence) and all(isinstance(m, Mapping) and isinstance(m.get("content"), str) and "role" in m for m in value)
 
 
 def stops_of(request: Request, stop: Sequence[str]) -> tuple[str, ...]:

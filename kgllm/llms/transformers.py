@@ -241,6 +241,7 @@ class TransformersLLM:
 def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
     path = Path(source).expanduser()
     if isinstance(source, Path) and not path.is_dir():
@@ -248,6 +249,8 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     where = torch.device(device or _device(torch))
     kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or _dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)
+    bars = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # a bar for a second's loading only disturbs what is printed
     try:
         tokenizer = AutoTokenizer.from_pretrained(named, trust_remote_code=False)
         model = AutoModelForCausalLM.from_pretrained(named, dtype=kind, trust_remote_code=False, use_safetensors=True)
@@ -256,6 +259,9 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
             f"the model {shorten(named)} cannot be loaded: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}",
             hint="give a folder that holds config.json, safetensors and a tokenizer, or a hub name where the hub can be reached",
         ) from error
+    finally:
+        if bars:
+            logging.enable_progress_bar()
     return model.to(where), tokenizer
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from kgllm.errors import ConfigError, WrongTypeError
@@ -91,26 +91,27 @@ class _Draft:
             (
                 self._written(one.facts, one.about, literal_bytes, range(len(one.facts))),
                 one_line(one.question, self.llm.special_tokens),
-                one_line(one.answer),
+                one_line(one.answer, self.llm.special_tokens),
             )
             for one in self.examples
         ]
         body = self._written(served, self.about, literal_bytes, starts)
         stop: tuple[str, ...] = ()
+        messages: tuple[dict[str, str], ...] = ()
         if self.llm.chat:
             messages = self.page.messages(self.question, body, shots)
             text = "\n\n".join(one["content"] for one in messages)
         else:
-            messages, stop = (), self.page.stop
+            stop = self.page.stop
             text = self.page.text(self.question, body, shots)
         dropped = self.total - len(served)
-        notes = (f"budget: {dropped} of {self.total} facts left out",) if dropped else ()
+        notes: tuple[str, ...] = (f"budget: {dropped} of {self.total} facts left out",) if dropped else ()
         if "…(+" in body:
             notes += (f"literals: values longer than {literal_bytes} bytes were cut",)
         ids = {str(n): fact for n, fact in enumerate(served, start=1)}
-        prompt = Prompt(messages=messages, text=text, served=ids, tokens=0, exact=True, dropped=dropped, notes=notes, stop=stop)
+        prompt = Prompt(messages=messages, text=text, served=ids, tokens=0, exact=False, dropped=dropped, notes=notes, stop=stop)
         count, exact = self.llm.count(prompt)
-        return Prompt(messages=messages, text=text, served=ids, tokens=count, exact=exact, dropped=dropped, notes=notes, stop=stop)
+        return replace(prompt, tokens=count, exact=exact)
 
     def _written(self, facts: Sequence[Fact], about: Sequence[Node], literal_bytes: int, starts: Sequence[int] = ()) -> str:
         return serialize(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.errors import ConfigError
 from kgllm.prompting.serialize import in_language, words_of
-from kgllm.types import Entity, Fact, Node
+from kgllm.types import Entity, Fact, Node, Way
 
 if TYPE_CHECKING:
     import jinja2
@@ -109,7 +109,8 @@ def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "e
     rng = random.Random(seed)
     examples: list[Example] = []
     used: set[Entity] = set()
-    for way in ("out", "in") * n:
+    ways: tuple[Way, ...] = ("out", "in") * n
+    for way in ways:
         drawn = graph.sample(40, rng.randrange(1 << 30))
         for fact in drawn:
             made = _example(graph, fact, way, language, facts, used)
@@ -122,7 +123,7 @@ def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "e
     return tuple(examples)
 
 
-def _example(graph: Graph, fact: Fact, way: str, language: str, most: int, used: set[Entity]) -> Example | None:
+def _example(graph: Graph, fact: Fact, way: Way, language: str, most: int, used: set[Entity]) -> Example | None:
     topic = fact.subject if way == "out" else fact.object
     if not isinstance(topic, Entity) or not fact.subject.named or getattr(fact.object, "named", True) is False:
         return None
