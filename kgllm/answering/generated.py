@@ -81,8 +81,8 @@ def _word(text: str, name: str, *, whole: bool) -> int:
     at = text.find(name) if name else -1
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
-        cjk = "\u2e80" <= name[0] and "\u2e80" <= name[-1]
-        if (cjk and not whole) or not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80"):
+        cjk = name[0] >= "\u2e80" and name[-1] >= "\u2e80"
+        if (cjk and not whole) or (not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80")):
             return at
         at = text.find(name, at + 1)
     return -1

@@ -115,7 +115,7 @@ class Edits:
             if said is None:
                 other: Entity | None = Entity(int(entity.id)) if _reads_as_number(entity.id) else Entity(str(entity.id))
                 place = self.base.entity_place(str(entity.id))
-                if place >= 0 and self.base.is_int(place) != (type(entity.id) is int) or (other != entity and other in self.entities):
+                if (place >= 0 and self.base.is_int(place) != (type(entity.id) is int)) or (other != entity and other in self.entities):
                     raise ambiguous(entity.id, other.id)  # type: ignore[union-attr]
                 self.entities[entity] = [entity]
             elif (entity.name, entity.aliases, entity.types, entity.named) not in ((e.name, e.aliases, e.types, e.named) for e in said):

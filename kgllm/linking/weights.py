@@ -31,7 +31,7 @@ class Weights:
         own = {word for name in names for word in fold(name).split()}
         self._schema = {stem(word) for word in own}
         chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun) if not word.isascii()}
-        self._phrases = {word: SCHEMA / 2 for word in chinese} | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
+        self._phrases = dict.fromkeys(chinese, SCHEMA / 2) | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
         self._longest = max(map(len, self._phrases), default=1)
 
     def of(self, units: Sequence[Unit]) -> list[float]:
@@ -75,4 +75,4 @@ def has_case(units: Sequence[Unit]) -> bool:
     """Whether capitals tell names: some word after the first has one, and not nearly all have."""
     words = [unit.text for unit in units[1:] if unit.word and not unit.unspaced and unit.text[0].isalpha() and unit.text != "I"]
     capitals = sum(word[0].isupper() for word in words)
-    return 0 < capitals and (capitals < 0.8 * len(words) or len(words) < 3)
+    return capitals > 0 and (capitals < 0.8 * len(words) or len(words) < 3)

@@ -60,6 +60,6 @@ def _mention(question: str, node: Node) -> tuple[int, int]:
                 last += 1
             while last > first and pieces[last - 1].word in ("the", "of", "a", "an", "and", "in", "_"):
                 last -= 1
-            if (last > first and pieces[first].word not in ("the", "of", "in", "and") or (last - first) > 1) and said > best[0]:
+            if ((last > first and pieces[first].word not in ("the", "of", "in", "and")) or (last - first) > 1) and said > best[0]:
                 best = (said, pieces[first].start, pieces[last - 1].end)
     return best[1:]

@@ -196,7 +196,7 @@ def test_what_is_no_ntriple(tmp_path, line):
 
 
 @pytest.mark.parametrize("name, text", [
-    ("g.ttl", "@prefix : <http://e/> .\n:a :b"), ("g.ttl", b"<e:a> <e:b> \"\xff\" ."), ("g.ttl", "this"), ("g.ttl", "?p: <e:a> <e:b> ."),
+    ("g.ttl", "@prefix : <http://e/> .\n:a :b"), ("g.ttl", b'<e:a> <e:b> "\xff" .'), ("g.ttl", "this"), ("g.ttl", "?p: <e:a> <e:b> ."),
     ("g.ttl", "<e:a> <e:b> " + "[ <e:p> " * 5000 + "1" + " ]" * 5000 + " ."), ("g.ttl", "<e:a> <e:b> " + "(" * 5000 + ")" * 5000 + " ."),
     ("g.ttl", "<e:a> <e:b> " + "(" * 100 + "1" + ")" * 100 + " ."), ("g.trig", "<e:g> { <e:a> <e:b>"), ("g.jsonld", '""'), ("g.jsonld", "{"), ("g.jsonld", "3"),
     ("g.jsonld", '{"@id": "a", "http://e/p": ' + "[" * 2000 + "]" * 2000 + "}"),

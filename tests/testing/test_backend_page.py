@@ -13,7 +13,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "backends.md"
 
 def test_the_example_is_a_backend():
     said: dict[str, type] = {}
-    exec(re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0], said)  # noqa: S102 - the page's own code
+    exec(re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0], said)
     backend = said["ShelfGraph"]
     assert isinstance(backend([("a", "r", "b")]), Graph)
     check_graph(lambda facts: backend(list(facts)), random_graphs=4)
