@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
 _NOUN = 0.65
+_WEAK = 0.5  # a word that says another step this much better is no mention of this one
 _LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
@@ -82,7 +83,7 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     step's name, are one mention; the same part said twice apart is two ("mother's father")."""
     explains, part, share = found.explains[rows], found.part[rows], found.share[rows]
     size, width = explains.shape
-    used = (explains >= _LEAST) & (weights > 0)
+    used = (explains >= np.maximum(_LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
     gain = np.full((size, width), -np.inf, np.float32)
     quality = np.zeros((size, width), np.float32)
     mask = np.zeros((size, width), np.int64)

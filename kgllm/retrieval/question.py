@@ -17,6 +17,7 @@ _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+_PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 
 
@@ -56,7 +57,7 @@ class Asked:
 
 
 def read(text: str, known: Collection[str] = ()) -> Asked:
-    """Read a question. `known` are pairs of Chinese characters in the graph's relation names: never taken for filling.
+    """Read a question. `known` are pairs of Chinese characters, and of stems, in the graph's relation names: never taken for filling.
 
     >>> asked = read("who acted in the movies directed by Sean Branney")
     >>> [word.text for word in asked.words], asked.kinds
@@ -66,7 +67,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     chinese = any(piece.shape == "han" for piece in pieces)
     language = lexicon().chinese if chinese else lexicon().english
     found = _phrases(pieces)
-    dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces)
+    dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
     words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
     asked = Asked(
         text=text,
@@ -108,7 +109,7 @@ def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
     return found
 
 
-def _english_filling(pieces: list[Token]) -> tuple[set[int], tuple[str, ...], int | None]:
+def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[int], tuple[str, ...], int | None]:
     """Tokens without content, the kinds that the question word asks for, and where it stands."""
     language = lexicon().english
     dropped, kinds, ask = set(), (), None
@@ -121,6 +122,9 @@ def _english_filling(pieces: list[Token]) -> tuple[set[int], tuple[str, ...], in
             ask, kinds = i, (kind,) if kind else ()
             if piece.word == "how" and after in ("many", "much"):
                 kinds = ()
+    for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
+        if f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}" in known:
+            dropped -= {i, i + 1}
     return dropped, kinds, ask
 
 
@@ -132,7 +136,7 @@ def _chinese_filling(
     held = {i for i, terms in found.items() if max(terms.values()) >= 0.5}
     at = {piece.start: i for i, piece in enumerate(pieces)}
     for i in range(len(pieces) - 1):
-        if pieces[i].end == pieces[i + 1].start and pieces[i].word + pieces[i + 1].word in known:
+        if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
             held |= {i, i + 1}
     kinds, ask = (), None
     for word in sorted(language.asks, key=lambda word: (-len(word), word)):

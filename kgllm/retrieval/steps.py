@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +39,7 @@ class Wording:
     kinds: tuple[float, ...]
     toward: int  # +1 where "the R of X" follows the step, -1 where it goes against it
     text: str
+    pairs: frozenset[str]
 
 
 class Steps:
@@ -55,7 +57,7 @@ class Steps:
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Way], ...]] = []
         self.texts: list[str] = []
-        self.pairs: set[str] = set()
+        self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -81,6 +83,7 @@ class Steps:
                     self.pairs.add(term[1])
             for noun, how in wording.nouns:
                 self._nouns.append(noun, (number, 0, 0.0, how))
+            self.pairs |= wording.pairs
             self.relations.append(tuple((relation, "out" if way == 0 else "in") for relation, way in parts))
             self.texts.append(wording.text)
             self._ids[key] = number
@@ -193,7 +196,14 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
         end.kinds,
         toward,
         " ".join(texts),
+        frozenset(pair for relation, way in parts for name, _ in _names(relation, way) for pair in _pairs(name)),
     )
+
+
+def _pairs(name: str) -> list[str]:
+    """Stems of words that stand together in a name."""
+    stems = [stem(word) for word, _ in relation_words(name).words if not is_han(word)]
+    return [f"{one} {other}" for one, other in pairwise(stems)]
 
 
 def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
@@ -221,6 +231,7 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         share *= weight
         if is_han(word):
             _han_terms(word, part, share, strength, add)
+            part += len(word) - 1  # every character is a part: a name that is only begun is not said in full
         else:
             add(("s", stem(word)), part, share, strength)
             families = known.by_stem.get(stem(word), ())
@@ -242,9 +253,10 @@ def _han_terms(name: str, part: int, share: float, strength: float, add: Any) ->
     """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
     known, size = lexicon(), max(1, len(name))
     for i, letter in enumerate(name):
-        add(("h", letter), part, share, strength)
+        add(("h", letter), part + i, share / size, strength)
         if i + 1 < size:
-            add(("h", name[i : i + 2]), part, share, strength)
+            # Said of both its characters; the pair before it counts the first of them.
+            add(("h", name[i : i + 2]), part + i, share * (2 if i == 0 else 1) / size, strength)
     for first in range(size):
         for last in range(first + 1, min(size, first + known.longest_han) + 1):
             for family in known.by_han.get(name[first:last], ()):

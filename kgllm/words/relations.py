@@ -10,7 +10,7 @@ from kgllm.words.tokens import is_han, tokens
 
 Form = Literal["noun", "by", "of", "has", "verb"]
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  # "hasGenre", "RTXCard", but not "SMs"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
     ("a", "an", "the", "of", "by", "in", "on", "at", "to", "for", "from", "with", "and", "or", "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "its", "s", "it")
@@ -37,6 +37,8 @@ def relation_words(name: str) -> RelationWords:
     RelationWords(words=(('directed', 1.0),), qualifying=(), form='by', inverse=False)
     >>> [word for word, _ in relation_words("placeOfBirth").words]
     ['place', 'birth']
+    >>> [word for word, _ in relation_words("NVLink代数").words]
+    ['nvlink', '代数']
     >>> relation_words("film.actor.film").qualifying
     ('film', 'actor')
     """
@@ -45,15 +47,29 @@ def relation_words(name: str) -> RelationWords:
     dotted = [part for part in name.split(".") if part]
     plain = len(dotted) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in dotted)
     last = dotted[-1] if plain else name
-    pieces = [token.word for token in tokens(_CAMEL.sub(" ", last.replace("_", " "))) if token.shape != "mark"] if not is_han(last) else ["".join(last.lower().split())]
+    pieces = _pieces(last)
     inverse = bool(pieces) and pieces[0] in _INVERSE
     kept = [piece for piece in pieces if piece not in _GLUE and piece not in _INVERSE] or pieces or [last.lower()]
+    sizes = [len(word) if is_han(word) else 2 for word in kept] if is_han(last) else [1] * len(kept)
     return RelationWords(
-        tuple((word, 1.0 / len(kept)) for word in kept),
+        tuple((word, size / sum(sizes)) for word, size in zip(kept, sizes, strict=True)),
         tuple(word for part in dotted[:-1] for word in part.lower().split("_") if word not in _GLUE) if plain else (),
         _form(pieces),
         inverse,
     )
+
+
+def _pieces(name: str) -> list[str]:
+    """Words in lower case; Chinese characters that stand together are one, words in other letters among them their own."""
+    pieces: list[str] = []
+    end = -1
+    for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
+        if token.shape == "han" and token.start == end:
+            pieces[-1] += token.word
+        elif token.shape != "mark":
+            pieces.append(token.word)
+        end = token.end if token.shape == "han" else -1
+    return pieces
 
 
 def _form(pieces: list[str]) -> Form:

@@ -109,7 +109,7 @@ def test_architectures_have_one_year_and_follow_each_other(facts: list[Fact], en
 @pytest.mark.parametrize("relation", ["Tensor Core generation", "RT Core generation", "NVLink generation"])
 def test_generations_never_go_back(facts: list[Fact], relation: str) -> None:
     year = {fact.subject.id: fact.object.value for fact in facts if fact.relation.name == "release year"}
-    number = {fact.subject.id: fact.object.value for fact in facts if fact.relation.name == "generation number"}
+    number = {fact.subject.id: fact.object.value for fact in facts if fact.relation.name == "ordinal"}
     of_architecture = sorted((year[fact.subject.id], number[fact.object.id]) for fact in facts if fact.relation.name == relation)
     assert [generation for _, generation in of_architecture] == sorted(generation for _, generation in of_architecture)
     for fact in facts:
