@@ -90,10 +90,13 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
 
 
 def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: Progress | None) -> CompiledGraph:
+    if isinstance(source, CompiledGraph) and folder is not None:
+        return source.save(folder)
     if isinstance(source, Graph):
         return build(_scanned(source), folder=folder, progress=progress)
+    unnamed = options.pop("unnamed", None)
     reading = read(source, options)
-    graph = build(iter(reading), folder=folder, progress=progress)
+    graph = build(iter(reading), folder=folder, progress=progress, unnamed=unnamed)
     graph.notes = reading.notes
     return graph
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+import kgllm
 from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.compiled import build
@@ -180,3 +181,11 @@ def test_compound_values_of_a_real_graph(shared):
     found = entities.flags[: entities.entities] & 2 > 0
     assert (found & truth).sum() / found.sum() > 0.99
     assert (found & truth).sum() / truth.sum() > 0.95
+
+
+def test_load_takes_what_is_unnamed_and_compile_keeps_updates(tmp_path):
+    graph = kgllm.load([("a", "r", "x1"), ("x1", "s", "b")], unnamed={"x1"})
+    graph.update(add=[("b", "t", "c")])
+    saved = kgllm.compile(graph, tmp_path / "g")
+    assert [entity.id for entity in saved.scan(what="entities").items if not entity.named] == ["x1"]
+    assert saved.schema().facts == 3

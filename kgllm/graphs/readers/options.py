@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypedDict
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -30,6 +30,8 @@ class Options(TypedDict, total=False):
     language: whose labels are the names; without it the untagged ones, then English. [RDF]
     id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF.
     names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
+    unnamed: the ids of nodes that only join others (compound values, events), or a rule from id to bool; () for none. Where
+        nothing is said they are told by their structure. [all]
     strict: refuse rows that would be skipped. root: the only folder that may be read.
     """
 
@@ -47,6 +49,7 @@ class Options(TypedDict, total=False):
     names: Table
     aliases: str | Sequence[str] | Table
     types: str | Sequence[str] | Table
+    unnamed: Callable[[Key], bool] | Collection[Key]
     strict: bool
     root: Path
 
