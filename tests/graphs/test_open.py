@@ -353,3 +353,11 @@ def test_messages_hold_only_a_short_escaped_excerpt(tmp_path):
         with pytest.raises(GraphParseError) as caught:
             kgllm.load(tmp_path / name)
         assert len(str(caught.value)) < 300 and "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["g.ttl.gz", "g.json.gz", "g.graphml.gz", "g.rdf.gz", "g.jsonld.gz"])
+def test_documents_that_memory_should_not_hold_are_refused(tmp_path, name, monkeypatch):
+    monkeypatch.setattr("kgllm.graphs.readers.sources.LARGEST_DOCUMENT", 1 << 20)
+    (tmp_path / name).write_bytes(gzip.compress(b'{"@id":"nodes"}' + b" " * (2 << 20)))  # 2 kB on disk
+    with pytest.raises(GraphParseError, match="over 1 MiB"):
+        kgllm.load(tmp_path / name)

@@ -15,7 +15,7 @@ from kgllm.graphs.base import Record
 from kgllm.graphs.readers.columns import entity_of
 from kgllm.graphs.readers.jsontext import parse_json
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.sources import UNEXPECTED, open_binary
+from kgllm.graphs.readers.sources import UNEXPECTED, whole
 from kgllm.graphs.readers.xmlguard import check_xml
 from kgllm.types import Fact
 
@@ -38,12 +38,11 @@ def read_graphml(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
     Raises:
         GraphParseError: not XML, not GraphML, or XML that declares entities.
     """
-    with open_binary(path) as file:
-        whole = file.read()
-    check_xml(whole, path.name, entities=False)
+    document = whole(path)
+    check_xml(document, path.name, entities=False)
     try:
-        _check_edges(ElementTree.fromstring(whole), path.name)
-        graph = nx.parse_graphml(whole, force_multigraph=True)
+        _check_edges(ElementTree.fromstring(document), path.name)
+        graph = nx.parse_graphml(document, force_multigraph=True)
     except (*UNEXPECTED, nx.NetworkXException) as error:
         raise GraphParseError(f"{path.name}: not GraphML: {shorten(str(error))}") from error
     yield from _of_file(graph, options, path.name)
@@ -69,18 +68,18 @@ def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
     Raises:
         GraphParseError: not JSON, keys that are missing, ids that are none or not unique, edges to no node.
     """
-    whole = parse_json(path)
-    edges = next((key for key in ("edges", "links") if isinstance(whole, dict) and key in whole), None)
-    if edges is None or "nodes" not in whole or not isinstance(whole["nodes"], list) or not isinstance(whole[edges], list):
+    document = parse_json(path)
+    edges = next((key for key in ("edges", "links") if isinstance(document, dict) and key in document), None)
+    if edges is None or "nodes" not in document or not isinstance(document["nodes"], list) or not isinstance(document[edges], list):
         raise GraphParseError(f"{path.name}: not node-link JSON: it needs a list of nodes, and a list of edges (or links)")
-    graph = _CLASSES[whole.get("directed", True) is True, True]()
-    for place, node in enumerate(whole["nodes"]):
+    graph = _CLASSES[document.get("directed", True) is True, True]()
+    for place, node in enumerate(document["nodes"]):
         key = _id_of(node, "id", f"{path.name}: node {place}")
         if key in graph:
             raise GraphParseError(f"{path.name}: node {place}: the id {shorten(key)} is given twice")
         graph.add_node(key)
         graph.nodes[key].update((name, value) for name, value in node.items() if name != "id")
-    for place, edge in enumerate(whole[edges]):
+    for place, edge in enumerate(document[edges]):
         where = f"{path.name}: edge {place}"
         ends = _id_of(edge, "source", where), _id_of(edge, "target", where)
         for end in ends:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kgllm.errors import GraphParseError, shorten
-from kgllm.graphs.readers.sources import decoded, open_binary
+from kgllm.graphs.readers.sources import decoded, whole
 
 
 def parse_json(path: Path) -> Any:
@@ -16,9 +16,7 @@ def parse_json(path: Path) -> Any:
     Raises:
         GraphParseError: no JSON, NaN or Infinity, a number of thousands of digits, or nesting without end.
     """
-    with open_binary(path) as file:
-        block = file.read()
-    return json_value(decoded(block.removeprefix(b"\xef\xbb\xbf"), path.name), path.name)
+    return json_value(decoded(whole(path), path.name), path.name)
 
 
 def json_value(text: str, name: str, line: int = 1) -> Any:

@@ -10,9 +10,10 @@ from kgllm.errors import GraphParseError, shorten
 from kgllm.graphs.readers.sources import blocks, decoded
 from kgllm.graphs.readers.vocabulary import Quad, literal_of
 
-_IRI = r"<((?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>"
+_CODE = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
+_IRI = rf"<([^\x00-\x20<>\"{{}}|^`\\]*(?:{_CODE}[^\x00-\x20<>\"{{}}|^`\\]*)*)>"
 _BLANK = r"(_:[\w·:](?:[\w·:.\-]*[\w·:\-])?)"
-_TEXT = r'"((?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)"'
+_TEXT = rf'"([^"\\\n\r]*(?:(?:{_CODE}|\\[tbnrf"\'\\])[^"\\\n\r]*)*)"'
 _LINE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^{_IRI})?)"

@@ -12,7 +12,7 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.jsontext import json_value
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.ntriples import quads_of
-from kgllm.graphs.readers.sources import UNEXPECTED, decoded, open_binary
+from kgllm.graphs.readers.sources import UNEXPECTED, decoded, whole
 from kgllm.graphs.readers.vocabulary import Quad, Term, literal_of, records
 from kgllm.graphs.readers.xmlguard import check_xml
 
@@ -34,25 +34,24 @@ def read_nquads(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
 
 def read_turtle(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a Turtle file."""
-    yield from _parsed(path, _whole(path), "turtle", options, notes)
+    yield from _parsed(path, decoded(whole(path), path.name), "turtle", options, notes)
 
 
 def read_trig(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a TriG file; a named graph is their source."""
-    yield from _parsed(path, _whole(path), "trig", options, notes)
+    yield from _parsed(path, decoded(whole(path), path.name), "trig", options, notes)
 
 
 def read_rdfxml(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of an RDF/XML file."""
-    with open_binary(path) as file:
-        whole = file.read()
-    check_xml(whole, path.name, entities=True)
-    yield from _parsed(path, whole, "xml", options, notes)
+    document = whole(path)
+    check_xml(document, path.name, entities=True)
+    yield from _parsed(path, document, "xml", options, notes)
 
 
 def read_jsonld(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a JSON-LD file, whose contexts must be in it."""
-    text = _whole(path)
+    text = decoded(whole(path), path.name)
     _check_contexts(json_value(text, path.name), path.name)
     yield from _parsed(path, text, "json-ld", options, notes)
 
@@ -71,11 +70,6 @@ def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
                 yield _term(subject), str(predicate), _term(object), name, 0  # type: ignore[misc]
 
     yield from records(quads, options, "the rdflib graph", notes)
-
-
-def _whole(path: Path) -> str:
-    with open_binary(path) as file:
-        return decoded(file.read().removeprefix(b"\xef\xbb\xbf"), path.name)
 
 
 def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
@@ -130,9 +124,9 @@ def _term(term: Any) -> Term:
     return f"_:{term}" if kind == "BNode" else str(term)
 
 
-def _check_contexts(whole: Any, name: str) -> None:
+def _check_contexts(document: Any, name: str) -> None:
     """Refuse contexts that are addresses, wherever they stand: rdflib would fetch them, or open the file."""
-    left = [whole]
+    left = [document]
     while left:
         value = left.pop()
         if isinstance(value, list):

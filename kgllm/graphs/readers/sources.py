@@ -17,6 +17,8 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 DATABASES = ("neo4j", "neo4j+s", "bolt", "bolt+s", "sparql+http", "sparql+https")
 BLOCK = 1 << 22  # bytes read at once: some tens of thousands of lines
 LONGEST_LINE = 1 << 26
+LARGEST_DOCUMENT = 1 << 30
+_MARK = b"\xef\xbb\xbf"
 UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, RuntimeError, SyntaxError, TypeError, ValueError)
 """What parsers that others wrote raise on input that they did not expect, beside errors of their own."""
 
@@ -75,7 +77,7 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
 def head(path: Path, size: int = 1 << 16) -> bytes:
     """The first bytes of a file, without a byte order mark."""
     with open_binary(path) as file:
-        return file.read(size).removeprefix(b"\xef\xbb\xbf")
+        return file.read(size).removeprefix(_MARK)
 
 
 def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -90,7 +92,7 @@ def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
     with open_binary(path) as file:
         while read := file.read(BLOCK):
             if line == 1 and not rest:
-                read = read.removeprefix(b"\xef\xbb\xbf")
+                read = read.removeprefix(_MARK)
             cut = read.rfind(b"\n") + 1
             if not cut:
                 rest += read
@@ -102,6 +104,22 @@ def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
             rest = read[cut:]
     if rest:
         yield line, rest
+
+
+def whole(path: Path) -> bytes:
+    """A whole document (XML, JSON, Turtle), without a byte order mark of UTF-8.
+
+    Raises:
+        GraphParseError: larger than memory should hold, unpacked; or a damaged gzip file.
+    """
+    with open_binary(path) as file:
+        found = file.read(LARGEST_DOCUMENT + 1)
+    if len(found) > LARGEST_DOCUMENT:
+        raise GraphParseError(
+            f"{path.name}: over {LARGEST_DOCUMENT >> 20} MiB, which this format holds in memory at once",
+            hint="N-Triples, N-Quads, JSON lines, CSV and TSV are read in a stream, of any size",
+        )
+    return found.removeprefix(_MARK)
 
 
 def decoded(block: bytes, name: str, line: int = 1) -> str:

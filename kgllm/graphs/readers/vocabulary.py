@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -123,10 +123,13 @@ class Vocabulary:
         self._lists: dict[str, list[Term | None]] = {}
         self._statements: dict[str, list[Term | None]] = {}
         self._relations: dict[str, Relation] = {}
+        self.naming = frozenset((*self._names, *self._aliases, *self._types, *self._id, _FIRST, _REST))
+        telling = self.naming | _BETWEEN_PROPERTIES | set(_PARTS)
         seen: set[str] = set()
         for subject, predicate, object, _, _ in quads:
             seen.add(predicate)
-            self._take(subject, predicate, object)
+            if predicate in telling:
+                self._take(subject, predicate, object)
         self._properties.update(dict.fromkeys(one for one in sorted(seen)))
         for option in ("name", "aliases", "types", "id"):
             for one in _predicates(options, option, ()):
@@ -155,15 +158,15 @@ class Vocabulary:
         elif predicate in _PARTS:
             self._statements.setdefault(subject, [None, None, None])[_PARTS[predicate]] = object
 
-    def is_vocabulary(self, subject: str, predicate: str, object: Term) -> bool:
+    def is_vocabulary(self, predicate: str, object: Term) -> bool:
         """A statement that names or types something, or holds a list together, and is no fact."""
         if isinstance(object, Literal):
             return predicate in self._names or predicate in self._aliases or predicate in self._id or (predicate == _FIRST)
         return predicate in self._types or predicate in (_FIRST, _REST)
 
-    def is_of_property(self, subject: str, predicate: str) -> bool:
-        """A statement about a relation (its domain, its inverse …)."""
-        return predicate in _OF_PROPERTIES and subject in self._properties
+    def is_property(self, node: str) -> bool:
+        """A node that is a relation."""
+        return node in self._properties
 
     @property
     def statements(self) -> dict[str, tuple[str, str, Term]]:
@@ -174,10 +177,10 @@ class Vocabulary:
         """The id of a node's entity."""
         return self._ids.get(node, node)
 
-    def members(self, object: Term) -> list[Term]:
+    def members(self, object: Term) -> Sequence[Term]:
         """The members of a list, those of lists in it included; any other object as it is."""
-        if isinstance(object, Literal) or (object != _NIL and object not in self._lists):
-            return [object]
+        if isinstance(object, Literal) or (object not in self._lists and object != _NIL):
+            return (object,)
         found: list[Term] = []
         open_lists, gone = [(object, 1)], {object}
         while open_lists:
@@ -244,9 +247,9 @@ def records(quads: Callable[[], Iterable[Quad]], options: Mapping[str, Any], pla
     yield from (Record(entity=vocabulary.entity(node)) for node in vocabulary.described())
     about, related, rows = 0, set(), Rows()
     for subject, predicate, object, source, line in quads():
-        if vocabulary.is_vocabulary(subject, predicate, object) or subject in spoken_for:
+        if (predicate in vocabulary.naming and vocabulary.is_vocabulary(predicate, object)) or subject in spoken_for:
             continue
-        if vocabulary.is_of_property(subject, predicate):
+        if predicate in _OF_PROPERTIES and vocabulary.is_property(subject):
             about += 1
             continue
         if predicate not in related:
@@ -285,7 +288,7 @@ def _qualified(
     for subject, predicate, object, _, _ in quads():
         if (subject, predicate, object) in wanted:
             made.add((subject, predicate, object))
-        if subject in said and predicate not in _PARTS and not vocabulary.is_vocabulary(subject, predicate, object):
+        if subject in said and predicate not in _PARTS and not vocabulary.is_vocabulary(predicate, object):
             for member in vocabulary.members(object):
                 said[subject].append((vocabulary.relation(predicate), member if isinstance(member, Literal) else vocabulary.entity(member)))
     found: dict[tuple[str, str, Term], list[tuple[tuple[Relation, Node], ...]]] = {}
