@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from kgllm.linking.names import fold
+from kgllm.linking.names import fold, fold_normalised, normalise_all
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
@@ -39,15 +39,14 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[str], *, question: str = "", counts: Iterable[str] = ()) -> None:
         names = tuple(names)
-        self._names = {tokens(name) for name in names if name} - {()}
+        folded = [fold_normalised(name) for name in normalise_all(names)]
+        self._names = {tuple(_TOKEN.findall(name)) for name in folded} - {()}
         spoken = " \n ".join(" ".join(name) for name in sorted(self._names))
         self._spoken = f" {spoken} \n {' '.join(tokens(question))} "
         self._longest = max(map(len, self._names), default=0)
-        self._han = sorted(
-            {name for name in map(fold, names) if _HAN.search(name)} | _pieces_of(fold(question)), key=lambda one: (-len(one), one)
-        )
-        self._stems = {stem(token) for name in self._names for token in name} | {stem(token) for token in tokens(question)}
+        self._han = sorted({name for name in folded if _HAN.search(name)} | _pieces_of(fold(question)), key=lambda one: (-len(one), one))
         self._question = {stem(token) for token in tokens(question)}
+        self._stems = self._question | {stem(token) for token in {token for name in self._names for token in name}}
         self.numbers = {one.replace(",", "") for text in (*names, question) for one in _NUMBER.findall(text)} | set(counts)
         self.dates = {word for name in names for found in _DATE.finditer(name) for word in _said(found)}
 
