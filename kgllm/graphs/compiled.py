@@ -43,6 +43,7 @@ def build(
     where nothing is said.
 
     >>> graph = build(iter([Triples(["Heat"], ["directed by"], ["Michael Mann"])]))
+    >>> from kgllm.types import Entity
     >>> [str(one.relation) for one in graph.relations([Entity("Heat")])[0]]
     ['directed by']
     """

@@ -43,6 +43,7 @@ class NetworkxGraph:
         source: the edge attribute that says where the fact was read.
 
     >>> import networkx as nx
+    >>> from kgllm.types import Entity
     >>> films = nx.MultiDiGraph()
     >>> films.add_edge("Inception", "Christopher Nolan", relation="directed by")
     0
