@@ -39,7 +39,8 @@ class NetworkxGraph:
             key, attributes). None: the attribute "relation", or else a multigraph's textual key. Other edge attributes qualify.
         id: a node attribute that holds the id, or a function of the node. None: the node itself, a text or whole number.
         name, aliases, types: node attributes, or several of which the first there counts. None: "name" or "label", "aliases" or
-            "alias", "types" or "type". Every other attribute is a fact with a literal.
+            "alias", "types" or "type". Every other attribute is a fact with a literal. Nodes that only join others (events,
+            compound values) are those with the attribute named=False; compiling also finds them by structure.
         source: the edge attribute that says where the fact was read.
 
     >>> import networkx as nx
