@@ -159,6 +159,8 @@ class DeltaView:
         n = self.base.store.nodes
         if not len(own):
             return getattr(self.base, ask)(handles)  # type: ignore[no-any-return]
+        if not n:  # a graph that began empty
+            return own[handles]
         new = handles >= n
         return np.where(new, own[np.where(new, handles - n, 0)], getattr(self.base, ask)(np.where(new, 0, handles)))
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+import kgllm
 from kgllm.errors import ConfigError
 from kgllm.testing import RULES, SCENARIOS, OracleGraph, check_facts, check_graph
 
 
 def test_the_oracle_keeps_every_rule():
     check_graph(OracleGraph)
+
+
+def test_a_graph_of_which_half_was_added_keeps_every_rule():
+    def updated(facts):
+        graph = kgllm.load(list(facts[: len(facts) // 2]))
+        graph.update(add=list(facts[len(facts) // 2 :]))
+        return graph
+
+    check_graph(updated, random_graphs=8)
+    check_facts(updated, [("a", "r", "b")])
 
 
 def test_unknown_rules_are_refused():
