@@ -198,10 +198,13 @@ class DeltaView:
     def _hits(self, old: Sequence[Hit], new: Sequence[Hit]) -> dict[int, Hit]:
         """Each node once, by its best match."""
         best: dict[int, Hit] = {}
-        unnamed, gone = set(self._unnamed.tolist()), set(self.gone.tolist())
-        moved = [self._as_known(hit._replace(handle=int(self._handle_of[hit.handle]))) for hit in new]
-        for hit in (*old, *moved):
-            lost = hit.handle in gone or (hit.handle in unnamed and hit.name != str(self._changed[hit.handle].id))
+        hits = [*old, *(self._as_known(hit._replace(handle=int(self._handle_of[hit.handle]))) for hit in new)]
+        if not hits:
+            return best
+        gone = set(self.gone.tolist())
+        named = self.named(np.array([hit.handle for hit in hits])).tolist()
+        for hit, linked in zip(hits, named, strict=True):
+            lost = hit.handle in gone or (not linked and hit.name != str(getattr(self.node(hit.handle), "id", "")))
             known = best.get(hit.handle)
             if not lost and (known is None or (KINDS.index(hit.kind), -hit.score) < (KINDS.index(known.kind), -known.score)):
                 best[hit.handle] = hit
