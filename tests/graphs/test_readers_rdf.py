@@ -96,6 +96,11 @@ def test_literals_are_typed_and_keep_their_text(turtle):
     assert found["abc"][0] == "abc" and found["no number"][0] == "no number"
 
 
+def test_literals_that_do_not_fit_their_datatype_are_texts_without_a_traceback(turtle, caplog):
+    graph = turtle(':a :p "no number"^^xsd:integer .')
+    assert graph.scan().items[0].object.value == "no number" and not caplog.records
+
+
 def test_numbers_of_thousands_of_digits_are_texts():
     assert literal_of("9" * 5000, "http://www.w3.org/2001/XMLSchema#integer", None).value == "9" * 5000
 

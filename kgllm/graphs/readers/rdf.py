@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -79,7 +81,8 @@ def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any]
     store = QuadStore()
     errors: tuple[type[Exception], ...] = (*UNEXPECTED, *_errors_of_rdflib())
     try:
-        rdflib.Dataset(store=store).parse(data=data, format=form, publicID=f"file:///{quote(path.name)}")
+        with _quiet():
+            rdflib.Dataset(store=store).parse(data=data, format=form, publicID=f"file:///{quote(path.name)}")
     except errors as error:
         line = getattr(error, "lines", None)
         line = line + 1 if isinstance(line, int) else error.getLineNumber() if hasattr(error, "getLineNumber") else None
@@ -89,6 +92,21 @@ def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any]
     quads = [(terms[s], str(p), terms[o], path.name if str(g) == _DEFAULT else terms[g], 0) for s, p, o, g in store.quads]
     store.quads.clear()
     yield from records(lambda: quads, options, path.name, notes)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """rdflib logs a traceback for every literal that does not fit its datatype; here that literal is a text."""
+    logger = logging.getLogger("rdflib.term")
+
+    def nothing(_record: logging.LogRecord) -> bool:
+        return False
+
+    logger.addFilter(nothing)
+    try:
+        yield
+    finally:
+        logger.removeFilter(nothing)
 
 
 def _errors_of_rdflib() -> tuple[type[Exception], ...]:
