@@ -109,7 +109,7 @@ def power_graph(folder: Path, edges: int) -> Path:
 
 def ask(graph: CompiledGraph, tsv: Path, most: int) -> None:
     """Link and retrieve the questions that came with the power-law graph, and count on its hub."""
-    qa = kgllm.GraphQA(graph)
+    qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=600))  # a slow question shows in the figures
     rows = [json.loads(line) for line in Path(f"{tsv}.questions.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = rows[:: max(1, len(rows) // most)]
     times: dict[str, list[tuple[float, float, bool]]] = {}

@@ -15,6 +15,7 @@ import numpy as np
 from kgllm.graphs.base import KINDS, Edges, Groups
 from kgllm.graphs.build import Builder
 from kgllm.graphs.edits import Edits
+from kgllm.graphs.store import last_at_most
 from kgllm.graphs.storeview import StoreView, groups_of, lower_bound, ranges
 from kgllm.graphs.values import united
 from kgllm.linking.columns import Column
@@ -116,7 +117,7 @@ class DeltaView:
         if len(some) and len(store.qualifiers.values):
             held = np.flatnonzero(np.isin(store.qualifiers.values, some))
             held = held[held % 2 == 1]  # the others are relations
-            facts_of = np.searchsorted(store.qualifiers.starts, held, "right") - 1
+            facts_of = last_at_most(store.qualifiers.starts, held)
             some = some[~np.isin(some, store.qualifiers.values[held[~np.isin(facts_of, self.removed)]])]
         return some
 

@@ -26,6 +26,13 @@ from kgllm.linking.index import NameIndex
 from kgllm.types import Entity, Fact, Node, Relation
 
 
+def last_at_most(ascending: Column, values: Any) -> Column:
+    """The last place that holds at most the value, -1 where none does. Of mixed integer types numpy would copy the column."""
+    kind = ascending.dtype
+    capped = np.minimum(values, np.iinfo(kind).max) if len(ascending) else np.zeros_like(values)
+    return np.searchsorted(ascending, np.asarray(capped).astype(kind), "right") - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One direction of all facts. `neighbours[i]` is the other end of the fact at place i."""
@@ -63,7 +70,7 @@ class Sources:
 
     def of(self, fact: int) -> tuple[str, ...]:
         places = [(int(self.file[fact]), int(self.line[fact]))]
-        low, high = np.searchsorted(self.more_facts, fact, "left"), np.searchsorted(self.more_facts, fact, "right")
+        low, high = last_at_most(self.more_facts, fact - 1) + 1 if fact else 0, last_at_most(self.more_facts, fact) + 1
         places += zip(self.more_files[low:high].tolist(), self.more_lines[low:high].tolist(), strict=True)
         return tuple(self.files[file] + (f":{line}" if line else "") for file, line in places if self.files[file])
 
@@ -120,18 +127,17 @@ class Store:
 
     def relations_of(self, facts: Column) -> Column:
         """The relation of each fact."""
-        return self.out.relations[np.searchsorted(self.out.starts, facts, "right") - 1].astype(np.int64)
+        return self.out.relations[last_at_most(self.out.starts, facts)].astype(np.int64)
 
     def subjects_of(self, facts: Column) -> Column:
         """The subject of each fact."""
-        groups = np.searchsorted(self.out.starts, facts, "right") - 1
-        return np.searchsorted(self.out.node_groups, groups, "right") - 1
+        return last_at_most(self.out.node_groups, last_at_most(self.out.starts, facts))
 
     def fact(self, number: int, *, node: Callable[[int], Node] | None = None, relations: Sequence[Relation] | None = None) -> Fact:
         """The fact, whole; its nodes and relations as these say, where they say something else."""
         node, relations = node or self.node, relations or self.relations
-        group = int(np.searchsorted(self.out.starts, number, "right")) - 1
-        subject = int(np.searchsorted(self.out.node_groups, group, "right")) - 1
+        group = int(last_at_most(self.out.starts, number))
+        subject = int(last_at_most(self.out.node_groups, group))
         said = self.qualifiers[number]
         return Fact(
             node(subject),  # type: ignore[arg-type]  # subjects are entities

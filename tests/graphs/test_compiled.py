@@ -13,6 +13,7 @@ from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.compiled import build
 from kgllm.graphs.joints import opaque, wordless
+from kgllm.graphs.store import last_at_most
 from kgllm.linking.index import NameIndex
 from kgllm.testing import check_graph
 from kgllm.testing.oracle import fact_of
@@ -189,3 +190,9 @@ def test_load_takes_what_is_unnamed_and_compile_keeps_updates(tmp_path):
     saved = kgllm.compile(graph, tmp_path / "g")
     assert [entity.id for entity in saved.scan(what="entities").items if not entity.named] == ["x1"]
     assert saved.schema().facts == 3
+
+
+def test_a_search_in_a_column_copies_no_column():
+    column = np.arange(0, 50, 5, dtype=np.uint8)
+    assert [int(last_at_most(column, value)) for value in (0, 4, 5, 45, 300)] == [0, 0, 1, 9, 9]
+    assert last_at_most(column, np.array([3, 10**9])).tolist() == [0, 9] and int(last_at_most(column[:0], 3)) == -1
