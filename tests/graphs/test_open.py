@@ -158,7 +158,7 @@ def test_notes_say_what_was_left_out(tmp_path):
 
 @pytest.mark.parametrize("options, said", [
     ({"seperator": "\t"}, "separator"), ({"language": "zh"}, "takes no option 'language'"), ({"format": "xls"}, "format='xls'"),
-    ({"backend": "neo"}, "backend"), ({"zzz": 1}, "unknown option 'zzz'"), ({"strict": 1}, "strict must be"), ({"format": 3}, "format must be"),
+    ({"backend": "neo"}, "backend"), ({"zzz": 1}, "unknown option 'zzz'"), ({"strict": 1}, "strict must be"), ({"format": 3}, "format must be"), ({"root": 3}, "root must be"),
 ])  # fmt: skip
 def test_options_that_cannot_be(tmp_path, options, said):
     (tmp_path / "g.tsv").write_text(TEXTS["g.tsv"])

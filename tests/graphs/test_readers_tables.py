@@ -90,9 +90,10 @@ def test_a_list_of_objects_in_one_file(tmp_path):
     rows = [{"head": "a", "relation": "r", "tail": one} for one in ("b", "c")]
     (tmp_path / "g.json").write_text(json.dumps(rows))
     assert facts_of(kgllm.load(tmp_path / "g.json")) == ["a — r → b", "a — r → c"]
-    (tmp_path / "g.json").write_text('[{"head": "a"')
-    with pytest.raises(GraphParseError, match="not JSON"):
-        kgllm.load(tmp_path / "g.json")
+    for broken, said in (('[{"head": "a"', "not JSON"), ("3", "must be a list of objects"), ("", "not JSON"), ("[3]", "must be an object")):
+        (tmp_path / "g.json").write_text(broken)
+        with pytest.raises(GraphParseError, match=said):
+            kgllm.load(tmp_path / "g.json")
 
 
 def test_frames_and_parquet_agree(tmp_path):

@@ -112,6 +112,8 @@ def format_of_file(path: Path, said: Any = None) -> str:
     suffix = Path(path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name).suffix.lower()
     if suffix in _UNREAD:
         raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"write it as {_UNREAD[suffix]} instead, or say format=")
+    if suffix == ".json":
+        return _kind_of_json(head(path).decode("utf-8", "replace").lstrip())
     return _SUFFIXES.get(suffix) or _by_content(head(path), path)
 
 
@@ -153,11 +155,11 @@ def _by_content(start: bytes, path: Path) -> str:
     if re.match(r"<[^<>\s]*>\s*\{", text):
         return "trig"
     if text.startswith(("{", "[")):
-        return _kind_of_json(text, path)
+        return _kind_of_json(text)
     return "tsv"
 
 
-def _kind_of_json(text: str, path: Path) -> str:
+def _kind_of_json(text: str) -> str:
     first = text.partition("\n")[0].rstrip()
     if first.startswith("{") and first.endswith("}") and text.startswith("{", len(first) + 1):
         return "jsonl"

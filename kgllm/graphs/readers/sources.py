@@ -54,6 +54,8 @@ def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | No
         ) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise ConfigError(f"{shorten(text)} cannot be opened: {_reason(error)}") from error
+    if not isinstance(root, (str, os.PathLike, type(None))):
+        raise WrongTypeError(f"root must be a folder's path, not {shorten(root)}")
     if root is not None and not found.is_relative_to(Path(root).resolve()):
         raise ConfigError(f"{shorten(text)} lies outside the folder that may be read", hint="root=… says which folder that is")
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
