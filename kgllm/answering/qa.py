@@ -11,7 +11,7 @@ from kgllm.answering import generated, symbolic
 from kgllm.answering.abstain import THRESHOLD, abstention, code_for
 from kgllm.answering.seeds import Seed, links_of
 from kgllm.errors import ConfigError, WrongTypeError, shorten
-from kgllm.graphs.base import Graph
+from kgllm.graphs.base import Graph, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
 from kgllm.retrieval.question import read
@@ -88,6 +88,12 @@ class GraphQA:
             "threshold": threshold,
             "format": format,
         }
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """What is made once for a graph is made now, so that no question's time or deadline pays for it."""
+        self.linker.link("a")  # spaCy, and the weights of the graph's names
+        self.retriever.steps(view_of(self.graph))
 
     def __repr__(self) -> str:
         return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"
