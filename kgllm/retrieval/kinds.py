@@ -23,7 +23,7 @@ KINDS = tuple(lexicon().kinds)
 SAMPLE = 6000
 PER_END = 12
 _YEAR = re.compile(r"^-?\d{3,4}$")
-_DATE = re.compile(r"^-?\d{1,4}([-/.年]\d{1,2}){1,2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
+_DATE = re.compile(r"^-?\d{1,4}([-/年]\d{1,2}){1,2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：]\s*[\d.,]+)$")  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5"
 
 

@@ -37,8 +37,8 @@ def relation_words(name: str) -> RelationWords:
     RelationWords(words=(('directed', 1.0),), qualifying=(), form='by', inverse=False)
     >>> [word for word, _ in relation_words("placeOfBirth").words]
     ['place', 'birth']
-    >>> [word for word, _ in relation_words("NVLink代数").words]
-    ['nvlink', '代数']
+    >>> [word for word, _ in relation_words("CPU型号").words]
+    ['cpu', '型号']
     >>> relation_words("film.actor.film").qualifying
     ('film', 'actor')
     """
@@ -64,7 +64,7 @@ def _pieces(name: str) -> list[str]:
     pieces: list[str] = []
     end = -1
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
-        if token.shape == "han" and token.start == end:
+        if token.shape == "han" and pieces and end >= 0:
             pieces[-1] += token.word
         elif token.shape != "mark":
             pieces.append(token.word)

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from kgllm import datasets
+from kgllm import GraphQA, datasets
 from kgllm.datasets.files import read_records
 from kgllm.errors import ConfigError, GraphParseError
 from kgllm.types import Entity, Fact, Literal
@@ -163,3 +163,14 @@ def test_loads() -> None:
     graph = datasets.load("gpu")
     assert [match.node.id for match in graph.find(["安培架构"])[0]] == ["ampere"]
     assert graph.schema().facts > 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nine_of_ten_questions_are_answered_without_a_model(language: str) -> None:
+    qa = GraphQA(datasets.load("gpu"))
+    right = 0
+    for question in datasets.questions("gpu", language=language):
+        found = qa.ask(question["question"]).entities
+        right += bool(found) and found[0].name in question["answers"]
+    assert right >= 90

@@ -1,0 +1,40 @@
+"""How names of relations and questions are read where both scripts, acronyms or small words meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgllm.retrieval.kinds import _written
+from kgllm.retrieval.question import read
+from kgllm.types import Literal
+from kgllm.words import relation_words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("number of SMs", ["number", "sms"]),
+        ("CPU型号", ["cpu", "型号"]),
+        ("每个SM的CUDA核心数", ["每个", "sm", "的", "cuda", "核心数"]),
+        ("出版时间", ["出版时间"]),
+        ("hasGenre", ["genre"]),
+    ],
+)
+def test_the_words_of_a_name(name: str, words: list[str]) -> None:
+    found = relation_words(name).words
+    assert [word for word, _ in found] == words
+    assert sum(share for _, share in found) == pytest.approx(1)
+
+
+def test_small_words_count_where_a_relation_is_named_with_them() -> None:
+    assert [word.text for word in read("Who is it named after?").words] == []
+    assert [word.text for word in read("Who is it named after?", {"nam after"}).words] == ["named", "after"]
+
+
+def test_a_particle_starts_no_chinese_word() -> None:
+    assert "的" not in [word.text for word in read("它的芯片是什么", {"的芯", "芯片"}).words]
+
+
+@pytest.mark.parametrize("text", ["54.2 billion", "900 GB/s", "1 : 5", "35%", "12,000"])
+def test_quantities_are_numbers(text: str) -> None:
+    assert _written(Literal(text)) == "number"
