@@ -89,3 +89,10 @@ def test_every_data_file_is_in_the_wheel():
     files = [path for path in (ROOT / "kgllm").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
     assert len(files) > 5
     assert not [path.name for path in files if not any(fnmatch(path.name, pattern) for pattern in patterns)]
+
+
+def test_benchmarks_are_found_by_name():
+    said = subprocess.run([sys.executable, "-m", "benchmarks", "absent"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert said.returncode == 2
+    assert "questions" in said.stderr
+    assert "baselines" not in said.stderr
