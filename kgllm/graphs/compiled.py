@@ -18,7 +18,7 @@ from kgllm.graphs import folder as folders
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Triples
 from kgllm.graphs.build import Builder, Progress, Unnamed
 from kgllm.graphs.deltaview import DeltaView
-from kgllm.graphs.edits import Changes, Edits, Given, parsed, written
+from kgllm.graphs.edits import Changes, Edits, Given, as_fact, parsed, written
 from kgllm.graphs.store import Store
 from kgllm.graphs.storeview import StoreView
 from kgllm.graphs.totals import Totals, corrected, totals
@@ -142,10 +142,10 @@ class CompiledGraph:
         """
         with self._writers:
             now = self._state
-            add, remove = list(add), list(remove)
+            new, gone = [as_fact(fact) for fact in add], [as_fact(fact) for fact in remove]
             edits = now.view.edits.copy() if isinstance(now.view, DeltaView) else Edits(now.view)
-            text = written(add, remove)
-            changes = edits.apply(add, remove)
+            text = written(new, gone)
+            changes = edits.apply(new, gone)
             if text:
                 after = _State(DeltaView(edits), _next(self.version(), text))
                 if self._path is not None and now.manifest is not None:

@@ -39,17 +39,21 @@ def as_fact(given: Any) -> Fact:
         given = Fact(Entity(given[0]), Relation(given[1]), Entity(given[2]))
     if not isinstance(given, Fact):
         raise WrongTypeError(f"a fact must be a Fact or three texts, not {shorten(given)}")
-    said = dict.fromkeys((replace(relation, id=clean(relation.id)), _cleaned(node)) for relation, node in given.qualifiers)
+    said = dict.fromkeys((_cleaned_relation(relation), _cleaned(node)) for relation, node in given.qualifiers)
     qualifiers = tuple(sorted(said, key=lambda pair: (pair[0].id, sort_key(pair[1]))))
-    relation = replace(given.relation, id=clean(given.relation.id))
-    return Fact(_cleaned(given.subject), relation, _cleaned(given.object), qualifiers, given.source)  # type: ignore[arg-type]
+    subject, relation, object_ = _cleaned(given.subject), _cleaned_relation(given.relation), _cleaned(given.object)
+    return Fact(subject, relation, object_, qualifiers, given.source)  # type: ignore[arg-type]  # the subject is an entity
+
+
+def _cleaned_relation(relation: Relation) -> Relation:
+    return relation if relation.id.isascii() else replace(relation, id=clean(relation.id))
 
 
 def _cleaned(node: Node) -> Node:
     if isinstance(node, Literal):
         return node if node.name.isascii() else replace(node, name=clean(node.name))
     check_key(node.id)
-    return replace(node, id=clean(node.id)) if isinstance(node.id, str) else node
+    return replace(node, id=clean(node.id)) if isinstance(node.id, str) and not node.id.isascii() else node
 
 
 class Edits:
@@ -70,9 +74,8 @@ class Edits:
         other.entities = {entity: list(said) for entity, said in self.entities.items()}
         return other
 
-    def apply(self, add: Iterable[Given], remove: Iterable[Given]) -> Changes:
-        """Remove, then add."""
-        gone, new = [as_fact(fact) for fact in remove], [as_fact(fact) for fact in add]
+    def apply(self, new: Sequence[Fact], gone: Sequence[Fact]) -> Changes:
+        """Remove what is gone, then add what is new; facts as `as_fact` gives them."""
         removed = missing = added = present = 0
         for fact, number in zip(gone, self._numbers(gone), strict=True):
             if fact in self.facts:
@@ -157,9 +160,9 @@ def _reads_as_number(key: str | int) -> bool:
 # --- kept ---
 
 
-def written(add: Sequence[Given], remove: Sequence[Given]) -> str:
+def written(add: Sequence[Fact], remove: Sequence[Fact]) -> str:
     """The edits as lines of JSON."""
-    rows = [["-", *_plain_fact(as_fact(fact))] for fact in remove] + [["+", *_plain_fact(as_fact(fact))] for fact in add]
+    rows = [["-", *_plain_fact(fact)] for fact in remove] + [["+", *_plain_fact(fact)] for fact in add]
     return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
 
 
