@@ -88,9 +88,11 @@ class Meaning:
             raise WrongTypeError(f"encode() gave an array of shape {vectors.shape} for {len(texts)} texts, not a row a text")
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
-    def fill(self, question: str, seeds: Sequence[Seed], steps: Steps, candidates: Candidates, table: NDArray[Any], scores: NDArray[Any]) -> None:
+    def fill(self, question: str, seeds: Sequence[Seed], steps: Steps, candidates: Candidates, scores: NDArray[Any]) -> None:
         """Set the features "meaning" (whole path) and "meaning_last" (its last step) of the candidates that words like best; the
         others get the least that was found among those."""
+        table = candidates.table
+        assert table is not None
         order = np.lexsort((np.arange(len(scores)), -scores))[:TOP]
         masked = [_masked(question, seed) for seed in seeds]
         told = list(dict.fromkeys(masked))

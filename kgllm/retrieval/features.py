@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from kgllm.retrieval.alignment import Alignment, align
 from kgllm.retrieval.kinds import KINDS
-from kgllm.retrieval.matching import Match, mentions
+from kgllm.retrieval.matching import Match, Mentions, mentions
 from kgllm.retrieval.question import Asked, order
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.walk import Candidates
@@ -37,11 +38,17 @@ NAMES = (
     "common",  # log of how often the relations are used in what was seen
     "seed",  # how well the seed is linked
     "through",  # steps through unnamed nodes
+    "usual",  # log of how often the relations occur in the graph
+    "joined",  # two paths that must end in the same things
+    "timed",  # a year, "first" or "current" of the question was found on the way and chose among the ends
     "loops",  # leads back to its seed and nowhere else
     "number",  # one or several ends, as the wording has it
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
 )
+
+
+MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Seen:
     joined: NDArray[Any]
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
+    span: tuple[int, int]
 
 
 def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
@@ -70,18 +78,23 @@ def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
-    return Seen(weights, told, way, joined, near, score)
+    return Seen(weights, told, way, joined, near, score, (start, end))
 
 
-def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen], *, partial: bool = False) -> NDArray[Any]:
+def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen]) -> NDArray[Any]:
     """A row of features for each candidate, in the order of NAMES."""
     out = np.zeros((len(candidates), len(NAMES)), np.float32)
     hops = candidates.hops
-    for length in range(1, candidates.steps.shape[1] + 1):
-        for n, view in enumerate(seen):
-            rows = np.flatnonzero((hops == length) & (candidates.seed == n))
+    spans: dict[tuple[int, int], list[int]] = {}
+    for n, view in enumerate(seen):
+        spans.setdefault(view.span, []).append(n)
+    for members in spans.values():  # seeds of one mention see the same question
+        mine = np.isin(candidates.seed, members)
+        for length in range(1, candidates.steps.shape[1] + 1):
+            rows = np.flatnonzero(mine & (hops == length))
             if len(rows):
-                out[rows] = _of_one_seed(asked, found, steps, candidates.steps[rows, :length], view)
+                paths, same = np.unique(candidates.steps[rows, :length], axis=0, return_inverse=True)
+                out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])[same.reshape(-1)]
     out[:, _AT["hops"]] = hops
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
@@ -92,7 +105,7 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
 _AT = {name: i for i, name in enumerate(NAMES)}
 
 
-def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
     size, hops = paths.shape
     rows, local = np.unique(paths, return_inverse=True)
     local = local.reshape(paths.shape)
@@ -101,6 +114,8 @@ def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], 
     back = np.zeros((size, hops), bool)
     back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
     toward = steps.column("toward")[rows]
+    if size > MOST_ALIGNED and hops > 1:
+        return _of_the_best(asked, found, steps, paths, seen, local, said)
     aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=toward)
     out = np.zeros((size, len(NAMES)), np.float32)
     weight = max(float(seen.weights.sum()), 1e-6)
@@ -122,8 +137,35 @@ def _of_one_seed(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], 
     last = paths[:, -1]
     _kinds(out, asked, steps, last)
     _head(out, asked, found, paths, seen, unsaid)
-    through = np.array([len(key) > 1 for key in steps.keys], bool)
-    out[:, _AT["through"]] = through[paths].sum(axis=1)
+    out[:, _AT["usual"]] = steps.column("usual")[paths].mean(axis=1)
+    out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
+    return out
+
+
+def cover(asked: Asked, found: Match, steps: Steps, path: Sequence[int], seen: Seen) -> NDArray[Any]:
+    """How far one path explains each word of the question."""
+    paths = np.array([path], np.int64)
+    said = mentions(found, paths[0], seen.weights, seen.joined)
+    inverse = steps.column("inverse")
+    back = np.zeros(paths.shape, bool)
+    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
+    local = np.arange(paths.shape[1])[None, :]
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[paths[0]])
+    return _covered(found, paths, inverse, aligned, seen)[0][0]
+
+
+def _of_the_best(
+    asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen, local: NDArray[Any], said: Mentions
+) -> NDArray[Any]:
+    """Features of the paths whose steps are best mentioned, each taken alone; the others count as unmentioned."""
+    size, hops = paths.shape
+    alone = np.where(np.isfinite(said.gain), said.gain + 0.5 * said.quality, 0.0).max(axis=1, initial=0.0)
+    bound = alone[local].sum(axis=1)
+    best = np.sort(np.lexsort((np.arange(size), -bound))[:MOST_ALIGNED])
+    out = np.zeros((size, len(NAMES)), np.float32)
+    out[:, _AT["unexplained"]] = seen.weights.sum()
+    out[:, _AT["unsaid"]] = hops
+    out[best] = _of_one_mention(asked, found, steps, paths[best], seen)
     return out
 
 

@@ -50,6 +50,8 @@ class Roles:
 
         self._role_of = role_of
         self._ends: dict[tuple[str, int], End] = {}
+        self._facts = {row.relation.id: row.facts for row in graph.schema().relations}
+        self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
         nodes: dict[tuple[str, int], list] = {}
         relations: dict[str, Relation] = {}
@@ -73,6 +75,10 @@ class Roles:
             also = [(view.relations[r], int(1 - w), c / len(nodes[key])) for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)]
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
+
+    def usual(self, key: tuple[tuple[str, int], ...]) -> float:
+        """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""
+        return float(np.mean([np.log10(1 + self._facts.get(relation, 0)) for relation, _ in key]) / self._most)
 
     @property
     def any_unnamed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the candidate paths answer the question: ground the best, let paths with the same ends vote together."""
+"""Which of the candidate paths answer the question: ground the best, join conditions, let paths with the same ends vote together."""
 
 from __future__ import annotations
 
@@ -7,72 +7,110 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.combine import joined
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, ground
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
+from kgllm.retrieval.when import narrowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval import steps as known
     from kgllm.retrieval.features import Seen
     from kgllm.retrieval.retriever import Run
     from kgllm.retrieval.walk import Candidates
 
 GROUNDED = 12
-TRIED = 40  # candidates tried before giving up on more that lead somewhere
+OF_EACH = 4  # of every mention, where the question names several things
+TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _NUMBER, _LOOPS = NAMES.index("number"), NAMES.index("loops")
 
 
 @dataclass(slots=True)
 class Ranked:
-    """A path followed to its ends."""
+    """A path followed to its ends. `numbers` are its steps as `Steps` counts them; `also` are conditions that it was joined with."""
 
     seeds: tuple[int, ...]
     steps: tuple[Steps, ...]
+    numbers: tuple[int, ...]
     ground: Ground
     score: float
     row: NDArray[Any]
     confidence: float = 0.0
-    constraints: tuple[tuple[int, int], ...] = ()
+    also: tuple[Ranked, ...] = ()
+    cover: NDArray[Any] | None = None
 
 
-def rank(run: Run, asked: Asked, candidates: Candidates, table: NDArray[Any], found: Match | None, seen: list[Seen]) -> list[Ranked]:
+@dataclass(slots=True)
+class Ranking:
+    """What ranking needs to know of a question."""
+
+    run: Run
+    asked: Asked
+    match: Match
+    steps: known.Steps
+    seen: list[Seen]
+    weights: NDArray[Any]
+
+
+def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     """The best paths, grounded, best first."""
     if not len(candidates):
         return []
-    weights = run.retriever._weights
-    scores = table @ weights
-    order = np.lexsort((np.arange(len(scores)), -scores))
-    steps = run.retriever.steps(run.view)
+    ranked = _grounded(ranking, candidates)
+    for one in ranked:
+        narrowed(ranking, one)
+    ranked += joined(ranking, ranked)
+    return _voted(ranked)
+
+
+def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
+    run, steps = ranking.run, ranking.steps
+    table = candidates.table
+    assert table is not None
+    scores = table @ ranking.weights
+    order = np.lexsort((np.arange(len(scores)), -scores)).tolist()
     handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    span_of = [seen.span for seen in ranking.seen]
+    tries, kept = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
     out: list[Ranked] = []
-    for i in order[:TRIED].tolist():
-        path = tuple(steps.relations[s] for s in candidates.steps[i] if s >= 0)
+    for place, i in enumerate(order):
         seed = int(candidates.seed[i])
-        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles)
-        if not reached.count:
+        span = span_of[seed]
+        wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH and place < 8 * TRIED)
+        if not wanted:
             continue
-        row = table[i].copy()
-        if asked.number:
-            several = reached.count > 1
-            row[_NUMBER] = (0.5 if several else -1.0) if asked.number > 0 else (-0.3 if several else 0.3)
-        row[_LOOPS] = float(len(reached.ends) == 1 and reached.ends[0] == run.handles[seed])
-        out.append(Ranked((seed,), path, reached, float(row @ weights), row))
-        if len(out) >= GROUNDED:
-            break
+        tries[span] += 1
+        numbers = tuple(int(s) for s in candidates.steps[i] if s >= 0)
+        path = tuple(steps.relations[s] for s in numbers)
+        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles)
+        if reached.count:
+            row = table[i].copy()
+            after(row, ranking.asked, reached, int(run.handles[seed]))
+            kept[span] += 1
+            out.append(Ranked((seed,), path, numbers, reached, float(row @ ranking.weights), row))
     out.sort(key=lambda one: -one.score)
-    return _voted(out)
+    return out
+
+
+def after(row: NDArray[Any], asked: Asked, reached: Ground, seed: int) -> None:
+    """Set the features that need the ends."""
+    several = reached.count > 1
+    if asked.number:
+        row[_NUMBER] = (0.5 if several else -1.0) if asked.number > 0 else (-0.3 if several else 0.3)
+    row[_LOOPS] = float(len(reached.ends) == 1 and int(reached.ends[0]) == seed)
 
 
 def _voted(ranked: list[Ranked]) -> list[Ranked]:
-    """Paths with the same ends pool their mass; the best of the heaviest group comes first."""
+    """Paths of one seed with the same ends pool their mass; the best of the heaviest group comes first."""
     if not ranked:
         return []
-    top = ranked[0].score
-    groups: dict[tuple[int, ...], float] = {}
-    keys = [tuple(np.sort(one.ground.ends).tolist()) for one in ranked]
+    top = max(one.score for one in ranked)
+    keys = [(one.seeds, one.ground.count, tuple(np.sort(one.ground.ends).tolist())) for one in ranked]
+    groups: dict[tuple[Any, ...], float] = {}
     for key, one in zip(keys, ranked, strict=True):
         groups[key] = groups.get(key, 0.0) + float(np.exp(one.score - top))
     order = sorted(range(len(ranked)), key=lambda i: (-groups[keys[i]], -ranked[i].score, i))

@@ -112,18 +112,19 @@ class Run:
     deadline: Deadline
 
     def relations(self, max_facts: int) -> Evidence:
-        from kgllm.retrieval.rank import rank
+        from kgllm.retrieval.rank import Ranking, rank
         from kgllm.retrieval.select import evidence
 
         clock = Clock()
-        candidates, table, notes, asked, found, seen = self.candidates()
+        candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
-        ranked = rank(self, asked, candidates, table, found, seen)
+        steps = self.retriever.steps(self.view)
+        ranked = rank(Ranking(self, asked, match(asked, steps), steps, seen, self.retriever._weights), candidates)
         clock.lap("ground")
         out = evidence(self, ranked, max_facts, notes, clock)
         return out
 
-    def candidates(self) -> tuple[Candidates, NDArray[Any], list[str], Asked, Match | None, list[Seen]]:
+    def candidates(self) -> tuple[Candidates, list[str], Asked, list[Seen]]:
         """Every path that was considered, with its features."""
         retriever = self.retriever
         steps = retriever.steps(self.view)
@@ -137,17 +138,19 @@ class Run:
                 state["size"], state["match"] = len(steps), match(asked, steps)
             return state["match"]
 
-        def prefer(found: Candidates) -> NDArray[Any]:
-            return features(asked, matched(), steps, found, seen) @ retriever._unfinished
+        def describe(found: Candidates) -> NDArray[Any]:
+            return features(asked, matched(), steps, found, seen)
 
         if not self.seeds:
             empty = np.zeros(0, np.int64)
-            return Candidates(empty, np.zeros((0, 1), np.int64), empty, empty, empty), np.zeros((0, len(NAMES)), np.float32), [], asked, None, seen
-        candidates, notes = walk(self.view, steps, self.handles, prefer, retriever.limits, self.deadline)
-        table = features(asked, matched(), steps, candidates, seen)
+            none = Candidates(empty, np.zeros((0, 1), np.int64), empty, empty, np.zeros((0, len(NAMES)), np.float32))
+            return none, [], asked, seen
+        candidates, notes = walk(self.view, steps, self.handles, describe, retriever._unfinished, retriever.limits, self.deadline)
+        if candidates.table is None:
+            candidates.table = np.zeros((len(candidates), len(NAMES)), np.float32)
         if retriever.meaning is not None and len(candidates):
-            retriever.meaning.fill(self.question, self.seeds, steps, candidates, table, table @ retriever._weights)
-        return candidates, table, notes, asked, matched(), seen
+            retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever._weights)
+        return candidates, notes, asked, seen
 
 
 class Clock:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgllm.retrieval.combine import within
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import chains, whole_fact
 from kgllm.retrieval.rank import Ranked
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Clock, Run
 
 
+OTHERS = 100  # ends listed of a path that is not the best; they are counted in full
+
+
 def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], clock: Clock) -> Evidence:
     """Facts of the best path first, then of the others by score, at most `max_facts` with their qualifiers."""
     paths: list[Path] = []
@@ -24,7 +29,10 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
     for n, one in enumerate(ranked):
         # The best path may take most of the budget; every other leaves something for those behind it.
         share = left if n == 0 else max(6, left // 2)
-        facts, cut = _facts(run.view, one, min(share, left) if n else left)
+        budget = min(share, left) if n else left
+        facts, cut = _facts(run.view, one, budget)
+        for other in one.also:  # the other condition, as far as it leads to the same ends
+            facts = _alternate(facts, _facts(run.view, _met(other, one), budget)[0])
         mine = []
         for fact in facts:
             if fact.id in chosen:
@@ -39,8 +47,8 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
             mine.append(scored)
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
-        paths.append(_path(run, one, tuple(mine)))
-    truncated = bool(notes) or any(path.truncated for path in paths)
+        paths.append(_path(run, one, tuple(mine), run.retriever.limits.endpoints if n == 0 else OTHERS))
+    truncated = bool(notes) or any(path.truncated for path in paths[:1])
     clock.lap("select")
     return Evidence(
         question=run.question,
@@ -55,8 +63,8 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
     )
 
 
-def _path(run: Run, one: Ranked, facts: tuple[Fact, ...]) -> Path:
-    ends: list[Node] = run.view.nodes(one.ground.ends)
+def _path(run: Run, one: Ranked, facts: tuple[Fact, ...], most: int) -> Path:
+    ends: list[Node] = run.view.nodes(one.ground.ends[:most])
     return Path(
         seeds=tuple(run.seeds[i].node for i in one.seeds),
         relations=tuple(step for steps in one.steps for step in steps),
@@ -65,7 +73,7 @@ def _path(run: Run, one: Ranked, facts: tuple[Fact, ...]) -> Path:
         score=one.score,
         count=one.ground.count,
         features={**dict(zip(NAMES, map(float, one.row), strict=True)), "confidence": one.confidence},
-        truncated=one.ground.truncated,
+        truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
     )
 
 
@@ -87,6 +95,14 @@ def _facts(view: View, one: Ranked, budget: int) -> tuple[list[Fact], bool]:
     ready = dict(zip(plain, view.facts(np.array(plain, np.int64)), strict=True)) if plain else {}
     out = [ready[group[0]] if len(group) == 1 else whole_fact(view, group[0], group[1], _middle(one, group)) for group in groups]
     return out, len(singles) > budget or len(one.ground.ends) > len(listed)
+
+
+def _met(other: Ranked, one: Ranked) -> Ranked:
+    return replace(other, ground=within(other.ground, one.ground.ends))
+
+
+def _alternate(facts: list[Fact], others: list[Fact]) -> list[Fact]:
+    return [fact for pair in zip_longest(facts, others) for fact in pair if fact is not None]
 
 
 def _middle(one: Ranked, group: tuple[int, ...]) -> int:

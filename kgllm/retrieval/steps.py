@@ -53,7 +53,7 @@ class Steps:
         self._base: tuple[Any, int, NDArray[Any]] | None = None
         self._terms = _Postings()
         self._nouns = _Postings()
-        self._columns = _Growing(kinds=(np.float32, len(KINDS)), toward=(np.float32, 0), inverse=(np.int64, 0), unnamed=(np.bool_, 0))
+        self._columns = _Growing(kinds=(np.float32, len(KINDS)), toward=(np.float32, 0), inverse=(np.int64, 0), unnamed=(np.bool_, 0), through=(np.bool_, 0), usual=(np.float32, 0))
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Way], ...]] = []
         self.texts: list[str] = []
@@ -74,7 +74,7 @@ class Steps:
                 return self._ids[key]
             number = len(self.keys)
             inverse = number if _turned(key) == key else self._ids.get(_turned(key), -1)
-            self._columns.append(kinds=wording.kinds, toward=wording.toward, inverse=inverse, unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3)
+            self._columns.append(kinds=wording.kinds, toward=wording.toward, inverse=inverse, unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3, through=len(key) > 1, usual=self._roles.usual(key))
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
             for term, part, share, how in wording.terms:

@@ -24,16 +24,16 @@ REACH = 24  # facts followed for each of them
 MOST_ROWS = 120_000  # (node, relation) pairs looked at in one hop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidates:
     """Relation paths, a row each. `steps` is padded with -1; `support`: share of the nodes before the last step that have it;
-    `facts`: facts of the last step seen; `seed`: position among the seeds."""
+    `facts`: facts of the last step seen; `seed`: position among the seeds; `table`: their features."""
 
     seed: NDArray[Any]
     steps: NDArray[Any]
     support: NDArray[Any]
     facts: NDArray[Any]
-    parent: NDArray[Any]
+    table: NDArray[Any] | None = None  # features, a row a path
 
     def __len__(self) -> int:
         return len(self.seed)
@@ -43,37 +43,45 @@ class Candidates:
         return (self.steps >= 0).sum(axis=1)
 
 
-Prefer = Callable[[Candidates], "NDArray[Any]"]
-"""Scores of unfinished paths, higher first: which are worth going on with."""
+Describe = Callable[[Candidates], "NDArray[Any]"]
+"""Features of paths, a row each."""
 
 
-def walk(view: View, steps: Steps, seeds: NDArray[Any], prefer: Prefer, limits: Limits, deadline: Deadline) -> tuple[Candidates, list[str]]:
-    """All relation paths of up to `limits.hops` steps, at most `limits.beam` of each length gone on with; and what was cut."""
+def walk(view: View, steps: Steps, seeds: NDArray[Any], describe: Describe, weights: NDArray[Any], limits: Limits, deadline: Deadline) -> tuple[Candidates, list[str]]:
+    """All relation paths of up to `limits.hops` steps, at most `limits.beam` of each length gone on with, the best by
+    `weights` of their features; and what was cut."""
     notes: list[str] = []
     levels: list[Candidates] = []
     path = np.arange(len(seeds))
     nodes = seeds
-    at = Candidates(path, np.full((len(seeds), 0), -1), np.ones(len(seeds)), np.ones(len(seeds)), path)
+    at = Candidates(path, np.full((len(seeds), 0), -1), np.ones(len(seeds)), np.ones(len(seeds)))
     for hop in range(limits.hops):
         deadline.check("retrieval")
         found, rows = _relations(view, steps, at, path, nodes, notes)
         if not len(found):
             break
         last = hop + 1 == limits.hops
-        through = _through(steps, found)
-        chosen = _best(found, prefer, limits.beam if hop else max(limits.beam, 2 * limits.beam), through, last)
+        found.table = describe(found)
+        chosen = _best(found, found.table @ weights, limits.beam, steps.column("unnamed")[found.steps[:, -1]], last)
         if len(chosen) < len(found) and not last:
             notes.append(f"beam: {len(found) - len(chosen)} of {len(found)} paths of {hop + 1} hops were not gone on with")
-        found, path, nodes = _expand(view, steps, found, rows, chosen, path, nodes, limits, seeds)
-        levels.append(found)
-        at = found
+        at, path, nodes = _expand(view, steps, found, rows, chosen, limits, seeds)
+        if len(at) > len(found):
+            at.table = np.concatenate([found.table, describe(_part(at, slice(len(found), None)))])
+        levels.append(_part(at, at.facts > 0))
     if not levels:
         return at, notes
     longest = max(level.steps.shape[1] for level in levels)
-    pad = [np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1) for level in levels]
-    real = [level.facts > 0 for level in levels]
-    join = lambda name: np.concatenate([getattr(level, name)[keep] for level, keep in zip(levels, real, strict=True)])
-    return Candidates(join("seed"), np.concatenate([p[keep] for p, keep in zip(pad, real, strict=True)]), join("support"), join("facts"), join("parent")), notes
+    for level in levels:
+        level.steps = np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1)
+    columns = {name: np.concatenate([getattr(level, name) for level in levels]) for name in Candidates.__slots__}
+    return Candidates(**columns), notes
+
+
+def _part(candidates: Candidates, rows: Any) -> Candidates:
+    """Some of the rows."""
+    columns = {name: getattr(candidates, name) for name in Candidates.__slots__}
+    return Candidates(**{name: None if column is None else column[rows] for name, column in columns.items()})
 
 
 def _relations(view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]) -> tuple[Candidates, tuple]:
@@ -96,27 +104,21 @@ def _relations(view: View, steps: Steps, at: Candidates, path: NDArray[Any], nod
     reached = np.bincount(path, minlength=len(at) or 1)
     facts = np.bincount(back, weights=groups.count[row], minlength=len(code))
     found = Candidates(
-        at.seed[parent], np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1), support / np.maximum(1, reached[parent]), facts, parent
+        at.seed[parent], np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1), support / np.maximum(1, reached[parent]), facts
     )
     return found, (back, nodes[pair], groups.relation[row], groups.way[row])
 
 
-def _through(steps: Steps, found: Candidates) -> NDArray[Any]:
-    """Candidates whose last step is known to lead to unnamed nodes."""
-    return steps.column("unnamed")[found.steps[:, -1]]
-
-
-def _best(found: Candidates, prefer: Prefer, beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
+def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
     """Positions of the candidates to go on with, ascending. Those that lead to unnamed nodes have a beam of their own:
     what they say shows only behind those nodes."""
-    score = prefer(found)
     order = np.lexsort((np.arange(len(found)), -score))
     named = order[~through[order]][: 0 if last else beam]
     return np.sort(np.concatenate([named, order[through[order]][:beam]]))
 
 
 def _expand(
-    view: View, steps: Steps, found: Candidates, rows: tuple, chosen: NDArray[Any], path: NDArray[Any], nodes: NDArray[Any], limits: Limits, seeds: NDArray[Any]
+    view: View, steps: Steps, found: Candidates, rows: tuple, chosen: NDArray[Any], limits: Limits, seeds: NDArray[Any]
 ) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
     """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes new candidates are found."""
     back, origin, relation, way = rows
@@ -142,7 +144,7 @@ def _expand(
         np.concatenate([found.steps, more.steps]),
         np.concatenate([found.support, more.support]),
         np.concatenate([facts, more.facts]),
-        np.concatenate([found.parent, more.parent]),
+        found.table,
     )
     return both, *_bounded(np.concatenate([candidate[named], more_candidate + len(found)]), np.concatenate([to[named], more_to]))
 
@@ -171,7 +173,6 @@ def _pass(
         np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1) if len(parent) else np.zeros((0, found.steps.shape[1]), np.int64),
         found.support[parent],
         np.bincount(back, minlength=len(code)).astype(float),
-        found.parent[parent],
     )
     return more, back, to
 

@@ -1,0 +1,91 @@
+"""Several conditions at once: paths from different mentions whose ends must be the same things.
+
+"Films directed by X starring Y", "who played X in Y": each mention has its own paths, and the words that one leaves unexplained
+(the other's name and relation) are what the other explains.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.features import NAMES, cover
+from kgllm.retrieval.ground import Ground, Hop
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.rank import Ranked, Ranking
+
+BEST = 5  # paths of each mention that are joined
+_WORTH = 0.45  # weight of words that a second condition must newly explain
+_EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
+_JOINED = NAMES.index("joined")
+
+
+def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """Pairs of paths from mentions that do not overlap, with the ends that both lead to."""
+    spans: dict[tuple[int, int], list[Ranked]] = {}
+    for one in sorted(ranked, key=lambda one: -one.score):
+        spans.setdefault(ranking.seen[one.seeds[0]].span, []).append(one)
+    keys = [span for span in spans if span[0] < span[1]]
+    found = []
+    for n, left in enumerate(keys):
+        for right in keys[n + 1 :]:
+            if left[1] <= right[0] or right[1] <= left[0]:
+                for one in spans[left][:BEST]:
+                    for other in spans[right][:BEST]:
+                        pair = _pair(ranking, one, other)
+                        if pair is not None:
+                            found.append(pair)
+    return found
+
+
+def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
+    if one.ground.truncated and other.ground.truncated:
+        return None
+    both = np.intersect1d(one.ground.ends, other.ground.ends)
+    if not len(both) or (len(one.ground.hops) == len(other.ground.hops) == 0):
+        return None
+    words = ranking.asked.words
+    weights = np.array([word.weight for word in words], np.float32)
+    covered = []
+    for path in (one, other):
+        seen = ranking.seen[path.seeds[0]]
+        named = np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in words], bool)
+        if path.cover is None:
+            path.cover = cover(ranking.asked, ranking.match, ranking.steps, path.numbers, seen)
+        covered.append(np.where(named, 1.0, path.cover))
+    together = np.maximum(*covered)
+    gained = [float((weights * (together - alone)).sum()) for alone in covered]
+    if min(gained) < _WORTH:
+        return None
+    better = one if one.score >= other.score else other
+    row = better.row.copy()
+    left = float((weights * (1 - together)).sum())
+    row[_UNEXPLAINED] = left
+    row[_EXPLAINED] = 1.0 - left / max(float(weights.sum()), 1e-6)
+    row[_JOINED] = 1.0
+    first, second = (one, other) if better is one else (other, one)
+    return type(one)(
+        seeds=(*first.seeds, *second.seeds),
+        steps=first.steps,
+        numbers=first.numbers,
+        ground=within(first.ground, both),
+        score=float(row @ ranking.weights),
+        row=row,
+        also=(*first.also, second),
+    )
+
+
+def within(ground: Ground, ends: NDArray[Any]) -> Ground:
+    """A path followed only as far as it leads to some ends."""
+    hops: list[Hop] = []
+    wanted = ends
+    for hop in reversed(ground.hops):
+        keep = np.isin(hop.end, wanted)
+        hops.append(Hop(hop.start[keep], hop.end[keep], hop.fact[keep], hop.middle))
+        wanted = np.unique(hop.start[keep])
+    listed = ground.ends[np.isin(ground.ends, ends)]
+    return Ground(ground.seeds, hops[::-1], listed, len(listed), ground.truncated)

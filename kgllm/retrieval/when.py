@@ -1,0 +1,106 @@
+"""Years, and words like "first" and "current": they choose among the ends of a path by the times found on the way.
+
+The times of an end are the years written at the unnamed nodes that lead to it (a term of office, an award), at the end itself, or
+in its name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.ground import Ground, Hop
+from kgllm.types import Literal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.retrieval.rank import Ranked, Ranking
+
+MOST = 200  # ends whose times are looked at
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_TIMED = NAMES.index("timed")
+_UNEXPLAINED = NAMES.index("unexplained")
+
+
+def narrowed(ranking: Ranking, one: Ranked) -> None:
+    """Keep of a path's ends those that the question's time words choose, where any time is known."""
+    asked = ranking.asked
+    if not (asked.years or asked.pick) or not 1 < len(one.ground.ends) <= MOST:
+        return
+    seen = ranking.seen[one.seeds[0]]
+    years = [year for year in asked.years if not _inside(asked.text, year, seen.span)]
+    if not years and not asked.pick:
+        return
+    view = ranking.run.view
+    hop = one.ground.hops[-1]
+    through = len(one.ground.hops) > 1 and one.ground.hops[-2].middle
+    holders = hop.start if through else hop.end
+    times = _times(view, np.unique(holders))
+    spans = [times.get(holder, ()) for holder in holders.tolist()]
+    chosen = _of_years(spans, [int(year) for year in years]) if years else _picked(spans, asked.pick, through)
+    if chosen is None or not chosen.any() or chosen.all():
+        return
+    _keep(one.ground, hop, chosen)
+    one.row[_TIMED] = 1.0
+    for word in asked.words:
+        if word.text in years:
+            one.row[_UNEXPLAINED] = max(0.0, one.row[_UNEXPLAINED] - word.weight)
+    one.score = float(one.row @ ranking.weights)
+
+
+def _inside(text: str, year: str, span: tuple[int, int]) -> bool:
+    at = text.find(year)
+    return span[0] <= at < span[1]
+
+
+def _times(view: View, nodes: NDArray[Any]) -> dict[int, tuple[int, ...]]:
+    """Years written beside each node, or in its name."""
+    groups = view.groups(nodes)
+    small = groups.count <= 4
+    edges = view.edges(nodes[groups.origin[small]], groups.relation[small], groups.way[small], 4)
+    owner = nodes[groups.origin[small]][edges.row]
+    beside, inverse = np.unique(np.concatenate([edges.neighbour, nodes]), return_inverse=True)
+    written = [tuple(int(year) for year in _YEAR.findall(_text(node))) for node in view.nodes(beside)]
+    found: dict[int, list[int]] = {}
+    for node, at in zip(np.concatenate([owner, nodes]).tolist(), inverse.tolist(), strict=True):
+        found.setdefault(node, []).extend(written[at])
+    return {node: tuple(sorted(years)) for node, years in found.items() if years}
+
+
+def _text(node: object) -> str:
+    name = str(getattr(node, "name", ""))
+    return name if isinstance(node, Literal) or len(name) <= 80 else ""
+
+
+def _of_years(spans: list[tuple[int, ...]], years: list[int]) -> NDArray[Any] | None:
+    """Ends whose times hold a year asked for: the very year first, else a span that it lies in."""
+    if not any(spans):
+        return None
+    exact = np.array([any(year in span for year in years) for span in spans])
+    if exact.any():
+        return exact
+    return np.array([len(span) > 1 and any(span[0] <= year <= span[-1] for year in years) for span in spans])
+
+
+def _picked(spans: list[tuple[int, ...]], pick: str, through: bool) -> NDArray[Any] | None:
+    known = [span for span in spans if span]
+    if not known:
+        return None
+    if pick == "first":
+        return np.array([bool(span) and span[0] == min(s[0] for s in known) for span in spans])
+    if pick == "last" or not through:
+        return np.array([bool(span) and span[-1] == max(s[-1] for s in known) for span in spans]) if pick == "last" else None
+    # Current: what began last. Terms that have an end are over when another began after it.
+    return np.array([bool(span) and span[0] == max(s[0] for s in known) for span in spans])
+
+
+def _keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> None:
+    ends = np.unique(hop.end[chosen])
+    ground.hops[-1] = Hop(hop.start[chosen], hop.end[chosen], hop.fact[chosen], hop.middle)
+    ground.ends = ground.ends[np.isin(ground.ends, ends)]
+    ground.count = len(ground.ends)
