@@ -59,6 +59,7 @@ class Seen:
     told: NDArray[Any]
     way: NDArray[Any]
     joined: NDArray[Any]
+    linked: NDArray[Any]
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
     span: tuple[int, int]
@@ -78,7 +79,8 @@ def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
-    return Seen(weights, told, way, joined, near, score, (start, end))
+    linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 3 for i, word in enumerate(words)], bool)
+    return Seen(weights, told, way, joined, linked, near, score, (start, end))
 
 
 def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen]) -> NDArray[Any]:
@@ -109,7 +111,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     size, hops = paths.shape
     rows, local = np.unique(paths, return_inverse=True)
     local = local.reshape(paths.shape)
-    said = mentions(found, rows, seen.weights, seen.joined)
+    said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
     inverse = steps.column("inverse")
     back = np.zeros((size, hops), bool)
     back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
@@ -145,7 +147,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
 def cover(asked: Asked, found: Match, steps: Steps, path: Sequence[int], seen: Seen) -> NDArray[Any]:
     """How far one path explains each word of the question."""
     paths = np.array([path], np.int64)
-    said = mentions(found, paths[0], seen.weights, seen.joined)
+    said = mentions(found, paths[0], seen.weights, seen.joined, seen.linked)
     inverse = steps.column("inverse")
     back = np.zeros(paths.shape, bool)
     back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
@@ -174,11 +176,12 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     is left over speaks of one of the steps again."""
     width = len(seen.weights)
     bits = (aligned.mask[:, None] >> np.arange(width)[None, :]) & 1
-    best = np.minimum(1.0, 1.35 * found.explains[paths].max(axis=1))
+    best = np.minimum(1.0, 1.25 * found.explains[paths].max(axis=1))
     nouns = np.minimum(1.0, 1.2 * found.nouns[paths].max(axis=1))
     begin = inverse[paths[:, 0]]
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
-    told = np.maximum(bits * best, np.maximum(nouns, seed_noun))
+    # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
+    told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     again = np.maximum(0.0, best - told)
     return np.maximum(told, best), again
 

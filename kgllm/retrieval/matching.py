@@ -78,9 +78,9 @@ class Mentions:
     mask: NDArray[Any]
 
 
-def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: NDArray[Any]) -> Mentions:
-    """The mentions of some steps among the words with a weight. Words next to each other, or that say different parts of the
-    step's name, are one mention; the same part said twice apart is two ("mother's father")."""
+def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: NDArray[Any], linked: NDArray[Any]) -> Mentions:
+    """The mentions of some steps among the words with a weight. Words next to each other (`joined`), or close by (`linked`) that
+    say different parts of the step's name, are one mention; the same part said twice apart is two ("mother's father")."""
     explains, part, share = found.explains[rows], found.part[rows], found.share[rows]
     size, width = explains.shape
     used = (explains >= np.maximum(_LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
@@ -99,7 +99,7 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     for j in range(width):
         bit = np.left_shift(1, part[:, j].astype(np.int64) & 15)
         known = (run_parts & bit) > 0
-        goes_on = used[:, j] & (run_mask > 0) & (~known | joined[j])
+        goes_on = used[:, j] & (run_mask > 0) & (joined[j] | (linked[j] & ~known & (share[:, j] > 0) & (run_quality > 0)))
         close((run_mask > 0) & ~goes_on)
         fresh = ~goes_on
         run_gain[fresh] = run_quality[fresh] = 0

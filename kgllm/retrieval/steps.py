@@ -227,7 +227,7 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         for i in range(len(stems) - size + 1):
             for family in known.by_phrase.get(tuple(stems[i : i + size]), ()):
                 add(("f", family), part, weight * size / len(stems), strength * 0.95)
-    for word, share in words.words:
+    for word, share in _shares(words.words):
         share *= weight
         if is_han(word):
             _han_terms(word, part, share, strength, add)
@@ -247,6 +247,18 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         for family in known.by_stem.get(stem(word), ()):
             add(("f", family), part, 0.0, how * 0.8)
     return part + bool(words.qualifying)
+
+
+def _shares(words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """What each word carries of a name. A word that only names a kind ("year" of "release year") carries less, and words of one
+    family ("starred actors") each carry what they carry together."""
+    if len(words) == 1:
+        return list(words)
+    known = lexicon()
+    heavy = [0.4 if known.kinds_of(word) or word in known.english.light else 1.0 for word, _ in words]
+    families = [set(known.families_of(word)) for word, _ in words]
+    together = [sum(h for h, other in zip(heavy, families, strict=True) if other is mine or other & mine) for mine in families]
+    return [(word, part / sum(heavy)) for (word, _), part in zip(words, together, strict=True)]
 
 
 def _han_terms(name: str, part: int, share: float, strength: float, add: Any) -> None:
