@@ -79,7 +79,7 @@ def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
-    linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 3 for i, word in enumerate(words)], bool)
+    linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
     return Seen(weights, told, way, joined, linked, near, score, (start, end))
 
 
@@ -133,7 +133,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["weakest"]] = best.min(axis=1)
     out[:, _AT["unsaid"]] = (unsaid & ~back).sum(axis=1)
     out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
-    out[:, _AT["shared"]] = back.any(axis=1) * (1.0 if asked.share else -0.5)
+    out[:, _AT["shared"]] = back.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
     out[:, _AT["disorder"]] = aligned.disorder
     out[:, _AT["toward"]] = aligned.toward
     last = paths[:, -1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 KINDS = tuple(lexicon().kinds)
 SAMPLE = 6000
 PER_END = 12
+MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(r"^-?\d{1,4}([-/年]\d{1,2}){1,2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：]\s*[\d.,]+)$")  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5"
@@ -48,7 +50,7 @@ class Roles:
     def __init__(self, graph: Graph, view: View) -> None:
         from kgllm.retrieval.steps import role_of
 
-        self._role_of = role_of
+        self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
         self._ends: dict[tuple[str, int], End] = {}
         self._facts = {row.relation.id: row.facts for row in graph.schema().relations}
         self._most = np.log10(1 + max(self._facts.values(), default=1))
@@ -73,6 +75,7 @@ class Roles:
         for n, key in enumerate(sorted(nodes)):
             rows = slice(starts[n], starts[n + 1])
             also = [(view.relations[r], int(1 - w), c / len(nodes[key])) for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)]
+            also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
 

@@ -54,6 +54,7 @@ class Asked:
     pick: str = ""  # first, last, current
     years: tuple[str, ...] = ()
     chinese: bool = False
+    ask: int = -1  # where the question word stands
 
 
 def read(text: str, known: Collection[str] = ()) -> Asked:
@@ -78,6 +79,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
         pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
         years=tuple(dict.fromkeys(_YEAR.findall(text))),
         chinese=chinese,
+        ask=-1 if ask is None else pieces[ask].start,
     )
     return _with_head(asked, pieces, ask)
 
@@ -277,8 +279,10 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         number = 1
     elif number == 0:
         number = -1
-    named = [kind for n in run for kind in asked.words[n].kinds] if not asked.kinds else list(asked.kinds)
-    return replace(asked, head=tuple(run), number=number, kinds=tuple(dict.fromkeys(named)))
+    if len(run) > 1 and noun.endswith("ed"):  # "which films directed by": the noun stands before
+        run = run[:1]
+    named = asked.kinds or asked.words[run[-1]].kinds
+    return replace(asked, head=tuple(run), number=number, kinds=named)
 
 
 def _skipped(pieces: list[Token], i: int) -> bool:
@@ -297,7 +301,7 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     chain = []
     for n in after:
         word = asked.words[n]
-        beside = chain or word.start - end <= 1  # "X directed films"
+        beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"
         if not asked.chinese and not word.possessive and not (word.close and beside):
             break
         chain.append(n)
