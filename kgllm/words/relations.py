@@ -11,6 +11,7 @@ from kgllm.words.tokens import is_han, tokens
 Form = Literal["noun", "by", "of", "has", "verb"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  # "hasGenre", "RTXCard", but not "SMs"
+_SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
     ("a", "an", "the", "of", "by", "in", "on", "at", "to", "for", "from", "with", "and", "or", "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "its", "s", "it")
@@ -63,6 +64,7 @@ def _pieces(name: str) -> list[str]:
     """Words in lower case; Chinese characters that stand together are one, words in other letters among them their own."""
     pieces: list[str] = []
     end = -1
+    name = _SPACED.sub("", name) if is_han(name) else name
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
         if token.shape == "han" and pieces and end >= 0:
             pieces[-1] += token.word
