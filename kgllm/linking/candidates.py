@@ -64,7 +64,7 @@ class Question:
         self.graph, self.text, self.units, self.chunks = graph, text, units, set(chunks)
         self.weights = weights.of(units)
         self.relations = relations
-        self.marks = set(quoted(text))
+        self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
         self.guesses: list[_Guess] = []
 
@@ -96,9 +96,10 @@ class Question:
         if (span.start, span.end) in self.marks:
             return True
         first, last = self.units[span.first], self.units[span.last - 1]
-        if first.text in _NO_START or last.text in _NO_END or not any(unit.word for unit in self.units[span.first : span.last]):
+        words = [unit for unit in self.units[span.first : span.last] if unit.word]
+        if first.text in _NO_START or last.text in _NO_END or not words:
             return False
-        if span.last - span.first == 1 and first.unspaced:
+        if len(words) == 1 and words[0].unspaced:  # a single character is no name by itself
             return len(self.units) == 1
         return not (span.last - span.first > 1 and last.text in ("'s", "’s"))
 
@@ -169,7 +170,8 @@ class Question:
         """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
         last = min(last, first + MOST_WORDS)
         if self.units[first].unspaced:
-            yield self._span(first, last)
+            if last - first > 1 or not any(guess.content >= CHARACTER for guess in self.guesses):  # one character, where nothing else is named
+                yield self._span(first, last)
             return
         begin, end = self._widened(first, last)
         if (begin, end) != (first, last):

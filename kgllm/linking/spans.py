@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_WORDS = 12
-MOST_CHARACTERS = 30
+MOST_CHARACTERS = 64
 _MOST_SPANS = 12_000  # of one text: a long one has shorter spans
 
 # Scripts that write no spaces between words: Han, kana, Thai, Lao, Burmese, Khmer.
@@ -62,7 +62,7 @@ def units_of(doc: Any) -> list[Unit]:
 
 
 def spans_of(text: str, units: Sequence[Unit]) -> Iterator[Span]:
-    """Every run of units: at most 12 words, 30 characters where words are not spaced."""
+    """Every run of units: at most 12 words, 64 characters where words are not spaced."""
     longest = max(6, _MOST_SPANS // max(1, len(units)))
     for first, unit in enumerate(units):
         words = 0.0

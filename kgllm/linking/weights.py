@@ -36,8 +36,12 @@ class Weights:
 
     def of(self, units: Sequence[Unit]) -> list[float]:
         """A weight for each unit."""
-        cased = has_case(units)
-        out = [self._word(unit, named=cased and i > 0 and unit.text[0].isupper()) for i, unit in enumerate(units)]
+        cased, foreign = has_case(units), any(unit.unspaced for unit in units)  # "areas" in a Chinese question is a name
+        named = [
+            (foreign and len(unit.text) > 1 and not unit.text.isdecimal()) or (cased and i > 0 and unit.text[0].isupper())
+            for i, unit in enumerate(units)
+        ]
+        out = [self._word(unit, named=name) for unit, name in zip(units, named, strict=True)]
         self._unspaced(units, out)
         return out
 

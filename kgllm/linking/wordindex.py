@@ -68,7 +68,7 @@ class WordIndex:
         rank = np.empty(len(place), np.int64)
         rank[np.fromiter((place[word] for word in vocabulary), np.int64, len(place))] = np.arange(len(place))
         starts, postings = grouped(rank[np.array(flat, np.int64)], np.repeat(np.arange(len(forms)), counts), len(vocabulary))
-        correctable = [i for i, word in enumerate(vocabulary) if len(word) >= _SHORTEST_TYPO and word.isalpha()]
+        correctable = [i for i, word in enumerate(vocabulary) if _correctable(word)]
         words = [vocabulary[i] for i in correctable]
         row, keys = deletion_hashes(words)
         row, keys = np.concatenate([np.arange(len(words)), row]), np.concatenate([hashes(words), keys])
@@ -112,7 +112,7 @@ class WordIndex:
         """(place, likeness) of the words within one edit, the word itself first; for long words some of those within two."""
         at = self.place(word)
         out = [(at, 1.0)] if at < len(self.vocabulary) and self.vocabulary[at] == word else []
-        if len(word) < _SHORTEST_TYPO or not word.isalpha():
+        if not _correctable(word):
             return out
         variants = [word[:i] + word[i + 1 :] for i in range(len(word))]
         if len(word) > 7:  # two slips: what is left after two deletions, against the vocabulary after one
@@ -202,6 +202,11 @@ class WordIndex:
         return [int(name) for name in names[np.lexsort((names, lengths, -votes))[:_VERIFIED]]]
 
 
+def _correctable(word: str) -> bool:
+    """Whether a word is long enough to be known with a slip in it; another number is another thing."""
+    return len(word) >= _SHORTEST_TYPO and not word.isdecimal()
+
+
 def _bucketed(keys: Column, values: Column) -> tuple[Column, Column]:
     """Values under the low bits of their hashes, some two to a bucket; what is found there is to be verified."""
     buckets = 1 << max(4, len(keys).bit_length() - 1)
@@ -227,7 +232,7 @@ def likeness(text: str, name: str, *, slip: float = 1.0) -> float:
     """
     longer = max(len(text), len(name))
     edits = OSA.distance(text, name)
-    allowed = max(1, longer // 5) if longer >= _SHORTEST_TYPO else 0
+    allowed = max(1, longer // 5) if longer >= (_SHORTEST_TYPO if text.isascii() else 3) else 0
     whole = 0.9 * (1 - edits / longer) * slip if edits <= allowed else 0.0
     return max(whole, _part(text, name))
 
