@@ -207,7 +207,7 @@ class Builder:
             tags=tuple(tags),
             datatypes=smallest(np.array([tag_at[datatype] for _, datatype, _ in ordered], np.int64)),
             languages=smallest(np.array([tag_at[language] for _, _, language in ordered], np.int64)),
-            relations=tuple(self._relation.get(i, Relation(i)) for i in relation_ids),  # type: ignore[call-overload]
+            relations=tuple(self._relation.get(i, Relation(i)) for i in relation_ids),  # type: ignore[arg-type, call-overload]
             out=out,
             into=into,
             qualifiers=qualifiers,

@@ -240,7 +240,7 @@ class CompiledGraph:
         said: list[dict[tuple[Relation, Literal], None]] = [{} for _ in nodes]  # facts that differ in qualifiers alone say it once
         values = view.nodes(edges.neighbour[literal])
         for origin, relation, value in zip(groups.origin[rows].tolist(), groups.relation[rows].tolist(), values, strict=True):
-            said[origin][view.relations[relation], value] = None  # type: ignore[index]  # a literal
+            said[origin][view.relations[relation], value] = None  # a literal
         return [
             Description(view.node(handle) if handle >= 0 else node, tuple(mine))
             for node, handle, mine in zip(nodes, handles.tolist(), said, strict=True)

@@ -84,6 +84,7 @@ class DeltaView:
         self._to_base, self._to_added = (np.full(len(place), -1, np.int64) for _ in range(2))
         self._to_base[self._from_base] = np.arange(len(self._from_base))
         self._to_added[self._from_added] = np.arange(len(self._from_added))
+        self._same_relations = len(self.relations) == len(self.base.relations)
         self._base_relations = [self.relations[i] for i in self._from_base.tolist()]
         self._added_relations = [self.relations[i] for i in self._from_added.tolist()]
 
@@ -239,10 +240,10 @@ class DeltaView:
         """Which relations leave and enter the nodes, with counts."""
         handles = np.asarray(handles, np.int64)
         here = self.base.groups(self._in_base(handles))
-        relation = self._from_base[here.relation]
-        first, last = np.searchsorted(self._node, handles, "left"), np.searchsorted(self._node, handles, "right")
-        if not (last > first).any():
+        relation = here.relation if self._same_relations else self._from_base[here.relation]
+        if not _among(handles, self._node).any():
             return Groups(here.origin, relation, here.way, here.count)
+        first, last = np.searchsorted(self._node, handles, "left"), np.searchsorted(self._node, handles, "right")
         origin, row = ranges(first, last - first)
         columns = zip((here.origin, relation, here.way), (origin, self._relation[row], self._way[row]), strict=True)
         origin, relation, way, count = _summed(
@@ -255,9 +256,8 @@ class DeltaView:
         """The facts of each request, at most `limit` each."""
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         known = relations >= 0
-        mine = np.where(known, self._to_base[np.where(known, relations, 0)], -1) if len(self._to_base) else relations
-        first, last = np.searchsorted(self._node, handles, "left"), np.searchsorted(self._node, handles, "right")
-        touched = np.flatnonzero(last > first)
+        mine = relations if self._same_relations else np.where(known, self._to_base[np.where(known, relations, 0)], -1)
+        touched = np.flatnonzero(_among(handles, self._node))
         if not len(touched):
             return self.base.edges(self._in_base(handles), mine, ways, limit)
         less = np.zeros(len(handles), np.int64)

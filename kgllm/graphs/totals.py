@@ -81,8 +81,8 @@ def totals(store: Store) -> Totals:
             kinds.setdefault((ids[i], number), Counter())[kind] += many
     place, many = np.unique(store.types.values, return_counts=True)
     types = Counter({store.words[p]: n for p, n in zip(place.tolist(), many.tolist(), strict=True)})
-    counted = (Counter(dict(zip(ids, column.tolist(), strict=True))) for column in (facts, literal_facts))
-    return Totals(*counted, nodes, kinds, types)
+    all_facts, literals = (Counter(dict(zip(ids, column.tolist(), strict=True))) for column in (facts, literal_facts))
+    return Totals(all_facts, literals, nodes, kinds, types)
 
 
 def _kinds(store: Store, way: Way) -> Iterable[tuple[int, str, int]]:
