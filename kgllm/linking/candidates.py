@@ -29,6 +29,7 @@ _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
 _LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
+_CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
 _AS_WELL = 0.8
 _INSIDE = 0.75  # what a name within a longer one is worth
@@ -124,7 +125,7 @@ class Question:
         if isinstance(match.node, Entity) and not match.node.named:
             return
         guess = _Guess(span, match, content, (span.start, span.end) in self.marks)
-        guess.share = share
+        guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
         if self.cased and match.name != span.text and match.kind != "fuzzy":
             guess.share *= _OTHER_CASE if match.name[:1].isupper() != span.text[:1].isupper() else _OTHER_FORM
         self.guesses.append(guess)
@@ -138,8 +139,9 @@ class Question:
         strong = any(guess.content >= PLAIN and guess.match.score * guess.share >= 0.9 for guess in self.guesses)
         known = {(guess.span, guess.match.node) for guess in self.guesses}
         left = _SEARCHES
-        for first, last in self._runs(covered, strong):
-            for span in self._parts(first, last):
+        chunks = [[span] for span in self._chunks(covered)]
+        for parts in [*chunks, *(self._parts(first, last) for first, last in self._runs(covered, strong))]:
+            for span in parts:
                 if not left:
                     return
                 left -= 1
@@ -151,6 +153,13 @@ class Question:
                         self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:
                     break
+
+    def _chunks(self, covered: list[bool]) -> Iterable[Span]:
+        """What the pipeline took for a name or a noun phrase, without the grammar at its ends, where no name covers it."""
+        for start, end in sorted(self.chunks):
+            inside = [i for i, unit in enumerate(self.units) if start <= unit.start and unit.end <= end and self.weights[i] > LIGHT]
+            if inside and not all(covered[i] for i in inside) and max(self.weights[i] for i in inside) >= CHARACTER:
+                yield self._span(inside[0], inside[-1] + 1)
 
     def _runs(self, covered: list[bool], strong: bool) -> list[tuple[int, int]]:
         """(first, last) of neighbouring units that say something and are in no name, those that say most first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from kgllm.errors import TextTooLong, WrongTypeError, shorten
@@ -95,6 +95,7 @@ def checked(text: object, limits: Limits) -> str:
 def chunks_of(doc: Any) -> list[tuple[int, int]]:
     """(start, end) in characters of the entities and noun chunks that the pipeline found."""
     spans = [*doc.ents]
-    if doc.has_annotation("DEP") and doc.lang_ in ("en",):
-        spans += doc.noun_chunks
+    if doc.has_annotation("DEP"):
+        with suppress(NotImplementedError):  # spaCy knows no noun chunks of this language
+            spans += doc.noun_chunks
     return sorted({(span.start_char, span.end_char) for span in spans})

@@ -162,3 +162,14 @@ def test_names_with_controls_and_lone_surrogates() -> None:
     linker = Linker(OracleGraph([("bad\ud800name", "is", "odd"), ("a\x00b", "is", "odd")]))
     assert linker.link("what is a\x00b")[0].entity.name == "a\x00b"
     linker.link("what is bad\ud800name")
+
+
+def test_what_a_pipeline_takes_for_an_entity_is_looked_for_whole() -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "bank of the north"}])  # type: ignore[attr-defined]
+    graph = OracleGraph([("Bank of the Northern Coast", "country", "Norway"), ("north", "is", "a direction")])
+    mentions = [link.mention.text for link in Linker(graph, nlp=nlp).link("in which country is the bank of the north")]
+    assert "bank of the north" in mentions
+    assert "bank of the north" not in [link.mention.text for link in Linker(graph).link("in which country is the bank of the north")]
