@@ -51,8 +51,8 @@ class Retriever:
             self.meaning: Meaning | None = Meaning(encoder)
         else:
             self.meaning = None
-        self._weights = weights(encoder is not None)
-        self._unfinished = self._weights * np.array([name not in _UNFINISHED for name in NAMES])
+        self.weights = weights(encoder is not None)
+        self.unfinished = self.weights * np.array([name not in _UNFINISHED for name in NAMES])
         self._lock = threading.Lock()
         self._learned: tuple[str | None, Steps] | None = None
 
@@ -86,17 +86,21 @@ class Retriever:
             raise ConfigError(f"strategy must be one of {', '.join(STRATEGIES)}, not {shorten(strategy)}")
         if isinstance(max_facts, bool) or not isinstance(max_facts, int) or max_facts < 1:
             raise ConfigError(f"max_facts must be a whole number of at least 1, not {shorten(max_facts)}")
-        deadline = deadline or Deadline(self.limits.seconds)
-        given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
-        view = view_of(self.graph)
-        handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
-        known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
-        run = Run(self, question, tuple(links), [given[i] for i in known], handles[known], view, deadline)
+        run = self.run(question, links, seeds, deadline)
         if strategy == "relations":
             return run.relations(max_facts)
         from kgllm.retrieval.strategies import without_words
 
         return without_words(run, strategy, max_facts)
+
+
+    def run(self, question: str, links: Sequence[Link], seeds: Sequence[Node] | None = None, deadline: Deadline | None = None) -> Run:
+        """A question on its way: what `retrieve` works with, for those who want to look at every candidate."""
+        given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
+        view = view_of(self.graph)
+        handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
+        known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
+        return Run(self, question, tuple(links), [given[i] for i in known], handles[known], view, deadline or Deadline(self.limits.seconds))
 
 
 @dataclass(slots=True)
@@ -119,7 +123,7 @@ class Run:
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
-        ranked = rank(Ranking(self, asked, match(asked, steps), steps, seen, self.retriever._weights), candidates)
+        ranked = rank(Ranking(self, asked, match(asked, steps), steps, seen, self.retriever.weights), candidates)
         clock.lap("ground")
         out = evidence(self, ranked, max_facts, notes, clock)
         return out
@@ -145,11 +149,11 @@ class Run:
             empty = np.zeros(0, np.int64)
             none = Candidates(empty, np.zeros((0, 1), np.int64), empty, empty, np.zeros((0, len(NAMES)), np.float32))
             return none, [], asked, seen
-        candidates, notes = walk(self.view, steps, self.handles, describe, retriever._unfinished, retriever.limits, self.deadline)
+        candidates, notes = walk(self.view, steps, self.handles, describe, retriever.unfinished, retriever.limits, self.deadline)
         if candidates.table is None:
             candidates.table = np.zeros((len(candidates), len(NAMES)), np.float32)
         if retriever.meaning is not None and len(candidates):
-            retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever._weights)
+            retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever.weights)
         return candidates, notes, asked, seen
 
 
