@@ -29,6 +29,7 @@ _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
 _LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
+_BESIDE_EXACT = 0.92  # of two names that differ by case, the one as written, unless the relations say otherwise
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
 _AS_WELL = 0.8
@@ -209,8 +210,11 @@ class Question:
 
     def _weigh(self) -> None:
         whole = {(g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.share >= 0.9}
+        written = {(g.span.first, g.span.last) for g in self.guesses if g.match.kind in ("id", "name", "alias") and g.share >= 1}
         for guess in self.guesses:
             guess.score = self._surface(guess)
+            if guess.match.kind == "normalised" and (guess.span.first, guess.span.last) in written:
+                guess.score *= _BESIDE_EXACT
             first, last = guess.span.first, guess.span.last
             if any(a <= first and last <= b and guess.content < content for a, b, content in whole):
                 guess.score *= _INSIDE

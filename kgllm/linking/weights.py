@@ -51,6 +51,8 @@ class Weights:
         if unit.unspaced:
             return CHARACTER
         word = fold(unit.text)
+        if " " in word:  # pierre_curie: a name of several words
+            return PLAIN * (word.count(" ") + 1)
         if named and word != "i":
             return PLAIN
         if word in self._stop:
