@@ -1,4 +1,4 @@
-"""python -m benchmarks.peers [--n 200] [--data ../shared/data] [--envs .cache/peers]
+"""python -m benchmarks peers -- [--n 200] [--envs .cache/peers]
 
 Makes an environment for each peer (once), asks all of them the same MetaQA test questions, and prints one table: share of the
 gold answers in the first 100 facts and in all facts, links, and milliseconds for linking and retrieval together.
@@ -19,8 +19,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "benchmarks" / "peer_scripts"
+DATA = Path(os.environ.get("KGLLM_SHARED", ROOT.parent / "shared")) / "data"
 PEERS = {
     "kgllm (own linking, hops not told)": ("with_kgllm.py", None),
     "LangChain NetworkxEntityGraph": ("with_langchain.py", ["langchain-community==0.4.2", "networkx"]),
@@ -53,22 +54,21 @@ def measured(python: str, script: str, graph: Path, questions: Path, rows: list[
     return lines
 
 
-def main() -> None:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=200, help="questions of each hop count")
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--envs", type=Path, default=ROOT / ".cache" / "peers")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     table = Table(title=f"MetaQA test, {args.n} questions a hop")
     for column in ("", "hops", "linked", "recall in 100 facts", "recall in all facts", "facts p50", "p50 ms", "p95 ms"):
         table.add_column(column, justify="left" if not column else "right")
     for hops in (1, 2, 3):
-        lines = (args.data / "metaqa" / f"{hops}hop.test.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (DATA / "metaqa" / f"{hops}hop.test.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in random.Random(0).sample(lines, args.n)]
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", delete=False) as file:
             file.writelines(json.dumps(row) + "\n" for row in rows)
         for name, (script, packages) in PEERS.items():
-            got = measured(python_of(script, packages, args.envs), script, args.data / "metaqa" / "kb.txt", Path(file.name), rows)
+            got = measured(python_of(script, packages, args.envs), script, DATA / "metaqa" / "kb.txt", Path(file.name), rows)
             times = sorted(line["ms"] for line in got)
             mean = {key: statistics.mean(line[key] for line in got) for key in ("linked", "first", "all")}
             facts = statistics.median(line["facts"] for line in got)
@@ -76,7 +76,4 @@ def main() -> None:
             table.add_row(*shown, f"{statistics.median(times):.2f}", f"{times[int(0.95 * len(times))]:.2f}")
         os.unlink(file.name)
     Console(width=140).print(table)
-
-
-if __name__ == "__main__":
-    main()
+    return 0

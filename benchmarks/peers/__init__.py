@@ -1,1 +1,0 @@
-"""kgllm beside other libraries, on the same graph and questions, in one run: `python -m benchmarks.peers`."""
