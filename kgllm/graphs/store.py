@@ -70,6 +70,8 @@ class Sources:
 
     def of(self, fact: int) -> tuple[str, ...]:
         places = [(int(self.file[fact]), int(self.line[fact]))]
+        if not len(self.more_facts):
+            return tuple(self.files[file] + (f":{line}" if line else "") for file, line in places if self.files[file])
         low, high = last_at_most(self.more_facts, fact - 1) + 1 if fact else 0, last_at_most(self.more_facts, fact) + 1
         places += zip(self.more_files[low:high].tolist(), self.more_lines[low:high].tolist(), strict=True)
         return tuple(self.files[file] + (f":{line}" if line else "") for file, line in places if self.files[file])
@@ -146,6 +148,17 @@ class Store:
             tuple((relations[r], node(n)) for r, n in zip(said[::2], said[1::2], strict=True)),
             self.sources.of(number),
         )
+
+    def facts_of(self, numbers: Column) -> list[Fact]:
+        """The facts, whole; a node that several share is made once."""
+        if len(self.qualifiers.starts) > 1:
+            return [self.fact(number) for number in numbers.tolist()]
+        groups = last_at_most(self.out.starts, numbers)
+        subjects, objects = last_at_most(self.out.node_groups, groups), self.out.neighbours[numbers].astype(np.int64)
+        nodes = {handle: self.node(handle) for handle in np.unique(np.concatenate([subjects, objects])).tolist()}
+        relations = self.out.relations[groups]
+        rows = zip(subjects.tolist(), relations.tolist(), objects.tolist(), numbers.tolist(), strict=True)
+        return [Fact(nodes[s], self.relations[r], nodes[o], (), self.sources.of(n)) for s, r, o, n in rows]  # type: ignore[arg-type]
 
     def digest(self) -> str:
         """A hash of what the graph is: its nodes, relations, facts and what is said of them."""

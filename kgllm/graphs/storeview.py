@@ -145,25 +145,37 @@ class StoreView:
         """The facts of each request, at most `limit` each (one number, or one for each request). Of -1 there are none."""
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         most = np.broadcast_to(np.asarray(limit, np.int64), handles.shape)
-        parts = []
         truncated = np.zeros(len(handles), bool)
+        known = (handles >= 0) & (relations >= 0)
+        parts = []
         for number, way in enumerate((self.store.out, self.store.into)):
-            asked = np.flatnonzero((ways == number) & (handles >= 0) & (relations >= 0))
-            group = groups_of(way, handles[asked], relations[asked])
-            asked, group = asked[group >= 0], group[group >= 0]
-            first = way.starts[group].astype(np.int64)
-            length = way.starts[group + 1].astype(np.int64) - first
-            truncated[asked] = length > most[asked]
-            row, place = ranges(first, np.minimum(length, most[asked]))
-            fact = place if way.facts is None else way.facts[place].astype(np.int64)
-            parts.append((asked[row], way.neighbours[place].astype(np.int64), fact))
-        row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
+            asked = np.flatnonzero(known & (ways == number))
+            if len(asked):
+                parts.append(self._edges(way, asked, handles[asked], relations[asked], most[asked], truncated))
+        if len(parts) == 1:
+            return Edges(*parts[0], truncated)
+        none = np.zeros(0, np.int64)
+        row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (none, none, none)
         order = np.argsort(row, kind="stable")
         return Edges(row[order], neighbour[order], fact[order], truncated)
 
+    def _edges(
+        self, way: Way, asked: Column, handles: Column, relations: Column, most: Column, truncated: Column
+    ) -> tuple[Column, Column, Column]:
+        """(row, neighbour, fact) of the requests that go one way."""
+        group = groups_of(way, handles, relations)
+        there = group >= 0
+        asked, group, most = asked[there], group[there], most[there]
+        first = way.starts[group].astype(np.int64)
+        length = way.starts[group + 1] - first
+        truncated[asked] = length > most
+        row, place = ranges(first, np.minimum(length, most))
+        fact = place if way.facts is None else way.facts[place].astype(np.int64)
+        return asked[row], way.neighbours[place].astype(np.int64), fact
+
     def facts(self, facts: Column) -> list[Fact]:
         """The fact of each handle, whole."""
-        return [self.store.fact(fact) for fact in np.asarray(facts).tolist()]
+        return self.store.facts_of(np.asarray(facts, np.int64))
 
     def facts_at(self, places: Column) -> Column:
         """The handles of the facts at these places of all."""

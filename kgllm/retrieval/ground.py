@@ -97,20 +97,14 @@ def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
 
 def chains(out: Ground, most: int) -> list[tuple[int, tuple[int, ...]]]:
     """For each end, in order, the facts of one way to it, from the seed on: (end, fact handles). At most `most` ends."""
-    into: list[dict[int, tuple[int, int]]] = []
-    for hop in out.hops:
-        found: dict[int, tuple[int, int]] = {}
-        for start, end, fact in zip(hop.start.tolist(), hop.end.tolist(), hop.fact.tolist(), strict=True):
-            found.setdefault(end, (start, fact))
-        into.append(found)
-    listed = []
-    for end in out.ends[:most].tolist():
-        at, facts = end, []
-        for found in reversed(into):
-            at, fact = found[at]
-            facts.append(fact)
-        listed.append((end, tuple(reversed(facts))))
-    return listed
+    at = out.ends[:most]
+    columns = []
+    for hop in reversed(out.hops):
+        ends, first = np.unique(hop.end, return_index=True)
+        place = first[np.searchsorted(ends, at)]
+        columns.append(hop.fact[place].tolist())
+        at = hop.start[place]
+    return list(zip(out.ends[:most].tolist(), zip(*reversed(columns), strict=True), strict=True))
 
 
 def whole_fact(view: View, first: int, second: int, middle: int, limit: int = 12) -> Fact:
@@ -129,7 +123,13 @@ def whole_fact(view: View, first: int, second: int, middle: int, limit: int = 12
     relation = one.relation if one.relation.id == two.relation.id else _joint(one.relation, two.relation)
     if not hasattr(subject, "id"):  # a literal is never a subject
         subject, object_, relation = object_, subject, _joint(two.relation, one.relation)
-    return Fact(subject, relation, object_, tuple(sorted(set(qualifiers), key=lambda q: (q[0].id, str(q[1])))), tuple(dict.fromkeys((*one.source, *two.source))))  # type: ignore[arg-type]
+    return Fact(
+        subject,
+        relation,
+        object_,
+        tuple(sorted(set(qualifiers), key=lambda q: (q[0].id, str(q[1])))),
+        tuple(dict.fromkeys((*one.source, *two.source))),
+    )  # type: ignore[arg-type]
 
 
 def _joint(one: Relation, two: Relation) -> Relation:
