@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-from typing import TYPE_CHECKING
+from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -18,36 +18,39 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Clock, Run
 
 
-OTHERS = 100  # ends listed of a path that is not the best; they are counted in full
+Group: TypeAlias = "tuple[int, ...]"
+"""A fact, or the two that meet in an unnamed node, by their handles."""
+
+OTHERS = 32  # ends listed of a path that is not the best; they are counted in full
 
 
 def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], clock: Clock) -> Evidence:
     """Facts of the best path first, then of the others by score, at most `max_facts` with their qualifiers."""
     paths: list[Path] = []
-    chosen: dict[str, Fact] = {}
+    chosen: dict[Group, Fact] = {}
     left = max_facts
     for n, one in enumerate(ranked):
         # The best path may take most of the budget; every other leaves something for those behind it.
-        share = left if n == 0 else max(6, left // 2)
-        budget = min(share, left) if n else left
-        facts, cut = _facts(run.view, one, budget)
+        budget = left if n == 0 else min(left, max(6, left // 2))
+        groups, cut = _groups(one, budget)
         for other in one.also:  # the other condition, as far as it leads to the same ends
-            facts = _alternate(facts, _facts(run.view, _met(other, one), budget)[0])
+            groups = _alternate(groups, _groups(_met(other, one), budget)[0])
+        made = _made(run.view, [group for group in groups if group not in chosen], one)
         mine = []
-        for fact in facts:
-            if fact.id in chosen:
-                mine.append(chosen[fact.id])
-                continue
-            cost = 1 + len(fact.qualifiers)
-            if cost > left:
-                cut = True
-                break
-            left -= cost
-            chosen[fact.id] = scored = replace(fact, score=one.score)
-            mine.append(scored)
+        for group in groups:
+            fact = chosen.get(group)
+            if fact is None:
+                fact = made[group]
+                cost = 1 + len(fact.qualifiers)
+                if cost > left:
+                    cut = True
+                    break
+                left -= cost
+                chosen[group] = fact
+            mine.append(fact)
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
-        paths.append(_path(run, one, tuple(mine), run.retriever.limits.endpoints if n == 0 else OTHERS))
+        paths.append(_path(run, one, tuple(dict.fromkeys(mine)), run.retriever.limits.endpoints if n == 0 else OTHERS))
     truncated = bool(notes) or any(path.truncated for path in paths[:1])
     clock.lap("select")
     return Evidence(
@@ -55,7 +58,7 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         links=run.links,
         seeds=tuple(dict.fromkeys(seed.node for seed in run.seeds)),
         paths=tuple(paths),
-        facts=tuple(chosen.values()),
+        facts=tuple(dict.fromkeys(chosen.values())),
         truncated=truncated,
         notes=tuple(dict.fromkeys(notes)),
         timings=clock.timings,
@@ -77,36 +80,37 @@ def _path(run: Run, one: Ranked, facts: tuple[Fact, ...], most: int) -> Path:
     )
 
 
-def _facts(view: View, one: Ranked, budget: int) -> tuple[list[Fact], bool]:
-    """The facts of the ways to the ends, end by end; whether some were left out."""
+def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
+    """What is told of the ways to the ends, end by end; whether some was left out."""
     listed = chains(one.ground, budget)
-    singles: dict[tuple[int, ...], None] = {}
-    middles = [hop.middle for hop in one.ground.hops]
+    bounds = [0, *(n for n, hop in enumerate(one.ground.hops, 1) if not hop.middle)]  # two facts that meet in the middle are one group
+    groups: dict[Group, None] = {}
     for _, facts in listed:
-        at = 0
-        while at < len(facts):
-            size = 2 if middles[at] else 1
-            singles[facts[at : at + size]] = None
-            at += size
-        if len(singles) > budget:
+        for first, last in pairwise(bounds):
+            groups[facts[first:last]] = None
+        if len(groups) > budget:
             break
-    groups = list(singles)[:budget]
-    plain = [group[0] for group in groups if len(group) == 1]
-    ready = dict(zip(plain, view.facts(np.array(plain, np.int64)), strict=True)) if plain else {}
-    out = [ready[group[0]] if len(group) == 1 else whole_fact(view, group[0], group[1], _middle(one, group)) for group in groups]
-    return out, len(singles) > budget or len(one.ground.ends) > len(listed)
+    return list(groups)[:budget], len(groups) > budget or len(one.ground.ends) > len(listed)
+
+
+def _made(view: View, groups: list[Group], one: Ranked) -> dict[Group, Fact]:
+    """The facts of the groups, with the score of their path."""
+    plain = [group for group in groups if len(group) == 1]
+    made = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
+    made |= {group: whole_fact(view, *group, _middle(one, group)) for group in groups if len(group) == 2}
+    return {group: Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, fact.source, one.score) for group, fact in made.items()}
 
 
 def _met(other: Ranked, one: Ranked) -> Ranked:
     return replace(other, ground=within(other.ground, one.ground.ends))
 
 
-def _alternate(facts: list[Fact], others: list[Fact]) -> list[Fact]:
-    return [fact for pair in zip_longest(facts, others) for fact in pair if fact is not None]
+def _alternate(groups: list[Group], others: list[Group]) -> list[Group]:
+    return [group for pair in zip_longest(groups, others) for group in pair if group is not None]
 
 
-def _middle(one: Ranked, group: tuple[int, ...]) -> int:
-    for hop in one.ground.hops:
+def _middle(one: Ranked, group: Group) -> int:
+    for hop in (hop for path in (one, *one.also) for hop in path.ground.hops):
         if hop.middle:
             at = np.flatnonzero(hop.fact == group[0])
             if len(at):
