@@ -30,7 +30,7 @@ NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | None:
     """The code of the reason to abstain, or None to answer."""
-    if not evidence.links:
+    if not evidence.seeds:
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"

@@ -56,7 +56,7 @@ def _stage(qa: GraphQA, answer: Answer, gold: list[str]) -> tuple[str, str]:
         return "found", f"{answer.entities[0]} is the first answer"
     if not wanted:
         return "not_in_graph", f"nothing in the graph is called {names}"
-    if not evidence.links:
+    if not evidence.seeds:
         return "not_linked", "the question names nothing of the graph"
     best = evidence.paths[0] if evidence.paths else None
     if best and best.endpoints and best.endpoints[0] in wanted:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import kgllm
 from kgllm.answering import generated, symbolic
 from kgllm.answering.abstain import THRESHOLD, abstention, code_for
-from kgllm.answering.seeds import Seed, links_of
+from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph, view_of
 from kgllm.limits import Deadline, Limits
@@ -121,11 +121,10 @@ class GraphQA:
     def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()
         links = self.link(question)
-        if seeds is not None:
-            links = links_of(self.graph, question, seeds, links)
+        nodes = None if seeds is None else nodes_of(self.graph, seeds)
         linked = time.perf_counter()
         evidence = self.retriever.retrieve(
-            question, links, max_facts=self.limits.facts if max_facts is None else max_facts, strategy=strategy, deadline=deadline
+            question, links, seeds=nodes, max_facts=self.limits.facts if max_facts is None else max_facts, strategy=strategy, deadline=deadline
         )
         return replace(evidence, timings={"link": linked - start, **evidence.timings})
 
