@@ -11,7 +11,7 @@ from itertools import combinations, groupby
 import numpy as np
 
 from kgllm.graphs.base import Graph, Match, View, view_of
-from kgllm.linking.disambiguate import Fit, RelationWords
+from kgllm.linking.disambiguate import Fit, RelationWords, type_said
 from kgllm.linking.names import fold
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
@@ -24,6 +24,7 @@ _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
 _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
 _POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
+_TYPED = 0.3  # less, where the noun beside the name says the type of another thing of that name
 _HUB = math.log(1000)
 _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
@@ -37,6 +38,7 @@ _INSIDE = 0.75  # what a name within a longer one is worth
 _JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
+_APPOSED = frozenset((*"《》〈〉「」『』“”\"'‘’【】()（）这那该部本个首座位家款种", "the", "a", "an", "this", "that"))
 _NO_FIT = Fit()
 
 
@@ -54,6 +56,7 @@ class _Guess:
     degree: int = 0
     connected: float = 0.0  # to what another part of the question names
     fit: Fit = _NO_FIT
+    typed: tuple[float, str] = (0.0, "")  # how surely the noun beside it says its type, and which
     score: float = 0.0
 
 
@@ -228,8 +231,13 @@ class Question:
         del self.guesses[_WEIGHED:]
         self._fit(view)
         self._connect(view)
+        said: dict[tuple[int, int], float] = defaultdict(float)
+        for guess in self.guesses:
+            span = (guess.span.first, guess.span.last)
+            said[span] = max(said[span], guess.typed[0])
         for guess in self.guesses:
             known = (1 + _FITTING * guess.fit.score) * (1 + _CONNECTED * guess.connected) * (_CONTAINER if guess.container else 1.0)
+            known *= (1 + _TYPED * guess.typed[0]) / (1 + _TYPED * said[guess.span.first, guess.span.last])
             guess.score = min(1.0, guess.score * known / ((1 + _POPULAR) * (1 + _FITTING) * (1 + _CONNECTED)))
         self.guesses.sort(key=_order)
 
@@ -245,6 +253,25 @@ class Question:
         for guess in self.guesses:
             rest = [word for word, first, last in words if last <= guess.span.first or first >= guess.span.last]
             guess.fit = self.relations.fit(dict.fromkeys(rest), names[guess.handle])
+            if types := getattr(guess.match.node, "types", ()):
+                guess.typed = type_said(self._nouns_beside(guess.span), types)
+
+    def _nouns_beside(self, span: Span) -> list[str]:
+        """The words right before and after a name, over its marks and an article: "the film Alien", "《三体》这本书"."""
+        out: list[str] = []
+        for step, at in ((-1, span.first - 1), (1, span.last)):
+            while 0 <= at < len(self.units) and self.units[at].text.lower() in _APPOSED:
+                at += step
+            run = ""
+            while 0 <= at < len(self.units) and self.units[at].word and len(run) < _LONGEST_RELATION:
+                unit = self.units[at]
+                if not unit.unspaced:
+                    out += [] if run else [fold(unit.text)]
+                    break
+                run = unit.text + run if step < 0 else run + unit.text
+                out.append(fold(run))
+                at += step
+        return out
 
     def _connect(self, view: View) -> None:
         """Things named together in a question are often joined by a fact of the graph."""
@@ -323,6 +350,8 @@ class Question:
             words.append("in quotation marks")
         if guess.fit.word:
             words.append(f"{guess.fit.word!r} fits its relation {guess.fit.relation}")
+        if guess.typed[0]:
+            words.append(f"the question says its type {guess.typed[1]}")
         return f"{guess.match.kind}: {', '.join(words)}"
 
 

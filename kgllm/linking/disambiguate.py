@@ -1,4 +1,4 @@
-"""Which of several things of one name is meant? The one whose relations the rest of the question speaks of."""
+"""Which of several things of one name is meant? The one whose relations, and whose types, the rest of the question speaks of."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kgllm.linking.names import fold
 from kgllm.words import lexicon, relation_words, stem
 
 _FAMILY, _QUALIFYING = 0.7, 0.4  # a word of the same family, or of what a dotted name says before its last part
+_SAME_KIND = 0.3  # "movie" for a film, but "movie" for a book too
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,28 @@ class RelationWords:
             if strength:
                 best = max(best, (weight * strength, word, name))
         return Fit(explained / total if total else 0.0, best[1], best[2])
+
+
+def type_said(nouns: Iterable[str], types: Iterable[str]) -> tuple[float, str]:
+    """(how surely, which) of a thing's types the folded nouns beside its name say: "the tag Alien".
+
+    >>> type_said(["films"], ["Film", "Work"]), type_said(["电影"], ["film"]), type_said(["tag"], ["Film"])
+    ((1.0, 'Film'), (0.3, 'film'), (0.0, ''))
+    """
+    best = (0.0, "")
+    for noun in nouns:
+        for kind in types:
+            head, kinds = _head_of(kind)
+            sure = 1.0 if stem(noun) == head else _SAME_KIND if kinds.intersection(lexicon().kinds_of(noun)) else 0.0
+            best = max(best, (sure, kind), key=lambda one: one[0])
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _head_of(kind: str) -> tuple[str, frozenset[str]]:
+    """The stem of the noun that a type is named by ("GPU architecture": the last), and the kinds that it is of."""
+    noun = fold(relation_words(kind).words[-1][0])
+    return stem(noun), frozenset(lexicon().kinds_of(noun))
 
 
 def _raise(held: dict[int, float], relation: int, strength: float) -> None:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+import kgllm
 from kgllm.errors import TextTooLong, WrongTypeError
 from kgllm.linking.linker import Linker
 from kgllm.testing import OracleGraph
@@ -173,3 +174,31 @@ def test_what_a_pipeline_takes_for_an_entity_is_looked_for_whole() -> None:
     mentions = [link.mention.text for link in Linker(graph, nlp=nlp).link("in which country is the bank of the north")]
     assert "bank of the north" in mentions
     assert "bank of the north" not in [link.mention.text for link in Linker(graph).link("in which country is the bank of the north")]
+
+
+SAME_NAMES = [
+    Entity("f1", "Alien", types=("film",)),
+    Entity("t1", "Alien", types=("tag",)),
+    Entity("b1", "三体", types=("书",)),
+    Entity("s1", "三体", types=("电视剧",)),
+    *(Fact(Entity(one), Relation("seen by"), Entity(f"viewer {one} {i}")) for one, size in (("f1", 9), ("t1", 2), ("b1", 2), ("s1", 9)) for i in range(size)),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("who saw the film Alien", "f1"),
+        ("who saw the tag Alien", "t1"),
+        ('who saw the tag "Alien"', "t1"),
+        ("who saw the movie Alien", "f1"),
+        ("who saw Alien", "f1"),  # nothing is said: the better known
+        ("谁看过《三体》这本书", "b1"),
+        ("谁看过电视剧三体", "s1"),
+        ("谁看过三体", "s1"),
+    ],
+)
+def test_the_type_said_beside_a_name_decides(question: str, key: str) -> None:
+    link = Linker(kgllm.load(SAME_NAMES)).link(question)[0]
+    assert isinstance(link.entity, Entity) and link.entity.id == key
+    assert len(link.candidates) == 2
