@@ -60,14 +60,16 @@ def align(said: Mentions, paths: NDArray[Any], *, back: NDArray[Any], told: NDAr
         total = total + mine.reshape((size,) + tuple(n if i == k else 1 for i in range(hops)))
     for one, other in combinations(range(hops), 2):
         clash = (mask[paths[:, one]][:, :, None] & mask[paths[:, other]][:, None, :]) > 0
-        pair = np.where(clash, _NEVER, wrong if other == one + 1 else np.float32(0.0))
+        # A step and the one that undoes it may be told in either order; what comes after them is told after both.
+        ordered = ~back[:, other] if other == one + 1 else back[:, other] | back[:, one + 1]
+        pair = np.where(clash, _NEVER, wrong[None, :, :] * ordered[:, None, None])
         total = total + pair.reshape((size,) + tuple(n if i in (one, other) else 1 for i in range(hops)))
     flat = total.reshape(size, -1).argmax(axis=1) if size else np.zeros(0, np.int64)
     chosen = np.stack(np.unravel_index(flat, (n,) * hops), axis=1) if size else np.zeros((0, hops), np.int64)
     rows = np.arange(size)
     picked = lambda table: np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)
     taken = np.bitwise_or.reduce(picked(mask), axis=1) if size else np.zeros(0, np.int64)
-    disorder = sum((wrong[chosen[:, k], chosen[:, k + 1]] < 0).astype(np.float32) for k in range(hops - 1)) if hops > 1 else np.zeros(size, np.float32)
+    disorder = sum(((wrong[chosen[:, k], chosen[:, k + 1]] < 0) & ~back[:, k + 1] for k in range(hops - 1)), np.zeros(size, np.float32))
     real = np.concatenate([columns, [width]])
     return Alignment(
         total.reshape(size, -1)[rows, flat] if size else np.zeros(0, np.float32),

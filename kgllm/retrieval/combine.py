@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BEST = 5  # paths of each mention that are joined
 _WORTH = 0.45  # weight of words that a second condition must newly explain
 _EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
-_JOINED = NAMES.index("joined")
+_JOINED, _UNSAID, _HOPS, _SEED = (NAMES.index(name) for name in ("joined", "unsaid", "hops", "seed"))
 
 
 def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -34,12 +34,18 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     for n, left in enumerate(keys):
         for right in keys[n + 1 :]:
             if left[1] <= right[0] or right[1] <= left[0]:
-                for one in spans[left][:BEST]:
-                    for other in spans[right][:BEST]:
+                for one in _best(spans[left]):
+                    for other in _best(spans[right]):
                         pair = _pair(ranking, one, other)
                         if pair is not None:
                             found.append(pair)
     return found
+
+
+def _best(ranked: list[Ranked]) -> list[Ranked]:
+    """The best paths of a mention, and its best single steps."""
+    steps = [one for one in ranked[BEST:] if len(one.steps) == 1]
+    return ranked[:BEST] + steps[:BEST]
 
 
 def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
@@ -50,32 +56,35 @@ def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
         return None
     words = ranking.asked.words
     weights = np.array([word.weight for word in words], np.float32)
-    covered = []
+    covers, names = [], []
     for path in (one, other):
         seen = ranking.seen[path.seeds[0]]
-        named = np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in words], bool)
+        names.append(np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in words], bool))
         if path.cover is None:
             path.cover = cover(ranking.asked, ranking.match, ranking.steps, path.numbers, seen)
-        covered.append(np.where(named, 1.0, path.cover))
-    together = np.maximum(*covered)
-    gained = [float((weights * (together - alone)).sum()) for alone in covered]
+        covers.append(path.cover)
+    # Each must leave the other's name unexplained: a word that a path explains is no second condition.
+    gained = [float((weights * name * (1 - alone)).sum()) for name, alone in zip(names, reversed(covers), strict=True)]
     if min(gained) < _WORTH:
         return None
-    better = one if one.score >= other.score else other
+    together = np.maximum(np.maximum(*covers), names[0] | names[1])
+    better, worse = (one, other) if one.score >= other.score else (other, one)
     row = better.row.copy()
     left = float((weights * (1 - together)).sum())
     row[_UNEXPLAINED] = left
     row[_EXPLAINED] = 1.0 - left / max(float(weights.sum()), 1e-6)
     row[_JOINED] = 1.0
-    first, second = (one, other) if better is one else (other, one)
+    row[_UNSAID] += worse.row[_UNSAID]
+    row[_HOPS] += worse.row[_HOPS] - 1.0
+    row[_SEED] = (better.row[_SEED] + worse.row[_SEED]) / 2
     return type(one)(
-        seeds=(*first.seeds, *second.seeds),
-        steps=first.steps,
-        numbers=first.numbers,
-        ground=within(first.ground, both),
+        seeds=(*better.seeds, *worse.seeds),
+        steps=better.steps,
+        numbers=better.numbers,
+        ground=within(better.ground, both),
         score=float(row @ ranking.weights),
         row=row,
-        also=(*first.also, second),
+        also=(*better.also, worse),
     )
 
 

@@ -95,8 +95,10 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
         for length in range(1, candidates.steps.shape[1] + 1):
             rows = np.flatnonzero(mine & (hops == length))
             if len(rows):
-                paths, same = np.unique(candidates.steps[rows, :length], axis=0, return_inverse=True)
-                out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])[same.reshape(-1)]
+                paths = candidates.steps[rows, :length]
+                code = np.ravel_multi_index(tuple(paths.T), (len(steps),) * length)
+                _, first, same = np.unique(code, return_index=True, return_inverse=True)
+                out[rows] = _of_one_mention(asked, found, steps, paths[first], seen[members[0]])[same]
     out[:, _AT["hops"]] = hops
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
@@ -182,7 +184,7 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
-    again = np.maximum(0.0, best - told)
+    again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
     return np.maximum(told, best), again
 
 

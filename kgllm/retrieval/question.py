@@ -236,6 +236,9 @@ def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
         last += 1
     if word(first - 1) == "'s" or (word(first - 1) == "'" and word(first - 2).endswith("s")):
         return True, 1
+    stranded = last + 2 >= len(pieces) or pieces[last + 2].shape == "mark"
+    if word(last + 1) in ("of", "for") and stranded:  # "what is X the director of?"
+        return False, -1
     if word(last + 1) == "of" or (word(last + 1) in ("in", "for", "from") and singular(word(last)) in lexicon().end_nouns):
         return False, 1
     if word(i + 1) == "by":

@@ -72,18 +72,22 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     table = candidates.table
     assert table is not None
     scores = table @ ranking.weights
-    order = np.lexsort((np.arange(len(scores)), -scores)).tolist()
+    order = np.lexsort((np.arange(len(scores)), -scores))[: 16 * TRIED].tolist()
     handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
     span_of = [seen.span for seen in ranking.seen]
-    tries, kept = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
+    tries, kept, short = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
+    several = len(short) > 1  # then each may be a condition, and conditions are mostly one step long
+    hops = candidates.hops
     out: list[Ranked] = []
     for place, i in enumerate(order):
         seed = int(candidates.seed[i])
         span = span_of[seed]
-        wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH and place < 8 * TRIED)
-        if not wanted:
+        wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
+        condition = several and hops[i] == 1 and short[span] < OF_EACH
+        if not wanted and not condition:
             continue
         tries[span] += 1
+        short[span] += hops[i] == 1
         numbers = tuple(int(s) for s in candidates.steps[i] if s >= 0)
         path = tuple(steps.relations[s] for s in numbers)
         reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles)
@@ -100,7 +104,7 @@ def after(row: NDArray[Any], asked: Asked, reached: Ground, seed: int) -> None:
     """Set the features that need the ends."""
     several = reached.count > 1
     if asked.number:
-        row[_NUMBER] = (0.5 if several else -1.0) if asked.number > 0 else (-0.3 if several else 0.3)
+        row[_NUMBER] = (0.5 if several else -0.6) if asked.number > 0 else (-0.3 if several else 0.3)
     row[_LOOPS] = float(len(reached.ends) == 1 and int(reached.ends[0]) == seed)
 
 
@@ -113,7 +117,12 @@ def _voted(ranked: list[Ranked]) -> list[Ranked]:
     groups: dict[tuple[Any, ...], float] = {}
     for key, one in zip(keys, ranked, strict=True):
         groups[key] = groups.get(key, 0.0) + float(np.exp(one.score - top))
-    order = sorted(range(len(ranked)), key=lambda i: (-groups[keys[i]], -ranked[i].score, i))
+    best: dict[tuple[Any, ...], float] = {}
+    for key, one in zip(keys, ranked, strict=True):
+        best[key] = max(best.get(key, -np.inf), one.score - top)
+    # Half of what a group gains over its best path: many weak paths to one thing do not outvote a good one.
+    mass = {key: (best[key] + float(np.log(groups[key]))) / 2 for key in groups}
+    order = sorted(range(len(ranked)), key=lambda i: (-mass[keys[i]], -ranked[i].score, i))
     ranked, keys = [ranked[i] for i in order], [keys[i] for i in order]
     rest = [one.score for one, key in zip(ranked, keys, strict=True) if key != keys[0]]
     for one in ranked:
