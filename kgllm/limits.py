@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, fields
 
-from kgllm.errors import ConfigError, GraphTimeout, WrongTypeError
+from kgllm.errors import ConfigError, GraphTimeout, WrongTypeError, shorten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,9 @@ class Limits:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise WrongTypeError(f"Limits.{one.name} must be a number, not {value!r}")
+            kinds: tuple[type, ...] = (int, float) if one.name == "seconds" else (int,)
+            if isinstance(value, bool) or not isinstance(value, kinds):
+                raise WrongTypeError(f"Limits.{one.name} must be a {'' if one.name == 'seconds' else 'whole '}number, not {shorten(value)}")
             if not value > 0:
                 raise ConfigError(f"Limits.{one.name} must be more than 0, not {value!r}")
         if self.hops > 6:
