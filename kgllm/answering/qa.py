@@ -86,7 +86,9 @@ class GraphQA:
             "nlp": _name_of(nlp),
             "limits": self.limits,
             "threshold": threshold,
+            "tokens": tokens,
             "format": format,
+            "examples": self._given_examples,
         }
         self._prepare()
 

@@ -217,6 +217,9 @@ def test_what_an_answer_needs_to_be_replayed_is_in_it(qa):
     assert answer.settings["graph"] == qa.graph.version()
     assert answer.settings["limits"] == qa.limits
     assert answer.settings["kgllm"] == kgllm.__version__
+    asked = {"llm": "echo", "tokens": 900, "format": "triples", "examples": (), "encoder": None, "nlp": None, "threshold": 0.2}
+    used = kgllm.GraphQA(qa.graph, **{name: value for name, value in asked.items() if value is not None}).ask("Who directed Inception?", seeds=["Memento"])
+    assert {name: used.settings[name] for name in asked} == asked and used.settings["seeds"] == ("Memento",)
     assert set(answer.timings) >= {"link", "walk", "total"}
 
 

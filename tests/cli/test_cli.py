@@ -65,6 +65,15 @@ def test_with_a_model(run, graph):
     assert code == 0
     assert said["citations"][0]["served"]
     assert said["prompt"]["tokens"] > 10
+    assert said["prompt"]["served"]["1"] in [fact["id"] for fact in said["facts"]]
+
+
+def test_the_prompt_of_a_base_model_is_its_text():
+    from kgllm.cli.jsonable import jsonable
+    from kgllm.types import Prompt
+
+    said = jsonable(Prompt(messages=(), text="Question: …", served={}, tokens=9, exact=True, stop=("\n",)))
+    assert (said["text"], said["stop"]) == ("Question: …", ["\n"]) and "messages" not in said
 
 
 def test_link(run, graph):
@@ -77,7 +86,7 @@ def test_link(run, graph):
     assert run("link", graph, "Who?")[0] == 1
 
 
-@pytest.mark.parametrize("strategy", ["relations"])
+@pytest.mark.parametrize("strategy", ["relations", "khop", "ppr"])
 def test_retrieve(run, graph, strategy):
     code, out, _ = run("retrieve", graph, "Who directed Memento?", "--strategy", strategy, "--json", "--max-facts", "2")
     said = json.loads(out)

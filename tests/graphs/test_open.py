@@ -325,6 +325,10 @@ def test_paths_that_cannot_be(tmp_path):
     (tmp_path / "g.xlsx").write_bytes(b"PK")
     with pytest.raises(ConfigError, match="does not read .xlsx"):
         kgllm.load(tmp_path / "g.xlsx")
+    (tmp_path / "g.gml").write_text("graph [ " * 3000)  # unterminated, and nested deeper than Python's stack
+    with pytest.raises(ConfigError, match="does not read .gml") as caught:
+        kgllm.load(tmp_path / "g.gml")
+    assert "GraphML" in caught.value.hint
     (tmp_path / "folder").mkdir()
     with pytest.raises(kgllm.errors.KGLLMError):
         kgllm.load(tmp_path / "folder")
