@@ -126,14 +126,15 @@ class OracleGraph:
         return hashlib.blake2b("".join(sorted(fact.id for fact in self.facts)).encode(), digest_size=8).hexdigest()
 
     def _meet(self, node: Node) -> None:
-        """Unite what several facts know of one entity: the first name leads, others are aliases."""
+        """Unite what several facts know of one entity: the first name leads, others are aliases; an alias is never the name."""
         if isinstance(node, Literal):
             self.literals.setdefault(node, node)
             return
         had = self.entities.get(node, node)
-        names = [name for name in (had.name, node.name, *had.aliases, *node.aliases) if name != str(node.id)]
+        names = [name for name in (had.name, node.name) if name != str(node.id)]
         name = names[0] if names else had.name
-        aliases = tuple(dict.fromkeys(other for other in names if other != name))
+        others = dict.fromkeys((*names, *had.aliases, *node.aliases))
+        aliases = tuple(other for other in others if other not in (name, str(node.id)))
         types = tuple(dict.fromkeys((*had.types, *node.types)))
         self.entities[node] = Entity(node.id, name, aliases, types, had.named and node.named)
 

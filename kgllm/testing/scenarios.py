@@ -44,6 +44,8 @@ SCENARIOS: dict[str, tuple[Given, ...]] = {
     ),
     "names in pieces": (
         Fact(Entity("Q1"), Relation("likes"), Entity("Q2", "Bo", aliases=("Beau",))),
+        Fact(Entity("Q1"), Relation("likes"), Entity("Q3", aliases=("小丁",))),
+        Fact(Entity("Q1"), Relation("likes"), Entity("Q4", aliases=("Dee",))),  # an alias is no name
         Fact(Entity("Q1", "Ann", types=("person",)), Relation("knows"), Entity("Q2", types=("person",))),
         Fact(Entity("Q1", "Anna"), Relation("knows"), Entity("Q3", "Cy")),
     ),
