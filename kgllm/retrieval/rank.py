@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.combine import joined
+from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, ground
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
 from kgllm.retrieval.when import narrowed
+from kgllm.types import Node, Relation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +44,7 @@ class Ranked:
     confidence: float = 0.0
     also: tuple[Ranked, ...] = ()
     cover: NDArray[Any] | None = None
+    constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of the last facts' qualifiers
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     ranked = _grounded(ranking, candidates)
     for one in ranked:
         narrowed(ranking, one)
+        conditioned(ranking, one)
     ranked += joined(ranking, ranked)
     return _voted(ranked)
 

@@ -51,7 +51,9 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
         paths.append(_path(run, one, tuple(dict.fromkeys(mine)), run.retriever.limits.endpoints if n == 0 else OTHERS))
-    truncated = bool(notes) or any(path.truncated for path in paths[:1])
+    if paths and paths[0].truncated:
+        notes.append(f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends")
+    truncated = bool(notes)
     clock.lap("select")
     return Evidence(
         question=run.question,
@@ -75,6 +77,7 @@ def _path(run: Run, one: Ranked, facts: tuple[Fact, ...], most: int) -> Path:
         facts=facts,
         score=one.score,
         count=one.ground.count,
+        constraints=one.constraints,
         features={**dict(zip(NAMES, map(float, one.row), strict=True)), "confidence": one.confidence},
         truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
     )

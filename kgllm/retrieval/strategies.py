@@ -139,11 +139,11 @@ def _ppr(view: View, seeds: NDArray[Any], limits: Limits, deadline: Deadline, no
     rank: dict[int, float] = {}
     edges: dict[int, list[tuple[int, int]]] = {}
     looked = 0
-    for _ in range(MOST_PUSHES):
+    for turn in range(MOST_PUSHES):
         deadline.check("retrieval")
         nodes = np.array(sorted(rest), np.int64)
         degrees = np.maximum(1, view.degrees(nodes))
-        due = nodes[np.array([rest[node] for node in nodes.tolist()]) > EPSILON * degrees]
+        due = nodes[(np.array([rest[node] for node in nodes.tolist()]) > EPSILON * degrees) | (turn == 0)]  # seeds, also if they are hubs
         if not len(due):
             break
         new = np.array([node for node in due.tolist() if node not in edges], np.int64)

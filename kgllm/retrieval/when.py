@@ -33,7 +33,7 @@ def narrowed(ranking: Ranking, one: Ranked) -> None:
     if not (asked.years or asked.pick) or not 1 < len(one.ground.ends) <= MOST:
         return
     seen = ranking.seen[one.seeds[0]]
-    years = [year for year in asked.years if not _inside(asked.text, year, seen.span)]
+    years = [year for year in asked.years if not inside(asked.text, year, seen.span)]
     if not years and not asked.pick:
         return
     view = ranking.run.view
@@ -45,7 +45,7 @@ def narrowed(ranking: Ranking, one: Ranked) -> None:
     chosen = _of_years(spans, [int(year) for year in years]) if years else _picked(spans, asked.pick, through)
     if chosen is None or not chosen.any() or chosen.all():
         return
-    _keep(one.ground, hop, chosen)
+    keep(one.ground, hop, chosen)
     one.row[_TIMED] = 1.0
     for word in asked.words:
         if word.text in years:
@@ -53,7 +53,8 @@ def narrowed(ranking: Ranking, one: Ranked) -> None:
     one.score = float(one.row @ ranking.weights)
 
 
-def _inside(text: str, year: str, span: tuple[int, int]) -> bool:
+def inside(text: str, year: str, span: tuple[int, int]) -> bool:
+    """Whether a year is part of a mention."""
     at = text.find(year)
     return span[0] <= at < span[1]
 
@@ -65,11 +66,16 @@ def _times(view: View, nodes: NDArray[Any]) -> dict[int, tuple[int, ...]]:
     edges = view.edges(nodes[groups.origin[small]], groups.relation[small], groups.way[small], 4)
     owner = nodes[groups.origin[small]][edges.row]
     beside, inverse = np.unique(np.concatenate([edges.neighbour, nodes]), return_inverse=True)
-    written = [tuple(int(year) for year in _YEAR.findall(_text(node))) for node in view.nodes(beside)]
+    written = [years_of(node) for node in view.nodes(beside)]
     found: dict[int, list[int]] = {}
     for node, at in zip(np.concatenate([owner, nodes]).tolist(), inverse.tolist(), strict=True):
         found.setdefault(node, []).extend(written[at])
     return {node: tuple(sorted(years)) for node, years in found.items() if years}
+
+
+def years_of(node: object) -> tuple[int, ...]:
+    """The years written in a node's name."""
+    return tuple(int(year) for year in _YEAR.findall(_text(node)))
 
 
 def _text(node: object) -> str:
@@ -99,7 +105,8 @@ def _picked(spans: list[tuple[int, ...]], pick: str, through: bool) -> NDArray[A
     return np.array([bool(span) and span[0] == max(s[0] for s in known) for span in spans])
 
 
-def _keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> None:
+def keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> None:
+    """Only these facts of the last hop, and the ends that they lead to."""
     ends = np.unique(hop.end[chosen])
     ground.hops[-1] = Hop(hop.start[chosen], hop.end[chosen], hop.fact[chosen], hop.middle)
     ground.ends = ground.ends[np.isin(ground.ends, ends)]

@@ -67,7 +67,7 @@ def test_odd_questions_are_answered_in_time(qa, odd):
     assert timed(lambda: qa.ask(odd))[1] < 2
 
 
-@pytest.mark.parametrize("strategy", ["khop"])
+@pytest.mark.parametrize("strategy", ["relations", "khop", "ppr"])
 def test_a_hub_costs_little_and_says_what_was_cut(qa, strategy):
     question = "Which colours have the parts of the hub?"
     found, seconds = timed(lambda: qa.retrieve(question, seeds=["the hub"], strategy=strategy))
