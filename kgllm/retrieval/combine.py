@@ -51,22 +51,16 @@ def _best(ranked: list[Ranked]) -> list[Ranked]:
 def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
     if one.ground.truncated and other.ground.truncated:
         return None
-    both = np.intersect1d(one.ground.ends, other.ground.ends)
-    if not len(both) or (len(one.ground.hops) == len(other.ground.hops) == 0):
-        return None
     words = ranking.asked.words
     weights = np.array([word.weight for word in words], np.float32)
-    covers, names = [], []
-    for path in (one, other):
-        seen = ranking.seen[path.seeds[0]]
-        names.append(np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in words], bool))
-        if path.cover is None:
-            path.cover = cover(ranking.asked, ranking.match, ranking.steps, path.numbers, seen)
-        covers.append(path.cover)
+    (name, alone), (its_name, its_alone) = _said(ranking, one), _said(ranking, other)
     # Each must leave the other's name unexplained: a word that a path explains is no second condition.
-    gained = [float((weights * name * (1 - alone)).sum()) for name, alone in zip(names, reversed(covers), strict=True)]
-    if min(gained) < _WORTH:
+    if min(float((weights * name * (1 - its_alone)).sum()), float((weights * its_name * (1 - alone)).sum())) < _WORTH:
         return None
+    both = np.intersect1d(one.ground.ends, other.ground.ends, assume_unique=True)
+    if not len(both):
+        return None
+    covers, names = (alone, its_alone), (name, its_name)
     together = np.maximum(np.maximum(*covers), names[0] | names[1])
     better, worse = (one, other) if one.score >= other.score else (other, one)
     row = better.row.copy()
@@ -86,6 +80,14 @@ def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
         row=row,
         also=(*better.also, worse),
     )
+
+
+def _said(ranking: Ranking, path: Ranked) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Which words are the name that a path starts from, and how far the path explains each."""
+    seen = ranking.seen[path.seeds[0]]
+    if path.cover is None:
+        path.cover = cover(ranking.asked, ranking.match, ranking.steps, path.numbers, seen)
+    return np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in ranking.asked.words], bool), path.cover
 
 
 def within(ground: Ground, ends: NDArray[Any]) -> Ground:

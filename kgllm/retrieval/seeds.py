@@ -10,6 +10,8 @@ from kgllm.words import stem, tokens
 
 MOST = 10
 PER_MENTION = 4
+_WITHIN = 0.7  # a mention inside another is tried where its link scores at least this share of the other's
+_FAINT = 0.3  # a link that scores less than this share of the best is not tried
 _FAR_BELOW = 0.55  # a candidate whose score is less than this share of the chosen one's is not tried
 
 
@@ -26,7 +28,7 @@ class Seed:
 def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
     """Seeds of links: the chosen thing of each first, then other candidates by score."""
     found: list[tuple[int, float, Seed]] = []
-    for link in links:
+    for link in _worth_trying(links):
         seen = set()
         rows = [(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)]
         for rank, (node, score) in enumerate(rows):
@@ -36,6 +38,18 @@ def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
             found.append((min(rank, 1), -score, Seed(node, link.mention.start, link.mention.end, score)))
     found.sort(key=lambda row: row[:2])
     return list(dict.fromkeys(row[2] for row in found))[:most]
+
+
+def _worth_trying(links: Sequence[Link]) -> list[Link]:
+    """Links that are not much weaker than the best, nor than one whose mention holds theirs: every mention is walked from."""
+    least = _FAINT * max((link.score for link in links), default=0.0)
+    kept = [link for link in links if link.score >= least]
+    return [link for link in kept if not any(_inside(link, other) and link.score < _WITHIN * other.score for other in kept)]
+
+
+def _inside(link: Link, other: Link) -> bool:
+    small, large = link.mention, other.mention
+    return large.start <= small.start and small.end <= large.end and large.end - large.start > small.end - small.start
 
 
 def from_nodes(question: str, nodes: Sequence[Node], links: Sequence[Link]) -> list[Seed]:
