@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.graphs.base import view_of
-from kgllm.retrieval.ground import ground
+from kgllm.retrieval.ground import Walked, ground
 from kgllm.types import Evidence, Link, Node
 
 if TYPE_CHECKING:
@@ -77,9 +77,10 @@ def _reaches(retriever: Retriever, evidence: Evidence, wanted: np.ndarray, seeds
     steps = retriever.steps(run.view)
     handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
     order = np.argsort(-(candidates.table @ retriever.weights), kind="stable")
+    walked: Walked = {}
     for i in order[:MOST_PATHS].tolist():
         path = tuple(steps.relations[s] for s in candidates.steps[i] if s >= 0)
-        reached = ground(run.view, run.handles[[candidates.seed[i]]], path, retriever.limits, handles)
+        reached = ground(run.view, run.handles[[candidates.seed[i]]], path, retriever.limits, handles, walked)
         if np.isin(reached.ends, wanted).any():
             said = "".join(f" → {r} → " if way == "out" else f" ← {r} ← " for step in path for r, way in step)
             return f"{run.seeds[int(candidates.seed[i])].node}{said}"

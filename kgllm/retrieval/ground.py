@@ -38,39 +38,61 @@ class Ground:
     truncated: bool = False
 
 
-def ground(view: View, seeds: NDArray[Any], steps: tuple[Steps, ...], limits: Limits, handles: dict[str, int]) -> Ground:
+Walked = dict[tuple[Any, ...], tuple[list[Hop], "NDArray[Any]", bool]]
+"""What beginnings of paths lead to: several paths share one. Kept for one question."""
+
+
+def ground(
+    view: View, seeds: NDArray[Any], steps: tuple[Steps, ...], limits: Limits, handles: dict[str, int], walked: Walked | None = None
+) -> Ground:
     """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node;
-    `handles` are the view's numbers of relations."""
-    out = Ground(np.unique(seeds))
-    nodes = out.seeds
-    flat = [(relation, 0 if way == "out" else 1, n + 1 < len(step)) for step in steps for n, (relation, way) in enumerate(step)]
-    for n, (relation, way, middle) in enumerate(flat):
-        last = n + 1 == len(flat)
-        if len(nodes) > limits.frontier:
-            nodes, out.truncated = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier], True
-        limit = limits.endpoints if last else limits.frontier
-        size = len(nodes)
-        edges = view.edges(nodes, np.full(size, handles[relation.id]), np.full(size, way), max(1, limit))
-        hop = Hop(nodes[edges.row], edges.neighbour, edges.fact, middle)
-        out.truncated |= bool(edges.truncated.any())
-        before = out.hops[-1] if out.hops else None
-        came_back = n > 0 and (flat[n - 1][0].id, 1 - flat[n - 1][1]) == (relation.id, way)
-        if before is not None and (came_back or before.middle):
-            hop = _leave_out_origin(hop, before)
-        keep = view.named(hop.end) | view.literal(hop.end) if len(hop.end) else np.zeros(0, bool)
-        if middle:
-            keep = ~keep
-        hop = Hop(hop.start[keep], hop.end[keep], hop.fact[keep], middle)
-        out.hops.append(hop)
-        nodes = np.unique(hop.end)
+    `handles` are the view's numbers of relations, `walked` what was followed before."""
+    out, walked = Ground(np.unique(seeds)), {} if walked is None else walked
+    flat = [(handles[relation.id], 0 if way == "out" else 1, n + 1 < len(step)) for step in steps for n, (relation, way) in enumerate(step)]
+    nodes, begun = out.seeds, 0
+    for n in range(len(flat) - 1, 0, -1):
+        known = walked.get((*out.seeds.tolist(), *flat[:n]))
+        if known is not None:
+            hops, nodes, out.truncated = known
+            out.hops, begun = list(hops), n
+            break
+    for n in range(begun, len(flat)):
         if not len(nodes):
             return out
-        if last:
-            _finish(view, out, hop, limits)
-            if len(flat) == 1 and edges.truncated.any():
-                groups = view.groups(out.seeds)
-                out.count = int(groups.count[(groups.relation == handles[relation.id]) & (groups.way == way)].sum())
+        last = n + 1 == len(flat)
+        nodes, cut = _follow(view, out, nodes, flat, n, limits)
+        out.truncated |= cut
+        if not last:
+            walked[(*out.seeds.tolist(), *flat[: n + 1])] = (list(out.hops), nodes, out.truncated)
+    if len(nodes):
+        _finish(view, out, out.hops[-1], limits)
+        if len(flat) == 1 and out.truncated:
+            relation, way, _ = flat[0]
+            groups = view.groups(out.seeds)
+            out.count = int(groups.count[(groups.relation == relation) & (groups.way == way)].sum())
     return out
+
+
+def _follow(view: View, out: Ground, nodes: NDArray[Any], flat: list[tuple[int, int, bool]], n: int, limits: Limits) -> tuple[NDArray[Any], bool]:
+    """Add the n-th hop of a path; the nodes that it reaches, and whether something was cut."""
+    relation, way, middle = flat[n]
+    cut = len(nodes) > limits.frontier
+    if cut:
+        nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
+    size = len(nodes)
+    limit = limits.endpoints if n + 1 == len(flat) else limits.frontier
+    edges = view.edges(nodes, np.full(size, relation), np.full(size, way), max(1, limit))
+    hop = Hop(nodes[edges.row], edges.neighbour, edges.fact, middle)
+    before = out.hops[-1] if out.hops else None
+    came_back = n > 0 and (flat[n - 1][0], 1 - flat[n - 1][1]) == (relation, way)
+    if before is not None and (came_back or before.middle):
+        hop = _leave_out_origin(hop, before)
+    keep = view.named(hop.end) | view.literal(hop.end) if len(hop.end) else np.zeros(0, bool)
+    if middle:
+        keep = ~keep
+    hop = Hop(hop.start[keep], hop.end[keep], hop.fact[keep], middle)
+    out.hops.append(hop)
+    return np.unique(hop.end), cut or bool(edges.truncated.any())
 
 
 def _leave_out_origin(hop: Hop, before: Hop) -> Hop:

@@ -10,7 +10,7 @@ import numpy as np
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.ground import Ground, Steps, ground
+from kgllm.retrieval.ground import Ground, Steps, Walked, ground
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
@@ -83,6 +83,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     several = len(short) > 1  # then each may be a condition, and conditions are mostly one step long
     hops = candidates.hops
     out: list[Ranked] = []
+    walked: Walked = {}
     for place, i in enumerate(order):
         seed = int(candidates.seed[i])
         span = span_of[seed]
@@ -94,7 +95,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         short[span] += hops[i] == 1
         numbers = tuple(int(s) for s in candidates.steps[i] if s >= 0)
         path = tuple(steps.relations[s] for s in numbers)
-        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles)
+        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked)
         if reached.count:
             row = table[i].copy()
             after(row, ranking.asked, reached, int(run.handles[seed]))
