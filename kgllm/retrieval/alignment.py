@@ -38,7 +38,9 @@ class Alignment:
     disorder: NDArray[Any]
 
 
-def align(said: Mentions, paths: NDArray[Any], *, back: NDArray[Any], told: NDArray[Any], way: NDArray[Any], toward: NDArray[Any]) -> Alignment:
+def align(
+    said: Mentions, paths: NDArray[Any], *, back: NDArray[Any], told: NDArray[Any], way: NDArray[Any], toward: NDArray[Any]
+) -> Alignment:
     """Align paths of one length. `paths` holds rows of `said`; `back[i, k]` says that step k undoes step k-1; `told` is the order in
     which words are told, `way` their direction; `toward` the direction of each row of `said`."""
     size, hops = paths.shape

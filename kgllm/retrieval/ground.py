@@ -73,7 +73,9 @@ def ground(
     return out
 
 
-def _follow(view: View, out: Ground, nodes: NDArray[Any], flat: list[tuple[int, int, bool]], n: int, limits: Limits) -> tuple[NDArray[Any], bool]:
+def _follow(
+    view: View, out: Ground, nodes: NDArray[Any], flat: list[tuple[int, int, bool]], n: int, limits: Limits
+) -> tuple[NDArray[Any], bool]:
     """Add the n-th hop of a path; the nodes that it reaches, and whether something was cut."""
     relation, way, middle = flat[n]
     cut = len(nodes) > limits.frontier

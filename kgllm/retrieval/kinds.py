@@ -25,8 +25,13 @@ SAMPLE = 6000
 PER_END = 12
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
-_DATE = re.compile(r"^-?\d{1,4}([-/年]\d{1,2}){1,2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：]\s*[\d.,]+)$")  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5"
+_DATE = re.compile(
+    r"^-?\d{1,4}([-/年]\d{1,2}){1,2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：]\s*[\d.,]+)$"
+)  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,18 @@ class Roles:
         handles = view.handles(flat)
         groups = view.groups(np.maximum(handles, 0))
         owner = np.repeat(np.arange(len(nodes)), [len(nodes[key]) for key in sorted(nodes)])
-        pairs, counts = np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True) if len(groups.origin) else (np.zeros((0, 3), int), np.zeros(0, int))
+        pairs, counts = (
+            np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True)
+            if len(groups.origin)
+            else (np.zeros((0, 3), int), np.zeros(0, int))
+        )
         starts = np.searchsorted(pairs[:, 0], np.arange(len(nodes) + 1))
         for n, key in enumerate(sorted(nodes)):
             rows = slice(starts[n], starts[n + 1])
-            also = [(view.relations[r], int(1 - w), c / len(nodes[key])) for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)]
+            also = [
+                (view.relations[r], int(1 - w), c / len(nodes[key]))
+                for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)
+            ]
             also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)

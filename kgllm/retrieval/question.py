@@ -228,7 +228,9 @@ def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
     first = i
     while first > 0 and pieces[first - 1].shape == "word" and word(first - 1) not in lexicon().english.stop:
         first -= 1
-    before = {word(first - 1), word(first - 2)} if word(first - 1) in ("the", "a", "their", "its", "his", "her", "also") else {word(first - 1)}
+    before = (
+        {word(first - 1), word(first - 2)} if word(first - 1) in ("the", "a", "their", "its", "his", "her", "also") else {word(first - 1)}
+    )
     if before & lexicon().english.against:
         return False, -1
     last = i
@@ -250,7 +252,7 @@ def _weighed(words: list[Word]) -> list[Word]:
     """At most MOST_WORDS, the lightest left out first, then the farthest."""
     if len(words) <= MOST_WORDS:
         return words
-    kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[: MOST_WORDS]
+    kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[:MOST_WORDS]
     return [words[i] for i in sorted(kept)]
 
 
@@ -266,7 +268,11 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
         return replace(asked, number=number)
     i, number = (start if start is not None else -1) + 1, 0
-    while i < len(pieces) and (i not in at or pieces[i].word in _SKIP or _skipped(pieces, i)) and (pieces[i].shape == "word" or pieces[i].word == "'s"):
+    while (
+        i < len(pieces)
+        and (i not in at or pieces[i].word in _SKIP or _skipped(pieces, i))
+        and (pieces[i].shape == "word" or pieces[i].word == "'s")
+    ):
         if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"} and not _skipped(pieces, i):
             break
         number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)

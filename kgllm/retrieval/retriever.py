@@ -93,7 +93,6 @@ class Retriever:
 
         return without_words(run, strategy, max_facts)
 
-
     def run(self, question: str, links: Sequence[Link], seeds: Sequence[Node] | None = None, deadline: Deadline | None = None) -> Run:
         """A question on its way: what `retrieve` works with, for those who want to look at every candidate."""
         given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
@@ -149,12 +148,27 @@ class Run:
             empty = np.zeros(0, np.int64)
             none = Candidates(empty, np.zeros((0, 1), np.int64), empty, empty, np.zeros((0, len(NAMES)), np.float32))
             return none, [], asked, seen
-        candidates, notes = walk(self.view, steps, self.handles, describe, retriever.unfinished, retriever.limits, self.deadline)
+        candidates, notes = walk(
+            self.view,
+            steps,
+            self.handles,
+            promise=lambda: _spoken(matched(), seen),
+            describe=describe,
+            weights=retriever.unfinished,
+            limits=retriever.limits,
+            deadline=self.deadline,
+        )
         if candidates.table is None:
             candidates.table = np.zeros((len(candidates), len(NAMES)), np.float32)
         if retriever.meaning is not None and len(candidates):
             retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever.weights)
         return candidates, notes, asked, seen
+
+
+def _spoken(found: Match, seen: list[Seen]) -> NDArray[Any]:
+    """How far the words outside the mentions speak of each step."""
+    free = np.max([one.weights > 0 for one in seen], axis=0)
+    return found.explains[:, free].max(axis=1, initial=0.0)
 
 
 class Clock:

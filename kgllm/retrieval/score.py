@@ -63,5 +63,14 @@ def confidence(evidence: Evidence) -> float:
 def sure(row: NDArray[Any], margin: float) -> float:
     """A probability from the features of the best path and its lead over the next that ends elsewhere."""
     at = dict(zip(NAMES, row.tolist(), strict=True))
-    z = 1.2 * at["explained"] - 1.5 * at["unexplained"] + 1.0 * at["named"] + at["weakest"] - 1.0 * at["unsaid"] - at["unkind"] + 0.3 * min(margin, 3.0) + 1.2
+    z = (
+        1.2 * at["explained"]
+        - 1.5 * at["unexplained"]
+        + 1.0 * at["named"]
+        + at["weakest"]
+        - 1.0 * at["unsaid"]
+        - at["unkind"]
+        + 0.3 * min(margin, 3.0)
+        + 1.2
+    )
     return 1.0 / (1.0 + math.exp(-z))

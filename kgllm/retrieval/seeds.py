@@ -56,7 +56,9 @@ def from_nodes(question: str, nodes: Sequence[Node], links: Sequence[Link]) -> l
     """Seeds that the caller gave; their mentions are looked for among the links, then among the question's words."""
     found = []
     for node in nodes:
-        span = next(((link.mention.start, link.mention.end) for link in links if node in (link.entity, *(c.entity for c in link.candidates))), None)
+        span = next(
+            ((link.mention.start, link.mention.end) for link in links if node in (link.entity, *(c.entity for c in link.candidates))), None
+        )
         found.append(Seed(node, *(span or _mention(question, node)), 1.0))
     return found
 

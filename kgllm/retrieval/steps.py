@@ -53,7 +53,14 @@ class Steps:
         self._base: tuple[Any, int, NDArray[Any]] | None = None
         self._terms = _Postings()
         self._nouns = _Postings()
-        self._columns = _Growing(kinds=(np.float32, len(KINDS)), toward=(np.float32, 0), inverse=(np.int64, 0), unnamed=(np.bool_, 0), through=(np.bool_, 0), usual=(np.float32, 0))
+        self._columns = _Growing(
+            kinds=(np.float32, len(KINDS)),
+            toward=(np.float32, 0),
+            inverse=(np.int64, 0),
+            unnamed=(np.bool_, 0),
+            through=(np.bool_, 0),
+            usual=(np.float32, 0),
+        )
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Way], ...]] = []
         self.texts: list[str] = []
@@ -74,7 +81,14 @@ class Steps:
                 return self._ids[key]
             number = len(self.keys)
             inverse = number if _turned(key) == key else self._ids.get(_turned(key), -1)
-            self._columns.append(kinds=wording.kinds, toward=wording.toward, inverse=inverse, unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3, through=len(key) > 1, usual=self._roles.usual(key))
+            self._columns.append(
+                kinds=wording.kinds,
+                toward=wording.toward,
+                inverse=inverse,
+                unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3,
+                through=len(key) > 1,
+                usual=self._roles.usual(key),
+            )
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
             for term, part, share, how in wording.terms:
@@ -183,7 +197,9 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
         first_part = part
         for number, (name, strength) in enumerate(names):
             # Other names of a relation stand for the whole of it: their parts share the numbers of the first.
-            part = _name_terms(name, way if strength < 1 or relation.inverse_name is None else 0, weight, strength, first_part if number else part, terms)
+            part = _name_terms(
+                name, way if strength < 1 or relation.inverse_name is None else 0, weight, strength, first_part if number else part, terms
+            )
     end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
     relation, way = parts[-1]
     words = relation_words(relation.name)
@@ -210,7 +226,9 @@ def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
     """The names of a relation in one direction, and how well each stands for it."""
     if way == 0:
         return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases)]
-    back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [(alias, 0.95) for alias in relation.inverse_aliases]
+    back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [
+        (alias, 0.95) for alias in relation.inverse_aliases
+    ]
     return [*back, (relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases)] if not back else [*back, (relation.name, 0.5)]
 
 
@@ -273,7 +291,12 @@ def _han_terms(name: str, part: int, share: float, strength: float, add: Any) ->
         for last in range(first + 1, min(size, first + known.longest_han) + 1):
             for family in known.by_han.get(name[first:last], ()):
                 # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
-                add(("f", family), part, share * (last - first) / size, strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85))
+                add(
+                    ("f", family),
+                    part,
+                    share * (last - first) / size,
+                    strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85),
+                )
 
 
 def role_of(relation: Relation, way: int) -> Role:
@@ -282,7 +305,11 @@ def role_of(relation: Relation, way: int) -> Role:
     words = relation_words(relation.name)
     nouns: dict[str, float] = {}
     stems = tuple(stem(word) for word, _ in words.words)
-    families = list(known.by_phrase.get(tuple(stem(word) for word in relation.name.lower().replace("_", " ").split(".")[-1].split()), known.by_phrase.get(stems, ())))
+    families = list(
+        known.by_phrase.get(
+            tuple(stem(word) for word in relation.name.lower().replace("_", " ").split(".")[-1].split()), known.by_phrase.get(stems, ())
+        )
+    )
     if not families:
         families = [family for word, _ in reversed(words.words[-2:]) for family in known.families_of(word)[:2]]
     if way == 0:

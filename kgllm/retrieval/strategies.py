@@ -31,7 +31,9 @@ def without_words(run: Run, strategy: str, max_facts: int) -> Evidence:
     clock = Clock()
     notes: list[str] = []
     strategies = {"khop": _khop, "shortest": _shortest, "ppr": _ppr}
-    handles, scores = strategies[strategy](run.view, run.handles, run.retriever.limits, run.deadline, notes) if len(run.handles) else ([], [])
+    handles, scores = (
+        strategies[strategy](run.view, run.handles, run.retriever.limits, run.deadline, notes) if len(run.handles) else ([], [])
+    )
     clock.lap("walk")
     facts: list[Fact] = []
     left = max_facts
@@ -101,7 +103,9 @@ def _shortest(view: View, seeds: NDArray[Any], limits: Limits, deadline: Deadlin
     return list(found), list(found.values())
 
 
-def _levels(view: View, seed: int, limits: Limits, deadline: Deadline, notes: list[str]) -> tuple[dict[int, int], dict[int, list[tuple[int, int]]]]:
+def _levels(
+    view: View, seed: int, limits: Limits, deadline: Deadline, notes: list[str]
+) -> tuple[dict[int, int], dict[int, list[tuple[int, int]]]]:
     """How far each node is from a seed, and the facts (and nodes) that it is reached by on shortest ways."""
     distance, into = {seed: 0}, dict[int, list[tuple[int, int]]]()
     nodes = np.array([seed])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 32  # nodes of a path whose relations are looked at beyond the first hop
 REACH = 24  # facts followed for each of them
+DESCRIBED = 1024  # paths of one length whose features are worked out, beyond the first hop
 MOST_ROWS = 120_000  # (node, relation) pairs looked at in one hop
 
 
@@ -47,9 +48,23 @@ Describe = Callable[[Candidates], "NDArray[Any]"]
 """Features of paths, a row each."""
 
 
-def walk(view: View, steps: Steps, seeds: NDArray[Any], describe: Describe, weights: NDArray[Any], limits: Limits, deadline: Deadline) -> tuple[Candidates, list[str]]:
+Promise = Callable[[], "NDArray[Any]"]
+"""How far the question speaks of each step at all, whatever the path: 0 to 1."""
+
+
+def walk(
+    view: View,
+    steps: Steps,
+    seeds: NDArray[Any],
+    *,
+    promise: Promise,
+    describe: Describe,
+    weights: NDArray[Any],
+    limits: Limits,
+    deadline: Deadline,
+) -> tuple[Candidates, list[str]]:
     """All relation paths of up to `limits.hops` steps, at most `limits.beam` of each length gone on with, the best by
-    `weights` of their features; and what was cut."""
+    `weights` of their features; and what was cut. Where there are many, those that the question speaks of are described."""
     notes: list[str] = []
     levels: list[Candidates] = []
     path = np.arange(len(seeds))
@@ -61,6 +76,8 @@ def walk(view: View, steps: Steps, seeds: NDArray[Any], describe: Describe, weig
         if not len(found):
             break
         last = hop + 1 == limits.hops
+        if len(found) > DESCRIBED and hop:
+            found, rows = _spoken_of(steps, found, rows, promise())
         found.table = describe(found)
         chosen = _best(found, found.table @ weights, limits.beam, steps.column("unnamed")[found.steps[:, -1]], last)
         if len(chosen) < len(found) and not last:
@@ -84,7 +101,9 @@ def _part(candidates: Candidates, rows: Any) -> Candidates:
     return Candidates(**{name: None if column is None else column[rows] for name, column in columns.items()})
 
 
-def _relations(view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]) -> tuple[Candidates, tuple]:
+def _relations(
+    view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]
+) -> tuple[Candidates, tuple]:
     """One more step on every path: the relations of the nodes that each has reached."""
     known, inverse = np.unique(nodes, return_inverse=True)
     groups = view.groups(known)
@@ -104,9 +123,23 @@ def _relations(view: View, steps: Steps, at: Candidates, path: NDArray[Any], nod
     reached = np.bincount(path, minlength=len(at) or 1)
     facts = np.bincount(back, weights=groups.count[row], minlength=len(code))
     found = Candidates(
-        at.seed[parent], np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1), support / np.maximum(1, reached[parent]), facts
+        at.seed[parent],
+        np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1),
+        support / np.maximum(1, reached[parent]),
+        facts,
     )
     return found, (back, nodes[pair], groups.relation[row], groups.way[row])
+
+
+def _spoken_of(steps: Steps, found: Candidates, rows: tuple, promise: NDArray[Any]) -> tuple[Candidates, tuple]:
+    """The candidates whose steps the question speaks of most, and those that lead to unnamed nodes."""
+    order = np.lexsort((np.arange(len(found)), -found.facts, -promise[found.steps].sum(axis=1)))
+    keep = steps.column("unnamed")[found.steps[:, -1]]
+    keep[order[:DESCRIBED]] = True
+    place = np.cumsum(keep) - 1
+    back, *others = rows
+    mine = keep[back]
+    return _part(found, keep), (place[back[mine]], *(column[mine] for column in others))
 
 
 def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
@@ -167,10 +200,15 @@ def _pass(
     code, back = np.unique(candidate[pair] * total + groups.relation[row] * 2 + groups.way[row], return_inverse=True)
     parent, second = code // total, code % total
     firsts = found.steps[parent, -1]
-    joint = np.array([steps.through(int(first), view.relations[int(s) // 2], int(s) % 2) for first, s in zip(firsts, second, strict=True)], dtype=np.int64)
+    joint = np.array(
+        [steps.through(int(first), view.relations[int(s) // 2], int(s) % 2) for first, s in zip(firsts, second, strict=True)],
+        dtype=np.int64,
+    )
     more = Candidates(
         found.seed[parent],
-        np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1) if len(parent) else np.zeros((0, found.steps.shape[1]), np.int64),
+        np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1)
+        if len(parent)
+        else np.zeros((0, found.steps.shape[1]), np.int64),
         found.support[parent],
         np.bincount(back, minlength=len(code)).astype(float),
     )
