@@ -32,9 +32,9 @@ class Limits:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            kinds: tuple[type, ...] = (int, float) if one.name == "seconds" else (int,)
-            if isinstance(value, bool) or not isinstance(value, kinds):
-                raise WrongTypeError(f"Limits.{one.name} must be a {'' if one.name == 'seconds' else 'whole '}number, not {shorten(value)}")
+            whole = one.name != "seconds"
+            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+                raise WrongTypeError(f"Limits.{one.name} must be a {'whole ' if whole else ''}number, not {shorten(value)}")
             if not value > 0:
                 raise ConfigError(f"Limits.{one.name} must be more than 0, not {value!r}")
         if self.hops > 6:

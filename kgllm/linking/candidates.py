@@ -330,7 +330,9 @@ class Question:
         by_span: dict[tuple[int, int], dict[object, _Guess]] = {}
         for guess in self.guesses:
             by_span.setdefault((guess.span.start, guess.span.end), {}).setdefault(guess.match.node, guess)
-        links, others, seen = [], [], set()
+        links: list[Link] = []
+        others: list[Link] = []
+        seen = set()
         for span in by_span.values():
             ranked = list(span.values())
             for turn, guess in enumerate(ranked[:3]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,9 +9,8 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
+from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Literal, Relation
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -35,11 +33,6 @@ def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes
         if record is not None:
             yield record
     yield from rows.taken()
-
-
-def clean(text: str) -> str:
-    """Text that can be written as UTF-8: a lone surrogate becomes U+FFFD."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def _record(one: Any, place: str, notes: Notes) -> Record | None:
