@@ -49,8 +49,6 @@ FILES = {
 }
 SETS = ["gpu_en:100", "gpu_zh:100", "webqsp:300", "metaqa1:100", "metaqa2:100", "metaqa3:100", "unanswerable:120", "nlpcc:150", "pq2:80", "pq3:80"]
 WORTH = 0.3  # F1 of a path that is worth learning from
-SURE = ("explained", "unexplained", "again", "named", "weakest", "unsaid", "disorder", "unkind", "offhead", "meaning")
-MOST = 3.0  # a lead beyond this says no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def best(one: Case, weights: NDArray[Any]) -> tuple[int, float]:
     inside = np.flatnonzero(one.ends == group)
     winner = int(inside[np.argmax(scores[inside])])
     others = scores[one.ends != group]
-    return winner, float(scores[winner] - others.max()) if len(others) else MOST
+    return winner, float(scores[winner] - others.max()) if len(others) else score.MOST
 
 
 def hits(cases: Sequence[Case], weights: NDArray[Any]) -> float:
@@ -192,7 +190,7 @@ def parts(sets: Mapping[str, Sequence[Case]], folds: int) -> Iterator[tuple[dict
 def evidence(one: Case, weights: NDArray[Any]) -> NDArray[Any]:
     """What confidence is read from: some features of the best path, its lead, and 1."""
     winner, lead = best(one, weights)
-    return np.array([*(one.rows[winner, NAMES.index(name)] for name in SURE), min(lead, MOST), 1.0])
+    return np.array([*(one.rows[winner, NAMES.index(name)] for name in score.SURE), min(lead, score.MOST), 1.0])
 
 
 def confidence(sets: Mapping[str, Sequence[Case]], weights: NDArray[Any], free: NDArray[Any], none: float) -> NDArray[Any]:
@@ -222,7 +220,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--hold", type=float, default=0.02)
     parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--none", type=float, default=2.0, help="weight of the unanswerable questions")
+    parser.add_argument("--none", type=float, default=0.2, help="weight of the unanswerable questions")
     options = parser.parse_args(arguments)
     sets = asked([one for one in options.sets if FILES[one.split(":")[0]][0] == "gpu" or (DATA / FILES[one.split(":")[0]][1]).exists()], options.keep)
     known = {name: cases for name, cases in sets.items() if name != "unanswerable"}
@@ -238,10 +236,10 @@ def main(arguments: list[str]) -> int:
             cells += [measure(cases, start), measure(cases, table), held]
         print(f"| {name} | {len(cases)} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
     print({name: round(float(weight), 2) for name, weight in zip(NAMES, table, strict=True)})
-    spared = np.array([*(not (options.words and name == "meaning") for name in SURE), 1, 1], float)
+    spared = np.array([*(not (options.words and name == "meaning") for name in score.SURE), 1, 1], float)
     for title, weights in (("present", start), ("fitted", table)):
         told = confidence(sets, weights, spared, options.none)
-        print(f"\nconfidence on the {title} table:", {name: round(float(x), 2) for name, x in zip((*SURE, "lead", "constant"), told, strict=True)})
+        print(f"\nconfidence on the {title} table:", {name: round(float(x), 2) for name, x in zip((*score.SURE, "lead", "constant"), told, strict=True)})
         for name, cases in sets.items():
             low = [not len(one.rows) or evidence(one, weights) @ (told * spared) < 0 for one in cases]
             right = [len(one.rows) > 0 and bool(one.f1[best(one, weights)[0]] > 0) for one in cases]
