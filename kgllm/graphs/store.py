@@ -122,6 +122,15 @@ class Store:
             not flag & 2,
         )
 
+    def nodes_of(self, handles: Column) -> list[Node]:
+        """The nodes with their names and types."""
+        if len(self.aliases.starts) > 1 or len(self.types.starts) > 1:
+            return [self.node(handle) for handle in handles.tolist()]
+        plain = (handles < self.entities) & (self.flags[handles] == 0)
+        plain[plain] = self.names[handles[plain]] == 0
+        keys = self.keys.several(handles)
+        return [Entity(key, key) if bare else self.node(handle) for key, bare, handle in zip(keys, plain.tolist(), handles.tolist(), strict=True)]
+
     def literal_key(self, handle: int) -> tuple[str, str, str]:
         """(text, datatype, language), by which literals are ordered."""
         at = handle - self.entities
@@ -155,7 +164,8 @@ class Store:
             return [self.fact(number) for number in numbers.tolist()]
         groups = last_at_most(self.out.starts, numbers)
         subjects, objects = last_at_most(self.out.node_groups, groups), self.out.neighbours[numbers].astype(np.int64)
-        nodes = {handle: self.node(handle) for handle in np.unique(np.concatenate([subjects, objects])).tolist()}
+        both = np.unique(np.concatenate([subjects, objects]))
+        nodes = dict(zip(both.tolist(), self.nodes_of(both), strict=True))
         relations = self.out.relations[groups]
         rows = zip(subjects.tolist(), relations.tolist(), objects.tolist(), numbers.tolist(), strict=True)
         return [Fact(nodes[s], self.relations[r], nodes[o], (), self.sources.of(n)) for s, r, o, n in rows]  # type: ignore[arg-type]

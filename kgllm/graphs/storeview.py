@@ -101,7 +101,7 @@ class StoreView:
 
     def nodes(self, handles: Column) -> list[Node]:
         """The node of each handle, with its name, aliases and types."""
-        return [self.store.node(handle) for handle in np.asarray(handles).tolist()]
+        return self.store.nodes_of(np.asarray(handles, np.int64))
 
     def named(self, handles: Column) -> Column:
         """False for nodes that only join others."""
@@ -138,7 +138,8 @@ class StoreView:
             count = way.starts[group + 1].astype(np.int64) - way.starts[group].astype(np.int64)
             parts.append((origin, way.relations[group].astype(np.int64), np.full(len(group), number, np.int64), count))
         origin, relation, ways, count = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((ways, relation, origin))
+        # Each way is in order already: a stable sort merges the two runs.
+        order = np.argsort((origin * len(self.relations) + relation) * 2 + ways, kind="stable")
         return Groups(origin[order], relation[order], ways[order], count[order])
 
     def edges(self, handles: Column, relations: Column, ways: Column, limit: int | Column) -> Edges:

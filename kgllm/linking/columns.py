@@ -43,6 +43,11 @@ class Strings:
     def __getitem__(self, index: int) -> str:
         return self.blob[int(self.ends[index]) : int(self.ends[index + 1])].tobytes().decode("utf-8", "surrogatepass")
 
+    def several(self, places: Column) -> list[str]:
+        """The texts at some places."""
+        bounds = zip(self.ends[places].tolist(), self.ends[places + 1].tolist(), strict=True)
+        return [self.blob[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in bounds]
+
 
 def smallest(values: Column) -> Column:
     """The values in the narrowest unsigned (or signed, where one is negative) integers that hold them."""

@@ -133,9 +133,9 @@ def _relations(
 
 def _spoken_of(steps: Steps, found: Candidates, rows: tuple, promise: NDArray[Any]) -> tuple[Candidates, tuple]:
     """The candidates whose steps the question speaks of most, and those that lead to unnamed nodes."""
-    order = np.lexsort((np.arange(len(found)), -found.facts, -promise[found.steps].sum(axis=1)))
+    worth = promise[found.steps].sum(axis=1) + 1e-4 * np.log1p(found.facts)
     keep = steps.column("unnamed")[found.steps[:, -1]]
-    keep[order[:DESCRIBED]] = True
+    keep[np.argpartition(-worth, DESCRIBED)[:DESCRIBED]] = True
     place = np.cumsum(keep) - 1
     back, *others = rows
     mine = keep[back]
