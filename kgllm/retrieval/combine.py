@@ -30,15 +30,19 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     for one in sorted(ranked, key=lambda one: -one.score):
         spans.setdefault(ranking.seen[one.seeds[0]].span, []).append(one)
     keys = [span for span in spans if span[0] < span[1]]
+    apart = [(a, b) for n, a in enumerate(keys) for b in keys[n + 1 :] if a[1] <= b[0] or b[1] <= a[0]]
+    best = {span: _best(spans[span]) for span in sorted({span for pair in apart for span in pair})}
+    words = ranking.asked.words
+    for ones in best.values():
+        _explain(ranking, ones)
+    names = {span: np.array([word.start >= span[0] and word.end <= span[1] for word in words], bool) for span in best}
     found = []
-    for n, left in enumerate(keys):
-        for right in keys[n + 1 :]:
-            if left[1] <= right[0] or right[1] <= left[0]:
-                for one in _best(spans[left]):
-                    for other in _best(spans[right]):
-                        pair = _pair(ranking, one, other)
-                        if pair is not None:
-                            found.append(pair)
+    for left, right in apart:
+        for one in best[left]:
+            for other in best[right]:
+                pair = _pair(ranking, (one, names[left]), (other, names[right]))
+                if pair is not None:
+                    found.append(pair)
     return found
 
 
@@ -48,20 +52,20 @@ def _best(ranked: list[Ranked]) -> list[Ranked]:
     return ranked[:BEST] + steps[:BEST]
 
 
-def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
+def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Ranked, NDArray[Any]]) -> Ranked | None:
+    """Two paths, each with the words of the name that it starts from, as one; None where they are no two conditions of one thing."""
+    (one, name), (other, its_name) = left, right
     if one.ground.truncated and other.ground.truncated:
         return None
-    words = ranking.asked.words
-    weights = np.array([word.weight for word in words], np.float32)
-    (name, alone), (its_name, its_alone) = _said(ranking, one), _said(ranking, other)
+    assert one.cover is not None and other.cover is not None
+    weights = np.array([word.weight for word in ranking.asked.words], np.float32)
     # Each must leave the other's name unexplained: a word that a path explains is no second condition.
-    if min(float((weights * name * (1 - its_alone)).sum()), float((weights * its_name * (1 - alone)).sum())) < _WORTH:
+    if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None
     both = np.intersect1d(one.ground.ends, other.ground.ends, assume_unique=True)
     if not len(both):
         return None
-    covers, names = (alone, its_alone), (name, its_name)
-    together = np.maximum(np.maximum(*covers), names[0] | names[1])
+    together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
     better, worse = (one, other) if one.score >= other.score else (other, one)
     row = better.row.copy()
     left = float((weights * (1 - together)).sum())
@@ -82,12 +86,14 @@ def _pair(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked | None:
     )
 
 
-def _said(ranking: Ranking, path: Ranked) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Which words are the name that a path starts from, and how far the path explains each."""
-    seen = ranking.seen[path.seeds[0]]
-    if path.cover is None:
-        path.cover = cover(ranking.asked, ranking.match, ranking.steps, path.numbers, seen)
-    return np.array([word.start >= seen.span[0] and word.end <= seen.span[1] for word in ranking.asked.words], bool), path.cover
+def _explain(ranking: Ranking, ranked: list[Ranked]) -> None:
+    """Work out for paths of one mention how far each explains each word."""
+    seen = ranking.seen[ranked[0].seeds[0]]
+    for length in {len(one.numbers) for one in ranked}:
+        alike = [one for one in ranked if len(one.numbers) == length]
+        paths = np.array([one.numbers for one in alike], np.int64)
+        for one, row in zip(alike, cover(ranking.asked, ranking.match, ranking.steps, paths, seen), strict=True):
+            one.cover = row
 
 
 def within(ground: Ground, ends: NDArray[Any]) -> Ground:

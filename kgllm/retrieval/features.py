@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -146,16 +145,16 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     return out
 
 
-def cover(asked: Asked, found: Match, steps: Steps, path: Sequence[int], seen: Seen) -> NDArray[Any]:
-    """How far one path explains each word of the question."""
-    paths = np.array([path], np.int64)
-    said = mentions(found, paths[0], seen.weights, seen.joined, seen.linked)
+def cover(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    """How far each path (all of one length) explains each word of the question."""
+    rows, local = np.unique(paths, return_inverse=True)
+    said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
     inverse = steps.column("inverse")
     back = np.zeros(paths.shape, bool)
     back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
-    local = np.arange(paths.shape[1])[None, :]
-    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[paths[0]])
-    return _covered(found, paths, inverse, aligned, seen)[0][0]
+    local = local.reshape(paths.shape)
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[rows])
+    return _covered(found, paths, inverse, aligned, seen)[0]
 
 
 def _of_the_best(
