@@ -29,8 +29,9 @@ from kgllm.evaluation.datasets import questions_of
 from kgllm.graphs.base import Graph
 from kgllm.linking.names import normalise
 from kgllm.llms import LLM, as_llm
-from kgllm.prompting.templates import examples_from, language_of
+from kgllm.prompting.templates import examples_from
 from kgllm.types import Answer
+from kgllm.words.language import language_of
 
 _ENDS = re.compile(r"[\[\]【】(（,，;；、\n]")
 _MOST_TOKENS = 32

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgllm.prompting.templates import language_of
 from kgllm.types import Answer, Evidence, Prompt
+from kgllm.words.language import language_of
 
 THRESHOLD = 0.5
 """A confidence below this abstains. `kgllm.retrieval.confidence` puts what nothing explains below it."""

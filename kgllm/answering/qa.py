@@ -222,7 +222,8 @@ class GraphQA:
 
     def _examples(self, question: str) -> tuple[Any, ...]:
         """The caller's, or for a base model some of the graph's own, in the question's language."""
-        from kgllm.prompting.templates import examples_from, language_of
+        from kgllm.prompting.templates import examples_from
+        from kgllm.words.language import language_of
 
         if self._given_examples is not None or self.llm is None or self.llm.chat:
             return self._given_examples or ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgllm.prompting.templates import language_of
 from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Node, Path
+from kgllm.words.language import language_of
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""

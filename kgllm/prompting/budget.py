@@ -10,10 +10,11 @@ from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM
 from kgllm.prompting.serialize import by_subject, one_line, serialize
-from kgllm.prompting.templates import Example, Template, language_of
+from kgllm.prompting.templates import Example, Template
 from kgllm.prompting.templates import template as named_template
 from kgllm.prompting.units import units
 from kgllm.types import Evidence, Fact, Node, Prompt
+from kgllm.words.language import language_of
 
 DEFAULT_TOKENS = 2048
 _LEAST_BYTES = 32  # a literal is never cut shorter than this to make room

@@ -26,11 +26,8 @@ LANGUAGES = ("en", "zh")
 NOT_IN_FACTS: Mapping[str, str] = {"en": "not in the facts", "zh": "事实中没有"}
 """What the templates ask a model to say when the facts hold no answer."""
 
-_ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LEADING = re.compile(r"^(has|have|is|are|was|were|in|with|of) ")
 _ENDS_OPEN = re.compile(r" (by|of|in|at|to|from|with|for|on)$")
-_LATIN = re.compile("[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +83,6 @@ def template(name: str = "qa", *, language: str = "en") -> Template:
     if not (files("kgllm.prompting") / "data" / f"{name}.{language}.chat.jinja").is_file():
         raise ConfigError(f"there is no template {name!r}", hint="use 'qa', or pass a Template")
     return Template(name=name, language=language)
-
-
-def language_of(question: str) -> str:
-    """The language that a question is asked in; a name in another script does not decide it.
-
-    >>> language_of("Who directed 流浪地球?"), language_of("Inception的导演是谁？")
-    ('en', 'zh')
-    """
-    bare = re.sub("《[^》]*》", "", question)
-    if not _HAN.search(bare):
-        return "en" if _LATIN.search(bare) or not _HAN.search(question) else "zh"
-    return "zh" if _ASKS_IN_CHINESE.search(bare) or len(_LATIN.findall(bare)) < 2 else "en"
 
 
 def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "en", facts: int = 4) -> tuple[Example, ...]:

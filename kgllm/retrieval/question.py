@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
+from kgllm.words.language import language_of
 from kgllm.words.lexicon import Language
 
 Term = tuple[str, str]
@@ -65,7 +66,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     (['acted', 'movies', 'directed', 'Sean', 'Branney'], ('person',))
     """
     pieces = tokens(text)
-    chinese = any(piece.shape == "han" for piece in pieces)
+    chinese = language_of(text) == "zh"
     language = lexicon().chinese if chinese else lexicon().english
     found = _phrases(pieces)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)

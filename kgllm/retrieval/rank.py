@@ -91,6 +91,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         condition = several and hops[i] == 1 and short[span] < OF_EACH
         if not wanted and not condition:
             continue
+        run.deadline.check("retrieval")
         tries[span] += 1
         short[span] += hops[i] == 1
         numbers = tuple(int(s) for s in candidates.steps[i] if s >= 0)

@@ -30,6 +30,7 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
     chosen: dict[Group, Fact] = {}
     left = max_facts
     for n, one in enumerate(ranked):
+        run.deadline.check("retrieval")
         # The best path may take most of the budget; every other leaves something for those behind it.
         budget = left if n == 0 else min(left, max(6, left // 2))
         groups, cut = _groups(one, budget)

@@ -7,7 +7,8 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError
 from kgllm.prompting.serialize import words_of
-from kgllm.prompting.templates import examples_from, language_of, template
+from kgllm.prompting.templates import examples_from, template
+from kgllm.words.language import language_of
 
 FILMS = [(f"Film {k}", "directed_by", f"Director {k % 7}") for k in range(20)]
 FILMS += [(f"Film {k}", "has_genre", ("Drama", "Comedy")[k % 2]) for k in range(20)]

@@ -67,3 +67,9 @@ def test_nothing_linked_is_empty_evidence(ask):
 def test_bad_arguments_are_refused(ask, bad):
     with pytest.raises(ConfigError):
         ask("Who directed Inception?", **bad)
+
+
+def test_an_english_question_with_a_chinese_name_is_read_as_english():
+    graph = kgllm.load([("战狼", "directed by", "吴京"), ("战狼2", "directed by", "吴京"), ("流浪地球", "导演", "郭帆")])
+    answer = kgllm.GraphQA(graph).ask("How many films did 吴京 direct?")
+    assert answer.value == 2

@@ -1,0 +1,21 @@
+"""Which language a question is asked in."""
+
+from __future__ import annotations
+
+import re
+
+_ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LATIN = re.compile("[A-Za-z]+")
+
+
+def language_of(question: str) -> str:
+    """The language that a question is asked in; a name in another script does not decide it.
+
+    >>> language_of("Who directed 流浪地球?"), language_of("Inception的导演是谁？")
+    ('en', 'zh')
+    """
+    bare = re.sub("《[^》]*》", "", question)
+    if not _HAN.search(bare):
+        return "en" if _LATIN.search(bare) or not _HAN.search(question) else "zh"
+    return "zh" if _ASKS_IN_CHINESE.search(bare) or len(_LATIN.findall(bare)) < 2 else "en"
