@@ -1,8 +1,8 @@
-"""Where answers are lost, set by set: the stage that `kgllm.retrieval.explain` names for each question.
+"""Where answers are lost, set by set: the stage that `GraphQA.explain` names for each question.
 
     python benchmarks/stages.py GRAPH QUESTIONS.jsonl [--n 200] [--encoder minilm]
 
-Prints how many questions each stage found or lost, and a few of the losses with the path that would have been right.
+Prints how many questions each stage found or lost, and a few of the losses with what `explain` says of them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ import random
 from collections import Counter
 
 import kgllm
-from kgllm.linking.linker import Linker
-from kgllm.retrieval import Retriever
-from kgllm.retrieval.explain import STAGES, stage
 
 
 def main() -> None:
@@ -30,20 +27,17 @@ def main() -> None:
     with open(args.questions, encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["answers"]]
     rows = random.Random(args.seed).sample(rows, min(args.n, len(rows)))
-    graph = kgllm.load(args.graph)
-    linker, retriever = Linker(graph), Retriever(graph, encoder=args.encoder)
+    qa = kgllm.GraphQA(kgllm.load(args.graph), encoder=args.encoder)
     counts: Counter[str] = Counter()
     shown: dict[str, list[str]] = {}
     for row in rows:
-        evidence = retriever.retrieve(row["question"], linker.link(row["question"]))
-        gold = [match.node for matches in graph.find(row["answers"]) for match in matches[:1]]
-        at = stage(retriever, evidence, gold)
-        counts[at.code] += 1
-        if at.code != "found":
-            shown.setdefault(at.code, []).append(f"{row['question']}  [{at.path or (evidence.paths[0] if evidence.paths else '')}]")
-    for code, words in STAGES.items():
-        print(f"{counts[code]:5} {counts[code] / len(rows):6.1%}  {code:<13} {words}")
-        for line in shown.get(code, [])[: args.show]:
+        at = qa.explain(row["question"], gold=row["answers"])
+        counts[at.stage] += 1
+        if at.stage != "found":
+            shown.setdefault(at.stage, []).append(f"{row['question']}  [{at.words}]")
+    for stage, count in counts.most_common():
+        print(f"{count:5} {count / len(rows):6.1%}  {stage}")
+        for line in shown.get(stage, [])[: args.show]:
             print(f"{'':24}{line}")
 
 

@@ -18,14 +18,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from kgllm.retrieval.ground import Walked, ground
 from kgllm.types import Answer, Evidence, Link, Node
 
 if TYPE_CHECKING:
     from kgllm.answering.qa import GraphQA
     from kgllm.answering.seeds import Seed
 
-MOST_FACTS = 2_000
-"""Facts looked through for a way from what was linked to a right answer."""
+MOST_PATHS = 600
+"""Paths followed in search of one from what was linked to a right answer, the best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +73,15 @@ def _stage(qa: GraphQA, answer: Answer, gold: list[str]) -> tuple[str, str]:
 
 
 def _unreached(qa: GraphQA, evidence: Evidence, wanted: set[Node], names: str) -> tuple[str, str]:
-    if _leads(qa, evidence.question, list(evidence.seeds), wanted):
-        return (
-            "wrong_path",
-            f"a way leads from {', '.join(map(str, evidence.seeds[:3]))} to {names}, and no path kept for the question takes it",
-        )
-    others = _others(evidence.links, evidence.seeds)
-    for other in others:
-        if _leads(qa, evidence.question, [other], wanted):
-            return "wrong_candidate", f"{other} leads to {names}, and {', '.join(map(str, evidence.seeds[:3]))} was chosen"
-    return "no_path", f"nothing that was linked leads to {names} within {qa.limits.hops} hops"
+    """No path that was kept ends at a right answer: was one considered, or is there one from another candidate?"""
+    chosen = ", ".join(map(str, evidence.seeds[:3]))
+    way = _reaches(qa, evidence, evidence.seeds, wanted)
+    if way is not None:
+        return "wrong_path", f"{way} leads to {names}, and fits the question too little to be kept"
+    way = _reaches(qa, evidence, _others(evidence.links, evidence.seeds), wanted)
+    if way is not None:
+        return "wrong_candidate", f"{way} leads to {names}, and {chosen} was chosen"
+    return "no_path", f"no path from {chosen} leads to {names} within {qa.limits.hops} hops and a beam of {qa.limits.beam}"
 
 
 def _others(links: Sequence[Link], seeds: Sequence[Node]) -> list[Node]:
@@ -87,9 +89,21 @@ def _others(links: Sequence[Link], seeds: Sequence[Node]) -> list[Node]:
     return [node for node in everything if node not in set(seeds)]
 
 
-def _leads(qa: GraphQA, question: str, seeds: list[Node], wanted: set[Node]) -> bool:
-    """Whether a bounded search around the seeds, whatever the question says, meets one of the wanted nodes."""
-    if not seeds:
-        return False
-    around = qa.retrieve(question, seeds=seeds, strategy="khop", max_facts=MOST_FACTS)
-    return any(node in wanted for fact in around.facts for node in (fact.subject, fact.object, *(value for _, value in fact.qualifiers)))
+def _reaches(qa: GraphQA, evidence: Evidence, seeds: Sequence[Node], wanted: set[Node]) -> str | None:
+    """The best path, among all that were considered from the seeds, that leads to a wanted node."""
+    run = qa.retriever.run(evidence.question, evidence.links, list(seeds))
+    found = run.candidates()[0]
+    if not len(found) or found.table is None:
+        return None
+    ends = run.view.handles(list(wanted))
+    steps = qa.retriever.steps(run.view)
+    handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    walked: Walked = {}
+    for i in np.argsort(-(found.table @ qa.retriever.weights), kind="stable")[:MOST_PATHS].tolist():
+        run.deadline.check("explain")
+        path = tuple(steps.relations[step] for step in found.steps[i] if step >= 0)
+        reached = ground(run.view, run.handles[[found.seed[i]]], path, qa.limits, handles, walked)
+        if np.isin(reached.ends, ends).any():
+            said = "".join(f" → {r} → " if way == "out" else f" ← {r} ← " for step in path for r, way in step)
+            return f"{run.seeds[int(found.seed[i])].node}{said}…"
+    return None
