@@ -1,6 +1,6 @@
 """Fits the weights of `kgllm.retrieval.score` on the dev questions of all sets together, and says what they do to each set.
 
-    python -m benchmarks fit_weights -- [--sets metaqa1:100 webqsp:300 …] [--keep build/fit.pkl] [--words] [--hold 0.02] [--folds 4]
+    python -m benchmarks fit_weights -- [--sets metaqa1:100 webqsp:300 …] [--keep build/fit.pkl] [--words] [--hold 6] [--folds 4] [--seed 1]
 
 Every question is asked once, with the sentence encoder; the rows of the paths that the retriever ranks are kept (--keep names the
 file, and a set that is in it is not asked again). Then one linear table is fitted, listwise, held near the present one (--hold),
@@ -62,14 +62,20 @@ class Case:
     f1: NDArray[Any]
 
 
-def questions(name: str, size: int, seed: int = 1) -> list[dict[str, Any]]:
+def questions(name: str, size: int, seed: int) -> list[dict[str, Any]]:
     """A sample of a set's dev questions."""
     graph, file = FILES[name]
     rows = datasets.questions("gpu", language=file) if graph == "gpu" else [json.loads(line) for line in (DATA / file).read_text("utf-8").splitlines()]
     return random.Random(seed).sample(rows, size) if size < len(rows) else rows
 
 
+def _there(name: str) -> bool:
+    graph, file = FILES[name]
+    return graph == "gpu" or (DATA / file).exists()
+
+
 def key(thing: Any) -> set[str]:
+    """What a node may be called."""
     return {str(getattr(thing, "name", thing)), str(getattr(thing, "id", thing))}
 
 
@@ -112,7 +118,7 @@ def case(qa: kgllm.GraphQA, row: Mapping[str, Any]) -> Case:
     return Case(row["question"], table, np.array(same, np.int64), np.array(first, bool), np.array(f1, np.float32))
 
 
-def asked(wanted: Sequence[str], keep: Path | None) -> dict[str, list[Case]]:
+def asked(wanted: Sequence[str], keep: Path | None, seed: int) -> dict[str, list[Case]]:
     """The cases of every set, asked where they are not kept."""
     out: dict[str, list[Case]] = pickle.loads(keep.read_bytes()) if keep and keep.exists() else {}  # noqa: S301 - written below
     qa: dict[str, kgllm.GraphQA] = {}
@@ -121,7 +127,7 @@ def asked(wanted: Sequence[str], keep: Path | None) -> dict[str, list[Case]]:
             source = FILES[name][0]
             if source not in qa:
                 qa = {source: kgllm.GraphQA(datasets.load("gpu") if source == "gpu" else kgllm.load(DATA / source), encoder="minilm")}
-            out[name] = [case(qa[source], row) for row in questions(name, int(size))]
+            out[name] = [case(qa[source], row) for row in questions(name, int(size), seed)]
             print(f"asked {name}: {len(out[name])}", flush=True)
             if keep:
                 keep.parent.mkdir(parents=True, exist_ok=True)
@@ -148,6 +154,7 @@ def hits(cases: Sequence[Case], weights: NDArray[Any]) -> float:
 
 
 def f1(cases: Sequence[Case], weights: NDArray[Any]) -> float:
+    """Mean F1 of the whole set of ends."""
     return float(np.mean([one.f1[best(one, weights)[0]] if len(one.rows) else 0.0 for one in cases])) if cases else 0.0
 
 
@@ -188,12 +195,12 @@ def parts(sets: Mapping[str, Sequence[Case]], folds: int) -> Iterator[tuple[dict
 
 
 def evidence(one: Case, weights: NDArray[Any]) -> NDArray[Any]:
-    """What confidence is read from: some features of the best path, its lead, and 1."""
+    """What confidence is read from: some features of the best path, 1, and what its lead adds, which is not fitted."""
     winner, lead = best(one, weights)
-    return np.array([*(one.rows[winner, NAMES.index(name)] for name in score.SURE), min(lead, score.MOST), 1.0])
+    return np.array([*(one.rows[winner, NAMES.index(name)] for name in score.SURE), 1.0, score.LEAD * min(lead, score.MOST)])
 
 
-def confidence(sets: Mapping[str, Sequence[Case]], weights: NDArray[Any], free: NDArray[Any], none: float) -> NDArray[Any]:
+def confidence(sets: Mapping[str, Sequence[Case]], weights: NDArray[Any], none: float) -> NDArray[Any]:
     """A logistic that tells questions answered right from those that cannot be answered, which weigh `none`; wrong answers a tenth."""
     rows, marks, weight = [], [], []
     for name, cases in sets.items():
@@ -204,13 +211,14 @@ def confidence(sets: Mapping[str, Sequence[Case]], weights: NDArray[Any], free: 
                 rows.append(evidence(one, weights))
                 marks.append(right)
                 weight.append((none if name == "unanswerable" else 1.0 if right else 0.1) / len(cases))
-    x, y, w = np.array(rows) * free, np.array(marks, float), np.array(weight) / sum(weight)
+    table, y, w = np.array(rows), np.array(marks, float), np.array(weight) / sum(weight)
+    x, lead = table[:, :-1], table[:, -1]
     at = np.zeros(x.shape[1])
     for _ in range(50):  # Newton
-        p = 1 / (1 + np.exp(-(x @ at)))
+        p = 1 / (1 + np.exp(-(x @ at + lead)))
         slope = x.T @ (w * (p - y)) + 1e-3 * at
         at -= np.linalg.solve((x * (w * p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(len(at)), slope)
-    return at
+    return np.array([*at, 1.0])
 
 
 def main(arguments: list[str]) -> int:
@@ -218,11 +226,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sets", nargs="+", default=SETS, help="NAME:QUESTIONS of " + ", ".join(FILES))
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--words", action="store_true")
-    parser.add_argument("--hold", type=float, default=0.02)
+    parser.add_argument("--hold", type=float, default=6.0)
+    parser.add_argument("--seed", type=int, default=1, help="of the samples")
     parser.add_argument("--folds", type=int, default=4)
     parser.add_argument("--none", type=float, default=0.2, help="weight of the unanswerable questions")
     options = parser.parse_args(arguments)
-    sets = asked([one for one in options.sets if FILES[one.split(":")[0]][0] == "gpu" or (DATA / FILES[one.split(":")[0]][1]).exists()], options.keep)
+    missing = [one for one in options.sets if not _there(one.split(":")[0])]
+    if missing:
+        print(f"left out, not in {DATA}: {', '.join(missing)}")
+    sets = asked([one for one in options.sets if one not in missing], options.keep, options.seed)
     known = {name: cases for name, cases in sets.items() if name != "unanswerable"}
     free = np.array([not (options.words and name.startswith("meaning")) for name in NAMES], float)
     start = score.weights(not options.words).astype(float)
@@ -236,12 +248,11 @@ def main(arguments: list[str]) -> int:
             cells += [measure(cases, start), measure(cases, table), held]
         print(f"| {name} | {len(cases)} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
     print({name: round(float(weight), 2) for name, weight in zip(NAMES, table, strict=True)})
-    spared = np.array([*(not (options.words and name == "meaning") for name in score.SURE), 1, 1], float)
     for title, weights in (("present", start), ("fitted", table)):
-        told = confidence(sets, weights, spared, options.none)
-        print(f"\nconfidence on the {title} table:", {name: round(float(x), 2) for name, x in zip((*score.SURE, "lead", "constant"), told, strict=True)})
+        told = confidence(sets, weights, options.none)
+        print(f"\nconfidence on the {title} table:", {name: round(float(x), 2) for name, x in zip((*score.SURE, "constant"), told, strict=False)})
         for name, cases in sets.items():
-            low = [not len(one.rows) or evidence(one, weights) @ (told * spared) < 0 for one in cases]
+            low = [not len(one.rows) or evidence(one, weights) @ told < 0 for one in cases]
             right = [len(one.rows) > 0 and bool(one.f1[best(one, weights)[0]] > 0) for one in cases]
             print(f"  {name}: abstained {np.mean(low):.3f}, of the right {np.mean([a for a, b in zip(low, right, strict=True) if b] or [0]):.3f}")
     return 0
