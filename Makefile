@@ -8,6 +8,9 @@ UV     := uv==0.13.9
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up-$(shell cat pyproject.toml setup.cfg constraints.txt Makefile | cksum | tr ' ' '-')
 
+# Many tests start Python anew: without kept bytecode each of them would compile spaCy and torch again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test lint format bench clean
 .DEFAULT_GOAL := setup
 
