@@ -2,7 +2,7 @@
 
 | code | meaning |
 |---|---|
-| nothing_linked | no entity of the graph is named in the question |
+| nothing_linked | no entity of the graph is named in the question, or none of the seeds given is in the graph |
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
 | below_threshold | paths were found, and none explains what the question asks |
 | model_abstained | the model was given the facts and said that they do not hold the answer |
@@ -25,6 +25,8 @@ REASONS = {
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }
+NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
+"""The words of `nothing_linked` where the caller said what to start from."""
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 
@@ -38,11 +40,18 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
 
 
 def abstention(
-    evidence: Evidence, code: str, *, confidence: float, settings: Mapping[str, Any], text: str = "", prompt: Prompt | None = None
+    evidence: Evidence,
+    code: str,
+    *,
+    confidence: float,
+    settings: Mapping[str, Any],
+    text: str = "",
+    prompt: Prompt | None = None,
+    seeded: bool = False,
 ) -> Answer:
-    """An answer that says why there is none. `text` is the model's own words, where it spoke."""
+    """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given."""
     chinese = language_of(evidence.question) == "zh"
-    words = REASONS[code][chinese]
+    words = (NO_SEED if seeded and code == "nothing_linked" else REASONS[code])[chinese]
     return Answer(
         question=evidence.question,
         text=text or (f"{NOT_IN_GRAPH[1]}：{words}。" if chinese else f"{NOT_IN_GRAPH[0]}: {words}."),

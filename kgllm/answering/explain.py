@@ -4,7 +4,7 @@
 |---|---|
 | found | the first answer is a right one |
 | not_in_graph | no right answer is in the graph |
-| not_linked | the question names nothing of the graph |
+| not_linked | neither the question nor a seed names anything of the graph |
 | wrong_candidate | a mention means several things, and only another of them leads to a right answer |
 | no_path | nothing that was linked leads to a right answer within the limits |
 | wrong_path | another path was thought to fit better than those that reach a right answer |
@@ -60,7 +60,7 @@ def _stage(qa: GraphQA, answer: Answer, gold: list[str]) -> tuple[str, str]:
     if not wanted:
         return "not_in_graph", f"nothing in the graph is called {names}"
     if not evidence.seeds:
-        return "not_linked", "the question names nothing of the graph"
+        return "not_linked", "neither the question nor a seed names anything of the graph"
     best = evidence.paths[0] if evidence.paths else None
     if best and best.endpoints and best.endpoints[0] in wanted:
         return "abstained", f"{best} is right, and its confidence of {answer.confidence:.2f} is below {qa.threshold:g}"

@@ -197,7 +197,7 @@ class GraphQA:
         settings = {**self._settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
         code = code_for(evidence, sure, self.threshold)
         if code:
-            answer = abstention(evidence, code, confidence=sure, settings=settings)
+            answer = abstention(evidence, code, confidence=sure, settings=settings, seeded=seeds is not None)
         else:
             answer = symbolic.answer_from(evidence, confidence=sure, counting=read(question).count, settings=settings)
         return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})

@@ -101,7 +101,14 @@ def test_abstains_in_the_language_of_the_question(qa):
 def test_given_seeds_replace_linking(qa):
     assert names(qa.ask("Who directed it?", seeds=["Memento"])) == ["Christopher Nolan"]
     assert names(qa.ask("Who directed it?", seeds=[Entity("Memento")])) == ["Christopher Nolan"]
-    assert qa.ask("Who directed it?", seeds=["Not there"]).reason.startswith("nothing_linked")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("Who directed Inception?", "none of the given seeds is in the graph"), ("流浪地球的导演是谁？", "图谱中没有所给的起点")]
+)
+def test_seeds_that_the_graph_does_not_have_are_named_as_the_reason(qa, question, words):
+    answer = qa.ask(question, seeds=["Not there"])
+    assert answer.abstained and answer.reason == f"nothing_linked: {words}" and words in answer.text
 
 
 @pytest.mark.parametrize("seeds", ["Memento", [None], [True], 3])
