@@ -9,7 +9,9 @@
     tables.py      pandas, Parquet, JSON lines
     triples.py     triples and facts that the caller holds
     graphs.py      networkx objects, GraphML, node-link JSON
-    rdf.py         Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD, rdflib objects; guarded by xmlguard.py and jsonguard.py
+    rdf.py         Turtle, TriG, RDF/XML, JSON-LD and rdflib objects, parsed into rdfstore.py; XML is guarded by xmlguard.py
+    ntriples.py    N-Triples and N-Quads
+    vocabulary.py  what RDF statements mean: names, types, properties, lists
     jsontext.py    JSON of strangers
     names.py       names, aliases and types from a file, a mapping, or relations of the source
 
