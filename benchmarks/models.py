@@ -133,8 +133,7 @@ def _holds(answer: Answer, place: int) -> bool:
         return False
     before = answer.text[: citation.span[0]].rstrip("[【 ")
     name = normalise(_ENDS.split(before)[-1])
-    nodes = (citation.fact.subject, citation.fact.object, *(value for _, value in citation.fact.qualifiers))
-    return bool(name) and name in {normalise(one) for node in nodes for one in (node.name, *getattr(node, "aliases", ()))}
+    return bool(name) and name in {normalise(one) for node in citation.fact.nodes for one in (node.name, *getattr(node, "aliases", ()))}
 
 
 def _cells(rows: Sequence[Row]) -> list[str]:

@@ -128,6 +128,11 @@ class Fact:
             parts += [relation.id, _identity(value)]
         return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Everything that takes part: the subject, the object, and the values of the qualifiers."""
+        return (self.subject, self.object, *(value for _, value in self.qualifiers))
+
     def __str__(self) -> str:
         more = "; ".join(f"{relation}: {value}" for relation, value in self.qualifiers)
         return f"{self.subject} — {self.relation} → {self.object}" + (f" ({more})" if more else "")

@@ -60,6 +60,11 @@ def test_a_fact_of_broken_text_has_an_id():
     assert len(Fact(Entity("\ud800"), SPOUSE, Entity("b")).id) == 12
 
 
+def test_the_nodes_of_a_fact_are_everything_that_takes_part():
+    assert MARRIED.nodes == (Entity("a"), Entity("b"), Literal("1970"))
+    assert Fact(Entity("甲"), Relation("配偶"), Entity("乙")).nodes == (Entity("甲"), Entity("乙"))
+
+
 def test_a_fact_reads_as_a_sentence():
     assert str(MARRIED) == "a — spouse → b (since: 1970)"
     assert str(Fact(Entity("x", "流浪地球"), Relation("r", "导演"), Entity("y", "郭帆"))) == "流浪地球 — 导演 → 郭帆"

@@ -53,7 +53,7 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     """
     spoken = _fold(text)
     nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
-    nodes |= dict.fromkeys(node for fact in evidence.facts for node in (fact.subject, fact.object, *(v for _, v in fact.qualifiers)))
+    nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
     found: list[tuple[int, int, Node]] = []
     for node in nodes:
         for name in dict.fromkeys((node.name, *getattr(node, "aliases", ()))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Node, Path
+from kgllm.types import Answer, Citation, Evidence, Node, Path
 from kgllm.words.language import language_of
 
 SHOWN = 10
@@ -66,11 +66,7 @@ def _last_facts(path: Path) -> dict[Node, int]:
     ends = set(path.endpoints)
     reached: dict[Node, int] = {}
     for number, fact in enumerate(path.facts, 1):
-        for node in _nodes(fact):
+        for node in fact.nodes:
             if node in ends:
                 reached[node] = number
     return reached
-
-
-def _nodes(fact: Fact) -> list[Entity | Node]:
-    return [fact.subject, fact.object, *(value for _, value in fact.qualifiers)]

@@ -110,8 +110,7 @@ class Edits:
         yield from (Record(fact=fact) for fact in self.facts.values())
 
     def _meet(self, fact: Fact) -> None:
-        nodes = (fact.subject, fact.object, *(node for _, node in fact.qualifiers))
-        for entity in nodes:
+        for entity in fact.nodes:
             if not isinstance(entity, Entity):
                 continue
             said = self.entities.get(entity)

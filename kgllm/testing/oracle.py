@@ -37,7 +37,7 @@ class OracleGraph:
         self.literals: dict[Literal, Literal] = {}
         given = [fact_of(one) for one in facts]
         for fact in given:
-            for node in (fact.subject, fact.object, *(value for _, value in fact.qualifiers)):
+            for node in fact.nodes:
                 self._meet(node)
             for relation in (fact.relation, *(relation for relation, _ in fact.qualifiers)):
                 self.relations_by_id.setdefault(relation.id, relation)
