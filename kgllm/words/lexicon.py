@@ -25,7 +25,6 @@ class Family:
     to: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     inverse: str | None = None
-    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def lexicon() -> Lexicon:
     for name, entry in _read("families.toml").items():
         words = [*entry.get("en", "").split(), *entry.get("zh", "").split()]
         families[name] = Family(
-            name, tuple(words), tuple(entry.get("to", "").split()), tuple(entry.get("of", "").split()), entry.get("inverse"), tuple(entry.get("steps", "").split())
+            name, tuple(words), tuple(entry.get("to", "").split()), tuple(entry.get("of", "").split()), entry.get("inverse")
         )
         for word in words:
             if is_han(word):
