@@ -47,7 +47,18 @@ FILES = {
     "gpu_en": ("gpu", "en"),
     "gpu_zh": ("gpu", "zh"),
 }
-SETS = ["gpu_en:100", "gpu_zh:100", "webqsp:300", "metaqa1:100", "metaqa2:100", "metaqa3:100", "unanswerable:120", "nlpcc:150", "pq2:80", "pq3:80"]
+SETS = [
+    "gpu_en:100",
+    "gpu_zh:100",
+    "webqsp:300",
+    "metaqa1:100",
+    "metaqa2:100",
+    "metaqa3:100",
+    "unanswerable:120",
+    "nlpcc:150",
+    "pq2:80",
+    "pq3:80",
+]
 WORTH = 0.3  # F1 of a path that is worth learning from
 
 
@@ -65,7 +76,11 @@ class Case:
 def questions(name: str, size: int, seed: int) -> list[dict[str, Any]]:
     """A sample of a set's dev questions."""
     graph, file = FILES[name]
-    rows = datasets.questions("gpu", language=file) if graph == "gpu" else [json.loads(line) for line in (DATA / file).read_text("utf-8").splitlines()]
+    rows = (
+        datasets.questions("gpu", language=file)
+        if graph == "gpu"
+        else [json.loads(line) for line in (DATA / file).read_text("utf-8").splitlines()]
+    )
     return random.Random(seed).sample(rows, size) if size < len(rows) else rows
 
 
@@ -160,7 +175,12 @@ def f1(cases: Sequence[Case], weights: NDArray[Any]) -> float:
 
 def fit(sets: Mapping[str, Sequence[Case]], start: NDArray[Any], free: NDArray[Any], hold: float, rounds: int = 300) -> NDArray[Any]:
     """The table that gives the best paths of every question the most of the mass, each set counting the same (Adam)."""
-    data = [(one.rows, one.f1 >= 0.9 * one.f1.max(), 1 / len(cases)) for cases in sets.values() for one in cases if len(one.rows) and one.f1.max() >= WORTH]
+    data = [
+        (one.rows, one.f1 >= 0.9 * one.f1.max(), 1 / len(cases))
+        for cases in sets.values()
+        for one in cases
+        if len(one.rows) and one.f1.max() >= WORTH
+    ]
     rows = np.concatenate([row for row, _, _ in data])
     good = np.concatenate([mark for _, mark, _ in data])
     begin = np.cumsum([0, *(len(row) for row, _, _ in data)])[:-1]
@@ -240,7 +260,9 @@ def main(arguments: list[str]) -> int:
     start = score.weights(not options.words).astype(float)
     table = fit(known, start, free, options.hold)
     folds = [(fit(rest, start, free, options.hold), left) for rest, left in parts(known, options.folds)]
-    print("\n| set | n | hits@1 before | after | cross-validated | F1 before | after | cross-validated |\n|---|--:|--:|--:|--:|--:|--:|--:|")
+    print(
+        "\n| set | n | hits@1 before | after | cross-validated | F1 before | after | cross-validated |\n|---|--:|--:|--:|--:|--:|--:|--:|"
+    )
     for name, cases in known.items():
         cells = []
         for measure in (hits, f1):
@@ -250,9 +272,14 @@ def main(arguments: list[str]) -> int:
     print({name: round(float(weight), 2) for name, weight in zip(NAMES, table, strict=True)})
     for title, weights in (("present", start), ("fitted", table)):
         told = confidence(sets, weights, options.none)
-        print(f"\nconfidence on the {title} table:", {name: round(float(x), 2) for name, x in zip((*score.SURE, "constant"), told, strict=False)})
+        print(
+            f"\nconfidence on the {title} table:",
+            {name: round(float(x), 2) for name, x in zip((*score.SURE, "constant"), told, strict=False)},
+        )
         for name, cases in sets.items():
             low = [not len(one.rows) or evidence(one, weights) @ told < 0 for one in cases]
             right = [len(one.rows) > 0 and bool(one.f1[best(one, weights)[0]] > 0) for one in cases]
-            print(f"  {name}: abstained {np.mean(low):.3f}, of the right {np.mean([a for a, b in zip(low, right, strict=True) if b] or [0]):.3f}")
+            print(
+                f"  {name}: abstained {np.mean(low):.3f}, of the right {np.mean([a for a, b in zip(low, right, strict=True) if b] or [0]):.3f}"
+            )
     return 0

@@ -145,7 +145,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Print every table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks scale", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks scale", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--only", nargs="*", choices=("hpo", "debian", "power"), default=["hpo", "debian", "power"])
     parser.add_argument("--edges", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "scale")
@@ -159,7 +161,11 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{source} is not there: {name} is left out")
             continue
         folder = str(options.folder / name)
-        build, opened, updated = alone("measured_build", str(source), folder), alone("measured_open", folder), alone("measured_update", folder)
+        build, opened, updated = (
+            alone("measured_build", str(source), folder),
+            alone("measured_open", folder),
+            alone("measured_update", folder),
+        )
         rows.append(
             (
                 name, f"{opened['facts']:,}", f"{opened['entities']:,}", f"{build['seconds']:.0f}", f"{build['cpu']:.0f}", f"{build['gib']:.2f}",
@@ -167,7 +173,21 @@ def main(arguments: Sequence[str]) -> int:
                 f"{updated['update']:.2f}", f"{updated['slower']:.2f}",
             )
         )  # fmt: skip
-    head = ("graph", "facts", "entities", "build s", "cpu s", "build GiB", "bytes an edge", "open s", "facts of its hub", "hub ms", "GiB", "update s", "slower")
+    head = (
+        "graph",
+        "facts",
+        "entities",
+        "build s",
+        "cpu s",
+        "build GiB",
+        "bytes an edge",
+        "open s",
+        "facts of its hub",
+        "hub ms",
+        "GiB",
+        "update s",
+        "slower",
+    )
     table(head, rows)
     if "power" in options.only:
         ask(CompiledGraph.open(options.folder / "power"), power_graph(options.folder, options.edges), options.questions)

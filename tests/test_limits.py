@@ -10,7 +10,9 @@ from kgllm.limits import Deadline
 
 
 @pytest.mark.parametrize("name", Limits.__dataclass_fields__)
-@pytest.mark.parametrize(("value", "error"), [(0, ConfigError), (-1, ConfigError), (True, WrongTypeError), ("3", WrongTypeError), (None, WrongTypeError)])
+@pytest.mark.parametrize(
+    ("value", "error"), [(0, ConfigError), (-1, ConfigError), (True, WrongTypeError), ("3", WrongTypeError), (None, WrongTypeError)]
+)
 def test_every_limit_is_a_number_above_nothing(name, value, error):
     with pytest.raises(error, match=rf"Limits\.{name} must be"):
         Limits(**{name: value})

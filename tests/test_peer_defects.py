@@ -55,7 +55,10 @@ def test_an_entity_that_is_only_ever_an_object_is_linked_and_expanded(graph):
 
 def test_parallel_relations_are_kept(graph):
     """LangChain's NetworkxEntityGraph overwrites them; RoG, GCR and SubgraphRAG lose them."""
-    assert [(one.relation.id, one.way) for one in graph.relations([Entity("Woody Allen")])[0]] == [("directed by", "in"), ("written by", "in")]
+    assert [(one.relation.id, one.way) for one in graph.relations([Entity("Woody Allen")])[0]] == [
+        ("directed by", "in"),
+        ("written by", "in"),
+    ]
 
 
 def test_direction_is_kept(graph):

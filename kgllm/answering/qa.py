@@ -126,7 +126,12 @@ class GraphQA:
         nodes = None if seeds is None else nodes_of(self.graph, seeds)
         linked = time.perf_counter()
         evidence = self.retriever.retrieve(
-            question, links, seeds=nodes, max_facts=self.limits.facts if max_facts is None else max_facts, strategy=strategy, deadline=deadline
+            question,
+            links,
+            seeds=nodes,
+            max_facts=self.limits.facts if max_facts is None else max_facts,
+            strategy=strategy,
+            deadline=deadline,
         )
         return replace(evidence, timings={"link": linked - start, **evidence.timings})
 

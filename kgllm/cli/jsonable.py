@@ -118,7 +118,9 @@ def _(citation: Citation) -> Any:
 def _(prompt: Prompt) -> Any:
     written = {"messages": prompt.messages} if prompt.messages else {"text": prompt.text, "stop": prompt.stop}  # of a base model
     served = {short: fact.id for short, fact in prompt.served.items()}
-    return jsonable({**written, "served": served, "tokens": prompt.tokens, "exact": prompt.exact, "dropped": prompt.dropped, "notes": prompt.notes})
+    return jsonable(
+        {**written, "served": served, "tokens": prompt.tokens, "exact": prompt.exact, "dropped": prompt.dropped, "notes": prompt.notes}
+    )
 
 
 @jsonable.register

@@ -45,7 +45,9 @@ class _Tally:
     def stats(self, kinds: Callable[[Any], tuple[str, ...]]) -> RelationStats:
         ends = Counter(kind for own in self.objects for kind in kinds(own))
         literal = all(isinstance(own, Literal) for own in self.objects)
-        return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal)
+        return RelationStats(
+            self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal
+        )
 
 
 def count(walk: Walk) -> Totals:

@@ -69,7 +69,9 @@ class Walk:
         for node in self.nodes:
             key = self.attributes.key(node, self.graph.nodes[node])
             if key in found:
-                raise GraphError(f"the nodes {shorten(found[key])} and {shorten(node)} have the same id {key!r}", hint="id=… must tell nodes apart")
+                raise GraphError(
+                    f"the nodes {shorten(found[key])} and {shorten(node)} have the same id {key!r}", hint="id=… must tell nodes apart"
+                )
             found[key] = node
         return found
 
@@ -141,7 +143,11 @@ class Walk:
 
     def _row_key(self, row: Row) -> tuple[Any, ...]:
         neighbour, datas = row
-        more = [(relation.id, sort_key(value)) for relation, value in self.attributes.qualifiers(datas[0])] if datas and len(datas[0]) > 1 else []
+        more = (
+            [(relation.id, sort_key(value)) for relation, value in self.attributes.qualifiers(datas[0])]
+            if datas and len(datas[0]) > 1
+            else []
+        )
         return (self.key(neighbour), more)
 
     def _united(self, rows: list[Row]) -> list[Row]:

@@ -129,7 +129,10 @@ class Store:
         plain = (handles < self.entities) & (self.flags[handles] == 0)
         plain[plain] = self.names[handles[plain]] == 0
         keys = self.keys.several(handles)
-        return [Entity(key, key) if bare else self.node(handle) for key, bare, handle in zip(keys, plain.tolist(), handles.tolist(), strict=True)]
+        return [
+            Entity(key, key) if bare else self.node(handle)
+            for key, bare, handle in zip(keys, plain.tolist(), handles.tolist(), strict=True)
+        ]
 
     def literal_key(self, handle: int) -> tuple[str, str, str]:
         """(text, datatype, language), by which literals are ordered."""

@@ -138,7 +138,9 @@ class Question:
         """Slips and parts of names, where words that say something are in no name."""
         covered = [False] * len(self.units)
         for guess in self.guesses:
-            if guess.marked or (guess.content >= SCHEMA and guess.match.score >= 0.93 and guess.share >= (0.95 if guess.content < 0.8 else 0.8)):
+            if guess.marked or (
+                guess.content >= SCHEMA and guess.match.score >= 0.93 and guess.share >= (0.95 if guess.content < 0.8 else 0.8)
+            ):
                 covered[guess.span.first : guess.span.last] = [True] * (guess.span.last - guess.span.first)
         strong = any(guess.content >= PLAIN and guess.match.score * guess.share >= 0.9 for guess in self.guesses)
         known = {(guess.span, guess.match.node) for guess in self.guesses}
@@ -183,7 +185,9 @@ class Question:
         """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
         last = min(last, first + MOST_WORDS)
         if self.units[first].unspaced:
-            if last - first > 1 or not any(guess.content >= CHARACTER for guess in self.guesses):  # one character, where nothing else is named
+            if last - first > 1 or not any(
+                guess.content >= CHARACTER for guess in self.guesses
+            ):  # one character, where nothing else is named
                 yield self._span(first, last)
             return
         begin, end = self._widened(first, last)
@@ -212,7 +216,9 @@ class Question:
     # --- scores ---
 
     def _weigh(self) -> None:
-        whole = {(g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.share >= 0.9}
+        whole = {
+            (g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.share >= 0.9
+        }
         written = {(g.span.first, g.span.last) for g in self.guesses if g.match.kind in ("id", "name", "alias") and g.share >= 1}
         for guess in self.guesses:
             guess.score = self._surface(guess)

@@ -82,7 +82,9 @@ class NameIndex:
         forms, form_of = distinct(normalise_all(texts))
         forms, form_of, form_hashes = _in_hash_order(forms, form_of)
         form_starts, form_texts = grouped(form_of, np.arange(len(texts)), len(forms))
-        columns = dict(zip(cls._COLUMNS, (text_hashes, row_starts, handles, codes[first], form_hashes, form_starts, form_texts), strict=False))
+        columns = dict(
+            zip(cls._COLUMNS, (text_hashes, row_starts, handles, codes[first], form_hashes, form_starts, form_texts), strict=False)
+        )
         folded = [(i, plain) for i, form in enumerate(forms) if not form.isascii() and (plain := fold_normalised(form)) != form]
         columns["folded_hashes"], columns["folded_forms"] = _sorted_hashes(folded)
         short = [(i, bare) for i, text in enumerate(texts) if (bare := unqualified(text)) != text]
@@ -98,7 +100,7 @@ class NameIndex:
 
     def merge(self, other: NameIndex) -> NameIndex:
         """An index of the rows of both."""
-        handles, names, kinds = (zip(self.rows(), other.rows(), strict=True))
+        handles, names, kinds = zip(self.rows(), other.rows(), strict=True)
         return NameIndex.build(np.concatenate(handles), [*names[0], *names[1]], np.concatenate(kinds))
 
     def save(self, folder: str | Path) -> None:
@@ -120,7 +122,9 @@ class NameIndex:
             return np.load(Path(folder) / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
 
         forms = Strings(column("forms"), column("form_ends"))
-        return cls({name: column(name) for name in cls._COLUMNS}, Strings(column("texts"), column("text_ends")), forms, WordIndex.open(column))
+        return cls(
+            {name: column(name) for name in cls._COLUMNS}, Strings(column("texts"), column("text_ends")), forms, WordIndex.open(column)
+        )
 
     @property
     def nbytes(self) -> int:
@@ -167,7 +171,9 @@ class NameIndex:
         )
         return [tuple(hits.values()) for hits in found]
 
-    def _probe(self, asked: Sequence[str], keys: Column, column: Column, stored: Callable[[int], str], note: Callable[[int, int], None]) -> None:
+    def _probe(
+        self, asked: Sequence[str], keys: Column, column: Column, stored: Callable[[int], str], note: Callable[[int, int], None]
+    ) -> None:
         """`note(row, place)` for every asked text (but the empty one) that is stored under its hash at a place of the column."""
         if not len(column):
             return

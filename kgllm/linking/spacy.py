@@ -90,13 +90,17 @@ class GraphEntities:
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The settings, the graph's folder and its hash; never the graph."""
         version = self._linker.graph.version() if self._linker else self._expected
-        return json.dumps({"graph": self._path, "version": version, "ents": self.ents, "threshold": self.threshold, "label": self.label}).encode()
+        return json.dumps(
+            {"graph": self._path, "version": version, "ents": self.ents, "threshold": self.threshold, "label": self.label}
+        ).encode()
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> GraphEntities:
         """Take over what `to_bytes` gave; the graph must be the same."""
         try:
             kept = json.loads(data)
-            self.ents, self.threshold, self.label, path, self._expected = (kept[k] for k in ("ents", "threshold", "label", "graph", "version"))
+            self.ents, self.threshold, self.label, path, self._expected = (
+                kept[k] for k in ("ents", "threshold", "label", "graph", "version")
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise CheckpointError(f"the settings of the component 'kgllm' cannot be read: {shorten(data, 60)}") from error
         if path is not None and (self._linker is None or path != self._path):

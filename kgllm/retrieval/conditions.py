@@ -48,7 +48,9 @@ def _named(ranking: Ranking, one: Ranked, values: np.ndarray) -> dict[int, Span]
     """Which of the values the question names outside the path's mention, or holds the year of, and where."""
     own, asked = ranking.seen[one.seeds[0]].span, ranking.asked
     found: dict[int, Span] = {}
-    years = {int(year): (at, at + len(year)) for year in asked.years if not inside(asked.text, year, own) for at in (asked.text.find(year),)}
+    years = {
+        int(year): (at, at + len(year)) for year in asked.years if not inside(asked.text, year, own) for at in (asked.text.find(year),)
+    }
     if years:
         for value, node in zip(values.tolist(), ranking.run.view.nodes(values), strict=True):
             found.update((value, years[year]) for year in years_of(node) if year in years)

@@ -53,7 +53,9 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
         paths.append(_path(run, one, tuple(dict.fromkeys(mine)), run.retriever.limits.endpoints if n == 0 else OTHERS))
     if paths and paths[0].truncated:
-        notes.append(f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends")
+        notes.append(
+            f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends"
+        )
     truncated = bool(notes)
     clock.lap("select")
     return Evidence(

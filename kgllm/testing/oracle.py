@@ -171,7 +171,9 @@ class OracleGraph:
         for node, name, kind in (row for form in _forms(text) for row in self._written.get(form, ())):
             if node not in best or KINDS.index(kind) < KINDS.index(best[node].kind):
                 best[node] = Match(node, kind, 1.0 if name == text else 0.9, name)  # type: ignore[arg-type]
-        order = sorted(best.values(), key=lambda match: (KINDS.index(match.kind), -len(self.ends.get(match.node, ())), sort_key(match.node)))
+        order = sorted(
+            best.values(), key=lambda match: (KINDS.index(match.kind), -len(self.ends.get(match.node, ())), sort_key(match.node))
+        )
         return tuple(order)
 
 

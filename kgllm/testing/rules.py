@@ -213,7 +213,13 @@ def unknown_nodes(case: Case) -> None:
     described = graph.describe(STRANGERS)
     expect("unknown_nodes", "describe(unknown)", [(node, ()) for node in STRANGERS], [(one.node, one.properties) for one in described])
     expect("unknown_nodes", "find(unknown)", [(), ()], [tuple(one) for one in graph.find(["nobody of this name", ""])])
-    nothing: list[Sequence[Any]] = [graph.relations([]), graph.expand([], case.steps, 5), graph.expand(some, [], 5), graph.describe([]), graph.find([])]
+    nothing: list[Sequence[Any]] = [
+        graph.relations([]),
+        graph.expand([], case.steps, 5),
+        graph.expand(some, [], 5),
+        graph.describe([]),
+        graph.find([]),
+    ]
     expect("unknown_nodes", "each primitive asked for nothing", [[]] * 5, [list(one) for one in nothing])
 
 
@@ -277,7 +283,9 @@ def search(case: Case) -> None:
         found = case.graph.search(typed, 10)
         same = {other for other, called in rows if called == name}
         expect("search", f"search({typed!r}, 10) finds {name!r}", True, len(same) > 10 or node in {one.node for one in found})
-        expect("search", f"search({typed!r}, 10), best first", sorted((one.score for one in found), reverse=True), [one.score for one in found])
+        expect(
+            "search", f"search({typed!r}, 10), best first", sorted((one.score for one in found), reverse=True), [one.score for one in found]
+        )
         expect("search", f"len(search({typed!r}, 1)) at most 1", True, len(case.graph.search(typed, 1)) <= 1)
     for text in ("", "   ", "***", "NOT", 'name:* OR "', "\x00", "e\u0301" * 50):
         expect("search", f"search({text!r}, 3) gives at most 3", True, len(case.graph.search(text, 3)) <= 3)
@@ -300,7 +308,9 @@ def schema(case: Case) -> None:
     got = {one.relation.id: one.literal for one in theirs.relations if one.relation.id in pure}
     expect("schema", "which relations of schema() lead to literals", pure, got)
     expect("schema", "schema().types", sorted(mine.types), sorted(theirs.types))
-    expect("schema", "facts, entities, literals", (mine.facts, mine.entities, mine.literals), (theirs.facts, theirs.entities, theirs.literals))
+    expect(
+        "schema", "facts, entities, literals", (mine.facts, mine.entities, mine.literals), (theirs.facts, theirs.entities, theirs.literals)
+    )
 
 
 @rule
@@ -355,7 +365,9 @@ def order_of_input(case: Case) -> None:
 
 
 _QUESTIONS: dict[str, Callable[[Graph, Case], Any]] = {
-    "relations(all nodes)": lambda graph, case: [[(one.relation.id, one.way, one.count) for one in row] for row in graph.relations(case.nodes)],
+    "relations(all nodes)": lambda graph, case: [
+        [(one.relation.id, one.way, one.count) for one in row] for row in graph.relations(case.nodes)
+    ],
     "expand(all nodes, all steps)": lambda graph, case: [
         (identity(one.node), one.relation.id, one.way, sorted((identity(step.neighbour), content(step.fact)) for step in one.steps))
         for one in graph.expand(case.nodes, case.steps, ALL)

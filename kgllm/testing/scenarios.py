@@ -69,7 +69,9 @@ SCENARIOS: dict[str, tuple[Given, ...]] = {
         Fact(Entity("Q2"), Relation("code"), Literal("1970", datatype="code")),
     ),
     "n-ary facts": (
-        Fact(Entity("Liz"), MARRIED, Entity("Richard"), ((Relation("from"), Literal("1964", 1964)), (Relation("to"), Literal("1974", 1974)))),
+        Fact(
+            Entity("Liz"), MARRIED, Entity("Richard"), ((Relation("from"), Literal("1964", 1964)), (Relation("to"), Literal("1974", 1974)))
+        ),
         Fact(Entity("Liz"), MARRIED, Entity("Richard"), ((Relation("from"), Literal("1975", 1975)), (Relation("in"), Entity("Botswana")))),
         Fact(Entity("Liz"), MARRIED, Entity("Richard")),
         Fact(Entity("Liz"), Relation("children"), Literal("4", 4), ((Relation("as of"), Literal("1974", 1974)),)),
@@ -100,7 +102,7 @@ SCENARIOS: dict[str, tuple[Given, ...]] = {
         Fact(Entity(f"n{i}", name), Relation("calls", "calls: «it» | \"'`"), Entity(name))
         for i, name in enumerate(
             (
-                "O'Brien \"Bob\" `x`",
+                'O\'Brien "Bob" `x`',
                 "x' OR 1=1 //",
                 "a`) DETACH DELETE n //",
                 "tab\tand\nnewline",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 st = cast("Any", require("hypothesis.strategies", "dev"))
 
-_ODD = ("O'Brien \"x\"", "a\tb", "流浪地球（电影）", "x\u202ey", "👩‍🚀", "Amélie", "ＡＢＣ", "Alien (1979)", "name:* OR", "\x00")
+_ODD = ('O\'Brien "x"', "a\tb", "流浪地球（电影）", "x\u202ey", "👩‍🚀", "Amélie", "ＡＢＣ", "Alien (1979)", "name:* OR", "\x00")
 
 
 def names() -> SearchStrategy[str]:

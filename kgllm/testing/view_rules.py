@@ -54,7 +54,12 @@ def view_groups(case: Case) -> None:
     wanted = [(i, one.relation.id, one.way, one.count) for i, row in enumerate(counts) for one in row]
     got = [(i, view.relations[relation].id, _WAYS[way], count) for i, relation, way, count in rows]
     expect("view_groups", "groups(all nodes and the first again)", sorted(wanted), sorted(got))
-    expect("view_groups", "degrees(all nodes)", [sum(one.count for one in row) for row in counts[: len(handles)]], view.degrees(handles).tolist())
+    expect(
+        "view_groups",
+        "degrees(all nodes)",
+        [sum(one.count for one in row) for row in counts[: len(handles)]],
+        view.degrees(handles).tolist(),
+    )
     empty = view.groups(handles[:0])
     expect("view_groups", "groups of nothing", [0, 0, 0, 0], [len(c) for c in (empty.origin, empty.relation, empty.way, empty.count)])
 
@@ -81,7 +86,12 @@ def view_edges(case: Case) -> None:
             mine = _slice(edges.row, i)
             call = f"edges(…, {most}) of {show(wanted.node)} along {wanted.relation.id!r} {wanted.way}"
             expect("view_edges", f"{call}, how many", min(most, len(wanted.steps)), len(mine))
-            expect("view_edges", f"{call}, ordered by neighbour", sorted(sort_key(neighbours[k]) for k in mine), [sort_key(neighbours[k]) for k in mine])
+            expect(
+                "view_edges",
+                f"{call}, ordered by neighbour",
+                sorted(sort_key(neighbours[k]) for k in mine),
+                [sort_key(neighbours[k]) for k in mine],
+            )
             got, whole = sorted(content(facts[k]) for k in mine), sorted(content(step.fact) for step in wanted.steps)
             expect("view_edges", f"{call}, facts", whole if most == ALL else got, got)
             expect("view_edges", f"{call}, facts that are not there", [], [one for one in got if one not in whole])

@@ -7,7 +7,15 @@ from functools import lru_cache
 from importlib import resources
 
 # ending of the adjective → endings of the noun that it may come from
-_ENDINGS = (("ians", ("ia", "", "y")), ("ian", ("ia", "", "y")), ("ans", ("a", "o", "")), ("an", ("a", "o", "")), ("ese", ("a", "", "al")), ("ish", ("en", "")), ("ic", ("", "land")))
+_ENDINGS = (
+    ("ians", ("ia", "", "y")),
+    ("ian", ("ia", "", "y")),
+    ("ans", ("a", "o", "")),
+    ("an", ("a", "o", "")),
+    ("ese", ("a", "", "al")),
+    ("ish", ("en", "")),
+    ("ic", ("", "land")),
+)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,35 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
-    ("a", "an", "the", "of", "by", "in", "on", "at", "to", "for", "from", "with", "and", "or", "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "its", "s", "it")
+    (
+        "a",
+        "an",
+        "the",
+        "of",
+        "by",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "as",
+        "its",
+        "s",
+        "it",
+    )
 )
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 

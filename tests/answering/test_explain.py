@@ -65,7 +65,8 @@ def test_a_right_answer_that_was_not_sure_enough_is_abstained(qa, question, gold
 
 
 @pytest.mark.parametrize(
-    ("name", "relation", "question"), [("Springfield", "mayor", "Who is the mayor of Springfield?"), ("张伟", "出生地", "张伟的出生地是哪里？")]
+    ("name", "relation", "question"),
+    [("Springfield", "mayor", "Who is the mayor of Springfield?"), ("张伟", "出生地", "张伟的出生地是哪里？")],
 )
 def test_only_a_thing_that_was_not_chosen_leads_to_the_answer(name, relation, question):
     facts = [Fact(Entity(f"n{i}", name), Relation(relation), Entity(f"end {i}")) for i in range(6)]  # more than are walked from

@@ -62,7 +62,9 @@ def test_what_is_too_long_is_refused(qa, long):
         qa.ask(long)
 
 
-@pytest.mark.parametrize("odd", ["a." * 2048, "👩‍👩‍👧‍👦" * 160, "مرحبا بك " * 220, "问" * 1365, "leaf 1 " * 580, "directed " * 450, "(" * 4000])
+@pytest.mark.parametrize(
+    "odd", ["a." * 2048, "👩‍👩‍👧‍👦" * 160, "مرحبا بك " * 220, "问" * 1365, "leaf 1 " * 580, "directed " * 450, "(" * 4000]
+)
 def test_odd_questions_are_answered_in_time(qa, odd):
     assert timed(lambda: qa.ask(odd))[1] < 2
 

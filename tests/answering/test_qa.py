@@ -104,7 +104,8 @@ def test_given_seeds_replace_linking(qa):
 
 
 @pytest.mark.parametrize(
-    ("question", "words"), [("Who directed Inception?", "none of the given seeds is in the graph"), ("流浪地球的导演是谁？", "图谱中没有所给的起点")]
+    ("question", "words"),
+    [("Who directed Inception?", "none of the given seeds is in the graph"), ("流浪地球的导演是谁？", "图谱中没有所给的起点")],
 )
 def test_seeds_that_the_graph_does_not_have_are_named_as_the_reason(qa, question, words):
     answer = qa.ask(question, seeds=["Not there"])
@@ -225,6 +226,8 @@ def test_what_an_answer_needs_to_be_replayed_is_in_it(qa):
     assert answer.settings["limits"] == qa.limits
     assert answer.settings["kgllm"] == kgllm.__version__
     asked = {"llm": "echo", "tokens": 900, "format": "triples", "examples": (), "encoder": None, "nlp": None, "threshold": 0.2}
-    used = kgllm.GraphQA(qa.graph, **{name: value for name, value in asked.items() if value is not None}).ask("Who directed Inception?", seeds=["Memento"])
+    used = kgllm.GraphQA(qa.graph, **{name: value for name, value in asked.items() if value is not None}).ask(
+        "Who directed Inception?", seeds=["Memento"]
+    )
     assert {name: used.settings[name] for name in asked} == asked and used.settings["seeds"] == ("Memento",)
     assert set(answer.timings) >= {"link", "walk", "total"}

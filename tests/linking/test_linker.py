@@ -129,7 +129,9 @@ def test_unnamed_nodes_and_their_display_names_are_never_linked() -> None:
 
 
 def test_aliases_and_literals_are_linked() -> None:
-    graph = OracleGraph([Fact(Entity("Q1", name="United States", aliases=("USA", "美国")), Relation("founded"), Literal("1776", value=1776))])
+    graph = OracleGraph(
+        [Fact(Entity("Q1", name="United States", aliases=("USA", "美国")), Relation("founded"), Literal("1776", value=1776))]
+    )
     linker = Linker(graph)
     assert linker.link("when was the USA founded")[0].entity == linker.link("美国是什么时候建立的")[0].entity == Entity("Q1")
     assert linker.link("what was founded in 1776")[0].entity == Literal("1776")
@@ -151,7 +153,19 @@ def test_a_question_over_its_limit(films: Linker, long: str) -> None:
         films.link(long)
 
 
-@pytest.mark.parametrize("odd", ["a." * 2048, "👩‍👩‍👧‍👦" * 160, "مرحبا " * 370, "问" * 1365, "\ud800 Inception \x00 \u202e", "Inception " * 400, "{0.__class__} %s", "(" * 4000])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a." * 2048,
+        "👩‍👩‍👧‍👦" * 160,
+        "مرحبا " * 370,
+        "问" * 1365,
+        "\ud800 Inception \x00 \u202e",
+        "Inception " * 400,
+        "{0.__class__} %s",
+        "(" * 4000,
+    ],
+)
 def test_odd_questions_are_answered_in_time(films: Linker, odd: str) -> None:
     films.link("warm up")
     begun = time.process_time()  # whatever else the machine does
@@ -181,7 +195,11 @@ SAME_NAMES = [
     Entity("t1", "Alien", types=("tag",)),
     Entity("b1", "三体", types=("书",)),
     Entity("s1", "三体", types=("电视剧",)),
-    *(Fact(Entity(one), Relation("seen by"), Entity(f"viewer {one} {i}")) for one, size in (("f1", 9), ("t1", 2), ("b1", 2), ("s1", 9)) for i in range(size)),
+    *(
+        Fact(Entity(one), Relation("seen by"), Entity(f"viewer {one} {i}"))
+        for one, size in (("f1", 9), ("t1", 2), ("b1", 2), ("s1", 9))
+        for i in range(size)
+    ),
 ]
 
 

@@ -59,12 +59,20 @@ def test_batches_are_as_single_documents() -> None:
 
 
 def test_links_survive_being_written() -> None:
-    facts = [Fact(Entity("Q1", name="Ann", aliases=("Annie",), types=("person",)), Relation("born"), Literal("1970-07-30", value=datetime.date(1970, 7, 30)))]
+    facts = [
+        Fact(
+            Entity("Q1", name="Ann", aliases=("Annie",), types=("person",)),
+            Relation("born"),
+            Literal("1970-07-30", value=datetime.date(1970, 7, 30)),
+        )
+    ]
     nlp = pipeline(graph=facts)
     doc = nlp("Was Annie born on 1970-07-30?")
     again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
     assert again._.kgllm_links == doc._.kgllm_links
-    assert [getattr(link.entity, "value", None) for link in again._.kgllm_links] == [getattr(link.entity, "value", None) for link in doc._.kgllm_links]
+    assert [getattr(link.entity, "value", None) for link in again._.kgllm_links] == [
+        getattr(link.entity, "value", None) for link in doc._.kgllm_links
+    ]
 
 
 def test_a_config_names_a_folder_and_is_kept_with_the_hash(tmp_path: Path) -> None:

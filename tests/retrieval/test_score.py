@@ -30,7 +30,12 @@ def test_confidence_falls_with_what_is_left_unexplained_and_rises_with_the_lead(
 
 @pytest.mark.parametrize(
     ("question", "abstained"),
-    [("Who directed Inception?", False), ("What did the critics in Norway say about Inception?", True), ("盗梦空间的导演是谁？", False), ("盗梦空间的片尾曲叫什么？", True)],
+    [
+        ("Who directed Inception?", False),
+        ("What did the critics in Norway say about Inception?", True),
+        ("盗梦空间的导演是谁？", False),
+        ("盗梦空间的片尾曲叫什么？", True),
+    ],
 )
 def test_what_nothing_explains_is_abstained_on(question, abstained):
     facts = [("Inception", "directed by", "Christopher Nolan"), ("盗梦空间", "导演", "克里斯托弗·诺兰")]

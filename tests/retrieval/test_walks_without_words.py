@@ -49,7 +49,9 @@ def test_a_complete_graph_is_bounded(strategy):
     retriever = Retriever(graph, limits=Limits(hops=5, frontier=50))
     retriever.retrieve("who knows n1", (), seeds=[Entity("n0")])
     begin = time.process_time()
-    evidence = retriever.retrieve("who knows the one who knows the one who knows n0", (), seeds=[Entity("n0")], strategy=strategy, max_facts=20)
+    evidence = retriever.retrieve(
+        "who knows the one who knows the one who knows n0", (), seeds=[Entity("n0")], strategy=strategy, max_facts=20
+    )
     assert time.process_time() - begin < 5 and len(evidence.facts) <= 20
     assert evidence.truncated and evidence.notes
 
