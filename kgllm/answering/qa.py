@@ -75,7 +75,7 @@ class GraphQA:
             from kgllm.llms import as_llm
 
             self.llm = as_llm(llm)
-        self._prompting = {"tokens": tokens, "format": format}
+        self._prompting: dict[str, Any] = {"tokens": tokens, "format": format}
         self._given_examples = None if examples is None else tuple(examples)
         self._drawn_examples: dict[str, tuple[Any, ...]] = {}
         self._from_memory = from_memory

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from kgllm.graphs.store import Lists, Sources, Way
+from kgllm.graphs.store import Lists, Sources, Way, owners
 from kgllm.linking.columns import Column, smallest
 from kgllm.linking.index import NameIndex
 
@@ -93,9 +93,9 @@ def index_of(keys: list[str], entities: int, flags: Column, names: Column, words
     texts += [words[i] for i in names[named].tolist()]
     kinds.append(np.ones(len(named), np.uint8))
     if len(aliases.values):
-        owners = np.repeat(np.arange(len(aliases.starts) - 1), np.diff(aliases.starts.astype(np.int64)))
-        kept = is_named[owners]
-        handles.append(owners[kept])
+        called = owners(aliases.starts)
+        kept = is_named[called]
+        handles.append(called[kept])
         texts += [words[i] for i in aliases.values[kept].tolist()]
         kinds.append(np.full(int(kept.sum()), 2, np.uint8))
     return NameIndex.build(np.concatenate(handles), texts, np.concatenate(kinds))

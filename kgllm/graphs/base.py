@@ -202,7 +202,8 @@ class View(Protocol):
     relations while it walks; their handles then follow in order of appearance.
     """
 
-    relations: Sequence[Relation]
+    @property
+    def relations(self) -> Sequence[Relation]: ...
 
     def handles(self, nodes: Sequence[Node]) -> Ints:
         """The handle of each node, -1 for one that the graph does not have."""

@@ -160,7 +160,7 @@ class DeltaView:
         handles = np.asarray(handles, np.int64)
         n = self.base.store.nodes
         if not len(own):
-            return getattr(self.base, ask)(handles)  # type: ignore[no-any-return]
+            return getattr(self.base, ask)(handles)
         if not n:  # a graph that began empty
             return own[handles]
         new = handles >= n

@@ -70,7 +70,7 @@ def joints(keys: Strings, nameless: Column, out: Way, into: Way) -> Column:
     if not joining.any():
         return found
     for way in (out, into):
-        node = np.repeat(np.arange(len(way.node_groups) - 1), np.diff(way.node_groups.astype(np.int64)))
+        node = way.node_of_groups()
         mine = np.flatnonzero(node < entities)
         node, relation = node[mine], way.relations[mine]
         many = int(relation.max()) + 1 if len(relation) else 0

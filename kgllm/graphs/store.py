@@ -33,6 +33,12 @@ def last_at_most(ascending: Column, values: Any) -> Column:
     return np.searchsorted(ascending, np.asarray(capped).astype(kind), "right") - 1
 
 
+def owners(starts: Column) -> Column:
+    """Of each value its row, where row i's values begin at `starts[i]`."""
+    sizes: Column = np.diff(starts.astype(np.int64))
+    return np.repeat(np.arange(len(sizes)), sizes)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One direction of all facts. `neighbours[i]` is the other end of the fact at place i."""
@@ -42,6 +48,10 @@ class Way:
     starts: Column
     neighbours: Column
     facts: Column | None = None  # None out of nodes: the place is the fact
+
+    def node_of_groups(self) -> Column:
+        """The node that each group belongs to."""
+        return owners(self.node_groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,7 @@ class Store:
         nodes = dict(zip(both.tolist(), self.nodes_of(both), strict=True))
         relations = self.out.relations[groups]
         rows = zip(subjects.tolist(), relations.tolist(), objects.tolist(), numbers.tolist(), strict=True)
-        return [Fact(nodes[s], self.relations[r], nodes[o], (), self.sources.of(n)) for s, r, o, n in rows]  # type: ignore[arg-type]
+        return [Fact(nodes[s], self.relations[r], nodes[o], (), self.sources.of(n)) for s, r, o, n in rows]
 
     def digest(self) -> str:
         """A hash of what the graph is: its nodes, relations, facts and what is said of them."""
@@ -225,7 +235,7 @@ class Store:
             return kind(**{one: column(f"{name}.{one}") for one in there}, **more)
 
         tables = json.loads((folder / "tables.json").read_text(encoding="utf-8"))
-        strings = {name: Strings(column(f"{name}.blob"), column(f"{name}.ends")) for name in ("keys", "words")}
+        strings: dict[str, Any] = {name: Strings(column(f"{name}.blob"), column(f"{name}.ends")) for name in ("keys", "words")}
         return cls(
             entities=tables["entities"],
             known_digest=tables["digest"],

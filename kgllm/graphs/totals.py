@@ -87,7 +87,7 @@ def totals(store: Store) -> Totals:
 
 def _kinds(store: Store, way: Way) -> Iterable[tuple[int, str, int]]:
     """(relation, type or kind of literal, nodes) at one end."""
-    node = np.repeat(np.arange(len(way.node_groups) - 1), np.diff(way.node_groups.astype(np.int64)))
+    node = way.node_of_groups()
     relation = way.relations.astype(np.int64)
     literal = node >= store.entities
     if literal.any():

@@ -39,8 +39,8 @@ class InternedView:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self.relations: list[Relation] = [stats.relation for stats in graph.schema().relations]
-        self._relation: dict[str, int] = {relation.id: i for i, relation in enumerate(self.relations)}
+        self._relations: list[Relation] = [stats.relation for stats in graph.schema().relations]
+        self._relation: dict[str, int] = {relation.id: i for i, relation in enumerate(self._relations)}
         self._nodes: list[Node] = []
         self._node: dict[Node, int] = {}
         self._given: set[int] = set()  # by the caller, who may know no more than the id
@@ -49,6 +49,10 @@ class InternedView:
         self._fact: dict[Fact, int] = {}
         self._groups: dict[int, list[Row]] = {}
         self._edges: dict[tuple[int, int, int], tuple[int, Pairs]] = {}  # … → the limit it was fetched with, what came
+
+    @property
+    def relations(self) -> Sequence[Relation]:
+        return self._relations
 
     def handles(self, nodes: Sequence[Node]) -> Ints:
         """The handle of each node, -1 for one that the graph does not have."""
@@ -148,7 +152,7 @@ class InternedView:
         handle = self._relation.get(relation.id)
         if handle is None:
             handle = self._relation[relation.id] = len(self.relations)
-            self.relations.append(relation)
+            self._relations.append(relation)
         return handle
 
     def _intern_fact(self, fact: Fact) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -42,6 +42,9 @@ class Strings:
 
     def __getitem__(self, index: int) -> str:
         return self.blob[int(self.ends[index]) : int(self.ends[index + 1])].tobytes().decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
 
     def several(self, places: Column) -> list[str]:
         """The texts at some places."""

@@ -100,8 +100,8 @@ class NameIndex:
 
     def merge(self, other: NameIndex) -> NameIndex:
         """An index of the rows of both."""
-        handles, names, kinds = zip(self.rows(), other.rows(), strict=True)
-        return NameIndex.build(np.concatenate(handles), [*names[0], *names[1]], np.concatenate(kinds))
+        (handles, names, kinds), (its_handles, its_names, its_kinds) = self.rows(), other.rows()
+        return NameIndex.build(np.concatenate([handles, its_handles]), [*names, *its_names], np.concatenate([kinds, its_kinds]))
 
     def save(self, folder: str | Path) -> None:
         """Write plain `.npy` files into the folder, which is made."""

@@ -69,9 +69,9 @@ class WordIndex:
         rank[np.fromiter((place[word] for word in vocabulary), np.int64, len(place))] = np.arange(len(place))
         starts, postings = grouped(rank[np.array(flat, np.int64)], np.repeat(np.arange(len(forms)), counts), len(vocabulary))
         correctable = [i for i, word in enumerate(vocabulary) if _correctable(word)]
-        words = [vocabulary[i] for i in correctable]
-        row, keys = deletion_hashes(words)
-        row, keys = np.concatenate([np.arange(len(words)), row]), np.concatenate([hashes(words), keys])
+        correct = [vocabulary[i] for i in correctable]
+        row, keys = deletion_hashes(correct)
+        row, keys = np.concatenate([np.arange(len(correct)), row]), np.concatenate([hashes(correct), keys])
         typos = _bucketed(keys, np.array(correctable, np.int64)[row])
         short = [(letters, i) for i, form in enumerate(forms) for letters in sorted(initials(form))]
         letters = _bucketed(hashes([letters for letters, _ in short]), np.array([i for _, i in short], np.int64))

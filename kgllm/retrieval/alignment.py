@@ -69,7 +69,10 @@ def align(
     flat = total.reshape(size, -1).argmax(axis=1) if size else np.zeros(0, np.int64)
     chosen = np.stack(np.unravel_index(flat, (n,) * hops), axis=1) if size else np.zeros((0, hops), np.int64)
     rows = np.arange(size)
-    picked = lambda table: np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)
+
+    def picked(table: NDArray[Any]) -> NDArray[Any]:
+        return np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)
+
     taken = np.bitwise_or.reduce(picked(mask), axis=1) if size else np.zeros(0, np.int64)
     disorder = sum(((wrong[chosen[:, k], chosen[:, k + 1]] < 0) & ~back[:, k + 1] for k in range(hops - 1)), np.zeros(size, np.float32))
     real = np.concatenate([columns, [width]])

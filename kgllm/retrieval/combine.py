@@ -68,9 +68,9 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
     together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
     better, worse = (one, other) if one.score >= other.score else (other, one)
     row = better.row.copy()
-    left = float((weights * (1 - together)).sum())
-    row[_UNEXPLAINED] = left
-    row[_EXPLAINED] = 1.0 - left / max(float(weights.sum()), 1e-6)
+    unexplained = float((weights * (1 - together)).sum())
+    row[_UNEXPLAINED] = unexplained
+    row[_EXPLAINED] = 1.0 - unexplained / max(float(weights.sum()), 1e-6)
     row[_JOINED] = 1.0
     row[_UNSAID] += worse.row[_UNSAID]
     row[_HOPS] += worse.row[_HOPS] - 1.0

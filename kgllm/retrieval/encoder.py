@@ -46,8 +46,8 @@ class MiniLM:
             )
         folder = Path(found.submodule_search_locations[0]) / "model"
         self._torch: Any = torch
-        self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)  # type: ignore[attr-defined]
-        self._model = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()  # type: ignore[attr-defined]
+        self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._model = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
         self._lock = threading.Lock()
 
     def encode(self, texts: list[str]) -> NDArray[Any]:

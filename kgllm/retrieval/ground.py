@@ -9,7 +9,7 @@ import numpy as np
 
 from kgllm.graphs.base import View
 from kgllm.limits import Limits
-from kgllm.types import Fact, Node, Relation, Way
+from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -145,15 +145,16 @@ def whole_fact(view: View, first: int, second: int, middle: int, limit: int = 12
         if getattr(value, "named", True) and value not in (subject, object_) and len(qualifiers) < limit:
             qualifiers.append((fact.relation, value))
     relation = one.relation if one.relation.id == two.relation.id else _joint(one.relation, two.relation)
-    if not hasattr(subject, "id"):  # a literal is never a subject
+    if isinstance(subject, Literal):  # never a subject
         subject, object_, relation = object_, subject, _joint(two.relation, one.relation)
+    assert isinstance(subject, Entity)
     return Fact(
         subject,
         relation,
         object_,
         tuple(sorted(set(qualifiers), key=lambda q: (q[0].id, str(q[1])))),
         tuple(dict.fromkeys((*one.source, *two.source))),
-    )  # type: ignore[arg-type]
+    )
 
 
 def _joint(one: Relation, two: Relation) -> Relation:

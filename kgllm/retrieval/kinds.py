@@ -7,14 +7,14 @@ have says something about them through the nouns of its family ("of" a film, "to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgllm.types import Literal, Relation
+from kgllm.types import Literal, Node, Relation
 from kgllm.words import lexicon, singular
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Roles:
         self._facts = {row.relation.id: row.facts for row in graph.schema().relations}
         self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
-        nodes: dict[tuple[str, int], list] = {}
+        nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
         for fact in graph.sample(SAMPLE, 0):
             relations[fact.relation.id] = fact.relation
@@ -105,7 +105,13 @@ class Roles:
         return found if found is not None else _end(relation, way, [], [], self._role_of)
 
 
-def _end(relation: Relation, way: int, also: Sequence[tuple[Relation, int, float]], nodes: Sequence, role_of) -> End:
+def _end(
+    relation: Relation,
+    way: int,
+    also: Sequence[tuple[Relation, int, float]],
+    nodes: Sequence[Node],
+    role_of: Callable[[Relation, int], Role],
+) -> End:
     """`also` are the relations of the nodes, each the way that leads to them, with the share of nodes that have it."""
     nouns: dict[str, float] = dict(role_of(relation, way).nouns)
     votes = np.zeros(len(KINDS))

@@ -115,7 +115,9 @@ def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
 def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[int], tuple[str, ...], int | None]:
     """Tokens without content, the kinds that the question word asks for, and where it stands."""
     language = lexicon().english
-    dropped, kinds, ask = set(), (), None
+    dropped: set[int] = set()
+    kinds: tuple[str, ...] = ()
+    ask: int | None = None
     for i, piece in enumerate(pieces):
         if piece.shape == "mark" or piece.word in language.stop:
             dropped.add(i)
@@ -141,7 +143,8 @@ def _chinese_filling(
     for i in range(len(pieces) - 1):
         if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
             held |= {i, i + 1}
-    kinds, ask = (), None
+    kinds: tuple[str, ...] = ()
+    ask: int | None = None
     for word in sorted(language.asks, key=lambda word: (-len(word), word)):
         start = text.find(word)
         if start in at and at[start] not in dropped:
@@ -151,10 +154,10 @@ def _chinese_filling(
             dropped |= where
     for word in sorted(language.stop, key=lambda word: (-len(word), word)):
         for match in re.finditer(re.escape(word), text):
-            i = at.get(match.start())
-            where = set(range(i, i + len(word))) if i is not None else set()
-            if where and (len(word) > 2 or not where & held):
-                dropped |= where
+            place = at.get(match.start())
+            covered = set() if place is None else set(range(place, place + len(word)))
+            if covered and (len(word) > 2 or not covered & held):
+                dropped |= covered
     return dropped, tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
 
 
@@ -278,7 +281,7 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
             break
         number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
         i += 1
-    run = []
+    run: list[int] = []
     while i in at and len(run) < 3 and pieces[i].shape == "word":
         run.append(at[i])
         i += 1
@@ -308,7 +311,7 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     """
     before = [n for n, word in enumerate(asked.words) if word.end <= start]
     after = [n for n, word in enumerate(asked.words) if word.start >= end]
-    chain = []
+    chain: list[int] = []
     for n in after:
         word = asked.words[n]
         beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"

@@ -29,7 +29,7 @@ def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
     """Seeds of links: the chosen thing of each first, then other candidates by score."""
     found: list[tuple[int, float, Seed]] = []
     for link in _worth_trying(links):
-        seen = set()
+        seen: set[Node] = set()
         rows = [(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)]
         for rank, (node, score) in enumerate(rows):
             if node in seen or score < _FAR_BELOW * link.score or len(seen) >= PER_MENTION:

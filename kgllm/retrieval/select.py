@@ -102,8 +102,8 @@ def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
 def _made(view: View, groups: list[Group], one: Ranked) -> dict[Group, Fact]:
     """The facts of the groups, with the score of their path."""
     plain = [group for group in groups if len(group) == 1]
-    made = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
-    made |= {group: whole_fact(view, *group, _middle(one, group)) for group in groups if len(group) == 2}
+    made: dict[Group, Fact] = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
+    made |= {group: whole_fact(view, group[0], group[1], _middle(one, group)) for group in groups if len(group) == 2}
     return {group: Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, fact.source, one.score) for group, fact in made.items()}
 
 

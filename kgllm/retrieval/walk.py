@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -47,6 +47,9 @@ class Candidates:
 Describe = Callable[[Candidates], "NDArray[Any]"]
 """Features of paths, a row each."""
 
+
+Rows: TypeAlias = "tuple[NDArray[Any], ...]"
+"""What was looked at: columns candidate, node, relation, way."""
 
 Promise = Callable[[], "NDArray[Any]"]
 """How far the question speaks of each step at all, whatever the path: 0 to 1."""
@@ -91,19 +94,20 @@ def walk(
     longest = max(level.steps.shape[1] for level in levels)
     for level in levels:
         level.steps = np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1)
-    columns = {name: np.concatenate([getattr(level, name) for level in levels]) for name in Candidates.__slots__}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(level, name) for level in levels]) for name in Candidates.__slots__}
     return Candidates(**columns), notes
 
 
 def _part(candidates: Candidates, rows: Any) -> Candidates:
     """Some of the rows."""
     columns = {name: getattr(candidates, name) for name in Candidates.__slots__}
-    return Candidates(**{name: None if column is None else column[rows] for name, column in columns.items()})
+    chosen: dict[str, Any] = {name: None if column is None else column[rows] for name, column in columns.items()}
+    return Candidates(**chosen)
 
 
 def _relations(
     view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]
-) -> tuple[Candidates, tuple]:
+) -> tuple[Candidates, Rows]:
     """One more step on every path: the relations of the nodes that each has reached."""
     known, inverse = np.unique(nodes, return_inverse=True)
     groups = view.groups(known)
@@ -131,7 +135,7 @@ def _relations(
     return found, (back, nodes[pair], groups.relation[row], groups.way[row])
 
 
-def _spoken_of(steps: Steps, found: Candidates, rows: tuple, promise: NDArray[Any]) -> tuple[Candidates, tuple]:
+def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any]) -> tuple[Candidates, Rows]:
     """The candidates whose steps the question speaks of most, and those that lead to unnamed nodes."""
     worth = promise[found.steps].sum(axis=1) + 1e-4 * np.log1p(found.facts)
     keep = steps.column("unnamed")[found.steps[:, -1]]
@@ -151,7 +155,7 @@ def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[An
 
 
 def _expand(
-    view: View, steps: Steps, found: Candidates, rows: tuple, chosen: NDArray[Any], limits: Limits, seeds: NDArray[Any]
+    view: View, steps: Steps, found: Candidates, rows: Rows, chosen: NDArray[Any], limits: Limits, seeds: NDArray[Any]
 ) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
     """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes new candidates are found."""
     back, origin, relation, way = rows
