@@ -10,8 +10,10 @@ import kgllm
 from kgllm.answering import generated, symbolic
 from kgllm.answering.abstain import THRESHOLD, abstention, code_for
 from kgllm.answering.seeds import Seed, nodes_of
+from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph, view_of
+from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
 from kgllm.retrieval.question import read
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
 
-class GraphQA:
+class GraphQA(AsyncTwins):
     """Questions to a graph. Safe to use from several threads at once.
 
     Args:
@@ -106,7 +108,8 @@ class GraphQA:
         Raises:
             TextTooLong, WrongTypeError: not a question.
         """
-        return self.linker.link(question)
+        with governed(Deadline(self.limits.seconds)):
+            return self.linker.link(question)
 
     def retrieve(
         self, question: str, *, seeds: Sequence[Seed] | None = None, max_facts: int | None = None, strategy: str = "relations"
@@ -122,17 +125,18 @@ class GraphQA:
 
     def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()
-        links = self.link(question)
-        nodes = None if seeds is None else nodes_of(self.graph, seeds)
-        linked = time.perf_counter()
-        evidence = self.retriever.retrieve(
-            question,
-            links,
-            seeds=nodes,
-            max_facts=self.limits.facts if max_facts is None else max_facts,
-            strategy=strategy,
-            deadline=deadline,
-        )
+        with governed(deadline):
+            links = self.link(question)
+            nodes = None if seeds is None else nodes_of(self.graph, seeds)
+            linked = time.perf_counter()
+            evidence = self.retriever.retrieve(
+                question,
+                links,
+                seeds=nodes,
+                max_facts=self.limits.facts if max_facts is None else max_facts,
+                strategy=strategy,
+                deadline=deadline,
+            )
         return replace(evidence, timings={"link": linked - start, **evidence.timings})
 
     def ask(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Answer:
@@ -150,7 +154,9 @@ class GraphQA:
             raise WrongTypeError("questions must be a list of strings", hint="ask(…) takes one question")
         if seeds is not None and len(seeds) != len(questions):
             raise ConfigError(f"{len(questions)} questions need as many lists of seeds, not {len(seeds)}")
-        deadline = Deadline(self.limits.seconds * max(1, len(questions)))
+        return self._ask_many(questions, seeds, Deadline(self.limits.seconds * max(1, len(questions))))
+
+    def _ask_many(self, questions: Sequence[str], seeds: Sequence[Sequence[Seed]] | None, deadline: Deadline) -> list[Answer]:
         drafts = [self._draft(q, None if seeds is None else seeds[i], deadline) for i, q in enumerate(questions)]
         if self.llm is None:
             return drafts

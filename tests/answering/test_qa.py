@@ -231,3 +231,19 @@ def test_what_an_answer_needs_to_be_replayed_is_in_it(qa):
     )
     assert {name: used.settings[name] for name in asked} == asked and used.settings["seeds"] == ("Memento",)
     assert set(answer.timings) >= {"link", "walk", "total"}
+
+
+def test_async_twins_say_what_the_sync_ones_say_and_keep_their_deadline():
+    import asyncio
+
+    qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("流浪地球", "导演", "郭帆")]))
+
+    async def all_of_them():
+        asked = ["Who directed Inception?", "流浪地球的导演是谁？"] * 20
+        answers = await asyncio.gather(*map(qa.aask, asked))
+        return answers, await qa.alink(asked[0]), await qa.aretrieve(asked[0])
+
+    answers, links, evidence = asyncio.run(all_of_them())
+    assert [answer.text for answer in answers] == ["Christopher Nolan [1]", "郭帆 [1]"] * 20
+    assert links == qa.link("Who directed Inception?")
+    assert evidence.paths == qa.retrieve("Who directed Inception?").paths
