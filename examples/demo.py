@@ -40,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        with console.status(f"{MODEL}: the first time, it is converted for a minute"):
-            worded = timed(console, MODEL, lambda: kgllm.GraphQA(graph, llm=MODEL, tokens=400, limits=kgllm.Limits(seconds=300)))
+        with console.status(f"{MODEL}: the first time, a minute or two are spent on converting it into ~/.cache/kgllm"):
+            worded = timed(console, MODEL, lambda: kgllm.GraphQA(graph, llm=MODEL, tokens=512, limits=kgllm.Limits(seconds=300)))
     for question in asked:
         console.rule(plain(question, "bold"), align="left")
         show(console, symbolic, worded, question)

@@ -53,7 +53,6 @@ def test_own_model(capsys):
     assert "not in the evidence: Steven Spielberg" in out
 
 
-@pytest.mark.xfail(reason="waits for the other strategies", strict=False)
 def test_evaluate(capsys, tmp_path):
     example("evaluate").main(tmp_path)
     out = capsys.readouterr().out

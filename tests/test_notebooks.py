@@ -20,7 +20,6 @@ def test_is_committed_without_outputs(path):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="waits for the other strategies", strict=False)
 @pytest.mark.filterwarnings("ignore")  # the kernel's own
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ class GraphQA(AsyncTwins):
         tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048.
         format: how facts are written in the prompt (see `kgllm.prompting.serialize`). None: as the model's template wants.
         examples: few-shot examples (`kgllm.prompting.templates.Example`) shown to the model before the question.
-            None: none for a chat model; for a base model four, drawn from the graph.
+            None: none for a chat model; for a base model four, drawn from the graph, fewer where the budget is small.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
     >>> import kgllm
@@ -227,17 +227,18 @@ class GraphQA(AsyncTwins):
             draft.evidence,
             llm=self.llm or EchoLLM(),
             literal_bytes=self.limits.literal_bytes,
-            examples=self._examples(draft.question),
+            examples=self._given_examples or (),
+            spare=self._examples(draft.question),
             **self._prompting,
         )
 
     def _examples(self, question: str) -> tuple[Any, ...]:
-        """The caller's, or for a base model some of the graph's own, in the question's language."""
+        """For a base model, unless the caller chose: some of the graph's own, in the question's language."""
         from kgllm.prompting.templates import examples_from
         from kgllm.words.language import language_of
 
         if self._given_examples is not None or self.llm is None or self.llm.chat:
-            return self._given_examples or ()
+            return ()
         language = language_of(question)
         if language not in self._drawn_examples:
             self._drawn_examples[language] = examples_from(self.graph, language=language)

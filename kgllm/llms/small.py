@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import redirect_stderr
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,10 +78,13 @@ def _convert(work: Path) -> None:
         name = str(package.MODEL_NAME)
         package.assemble(Path(scratch) / name)
         tokenizer = transformers.AutoTokenizer.from_pretrained(scratch, gguf_file=name)
-        model = transformers.AutoModelForCausalLM.from_pretrained(scratch, gguf_file=name, dtype=torch.bfloat16)
+        with redirect_stderr(StringIO()):  # bars that ask nobody whether they may be drawn; what goes wrong is raised
+            model = transformers.AutoModelForCausalLM.from_pretrained(scratch, gguf_file=name, dtype=torch.float32)
+    model = model.to(torch.bfloat16)
     del model.config.quantization_config  # the weights are dequantised; while these two say otherwise nothing can be saved
     model.hf_quantizer = None
-    model.save_pretrained(work)
+    with redirect_stderr(StringIO()):
+        model.save_pretrained(work)
     tokenizer.save_pretrained(work)
 
 

@@ -29,6 +29,7 @@ def fit(
     template: str | Template = "qa",
     format: str | None = None,
     examples: Sequence[Example] = (),
+    spare: Sequence[Example] = (),
     language: str | None = None,
     literal_bytes: int | None = None,
 ) -> Prompt:
@@ -36,9 +37,10 @@ def fit(
 
     tokens: of the whole prompt, chat template included (2048 by default, or half of a smaller context). template: a name,
     in the language of the question unless `language` says another, or a Template. format: how facts are written; by
-    default what the template prefers. examples: questions answered before this one. Evidence goes in by whole units: a
-    fact with its qualifiers, or all facts of a way to one answer. Long values are cut first, then the lowest-ranked
-    units are left out; `Prompt.notes` say so.
+    default what the template prefers. examples: questions answered before this one; spare: more of them, which make room
+    for the question's own facts: the last go first where they take over half of the budget, or leave no fact a place.
+    Evidence goes in by whole units: a fact with its qualifiers, or all facts of a way to one answer. Long values are cut
+    first, then the lowest-ranked units are left out; `Prompt.notes` say so.
 
     Raises:
         ConfigError: not even the question fits.
@@ -53,22 +55,32 @@ def fit(
         llm=llm,
         page=page,
         format=format or (page.chat_format if llm.chat else page.base_format),
-        examples=tuple(examples),
+        examples=(*examples, *spare),
+        spare=len(spare),
         about=_topics(evidence),
         total=len(evidence.facts),
     )
     ranked = units(evidence)
     bare = draft.prompt((), most)
+    while draft.spare and bare.tokens > budget // 2:
+        draft = draft.with_one_less()
+        bare = draft.prompt((), most)
     if bare.tokens > budget:
         raise ConfigError(
             f"the question alone takes {bare.tokens} tokens of the prompt's {budget}",
             hint="raise the token budget, or give fewer or shorter examples",
         )
     best = _largest(draft, ranked, most, budget, bare)
+    while not best.served and ranked and draft.spare:
+        draft = draft.with_one_less()
+        best = _largest(draft, ranked, most, budget, draft.prompt((), most))
     while not best.served and ranked and most > _LEAST_BYTES:  # the first unit alone is too long: shorten what it says
         most = max(_LEAST_BYTES, most // 2)
         best = _largest(draft, ranked[:1], most, budget, bare)
-    return best
+    left_out = len(spare) - draft.spare
+    if not left_out:
+        return best
+    return replace(best, notes=(*best.notes, f"examples: {left_out} of {len(examples) + len(spare)} left out to make room for facts"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +92,13 @@ class _Draft:
     page: Template
     format: str
     examples: tuple[Example, ...]
+    spare: int
     about: tuple[Node, ...]
     total: int
+
+    def with_one_less(self) -> _Draft:
+        """Without the last of the spare examples."""
+        return replace(self, examples=self.examples[:-1], spare=self.spare - 1)
 
     def prompt(self, kept: Sequence[tuple[Fact, ...]], literal_bytes: int) -> Prompt:
         ordered = kept if self.page.best == "first" else kept[::-1]

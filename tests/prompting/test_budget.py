@@ -214,3 +214,30 @@ def test_any_names_any_budget(names, tokens):
 
 def test_the_same_prompt_each_time():
     assert fit("Which?", shared_director(9), llm=words(), tokens=120) == fit("Which?", shared_director(9), llm=words(), tokens=120)
+
+
+def _shots(n: int) -> tuple[Example, ...]:
+    return tuple(Example(question=f"What is the year of Film {k}?", facts=(Fact(Entity(f"Film {k}"), Relation("year"), Literal(str(1990 + k))),), answer=f"{1990 + k} [1]") for k in range(n))  # fmt: skip
+
+
+def test_spare_examples_make_room_for_facts():
+    """`make demo` failed on it: the examples that a base model is shown took more than the whole budget."""
+    evidence, llm = shared_director(3), words(chat=False)
+    whole = fit("Which films?", evidence, llm=llm, spare=_shots(4))
+    assert whole.text.count("Question:") == 5
+    assert whole.notes == ()
+    for tokens in range(60, whole.tokens + 2):
+        prompt = fit("Which films?", evidence, llm=llm, tokens=tokens, spare=_shots(4))
+        shots = prompt.text.count("Question:") - 1
+        assert prompt.tokens <= tokens
+        assert prompt.served
+        assert shots == 4 or f"examples: {4 - shots} of 4 left out to make room for facts" in prompt.notes
+        assert "Film 0: 1990" in prompt.text or "Film 0 year: 1990" in prompt.text or not shots
+
+
+def test_chosen_examples_stand():
+    with pytest.raises(ConfigError, match="the question alone takes"):
+        fit("Which films?", shared_director(3), llm=words(chat=False), tokens=60, examples=_shots(4))
+    prompt = fit("Which films?", shared_director(3), llm=words(chat=False), tokens=120, examples=_shots(2), spare=_shots(4)[2:])
+    assert prompt.text.count("Question:") == 3
+    assert prompt.served
