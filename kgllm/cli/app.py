@@ -22,6 +22,7 @@ from kgllm.cli.options import (
     takes_options,
 )
 from kgllm.cli.output import complain, note, show, working
+from kgllm.cli.tuning import add_to
 from kgllm.errors import ConfigError, KGLLMError, ModelError
 
 if TYPE_CHECKING:
@@ -274,3 +275,6 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
 
 def _links(answer: Answer) -> tuple[Link, ...]:
     return answer.evidence.links if answer.evidence else ()
+
+
+add_to(app)

@@ -1,0 +1,168 @@
+"""The planner against measurements, its own exact count, and the limits of the hardware."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import kgllm
+from benchmarks import planner as bench
+from kgllm.errors import ConfigError
+from kgllm.tuning import fits, plan
+from kgllm.tuning.gpus import gpu, gpus
+from kgllm.tuning.memory import GB, METHODS, Load, memory, trainable
+from kgllm.tuning.shapes import known_models, shape_of
+
+TINY = {
+    "model_type": "llama",
+    "hidden_size": 64,
+    "intermediate_size": 160,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "vocab_size": 300,
+}
+
+
+def test_measured_peaks(shared):
+    points = bench.measured(shared / "gpu_memory.csv")
+    error, bias, worst = bench.errors(points)
+    assert len(points) == 36
+    assert error <= 9
+    assert abs(bias) <= 3
+    assert abs(worst) <= 30
+
+
+@pytest.mark.parametrize("what, model, load, measured", bench.OTHERS, ids=[one[0] for one in bench.OTHERS])
+def test_peaks_that_nothing_was_fitted_to(what, model, load, measured):
+    assert memory(shape_of(model), load).peak / GB == pytest.approx(measured, rel=0.10)
+
+
+@pytest.mark.slow
+def test_activations_agree_with_the_meta_device():
+    rows = bench.against_meta(length=128)
+    assert len(rows) == 50
+    assert not [row for row in rows if abs(row[2]) > 5]
+
+
+@pytest.mark.parametrize("name", [one for one in known_models() if "moe" not in one and "a3b" not in one and "8x7b" not in one])
+def test_parameters_are_those_of_the_model(name):
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    values = dict(known_models()[name])
+    config = transformers.AutoConfig.for_model(values.pop("model_type"), **values, pad_token_id=0)
+    with torch.device("meta"):
+        model = transformers.AutoModelForCausalLM.from_config(config)
+    counted = sum(one.numel() for one in model.parameters())
+    assert shape_of(name).parameters == pytest.approx(counted, rel=1e-3)
+
+
+def test_lora_parameters_are_pefts():
+    peft, torch, transformers = (pytest.importorskip(name) for name in ("peft", "torch", "transformers"))
+    config = transformers.AutoConfig.for_model(**TINY)
+    with torch.device("meta"):
+        model = transformers.AutoModelForCausalLM.from_config(config)
+    model = peft.get_peft_model(model, peft.LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM"))
+    assert trainable(shape_of(TINY), Load(rank=4)) == model.get_nb_trainable_parameters()[0]
+
+
+def test_sources_of_a_shape(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps(TINY), encoding="utf-8")
+    assert shape_of(tmp_path).parameters == shape_of(TINY).parameters == shape_of(tmp_path / "config.json").parameters
+    assert shape_of("meta-llama/Llama-3.1-8B-Instruct").parameters == shape_of("llama-3.1-8b").parameters
+    (tmp_path / "config.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ConfigError, match="no JSON object"):
+        shape_of(tmp_path)
+    with pytest.raises(ConfigError, match="has no num_hidden_layers"):
+        shape_of({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4})
+
+
+def test_the_largest_batch_fits_and_one_more_does_not():
+    found = plan("llama-3.1-8b", gpu="A100", length=2048)
+    fit = plan("llama-3.1-8b", gpu="A100", length=2048, batch=found.batch)
+    over = plan("llama-3.1-8b", gpu="A100", length=2048, batch=found.batch + 1)
+    assert fit.fits
+    assert not over.fits
+    assert plan("llama-3.1-8b", gpu="A100", length=found.length).fits
+    assert not plan("llama-3.1-8b", gpu="A100", length=found.length + 1).fits
+
+
+def test_what_hurts_is_named_and_mended():
+    found = plan("gemma-3-270m", gpu="T4", length=2048, batch=2)
+    assert found.hurts == "logits"
+    assert any("only where labels are" in one.what for one in found.mends)
+    for one in found.mends:
+        assert 0.05 < one.saves < found.peak
+    assert [one.saves for one in found.mends] == sorted((one.saves for one in found.mends), reverse=True)
+    assert plan("llama-3.1-70b", gpu="RTX 4090").hurts == "weights"
+
+
+def test_every_method_is_planned_on_every_gpu():
+    table = fits("qwen2.5-0.5b", length=512)
+    assert set(table) == set(METHODS)
+    assert {name for row in table.values() for name in row} == {one.name for one in gpus()}
+    assert not any(row[one.name] for row in table.values() for one in gpus() if not one.runs)
+    assert all(row["H100"] > 0 for row in table.values())
+    assert table["full"]["RTX 4090"] < table["lora"]["RTX 4090"]
+
+
+def test_the_table_of_gpus():
+    assert {"Fermi", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell", "Da Vinci"} == {
+        one.architecture for one in gpus()
+    }
+    assert all(one.source and one.year >= 2010 and one.memory > 0 and one.bandwidth > 0 and one.fp32 > 0 for one in gpus())
+    assert not any(one.bf16 for one in gpus() if one.capability and one.capability < 8)
+    assert not any(one.fp8 for one in gpus() if one.capability and one.capability < 8.9)
+    assert "no bf16: fp16 with loss scaling instead" in gpu("T4").cannot
+    assert gpu("T4").runs
+    assert not gpu("V100").runs
+    assert gpu("H100").cannot == ()
+    names = [name for one in gpus() for name in (one.name, *one.aliases)]
+    assert len({gpu(name).name for name in names}) == len(gpus())
+
+
+def test_the_table_agrees_with_the_built_in_graph():
+    graph = kgllm.datasets.load("gpu")
+    checked = 0
+    for card in gpus():
+        found = graph.find([card.name])[0]
+        if not found or card.name == "K80":  # one of its two chips here, the board there
+            continue
+        node = found[0].node
+        wanted = {"memory size": card.memory, "memory bandwidth": card.bandwidth}
+        relations = [(one.relation, one.way) for one in graph.relations([node])[0] if one.relation.name in wanted and one.way == "out"]
+        for each in graph.expand([node], relations, 5):
+            said = {float(step.fact.object.name.split()[0]) for step in each.steps}  # some are sold in two sizes
+            assert not said or wanted[each.steps[0].fact.relation.name] in said, card.name
+            checked += len(said)
+    assert checked > 20
+
+
+@pytest.mark.parametrize(
+    "bad, says",
+    [
+        ({"gpu": "GTX 9999"}, "no GPU"),
+        ({"method": "magic"}, "no method"),
+        ({"gpu": "T4", "dtype": "bf16"}, "does not compute in bf16"),
+        ({"method": "prefix", "checkpointing": True}, "does not go with activation checkpointing"),
+        ({"length": 0}, "length must be 1 or more"),
+        ({"rnak": 4}, "fields of Load"),
+        ({"method": "prompt", "exact": True}, "exact counts"),
+    ],
+)
+def test_what_cannot_be_is_refused(bad, says):
+    with pytest.raises(ConfigError, match=says):
+        plan(TINY, **bad)
+
+
+def test_exact_is_near_the_formula():
+    said, counted = plan(TINY, gpu="A100", length=256, batch=4), plan(TINY, gpu="A100", length=256, batch=4, exact=True)
+    assert counted.parts["activations"] == pytest.approx(said.parts["activations"], rel=0.1)
+
+
+def test_time_falls_with_faster_gpus_and_cheaper_methods():
+    def rate(**load):
+        return plan("qwen2.5-7b", **load).time.tokens_per_second
+
+    assert rate(gpu="H100") > rate(gpu="A100") > rate(gpu="A10") > rate(gpu="T4")
+    assert rate(gpu="H100", method="lora") > rate(gpu="H100", method="dora") > rate(gpu="H100", method="full")
+    assert plan("qwen2.5-7b", gpu="H100", tokens=10**6, devices=2).time.seconds < plan("qwen2.5-7b", gpu="H100", tokens=10**6).time.seconds
