@@ -23,7 +23,7 @@ class Totals:
     literals: tuple[Literal, ...]
 
 
-class _Tally:
+class Tally:
     """What is counted of one relation."""
 
     __slots__ = ("domain", "facts", "objects", "relation", "subject", "subjects")
@@ -45,14 +45,12 @@ class _Tally:
     def stats(self, kinds: Callable[[Any], tuple[str, ...]]) -> RelationStats:
         ends = Counter(kind for own in self.objects for kind in kinds(own))
         literal = all(isinstance(own, Literal) for own in self.objects)
-        return RelationStats(
-            self.relation, self.facts, self.subjects, len(self.objects), _commonest(self.domain), _commonest(ends), literal
-        )
+        return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), commonest(self.domain), commonest(ends), literal)
 
 
 def count(walk: Walk) -> Totals:
     """Read every fact once, by subject; then the hubs, so that no question pays for their first reading."""
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[str, Tally] = {}
     types: Counter[str] = Counter()
     literals: dict[Literal, None] = {}
     kinds: dict[Any, tuple[str, ...]] = {}
@@ -64,7 +62,7 @@ def count(walk: Walk) -> Totals:
         for relation, object, data in facts:
             tally = tallies.get(relation.id)
             if tally is None:
-                tally = tallies[relation.id] = _Tally(relation)
+                tally = tallies[relation.id] = Tally(relation)
             tally.add(own, mine, object)
             out[-1] += 1
             if isinstance(object, Literal):
@@ -79,7 +77,7 @@ def count(walk: Walk) -> Totals:
         tallies[one].stats(lambda own: kinds[own] if own in kinds else (type(own.value).__name__,)) for one in sorted(tallies)
     )
     before = list(accumulate(out))
-    schema = Schema(relations, _commonest(types), len(walk.nodes), len(literals), before[-1] if before else 0)
+    schema = Schema(relations, commonest(types), len(walk.nodes), len(literals), before[-1] if before else 0)
     return Totals(schema, before, tuple(literals))
 
 
@@ -133,5 +131,5 @@ def _facts(walk: Walk, own: Any, data: Data, near: Any, keyed: bool) -> Found:
             yield relation, other, edge
 
 
-def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+def commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -20,14 +20,19 @@ from kgllm.types import Fact
 
 
 def load(
-    source: Any, /, *, backend: Choice["compiled", "networkx"] = "compiled", progress: Progress | None = None, **options: Unpack[Options]
+    source: Any,
+    /,
+    *,
+    backend: Choice["compiled", "networkx", "rdf"] = "compiled",
+    progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> Graph:
     """A graph from a file, a compiled folder, or an object.
 
     source: the path of a local file (TSV, CSV, "|", JSON lines, Parquet, GraphML, node-link JSON, Turtle, N-Triples,
     N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an iterable of triples or `Fact`s; a pandas
-    DataFrame; a networkx graph; an rdflib Graph or Dataset. A `Graph` is given back as it is.
-    backend: "networkx" walks a networkx graph live instead of compiling it.
+    DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store. A `Graph` is given back as it is.
+    backend: "networkx" walks a networkx graph, and "rdf" an rdflib graph or a pyoxigraph Store, live instead of compiling it.
     options: see `kgllm.graphs.readers.options.Options`.
 
     In plain triples and tables every text is an entity, whose id and name it is; other values (numbers, dates, truth
@@ -41,10 +46,14 @@ def load(
         GraphParseError: the source is not what its format says, with file and line where known. No graph is made then.
         MissingExtraError: the package that reads this format is not installed.
     """
-    if backend not in ("compiled", "networkx"):
-        raise ConfigError(f"backend must be 'compiled' or 'networkx', not {shorten(backend)}")
+    if backend not in ("compiled", "networkx", "rdf"):
+        raise ConfigError(f"backend must be 'compiled', 'networkx' or 'rdf', not {shorten(backend)}")
     if backend == "networkx":
         return _live(source, dict(options))
+    if backend == "rdf":
+        from kgllm.graphs.rdf.live import RdfGraph
+
+        return RdfGraph(source, **dict[str, Any](options))
     if (ready := _ready(source, dict(options))) is not None:
         return ready
     return _build(source, dict(options), None, progress)

@@ -11,7 +11,7 @@ import pytest
 
 import kgllm
 from kgllm.errors import ConfigError, GraphError, GraphParseError
-from kgllm.graphs.readers.vocabulary import literal_of, local_name
+from kgllm.graphs.rdf.terms import literal_of, local_name
 from kgllm.types import Entity, Literal
 
 rdflib = pytest.importorskip("rdflib")

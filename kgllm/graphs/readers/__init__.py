@@ -9,9 +9,9 @@
     tables.py      pandas, Parquet, JSON lines
     triples.py     triples and facts that the caller holds
     graphs.py      networkx objects, GraphML, node-link JSON
-    rdf.py         Turtle, TriG, RDF/XML, JSON-LD and rdflib objects, parsed into rdfstore.py; XML is guarded by xmlguard.py
+    rdf.py         Turtle, TriG, RDF/XML, JSON-LD, parsed into rdfstore.py, and objects of rdflib and pyoxigraph; XML is guarded by
+                   xmlguard.py; what statements mean: kgllm/graphs/rdf
     ntriples.py    N-Triples and N-Quads
-    vocabulary.py  what RDF statements mean: names, types, properties, lists
     jsontext.py    JSON of strangers
     names.py       names, aliases and types from a file, a mapping, or relations of the source
 

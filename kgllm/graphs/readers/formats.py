@@ -20,7 +20,7 @@ Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record |
 _COLUMNS = ("subject", "relation", "object", "qualifiers", "source")
 _TEXT = ("separator", "header", *_COLUMNS)
 _ATTRIBUTES = ("relation", "id", "source")
-_RDF = ("id", "language")
+_RDF = ("id", "language", "same_as")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ OBJECTS: dict[str, Format] = {
     "a DataFrame": Format("tables:read_frame", _COLUMNS),
     "a networkx graph": Format("graphs:read_networkx", _ATTRIBUTES, True),
     "an rdflib graph": Format("rdf:read_graph", _RDF, True),
+    "a pyoxigraph Store": Format("rdf:read_graph", _RDF, True),
 }
 
 _SUFFIXES = {
@@ -130,6 +131,8 @@ def format_of_object(source: Any) -> str:
         return "a networkx graph"
     if "rdflib.Graph" in classes:
         return "an rdflib graph"
+    if "pyoxigraph.Store" in classes:
+        return "a pyoxigraph Store"
     if isinstance(source, (bytes, bytearray, Mapping)) or not hasattr(source, "__iter__"):
         raise WrongTypeError(
             f"a {type(source).__name__} cannot be read as a graph: {shorten(source)}",

@@ -1,4 +1,4 @@
-"""N-Triples and N-Quads (W3C 2014), line by line: a regular language, read by one expression."""
+"""N-Triples and N-Quads (W3C 2014; with the triple terms of RDF 1.2), line by line: a regular language, read by one expression."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kgllm.errors import GraphParseError, shorten
+from kgllm.graphs.rdf.terms import Quad, Stated, literal_of
 from kgllm.graphs.readers.sources import blocks, decoded
-from kgllm.graphs.readers.vocabulary import Quad, literal_of
 
 _CODE = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
 _IRI = rf"<([^\x00-\x20<>\"{{}}|^`\\]*(?:{_CODE}[^\x00-\x20<>\"{{}}|^`\\]*)*)>"
@@ -17,6 +17,11 @@ _TEXT = rf'"([^"\\\n\r]*(?:(?:{_CODE}|\\[tbnrf"\'\\])[^"\\\n\r]*)*)"'
 _LINE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^{_IRI})?)"
+    rf"[ \t]*(?:{_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
+)
+_STATED = re.compile(
+    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*<<\([ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
+    rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^{_IRI})?)[ \t]*\)>>"
     rf"[ \t]*(?:{_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
 )
 _ESCAPE = re.compile(r"\\(?:u(....)|U(........)|(.))")
@@ -37,6 +42,9 @@ def quads_of(path: Path, *, graphs: bool) -> Iterator[Quad]:
             if found is None:
                 if not (bare := line.strip(" \t")) or bare.startswith("#"):
                     continue
+                if (about := _STATED.fullmatch(line)) and (graphs or not (about[12] or about[13])):
+                    yield _quad_of(about, name, number)
+                    continue
                 raise GraphParseError(f"{name}:{number}: not a statement: {shorten(bare)}", hint="the rest of the file was not read")
             s, s_blank, p, o, o_blank, text, language, datatype, g, g_blank = found.groups()
             if not graphs and (g or g_blank):
@@ -46,6 +54,15 @@ def quads_of(path: Path, *, graphs: bool) -> Iterator[Quad]:
             node = literal_of(text, datatype, language) if text is not None else o if o is not None else o_blank
             graph = g if g is not None else g_blank
             yield (s if s is not None else s_blank, p, node, graph or name, 0 if graph else number)
+
+
+def _quad_of(about: re.Match[str], name: str, number: int) -> Quad:
+    """The statement of a line whose object is itself a statement."""
+    s, s_blank, p, s2, s2_blank, p2, o, o_blank, text, language, datatype, g, g_blank = (_unescaped(one) for one in about.groups())
+    node = literal_of(text, datatype, language) if text is not None else o if o is not None else o_blank
+    graph = g if g is not None else g_blank
+    stated = Stated(s2 if s2 is not None else s2_blank or "", p2 or "", node or "")
+    return (s if s is not None else s_blank or "", p or "", stated, graph or name, 0 if graph else number)
 
 
 def _unescaped(text: str | None) -> str | None:

@@ -27,7 +27,8 @@ class Options(TypedDict, total=False):
     subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
     source: the column or edge attribute that says where a fact was read. [tables, graphs]
-    language: whose labels are the names; without it the untagged ones, then English. [RDF]
+    language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
+    same_as: fold nodes that owl:sameAs joins into one, under the smallest IRI. [RDF]
     id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF.
     names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
     unnamed: the ids of nodes that only join others (compound values, events), or a rule from id to bool; () for none. Where
@@ -43,7 +44,8 @@ class Options(TypedDict, total=False):
     object: Column
     qualifiers: bool | Sequence[Column]
     source: Column
-    language: str
+    language: str | Sequence[str]
+    same_as: bool
     id: str | Callable[[Any], Key]
     name: str | Sequence[str]
     names: Table

@@ -1,8 +1,12 @@
-"""Turtle, TriG, RDF/XML and JSON-LD through rdflib, N-Triples and N-Quads line by line, and rdflib's own graphs."""
+"""Turtle, TriG, RDF/XML and JSON-LD through rdflib, N-Triples and N-Quads line by line, and the graphs of rdflib and pyoxigraph.
+
+Turtle and TriG with the triple terms of RDF 1.2 ("RDF-star"), which rdflib does not know, are parsed by pyoxigraph.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +15,16 @@ from urllib.parse import quote
 
 from kgllm.errors import GraphParseError, require, shorten
 from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.rdf.records import records
+from kgllm.graphs.rdf.stores import DEFAULT, statements_of, term_of
+from kgllm.graphs.rdf.terms import Quad, Stated
 from kgllm.graphs.readers.jsontext import json_value
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.ntriples import quads_of
 from kgllm.graphs.readers.sources import UNEXPECTED, decoded, whole
-from kgllm.graphs.readers.vocabulary import Quad, Term, literal_of, records
 from kgllm.graphs.readers.xmlguard import check_xml
 
-_DEFAULT = "urn:x-rdflib:default"
+_STAR = re.compile(r"<<|\{\|")
 _REMOTE = "write the context into the file; kgllm fetches nothing and opens no other file"
 
 Found = Iterator["Record | Triples"]
@@ -59,22 +65,16 @@ def read_jsonld(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
 
 
 def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
-    """The facts of an rdflib Graph or Dataset. Blank nodes keep the ids that they have there."""
-    if hasattr(graph, "quads"):
-        parts = sorted(graph.contexts() if not hasattr(graph, "graphs") else graph.graphs(), key=lambda one: str(one.identifier))
-    else:
-        parts = [graph]
-
-    def quads() -> Iterator[Quad]:
-        for part in parts:
-            name = "" if part is graph or str(part.identifier) == _DEFAULT else str(part.identifier)
-            for subject, predicate, object in part.triples((None, None, None)):
-                yield _term(subject), str(predicate), _term(object), name, 0  # type: ignore[misc]
-
-    yield from records(quads, options, "the rdflib graph", notes)
+    """The facts of an rdflib Graph or Dataset, or of a pyoxigraph Store. Blank nodes keep the ids that they have there."""
+    yield from records(statements_of(graph).quads, options, "the RDF graph", notes)
 
 
 def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
+    quads = _by_rdflib(path, data, form)
+    yield from records(lambda: quads, options, path.name, notes)
+
+
+def _by_rdflib(path: Path, data: str | bytes, form: str) -> list[Quad]:
     rdflib: Any = require("rdflib", "rdf")
     from kgllm.graphs.readers.rdfstore import QuadStore
 
@@ -82,16 +82,37 @@ def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any]
     errors: tuple[type[Exception], ...] = (*UNEXPECTED, *_errors_of_rdflib())
     try:
         with _quiet():
-            rdflib.Dataset(store=store).parse(data=data, format=form, publicID=f"file:///{quote(path.name)}")
+            rdflib.Dataset(store=store).parse(data=data, format=form, publicID=_base(path))
     except errors as error:
+        if isinstance(data, str) and form in ("turtle", "trig") and _STAR.search(data):
+            return _by_oxigraph(path, data, form)
         line = getattr(error, "lines", None)
         line = line + 1 if isinstance(line, int) else error.getLineNumber() if hasattr(error, "getLineNumber") else None
         why = getattr(error, "_why", None) or ("nested too deep" if isinstance(error, RecursionError) else str(error))
         raise GraphParseError(f"{path.name}{f':{line}' if line else ''}: not {form}: {shorten(why)}") from error
     terms = _Terms()
-    quads = [(terms[s], str(p), terms[o], path.name if str(g) == _DEFAULT else terms[g], 0) for s, p, o, g in store.quads]
+    quads = [(terms[s], str(p), terms[o], path.name if str(g) == DEFAULT else terms[g], 0) for s, p, o, g in store.quads]
     store.quads.clear()
-    yield from records(lambda: quads, options, path.name, notes)
+    return quads
+
+
+def _by_oxigraph(path: Path, data: str, form: str) -> list[Quad]:
+    ox: Any = require("pyoxigraph", "rdf")
+    terms = _Terms()
+    try:
+        parsed = ox.parse(data, format=ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.TRIG, base_iri=_base(path))
+        return [(terms[q.subject], q.predicate.value, terms[q.object], _graph(q.graph_name, terms, path), 0) for q in parsed]
+    except (SyntaxError, ValueError) as error:
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise GraphParseError(f"{path.name}{line}: not {form}: {shorten(error.args[0] if error.args else '')}") from error
+
+
+def _graph(name: Any, terms: _Terms, path: Path) -> str:
+    return str(terms[name]) if hasattr(name, "value") else path.name
+
+
+def _base(path: Path) -> str:
+    return f"file:///{quote(path.name)}"
 
 
 @contextmanager
@@ -118,28 +139,22 @@ def _errors_of_rdflib() -> tuple[type[Exception], ...]:
 
 
 class _Terms(dict[Any, Any]):
-    """rdflib's terms as our own, each made once; blank nodes are numbered in the order of the file."""
+    """Terms of rdflib or pyoxigraph as our own, each made once; blank nodes are numbered in the order of the file."""
 
     def __init__(self) -> None:
         super().__init__()
         self._blank = 0
 
-    def __missing__(self, term: Any) -> Term:
-        kind = type(term).__name__
-        if kind == "BNode":
+    def __missing__(self, term: Any) -> Any:
+        if type(term).__name__ in ("BNode", "BlankNode"):
             self._blank += 1
-            found: Term = f"_:b{self._blank}"
+            found: Any = f"_:b{self._blank}"
+        elif type(term).__name__ == "Triple":
+            found = Stated(self[term.subject], term.predicate.value, self[term.object])
         else:
-            found = _term(term)
+            found = term_of(term)
         self[term] = found
         return found
-
-
-def _term(term: Any) -> Term:
-    kind = type(term).__name__
-    if kind == "Literal":
-        return literal_of(str(term), None if term.datatype is None else str(term.datatype), term.language)
-    return f"_:{term}" if kind == "BNode" else str(term)
 
 
 def _check_contexts(document: Any, name: str) -> None:

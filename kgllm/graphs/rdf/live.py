@@ -1,0 +1,233 @@
+"""`RdfGraph`: a live RDF store in this process, walked as it is.
+
+No fact is copied: every walk reads the store's own statements, both ways. Kept beside it are the vocabulary (labels, types,
+lists, statements about statements), the index of names and the totals, made when they are first needed.
+
+An edit of an rdflib graph is seen at the next call. A pyoxigraph Store tells nobody of edits: say `refresh()`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+from typing import Literal as Choice
+
+import numpy as np
+
+from kgllm.errors import GraphError
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.rdf.prefixes import Prefixes
+from kgllm.graphs.rdf.stores import statements_of
+from kgllm.graphs.rdf.terms import Term
+from kgllm.graphs.rdf.totals import Totals, count
+from kgllm.graphs.rdf.walk import WAYS, Bundle, Walk
+from kgllm.linking.index import Hit, NameIndex
+from kgllm.types import Fact, Literal, Node, Relation, Way
+
+
+class RdfGraph:
+    """A `Graph` over an rdflib Graph or Dataset (with any rdflib Store), or a pyoxigraph Store. Threads may read it while none edits.
+
+    Args:
+        source: the rdflib graph or the store. Of a Dataset every graph is read; a named graph is the source of its facts.
+        id, name, aliases, types: the predicates (IRIs, or lists of them) that say these, instead of the usual ones.
+        language: whose labels are the names, or several languages, the best first; then untagged labels, then English.
+        same_as: fold nodes that owl:sameAs joins into one, under the smallest IRI.
+
+    >>> import rdflib
+    >>> from kgllm.types import Entity
+    >>> films = rdflib.Graph().parse(data="@prefix : <http://e/> . :Inception :directed_by :Christopher_Nolan .")
+    >>> graph = RdfGraph(films)
+    >>> [(one.relation.name, one.way) for one in graph.relations([Entity("http://e/Christopher_Nolan")])[0]]
+    [('directed by', 'in')]
+
+    Raises:
+        WrongTypeError, ConfigError: not an RDF graph, or an option that cannot be.
+    """
+
+    def __init__(self, source: Any, /, **options: Any) -> None:
+        from kgllm.graphs.readers.options import check_options
+
+        check_options(options, ("id", "name", "aliases", "types", "language", "same_as"), "a live RDF graph", everywhere=False)
+        self.source = source
+        self.statements = statements_of(source)
+        self.options = options
+        self.prefixes = Prefixes(self.statements.prefixes())
+        self._lock = threading.RLock()
+        self._state: _State | None = None
+        self._changes = 0
+
+    def __repr__(self) -> str:
+        return f"RdfGraph({type(self.source).__module__.partition('.')[0]}.{type(self.source).__qualname__})"
+
+    def refresh(self) -> None:
+        """Read names and totals anew, after a store was edited that tells nobody."""
+        self._state = None
+
+    def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
+        """See `Graph.find`."""
+        state = self._current()
+        return [tuple(sorted(map(state.match, hits), key=state.match_order)) for hits in state.names.lookup(list(names))]
+
+    def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
+        """See `Graph.search`."""
+        state = self._current()
+        return tuple(map(state.match, state.names.search(text, limit)))
+
+    def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
+        """See `Graph.relations`."""
+        walk = self._current().walk
+        found = []
+        for node in nodes:
+            pairs = _ordered(walk.bundles(walk.place(node)))
+            found.append(tuple(RelationCount(bundle.relation, way, len(bundle.rows)) for way, bundle in pairs))
+        return found
+
+    def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
+        """See `Graph.expand`."""
+        walk = self._current().walk
+        wanted = sorted({(relation.id, WAYS.index(way)) for relation, way in steps})
+        found = []
+        for node in nodes:
+            term = walk.place(node)
+            bundles = walk.bundles(term)
+            here = walk.node(term)
+            for relation_id, way in wanted:
+                bundle = bundles.get((relation_id, WAYS[way]))
+                if bundle is not None:
+                    near = []
+                    for row in walk.rows(bundle, limit):
+                        there = walk.node(row[0])
+                        near.append(Step(there, walk.fact(WAYS[way], bundle.relation, row, here, there)))
+                    found.append(Expansion(here, bundle.relation, WAYS[way], tuple(near), len(bundle.rows) > limit))
+        return found
+
+    def describe(self, nodes: Sequence[Node]) -> list[Description]:
+        """See `Graph.describe`."""
+        walk = self._current().walk
+        found = []
+        for node in nodes:
+            term = walk.place(node)
+            if isinstance(term, Literal) or not walk.exists(term):
+                found.append(Description(node))
+                continue
+            bundles = walk.bundles(term).items()
+            mine = {(b.relation, row[0]) for (_, way), b in bundles if way == "out" for row in b.rows if isinstance(row[0], Literal)}
+            found.append(Description(walk.node(term), tuple(sorted(mine, key=lambda pair: (pair[0].id, sort_key(pair[1]))))))
+        return found
+
+    def schema(self) -> Schema:
+        """See `Graph.schema`."""
+        return self._current().totals.schema
+
+    def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
+        """See `Graph.scan`. A cursor of before an edit is refused: start again.
+
+        Raises:
+            GraphError: the graph has changed since the cursor was given.
+        """
+        state = self._current()
+        if cursor is not None and cursor[0] != state.version:
+            raise GraphError("the graph changed during the scan", hint="start again without a cursor")
+        start = 0 if cursor is None else cursor[1]
+        entities = state.totals.entities
+        total = len(entities) if what == "entities" else state.totals.schema.facts
+        stop = min(start + limit, total)
+        items: tuple[Any, ...]
+        items = tuple(map(state.walk.node, entities[start:stop])) if what == "entities" else tuple(state.facts(range(start, stop)))
+        return Page(items, [state.version, stop] if stop < total else None)
+
+    def sample(self, n: int, seed: int = 0) -> list[Fact]:
+        """See `Graph.sample`."""
+        state = self._current()
+        total = state.totals.schema.facts
+        return list(state.facts(random.Random(seed).sample(range(total), min(n, total))))
+
+    def version(self) -> str | None:
+        """A token that changes with every edit that the store tells of, and with `refresh()`."""
+        return self._current().version
+
+    def _current(self) -> _State:
+        """What is kept beside the store, as long as it has not changed since."""
+        state = self._state
+        if state is None or state.edits != self.statements.edits():
+            with self._lock:
+                if self._state is None or self._state.edits != self.statements.edits():
+                    self._changes += 1
+                    edits = self.statements.edits()
+                    self._state = _State(Walk(self.statements, self.options), f"rdf-{self._changes}", edits)
+                state = self._state
+        return state
+
+
+class _State:
+    """Names, totals and hubs of a store between two edits, each made when it is first needed."""
+
+    def __init__(self, walk: Walk, version: str, edits: Any) -> None:
+        self.walk, self.version, self.edits = walk, version, edits
+        self._lock = threading.RLock()
+        self._names: NameIndex | None = None
+        self._called: list[Term] = []
+        self._totals: Totals | None = None
+
+    @property
+    def names(self) -> NameIndex:
+        """The index of all names; row handles are places of `_called`."""
+        with self._lock:
+            if self._names is None:
+                self._called = [*self.totals.entities, *self.totals.literals]
+                rows = [(handle, *row) for handle, term in enumerate(self._called) for row in _names_of(self.walk.node(term))]
+                handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
+                self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
+            return self._names
+
+    @property
+    def totals(self) -> Totals:
+        """The schema, and how many facts leave the nodes."""
+        with self._lock:
+            if self._totals is None:
+                self._totals = count(self.walk)
+            return self._totals
+
+    def match(self, hit: Hit) -> Match:
+        """A hit of the index as a match."""
+        return Match(self.walk.node(self._called[hit.handle]), hit.kind, hit.score, hit.name)
+
+    def match_order(self, match: Match) -> tuple[Any, ...]:
+        """By kind, then descending degree, then key."""
+        bundles = self.walk.bundles(self.walk.place(match.node))
+        return (KINDS.index(match.kind), -sum(len(bundle.rows) for bundle in bundles.values()), sort_key(match.node))
+
+    def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
+        """The facts at places in the order of entities, then relations, then neighbours."""
+        before, last, rows = self.totals.facts_before, -1, []
+        for place in places:
+            at = bisect_right(before, place)
+            term = self.totals.entities[at]
+            if at != last:
+                bundles = sorted(self.walk.out(term).values(), key=lambda bundle: bundle.relation.id)
+                rows = [(bundle.relation, row) for bundle in bundles for row in self.walk.rows(bundle, len(bundle.rows))]
+                here, last = self.walk.node(term), at
+            relation, row = rows[place - (before[at - 1] if at else 0)]
+            yield self.walk.fact("out", relation, row, here, self.walk.node(row[0]))
+
+
+def _ordered(bundles: dict[tuple[str, Way], Bundle]) -> list[tuple[Way, Bundle]]:
+    """The bundles of a node, by (relation id, way)."""
+    return [(way, bundles[one, way]) for one, way in sorted(bundles, key=lambda key: (key[0], WAYS.index(key[1])))]
+
+
+def _names_of(node: Node) -> Iterator[tuple[str, str]]:
+    """(name, kind) of everything that a node is called; one that only joins others has no more than its id."""
+    if isinstance(node, Literal):
+        yield node.name, "name"
+        return
+    text = str(node.id)
+    yield text, "id"
+    if node.named:
+        if node.name != text:
+            yield node.name, "name"
+        yield from ((alias, "alias") for alias in node.aliases)

@@ -1,0 +1,242 @@
+"""What nodes and properties are called in RDF: labels, other labels, types with their superclasses, ids, inverses.
+
+Filled with statements in any order (`take`), asked for entities and relations. Nothing depends on the order in which the
+statements came, since a store gives them in none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from kgllm.errors import GraphError, WrongTypeError, shorten
+from kgllm.graphs.rdf.terms import OWL, RDF, RDFS, SKOS, TYPE, UNNAMED, Stated, Term, key_of, local_name, text_of
+from kgllm.types import Entity, Key, Literal, Relation
+
+NAMES = (
+    f"{RDFS}label",
+    f"{SKOS}prefLabel",
+    "http://schema.org/name",
+    "https://schema.org/name",
+    "http://xmlns.com/foaf/0.1/name",
+)
+ALIASES = (f"{SKOS}altLabel", "http://schema.org/alternateName", "https://schema.org/alternateName")
+TYPES = (TYPE,)
+SUBCLASS, SAME, INVERSE = f"{RDFS}subClassOf", f"{OWL}sameAs", f"{OWL}inverseOf"
+_WIKIBASE_TERMS = "http://wikiba.se/ontology#"
+PROPERTY_CLASSES = frozenset((
+    f"{RDF}Property",
+    f"{_WIKIBASE_TERMS}Property",
+    *(f"{OWL}{kind}Property" for kind in ("Object", "Datatype", "Annotation", "Functional", "InverseFunctional", "Transitive", "Symmetric",
+                                          "Asymmetric", "Reflexive", "Irreflexive")),
+))  # fmt: skip
+BETWEEN_PROPERTIES = frozenset(
+    (f"{RDFS}subPropertyOf", *(f"{OWL}{name}" for name in ("inverseOf", "equivalentProperty", "propertyDisjointWith")))
+)
+OF_PROPERTIES = frozenset((
+    *BETWEEN_PROPERTIES, f"{RDFS}domain", f"{RDFS}range", f"{RDFS}isDefinedBy", f"{OWL}propertyChainAxiom",
+    *(f"{_WIKIBASE_TERMS}{name}" for name in ("claim", "directClaim", "directClaimNormalized", "novalue", "propertyType", "qualifier",
+                                              "qualifierValue", "qualifierValueNormalized", "reference", "referenceValue",
+                                              "referenceValueNormalized", "statementProperty", "statementValue", "statementValueNormalized")),
+))  # fmt: skip
+NO_TYPES = frozenset((f"{OWL}NamedIndividual", f"{OWL}Thing", f"{RDFS}Resource"))
+_DEEPEST = 32  # superclasses of superclasses
+
+_WIKIBASE = re.compile(r"(.*/)prop/(?:(direct|statement|qualifier)/)?([A-Z][0-9]+)")
+
+Label = tuple[int, str, str]  # rank of the predicate, language, text
+
+
+def wikibase_role(predicate: str) -> tuple[str, str] | None:
+    """The role of a predicate of Wikibase's mapping (claim, direct, statement or qualifier), and the direct property of its family.
+
+    >>> wikibase_role("http://www.wikidata.org/prop/statement/P57")
+    ('statement', 'http://www.wikidata.org/prop/direct/P57')
+    """
+    found = _WIKIBASE.fullmatch(predicate)
+    return None if found is None else (found[2] or "claim", f"{found[1]}prop/direct/{found[3]}")
+
+
+def predicates(options: Mapping[str, Any], option: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The predicates that an option names, or the usual ones.
+
+    Raises:
+        WrongTypeError: something else than an IRI or a list of them.
+    """
+    said = options.get(option)
+    if said is None:
+        return usual
+    several = (said,) if isinstance(said, str) else said
+    if not isinstance(several, (list, tuple)) or not several or not all(isinstance(one, str) and one for one in several):
+        raise WrongTypeError(f"{option} must be a predicate's IRI, or a list of them, not {shorten(said)}")
+    return tuple(several)
+
+
+class Names:
+    """options: `name`, `aliases`, `types`, `id`: predicates instead of the usual ones; `language`: whose labels are the names.
+
+    >>> names = Names({})
+    >>> names.take("http://e/m", "http://www.w3.org/2000/01/rdf-schema#label", Literal("流浪地球", language="zh"))
+    >>> names.entity("http://e/m").name
+    '流浪地球'
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.labels = {one: rank for rank, one in enumerate(predicates(options, "name", NAMES))}
+        self.aliases = dict.fromkeys(predicates(options, "aliases", ALIASES))
+        self.types = dict.fromkeys(predicates(options, "types", TYPES))
+        self.ids = dict.fromkeys(predicates(options, "id", ()))
+        self.languages = _languages(options.get("language"))
+        self.literals = frozenset((*self.labels, *self.aliases, *self.ids, UNNAMED))  # name something where their object is a literal
+        self.telling = self.literals | {*self.types, SUBCLASS, *BETWEEN_PROPERTIES}
+        self.members: dict[str, tuple[str, ...]] = {}  # of nodes folded into one, by the one that stands for them
+        self._labels: dict[str, set[Label]] = {}
+        self._others: dict[str, set[str]] = {}
+        self._classes: dict[str, set[str]] = {}
+        self._above: dict[str, set[str]] = {}
+        self._ids: dict[str, str] = {}
+        self._nodes: dict[Key, str] = {}
+        self._unnamed: set[str] = set()
+        self._inverse: dict[str, set[str]] = {}
+        self._relations: dict[str, Relation] = {}
+        self._types: dict[str, tuple[str, ...]] = {}
+        self.properties: set[str] = set()
+
+    def take(self, subject: str, predicate: str, object: Term | Stated, place: str = "the graph") -> None:
+        """Note what a statement says of names; others say nothing here.
+
+        Raises:
+            GraphError: a node with two ids.
+        """
+        if isinstance(object, Literal):
+            self._take_text(subject, predicate, object, place)
+        elif isinstance(object, str):
+            if predicate in self.types:
+                self._classes.setdefault(subject, set()).add(object)
+                if object in PROPERTY_CLASSES:
+                    self.properties.add(subject)
+            if predicate == SUBCLASS:
+                self._above.setdefault(subject, set()).add(object)
+            elif predicate in BETWEEN_PROPERTIES:
+                self.properties.update((subject, object))
+                if predicate == INVERSE:
+                    self._inverse.setdefault(subject, set()).add(object)
+                    self._inverse.setdefault(object, set()).add(subject)
+
+    def _take_text(self, subject: str, predicate: str, object: Literal, place: str) -> None:
+        if predicate in self.labels:
+            self._labels.setdefault(subject, set()).add((self.labels[predicate], object.language or "", object.name))
+        elif predicate in self.aliases:
+            self._others.setdefault(subject, set()).add(object.name)
+        elif predicate in self.ids:
+            if self._ids.setdefault(subject, object.name) != object.name:
+                raise GraphError(f"{place}: {shorten(subject)} has two ids: {shorten(self._ids[subject])}, {shorten(object.name)}")
+            self._nodes[object.name] = subject
+        elif predicate == UNNAMED and object.name == "false":
+            self._unnamed.add(subject)
+
+    def is_naming(self, predicate: str, object: Term | Stated) -> bool:
+        """A statement that names or types something, and is no fact."""
+        return predicate in self.literals if isinstance(object, Literal) else predicate in self.types
+
+    def key(self, node: str) -> Key:
+        """The id of a node's entity."""
+        return self._ids[node] if node in self._ids else key_of(node)
+
+    def node(self, key: Key) -> str | None:
+        """The node that has this id, where ids are said by a predicate."""
+        return self._nodes.get(key)
+
+    def texts(self, node: str) -> list[str]:
+        """The name of a node and its other names: those of the languages asked for first, then untagged, then English."""
+        mine = self.members.get(node, (node,))
+        labels = [text for _, _, text in sorted({label for one in mine for label in self._labels.get(one, ())}, key=self._order)]
+        others = sorted({text for one in mine for text in self._others.get(one, ())})
+        return [text for text in dict.fromkeys((*labels, *others)) if text.strip()]
+
+    def _order(self, label: Label) -> tuple[Any, ...]:
+        rank, tag, text = label
+        asked = next((i for i, one in enumerate(self.languages) if tag == one or tag.startswith(f"{one}-")), len(self.languages))
+        return asked, 0 if not tag else 1 if tag.partition("-")[0] == "en" else 2, tag, rank, text
+
+    def entity(self, node: str) -> Entity:
+        """A node with its names and types. Without a label, the last part of its IRI is its name; a blank node has none."""
+        mine = self.members.get(node, (node,))
+        types = self.types_of(mine)
+        texts = self.texts(node)
+        labelled = any(one in self._labels for one in mine) and bool(texts)
+        blank = node.startswith("_:") and not labelled
+        name = texts[0] if labelled else f"{types[0]} {node}" if blank and types else node if blank else local_name(node)
+        others = [text for text in texts if text != name]
+        return Entity(self.key(node), name, tuple(others), types, named=not blank and not self._unnamed.intersection(mine))
+
+    def types_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """The names of the classes of some nodes that are one, and of the classes above these, nearest first."""
+        classes = {one for node in nodes for one in self._classes.get(node, ())}
+        if len(classes) == 1:
+            (only,) = classes
+            if only not in self._types:
+                self._types[only] = self._named_classes(classes)
+            return self._types[only]
+        return self._named_classes(classes)
+
+    def _named_classes(self, classes: set[str]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        gone: set[str] = set()
+        level = classes
+        for _ in range(_DEEPEST):
+            if not level:
+                break
+            gone |= level
+            names = (self.class_name(one) for one in level if one[:2] != "_:" and one not in NO_TYPES)
+            found.update(dict.fromkeys(sorted(names)))
+            level = {above for one in level for above in self._above.get(one, ())} - gone
+        return tuple(found)
+
+    def class_name(self, node: str) -> str:
+        """What a class is called."""
+        return (self.texts(node) or [local_name(node)])[0]
+
+    def relation(self, predicate: str) -> Relation:
+        """A property with its names, and those of its inverse."""
+        if predicate not in self._relations:
+            name, *aliases = self._property_texts(predicate)
+            back = [text for one in sorted(self._inverse.get(predicate, ())) for text in self._property_texts(one)]
+            self._relations[predicate] = Relation(text_of(predicate), name, back[0] if back else None, tuple(aliases), tuple(back[1:]))
+        return self._relations[predicate]
+
+    def _property_texts(self, predicate: str) -> list[str]:
+        if not (texts := self.texts(predicate)) and (role := wikibase_role(predicate)):
+            texts = self.texts(property_item(role[1]))
+        return texts or [local_name(predicate)]
+
+    def described(self) -> Iterator[str]:
+        """Every node of which a name or a type is said, by no order."""
+        yield from dict.fromkeys((*self._labels, *self._others, *self._classes))
+
+    def is_described(self, node: str) -> bool:
+        """Whether a name or a type of a node is said."""
+        mine = self.members.get(node, (node,))
+        return any(one in self._labels or one in self._others or one in self._classes for one in mine)
+
+    def classes_of(self, node: str) -> set[str]:
+        """The classes of a node, as they are said."""
+        return self._classes.get(node, set())
+
+
+def property_item(direct: str) -> str:
+    """The item that describes a Wikibase property, from its direct form.
+
+    >>> property_item("http://www.wikidata.org/prop/direct/P57")
+    'http://www.wikidata.org/entity/P57'
+    """
+    head, _, tail = direct.rpartition("prop/direct/")
+    return f"{head}entity/{tail}"
+
+
+def _languages(said: Any) -> tuple[str, ...]:
+    several: Sequence[Any] = () if said is None else (said,) if isinstance(said, str) else said
+    if not isinstance(several, (list, tuple)) or not all(isinstance(one, str) and one for one in several):
+        raise WrongTypeError(f"language must be a tag such as 'zh', or a list of them, not {shorten(said)}")
+    return tuple(one.lower() for one in several)

@@ -1,0 +1,146 @@
+"""Any graph as RDF that reads back as what it was: N-Quads, line by line.
+
+A key that is no IRI is minted (see `kgllm.graphs.rdf.terms`), a fact with qualifiers is reified, a source is a named graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from typing import Literal as Choice
+
+from kgllm.graphs.base import Graph
+from kgllm.graphs.rdf.names import INVERSE
+from kgllm.graphs.rdf.terms import PARTS, RDFS, REIFIES, SKOS, TYPE, UNNAMED, iri_of, written_as
+from kgllm.types import Entity, Fact, Literal, Node, Relation
+
+_LABEL, _ALIAS = f"{RDFS}label", f"{SKOS}altLabel"
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
+
+
+def quads(graph: Graph, *, star: bool = False) -> Iterator[str]:
+    """Every entity and fact of a graph as lines of N-Quads. `star`: qualifiers by rdf:reifies (RDF 1.2) instead of reification.
+
+    >>> from kgllm.testing import OracleGraph
+    >>> print(*quads(OracleGraph([("Inception", "directed by", "Christopher Nolan")])), sep="")
+    <urn:kgllm:e:Inception> <urn:kgllm:r:directed%20by> <urn:kgllm:e:Christopher%20Nolan> .
+    """
+    silent: dict[str, None] = {}
+    for entity in _scanned(graph, "entities"):
+        said = list(_about_entity(entity))
+        yield from said
+        if not said:
+            silent[iri_of(entity.id)] = None
+    relations: dict[str, Relation] = {}
+    together: list[Fact] = []
+    for fact in _scanned(graph, "facts"):
+        for node in fact.nodes if silent else ():
+            silent.pop(iri_of(node.id) if isinstance(node, Entity) else "", None)
+        for relation in (fact.relation, *(one for one, _ in fact.qualifiers)):
+            if relation.id not in relations:
+                relations[relation.id] = relation
+                yield from _about_relation(relation)
+        if fact.qualifiers:
+            together.append(fact)
+        else:
+            yield from _plain(fact)
+    yield from (_line(node, TYPE, f"{RDFS}Resource") for node in silent)  # what no fact holds is there all the same
+    qualified = {_triple(fact) for fact in together}
+    if qualified:  # a fact that is also made without qualifiers says so by a statement of its own
+        together += [fact for fact in _scanned(graph, "facts") if not fact.qualifiers and _triple(fact) in qualified]
+    for number, fact in enumerate(together):
+        yield from _reified(fact, f"_:f{number}", star)
+
+
+def term(node: str | Literal) -> str:
+    """An IRI, blank node or literal as N-Triples and SPARQL write it: nothing in it can end it.
+
+    >>> print(term(Literal('say "hi"', language="en")), term("http://example.org/a"))
+    "say \\"hi\\""@en <http://example.org/a>
+    """
+    if isinstance(node, str):
+        return node if node.startswith("_:") else f"<{node}>"
+    text, datatype, language = written_as(node)
+    return text_term(text, datatype, language)
+
+
+def text_term(text: str, datatype: str | None = None, language: str | None = None) -> str:
+    """A literal of RDF, as N-Triples and SPARQL write it."""
+    quoted = '"' + _ESCAPED.sub(_escape, text) + '"'
+    return f"{quoted}@{language}" if language else f"{quoted}^^<{datatype}>" if datatype else quoted
+
+
+def _escape(found: re.Match[str]) -> str:
+    mark = found[0]
+    if "\ud800" <= mark <= "\udfff":
+        return "\ufffd"
+    return {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(mark) or f"\\u{ord(mark):04X}"
+
+
+def _scanned(graph: Graph, what: Choice["facts", "entities"]) -> Iterator[Any]:
+    cursor: Any = None
+    while True:
+        page = graph.scan(cursor, what=what)
+        yield from page.items
+        if (cursor := page.cursor) is None:
+            return
+
+
+def _line(subject: str, predicate: str, object: str | Literal, graph: str = "") -> str:
+    return f"{term(subject)} <{predicate}> {term(object)}{f' <{graph}>' if graph else ''} .\n"
+
+
+def _about_entity(entity: Entity) -> Iterator[str]:
+    node = iri_of(entity.id)
+    if entity.name != str(entity.id) and entity.name:
+        yield _line(node, _LABEL, Literal(entity.name))
+    for alias in entity.aliases:
+        yield _line(node, _ALIAS, Literal(alias))
+    for kind in entity.types:
+        yield _line(node, TYPE, iri_of(kind, "t"))
+    if not entity.named:
+        yield _line(node, UNNAMED, Literal("false"))
+
+
+def _about_relation(relation: Relation) -> Iterator[str]:
+    property = iri_of(relation.id, "r")
+    if relation.name != relation.id:
+        yield _line(property, _LABEL, Literal(relation.name))
+    for alias in relation.aliases:
+        yield _line(property, _ALIAS, Literal(alias))
+    if relation.inverse_name:
+        back = iri_of(f"{relation.id}\x1finverse", "r")
+        yield _line(property, INVERSE, back)
+        yield _line(back, _LABEL, Literal(relation.inverse_name))
+        for alias in relation.inverse_aliases:
+            yield _line(back, _ALIAS, Literal(alias))
+
+
+def _triple(fact: Fact) -> tuple[str, str, str | Literal]:
+    return iri_of(fact.subject.id), iri_of(fact.relation.id, "r"), _end(fact.object)
+
+
+def _end(node: Node) -> str | Literal:
+    return iri_of(node.id) if isinstance(node, Entity) else node
+
+
+def _plain(fact: Fact) -> Iterator[str]:
+    for source in fact.source or ("",):
+        yield _line(*_triple(fact), iri_of(source, "s") if source else "")
+
+
+def _reified(fact: Fact, statement: str, star: bool) -> Iterator[str]:
+    subject, predicate, object = _triple(fact)
+    if fact.qualifiers:
+        yield _line(subject, predicate, object)
+    for source in fact.source or ("",):
+        graph = iri_of(source, "s") if source else ""
+        if star:
+            stated = f"<<( {term(subject)} <{predicate}> {term(object)} )>>"
+            yield f"{statement} <{REIFIES}> {stated}{f' <{graph}>' if graph else ''} .\n"
+        else:
+            for part, value in zip(PARTS, (subject, predicate, object), strict=True):
+                yield _line(statement, part, value, graph)
+        for relation, node in fact.qualifiers:
+            yield _line(statement, iri_of(relation.id, "r"), _end(node), graph)
