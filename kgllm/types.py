@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 from typing import Literal as Choice
@@ -193,9 +193,23 @@ class Path:
     features: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
     truncated: bool = False
 
+    @property
+    def walk(self) -> str:
+        """The path in words: where it starts, its steps, and the conditions on the way."""
+        conditions = "".join(f" [{relation}: {node}]" for relation, node in self.constraints)
+        return f"{' & '.join(map(str, self.seeds))} {steps_text(self.relations)}{conditions}"
+
     def __str__(self) -> str:
-        steps = "".join(f" → {r} → " if way == "out" else f" ← {r} ← " for r, way in self.relations)
-        return f"{' & '.join(map(str, self.seeds))}{steps}{self.count} found"
+        return f"{self.walk} ({self.count:,} found)"
+
+
+def steps_text(relations: Iterable[tuple[Relation, Way]]) -> str:
+    """Steps one after another, each in its direction.
+
+    >>> steps_text([(Relation("successor"), "in"), (Relation("release year"), "out")])
+    '←successor— • —release year→'
+    """
+    return " • ".join(f"—{relation}→" if way == "out" else f"←{relation}—" for relation, way in relations)
 
 
 @_value

@@ -73,7 +73,7 @@ def test_a_fact_reads_as_a_sentence():
 def test_a_path_reads_as_its_steps():
     steps = ((Relation("directed by"), "in"), (Relation("release year"), "out"))
     path = Path(seeds=(Entity("诺兰"), Entity("b")), relations=steps, endpoints=(), facts=(), score=1.0, count=3)
-    assert str(path) == "诺兰 & b ← directed by ←  → release year → 3 found"
+    assert str(path) == "诺兰 & b ←directed by— • —release year→ (3 found)"
 
 
 def test_replace_changes_what_is_named_and_nothing_else():

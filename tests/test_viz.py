@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import kgllm
 from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Mention, Path, Prompt, Relation
 from kgllm.viz import answer_html, evidence_html, evidence_svg, to_networkx
 from kgllm.viz.layout import layout, text_width
@@ -244,3 +245,12 @@ def test_the_same_text_in_every_process():
         for seed in ("1", "2")
     }
     assert said == {evidence_html(evidence()) + "\n"}
+
+
+def test_a_symbolic_answer_shows_the_numbers_that_it_cites():
+    """'Inception [1]' beside a table of ids in hexadecimal says nothing."""
+    answer = kgllm.GraphQA(kgllm.load([("Inception", "导演", "诺兰"), ("Memento", "导演", "诺兰")])).ask("诺兰导演了哪些电影？")
+    assert answer.text == "Inception [1]、Memento [2]"
+    html = answer_html(answer)
+    for place, fact in enumerate(answer.facts, 1):
+        assert f"[{place}] {fact.id}" in html

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.ground import Walked, ground
-from kgllm.types import Answer, Evidence, Link, Node
+from kgllm.types import Answer, Evidence, Link, Node, steps_text
 
 if TYPE_CHECKING:
     from kgllm.answering.qa import GraphQA
@@ -104,6 +104,5 @@ def _reaches(qa: GraphQA, evidence: Evidence, seeds: Sequence[Node], wanted: set
         path = tuple(steps.relations[step] for step in found.steps[i] if step >= 0)
         reached = ground(run.view, run.handles[[found.seed[i]]], path, qa.limits, handles, walked)
         if np.isin(reached.ends, ends).any():
-            said = "".join(f" → {r} → " if way == "out" else f" ← {r} ← " for step in path for r, way in step)
-            return f"{run.seeds[int(found.seed[i])].node}{said}…"
+            return f"{run.seeds[int(found.seed[i])].node} {steps_text(one for step in path for one in step)}"
     return None

@@ -44,7 +44,7 @@ def paths(found: Sequence[Path]) -> RenderableType:
     table = _table("score", "path", "ends at", title="Paths")
     for path in found[:SHOWN]:
         ends = ", ".join(node.name for node in path.endpoints[:3]) + (f", … ({path.count:,})" if path.count > 3 else "")
-        table.add_row(f"{path.score:.2f}", plain(_walk(path), most=160), plain(ends, most=100))
+        table.add_row(f"{path.score:.2f}", plain(path.walk, most=160), plain(ends, most=100))
     return Group(table, *_more(len(found), "paths")) if found else Text("no paths found", style="yellow")
 
 
@@ -116,13 +116,6 @@ def _table(*columns: str, title: str) -> Table:
 def _entity(node: object) -> Text:
     types = ", ".join(getattr(node, "types", ())[:2])
     return plain(getattr(node, "name", node), most=80).append_text(plain(f" ({types})" if types else "", "dim"))
-
-
-def _walk(path: Path) -> str:
-    """T4 ←representative card— • —successor→ • —release year→"""
-    steps = " • ".join(f"—{relation}→" if way == "out" else f"←{relation}—" for relation, way in path.relations)
-    conditions = "".join(f" [{relation}: {value}]" for relation, value in path.constraints)
-    return f"{' & '.join(map(str, path.seeds))} {steps}{conditions}"
 
 
 def _more(count: int, what: str, most: int = SHOWN) -> list[Text]:

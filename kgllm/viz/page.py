@@ -80,14 +80,12 @@ def _links(links: Sequence[Link]) -> str:
 def _paths(paths: Sequence[Path]) -> str:
     rows = []
     for path in paths[:8]:
-        steps = "".join(f" — {relation} →" if way == "out" else f" ← {relation} —" for relation, way in path.relations)
-        where = "".join(f" [{relation}: {node}]" for relation, node in path.constraints)
         ends = ", ".join(node.name for node in path.endpoints[:5]) + (f", … ({path.count:,})" if path.count > 5 else "")
         made_of = ", ".join(f"{name} {value:.2f}" for name, value in path.features.items())
         rows.append(
             [
                 _number(path.score),
-                _cell(" & ".join(map(str, path.seeds)) + steps + where, title=made_of),
+                _cell(path.walk, title=made_of),
                 _cell(ends),
             ]
         )
@@ -125,8 +123,10 @@ def _warnings(answer: Answer) -> str:
 
 
 def _served(answer: Answer) -> dict[str, str]:
-    """The short id under which each cited fact stood in the prompt."""
-    return {} if answer.prompt is None else {fact.id: short for short, fact in answer.prompt.served.items()}
+    """The short id of each fact: as it stood in the prompt, or without a model its place in the answer."""
+    if answer.prompt is None:
+        return {fact.id: str(place) for place, fact in enumerate(answer.facts, 1)}
+    return {fact.id: short for short, fact in answer.prompt.served.items()}
 
 
 def _tokens(answer: Answer) -> str:
