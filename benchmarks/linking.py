@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kgllm
-from benchmarks.questions import SETS, Set, data_folder
+from benchmarks.sets import SETS, Set, data_folder
 from kgllm.answering.qa import pipeline
 from kgllm.evaluation import Question, read_questions
 from kgllm.graphs.base import Graph
@@ -97,13 +97,11 @@ def main(arguments: Sequence[str]) -> int:
             continue
         if one.graph not in graphs:
             graphs = {one.graph: _linker(data / one.graph, one, chosen.nlp)}
-        for file in one.files:
-            questions = read_questions(data / file.format(chosen.split), n=chosen.n)
-            shares, took, misses = measure(graphs[one.graph], questions)
-            hops = Path(file).name.split(".")[0] if len(one.files) > 1 else ""
-            print(row(f"{one.name} {hops}".strip(), len(questions), shares, took), flush=True)
-            for miss in misses[: chosen.misses]:
-                print(f"    {miss}")
+        questions = read_questions(data / one.file.format(chosen.split), n=chosen.n)
+        shares, took, misses = measure(graphs[one.graph], questions)
+        print(row(one.name, len(questions), shares, took), flush=True)
+        for miss in misses[: chosen.misses]:
+            print(f"    {miss}")
     for name in SLIPS:
         if (data / name).exists() and (not chosen.only or any(part in name for part in chosen.only)):
             shares, took = slips(kgllm.load(data / name), min(chosen.n, 300))

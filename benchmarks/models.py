@@ -1,6 +1,9 @@
 """A real small model with the graph and without it, side by side: Gemma 3 270M on the CPU.
 
-    python -m benchmarks models -- [--split dev|test] [--n 100] [--model gemma3-270m] [--tokens 512] [--facts 12] [--save FILE.json]
+    python -m benchmarks models -- [--split dev|test] [--n 100] [--model gemma3-270m] [--tokens 512] [--facts 12] [--only NAME …]
+        [--save FOLDER [--minutes 9]]
+
+With --save every answer is kept as soon as it is there, and the same command goes on where it was stopped; --minutes stops it.
 
 Both columns get the same questions, drawn with a seed, and as many question and answer shots. With the graph: kgllm links,
 retrieves, writes the prompt and checks the answer. Without: the same shots without facts, and the model's memory.
@@ -18,12 +21,12 @@ import random
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import kgllm
-from benchmarks.questions import data_folder
+from benchmarks.sets import Clock, Stopped, data_folder
 from kgllm.evaluation import Question, read_questions
 from kgllm.evaluation.datasets import questions_of
 from kgllm.graphs.base import Graph
@@ -35,6 +38,7 @@ from kgllm.words.language import language_of
 
 _ENDS = re.compile(r"[\[\]【】(（,，;；、\n]")
 _MOST_TOKENS = 32
+BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,18 @@ class Row:
     """One question, answered both ways."""
 
     question: str
-    gold: tuple[str, ...]
+    gold: list[str]
     text: str
     hit: bool
     abstained: bool
     cited: int
     served: int
     hold: int
-    unsupported: tuple[str, ...]
+    unsupported: list[str]
     tokens: int
     alone: str
     hit_alone: bool
+    seconds: float
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,32 +69,75 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--tokens", type=int, default=512, help="the prompt's budget")
     parser.add_argument("--facts", type=int, default=12, help="facts retrieved for a question")
     parser.add_argument("--only", nargs="+", default=[], help="sets whose name contains one of these")
-    parser.add_argument("--save", type=Path, help="keep every answer in this file")
+    parser.add_argument("--save", type=Path, help="keep every answer in this folder; the same command goes on from there")
+    parser.add_argument("--minutes", type=float, help="begin nothing new after so many minutes (with --save)")
     args = parser.parse_args(arguments)
+    clock = Clock(args.minutes)
     llm = as_llm(args.model)
     print(f"{llm.name}: hits@1 with the graph and without, and what its citations are worth ({args.split})\n")
     print("| set | n | with the graph | without | cited | served | hold | unsupported | abstained | tokens | s a question |")
     print("|---" * 11 + "|")
-    saved: dict[str, Any] = {}
+    unfinished = False
     for name, graph, questions in _sets(args.split, args.only):
         drawn = random.Random(args.seed).sample(questions, min(args.n, len(questions)))
-        start = time.perf_counter()
-        rows = run(graph, drawn, llm, tokens=args.tokens, facts=args.facts)
-        seconds = (time.perf_counter() - start) / max(1, len(rows))
-        print(f"| {name} | {len(rows)} | {' | '.join(_cells(rows))} | {seconds:.2f} |", flush=True)
-        saved[name] = [{part: getattr(row, part) for part in Row.__slots__} for row in rows]
-    if args.save:
-        args.save.parent.mkdir(parents=True, exist_ok=True)
-        args.save.write_text(json.dumps({"settings": vars(args) | {"save": str(args.save)}, "rows": saved}, ensure_ascii=False, indent=1))
+        kept = args.save and args.save / f"{name}, {llm.name}, {args.split}, {args.tokens}, {args.facts}.jsonl".replace(" ", "-").replace(
+            ",", ""
+        )
+        rows, done = [], _kept(kept)
+        ask = Asker(graph, llm, tokens=args.tokens, facts=args.facts)
+        try:
+            for at in range(0, len(drawn), BATCH):
+                rows += _piece(drawn[at : at + BATCH], done, ask, kept, clock)
+        except Stopped:
+            unfinished = True
+        if rows:
+            seconds = sum(row.seconds for row in rows) / len(rows)
+            print(f"| {name} | {len(rows)} of {len(drawn)} | {' | '.join(_cells(rows))} | {seconds:.2f} |", flush=True)
+    if unfinished:
+        print("\nThe time is over: the same command goes on from here.")
     return 0
 
 
-def run(graph: Graph, questions: Sequence[Question], llm: LLM, *, tokens: int, facts: int) -> list[Row]:
-    """Every question with the graph and without it."""
-    qa = kgllm.GraphQA(graph, llm=llm, tokens=tokens, limits=kgllm.Limits(facts=facts, seconds=36_000))
-    answers = qa.ask_many([one.question for one in questions])
-    alone = llm.generate([_bare(graph, one.question) for one in questions], max_tokens=_MOST_TOKENS, stop=["\n"])
-    return [_row(*row, graph) for row in zip(questions, answers, alone, strict=True)]
+def _piece(questions: Sequence[Question], done: dict[str, Row], ask: Asker, kept: Path | None, clock: Clock) -> list[Row]:
+    """The rows of some questions: those that are kept, and the others asked and kept."""
+    fresh = [one for one in questions if one.question not in done]
+    if fresh:
+        clock.check()
+        rows = ask(fresh)
+        done |= {row.question: row for row in rows}
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with kept.open("a", encoding="utf-8") as file:
+                file.writelines(f"\n{json.dumps(asdict(row), ensure_ascii=False)}" for row in rows)  # after a line that a kill cut off, too
+    return [done[one.question] for one in questions]
+
+
+def _kept(file: Path | None) -> dict[str, Row]:
+    """The rows of a file by question; a last line that was cut off by a kill is asked again."""
+    rows: dict[str, Row] = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file and file.is_file() else []:
+        with suppress(json.JSONDecodeError):
+            row = Row(**json.loads(line))
+            rows[row.question] = row
+    return rows
+
+
+class Asker:
+    """Asks questions with the graph and without it, the graph's side made when it is first needed."""
+
+    def __init__(self, graph: Graph, llm: LLM, *, tokens: int, facts: int) -> None:
+        self.graph, self.llm, self._tokens, self._facts = graph, llm, tokens, facts
+        self._qa: kgllm.GraphQA | None = None
+
+    def __call__(self, questions: Sequence[Question]) -> list[Row]:
+        """The rows of the questions, one batch each way."""
+        if self._qa is None:
+            self._qa = kgllm.GraphQA(self.graph, llm=self.llm, tokens=self._tokens, limits=kgllm.Limits(facts=self._facts, seconds=36_000))
+        start = time.perf_counter()
+        answers = self._qa.ask_many([one.question for one in questions])
+        seconds = (time.perf_counter() - start) / len(questions)
+        alone = self.llm.generate([_bare(self.graph, one.question) for one in questions], max_tokens=_MOST_TOKENS, stop=["\n"])
+        return [_row(*row, self.graph, seconds) for row in zip(questions, answers, alone, strict=True)]
 
 
 def _bare(graph: Graph, question: str) -> str:
@@ -100,24 +148,25 @@ def _bare(graph: Graph, question: str) -> str:
     return "\n\n".join([*(f"{asks}{asked}\n{says}{said}" for asked, said in shots), f"{asks}{question}\n{says.strip()}"])
 
 
-def _row(question: Question, answer: Answer, alone: str, graph: Graph) -> Row:
+def _row(question: Question, answer: Answer, alone: str, graph: Graph, seconds: float = 0.0) -> Row:
     gold = {normalise(name) for name in question.answers}
     for matches in graph.find(list(question.answers)):
         for match in matches:
             gold |= {normalise(name) for name in (match.node.name, *getattr(match.node, "aliases", ()))}
     return Row(
         question=question.question,
-        gold=tuple(question.answers),
+        gold=list(question.answers),
         text=answer.text,
         hit=not answer.abstained and first_name(answer.text) in gold,
         abstained=answer.abstained,
         cited=len(answer.citations),
         served=sum(one.served for one in answer.citations),
         hold=sum(_holds(answer, place) for place in range(len(answer.citations))),
-        unsupported=answer.unsupported,
+        unsupported=list(answer.unsupported),
         tokens=answer.prompt.tokens if answer.prompt else 0,
         alone=alone,
         hit_alone=first_name(alone) in gold,
+        seconds=seconds,
     )
 
 

@@ -1,0 +1,81 @@
+"""The benchmarks run by name, in pieces, and go on where they were stopped."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import misses, models, questions
+from benchmarks.__main__ import main, names
+from benchmarks.sets import SETS
+
+
+def test_every_benchmark_that_the_docs_name_is_there(capsys):
+    assert {"questions", "misses", "models", "linking", "scale", "peers"} <= set(names())
+    assert main(["nonsense"]) == 2
+    assert "there are:" in capsys.readouterr().err
+
+
+def test_questions_beside_their_baselines(capsys):
+    assert questions.main(["--n", "6", "--only", "gpu, Chinese", "--with", "words"]) == 0
+    out = capsys.readouterr().out
+    assert "| gpu, Chinese | words | 6 | 0 |" in out
+    assert "baseline, a random fact of the topic" in out
+    assert "baseline, the relation that shares most characters" in out
+
+
+def test_misses_have_a_cause(capsys):
+    assert misses.main(["--n", "40", "--only", "gpu, English"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    row = [cell.strip() for cell in lines[2].strip("|").split("|")]
+    assert row[:3] == ["gpu, English", "words", "40"]
+    assert int(row[3]) == sum(int(cell or 0) for cell in row[4:])
+    assert sum(line.startswith("- gpu, English, words, ") for line in lines) >= min(int(row[3]), 1)
+
+
+def test_a_stopped_run_goes_on(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.sets.PIECE", 4)
+    options = ["--n", "8", "--only", "gpu, English", "--with", "words", "--save", str(tmp_path)]
+    assert questions.main([*options, "--minutes", "0"]) == 0
+    assert "the same command goes on" in capsys.readouterr().out
+    assert questions.main(options) == 0
+    whole = capsys.readouterr().out
+    folders = sorted(path.name for path in tmp_path.glob("*/*"))
+    assert folders == ["000000", "000004"]
+
+    def asked(*_, **__):
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr("kgllm.evaluate", asked)
+    assert questions.main(options) == 0
+    assert capsys.readouterr().out == whole
+
+
+def test_a_model_with_and_without_the_graph(capsys, tmp_path):
+    options = ["--n", "5", "--only", "gpu", "--model", "echo", "--save", str(tmp_path)]
+    assert models.main([*options, "--minutes", "0"]) == 0
+    assert "the same command goes on" in capsys.readouterr().out
+    assert models.main(options) == 0
+    first = capsys.readouterr().out
+    assert "| gpu, English | 5 of 5 |" in first
+    assert "| gpu, Chinese | 5 of 5 |" in first
+    for kept in tmp_path.iterdir():  # a kill in the middle of a line
+        kept.write_text("\n".join(kept.read_text(encoding="utf-8").splitlines()[:-1]) + '\n{"question": "Wh', encoding="utf-8")
+    assert models.main(options) == 0
+    again = capsys.readouterr().out
+    assert [line.rpartition("|")[0].rpartition("|")[0] for line in again.splitlines()] == [line.rpartition("|")[0].rpartition("|")[0] for line in first.splitlines()]  # fmt: skip
+
+
+def test_pathquestion_stands_on_both_graphs():
+    graphs = {(one.file, one.graph) for one in SETS if "pathquestion" in one.graph}
+    for hops in (2, 3):
+        file = f"pathquestion/pq{hops}h.{{}}.jsonl"
+        assert {(file, f"pathquestion/pq{hops}h.tsv"), (file, "pathquestion/freebase13.tsv")} <= graphs
+
+
+@pytest.mark.parametrize("name", ["questions", "misses", "models"])
+def test_what_a_benchmark_takes(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([name, "--", "--help"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    assert all(option in said for option in ("--split", "--n", "--only", "--save", "--minutes"))
