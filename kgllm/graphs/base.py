@@ -256,6 +256,11 @@ def view_of(graph: Graph) -> View:
     return InternedView(graph)
 
 
+def some_unnamed(view: View) -> bool:
+    """Whether a view may hold nodes that only join others; one that does not say may."""
+    return getattr(view, "any_unnamed", True)
+
+
 @dataclass(slots=True)
 class Record:
     """One row of a source on its way into a graph: a whole fact, or what is known of an entity or of a relation.

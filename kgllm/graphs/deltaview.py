@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
+from kgllm.graphs.ascending import among
 from kgllm.graphs.base import KINDS, Edges, Groups
 from kgllm.graphs.build import Builder
 from kgllm.graphs.edits import Edits
@@ -136,6 +138,11 @@ class DeltaView:
                     out[handle] = now
         return out
 
+    @cached_property
+    def any_unnamed(self) -> bool:
+        """Whether there may be nodes that only join others."""
+        return self.base.any_unnamed or self.added.any_unnamed or bool(len(self._unnamed))
+
     # --- nodes ---
 
     def handles(self, nodes: Sequence[Node]) -> Column:
@@ -241,7 +248,7 @@ class DeltaView:
         handles = np.asarray(handles, np.int64)
         here = self.base.groups(self._in_base(handles))
         relation = here.relation if self._same_relations else self._from_base[here.relation]
-        if not _among(handles, self._node).any():
+        if not among(handles, self._node).any():
             return Groups(here.origin, relation, here.way, here.count)
         first, last = np.searchsorted(self._node, handles, "left"), np.searchsorted(self._node, handles, "right")
         origin, row = ranges(first, last - first)
@@ -257,13 +264,13 @@ class DeltaView:
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         known = relations >= 0
         mine = relations if self._same_relations else np.where(known, self._to_base[np.where(known, relations, 0)], -1)
-        touched = np.flatnonzero(_among(handles, self._node))
+        touched = np.flatnonzero(among(handles, self._node))
         if not len(touched):
             return self.base.edges(self._in_base(handles), mine, ways, limit)
         less = np.zeros(len(handles), np.int64)
         less[touched] = self._removed_of(handles[touched], relations[touched], ways[touched])
         old = self.base.edges(self._in_base(handles), mine, ways, limit + less)
-        kept = ~_among(old.fact, self.removed)
+        kept = ~among(old.fact, self.removed)
         row, neighbour, fact = old.row[kept], old.neighbour[kept], old.fact[kept]
         theirs = np.where(known, self._to_added[np.where(known, relations, 0)], -1)
         new = self.added.edges(self._in_added(handles), theirs, ways, limit)
@@ -277,6 +284,16 @@ class DeltaView:
         truncated[row[place >= limit]] = True
         within = place < limit
         return Edges(row[within], neighbour[within], fact[within], truncated)
+
+    def follow(self, handles: Column, relation: int, way: int, limit: int) -> tuple[Column, Column, Column, bool]:
+        """Columns (start, neighbour, fact) of one relation, followed one way from distinct nodes: what `edges` gives, for less."""
+        if relation < len(self._to_base) and not among(handles, self._node).any():
+            mine = int(self._to_base[relation])
+            old = handles[handles < self.base.store.nodes]
+            if mine >= 0:
+                return self.base.follow(old, mine, way, limit)
+        edges = self.edges(handles, np.full(len(handles), relation), np.full(len(handles), way), limit)
+        return handles[edges.row], edges.neighbour, edges.fact, bool(edges.truncated.any())
 
     def _removed_of(self, handles: Column, relations: Column, ways: Column) -> Column:
         """How many of the store's facts are removed from each (node, relation, way)."""
@@ -353,11 +370,3 @@ def _summed(first: Column, second: Column, third: Column, *counts: Column) -> tu
     new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1]) | (third[1:] != third[:-1])
     starts = np.flatnonzero(new)
     return (first[new], second[new], third[new], *(np.add.reduceat(count[order], starts) for count in counts))
-
-
-def _among(values: Column, ascending: Column) -> Column:
-    """Which values are among the ascending ones."""
-    if not len(ascending):
-        return np.zeros(len(values), bool)
-    at = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    return ascending[at] == values

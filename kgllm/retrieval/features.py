@@ -90,11 +90,14 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
     for n, view in enumerate(seen):
         spans.setdefault(view.span, []).append(n)
     for members in spans.values():  # seeds of one mention see the same question
-        mine = np.isin(candidates.seed, members)
+        mine = np.ones(len(out), bool) if len(spans) == 1 else np.isin(candidates.seed, members)
         for length in range(1, candidates.steps.shape[1] + 1):
             rows = np.flatnonzero(mine & (hops == length))
             if len(rows):
                 paths = candidates.steps[rows, :length]
+                if len(members) == 1 and len(rows) <= MOST_ALIGNED:  # of one seed every path is another
+                    out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])
+                    continue
                 code = np.ravel_multi_index(tuple(paths.T), (len(steps),) * length)
                 _, first, same = np.unique(code, return_index=True, return_inverse=True)
                 out[rows] = _of_one_mention(asked, found, steps, paths[first], seen[members[0]])[same]
@@ -110,8 +113,7 @@ _AT = {name: i for i, name in enumerate(NAMES)}
 
 def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
     size, hops = paths.shape
-    rows, local = np.unique(paths, return_inverse=True)
-    local = local.reshape(paths.shape)
+    rows, local = _numbered(paths, len(steps))
     said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
     inverse = steps.column("inverse")
     back = np.zeros((size, hops), bool)
@@ -145,14 +147,20 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     return out
 
 
+def _numbered(paths: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The distinct steps of some paths, and the paths in places among them; of `size` steps."""
+    there = np.zeros(size, bool)
+    there[paths] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[paths]
+
+
 def cover(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
     """How far each path (all of one length) explains each word of the question."""
-    rows, local = np.unique(paths, return_inverse=True)
+    rows, local = _numbered(paths, len(steps))
     said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
     inverse = steps.column("inverse")
     back = np.zeros(paths.shape, bool)
     back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
-    local = local.reshape(paths.shape)
     aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[rows])
     return _covered(found, paths, inverse, aligned, seen)[0]
 

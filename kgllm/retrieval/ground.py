@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.base import View
+from kgllm.graphs.ascending import among, counted, distinct
+from kgllm.graphs.base import View, some_unnamed
 from kgllm.limits import Limits
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Steps = tuple[tuple[Relation, Way], ...]
+
+
+Follow = Callable[["NDArray[Any]", int, int, int], tuple["NDArray[Any]", "NDArray[Any]", "NDArray[Any]", bool]]
 
 
 @dataclass(slots=True)
@@ -47,11 +52,12 @@ def ground(
 ) -> Ground:
     """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node;
     `handles` are the view's numbers of relations, `walked` what was followed before."""
-    out, walked = Ground(np.unique(seeds)), {} if walked is None else walked
+    out, walked = Ground(distinct(seeds)), {} if walked is None else walked
+    from_seeds = tuple(out.seeds.tolist())
     flat = [(handles[relation.id], 0 if way == "out" else 1, n + 1 < len(step)) for step in steps for n, (relation, way) in enumerate(step)]
     nodes, begun = out.seeds, 0
     for n in range(len(flat) - 1, 0, -1):
-        known = walked.get((*out.seeds.tolist(), *flat[:n]))
+        known = walked.get((*from_seeds, *flat[:n]))
         if known is not None:
             hops, nodes, out.truncated = known
             out.hops, begun = list(hops), n
@@ -63,7 +69,7 @@ def ground(
         nodes, cut = _follow(view, out, nodes, flat, n, limits)
         out.truncated |= cut
         if not last:
-            walked[(*out.seeds.tolist(), *flat[: n + 1])] = (list(out.hops), nodes, out.truncated)
+            walked[(*from_seeds, *flat[: n + 1])] = (list(out.hops), nodes, out.truncated)
     if len(nodes):
         _finish(view, out, out.hops[-1], limits)
         if len(flat) == 1 and out.truncated:
@@ -81,37 +87,52 @@ def _follow(
     cut = len(nodes) > limits.frontier
     if cut:
         nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
-    size = len(nodes)
-    limit = limits.endpoints if n + 1 == len(flat) else limits.frontier
-    edges = view.edges(nodes, np.full(size, relation), np.full(size, way), max(1, limit))
-    hop = Hop(nodes[edges.row], edges.neighbour, edges.fact, middle)
+    limit = max(1, limits.endpoints if n + 1 == len(flat) else limits.frontier)
+    start, end, fact, more = _along(view, nodes, relation, way, limit)
+    hop = Hop(start, end, fact, middle)
     before = out.hops[-1] if out.hops else None
     came_back = n > 0 and (flat[n - 1][0], 1 - flat[n - 1][1]) == (relation, way)
     if before is not None and (came_back or before.middle):
         hop = _leave_out_origin(hop, before)
-    keep = view.named(hop.end) | view.literal(hop.end) if len(hop.end) else np.zeros(0, bool)
-    if middle:
-        keep = ~keep
-    hop = Hop(hop.start[keep], hop.end[keep], hop.fact[keep], middle)
+    if middle or some_unnamed(view):
+        keep = view.named(hop.end) | view.literal(hop.end) if len(hop.end) else np.zeros(0, bool)
+        if middle:
+            keep = ~keep
+        hop = Hop(hop.start[keep], hop.end[keep], hop.fact[keep], middle)
     out.hops.append(hop)
-    return np.unique(hop.end), cut or bool(edges.truncated.any())
+    return distinct(hop.end), cut or more
+
+
+def _along(view: View, nodes: NDArray[Any], relation: int, way: int, limit: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], bool]:
+    """Columns (start, end, fact) of one relation one way, and whether some node has more than `limit`."""
+    follow: Follow | None = getattr(view, "follow", None)
+    if follow is not None:
+        return follow(nodes, relation, way, limit)
+    size = len(nodes)
+    edges = view.edges(nodes, np.full(size, relation), np.full(size, way), limit)
+    return nodes[edges.row], edges.neighbour, edges.fact, bool(edges.truncated.any())
 
 
 def _leave_out_origin(hop: Hop, before: Hop) -> Hop:
     """Drop the steps that only go back to where their node was reached from: kept where it was also reached from elsewhere."""
-    top = int(max(before.start.max(initial=0), before.end.max(initial=0), hop.end.max(initial=0), hop.start.max(initial=0))) + 1
-    came = np.unique(before.end * top + before.start)
-    reached, ways = np.unique(came // top, return_counts=True)
+    if not len(hop.end):
+        return Hop(hop.start, hop.end, hop.fact)
+    if (before.start == before.start[0]).all():  # every node was reached from the seed alone
+        keep = hop.end != before.start[0]
+        return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
+    top = int(max(before.start.max(), before.end.max(), hop.end.max())) + 1
+    came = distinct(before.end * top + before.start)
+    reached, ways = counted(came // top)
     ways_in = ways[np.searchsorted(reached, hop.start)]
-    from_end = np.isin(hop.start * top + hop.end, came)
+    from_end = among(hop.start * top + hop.end, came)
     keep = ways_in - from_end > 0
     return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
 
 
 def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
-    ends, ways = np.unique(hop.end, return_counts=True)
-    fresh = ~np.isin(ends, out.seeds)
-    if fresh.any():  # the seed is an answer only where nothing else is
+    ends, ways = counted(hop.end)
+    fresh = ~among(ends, out.seeds)
+    if not fresh.all() and fresh.any():  # the seed is an answer only where nothing else is
         ends, ways = ends[fresh], ways[fresh]
     order = np.lexsort((view.rank(ends), -ways))
     out.ends, out.count = ends[order], len(ends)
@@ -122,10 +143,12 @@ def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
 def chains(out: Ground, most: int) -> list[tuple[int, tuple[int, ...]]]:
     """For each end, in order, the facts of one way to it, from the seed on: (end, fact handles). At most `most` ends."""
     at = out.ends[:most]
+    if not len(at):
+        return []
     columns = []
     for hop in reversed(out.hops):
-        ends, first = np.unique(hop.end, return_index=True)
-        place = first[np.searchsorted(ends, at)]
+        order = np.argsort(hop.end, kind="stable")
+        place = order[np.searchsorted(hop.end, at, sorter=order)]  # the first fact that leads there
         columns.append(hop.fact[place].tolist())
         at = hop.start[place]
     return list(zip(out.ends[:most].tolist(), zip(*reversed(columns), strict=True), strict=True))

@@ -81,38 +81,53 @@ class Mentions:
 def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: NDArray[Any], linked: NDArray[Any]) -> Mentions:
     """The mentions of some steps among the words with a weight. Words next to each other (`joined`), or close by (`linked`) that
     say different parts of the step's name, are one mention; the same part said twice apart is two ("mother's father")."""
-    explains, part, share = found.explains[rows], found.part[rows], found.share[rows]
-    size, width = explains.shape
-    used = (explains >= np.maximum(_LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
+    size, width = len(rows), len(weights)
     gain = np.full((size, width), -np.inf, np.float32)
     quality = np.zeros((size, width), np.float32)
     mask = np.zeros((size, width), np.int64)
-    run_gain, run_quality = np.zeros(size, np.float32), np.zeros(size, np.float32)
-    run_mask, run_parts = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    best, peak = np.full(size, -1.0, np.float32), np.zeros(size, np.int64)
-    all_rows = np.arange(size)
+    explains = found.explains[rows]
+    used = (explains >= np.maximum(_LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
+    some = np.flatnonzero(used.any(axis=1))  # most steps are mentioned nowhere, and most words mention none
+    columns = np.flatnonzero(used.any(axis=0)).tolist()
+    if not columns:
+        return Mentions(gain, quality, mask)
+    used, explains, part, share = used[some], explains[some], found.part[rows[some]], found.share[rows[some]]
+    bits = np.left_shift(1, part.astype(np.int64) & 15)
+    says = share * explains
+    count = len(some)
+    run_gain, run_quality = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    run_mask, run_parts = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    best, peak = np.full(count, -1.0, np.float32), np.zeros(count, np.int64)
 
     def close(ends: NDArray[Any]) -> None:
-        at = all_rows[ends]
-        gain[at, peak[at]], quality[at, peak[at]], mask[at, peak[at]] = run_gain[at], np.minimum(run_quality[at], 1.0), run_mask[at]
+        at, word = some[ends], peak[ends]
+        gain[at, word], quality[at, word], mask[at, word] = run_gain[ends], np.minimum(run_quality[ends], 1.0), run_mask[ends]
 
-    for j in range(width):
-        bit = np.left_shift(1, part[:, j].astype(np.int64) & 15)
+    before = -1
+    for j in columns:
+        here, value, bit = used[:, j], explains[:, j], bits[:, j]
         known = (run_parts & bit) > 0
-        goes_on = used[:, j] & (run_mask > 0) & (joined[j] | (linked[j] & ~known & (share[:, j] > 0) & (run_quality > 0)))
-        close((run_mask > 0) & ~goes_on)
+        running = run_mask > 0
+        if j == before + 1 and joined[j]:
+            goes_on = here & running
+        elif j == before + 1 and linked[j]:
+            goes_on = here & running & ~known & (share[:, j] > 0) & (run_quality > 0)
+        else:
+            goes_on = np.zeros(count, bool)
+        before = j
+        ended = np.flatnonzero(running & ~goes_on)
+        if len(ended):
+            close(ended)
         fresh = ~goes_on
         run_gain[fresh] = run_quality[fresh] = 0
         run_mask[fresh] = run_parts[fresh] = 0
         best[fresh] = -1.0
-        here = used[:, j]
-        value = explains[:, j]
         new_part = here & ((run_parts & bit) == 0)
-        run_gain[here] += weights[j] * value[here]
-        run_quality[new_part] += (share[:, j] * value)[new_part]
-        run_mask[here] |= 1 << j
-        run_parts[here] |= bit[here]
+        run_gain += np.where(here, weights[j] * value, np.float32(0))
+        run_quality += np.where(new_part, says[:, j], np.float32(0))
+        run_mask |= here.astype(np.int64) << j
+        run_parts |= np.where(here, bit, 0)
         stronger = here & (value > best)
         best[stronger], peak[stronger] = value[stronger], j
-    close(run_mask > 0)
+    close(np.flatnonzero(run_mask > 0))
     return Mentions(gain, quality, mask)

@@ -76,25 +76,25 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     table = candidates.table
     assert table is not None
     scores = table @ ranking.weights
-    order = np.lexsort((np.arange(len(scores)), -scores))[: 16 * TRIED].tolist()
-    handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    order = np.argsort(-scores, kind="stable")[: 16 * TRIED].tolist()
+    handles = steps.handles(run.view.relations)
     span_of = [seen.span for seen in ranking.seen]
     tries, kept, short = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
     several = len(short) > 1  # then each may be a condition, and conditions are mostly one step long
-    hops = candidates.hops
+    hops, seeds = candidates.hops[order].tolist(), candidates.seed[order].tolist()
     out: list[Ranked] = []
     walked: Walked = {}
     for place, i in enumerate(order):
-        seed = int(candidates.seed[i])
+        seed = seeds[place]
         span = span_of[seed]
         wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
-        condition = several and hops[i] == 1 and short[span] < OF_EACH
+        condition = several and hops[place] == 1 and short[span] < OF_EACH
         if not wanted and not condition:
             continue
         run.deadline.check("retrieval")
         tries[span] += 1
-        short[span] += hops[i] == 1
-        numbers = tuple(int(s) for s in candidates.steps[i] if s >= 0)
+        short[span] += hops[place] == 1
+        numbers = tuple(candidates.steps[i, : hops[place]].tolist())
         path = tuple(steps.relations[s] for s in numbers)
         reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked)
         if reached.count:
@@ -119,7 +119,7 @@ def _voted(ranked: list[Ranked]) -> list[Ranked]:
     if not ranked:
         return []
     top = max(one.score for one in ranked)
-    keys = [(one.seeds, one.ground.count, tuple(np.sort(one.ground.ends).tolist())) for one in ranked]
+    keys = [(one.seeds, one.ground.count, np.sort(one.ground.ends).tobytes()) for one in ranked]
     groups: dict[tuple[Any, ...], float] = {}
     for key, one in zip(keys, ranked, strict=True):
         groups[key] = groups.get(key, 0.0) + float(np.exp(one.score - top))

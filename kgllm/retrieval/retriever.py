@@ -113,6 +113,13 @@ class Run:
     handles: NDArray[Any]
     view: View
     deadline: Deadline
+    _match: tuple[int, Match] | None = None
+
+    def matched(self, asked: Asked, steps: Steps) -> Match:
+        """The question beside all the steps that are known by now."""
+        if self._match is None or self._match[0] != len(steps):
+            self._match = (len(steps), match(asked, steps))
+        return self._match[1]
 
     def relations(self, max_facts: int) -> Evidence:
         from kgllm.retrieval.rank import Ranking, rank
@@ -122,7 +129,7 @@ class Run:
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
-        ranked = rank(Ranking(self, asked, match(asked, steps), steps, seen, self.retriever.weights), candidates)
+        ranked = rank(Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights), candidates)
         clock.lap("ground")
         out = evidence(self, ranked, max_facts, notes, clock)
         return out
@@ -134,15 +141,9 @@ class Run:
         steps.of(self.view.relations)
         asked = read(self.question, steps.pairs)
         seen = [seen_from(asked, seed.start, seed.end, seed.score) for seed in self.seeds]
-        state: dict[str, Any] = {"size": -1}
-
-        def matched() -> Match:
-            if state["size"] != len(steps):
-                state["size"], state["match"] = len(steps), match(asked, steps)
-            return state["match"]
 
         def describe(found: Candidates) -> NDArray[Any]:
-            return features(asked, matched(), steps, found, seen)
+            return features(asked, self.matched(asked, steps), steps, found, seen)
 
         if not self.seeds:
             empty = np.zeros(0, np.int64)
@@ -152,7 +153,7 @@ class Run:
             self.view,
             steps,
             self.handles,
-            promise=lambda: _spoken(matched(), seen),
+            promise=lambda: _spoken(self.matched(asked, steps), seen),
             describe=describe,
             weights=retriever.unfinished,
             limits=retriever.limits,

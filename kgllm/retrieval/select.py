@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, zip_longest
+from itertools import islice, pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -11,7 +11,7 @@ from kgllm.retrieval.combine import within
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import chains, whole_fact
 from kgllm.retrieval.rank import Ranked
-from kgllm.types import Evidence, Fact, Node, Path, replace
+from kgllm.types import Evidence, Fact, Path, replace
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
@@ -26,8 +26,9 @@ OTHERS = 32  # ends listed of a path that is not the best; they are counted in f
 
 def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], clock: Clock) -> Evidence:
     """Facts of the best path first, then of the others by score, at most `max_facts` with their qualifiers."""
-    paths: list[Path] = []
-    chosen: dict[Group, Fact] = {}
+    chosen: dict[Group, float] = {}  # with the score of the path that first led to it
+    whole: dict[Group, Fact] = {}
+    told: list[list[Group]] = []
     left = max_facts
     for n, one in enumerate(ranked):
         run.deadline.check("retrieval")
@@ -36,22 +37,20 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         groups, cut = _groups(one, budget)
         for other in one.also:  # the other condition, as far as it leads to the same ends
             groups = _alternate(groups, _groups(_met(other, one), budget)[0])
-        made = _made(run.view, [group for group in groups if group not in chosen], one)
         mine = []
-        for group in groups:
-            fact = chosen.get(group)
-            if fact is None:
-                fact = made[group]
-                cost = 1 + len(fact.qualifiers)
+        for group, cost in zip(groups, _costs(run.view, groups, one, whole), strict=True):
+            if group not in chosen:
                 if cost > left:
                     cut = True
                     break
                 left -= cost
-                chosen[group] = fact
-            mine.append(fact)
+                chosen[group] = one.score
+            mine.append(group)
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
-        paths.append(_path(run, one, tuple(dict.fromkeys(mine)), run.retriever.limits.endpoints if n == 0 else OTHERS))
+        told.append(mine)
+    facts = _made(run.view, chosen, whole)
+    paths = _paths(run, ranked, [tuple(dict.fromkeys(facts[group] for group in groups)) for groups in told])
     if paths and paths[0].truncated:
         notes.append(
             f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends"
@@ -63,7 +62,7 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         links=run.links,
         seeds=tuple(dict.fromkeys(seed.node for seed in run.seeds)),
         paths=tuple(paths),
-        facts=tuple(dict.fromkeys(chosen.values())),
+        facts=tuple(dict.fromkeys(facts.values())),
         truncated=truncated,
         notes=tuple(dict.fromkeys(notes)),
         timings=clock.timings,
@@ -71,19 +70,24 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
     )
 
 
-def _path(run: Run, one: Ranked, facts: tuple[Fact, ...], most: int) -> Path:
-    ends: list[Node] = run.view.nodes(one.ground.ends[:most])
-    return Path(
-        seeds=tuple(run.seeds[i].node for i in one.seeds),
-        relations=tuple(step for steps in one.steps for step in steps),
-        endpoints=tuple(ends),
-        facts=facts,
-        score=one.score,
-        count=one.ground.count,
-        constraints=one.constraints,
-        features={**dict(zip(NAMES, map(float, one.row), strict=True)), "confidence": one.confidence},
-        truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
-    )
+def _paths(run: Run, ranked: list[Ranked], facts: list[tuple[Fact, ...]]) -> list[Path]:
+    """The paths with their facts; the ends of all are fetched at once."""
+    listed = [one.ground.ends[: OTHERS if n else run.retriever.limits.endpoints] for n, one in enumerate(ranked)]
+    nodes = iter(run.view.nodes(np.concatenate(listed))) if listed else iter(())
+    return [
+        Path(
+            seeds=tuple(run.seeds[i].node for i in one.seeds),
+            relations=tuple(step for steps in one.steps for step in steps),
+            endpoints=tuple(islice(nodes, len(ends))),
+            facts=mine,
+            score=one.score,
+            count=one.ground.count,
+            constraints=one.constraints,
+            features={**dict(zip(NAMES, one.row.tolist(), strict=True)), "confidence": one.confidence},
+            truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
+        )
+        for one, ends, mine in zip(ranked, listed, facts, strict=True)
+    ]
 
 
 def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
@@ -99,12 +103,24 @@ def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
     return list(groups)[:budget], len(groups) > budget or len(one.ground.ends) > len(listed)
 
 
-def _made(view: View, groups: list[Group], one: Ranked) -> dict[Group, Fact]:
-    """The facts of the groups, with the score of their path."""
-    plain = [group for group in groups if len(group) == 1]
-    made: dict[Group, Fact] = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
-    made |= {group: whole_fact(view, group[0], group[1], _middle(one, group)) for group in groups if len(group) == 2}
-    return {group: Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, fact.source, one.score) for group, fact in made.items()}
+def _costs(view: View, groups: list[Group], one: Ranked, whole: dict[Group, Fact]) -> list[int]:
+    """What each group takes of the budget: one for a fact and one for each of its qualifiers. Those of n-ary facts show when they
+    are made, and are put into `whole`."""
+    plain = np.array([group[0] for group in groups if len(group) == 1], np.int64)
+    row, _, _ = view.qualifiers(plain)
+    more = iter(np.bincount(row, minlength=len(plain)).tolist() if len(row) else [0] * len(plain))
+    for group in groups:
+        if len(group) == 2 and group not in whole:
+            whole[group] = whole_fact(view, *group, _middle(one, group))
+    return [1 + (next(more) if len(group) == 1 else len(whole[group].qualifiers)) for group in groups]
+
+
+def _made(view: View, chosen: dict[Group, float], whole: dict[Group, Fact]) -> dict[Group, Fact]:
+    """The facts of the groups, with their scores; those of all paths are fetched at once."""
+    plain = [group for group in chosen if len(group) == 1]
+    made = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
+    told = ((made[group] if len(group) == 1 else whole[group], score, group) for group, score in chosen.items())
+    return {group: Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, fact.source, score) for fact, score, group in told}
 
 
 def _met(other: Ranked, one: Ranked) -> Ranked:

@@ -51,6 +51,7 @@ class Steps:
         self._ids: dict[Key, int] = {}
         self._through: dict[tuple[int, str, int], int] = {}
         self._base: tuple[Any, int, NDArray[Any]] | None = None
+        self._handles: tuple[Any, int, dict[str, int]] | None = None
         self._terms = _Postings()
         self._nouns = _Postings()
         self._columns = _Growing(
@@ -112,6 +113,13 @@ class Steps:
             numbers = np.array([self.add(((relations[i], way),)) for i in range(size) for way in (0, 1)], dtype=np.int64)
             self._base = base = (relations, size, numbers)
         return base[2]
+
+    def handles(self, relations: Sequence[Relation]) -> dict[str, int]:
+        """A view's numbers of its relations, by their ids."""
+        kept = self._handles
+        if kept is None or kept[0] is not relations or kept[1] != len(relations):
+            self._handles = kept = (relations, len(relations), {relation.id: i for i, relation in enumerate(relations)})
+        return kept[2]
 
     def through(self, first: int, relation: Relation, way: int) -> int:
         """The step that goes on from an unnamed node reached by a step."""

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from kgllm.graphs.base import View
+from kgllm.graphs.ascending import distinct
+from kgllm.graphs.base import View, some_unnamed
+from kgllm.graphs.storeview import ranges
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.steps import Steps
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 WIDTH = 32  # nodes of a path whose relations are looked at beyond the first hop
 REACH = 24  # facts followed for each of them
 DESCRIBED = 1024  # paths of one length whose features are worked out, beyond the first hop
+_TABLE = 1 << 16  # codes of which a table is sooner made than they are sorted
 MOST_ROWS = 120_000  # (node, relation) pairs looked at in one hop
 
 
@@ -118,11 +121,10 @@ def _relations(
     if over.any():
         size = np.where(over, 0, size)
         notes.append(f"width: {int(over.sum())} of {len(size)} reached nodes were not looked at")
-    pair = np.repeat(np.arange(len(nodes)), size)
-    row = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin[:-1][inverse], size)
+    pair, row = ranges(begin[:-1][inverse], size)
     total = max(1, len(steps))
     step = base[groups.relation[row] * 2 + groups.way[row]]
-    code, back, support = np.unique(path[pair] * total + step, return_inverse=True, return_counts=True)
+    code, back, support = _grouped(path[pair] * total + step, len(at) * total)
     parent = code // total
     reached = np.bincount(path, minlength=len(at) or 1)
     facts = np.bincount(back, weights=groups.count[row], minlength=len(code))
@@ -133,6 +135,15 @@ def _relations(
         facts,
     )
     return found, (back, nodes[pair], groups.relation[row], groups.way[row])
+
+
+def _grouped(codes: NDArray[Any], top: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """The distinct codes (all below `top`), for each code given its place among them, and how often each is there."""
+    if top > 4 * len(codes) + _TABLE:
+        return np.unique(codes, return_inverse=True, return_counts=True)
+    often = np.bincount(codes, minlength=1)
+    there = often > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes], often[there]
 
 
 def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any]) -> tuple[Candidates, Rows]:
@@ -149,7 +160,7 @@ def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any
 def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
     """Positions of the candidates to go on with, ascending. Those that lead to unnamed nodes have a beam of their own:
     what they say shows only behind those nodes."""
-    order = np.lexsort((np.arange(len(found)), -score))
+    order = np.argsort(-score, kind="stable")
     named = order[~through[order]][: 0 if last else beam]
     return np.sort(np.concatenate([named, order[through[order]][:beam]]))
 
@@ -159,15 +170,18 @@ def _expand(
 ) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
     """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes new candidates are found."""
     back, origin, relation, way = rows
-    keep = np.isin(back, chosen)
-    back, origin, relation, way = back[keep], origin[keep], relation[keep], way[keep]
-    order = np.argsort(back, kind="stable")
+    going_on = np.zeros(len(found), bool)
+    going_on[chosen] = True
+    keep = np.flatnonzero(going_on[back])
+    order = keep[np.argsort(back[keep].astype(np.uint32), kind="stable")]
     nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
     pick = order[nth < WIDTH]
     edges = view.edges(origin[pick], relation[pick], way[pick], min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out))
     candidate, before, to = back[pick][edges.row], origin[pick][edges.row], edges.neighbour
     fresh = to != seeds[found.seed[candidate]]
     candidate, before, to = candidate[fresh], before[fresh], to[fresh]
+    if not some_unnamed(view):
+        return found, *_bounded(candidate, to)
     named = view.named(to) | view.literal(to) if len(to) else np.ones(0, bool)
     if named.all():
         return found, *_bounded(candidate, to)
@@ -193,9 +207,7 @@ def _pass(
     known, inverse = np.unique(middle, return_inverse=True)
     groups = view.groups(known)
     begin = np.searchsorted(groups.origin, np.arange(len(known) + 1))
-    size = (begin[1:] - begin[:-1])[inverse]
-    pair = np.repeat(np.arange(len(middle)), size)
-    row = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin[:-1][inverse], size)
+    pair, row = ranges(begin[:-1][inverse], (begin[1:] - begin[:-1])[inverse])
     edges = view.edges(middle[pair], groups.relation[row], groups.way[row], min(limits.fan_out, 16))
     pair, row, to = pair[edges.row], row[edges.row], edges.neighbour
     ok = (to != before[pair]) & (view.named(to) | view.literal(to)) if len(to) else np.zeros(0, bool)
@@ -223,11 +235,8 @@ def _bounded(candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDArray[Any], N
     """Distinct (candidate, node) pairs, at most 2 × WIDTH nodes of each candidate."""
     if not len(candidate):
         return candidate, to
-    order = np.lexsort((to, candidate))
-    candidate, to = candidate[order], to[order]
-    first = np.ones(len(to), bool)
-    first[1:] = (candidate[1:] != candidate[:-1]) | (to[1:] != to[:-1])
-    candidate, to = candidate[first], to[first]
+    top = int(to.max()) + 1
+    candidate, to = np.divmod(distinct(candidate * top + to), top)
     nth = np.arange(len(to)) - np.repeat(*_starts(candidate))
     keep = nth < 2 * WIDTH
     return candidate[keep], to[keep]

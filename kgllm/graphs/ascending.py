@@ -1,0 +1,63 @@
+"""Sets of handles as ascending columns. numpy's own set functions cost more than the work where there are a few dozen values,
+and a question makes hundreds of such calls."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kgllm.linking.columns import Column
+
+
+def distinct(values: Column) -> Column:
+    """The values in ascending order, each once.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    if len(values) < 2:
+        return values
+    rises = values[1:] > values[:-1]
+    if rises.all():
+        return values
+    ordered = np.sort(values)
+    new = np.empty(len(ordered), bool)
+    new[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
+
+
+def counted(values: Column) -> tuple[Column, Column]:
+    """The values in ascending order, each once, and how often each is there.
+
+    >>> [column.tolist() for column in counted(np.array([3, 1, 3]))]
+    [[1, 3], [1, 2]]
+    """
+    ordered = np.sort(values)
+    starts = begins(ordered)
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:], len(ordered)
+    return ordered[starts], ends - starts
+
+
+def begins(ordered: Column) -> Column:
+    """Where each run of equal values begins."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    new = np.empty(len(ordered), bool)
+    new[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+def among(values: Column, ascending: Column) -> Column:
+    """Which values are among the ascending ones.
+
+    >>> among(np.array([3, 2]), np.array([1, 3])).tolist()
+    [True, False]
+    """
+    if len(ascending) == 1:
+        return values == ascending[0]
+    if not len(ascending):
+        return np.zeros(len(values), bool)
+    at = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    return ascending[at] == values
