@@ -32,9 +32,10 @@ _WHERE = {
     "errors": "errors",
     "evaluate": "evaluation.run",
     "load": "graphs.open",
+    "questions": "questions",
     "testing": "testing",
 }
-_MODULES = {"datasets", "errors", "testing"}
+_MODULES = {"datasets", "errors", "questions", "testing"}
 
 __all__ = [
     "Answer",
@@ -56,6 +57,7 @@ __all__ = [
     "errors",
     "evaluate",
     "load",
+    "questions",
     "testing",
 ]
 
@@ -74,7 +76,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from kgllm import datasets, errors, testing
+    from kgllm import datasets, errors, questions, testing
     from kgllm.answering.qa import GraphQA
     from kgllm.evaluation.run import evaluate
     from kgllm.graphs.open import compile, load

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import kgllm
+from kgllm.cli import learning, tuning
 from kgllm.cli.options import (
     GraphArgument,
     JsonOption,
@@ -22,7 +23,6 @@ from kgllm.cli.options import (
     takes_options,
 )
 from kgllm.cli.output import complain, note, show, working
-from kgllm.cli.tuning import add_to
 from kgllm.errors import ConfigError, KGLLMError, ModelError
 
 if TYPE_CHECKING:
@@ -277,4 +277,5 @@ def _links(answer: Answer) -> tuple[Link, ...]:
     return answer.evidence.links if answer.evidence else ()
 
 
-add_to(app)
+learning.add_to(app)
+tuning.add_to(app)

@@ -219,3 +219,15 @@ def test_help_loads_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert said.strip().endswith("[]")
+
+
+def test_questions_are_written_to_a_new_file(run, tmp_path):
+    out = tmp_path / "asked.jsonl"
+    code, said, err = run("questions", "gpu", out, "--n", "12", "--kind", "one_hop", "--language", "zh", "--as", "alpaca", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(said)["kinds"] == {"one_hop": 12}
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [set(row) for row in rows] == [{"instruction", "input", "output"}] * 12
+    assert run("questions", "gpu", out)[0] == 2  # there is something at that place
+    assert run("questions", "gpu", tmp_path / "o.jsonl", "--as", "novel")[0] == 2
+    assert run("questions", "gpu", tmp_path / "o.jsonl", "--split-by", "luck")[0] == 2

@@ -1,0 +1,206 @@
+"""What the name of a relation allows to say, by the form in which it was named: `directed_by`, `hasGenre`, `located in`, `treats`, `出版时间`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from kgllm.words import is_han, lexicon, relation_words, singular
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
+_PREPOSITIONS = frozenset(("in", "to", "for", "from", "with", "at", "on", "into", "of", "as", "through", "over"))
+_SHORT = frozenset(("s",))
+_UNFIT = re.compile(r"[该此其][\u4e00-\u9fff]{1,3}的")
+
+Made = dict[str, Sequence[str]]
+
+
+def plain(name: str) -> str:
+    """A relation's name as words.
+
+    >>> plain("http://example.org/placeOfBirth"), plain("film.film.directed_by"), plain("spouse_s"), plain("CUDA cores")
+    ('place of birth', 'directed by', 'spouse', 'CUDA cores')
+    """
+    if _IRI.match(name):
+        name = re.split(r"[/#:]", name.rstrip("/#"))[-1] or name
+    parts = [part for part in name.split(".") if part]
+    if len(parts) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in parts):
+        name = parts[-1]
+    if is_han(name):
+        return " ".join(name.replace("_", " ").split())
+    words = (name.replace("_", " ") if {" ", "_"} & set(name) else _CAMEL.sub(" ", name)).split()
+    if len(words) > 1 and words[-1] in _SHORT:
+        words = words[:-1]
+    kept = [word if sum(c.isupper() for c in word) > 1 else word.lower() for word in words]
+    if kept and len(kept[-1]) > 6 and kept[-1].endswith("by") and is_past(kept[-1][:-2]):  # "containedby"
+        kept[-1:] = [kept[-1][:-2], "by"]
+    return " ".join(kept) or name
+
+
+def qualifying(name: str) -> str:
+    """What a dotted name says before its last part: "actor" of "film.actor.film".
+
+    >>> qualifying("film.actor.film"), qualifying("genre")
+    ('actor', '')
+    """
+    words = relation_words(name).qualifying
+    return words[-1] if words else ""
+
+
+@cache
+def _forms() -> tuple[frozenset[str], dict[str, str]]:
+    """Every English word of the lexicon, and the base of each past form that a rule finds."""
+    words = {word.lower() for family in lexicon().families.values() for word in family.words if word.isascii()}
+    bases = {}
+    for word in words:
+        for past in (word + "ed", word + "d") if word.endswith("e") else (word + "ed", word + word[-1] + "ed"):
+            if past in words:
+                bases[past] = word
+    return frozenset(words), bases
+
+
+def is_past(word: str) -> bool:
+    """Whether a word reads as a past participle.
+
+    >>> is_past("directed"), is_past("written"), is_past("genre")
+    (True, True, False)
+    """
+    return (len(word) > 4 and word.endswith("ed") and word not in ("breed", "speed", "sacred", "hundred", "seed")) or word in _IRREGULAR
+
+
+_IRREGULAR = frozenset(
+    (
+        "written", "born", "sung", "made", "built", "held", "won", "sold", "led", "taught", "known", "found", "given", "spoken", "drawn",
+        "bought", "run", "shot", "worn", "grown", "seen", "set", "based", "used", "owned", "fed", "kept", "shown", "taken", "bound",
+    )
+)  # fmt: skip
+
+
+_VERBS = frozenset(
+    ["accept", "activate", "affect", "attack", "belong", "bind", "border", "break", "cause", "conflict", "connect", "consist", "contain", "cover", "create", "cross", "cure", "depend", "encode", "enhance", "employ", "exclude", "express", "extend", "feature", "follow", "freeze", "harm", "help", "implement", "improve", "include", "indicate", "inhibit", "inhabit", "interact", "introduce", "invade", "involve", "keep", "kill", "lead", "learn", "link", "live", "make", "manage", "mention", "mitigate", "obey", "occupy", "own", "oppose", "permit", "precede", "predict", "prevent", "produce", "provide", "recommend", "reduce", "regulate", "replace", "require", "run", "satisfy", "sell", "serve", "solve", "speak", "suggest", "support", "target", "teach", "train", "treat", "trigger", "tune", "use", "want", "worship"]
+)  # fmt: skip
+
+
+def verb_of(word: str) -> str:
+    """The base of a verb in the third person, "" for what is none.
+
+    >>> verb_of("treats"), verb_of("requires"), verb_of("parents"), verb_of("languages")
+    ('treat', 'require', '', '')
+    """
+    for ending in ("es", "s"):
+        if word.endswith(ending) and word.removesuffix(ending) in _VERBS:
+            return word.removesuffix(ending)
+    return ""
+
+
+def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
+    """Wordings of a relation by its name: of what it leads to, and of what it is said of. `number`: it leads to numbers.
+
+    >>> english("directed_by")[1]["part"], english("has_genre")[0]["noun"], english("treats")[0]["did"]
+    (['directed by {x}'], ['genre'], ['does {x} treat'])
+    """
+    words = plain(name).split()
+    if len(words) > 1 and words[0].lower() in ("is", "are", "was", "were"):
+        words = words[1:]
+    lower = [word.lower() for word in words]
+    if len(words) > 1 and lower[0] in ("has", "have") and not is_past(lower[1]):
+        return _noun(words[1:])
+    if len(words) > 1 and lower[0] in ("in", "on", "at", "from"):
+        out, back = _noun(words[1:])
+        return {**out, "did": [f"{{is}} {{x}} {lower[0]}"]}, {**back, "part": [f"{lower[0]} {{x}}"]}
+    if len(words) > 1 and lower[-1] == "by" and is_past(lower[-2]):
+        return _by(words)
+    if lower[-1] == "of" and len(words) > 1:
+        noun = " ".join(words[:-1])
+        return (
+            {"that": [f"{{x}} is {_article(noun)}{noun} of"], "did": [f"{{is}} {{x}} {_article(noun)}{noun} of"]},
+            {"noun": [_one(noun)], "rel": [f"{{are}} {_article(noun)}{noun} of {{x}}"]},
+        )
+    if len(words) > 1 and lower[-1] in _PREPOSITIONS:
+        return _prepositional(words, lower)
+    if verb_of(lower[0]):
+        base, rest = verb_of(lower[0]), " ".join(words[1:])
+        rest = f" {rest}" if rest else ""
+        return (
+            {"that": [f"{{x}} {lower[0]}{rest}"], "did": [f"does {{x}} {base}{rest}"]},
+            {"rel": [f"{base}{{s}}{rest} {{x}}"]},
+        )
+    if number and singular(lower[-1]) != lower[-1]:
+        many = " ".join(words)
+        return (
+            {"noun": [f"number of {many}"], "ask": [f"how many {many} {{does}} {{x}} have", f"how many {many} are there in {{x}}"]},
+            {"part": [f"with {{x}} {many}"], "rel": [f"{{have}} {{x}} {many}"]},
+        )
+    if len(words) == 1 and is_past(lower[0]):
+        base = _forms()[1].get(lower[0], "")
+        did = [f"did {{x}} {base}"] if base else []
+        return {"part": [f"{lower[0]} by {{x}}"], "that": [f"{{x}} {lower[0]}"], "did": did}, {"rel": [f"{lower[0]} {{x}}"]}
+    return _noun(words)
+
+
+def _by(words: list[str]) -> tuple[Made, Made]:
+    past, before = words[-2], words[:-2]
+    base = _forms()[1].get(past.lower(), "")
+    active = past.endswith("ed")
+    head = f"{' '.join(before)} " if before else ""
+    out: Made = {"ask": [f"who {{was}} {{x}} {head}{past} by"], "rel": [f"{past} {{x}}"] if active and not before else []}
+    back: Made = {"part": [f"{head}{past} by {{x}}"]}
+    if active and not before:
+        back = {**back, "that": [f"{{x}} {past}"], "did": [f"did {{x}} {base}"] if base else []}
+    return out, back
+
+
+def _prepositional(words: list[str], lower: list[str]) -> tuple[Made, Made]:
+    """ "located in", "depends on", "countries spoken in"."""
+    rest, place = " ".join(words[1:]), lower[-1]
+    if is_past(lower[0]):
+        whole = " ".join(words)
+        return {"that": [f"{{x}} is {whole}"], "did": [f"{{is}} {{x}} {whole}"]}, {
+            "part": [f"{whole} {{x}}"],
+            "rel": [f"{{are}} {whole} {{x}}"],
+        }
+    base = verb_of(lower[0]) or (singular(lower[0]) if singular(lower[0]) != lower[0] and not lexicon().kinds_of(lower[0]) else "")
+    if base:
+        return {"that": [f"{{x}} {lower[0]} {rest}"], "did": [f"does {{x}} {base} {rest}"]}, {"rel": [f"{base}{{s}} {rest} {{x}}"]}
+    past = next((n for n, word in enumerate(lower) if n and is_past(word)), None)
+    if past is not None:
+        tail = " ".join(words[past:])
+        return {"did": [f"{{is}} {{x}} {tail}"], "that": [f"{{x}} is {tail}"]}, {"part": [f"{tail} {{x}}"]}
+    noun = " ".join(words[:-1])
+    return {"did": [f"{{is}} {{x}} the {noun} {place}"]}, {"part": [f"with {noun} {place} {{x}}"]}
+
+
+def _noun(words: list[str]) -> tuple[Made, Made]:
+    """A name that is a noun, or a noun with a participle behind it ("languages spoken")."""
+    lower = [word.lower() for word in words]
+    if len(words) > 1 and is_past(lower[-1]) and not is_past(lower[0]):
+        noun = _one(" ".join(words[:-1]))
+        return {"noun": [noun]}, {"part": [f"with {{x}} as {noun}"], "rel": [f"{{have}} {{x}} as {noun}"]}
+    noun = _one(" ".join(words))
+    return {"noun": [noun]}, {"part": [f"with {{x}} as {noun}"], "rel": [f"{{have}} {{x}} as {noun}", f"{{have}} the {noun} {{x}}"]}
+
+
+def _one(noun: str) -> str:
+    """The last word in the singular."""
+    *before, last = noun.split()
+    return " ".join([*before, singular(last) if last.islower() else last])
+
+
+def _article(noun: str) -> str:
+    return "" if noun.split(maxsplit=1)[0] in ("part", "the", "a") else ("an " if noun[0] in "aeiou" else "a ")
+
+
+def chinese(name: str) -> tuple[Made, Made]:
+    """The same in Chinese, for a name in Chinese.
+
+    >>> chinese("出版时间")[0]["noun"], chinese("开发的产品")[0]["ask"]
+    (['出版时间'], ['{x}开发的产品有哪些', '{x}开发的产品是什么'])
+    """
+    name = "".join(name.split()) if is_han(name) and not re.search("[A-Za-z]", name) else name
+    if _UNFIT.search(name):
+        return {}, {}
+    if "的" in name[1:-1]:
+        return {"ask": [f"{{x}}{name}有哪些", f"{{x}}{name}是什么"]}, {}
+    return {"noun": [name]}, {"mod": [f"{name}为{{x}}的", f"{name}是{{x}}的"]}

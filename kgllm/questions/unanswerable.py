@@ -1,0 +1,131 @@
+"""Questions that the graph cannot answer, and that a person could well ask.
+
+`lacking`: things like the topic have the relation, this one does not. `foreign`: people ask it of such things, and no relation of the
+graph says it. `unmet`: two conditions that each hold for some things, and together for none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.questions.draw import askable
+from kgllm.questions.english import Hop
+from kgllm.questions.phrases import Entry, book, families_of
+from kgllm.questions.values import identity
+from kgllm.types import Entity, Node
+from kgllm.words import lexicon, relation_words
+
+if TYPE_CHECKING:
+    from kgllm.questions.draw import Key
+    from kgllm.questions.make import Draft, Maker
+
+REASONS = ("lacking", "foreign", "unmet")
+_SHARES = (0.4, 0.4, 0.2)
+
+
+def make(maker: Maker) -> Draft | None:
+    """One such question, or None where the draw did not serve."""
+    reason = maker.rng.choices(REASONS, _SHARES)[0]
+    return {"lacking": _lacking, "foreign": _foreign, "unmet": _unmet}[reason](maker)
+
+
+def _draft(maker: Maker, question: str, topics: tuple[Node, ...], reason: str) -> Draft:
+    from kgllm.questions.make import Draft
+
+    return Draft(question, "unanswerable", topics, (), (), (), (), 1, reason=reason)
+
+
+def _lacking(maker: Maker) -> Draft | None:
+    """A relation that others like the topic have."""
+    draws = maker.draws
+    key = draws.key()
+    if key is None or len(draws.starts[key]) < 2:
+        return None
+    topic, like = maker.rng.sample(draws.starts[key], 2)
+    has = {*draws.relations_of(topic)}
+    missing = [one for one in draws.relations_of(like) if one not in has and maker.sayable(((draws.relations[one[0]], one[1]),))]
+    missing = [one for one in missing if not _said_already(maker, one, has)]
+    if not missing:
+        return None
+    name, way = maker.rng.choice(missing)
+    parts = ((draws.relations[name], way),)
+    ends = draws.siblings((name, way), 1, ())
+    topic = draws.named(topic)
+    if not ends or draws.ends.unnamed(name, way):
+        return None
+    return _draft(maker, maker.speaker.path(maker.say(topic), [maker.hop(parts, ends, (topic,))]), (topic,), "lacking")
+
+
+def _said_already(maker: Maker, key: Key, has: set[Key]) -> bool:
+    """Whether a relation that the topic has says the same: "parents" against the direction of "children"."""
+    mine = set(maker.phrases(((maker.draws.relations[key[0]], key[1]),)).noun)
+    return any(mine & set(maker.phrases(((maker.draws.relations[name], way),)).noun) for name, way in has)
+
+
+def _foreign(maker: Maker) -> Draft | None:
+    """A relation that the graph does not have, asked of a thing of the kind that it is said of."""
+    draws = maker.draws
+    key = draws.key(0)
+    if key is None:
+        return None
+    topic = draws.named(draws.topic(key))
+    kinds = draws.ends.kinds(key[0], 1)
+    if not isinstance(topic, Entity) or not kinds or not askable(topic):
+        return None
+    held = _families_held(maker)
+    nouns = draws.ends.nouns(((draws.relations[key[0]], 1),), "en")
+    rows = [row for row in book(maker.language) if row.families and not set(row.families) & held and row.out and _fits(row, kinds, nouns)]
+    if not rows:
+        return None
+    row = maker.rng.choice(rows)
+    hop = Hop(
+        row.out,
+        1,
+        "person" if row.out.rel else "thing",
+        row.out.noun or ("thing",),
+        ("place",),
+        draws.ends.nouns(((draws.relations[key[0]], 1),), maker.language),
+    )
+    return _draft(maker, maker.speaker.path(maker.say(topic), [hop]), (topic,), "foreign")
+
+
+def _fits(row: Entry, kinds: frozenset[str], nouns: tuple[str, ...]) -> bool:
+    """Whether people ask this of things of such kinds, called by such nouns."""
+    known = lexicon()
+    said = {word for family in row.families for word in known.families[family].of}
+    of_kinds = set(row.of) | (said & set(known.kinds))
+    names = said - set(known.kinds)
+    return bool(of_kinds & kinds) and (not names or not set(nouns) & set(known.kind_of_noun) or bool(names & set(nouns)))
+
+
+def _families_held(maker: Maker) -> frozenset[str]:
+    """Every family that a relation of the graph may speak of, by any of its words. Worked out once for a graph."""
+    if maker.draws.families is not None:
+        return maker.draws.families
+    held: set[str] = set()
+    for relation in maker.draws.relations.values():
+        for name in (relation.name, relation.inverse_name or "", *relation.aliases, *relation.inverse_aliases):
+            if name:
+                held.update(families_of(name))
+                held.update(family for word, _ in relation_words(name).words for family in lexicon().families_of(word))
+    maker.draws.families = frozenset(held)
+    return maker.draws.families
+
+
+def _unmet(maker: Maker) -> Draft | None:
+    """Two conditions without a common end."""
+    pair = maker.pair()
+    if pair is None:
+        return None
+    one, other, _ = pair
+    ((relation, way),) = other.steps[0]
+    pool = [node for node in maker.draws.starts.get((relation.id, way), ()) if identity(node) != identity(other.topic)]
+    for topic in maker.rng.sample(pool, min(6, len(pool))):
+        third = maker.draws.follow(topic, other.steps, most=2000)
+        if third is not None and third.topic != one.topic and not len(np.intersect1d(one.ground.ends, third.ground.ends)):
+            hops = maker.hop(one.steps[0], one.ends), maker.hop(third.steps[0], third.ends)
+            question = maker.speaker.both((maker.say(one.topic), hops[0]), (maker.say(third.topic), hops[1]))
+            return _draft(maker, question, (one.topic, third.topic), "unmet")
+    return None

@@ -1,0 +1,131 @@
+"""Questions as training data: rows of every format, files and folders, read by datasets and TRL without change."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+import kgllm
+from kgllm.errors import ConfigError
+from kgllm.questions import dataset_of, formatted, generate, iterate, read, write
+
+FORMATS = ("prompt_completion", "messages", "alpaca", "sharegpt", "questions")
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return kgllm.load(kgllm.datasets.load("gpu"))
+
+
+@pytest.fixture(scope="module")
+def rows(graph):
+    return list(iterate(graph, 40, split_by=None, distractors=4))
+
+
+def test_rows_of_every_format(rows):
+    for question, pair, chat, alpaca, share in zip(rows, *(list(formatted(rows, name)) for name in FORMATS[:4])):
+        said = pair["completion"]
+        assert question.question in pair["prompt"]
+        assert chat["messages"][-1] == {"role": "assistant", "content": said} and [m["role"] for m in chat["messages"]][-2] == "user"
+        assert alpaca["output"] == said and question.question in alpaca["input"]
+        assert share["conversations"][1] == {"from": "gpt", "value": said}
+
+
+def test_the_answer_cites_the_facts_that_prove_it(rows):
+    cited = 0
+    for question, row in zip(rows, formatted(rows, "messages")):
+        shown, said = row["messages"][1]["content"], row["messages"][2]["content"]
+        for n, fact in enumerate(question.context, 1):
+            assert f"[{n}] " in shown
+            if f"[{n}]" in said:
+                assert fact.id in {one.id for one in question.facts}
+                cited += 1
+        if question.kind == "unanswerable":
+            assert said in ("The graph does not hold the answer.", "图谱中没有答案。")
+    assert cited > 20
+
+
+def test_a_context_without_the_proof_teaches_to_abstain(graph):
+    from kgllm.questions.formats import answer_of
+    from kgllm.types import replace
+
+    question = next(iterate(graph, 1, kinds=["one_hop"], languages=["en"], split_by=None, distractors=4))
+    without = replace(question, context=tuple(fact for fact in question.context if fact.id not in {one.id for one in question.facts}))
+    assert answer_of(without) == "The graph does not hold the answer."
+    assert answer_of(question).startswith(question.answer)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_json_lines_hold_the_rows(rows, tmp_path, format):
+    file = tmp_path / "out.jsonl"
+    assert write(rows, file, format=format) == len(rows)
+    assert [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] == list(formatted(rows, format))
+    with pytest.raises(ConfigError, match="already"):
+        write(rows, file, format=format)
+
+
+def test_llama_factory_finds_its_entry(rows, tmp_path):
+    write(rows, tmp_path / "taught.jsonl", format="sharegpt")
+    info = json.loads((tmp_path / "taught.dataset_info.json").read_text(encoding="utf-8"))
+    columns = info["taught"]["columns"]
+    assert info["taught"]["file_name"] == "taught.jsonl"
+    assert set(columns.values()) <= set(json.loads((tmp_path / "taught.jsonl").read_text(encoding="utf-8").splitlines()[0]))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_parquet_and_folders(rows, tmp_path, format):
+    datasets = pytest.importorskip("datasets")
+    import pyarrow.parquet
+
+    assert write(rows, tmp_path / "out.parquet", format=format) == len(rows)
+    assert pyarrow.parquet.read_table(tmp_path / "out.parquet").num_rows == len(rows)
+    assert write(rows, tmp_path / "folder", format=format) == len(rows)
+    assert datasets.load_from_disk(str(tmp_path / "folder")).num_rows == len(rows)
+
+
+def test_questions_come_back_as_they_were(rows, tmp_path):
+    write(rows, tmp_path / "out.jsonl")
+    again = read(tmp_path / "out.jsonl")
+    assert [one.to_dict()["question"] for one in again] == [one.question for one in rows]
+    assert [one.answers for one in again] == [one.answers for one in rows]
+    assert [[relation.id for relation, _ in one.path] for one in again] == [[relation.id for relation, _ in one.path] for one in rows]
+
+
+def test_generate_gives_a_dataset_whose_columns_do_not_depend_on_the_rows(graph):
+    datasets = pytest.importorskip("datasets")
+    one = generate(graph, 5, kinds=["one_hop"])
+    other = generate(graph, 5, kinds=["unanswerable"], distractors=2)
+    assert isinstance(one, datasets.Dataset)
+    assert one.features == other.features
+    assert datasets.concatenate_datasets([one, other]).num_rows == 10
+
+
+def test_without_the_extra_generate_is_an_iterator(graph, monkeypatch):
+    from kgllm.questions import Question
+    from kgllm.questions import generate as module
+
+    monkeypatch.setattr(sys.modules["kgllm.questions.generate"], "find_spec", lambda name: None)
+    assert isinstance(next(iter(module(graph, 1))), Question)
+
+
+def test_evaluate_reads_the_rows(graph):
+    rows = [question.to_dict() for question in iterate(graph, 12, kinds=["one_hop", "unanswerable"], languages=["en"], split_by=None)]
+    report = kgllm.evaluate(kgllm.GraphQA(graph), rows)
+    assert report.figures["hits1"].value > 0.5
+
+
+def test_a_format_that_is_none_is_refused(rows):
+    with pytest.raises(ConfigError, match="prompt_completion"):
+        list(formatted(rows, "novel"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["prompt_completion", "messages"])
+def test_trl_trains_on_the_rows_unchanged(rows, tiny, tmp_path, format):
+    trl = pytest.importorskip("trl")
+    model, tokenizer = tiny()
+    config = trl.SFTConfig(output_dir=str(tmp_path), max_steps=1, per_device_train_batch_size=2, report_to=[], use_cpu=True, max_length=256)
+    trainer = trl.SFTTrainer(model=model, args=config, train_dataset=dataset_of(rows[:8], format), processing_class=tokenizer)
+    assert trainer.train().training_loss > 0

@@ -1,0 +1,176 @@
+"""What relations are called and how questions read: general forms of names, agreement, templates of the user, noise, paraphrases."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+import kgllm
+from kgllm.errors import GraphParseError
+from kgllm.questions import Question, iterate, paraphrase, write_templates
+from kgllm.questions.english import Said, fill, plural
+from kgllm.questions.naming import english, plain
+from kgllm.questions.noise import mention, styled, typo
+from kgllm.questions.phrases import About, families_of, relation_phrases
+from kgllm.questions.templates import read_templates
+from kgllm.types import Entity, Relation
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("directed_by", "directed by"),
+        ("hasGenre", "has genre"),
+        ("people.person.place_of_birth", "place of birth"),
+        ("NVLink bandwidth", "NVLink bandwidth"),
+        ("http://x.org/ns#birthPlace", "birth place"),
+        ("出生地", "出生地"),
+    ],
+)
+def test_names_as_words(name, said):
+    assert plain(name) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "slot", "wording"),
+    [
+        ("painted_by", 1, "part", "painted by {x}"),
+        ("painted_by", 1, "that", "{x} painted"),
+        ("has_color", 0, "noun", "color"),
+        ("located in", 1, "part", "located in {x}"),
+        ("depends on", 0, "did", "does {x} depend on"),
+        ("treats", 1, "rel", "treat{s} {x}"),
+        ("capital of", 1, "noun", "capital"),
+        ("languages spoken", 0, "noun", "language"),
+    ],
+)
+def test_wordings_by_the_form_of_a_name(name, way, slot, wording):
+    assert wording in english(name)[way][slot]
+
+
+def test_numbers_are_asked_for_as_how_many():
+    out, _ = english("CUDA cores", number=True)
+    assert "how many CUDA cores {does} {x} have" in out["ask"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "x", "several", "said"),
+    [
+        ("what language {is} {x} in", Said("the films", plural=True), False, "what language are the films in"),
+        ("does {x} belong to", Said("the films", plural=True), False, "do the films belong to"),
+        ("{x} deals with", Said("the films", plural=True), False, "the films deal with"),
+        ("was the writer of {x}", Said("Alien"), True, "were the writer of Alien"),
+        ("speak{s} {x}", Said("French"), False, "speaks French"),
+        ("who are {x}'s children", Said("the kings", plural=True), False, "who are the kings' children"),
+    ],
+)
+def test_verbs_agree(wording, x, several, said):
+    assert fill(wording, x, several=several) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "many"), [("city", "cities"), ("person", "people"), ("place of birth", "places of birth"), ("child", "children")]
+)
+def test_plurals(one, many):
+    assert plural(one) == many
+
+
+def test_a_family_is_taken_only_where_the_whole_name_is_of_it():
+    assert "rating" not in families_of("imdb_rating")
+    assert families_of("mentions") == () or "teach" not in families_of("mentions")
+    assert "filmed" not in families_of("film.actor.film")
+
+
+def test_what_stands_at_the_ends_chooses_between_wordings():
+    language = Relation("language")
+    of_film = relation_phrases(language, "en", About(of=frozenset(("work",))))[0]
+    of_person = relation_phrases(language, "en", About(of=frozenset(("person",))))[0]
+    assert any("speak" in one for one in of_person.did)
+    assert not any("does {x} speak" in one for one in of_film.did)
+
+
+def test_a_dotted_name_may_go_the_other_way():
+    out, _ = relation_phrases(Relation("film.director.film"), "en", About())
+    assert any(one.startswith("directed by") for one in out.part)
+
+
+def test_templates_of_the_user_are_used_alone(tmp_path):
+    graph = kgllm.load([(f"Song {n}", "key", f"{'ABCDEFG'[n % 7]} minor") for n in range(20)])
+    file = write_templates(graph, tmp_path / "wordings.toml")
+    assert '[en."key"]' in file.read_text(encoding="utf-8")
+    file.write_text('[en."key"]\nout.ask = ["in which key is {x} written"]\nin.ask = ["what is in {x}"]\n', encoding="utf-8")
+    rows = list(iterate(graph, 12, kinds=["one_hop", "inverse"], templates=file, split_by=None, noise=0))
+    for question in rows:
+        text = question.question.lower()
+        assert text.startswith("in which key is song" if question.kind == "one_hop" else "what is in ")
+
+
+def test_templates_in_chinese(tmp_path):
+    graph = kgllm.load([(f"歌{n}号", "调性", f"{'甲乙丙'[n % 3]}大调") for n in range(9)])
+    file = tmp_path / "wordings.toml"
+    file.write_text('[zh."调性"]\nout.ask = ["{x}是什么调"]\n', encoding="utf-8")
+    rows = list(iterate(graph, 6, kinds=["one_hop"], templates=file, split_by=None, noise=0))
+    assert all("是什么调" in question.question for question in rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[en",
+        '[fr."key"]\nout.noun = ["x"]',
+        '[en."key"]\nout.shout = ["{x}!"]',
+        '[en."key"]\nout.ask = ["which key"]',
+        '[en."key"]\nsideways.ask = ["{x}"]',
+    ],
+)
+def test_templates_that_cannot_be_say_where(tmp_path, text):
+    file = tmp_path / "wordings.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(GraphParseError, match="wordings.toml"):
+        read_templates(file)
+
+
+def test_names_are_written_as_people_write_them():
+    rng = random.Random(3)
+    film = Entity("f", "Alien (1979 film)", aliases=("Alien: the eighth passenger", "异形"))
+    said = {mention(film, "en", rng, 0.5) for _ in range(60)}
+    assert {"Alien", "Alien: the eighth passenger", "Alien (1979 film)"} <= said
+    assert mention(film, "zh", rng, 0.0) == "异形"
+    assert mention(film, "en", rng, 0.0) == "Alien (1979 film)"
+
+
+def test_a_typo_is_one_slip_inside_a_word():
+    for seed in range(30):
+        slip = typo("Christopher Nolan", random.Random(seed))
+        assert abs(len(slip) - len("Christopher Nolan")) <= 1
+        assert slip[0] == "C" and slip[-1] == "n"
+
+
+def test_styles_keep_the_words():
+    for seed in range(20):
+        assert styled("who directed Alien", "en", random.Random(seed)).lower().rstrip("?.") == "who directed alien"
+        assert styled("异形的导演是谁", "zh", random.Random(seed)).rstrip("？。") == "异形的导演是谁"
+
+
+def test_a_paraphrase_is_kept_only_where_names_and_meaning_stay():
+    graph = kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("Inception", "release year", "2010")])
+    qa = kgllm.GraphQA(graph)
+    asked = Question(
+        id="1", question="Who directed Inception?", answers=("Christopher Nolan",), mentions=("Inception",), kind="one_hop", language="en"
+    )
+    for said, kept in (
+        ("Which person was the director of Inception?", True),
+        ("When was Inception released?", False),  # another meaning
+        ("Who directed Interstellar?", False),  # another name
+        ("Who directed Inception?", False),  # the same
+        ("", False),
+    ):
+        got = paraphrase(qa, lambda prompts, said=said: [said] * len(prompts))(asked)
+        assert got == (said if kept else None)
+
+
+def test_paraphrases_take_the_place_of_questions():
+    graph = kgllm.load([("Inception", "directed by", "Christopher Nolan")])
+    rows = list(iterate(graph, 2, kinds=["one_hop"], split_by=None, noise=0, paraphrase=lambda question: f"Please: {question.question}"))
+    assert all(question.question.startswith("Please: ") for question in rows)
