@@ -16,7 +16,7 @@ from kgllm.graphs.base import Graph, view_of
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
-from kgllm.retrieval.question import read
+from kgllm.retrieval.question import counts
 from kgllm.retrieval.retriever import Retriever
 from kgllm.retrieval.score import confidence
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
@@ -97,7 +97,7 @@ class GraphQA(AsyncTwins):
     def _prepare(self) -> None:
         """What is made once for a graph is made now, so that no question's time or deadline pays for it."""
         self.linker.link("a")  # spaCy, and the weights of the graph's names
-        self.retriever.steps(view_of(self.graph))
+        self.retriever.prepare(view_of(self.graph))
 
     def __repr__(self) -> str:
         return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"
@@ -210,7 +210,7 @@ class GraphQA(AsyncTwins):
         if code:
             answer = abstention(evidence, code, confidence=sure, settings=settings, seeded=seeds is not None)
         else:
-            answer = symbolic.answer_from(evidence, confidence=sure, counting=read(question).count, settings=settings)
+            answer = symbolic.answer_from(evidence, confidence=sure, counting=counts(question), settings=settings)
         return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})
 
     def _speaks(self, draft: Answer) -> bool:

@@ -182,12 +182,20 @@ class CompiledGraph:
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
         """See `Graph.find`."""
-        view, out = self.view(), []
-        for hits in view.lookup(names):
-            handles = np.array([hit.handle for hit in hits], np.int64)
-            degrees, ranks = (view.degrees(handles).tolist(), view.rank(handles).tolist()) if hits else ([], [])
-            order = sorted(range(len(hits)), key=lambda i: (KINDS.index(hits[i].kind), -degrees[i], ranks[i]))
-            out.append(tuple(Match(view.node(hits[i].handle), hits[i].kind, hits[i].score, hits[i].name) for i in order))
+        view = self.view()
+        rows = view.lookup(names)
+        found = [hit.handle for hits in rows for hit in hits]
+        if not found:
+            return [()] * len(rows)
+        handles = np.array(list(dict.fromkeys(found)), np.int64)
+        nodes = view.nodes(handles)
+        view.meet(nodes, handles.tolist())
+        known = zip(nodes, view.degrees(handles).tolist(), view.rank(handles).tolist(), strict=True)
+        of = dict(zip(handles.tolist(), known, strict=True))
+        out = []
+        for hits in rows:
+            told = sorted(hits, key=lambda hit: (KINDS.index(hit.kind), -of[hit.handle][1], of[hit.handle][2])) if len(hits) > 1 else hits
+            out.append(tuple(Match(of[hit.handle][0], hit.kind, hit.score, hit.name) for hit in told))
         return out
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:

@@ -152,6 +152,11 @@ class DeltaView:
             found = np.where((found < 0) & (added >= 0), self._handle_of[added], found)
         return np.where(np.isin(found, self.gone), -1, found)
 
+    def meet(self, nodes: Sequence[Node], handles: Sequence[int]) -> None:
+        """Remember some nodes of the store, whose handles will soon be asked for."""
+        old = [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle < self.base.store.nodes]
+        self.base.meet([node for node, _ in old], [handle for _, handle in old])
+
     def node(self, handle: int) -> Node:
         """One node, whole."""
         if handle < self.base.store.nodes:

@@ -86,6 +86,13 @@ class Sources:
         places += zip(self.more_files[low:high].tolist(), self.more_lines[low:high].tolist(), strict=True)
         return tuple(self.files[file] + (f":{line}" if line else "") for file, line in places if self.files[file])
 
+    def several(self, facts: Column) -> list[tuple[str, ...]]:
+        """The sources of some facts."""
+        if len(self.more_facts):
+            return [self.of(fact) for fact in facts.tolist()]
+        places = zip(self.file[facts].tolist(), self.line[facts].tolist(), strict=True)
+        return [(self.files[file] + (f":{line}" if line else ""),) if self.files[file] else () for file, line in places]
+
 
 @dataclass(frozen=True, slots=True)
 class Store:

@@ -26,6 +26,7 @@ def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
     return row, np.arange(len(row)) + (starts.astype(np.int64, copy=False) - before)[row]
 
 
+_MOST_MET = 8192  # entities that were found by name lately
 _LISTED = 4096  # groups of all the nodes asked for: so many are sooner looked through than searched
 
 
@@ -63,6 +64,7 @@ class StoreView:
         self.store = store
         self.relations: Sequence[Relation] = store.relations
         self.fact_count, self.entity_count, self.literal_count = store.facts, store.entities, store.nodes - store.entities
+        self._met: dict[str, int] = {}
 
     @cached_property
     def any_unnamed(self) -> bool:
@@ -87,6 +89,8 @@ class StoreView:
 
     def entity_place(self, key: str) -> int:
         """The handle of the entity whose id reads so, -1 where there is none."""
+        if (met := self._met.get(key)) is not None:
+            return met
         keys, wanted = self.store.keys, clean(key)
         low, end = 0, self.store.entities
         high = end
@@ -97,6 +101,12 @@ class StoreView:
             else:
                 high = middle
         return low if low < end and keys[low] == wanted else -1
+
+    def meet(self, nodes: Sequence[Node], handles: Sequence[int]) -> None:
+        """Remember some nodes of this store, whose handles will soon be asked for."""
+        if len(self._met) > _MOST_MET:
+            self._met = {}
+        self._met.update((str(node.id), handle) for node, handle in zip(nodes, handles, strict=True) if isinstance(node, Entity))
 
     def literal_place(self, name: str, datatype: str, language: str) -> int:
         """The handle of the literal, -1 where there is none."""

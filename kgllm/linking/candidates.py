@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import accumulate, combinations, groupby
 
 import numpy as np
 
@@ -83,10 +83,9 @@ class Question:
 
     def _look_up(self) -> None:
         """Every run of units that may be a name, in one batch."""
-        spans = [span for span in spans_of(self.text, self.units) if self._may_be_name(span)]
         place: dict[str, int] = {}
         asked: list[tuple[Span, list[tuple[int, float]]]] = []
-        for span in spans:
+        for span in spans_of(self.text, self.units, self._may_be_name()):
             forms = [(place.setdefault(span.text, len(place)), 1.0)]
             forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
             asked.append((span, forms))
@@ -97,16 +96,24 @@ class Question:
                 for match in found[at]:
                     self._guess(span, match, content, share)
 
-    def _may_be_name(self, span: Span) -> bool:
-        if (span.start, span.end) in self.marks:
-            return True
-        first, last = self.units[span.first], self.units[span.last - 1]
-        words = [unit for unit in self.units[span.first : span.last] if unit.word]
-        if first.text in _NO_START or last.text in _NO_END or not words:
-            return False
-        if len(words) == 1 and words[0].unspaced:  # a single character is no name by itself
-            return len(self.units) == 1
-        return not (span.last - span.first > 1 and last.text in ("'s", "’s"))
+    def _may_be_name(self) -> Callable[[int, int], bool]:
+        """Which runs of units may be looked up: without marks at their ends, and no single character."""
+        units, marks = self.units, self.marks
+        begins = [unit.text not in _NO_START for unit in units]
+        ends = [unit.text not in _NO_END for unit in units]
+        owned = [unit.text in ("'s", "’s") for unit in units]
+        words, single = ([0, *accumulate(part)] for part in ((u.word for u in units), (u.word and u.unspaced for u in units)))
+
+        def may(first: int, last: int) -> bool:
+            if marks and (units[first].start, units[last - 1].end) in marks:
+                return True
+            if not begins[first] or not ends[last - 1] or words[first] == words[last]:
+                return False
+            if words[last] - words[first] == 1 and single[first] < single[last]:
+                return len(units) == 1
+            return last - first == 1 or not owned[last - 1]
+
+        return may
 
     def _other_forms(self, span: Span) -> list[tuple[str, float]]:
         """(form, share) of what the words may stand for: a noun in the singular, a name with "the", the place of a people."""

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +61,9 @@ def units_of(doc: Any) -> list[Unit]:
     return out
 
 
-def spans_of(text: str, units: Sequence[Unit]) -> Iterator[Span]:
-    """Every run of units: at most 12 words, 64 characters where words are not spaced."""
+def spans_of(text: str, units: Sequence[Unit], may: Callable[[int, int], bool] = lambda first, last: True) -> Iterator[Span]:
+    """Every run of units, first to last (exclusive), that `may` be a name: at most 12 words, 64 characters where words are not
+    spaced."""
     longest = max(6, _MOST_SPANS // max(1, len(units)))
     for first, unit in enumerate(units):
         words = 0.0
@@ -70,7 +71,8 @@ def spans_of(text: str, units: Sequence[Unit]) -> Iterator[Span]:
             words += MOST_WORDS / MOST_CHARACTERS if units[last].unspaced else 1.0
             if words > MOST_WORDS + 1e-6:
                 break
-            yield Span(text[unit.start : units[last].end], unit.start, units[last].end, first, last + 1)
+            if may(first, last + 1):
+                yield Span(text[unit.start : units[last].end], unit.start, units[last].end, first, last + 1)
 
 
 def quoted(text: str) -> list[tuple[int, int]]:

