@@ -16,6 +16,7 @@
     │   ├── ModelTimeout                  … in time (retryable)
     │   ├── ModelUnavailable              … to be reached (retryable)
     │   └── ModelAuthError                … to accept the key
+    ├── TrainingDiverged                  a loss that stays no number, after steps were skipped and the run was set back
     └── CheckpointError                   a saved folder is incomplete, altered, or holds what kgllm never loads
 
 "Nothing linked" and "nothing found" are results, not errors.
@@ -106,6 +107,10 @@ class ModelUnavailable(ModelError, ConnectionError):
 
 class ModelAuthError(ModelError):
     """A language model's server refuses the key."""
+
+
+class TrainingDiverged(KGLLMError):
+    """The loss of a training stays no number."""
 
 
 class CheckpointError(KGLLMError):

@@ -90,7 +90,7 @@ def advise(
     json: JsonOption = False,
 ) -> None:
     """Say whether to prompt, to retrieve or to tune, and how, with the rule and its source behind each sentence."""
-    from kgllm.tuning.advise import advise as advice
+    from kgllm.tuning.advice import advise as advice
 
     found = advice(rows=rows, changes=changes, citations=citations, task=task, offline=offline, gpu=gpu, model=model)
     show(found.to_dict(), lambda: found, json)

@@ -103,6 +103,10 @@ def _by_name(name: str | Path) -> LLM:
         from kgllm.llms.small import small_model
 
         return small_model()
+    if (Path(name).expanduser() / "adapter_config.json").is_file():
+        from kgllm.tuning.adapters import as_llm as adapted
+
+        return adapted(name)
     from kgllm.llms.transformers import TransformersLLM
 
     return TransformersLLM(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +97,10 @@ class TransformersLLM:
     ) -> Iterator[str]:
         """The same completion as `generate` gives it alone, as soon as its words are known."""
         request = checked([prompt])[0]
+        if getattr(getattr(self.model, "active_peft_config", None), "is_prompt_learning", False):
+            # an adapter of virtual tokens puts them before every call of the model: only generate knows that they stand once
+            yield self.generate([request], max_tokens=max_tokens, stop=stop, seed=seed, deadline=deadline)[0]
+            return
         yield from stream_cut(self._pieces(request, max_tokens, seed, deadline), stops_of(request, stop))
 
     def count(self, prompt: Request) -> tuple[int, bool]:
@@ -104,11 +109,7 @@ class TransformersLLM:
             return len(self._encode(prompt)), True
 
     def _encode(self, request: Request) -> list[int]:
-        """Token ids. Our own plain prompts hold no control tokens on purpose: none is read out of their text."""
-        if self.chat:
-            text = self.tokenizer.apply_chat_template(as_messages(request), tokenize=False, add_generation_prompt=True)
-            return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
-        return list(self.tokenizer(as_text(request), split_special_tokens=isinstance(request, Prompt))["input_ids"])
+        return prompt_ids(self.tokenizer, request, chat=self.chat)
 
     def _fitting(self, request: Request, max_tokens: int) -> list[int]:
         ids = self._encode(request)
@@ -147,7 +148,9 @@ class TransformersLLM:
 
     def _generated(self, **inputs: Any) -> Any:
         try:
-            return self.model.generate(**inputs)
+            with warnings.catch_warnings():  # PEFT's prompt methods warn of what generate itself passes them
+                warnings.filterwarnings("ignore", message="Position ids are not supported")
+                return self.model.generate(**inputs)
         except (RuntimeError, ValueError, IndexError) as error:  # out of memory, a broken model, a tokenizer of another model
             raise ModelError(
                 f"the model {self.name!r} failed: {error}", hint="lower batch or the prompt's budget, or check the model"
@@ -238,10 +241,18 @@ class TransformersLLM:
         )
 
 
+def prompt_ids(tokenizer: Any, request: Request, *, chat: bool) -> list[int]:
+    """Token ids of a request, and what training puts before an answer. Our own plain prompts hold no control tokens on purpose:
+    none is read out of their text."""
+    if chat:
+        text = tokenizer.apply_chat_template(as_messages(request), tokenize=False, add_generation_prompt=True)
+        return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    return list(tokenizer(as_text(request), split_special_tokens=isinstance(request, Prompt))["input_ids"])
+
+
 def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
-    from transformers.utils import logging
 
     path = Path(source).expanduser()
     if isinstance(source, Path) and not path.is_dir():
@@ -249,20 +260,30 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     where = torch.device(device or _device(torch))
     kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or _dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)
-    bars = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # a bar for a second's loading only disturbs what is printed
     try:
         tokenizer = AutoTokenizer.from_pretrained(named, trust_remote_code=False)
-        model = AutoModelForCausalLM.from_pretrained(named, dtype=kind, trust_remote_code=False, use_safetensors=True)
+        with no_bars():
+            model = AutoModelForCausalLM.from_pretrained(named, dtype=kind, trust_remote_code=False, use_safetensors=True)
     except (OSError, ValueError, KeyError) as error:  # what transformers raises for no such folder, no network, a broken folder
         raise ModelUnavailable(
             f"the model {shorten(named)} cannot be loaded: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}",
             hint="give a folder that holds config.json, safetensors and a tokenizer, or a hub name where the hub can be reached",
         ) from error
+    return model.to(where), tokenizer
+
+
+@contextmanager
+def no_bars() -> Iterator[None]:
+    """A progress bar for a second's loading only disturbs what is printed."""
+    from transformers.utils import logging
+
+    bars = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
     finally:
         if bars:
             logging.enable_progress_bar()
-    return model.to(where), tokenizer
 
 
 def _device(torch: Any) -> str:

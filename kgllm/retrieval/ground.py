@@ -85,7 +85,8 @@ def _follow(
     """Add the n-th hop of a path; the nodes that it reaches, and whether something was cut."""
     relation, way, middle = flat[n]
     cut = len(nodes) > limits.frontier
-    nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]  # by key: the first fact that leads to an end is told
+    if cut:
+        nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
     limit = max(1, limits.endpoints if n + 1 == len(flat) else limits.frontier)
     start, end, fact, more = _along(view, nodes, relation, way, limit)
     hop = Hop(start, end, fact, middle)

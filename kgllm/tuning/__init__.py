@@ -11,12 +11,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _WHERE = {
-    "advise": "advise",
+    "Adapters": "adapters",
+    "TuneSettings": "settings",
+    "Tuned": "runs",
+    "advise": "advice",
+    "diagnose": "doctor",
+    "export": "exporting",
     "fits": "planner",
+    "load": "adapters",
+    "mix": "mixing",
     "plan": "planner",
+    "read_rows": "rows",
+    "tune": "runs",
 }
 
-__all__ = ["advise", "fits", "plan"]
+__all__ = ["Adapters", "TuneSettings", "Tuned", "advise", "diagnose", "export", "fits", "load", "mix", "plan", "read_rows", "tune"]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,5 +37,12 @@ def __getattr__(name: str) -> Any:
 
 
 if TYPE_CHECKING:
-    from kgllm.tuning.advise import advise
+    from kgllm.tuning.adapters import Adapters, load
+    from kgllm.tuning.advice import advise
+    from kgllm.tuning.doctor import diagnose
+    from kgllm.tuning.exporting import export
+    from kgllm.tuning.mixing import mix
     from kgllm.tuning.planner import fits, plan
+    from kgllm.tuning.rows import read_rows
+    from kgllm.tuning.runs import Tuned, tune
+    from kgllm.tuning.settings import TuneSettings

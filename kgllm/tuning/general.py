@@ -1,0 +1,50 @@
+"""What comes with kgllm to hold a model in place: questions that most models can answer, and prose; written for kgllm, free to use.
+
+The prose is for perplexity and for KL; of the questions a probe says which a model knows. The wordings for mixing and for testing
+are different ones.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kgllm.tuning.rows import Row, row_of
+
+
+def general_questions(split: str = "mix") -> list[Row]:
+    """Common knowledge, asked with the wordings of a split: "mix" (two wordings a fact) or "test" (one other).
+
+    >>> len(general_questions("test")), general_questions("test")[0].question
+    (252, 'Which city is the capital of France?')
+    """
+    found: list[Row] = []
+    for table in _tables():
+        for about, answer in table["pairs"]:
+            key = f"{table['name']}/{about}"
+            for wording in table[split]:
+                asked = wording.format(about)
+                row = {"question": asked[0].upper() + asked[1:], "answers": [answer], "kind": "general", "source": "general"}
+                found.append(row_of({**row, "facts": [key], "id": f"{key}/{len(found)}"}))
+    return found
+
+
+def prose(split: str = "all") -> list[Row]:
+    """Passages of plain English: "hold" (those KL holds the model at), "test" (those its perplexity is read on), or all.
+
+    >>> len(prose("hold")), len(prose("test")), prose("test")[0].completion[:11]
+    (24, 16, 'The harbour')
+    """
+    text = (files(__package__) / "data" / "prose.en.txt").read_text(encoding="utf-8")
+    passages = [part.replace("\n", " ").strip() for part in text.split("\n\n") if part.strip()]
+    test = {i for i in range(len(passages)) if i % 5 in (0, 2)}
+    chosen = [one for i, one in enumerate(passages) if split == "all" or (split == "test") == (i in test)]
+    return [Row(completion=one, source="prose") for one in chosen]
+
+
+@cache
+def _tables() -> list[dict[str, Any]]:
+    tables: list[dict[str, Any]] = tomllib.loads((files(__package__) / "data" / "general.toml").read_text(encoding="utf-8"))["table"]
+    return tables

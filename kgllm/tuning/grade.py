@@ -1,0 +1,67 @@
+"""Grading without generating: which rows a model would answer word for word, and how probable general text is to it.
+
+Greedy decoding gives the trained answer exactly where every one of its tokens is the most probable after those before it, so one
+forward pass decides it for many rows at once. The stop token counts: an answer that runs on is not that answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kgllm.errors import require
+from kgllm.tuning.encode import IGNORED, Encoded
+from kgllm.tuning.loss import logits_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """right: for each row, whether greedy decoding would give exactly its answer; nll: mean negative log-likelihood of a token."""
+
+    right: tuple[bool, ...]
+    nll: float
+    tokens: int
+
+    @property
+    def share(self) -> float:
+        return sum(self.right) / len(self.right) if self.right else 0.0
+
+    @property
+    def perplexity(self) -> float:
+        return math.exp(min(self.nll, 700.0))
+
+
+def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> Graded:
+    """Grade rows by their labels. A model that was training goes on training afterwards."""
+    torch = require("torch", "train")
+    from kgllm.tuning.batches import collate
+
+    right = [False] * len(rows)
+    total, count = 0.0, 0
+    training = model.training
+    model.eval()
+    device = next(model.parameters()).device
+    order = sorted(range(len(rows)), key=lambda i: (len(rows[i].ids), i))
+    try:
+        with torch.no_grad():
+            for start in range(0, len(order), batch):
+                part = order[start : start + batch]
+                fed = {k: v.to(device) for k, v in collate([(rows[i].ids, rows[i].labels) for i in part], pad=pad).items()}
+                target = torch.full_like(fed["labels"], IGNORED)
+                target[:, :-1] = fed["labels"][:, 1:]
+                chosen = target != IGNORED
+                logits, _ = logits_at(model, fed, chosen)
+                wanted = target[chosen]
+                losses = torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none")
+                hits = torch.zeros_like(chosen)
+                hits[chosen] = logits.argmax(-1) == wanted
+                missed = (chosen & ~hits).any(1)
+                for row, i in enumerate(part):
+                    right[i] = bool(chosen[row].any()) and not bool(missed[row])
+                total += float(losses.sum())
+                count += int(chosen.sum())
+    finally:
+        model.train(training)
+    return Graded(right=tuple(right), nll=total / count if count else 0.0, tokens=count)

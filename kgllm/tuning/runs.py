@@ -1,0 +1,365 @@
+"""`tune`: rows in, a verified adapter folder out."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgllm.errors import ConfigError, require
+from kgllm.tuning.base import Base, load_base
+from kgllm.tuning.batches import Batches, Passage
+from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
+from kgllm.tuning.doctor import Diagnosis, diagnose
+from kgllm.tuning.encode import Encoded, Encoder, encode_all
+from kgllm.tuning.loss import base_states, head_of
+from kgllm.tuning.memory import LORA
+from kgllm.tuning.methods import apply, quiet, set_scale, trained
+from kgllm.tuning.rows import Row, read_rows
+from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.watch import Watch, put_back
+
+if TYPE_CHECKING:
+    from kgllm.tuning.trainer import KGTrainer
+
+PLACES = 6
+"""Places of a passage whose next word is held to the base model's."""
+_PASSAGE = 48
+_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuned:
+    """What a run gave. `model` and `tokenizer` are ready to answer; `folder` holds the adapter; `history` the looks by step."""
+
+    folder: Path
+    model: Any
+    tokenizer: Any
+    settings: TuneSettings
+    history: tuple[dict[str, float], ...]
+    best_step: int
+    steps: int
+    stopped: str
+    scale: float
+    trained: int
+    parameters: int
+    seconds: float
+    tokens: int
+    skipped: int
+
+    @property
+    def tokens_per_second(self) -> float:
+        return self.tokens / self.seconds if self.seconds else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        names = ("best_step", "steps", "stopped", "scale", "trained", "parameters", "seconds", "tokens", "tokens_per_second", "skipped")
+        return {**{name: getattr(self, name) for name in names}, "history": list(self.history), "settings": self.settings.to_dict()}
+
+
+def tune(
+    model: Any,
+    rows: Any,
+    folder: str | Path,
+    *,
+    settings: TuneSettings | None = None,
+    known: Any = (),
+    general: Any = (),
+    held_out: Any = (),
+    general_held_out: Any = (),
+    info: Mapping[str, Any] | None = None,
+    resume: bool = True,
+    ordered: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Tuned:
+    """Tune a model on rows, and save the adapter to a new folder.
+
+    Args:
+        model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
+        rows: what is taught: anything `kgllm.tuning.rows.read_rows` takes.
+        folder: of the adapter; checkpoints stand in `FOLDER.run` beside it until it is done, and are resumed from there.
+        known: questions that the model answers, some in every batch, so that it goes on answering.
+        general: texts at which the model is held to what it was (KL).
+        held_out: rows that are not trained, by which the best state and the dial are chosen.
+        general_held_out: other texts, whose perplexity has the budget; by default every fifth of `general`.
+        info: what else the folder should say of itself.
+        resume: take up the newest checkpoint that verifies, where there is one of these settings.
+        ordered: train the rows in the order given (that of `mix`).
+        progress: called with steps done and steps in all.
+
+    Raises:
+        ConfigError: settings that do not go together, rows that would teach nothing (see `kgllm.tuning.doctor`).
+        TrainingDiverged: the loss stays no number. CheckpointError: the folder exists, or cannot be written.
+    """
+    for name in ("torch", "transformers", "accelerate", "safetensors"):
+        require(name, "train")
+    given = settings or TuneSettings()
+    target = Path(folder).expanduser().absolute()
+    if target.exists():
+        raise ConfigError(f"there is already something at {target}", hint="tune into a new folder")
+    base = load_base(model, dtype=given.dtype, four_bits=given.method == "qlora")
+    job = _prepare(base, rows, known, general, held_out, general_held_out, given)
+    root = target.with_name(f"{target.name}.run")
+    states = _states(base, job, given, root)
+    with quiet():
+        return _train(base, job, given, target, root, states, info or {}, resume, ordered, progress)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Everything encoded."""
+
+    rows: list[Encoded]
+    known: list[Encoded]
+    passages: list[Passage]
+    held: list[Encoded]
+    watched: list[Encoded]
+    diagnosis: Diagnosis
+
+
+def _prepare(base: Base, rows: Any, known: Any, general: Any, held_out: Any, general_held_out: Any, given: TuneSettings) -> Job:
+    encoder = Encoder(base.tokenizer, length=given.length)
+    taught = encode_all(read_rows(rows), encoder, loss=given.loss)
+    diagnosis = diagnose(taught, encoder, loss=given.loss)
+    diagnosis.raise_if_ill()
+    texts, watched = read_rows(general), read_rows(general_held_out)
+    if not watched and len(texts) >= 5:
+        texts, watched = [one for i, one in enumerate(texts) if i % 5], texts[::5]
+    kept = [one for one in encode_all(texts, encoder) if len(one.ids) >= 4] if given.general and given.kl else []
+    return Job(
+        rows=taught,
+        known=encode_all(read_rows(known), encoder),
+        passages=_passages(kept),
+        held=encode_all(read_rows(held_out), encoder),
+        watched=encode_all(watched, encoder),
+        diagnosis=diagnosis,
+    )
+
+
+def _passages(texts: Sequence[Encoded]) -> list[Passage]:
+    """Texts with evenly spread places, and where each place's state stands in the table."""
+    found, at = [], 0
+    for one in texts:
+        ids = one.ids[:_PASSAGE]
+        count = min(PLACES, len(ids) - 1)
+        places = tuple(sorted({(i + 1) * (len(ids) - 1) // count - 1 for i in range(count)} | {len(ids) - 2}))
+        found.append(Passage(ids, places, at))
+        at += len(places)
+    return found
+
+
+def _states(base: Base, job: Job, given: TuneSettings, root: Path) -> Any:
+    """The base model's states at the places held, computed once and kept beside the checkpoints: a resumed run has the same."""
+    if not job.passages:
+        return None
+    file = root / "base-states.safetensors"
+    if file.is_file():
+        kept = load_tensors(file)["states"]
+        if len(kept) == sum(len(one.places) for one in job.passages):
+            return kept.to(next(base.model.parameters()).device)
+    states = base_states(base.model, job.passages, pad=base.pad)
+    root.mkdir(parents=True, exist_ok=True)
+    work = file.with_suffix(".writing")
+    save_tensors(work, {"states": states})
+    work.rename(file)
+    return states
+
+
+def _train(
+    base: Base,
+    job: Job,
+    given: TuneSettings,
+    target: Path,
+    root: Path,
+    states: Any,
+    info: Mapping[str, Any],
+    resume: bool,
+    ordered: bool,
+    progress: Any,
+) -> Tuned:
+    import torch
+    from transformers import set_seed
+
+    from kgllm.tuning import adapters
+    from kgllm.tuning.cards import model_card
+
+    head = _frozen_head(base.model, given) if states is not None else None
+    set_seed(given.seed)
+    model = apply(base.model, given)
+    counts = trained(model)
+    watch = Watch(held=job.held, general=job.watched, pad=base.pad, budget=given.budget if job.watched else None, patience=given.patience)
+    trainer = _trainer(base, model, job, given, root, states, head, watch, ordered, progress)
+    same = _same_run(root, given, base, job)
+    start = newest(root) if resume and same else None
+    if start is None:
+        watch.begin(model)
+    began = time.perf_counter()
+    trainer.train(resume_from_checkpoint=str(start) if start else None)
+    seconds = time.perf_counter() - began
+    model = trainer.accelerator.unwrap_model(trainer.model)
+    asked = next((one for one in trainer.callback_handler.callbacks if type(one).__name__ == "Terminated" and one.asked), None)
+    if asked is not None:
+        raise SystemExit(143)
+    if watch.best is not None:
+        put_back(model, watch.best)
+    scale = _dial(model, watch, given)
+    with torch.no_grad():
+        model.eval()
+    done = trainer.state.global_step
+    dataset: Any = trainer.train_dataset
+    found = Tuned(
+        folder=target,
+        model=model,
+        tokenizer=base.tokenizer,
+        settings=given,
+        history=tuple(watch.history),
+        best_step=watch.best_step,
+        steps=done,
+        stopped=watch.stop or "all steps done",
+        scale=scale,
+        trained=counts[0],
+        parameters=counts[1],
+        seconds=seconds,
+        tokens=dataset.tokens() * done // max(1, given.steps),
+        skipped=trainer.guard.skipped,
+    )
+    if trainer.args.should_save:
+        said = {"run": found.to_dict(), "rows": len(job.rows), **info}
+        adapters.save(model, target, base=base, settings=given, scale=scale, card=model_card(base, given, said), info=said)
+    trainer.accelerator.wait_for_everyone()
+    return found
+
+
+def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> bool:
+    """Whether the checkpoints there are of this very run; a run of other settings or rows is not taken up."""
+    import hashlib
+
+    digest = hashlib.sha256(json.dumps([given.to_dict(), base.fingerprint], sort_keys=True).encode())
+    for one in (*job.rows, *job.known, *job.held):
+        digest.update(repr((one.ids, one.labels)).encode())
+    file = root / "run.json"
+    mark = {"run": digest.hexdigest()}
+    if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != mark and newest(root) is not None:
+        raise ConfigError(f"{root} holds checkpoints of another run", hint="remove it, or tune into another folder")
+    root.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(mark), encoding="utf-8")
+    return True
+
+
+def _frozen_head(model: Any, given: TuneSettings) -> Any:
+    """Where the head itself is trained, a copy of it as it was: the base's states must go through the base's head."""
+    import copy
+
+    if given.method != "full":
+        return None
+    head = copy.deepcopy(head_of(model)).requires_grad_(False)
+    cap = getattr(model.config.get_text_config(), "final_logit_softcapping", None)
+    return (
+        (lambda states: cap * (head(states.to(head.weight.dtype)) / cap).tanh())
+        if cap
+        else lambda states: head(states.to(head.weight.dtype))
+    )
+
+
+def _trainer(
+    base: Base, model: Any, job: Job, given: TuneSettings, root: Path, states: Any, head: Any, watch: Watch, ordered: bool, progress: Any
+) -> KGTrainer:
+    import torch
+    from transformers import TrainingArguments
+
+    from kgllm.tuning.trainer import KGTrainer, Progress, Terminated
+
+    on_gpu = torch.cuda.is_available()
+    half = next((one.dtype for one in base.model.parameters() if one.dtype in (torch.bfloat16, torch.float16)), None)
+    args = TrainingArguments(
+        output_dir=str(root),
+        max_steps=given.steps,
+        per_device_train_batch_size=1,  # one item of Batches is a whole micro-batch
+        gradient_accumulation_steps=given.accumulation,
+        learning_rate=given.rate or 0.0,
+        warmup_steps=max(0, round(given.warmup * given.steps)),
+        lr_scheduler_type="cosine",
+        logging_steps=max(1, min(10, given.check_every)),
+        logging_nan_inf_filter=False,  # it hides what the guard must see
+        save_strategy="steps",
+        save_steps=given.save_every,
+        train_sampling_strategy="sequential",
+        remove_unused_columns=False,
+        report_to=list(given.report_to),
+        disable_tqdm=True,
+        seed=given.seed,
+        bf16=half is torch.bfloat16,
+        fp16=half is torch.float16 and on_gpu,
+        activation_checkpointing=given.checkpointing,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=on_gpu,
+        use_cpu=not on_gpu and not torch.backends.mps.is_available(),
+    )
+    batches = Batches(
+        job.rows,
+        known=job.known,
+        general=job.passages if states is not None else (),
+        sizes=(given.batch, given.known, given.general),
+        count=given.steps * given.accumulation * args.world_size,
+        pad=base.pad,
+        length=given.length,
+        packing=given.packing,
+        shuffle=not ordered,
+        seed=given.seed,
+    )
+    callbacks = [Terminated(), *([Progress(progress)] if progress else [])]
+    trainer = KGTrainer(
+        model=model,
+        args=args,
+        train_dataset=batches,
+        data_collator=lambda items: items[0],
+        callbacks=callbacks,
+        states=states,
+        kl=given.kl,
+        frozen_head=head,
+        watch=watch,
+        root=root,
+        keep=given.keep,
+        check_every=given.check_every,
+    )
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _dial(model: Any, watch: Watch, given: TuneSettings) -> float:
+    """Scale the adapter: of the scales that answer held-out rows as well as the best does (within a point), the one that forgets
+    least. A free dial on a well-learned adapter; an under-trained one keeps its full scale."""
+    if given.method not in (*LORA, "adapter") or not watch.held or not watch.general or len(given.scales) < 2:
+        return 1.0
+    looks = []
+    for scale in given.scales:
+        set_scale(model, given.method, scale)
+        found = watch.measure(model)
+        watch.history.append({"step": watch.best_step, "scale": scale, **found})
+        looks.append((scale, found["held_out"], found["perplexity"]))
+    best = max(right for _, right, _ in looks)
+    able = [(perplexity, scale) for scale, right, perplexity in looks if right >= best - _TOLERANCE]
+    chosen = min(able)[1]
+    set_scale(model, given.method, chosen)
+    return chosen
+
+
+def perplexity_rise(history: Sequence[Mapping[str, float]]) -> float:
+    """How much general perplexity rose to the last look; NaN where it was not watched.
+
+    >>> perplexity_rise([{"step": 0, "perplexity": 10.0}, {"step": 5, "perplexity": 11.0}])
+    0.1
+    """
+    seen = [one["perplexity"] for one in history if "perplexity" in one]
+    return round(seen[-1] / seen[0] - 1, 12) if len(seen) > 1 else math.nan
+
+
+def rows_of(encoded: Sequence[Encoded]) -> list[Row]:
+    """The rows behind encoded ones."""
+    return [replace(one.row) for one in encoded]

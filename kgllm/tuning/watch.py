@@ -1,0 +1,108 @@
+"""What stops a training in time: held-out rows, general text and its budget, and what keeps the best state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kgllm.tuning.encode import Encoded
+from kgllm.tuning.grade import grade
+
+PATIENCE_OVER_BUDGET = 2
+"""Looks in a row over the budget before training stops: the rate is falling, and a single rise may pass."""
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """Looks at the model every so often. held: rows it should come to answer; general: texts it should keep; known: rows it knew.
+
+    budget: how much perplexity of the general texts may rise; patience: looks without gain. After `look`, `stop` says why to
+    stop, or is empty. `best` are the trained tensors of the best look.
+    """
+
+    held: Sequence[Encoded]
+    general: Sequence[Encoded] = ()
+    known: Sequence[Encoded] = ()
+    pad: int = 0
+    budget: float | None = None
+    patience: int = 4
+    base_perplexity: float | None = None
+    history: list[dict[str, float]] = field(default_factory=list)
+    best: dict[str, Any] | None = None
+    best_step: int = 0
+    best_score: tuple[float, float] = (-1.0, float("-inf"))
+    without_gain: int = 0
+    over: int = 0
+    stop: str = ""
+
+    def measure(self, model: Any) -> dict[str, float]:
+        """The figures of one look."""
+        found: dict[str, float] = {}
+        if self.held:
+            held = grade(model, self.held, pad=self.pad)
+            found |= {"held_out": held.share, "held_out_loss": held.nll}
+        if self.known:
+            found["known"] = grade(model, self.known, pad=self.pad).share
+        if self.general:
+            text = grade(model, self.general, pad=self.pad, batch=8)
+            found["perplexity"] = text.perplexity
+            if self.base_perplexity:
+                found["perplexity_rise"] = text.perplexity / self.base_perplexity - 1
+        return found
+
+    def begin(self, model: Any) -> dict[str, float]:
+        """The look before the first step."""
+        found = self.measure(model)
+        self.base_perplexity = self.base_perplexity or found.get("perplexity")
+        if self.base_perplexity and "perplexity" in found:
+            found["perplexity_rise"] = found["perplexity"] / self.base_perplexity - 1
+        self.history.append({"step": 0, **found})
+        return found
+
+    def look(self, model: Any, step: int) -> dict[str, float]:
+        """Measure, keep the state where it is the best so far within the budget, and say whether to stop."""
+        found = self.measure(model)
+        self.history.append({"step": step, **found})
+        within = self.budget is None or found.get("perplexity_rise", 0.0) <= self.budget
+        self.over = 0 if within else self.over + 1
+        score = (found.get("held_out", 0.0), -found.get("held_out_loss", 0.0))
+        if (within and score > self.best_score) or self.best is None:
+            better = score[0] > self.best_score[0] or self.best is None
+            self.best_score = score if within else (-1.0, float("-inf"))
+            self.best, self.best_step = trained_tensors(model), step
+            self.without_gain = 0 if better else self.without_gain + 1
+        else:
+            self.without_gain += 1
+        if self.over >= PATIENCE_OVER_BUDGET:
+            self.stop = f"forgetting: general perplexity rose by {found['perplexity_rise']:.1%}, over the budget of {self.budget:.1%}"
+        elif self.held and self.without_gain >= self.patience:
+            self.stop = f"no gain on held-out rows in {self.patience} looks"
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it, the tensors aside."""
+        names = ("base_perplexity", "history", "best_step", "without_gain", "over", "stop")
+        return {**{name: getattr(self, name) for name in names}, "best_score": [str(one) for one in self.best_score]}
+
+    def restore(self, state: dict[str, Any], best: dict[str, Any] | None) -> None:
+        """Take up where a checkpoint left."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        low, high = (float(one) for one in state["best_score"])
+        self.best_score, self.best = (low, high), best
+
+
+def trained_tensors(model: Any) -> dict[str, Any]:
+    """A copy of every trained parameter, by name."""
+    return {name: one.detach().clone() for name, one in model.named_parameters() if one.requires_grad}
+
+
+def put_back(model: Any, tensors: dict[str, Any]) -> None:
+    """Trained parameters as they were."""
+    import torch
+
+    with torch.no_grad():
+        for name, one in model.named_parameters():
+            if name in tensors:
+                one.copy_(tensors[name])

@@ -1,0 +1,163 @@
+"""Training as a whole, on models made on the spot: every method trains, saves, loads and answers; runs resume bit for bit."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from kgllm.errors import ConfigError, TrainingDiverged
+from kgllm.tuning.adapters import as_llm, load
+from kgllm.tuning.checkpoint import newest
+from kgllm.tuning.runs import tune
+from kgllm.tuning.settings import TuneSettings
+
+torch = pytest.importorskip("torch")
+METHODS = ("lora", "dora", "rslora", "prefix", "prompt", "p-tuning", "p-tuning-v2", "adapter", "freeze", "full")
+SMALL = {
+    "steps": 6,
+    "batch": 4,
+    "known": 2,
+    "general": 2,
+    "check_every": 3,
+    "save_every": 3,
+    "rank": 4,
+    "width": 8,
+    "virtual": 4,
+    "top": 1,
+    "length": 128,
+}
+RATES = {"full": 1e-3, "freeze": 5e-3, "prompt": 0.3, "p-tuning": 3e-2}
+
+
+def settings(method: str = "lora", **more) -> TuneSettings:
+    return TuneSettings(**{**SMALL, "method": method, "rate": RATES.get(method, 1e-2), "budget": None, **more})
+
+
+def run(folder, rows, texts, out, **more):
+    given = more.pop("settings", None) or settings(**more)
+    return tune(folder(), rows(), out, settings=given, known=rows()[:4], general=texts, held_out=rows(held=True))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_trains_saves_loads_and_answers(method, folder, rows, texts, tmp_path):
+    given = settings(method, steps=16, batch=8, check_every=4, known=0, general=0)
+    found = tune(folder(), rows(), tmp_path / "out", settings=given, held_out=rows())
+    losses = [one["held_out_loss"] for one in found.history if "scale" not in one]
+    assert min(losses[1:]) < losses[0]
+    assert 0 < found.trained <= found.parameters
+    again = load(tmp_path / "out") if method != "full" else None
+    llm = as_llm(tmp_path / "out") if method != "full" else None
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    if again is not None and llm is not None:
+        with torch.no_grad():
+            assert torch.allclose(found.model(ids).logits, again.model(ids).logits, atol=1e-5)
+        assert len(llm.generate(["Question: Who directed Film A?\nAnswer:"], max_tokens=4)) == 1
+    text = (tmp_path / "out" / "kgllm.json").read_text(encoding="utf-8")
+    assert json.loads(text)["method"] == method
+    for path in (tmp_path / "out").rglob("*.json"):
+        assert str(tmp_path) not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, tmp_path):
+    more = {"dropout": 0.1} if method == "lora" else {}
+    whole = run(folder, rows, texts, tmp_path / "whole", method=method, **more)
+
+    class Killed(BaseException):
+        pass
+
+    def killing(done, of):
+        if done == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        tune(
+            folder(), rows(), tmp_path / "again", settings=settings(method, **more), known=rows()[:4], general=texts, held_out=rows(held=True), progress=killing
+        )  # fmt: skip
+    assert newest(tmp_path / "again.run").name == "step-00000003"
+    again = run(folder, rows, texts, tmp_path / "again", method=method, **more)
+    own = dict(whole.model.named_parameters())
+    for name, one in again.model.named_parameters():
+        assert torch.equal(one, own[name]), name
+    assert again.history == whole.history
+
+
+def test_a_resumed_run_is_of_the_same_settings(folder, rows, texts, tmp_path):
+    run(folder, rows, texts, tmp_path / "a")
+    (tmp_path / "a.run").rename(tmp_path / "b.run")
+    with pytest.raises(ConfigError, match="another run"):
+        run(folder, rows, texts, tmp_path / "b", rank=8)
+
+
+def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, tmp_path):
+    given = settings(steps=80, batch=16, check_every=20, rank=16, rate=2e-2, known=0, general=0)
+    found = tune(folder(), rows(), tmp_path / "out", settings=given, general_held_out=texts[:3], held_out=rows())
+    assert max(one["held_out"] for one in found.history) > 0.6
+    assert found.scale in (1.0, 0.75, 0.5)
+    dial = {one["scale"]: one for one in found.history if "scale" in one}
+    best = max(one["held_out"] for one in dial.values())
+    assert dial[found.scale]["held_out"] >= best - 0.01
+    loaded = load(tmp_path / "out")
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    with torch.no_grad():
+        assert torch.allclose(found.model(ids).logits, loaded.model(ids).logits, atol=1e-4)
+
+
+def test_kl_holds_general_text(folder, rows, texts, tmp_path):
+    def rise(kl):
+        found = run(folder, rows, texts, tmp_path / f"kl{kl}", steps=30, batch=8, check_every=30, kl=kl, scales=(1.0,))
+        return found.history[-1]["perplexity_rise"]
+
+    assert rise(5.0) < rise(0.0)
+
+
+def test_training_stops_at_the_forgetting_budget(folder, rows, texts, tmp_path):
+    found = run(folder, rows, texts, tmp_path / "out", steps=60, kl=0.0, budget=0.001, check_every=3, rate=5e-2, scales=(1.0,))
+    assert "forgetting" in found.stopped
+    assert found.steps < 60
+
+
+def test_a_loss_that_is_no_number_is_skipped_then_set_back_then_given_up(folder, rows, texts, tmp_path, monkeypatch):
+    from kgllm.tuning import trainer as module
+
+    real, calls = module.losses, []
+
+    def broken(at):
+        def losses(*args, **more):
+            calls.append(1)
+            summed, count, kl = real(*args, **more)
+            return (summed * math.nan if len(calls) in at else summed), count, kl
+
+        return losses
+
+    monkeypatch.setattr(module, "losses", broken({2}))
+    found = run(folder, rows, texts, tmp_path / "one")
+    assert found.skipped == 1
+    assert all(bool(one.isfinite().all()) for one in found.model.parameters())
+    calls.clear()
+    monkeypatch.setattr(module, "losses", broken(range(2, 1000)))
+    with pytest.raises(TrainingDiverged, match="no number"):
+        run(folder, rows, texts, tmp_path / "all", steps=30)
+
+
+def test_sigterm_saves_and_a_later_run_goes_on(folder, rows, texts, tmp_path):
+    import os
+    import signal
+
+    def term(done, of):
+        if done == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(SystemExit):
+        tune(folder(), rows(), tmp_path / "out", settings=settings(), general=texts, held_out=rows(held=True), progress=term)
+    assert newest(tmp_path / "out.run") is not None
+    found = tune(folder(), rows(), tmp_path / "out", settings=settings(), general=texts, held_out=rows(held=True))
+    assert found.steps == 6
+
+
+@pytest.mark.parametrize("chat", [False, True])
+def test_both_prompts(chat, folder, rows, tmp_path):
+    found = tune(folder(chat=chat), rows(), tmp_path / "out", settings=settings(), held_out=rows(held=True))
+    assert as_llm(found.folder).chat is chat
