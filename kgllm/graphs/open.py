@@ -29,7 +29,8 @@ def load(
 ) -> Graph:
     """A graph from a file, a compiled folder, or an object.
 
-    source: the path of a local file (TSV, CSV, "|", JSON lines, Parquet, GraphML, node-link JSON, Turtle, N-Triples,
+    source: the address of a Neo4j database (neo4j://, bolt:// and their +s forms, with auth=(user, password)) or a driver of
+    yours (see `kgllm.graphs.neo4j.Neo4jGraph`), asked where it is; the path of a local file (TSV, CSV, "|", JSON lines, Parquet, GraphML, node-link JSON, Turtle, N-Triples,
     N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an iterable of triples or `Fact`s; a pandas
     DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store. A `Graph` is given back as it is.
     backend: "networkx" walks a networkx graph, and "rdf" an rdflib graph or a pyoxigraph Store, live instead of compiling it.
@@ -92,10 +93,25 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
     if isinstance(source, Graph):
         check_options(options, (), "a graph", everywhere=False)
         return source
+    if (graph := _neo4j(source, options)) is not None:
+        return graph
     if is_path(source) and (path := local_path(source, options.get("root"))).is_dir():
         check_options(options, ("root",), "a compiled folder", everywhere=False)
         return CompiledGraph.open(path)
     return None
+
+
+def _neo4j(source: Any, options: dict[str, Any]) -> Graph | None:
+    """The database at an address, or behind a driver."""
+    address = isinstance(source, str) and source.partition(":")[0].lower() in ("neo4j", "neo4j+s", "bolt", "bolt+s")
+    driver = any(base.__module__.partition(".")[0] == "neo4j" for base in type(source).__mro__) and hasattr(source, "session")
+    if not address and not driver:
+        return None
+    from kgllm.graphs.neo4j import Neo4jGraph
+
+    allowed = ("id", "name", "aliases", "types", "names", "skip", "database", "impersonate", "timeout", "retries", "pool")
+    check_options(options, (*allowed, *(("auth", "connect") if address else ())), "Neo4j", everywhere=False)
+    return Neo4jGraph.at(source, **options) if address else Neo4jGraph(source, **options)
 
 
 def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: Progress | None) -> CompiledGraph:

@@ -180,11 +180,11 @@ class Loop:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
-            left = asyncio.all_tasks(self._loop)
-            for task in left:
-                task.cancel()
-            if left:
-                self._loop.run_until_complete(asyncio.wait(left, timeout=GRACE))
+            for end in (lambda task: None, asyncio.Task.cancel):  # what is closing may finish; then all is cancelled
+                if left := asyncio.all_tasks(self._loop):
+                    for task in left:
+                        end(task)
+                    self._loop.run_until_complete(asyncio.wait(left, timeout=GRACE))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         finally:
             self._resolving.shutdown(wait=False, cancel_futures=True)

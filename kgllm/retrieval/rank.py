@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.features import NAMES
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
+AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _NUMBER, _LOOPS = NAMES.index("number"), NAMES.index("loops")
 
@@ -84,6 +86,10 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     hops, seeds = candidates.hops[order].tolist(), candidates.seed[order].tolist()
     out: list[Ranked] = []
     walked: Walked = {}
+    if getattr(run.view, "remote", False):  # every call is a round trip
+        first = zip(seeds[:AHEAD], candidates.steps[order[:AHEAD]].tolist(), strict=True)
+        paths = ((int(run.handles[seed]), [steps.relations[s] for s in path if s >= 0]) for seed, path in first)
+        fetch_ahead(run.view, paths, run.retriever.limits, handles)
     for place, i in enumerate(order):
         seed = seeds[place]
         span = span_of[seed]

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 
 import kgllm
-from kgllm.errors import ConfigError, GraphParseError, WrongTypeError
+from kgllm.errors import ConfigError, GraphParseError, GraphUnavailable, WrongTypeError
 from kgllm.graphs.base import Graph
 from kgllm.types import Entity, Fact, Literal, Relation
 
@@ -293,13 +293,30 @@ def test_names_that_cannot_be(options, said):
 # --- what is opened ---
 
 
-@pytest.mark.parametrize(
-    "address", ["neo4j://localhost", "neo4j+s://u:p@host", "bolt://h", "bolt+s://h", "sparql+http://h/q", "sparql+https://h"]
-)
+@pytest.mark.parametrize("address", ["sparql+http://h/q", "sparql+https://h"])
 def test_databases_are_for_later(address):
-    with pytest.raises(ConfigError, match="no such backend") as caught:
+    with pytest.raises(ConfigError, match="no such backend"):
         kgllm.load(address)
-    assert "u:p" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["neo4j+s://u:p@host", "bolt://neo4j:s3cret@host:7687", "neo4j://u:p@", "bolt://u:p@[::1"])
+def test_an_address_with_a_password_is_refused_and_not_repeated(address):
+    with pytest.raises(ConfigError) as caught:
+        kgllm.load(address)
+    assert "u:p" not in str(caught.value) and "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["neo4j://127.0.0.1:{}", "bolt://127.0.0.1:{}"])
+def test_a_database_that_is_not_there_is_unavailable_soon(address):
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(GraphUnavailable):
+        kgllm.load(address.format(port), auth=("neo4j", "x"), retries=1)
+    with pytest.raises(ConfigError, match="Neo4j takes no option 'separator'"):
+        kgllm.load(address.format(port), separator="|")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ class Options(TypedDict, total=False):
     unnamed: the ids of nodes that only join others (compound values, events), or a rule from id to bool; () for none. Where
         nothing is said they are told by their structure. [all]
     strict: refuse rows that would be skipped. root: the only folder that may be read.
+    auth, timeout: of a server; retries, pool, connect, database, impersonate, skip: as `Neo4jGraph` says. [servers]
     """
 
     format: str
@@ -54,6 +55,14 @@ class Options(TypedDict, total=False):
     unnamed: Callable[[Key], bool] | Collection[Key]
     strict: bool
     root: Path
+    auth: Any
+    database: str
+    impersonate: str
+    skip: Sequence[str]
+    timeout: float
+    retries: int
+    pool: int
+    connect: float
 
 
 EVERYWHERE = frozenset({"names", "aliases", "types", "name", "strict"})
