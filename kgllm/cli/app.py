@@ -20,6 +20,7 @@ from kgllm.cli.options import (
     ModelOptions,
     QuestionArgument,
     SearchOptions,
+    model_of,
     takes_options,
 )
 from kgllm.cli.output import complain, note, show, working
@@ -269,7 +270,7 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
     limits = kgllm.Limits(**{name: value for name, value in given.items() if value is not None})
     loaded = _load(graph, load)
     with working("preparing"):
-        llm, tokens = (search.llm, search.tokens) if isinstance(search, ModelOptions) else (None, None)
+        llm, tokens = (model_of(search), search.tokens) if isinstance(search, ModelOptions) else (None, None)
         return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, tokens=tokens)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
 from collections.abc import Callable
 from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from kgllm.errors import ConfigError
 
 LOADING, ASKING = "Reading the graph", "Asking"
 
@@ -73,9 +76,36 @@ class ModelOptions(SearchOptions):
     """Who words the answer."""
 
     llm: Annotated[
-        str | None, _option("A language model: a name or a folder for transformers. Without one the answer is symbolic.", panel=ASKING)
+        str | None,
+        _option("A language model: a name or a folder for transformers, or a name on --base-url. None: symbolic answers.", panel=ASKING),
+    ] = None
+    base_url: Annotated[str | None, _option("An OpenAI-compatible server: http://127.0.0.1:8000/v1.", panel=ASKING)] = None
+    key_env: Annotated[str | None, _option("The environment variable that holds the server's key.", panel=ASKING)] = None
+    completions: Annotated[
+        bool | None, _option("A base model is behind the server: plain completions, no chat.", "--completions", panel=ASKING)
     ] = None
     tokens: Annotated[int | None, _option("Budget of the model's prompt, in its own tokens.", panel=ASKING)] = None
+
+
+def model_of(options: ModelOptions) -> Any:
+    """What `GraphQA(llm=…)` takes: None, a name, or a model on a server.
+
+    Raises:
+        ConfigError: options of a server without one, or a key that is not there.
+    """
+    if options.base_url is None:
+        if options.key_env or options.completions:
+            raise ConfigError("--key-env and --completions belong to a server", hint="say which: --base-url http://…/v1")
+        return options.llm
+    if not options.llm:
+        raise ConfigError("--base-url needs the model's name on that server", hint="--llm NAME")
+    key = os.environ.get(options.key_env) if options.key_env else None
+    if options.key_env and not key:
+        raise ConfigError(f"the environment variable {options.key_env!r} holds no key")
+    from kgllm.llms.openai import OpenAILLM
+
+    seconds: dict[str, Any] = {} if options.seconds is None else {"timeout": options.seconds}
+    return OpenAILLM(options.llm, base_url=options.base_url, api_key=key, chat=not options.completions, **seconds)
 
 
 def takes_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -255,8 +255,10 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     path = Path(source).expanduser()
-    if isinstance(source, Path) and not path.is_dir():
-        raise ModelUnavailable(f"there is no model folder {shorten(str(path))}", hint="check the path")
+    if not path.is_dir() and (isinstance(source, Path) or path.is_absolute() or source.startswith((".", "~"))):
+        missing = ModelUnavailable(f"there is no model folder {shorten(str(path))}", hint="check the path")
+        missing.retryable = False  # unlike a hub, a path does not come back by itself
+        raise missing
     where = torch.device(device or _device(torch))
     kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or _dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)

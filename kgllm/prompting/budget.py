@@ -67,7 +67,7 @@ def fit(
         bare = draft.prompt((), most)
     if bare.tokens > budget:
         raise ConfigError(
-            f"the question alone takes {bare.tokens} tokens of the prompt's {budget}",
+            f"the prompt takes {bare.tokens} tokens before it holds a fact, and its budget is {budget}",
             hint="raise the token budget, or give fewer or shorter examples",
         )
     best = _largest(draft, ranked, most, budget, bare)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -167,6 +170,78 @@ def test_bad_input_is_exit_code_2_and_no_traceback(run, args, said):
     assert out == ""
     assert said.lower() in err.lower()
     assert "Traceback" not in err
+
+
+class Server(BaseHTTPRequestHandler):
+    """Says the same to everyone, and keeps what it was asked."""
+
+    seen: ClassVar[list[tuple[str, str, dict]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.seen.append((self.path, self.headers.get("authorization", ""), body))
+        said = (
+            {"text": "Christopher Nolan [1]"}
+            if self.path.endswith("/v1/completions")
+            else {"message": {"content": "Christopher Nolan [1]"}}
+        )
+        out = json.dumps({"choices": [{"finish_reason": "stop"} | said]}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(out)))
+        self.end_headers()
+        self.wfile.write(out)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def server():
+    pytest.importorskip("openai")
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{http.server_port}/v1"
+    http.shutdown()
+    http.server_close()
+    Server.seen.clear()
+
+
+def test_a_model_behind_a_server(run, graph, server, monkeypatch):
+    monkeypatch.setenv("MY_KEY", "sk-very-secret")
+    asked = ("ask", graph, "Who directed Memento?", "--json", "--llm", "qwen3", "--base-url", server)
+    code, out, err = run(*asked, "--key-env", "MY_KEY")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["citations"][0]["served"]
+    assert "very-secret" not in out
+    path, key, body = Server.seen[0]
+    assert (path, key, body["model"]) == ("/v1/chat/completions", "Bearer sk-very-secret", "qwen3")
+    assert run(*asked, "--completions")[0] == 0
+    path, key, body = Server.seen[1]
+    assert path == "/v1/completions"
+    assert "secret" not in key
+    assert "Memento directed by: Christopher Nolan [1]" in body["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--base-url", "http://127.0.0.1:9/v1"), "--llm NAME"),
+        (("--llm", "m", "--key-env", "NO_SUCH_KEY"), "--base-url"),
+        (("--llm", "m", "--base-url", "http://127.0.0.1:9/v1", "--key-env", "NO_SUCH_KEY"), "NO_SUCH_KEY"),
+        (("--llm", "m", "--base-url", "ftp://x"), "base_url"),
+    ],
+)
+def test_a_server_that_cannot_be(run, graph, options, said):
+    code, out, err = run("ask", graph, "Who directed Memento?", *options)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_model_folder_that_is_not_there(run, graph):
+    pytest.importorskip("transformers")
+    code, _, err = run("ask", graph, "Who directed Memento?", "--llm", "./no-such-model")
+    assert code == 4
+    assert "there is no model folder" in err
 
 
 def test_a_bad_line_is_named(run, tmp_path):

@@ -236,7 +236,7 @@ def test_spare_examples_make_room_for_facts():
 
 
 def test_chosen_examples_stand():
-    with pytest.raises(ConfigError, match="the question alone takes"):
+    with pytest.raises(ConfigError, match="before it holds a fact"):
         fit("Which films?", shared_director(3), llm=words(chat=False), tokens=60, examples=_shots(4))
     prompt = fit("Which films?", shared_director(3), llm=words(chat=False), tokens=120, examples=_shots(2), spare=_shots(4)[2:])
     assert prompt.text.count("Question:") == 3
