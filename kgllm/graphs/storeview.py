@@ -154,6 +154,13 @@ class StoreView:
 
     def groups(self, handles: Column) -> Groups:
         """Which relations leave and enter the nodes, with counts. -1 has none."""
+        found = self.around(handles)
+        # Each way is in order already: a stable sort merges the two runs.
+        order = np.argsort((found.origin * len(self.relations) + found.relation) * 2 + found.way, kind="stable")
+        return Groups(found.origin[order], found.relation[order], found.way[order], found.count[order])
+
+    def around(self, handles: Column) -> Groups:
+        """The rows of `groups`, those out of the nodes first."""
         handles = np.asarray(handles, np.int64)
         safe = np.maximum(handles, 0)
         parts = []
@@ -163,10 +170,7 @@ class StoreView:
             origin, group = ranges(first, length)
             count = way.starts[group + 1].astype(np.int64) - way.starts[group].astype(np.int64)
             parts.append((origin, way.relations[group].astype(np.int64), np.full(len(group), number, np.int64), count))
-        origin, relation, ways, count = (np.concatenate(column) for column in zip(*parts, strict=True))
-        # Each way is in order already: a stable sort merges the two runs.
-        order = np.argsort((origin * len(self.relations) + relation) * 2 + ways, kind="stable")
-        return Groups(origin[order], relation[order], ways[order], count[order])
+        return Groups(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def edges(self, handles: Column, relations: Column, ways: Column, limit: int | Column) -> Edges:
         """The facts of each request, at most `limit` each (one number, or one for each request). Of -1 there are none."""

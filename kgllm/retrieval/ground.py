@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -154,16 +154,27 @@ def chains(out: Ground, most: int) -> list[tuple[int, tuple[int, ...]]]:
     return list(zip(out.ends[:most].tolist(), zip(*reversed(columns), strict=True), strict=True))
 
 
-def whole_fact(view: View, first: int, second: int, middle: int, limit: int = 12) -> Fact:
-    """The n-ary fact of an unnamed node that two facts meet in: its other facts become qualifiers."""
-    one, two = view.facts(np.array([first, second]))
-    node = view.nodes(np.array([middle]))[0]
+def whole_facts(view: View, pairs: Sequence[tuple[int, int]], middles: Sequence[int]) -> list[Fact]:
+    """The n-ary facts of unnamed nodes, in each of which two facts meet: its other facts become qualifiers."""
+    known = distinct(np.array(middles, np.int64))
+    groups = view.groups(known)
+    edges = view.edges(known[groups.origin], groups.relation, groups.way, 3)
+    handles = distinct(np.concatenate([np.array(pairs, np.int64).reshape(-1), edges.fact]))
+    facts = dict(zip(handles.tolist(), view.facts(handles), strict=True))
+    nodes = dict(zip(known.tolist(), view.nodes(known), strict=True))
+    beside: dict[int, list[int]] = {middle: [] for middle in nodes}
+    for middle, fact in zip(known[groups.origin[edges.row]].tolist(), edges.fact.tolist(), strict=True):
+        beside[middle].append(fact)
+    return [
+        _whole(facts[first], facts[second], nodes[middle], [facts[fact] for fact in beside[middle] if fact not in (first, second)])
+        for (first, second), middle in zip(pairs, middles, strict=True)
+    ]
+
+
+def _whole(one: Fact, two: Fact, node: Node, others: Sequence[Fact], limit: int = 12) -> Fact:
     subject, object_ = _other(one, node), _other(two, node)
-    groups = view.groups(np.array([middle]))
-    size = len(groups.relation)
-    edges = view.edges(np.full(size, middle), groups.relation, groups.way, 3)
     qualifiers: list[tuple[Relation, Node]] = []
-    for fact in view.facts(edges.fact[~np.isin(edges.fact, [first, second])]):
+    for fact in others:
         value = _other(fact, node)
         if getattr(value, "named", True) and value not in (subject, object_) and len(qualifiers) < limit:
             qualifiers.append((fact.relation, value))

@@ -96,6 +96,8 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
         condition = several and hops[place] == 1 and short[span] < OF_EACH
         if not wanted and not condition:
+            if not several:
+                break
             continue
         run.deadline.check("retrieval")
         tries[span] += 1

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.ground import chains, whole_fact
+from kgllm.retrieval.ground import chains, whole_facts
 from kgllm.retrieval.rank import Ranked
 from kgllm.types import Evidence, Fact, Path, replace
 
@@ -111,9 +112,9 @@ def _costs(view: View, groups: list[Group], one: Ranked, whole: dict[Group, Fact
     plain = np.array([group[0] for group in groups if len(group) == 1], np.int64)
     row, _, _ = view.qualifiers(plain)
     more = iter(np.bincount(row, minlength=len(plain)).tolist() if len(row) else [0] * len(plain))
-    for group in groups:
-        if len(group) == 2 and group not in whole:
-            whole[group] = whole_fact(view, *group, _middle(one, group))
+    pairs = [(group[0], group[1]) for group in dict.fromkeys(groups) if len(group) == 2 and group not in whole]
+    if pairs:
+        whole.update(zip(pairs, whole_facts(view, pairs, _middles(one, [first for first, _ in pairs])), strict=True))
     return [1 + (next(more) if len(group) == 1 else len(whole[group].qualifiers)) for group in groups]
 
 
@@ -133,10 +134,12 @@ def _alternate(groups: list[Group], others: list[Group]) -> list[Group]:
     return [group for pair in zip_longest(groups, others) for group in pair if group is not None]
 
 
-def _middle(one: Ranked, group: Group) -> int:
+def _middles(one: Ranked, facts: list[int]) -> list[int]:
+    """The unnamed node that each fact, the first of two, leads to."""
+    wanted = distinct(np.array(facts, np.int64))
+    found: dict[int, int] = {}
     for hop in (hop for path in (one, *one.also) for hop in path.ground.hops):
         if hop.middle:
-            at = np.flatnonzero(hop.fact == group[0])
-            if len(at):
-                return int(hop.end[at[0]])
-    raise AssertionError("a fact of a path is in one of its hops")
+            at = np.flatnonzero(among(hop.fact, wanted))[::-1]  # the first of several is put last, and stays
+            found = dict(zip(hop.fact[at].tolist(), hop.end[at].tolist(), strict=True)) | found
+    return [found[fact] for fact in facts]

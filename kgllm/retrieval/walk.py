@@ -112,29 +112,26 @@ def _relations(
     view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]
 ) -> tuple[Candidates, Rows]:
     """One more step on every path: the relations of the nodes that each has reached."""
-    known, inverse = np.unique(nodes, return_inverse=True)
-    groups = view.groups(known)
+    groups = getattr(view, "around", view.groups)(nodes)
     base = steps.of(view.relations)
-    begin = np.searchsorted(groups.origin, np.arange(len(known) + 1))
-    size = (begin[1:] - begin[:-1])[inverse]
-    over = np.cumsum(size) > MOST_ROWS
-    if over.any():
-        size = np.where(over, 0, size)
-        notes.append(f"width: {int(over.sum())} of {len(size)} reached nodes were not looked at")
-    pair, row = ranges(begin[:-1][inverse], size)
+    pair, relation, way, count = groups.origin, groups.relation, groups.way, groups.count
+    if len(pair) > MOST_ROWS:
+        over = np.cumsum(np.bincount(pair, minlength=len(nodes))) > MOST_ROWS
+        notes.append(f"width: {int(over.sum())} of {len(nodes)} reached nodes were not looked at")
+        pair, relation, way, count = (column[~over[groups.origin]] for column in (pair, relation, way, count))
     total = max(1, len(steps))
-    step = base[groups.relation[row] * 2 + groups.way[row]]
+    step = base[relation * 2 + way]
     code, back, support = _grouped(path[pair] * total + step, len(at) * total)
     parent = code // total
     reached = np.bincount(path, minlength=len(at) or 1)
-    facts = np.bincount(back, weights=groups.count[row], minlength=len(code))
+    facts = np.bincount(back, weights=count, minlength=len(code))
     found = Candidates(
         at.seed[parent],
         np.concatenate([at.steps[parent], (code % total)[:, None]], axis=1),
         support / np.maximum(1, reached[parent]),
         facts,
     )
-    return found, (back, nodes[pair], groups.relation[row], groups.way[row])
+    return found, (back, nodes[pair], relation, way)
 
 
 def _grouped(codes: NDArray[Any], top: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -95,14 +95,14 @@ def _of_years(spans: list[tuple[int, ...]], years: list[int]) -> NDArray[Any] | 
 
 def _picked(spans: list[tuple[int, ...]], pick: str, through: bool) -> NDArray[Any] | None:
     known = [span for span in spans if span]
-    if not known:
+    if not known or (pick == "current" and not through):
         return None
-    if pick == "first":
-        return np.array([bool(span) and span[0] == min(s[0] for s in known) for span in spans])
-    if pick == "last" or not through:
-        return np.array([bool(span) and span[-1] == max(s[-1] for s in known) for span in spans]) if pick == "last" else None
+    if pick == "last":
+        latest = max(span[-1] for span in known)
+        return np.array([bool(span) and span[-1] == latest for span in spans])
     # Current: what began last. Terms that have an end are over when another began after it.
-    return np.array([bool(span) and span[0] == max(s[0] for s in known) for span in spans])
+    begun = min(span[0] for span in known) if pick == "first" else max(span[0] for span in known)
+    return np.array([bool(span) and span[0] == begun for span in spans])
 
 
 def keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> None:
