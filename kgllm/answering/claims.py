@@ -13,18 +13,20 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kgllm.linking.names import fold, fold_normalised, normalise_all
+from kgllm.words.language import HAN
+from kgllm.words.stems import stem
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
 
-_TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+")
-_HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff][\u3400-\u9fff\uf900-\ufaff·•・]*")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
+_HAN_RUN = re.compile(f"[{HAN}][{HAN}·•・]*")
+_HAN = re.compile(f"[{HAN}]")
 _QUOTED = re.compile(
     r"《([^《》\n]{1,200})》|「([^「」\n]{1,200})」|『([^『』\n]{1,200})』|“([^“”\n]{1,200})”|«([^«»\n]{1,200})»|\"([^\"\n]{1,200})\""
 )
-_WORD = re.compile(r"[^\W\u3400-\u9fff\uf900-\ufaff](?:[\w'’&-]*[^\W\u3400-\u9fff\uf900-\ufaff])?\.?")
-_NUMBER = re.compile(r"(?<![\w.])\d(?:[\d,.]*\d)?(?![\w])|(?<=[\u3400-\u9fff])\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?(?=[\u3400-\u9fff])")
+_WORD = re.compile(rf"[^\W{HAN}](?:[\w'’&-]*[^\W{HAN}])?\.?")
+_NUMBER = re.compile(rf"(?<![\w.])\d(?:[\d,.]*\d)?(?![\w])|(?<=[{HAN}])\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?(?=[{HAN}])")
 _DATE = re.compile(r"(-?\d{1,4})-(\d{1,2})-(\d{1,2})")
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _SEGMENT = re.compile(r"[,;，；、。!?！？\n:：]|\.(?=\s|$)")
@@ -113,14 +115,6 @@ def claimed(text: str, vocabulary: Vocabulary, graph: Graph | None = None) -> tu
 def tokens(text: str) -> tuple[str, ...]:
     """Words in the form in which names are compared; every Han character is one."""
     return tuple(_TOKEN.findall(fold(text)))
-
-
-def stem(word: str) -> str:
-    """A word without its commonest endings; enough to know directed, director and directs as one word."""
-    for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "ors", "er", "or", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
 
 
 @cache

@@ -14,11 +14,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from kgllm.words.language import HAN
+
 LONGEST = 1024
 """Bytes of UTF-8: longer names are not indexed, and longer texts are not looked up."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile(f"[{HAN}]")
 _POSSESSIVE = re.compile(r"(?<=[^\s']) ?'s(?![^\s'])")
 _SPACES = re.compile(" {2,}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】)\s*$")

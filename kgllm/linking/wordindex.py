@@ -18,8 +18,9 @@ from rapidfuzz.distance import OSA
 
 from kgllm.linking.columns import Column, Strings, deletion_hashes, grouped, hashes
 from kgllm.linking.names import fold_normalised
+from kgllm.words.language import HAN
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3040-\u30ff"
+_HAN = f"{HAN}\u3040-\u30ff"
 _PIECES = re.compile(f"[{_HAN}]+|[^ {_HAN}]+")
 _SHORTEST_TYPO = 4  # letters: shorter words are too near one another to be corrected
 _OFTEN = 4_000  # names of a word that are looked at one by one; of more frequent words only those that rarer words lead to

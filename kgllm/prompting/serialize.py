@@ -19,12 +19,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
+from kgllm.linking.names import clean
 from kgllm.llms.base import neutralise
 from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.words.language import HAN
 
 # Control characters, line and paragraph separators, direction marks, and the invisible "tags" that carry hidden text
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_HAN = re.compile(f"[{HAN}]")
 _ODD = re.compile(r'[→←"]|\[\s*\d|^\s|\s$')
 
 
@@ -105,7 +107,7 @@ class Pen:
 
     def safe(self, text: str) -> str:
         """No unseen character, no lone surrogate, no control token."""
-        return neutralise(_UNSEEN.sub(_escaped, _whole(text)), self.special_tokens)
+        return neutralise(_UNSEEN.sub(_escaped, clean(text)), self.special_tokens)
 
     def qualifiers(self, fact: Fact) -> str:
         """ " (role: Cobb; year: 2010)", or nothing."""
@@ -141,7 +143,7 @@ def in_language(name: str, aliases: Sequence[str], language: str) -> str:
 
 def one_line(text: str, special_tokens: Sequence[str] = ()) -> str:
     """A question as one line of data: verbatim, but for line breaks, unseen characters and control tokens."""
-    return neutralise(_UNSEEN.sub(_escaped, " ".join(_whole(text).split())), special_tokens)
+    return neutralise(_UNSEEN.sub(_escaped, " ".join(clean(text).split())), special_tokens)
 
 
 def by_subject(facts: Sequence[Fact]) -> list[Fact]:
@@ -150,10 +152,6 @@ def by_subject(facts: Sequence[Fact]) -> list[Fact]:
     for fact in facts:
         groups.setdefault(fact.subject, []).append(fact)
     return [fact for group in groups.values() for fact in group]
-
-
-def _whole(text: str) -> str:
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if any("\ud800" <= c <= "\udfff" for c in text) else text
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -278,8 +276,8 @@ def _turtle(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         if isinstance(node, Literal):
             tag = f"@{node.language}" if node.language and re.fullmatch(r"[A-Za-z]+(-[A-Za-z0-9]+)*", node.language) else ""
             return pen.quoted(node) + tag
-        name = _whole(shortened(pen.label(node), pen.literal_bytes)).strip().replace(" ", "_")
-        return ":" + re.sub(r"[^A-Za-z0-9_\u3400-\u9fff]", lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), name)
+        name = clean(shortened(pen.label(node), pen.literal_bytes)).strip().replace(" ", "_")
+        return ":" + re.sub(rf"[^A-Za-z0-9_{HAN}]", lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), name)
 
     lines = ["@prefix : <urn:kgllm:> ."]
     for fact, short in zip(facts, ids, strict=True):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Language
+from kgllm.words.tokens import YEAR
 
 Term = tuple[str, str]
 """("s", stem), ("f", family), ("h", one or two Chinese characters): what words of a question and of a relation share."""
@@ -19,7 +20,6 @@ _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
-_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
         share=_says(text, pieces, language.share),
         count=_says(text, pieces, language.count),
         pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
-        years=tuple(dict.fromkeys(_YEAR.findall(text))),
+        years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
         ask=-1 if ask is None else pieces[ask].start,
     )

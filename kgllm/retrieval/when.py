@@ -6,7 +6,6 @@ in its name.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Hop
 from kgllm.types import Literal
+from kgllm.words.tokens import YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
 
 MOST = 200  # ends whose times are looked at
-_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _TIMED = NAMES.index("timed")
 _UNEXPLAINED = NAMES.index("unexplained")
 
@@ -75,7 +74,7 @@ def _times(view: View, nodes: NDArray[Any]) -> dict[int, tuple[int, ...]]:
 
 def years_of(node: object) -> tuple[int, ...]:
     """The years written in a node's name."""
-    return tuple(int(year) for year in _YEAR.findall(_text(node)))
+    return tuple(int(year) for year in YEAR.findall(_text(node)))
 
 
 def _text(node: object) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Han ideographs with their extensions and compatibility forms, for a character class."""
+
+_HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile("[A-Za-z]+")
 
 

@@ -11,6 +11,9 @@ Shape = Literal["word", "number", "han", "mark"]
 # Han ideographs with their extensions and compatibility forms, kana and hangul: scripts written without spaces.
 _HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*(?![^\W_{_HAN}])|['’][sS]\b|[^\W_{_HAN}]+(?:['’](?![sS]\b)[^\W_{_HAN}]+)*|[^\w\s]|_")
+YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+"""A year within a text: four digits that are no part of a longer number."""
+
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
 
