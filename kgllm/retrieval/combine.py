@@ -58,7 +58,7 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
     if one.ground.truncated and other.ground.truncated:
         return None
     assert one.cover is not None and other.cover is not None
-    weights = np.array([word.weight for word in ranking.asked.words], np.float32)
+    weights = np.array([word.weight * (word.around is None) for word in ranking.asked.words], np.float32)
     # Each must leave the other's name unexplained: a word that a path explains is no second condition.
     if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None

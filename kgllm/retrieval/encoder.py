@@ -12,14 +12,14 @@ import numpy as np
 
 from kgllm.errors import ConfigError, MissingExtraError, WrongTypeError, require, shorten
 from kgllm.retrieval.features import NAMES
-from kgllm.types import Relation, Way
+from kgllm.types import Relation
 from kgllm.words import relation_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.seeds import Seed
-    from kgllm.retrieval.steps import Steps
+    from kgllm.retrieval.steps import Move, Steps
     from kgllm.retrieval.walk import Candidates
 
 TOP = 32  # paths that are compared, by their score from words
@@ -141,7 +141,7 @@ def _masked(question: str, seed: Seed) -> str:
     return f"{question[: seed.start]}it{question[seed.end :]}" if seed.end > seed.start else question
 
 
-def wording(part: tuple[Relation, Way]) -> str:
+def wording(part: tuple[Relation, Move]) -> str:
     """A relation followed one way, in plain words."""
     relation, way = part
     if way == "in" and relation.inverse_name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from kgllm.retrieval.alignment import Alignment, align
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import Match, Mentions, mentions
-from kgllm.retrieval.question import Asked, order
+from kgllm.retrieval.question import Asked, Word, order
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.walk import Candidates
 
@@ -41,12 +42,20 @@ NAMES = (
     "joined",  # two paths that must end in the same things
     "timed",  # a year, "first" or "current" of the question was found on the way and chose among the ends
     "loops",  # leads back to its seed and nowhere else
-    "number",  # one or several ends, as the wording has it
+    "plural",  # the wording has several, and there is one end
+    "single",  # the wording has one, and there are several ends
+    "plural_usual",  # the wording has several: log of how many ends the last relation usually has
+    "single_usual",  # … the wording has one
+    "extra",  # of the relations that are mentioned, what of their names is not said, summed
+    "rare",  # log of how often the rarest of the relations occurs
+    "silent",  # unmentioned steps of a path of several
+    "third",  # steps beyond the second
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
 )
 
 
+_LIGHT = 0.36  # a word of no more weight leaves a question bare
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
 
@@ -76,10 +85,22 @@ def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
         if before.endswith(("是", "为")) and asked.text[end : end + 2].lstrip("》”\"'」").startswith("的"):
             way[[i for i, word in enumerate(words) if word.end <= start]] = -1
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
-    weights = np.array([word.weight for word in words], np.float32) * free
+    weights = np.array([word.weight for word in words], np.float32) * free * _counted(words, free, start, end)
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
     linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
     return Seen(weights, told, way, joined, linked, near, score, (start, end))
+
+
+def _counted(words: Sequence[Word], free: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+    """Words that count from a mention. What a bare question asks does so where no word of weight is left beside the mention, and
+    the mention stands where the name is expected; of several readings the longest."""
+    out = np.array([word.around is None for word in words], bool)
+    if start != end and not any(word.weight > _LIGHT and free[i] for i, word in enumerate(words) if word.around is None):
+        for i, word in enumerate(words):
+            if word.around is not None and word.around[0] <= start and end <= word.around[1]:
+                out[i] = True
+                break
+    return out
 
 
 def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen]) -> NDArray[Any]:
@@ -102,6 +123,10 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
                 _, first, same = np.unique(code, return_index=True, return_inverse=True)
                 out[rows] = _of_one_mention(asked, found, steps, paths[first], seen[members[0]])[same]
     out[:, _AT["hops"]] = hops
+    out[:, _AT["third"]] = np.maximum(0, hops - 2)
+    if asked.number:
+        last = candidates.steps[np.arange(len(candidates)), hops - 1]
+        out[:, _AT["plural_usual" if asked.number > 0 else "single_usual"]] = steps.column("fan")[last]
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
     out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
@@ -132,6 +157,9 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     unsaid = aligned.at >= len(seen.weights)
     real = ~(unsaid & back)
     out[:, _AT["named"]] = (aligned.quality * real).sum(axis=1) / np.maximum(1, real.sum(axis=1))
+    out[:, _AT["extra"]] = ((1.0 - aligned.quality) * ~unsaid).sum(axis=1)
+    if hops > 1:
+        out[:, _AT["silent"]] = (unsaid & ~back).sum(axis=1)
     best = np.where(back & unsaid, 1.0, np.minimum(aligned.gain, 1.0))
     out[:, _AT["weakest"]] = best.min(axis=1)
     out[:, _AT["unsaid"]] = (unsaid & ~back).sum(axis=1)
@@ -143,6 +171,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     _kinds(out, asked, steps, last)
     _head(out, asked, found, paths, seen, unsaid)
     out[:, _AT["usual"]] = steps.column("usual")[paths].mean(axis=1)
+    out[:, _AT["rare"]] = steps.column("usual")[paths].min(axis=1)
     out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
     return out
 

@@ -11,12 +11,14 @@ import numpy as np
 from kgllm.graphs.ascending import among, counted, distinct
 from kgllm.graphs.base import View, some_unnamed
 from kgllm.limits import Limits
-from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
+from kgllm.retrieval.steps import MOVES, Move
+from kgllm.types import Entity, Fact, Literal, Node, Relation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Steps = tuple[tuple[Relation, Way], ...]
+Steps = tuple[tuple[Relation, Move], ...]
+_BESIDE = MOVES.index("beside")
 
 
 Follow = Callable[["NDArray[Any]", int, int, int], tuple["NDArray[Any]", "NDArray[Any]", "NDArray[Any]", bool]]
@@ -50,11 +52,15 @@ Walked = dict[tuple[Any, ...], tuple[list[Hop], "NDArray[Any]", bool]]
 def ground(
     view: View, seeds: NDArray[Any], steps: tuple[Steps, ...], limits: Limits, handles: dict[str, int], walked: Walked | None = None
 ) -> Ground:
-    """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node;
+    """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node or to a qualifier;
     `handles` are the view's numbers of relations, `walked` what was followed before."""
     out, walked = Ground(distinct(seeds)), {} if walked is None else walked
     from_seeds = tuple(out.seeds.tolist())
-    flat = [(handles[relation.id], 0 if way == "out" else 1, n + 1 < len(step)) for step in steps for n, (relation, way) in enumerate(step)]
+    flat = [
+        (handles[relation.id], MOVES.index(move), n + 1 < len(step) and step[n + 1][1] != "beside")
+        for step in steps
+        for n, (relation, move) in enumerate(step)
+    ]
     nodes, begun = out.seeds, 0
     for n in range(len(flat) - 1, 0, -1):
         known = walked.get((*from_seeds, *flat[:n]))
@@ -84,6 +90,10 @@ def _follow(
 ) -> tuple[NDArray[Any], bool]:
     """Add the n-th hop of a path; the nodes that it reaches, and whether something was cut."""
     relation, way, middle = flat[n]
+    if way == _BESIDE:
+        hop = _beside(view, out.hops.pop(), relation)
+        out.hops.append(hop)
+        return distinct(hop.end), False
     cut = len(nodes) > limits.frontier
     if cut:
         nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
@@ -111,6 +121,13 @@ def _along(view: View, nodes: NDArray[Any], relation: int, way: int, limit: int)
     size = len(nodes)
     edges = view.edges(nodes, np.full(size, relation), np.full(size, way), limit)
     return nodes[edges.row], edges.neighbour, edges.fact, bool(edges.truncated.any())
+
+
+def _beside(view: View, hop: Hop, relation: int) -> Hop:
+    """The values of a qualifier of the facts followed, in place of what these lead to."""
+    row, kind, value = view.qualifiers(hop.fact)
+    mine = kind == relation
+    return Hop(hop.start[row[mine]], value[mine], hop.fact[row[mine]])
 
 
 def _leave_out_origin(hop: Hop, before: Hop) -> Hop:

@@ -57,15 +57,23 @@ class Roles:
 
         self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
         self._ends: dict[tuple[str, int], End] = {}
-        self._facts = {row.relation.id: row.facts for row in graph.schema().relations}
+        stats = graph.schema().relations
+        self._facts = {row.relation.id: row.facts for row in stats}
+        self._fan = {
+            (row.relation.id, way): float(np.log10(max(1.0, row.facts / max(1, from_))))
+            for row in stats
+            for way, from_ in ((0, row.subjects), (1, row.objects))
+        }
         self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
         nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
         for fact in graph.sample(SAMPLE, 0):
             relations[fact.relation.id] = fact.relation
-            for way, node in ((0, fact.object), (1, fact.subject)):
-                ends = nodes.setdefault((fact.relation.id, way), [])
+            relations |= {relation.id: relation for relation, _ in fact.qualifiers}
+            beside = ((relation.id, 2, value) for relation, value in fact.qualifiers)
+            for relation_id, way, node in ((fact.relation.id, 0, fact.object), (fact.relation.id, 1, fact.subject), *beside):
+                ends = nodes.setdefault((relation_id, way), [])
                 if len(ends) < PER_END:
                     ends.append(node)
         self.relations = relations
@@ -93,7 +101,11 @@ class Roles:
 
     def usual(self, key: tuple[tuple[str, int], ...]) -> float:
         """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""
-        return float(np.mean([np.log10(1 + self._facts.get(relation, 0)) for relation, _ in key]) / self._most)
+        return float(np.mean([np.log10(1 + self._facts.get(relation, 0)) for relation, way in key if way < 2]) / self._most)
+
+    def fan(self, key: tuple[tuple[str, int], ...]) -> float:
+        """The logarithm (of ten) of how many nodes a step leads to, in the mean over the nodes that have it."""
+        return sum(self._fan.get(part, 0.0) for part in key)
 
     @property
     def any_unnamed(self) -> bool:

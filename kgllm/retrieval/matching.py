@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,13 @@ from kgllm.retrieval.steps import Steps
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.features import Seen
+
 _KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
 _NOUN = 0.65
 _WEAK = 0.5  # a word that says another step this much better is no mention of this one
+_OWN = 0.8  # worth of a step's whole name being said, beside the words that it explains
+_PARTS = 16
 _LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
@@ -64,6 +69,28 @@ def match(asked: Asked, steps: Steps) -> Match:
     over = as_noun > explains
     explains[over], part[over], share[over] = as_noun[over], 15, 0.0
     return Match(explains, part, share, nouns)
+
+
+def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence[Seen]) -> NDArray[Any]:
+    """How far a question speaks of paths (rows of steps): what its words, each counted once, say of them, and how much of the steps' names
+    it says. Paths that explain the same words are told apart by their names: "employer" of "employer" beside "employer" of "member"."""
+    worth = np.zeros(len(paths), np.float32)
+    for n, view in enumerate(seen):
+        mine = np.flatnonzero(seed == n)
+        free = np.flatnonzero(view.weights > 0)
+        if not len(mine) or not len(free):
+            continue
+        explains = found.explains[:, free]
+        named = np.zeros(len(explains), np.float32)
+        parts = found.part[:, free]
+        for part in range(_PARTS):  # a part of a name counts once, however often it is said
+            named += np.where(parts == part, found.share[:, free] * explains, 0.0).max(axis=1)
+        steps = paths[mine]
+        best = explains[steps[:, 0]]
+        for k in range(1, steps.shape[1]):
+            best = np.maximum(best, explains[steps[:, k]])
+        worth[mine] = best @ view.weights[free] + _OWN * np.minimum(named, 1.0)[steps].sum(axis=1)
+    return worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+_BARE = 0.6  # weight of what a bare question asks
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -38,6 +39,7 @@ class Word:
     possessive: bool = False
     joined: bool = False  # nothing but an article stands between it and the word before
     close: bool = False  # nothing does
+    around: tuple[int, int] | None = None  # of what a bare question asks: it counts for mentions between these places only
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     found = _phrases(pieces)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
     words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
+    words += _bare(text, pieces, language)
     asked = Asked(
         text=text,
         words=tuple(words),
@@ -93,6 +96,34 @@ def counts(text: str) -> bool:
     """
     language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
     return _says(text, tokens(text), language.count)
+
+
+def _bare(text: str, pieces: list[Token], language: Language) -> list[Word]:
+    """What the question asks if there is nothing in it but a name and words without content: "who is …", "what did … do"."""
+    found: list[Word] = []
+    spoken = [piece.word for piece in pieces]
+    for before, after, families in language.bare:
+        first = _run(spoken, before, 0)
+        last = _run(spoken, after, first[-1] + 1 if first else 0) if first is not None else None
+        if first is None or last is None:
+            continue
+        around = (pieces[first[-1]].end if first else 0, pieces[last[0]].start if last else len(text))
+        terms = tuple((("f", family), 0.85 - 0.05 * n) for n, family in enumerate(families))
+        place = len(text) + 1 + len(found)
+        found.append(Word(" ".join((*before, *after)), place, place, len(pieces) + 2 + len(found), _BARE, terms, around=around))
+    return found
+
+
+def _run(spoken: list[str], wanted: tuple[str, ...], start: int) -> list[int] | None:
+    """Where the words stand, one after the other with others between them allowed; None where they do not."""
+    at = []
+    for word in wanted:
+        try:
+            start = spoken.index(word, start) + 1
+        except ValueError:
+            return None
+        at.append(start - 1)
+    return at
 
 
 def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
@@ -192,9 +223,10 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
             terms[("n", noun)] = 1.0
         weight = 0.5
     else:
+        picks = piece.word in language.first | language.last | language.current  # "first" is no word for a beginning
         for part, strength in _parts(piece.word):
             terms[("s", stem(part))] = strength
-            for family in words.by_stem.get(stem(part), ()):
+            for family in () if picks else words.by_stem.get(stem(part), ()):
                 terms[("f", family)] = max(terms.get(("f", family), 0.0), 0.8 * strength)
         kinds = words.kinds_of(piece.word)
         terms[("n", singular(piece.word))] = 1.0

@@ -21,6 +21,7 @@ from kgllm.types import Node, Relation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.graphs.base import View
     from kgllm.retrieval import steps as known
     from kgllm.retrieval.features import Seen
     from kgllm.retrieval.retriever import Run
@@ -30,7 +31,7 @@ GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
 AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
-_NUMBER, _LOOPS = NAMES.index("number"), NAMES.index("loops")
+_PLURAL, _SINGLE, _LOOPS = (NAMES.index(name) for name in ("plural", "single", "loops"))
 
 
 @dataclass(slots=True)
@@ -67,10 +68,10 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         return []
     ranked = _grounded(ranking, candidates)
     for one in ranked:
-        narrowed(ranking, one)
         conditioned(ranking, one)
+        narrowed(ranking, one)
     ranked += joined(ranking, ranked)
-    return _voted(ranked)
+    return _ordered(ranking.run.view, _voted(ranked, encoder=ranking.run.retriever.meaning is not None))
 
 
 def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
@@ -114,15 +115,30 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     return out
 
 
+def _ordered(view: View, ranked: list[Ranked]) -> list[Ranked]:
+    """The ends of the best path by the mass of all paths that lead to them times the ways that the best has; of equal ones the better known first."""
+    if not ranked or len(ranked[0].ground.ends) < 2:
+        return ranked
+    best = ranked[0].ground
+    mass = np.zeros(len(best.ends))
+    top = max(one.score for one in ranked)
+    for one in ranked:
+        mass[np.isin(best.ends, one.ground.ends)] += np.exp(one.score - top) / np.sqrt(one.ground.count)
+    reached, counts = np.unique(best.hops[-1].end, return_counts=True)
+    ways = counts[np.searchsorted(reached, best.ends)]
+    order = np.lexsort((view.rank(best.ends), -view.degrees(best.ends), -np.round(mass * ways, 6)))
+    best.ends = best.ends[order]
+    return ranked
+
+
 def after(row: NDArray[Any], asked: Asked, reached: Ground, seed: int) -> None:
     """Set the features that need the ends."""
-    several = reached.count > 1
-    if asked.number:
-        row[_NUMBER] = (0.5 if several else -0.6) if asked.number > 0 else (-0.3 if several else 0.3)
+    row[_PLURAL] = float(asked.number > 0 and reached.count == 1)
+    row[_SINGLE] = min(1.0, 0.5 * np.log2(reached.count)) if asked.number < 0 else 0.0
     row[_LOOPS] = float(len(reached.ends) == 1 and int(reached.ends[0]) == seed)
 
 
-def _voted(ranked: list[Ranked]) -> list[Ranked]:
+def _voted(ranked: list[Ranked], *, encoder: bool) -> list[Ranked]:
     """Paths of one seed with the same ends pool their mass; the best of the heaviest group comes first."""
     if not ranked:
         return []
@@ -138,7 +154,7 @@ def _voted(ranked: list[Ranked]) -> list[Ranked]:
     mass = {key: (best[key] + float(np.log(groups[key]))) / 2 for key in groups}
     order = sorted(range(len(ranked)), key=lambda i: (-mass[keys[i]], -ranked[i].score, i))
     ranked, keys = [ranked[i] for i in order], [keys[i] for i in order]
-    rest = [one.score for one, key in zip(ranked, keys, strict=True) if key != keys[0]]
+    alone = len(groups) == 1
     for one in ranked:
-        one.confidence = sure(one.row, one.score - (max(rest) if rest else one.score - 3.0))
+        one.confidence = sure(one.row, alone=alone, encoder=encoder)
     return ranked

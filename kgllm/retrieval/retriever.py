@@ -15,7 +15,7 @@ from kgllm.graphs.base import Graph, View, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.features import NAMES, Seen, features, seen_from
 from kgllm.retrieval.kinds import Roles
-from kgllm.retrieval.matching import Match, match
+from kgllm.retrieval.matching import Match, match, spoken
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.score import weights
 from kgllm.retrieval.seeds import Seed, from_links, from_nodes
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 STRATEGIES = ("relations", "khop", "shortest", "ppr")
 ENCODED = 256  # relations whose wordings are encoded at once, in a second or less; others when a question meets them
-_UNFINISHED = ("kind", "unkind", "head", "offhead")  # say nothing yet of a path that goes on
+_UNFINISHED = ("kind", "unkind", "head", "offhead", "plural_usual", "single_usual")  # say nothing yet of a path that goes on
 
 
 class Retriever:
@@ -162,7 +162,7 @@ class Run:
             self.view,
             steps,
             self.handles,
-            promise=lambda: _spoken(self.matched(asked, steps), seen),
+            promise=lambda found: spoken(self.matched(asked, steps), found.seed, found.steps, seen),
             describe=describe,
             weights=retriever.unfinished,
             limits=retriever.limits,
@@ -173,12 +173,6 @@ class Run:
         if retriever.meaning is not None and len(candidates):
             retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever.weights)
         return candidates, notes, asked, seen
-
-
-def _spoken(found: Match, seen: list[Seen]) -> NDArray[Any]:
-    """How far the words outside the mentions speak of each step."""
-    free = np.max([one.weights > 0 for one in seen], axis=0)
-    return found.explains[:, free].max(axis=1, initial=0.0)
 
 
 class Clock:

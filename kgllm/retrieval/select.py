@@ -80,7 +80,7 @@ def _paths(run: Run, ranked: list[Ranked], facts: list[tuple[Fact, ...]]) -> lis
     return [
         Path(
             seeds=tuple(run.seeds[i].node for i in one.seeds),
-            relations=tuple(step for steps in one.steps for step in steps),
+            relations=tuple((relation, "in" if move == "in" else "out") for steps in one.steps for relation, move in steps),
             endpoints=tuple(islice(nodes, len(ends))),
             facts=mine,
             score=one.score,

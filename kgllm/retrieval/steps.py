@@ -1,7 +1,8 @@
 """The steps of a graph and how they may be worded.
 
-A step is a relation followed one way, or two relations through an unnamed node. Steps are numbered as they are met and kept
-for all questions; what a step shares with a question is found through postings, in numpy, for all steps at once.
+A step is a relation followed one way, two relations through an unnamed node, or a relation and a qualifier of its facts. Steps are
+numbered as they are met and kept for all questions; what a step shares with a question is found through postings, in numpy, for
+all steps at once.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from kgllm.retrieval.kinds import KINDS, Role, Roles
-from kgllm.types import Relation, Way
+from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from kgllm.retrieval.question import Term
 
 Key = tuple[tuple[str, int], ...]
-"""((relation id, 0 out | 1 in),), or two of them for a step through an unnamed node."""
+"""((relation id, 0 out | 1 in),), or two of them for a step through an unnamed node, or to a qualifier (then 2)."""
+
+Move: TypeAlias = Literal["out", "in", "beside"]
+"""How a part of a step goes on; "beside": from facts to the values of their qualifiers."""
+
+MOVES: tuple[Move, ...] = ("out", "in", "beside")
 
 MOST_PARTS = 15  # words told apart within one step's wordings
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
@@ -61,9 +67,10 @@ class Steps:
             unnamed=(np.bool_, 0),
             through=(np.bool_, 0),
             usual=(np.float32, 0),
+            fan=(np.float32, 0),
         )
         self.keys: list[Key] = []
-        self.relations: list[tuple[tuple[Relation, Way], ...]] = []
+        self.relations: list[tuple[tuple[Relation, Move], ...]] = []
         self.texts: list[str] = []
         self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
 
@@ -89,6 +96,7 @@ class Steps:
                 unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3,
                 through=len(key) > 1,
                 usual=self._roles.usual(key),
+                fan=self._roles.fan(key),
             )
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
@@ -99,7 +107,7 @@ class Steps:
             for noun, how in wording.nouns:
                 self._nouns.append(noun, (number, 0, 0.0, how))
             self.pairs |= wording.pairs
-            self.relations.append(tuple((relation, "out" if way == 0 else "in") for relation, way in parts))
+            self.relations.append(tuple((relation, MOVES[way]) for relation, way in parts))
             self.texts.append(wording.text)
             self._ids[key] = number
             self.keys.append(key)
@@ -122,12 +130,12 @@ class Steps:
         return kept[2]
 
     def through(self, first: int, relation: Relation, way: int) -> int:
-        """The step that goes on from an unnamed node reached by a step."""
+        """The step that goes on from an unnamed node reached by a step, or (`way` 2) to a qualifier of the facts followed."""
         key = (first, relation.id, way)
         found = self._through.get(key)
         if found is None:
             before = self.relations[first]
-            found = self._through[key] = self.add([*((r, 0 if w == "out" else 1) for r, w in before), (relation, way)])
+            found = self._through[key] = self.add([*((r, MOVES.index(w)) for r, w in before), (relation, way)])
         return found
 
     def column(self, name: str) -> NDArray[Any]:
@@ -211,7 +219,7 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
     end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
     relation, way = parts[-1]
     words = relation_words(relation.name)
-    toward = (1 if way == 0 else -1) * (-1 if words.form == "of" else 1)
+    toward = (1 if way != 1 else -1) * (-1 if words.form == "of" else 1)
     if way == 1 and relation.inverse_name:
         toward = 1
     return Wording(
@@ -232,7 +240,7 @@ def _pairs(name: str) -> list[str]:
 
 def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
     """The names of a relation in one direction, and how well each stands for it."""
-    if way == 0:
+    if way != 1:
         return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases)]
     back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [
         (alias, 0.95) for alias in relation.inverse_aliases
@@ -248,7 +256,7 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         have = terms.get((term, number), (0.0, 0.0))
         terms[term, number] = (max(have[0], share), max(have[1], how))
 
-    stems = [stem(word) for word, _ in words.words]
+    stems = [stem(word) for word in words.spoken]
     for size in range(min(len(stems), known.longest_phrase), 1, -1):
         for i in range(len(stems) - size + 1):
             for family in known.by_phrase.get(tuple(stems[i : i + size]), ()):
@@ -263,7 +271,7 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             families = known.by_stem.get(stem(word), ())
             for family in families:
                 inverse = known.families[family].inverse
-                add(("f", family), part, share, strength * (0.9 if way == 0 or inverse is None else 0.6))
+                add(("f", family), part, share, strength * (0.9 if way != 1 or inverse is None else 0.6))
                 if way == 1 and inverse:
                     add(("f", inverse), part, share, strength * 0.9)
         part += 1
@@ -313,20 +321,16 @@ def role_of(relation: Relation, way: int) -> Role:
     words = relation_words(relation.name)
     nouns: dict[str, float] = {}
     stems = tuple(stem(word) for word, _ in words.words)
-    families = list(
-        known.by_phrase.get(
-            tuple(stem(word) for word in relation.name.lower().replace("_", " ").split(".")[-1].split()), known.by_phrase.get(stems, ())
-        )
-    )
+    families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
     if not families:
         families = [family for word, _ in reversed(words.words[-2:]) for family in known.families_of(word)[:2]]
-    if way == 0:
+    if way != 1:
         for word, _ in words.words[-1:]:
             nouns[singular(word)] = 0.8
     elif words.qualifying:
         nouns[singular(words.qualifying[-1])] = 0.9
     for n, family in enumerate(dict.fromkeys(families)):
-        for noun in known.families[family].to if way == 0 else known.families[family].of:
+        for noun in known.families[family].to if way != 1 else known.families[family].of:
             key = singular(noun)
             nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
     return Role(nouns)

@@ -6,7 +6,7 @@ fetched later, for the best paths alone (`ground`). A node without a name is pas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +17,7 @@ from kgllm.graphs.base import View, some_unnamed
 from kgllm.graphs.storeview import ranges
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.steps import Steps
+from kgllm.types import Relation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,8 +55,8 @@ Describe = Callable[[Candidates], "NDArray[Any]"]
 Rows: TypeAlias = "tuple[NDArray[Any], ...]"
 """What was looked at: columns candidate, node, relation, way."""
 
-Promise = Callable[[], "NDArray[Any]"]
-"""How far the question speaks of each step at all, whatever the path: 0 to 1."""
+Promise = Callable[[Candidates], "NDArray[Any]"]
+"""How far the question speaks of paths, each word counted once: cheaper to tell than their features."""
 
 
 def walk(
@@ -83,7 +84,7 @@ def walk(
             break
         last = hop + 1 == limits.hops
         if len(found) > DESCRIBED and hop:
-            found, rows = _spoken_of(steps, found, rows, promise())
+            found, rows = _spoken_of(steps, found, rows, promise(found))
         found.table = describe(found)
         chosen = _best(found, found.table @ weights, limits.beam, steps.column("unnamed")[found.steps[:, -1]], last)
         if len(chosen) < len(found) and not last:
@@ -145,7 +146,7 @@ def _grouped(codes: NDArray[Any], top: int) -> tuple[NDArray[Any], NDArray[Any],
 
 def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any]) -> tuple[Candidates, Rows]:
     """The candidates whose steps the question speaks of most, and those that lead to unnamed nodes."""
-    worth = promise[found.steps].sum(axis=1) + 1e-4 * np.log1p(found.facts)
+    worth = promise + 1e-4 * np.log1p(found.facts)
     keep = steps.column("unnamed")[found.steps[:, -1]]
     keep[np.argpartition(-worth, DESCRIBED)[:DESCRIBED]] = True
     place = np.cumsum(keep) - 1
@@ -165,7 +166,8 @@ def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[An
 def _expand(
     view: View, steps: Steps, found: Candidates, rows: Rows, chosen: NDArray[Any], limits: Limits, seeds: NDArray[Any]
 ) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
-    """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes new candidates are found."""
+    """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes, and beside facts that say more than
+    their two ends, new candidates are found."""
     back, origin, relation, way = rows
     going_on = np.zeros(len(found), bool)
     going_on[chosen] = True
@@ -175,26 +177,59 @@ def _expand(
     pick = order[nth < WIDTH]
     edges = view.edges(origin[pick], relation[pick], way[pick], min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out))
     candidate, before, to = back[pick][edges.row], origin[pick][edges.row], edges.neighbour
+    at, beside = found, None
+    row, qualifier, value = view.qualifiers(edges.fact)
+    if len(row):
+        beside = (candidate[row], qualifier, value)
     fresh = to != seeds[found.seed[candidate]]
     candidate, before, to = candidate[fresh], before[fresh], to[fresh]
-    if not some_unnamed(view):
-        return found, *_bounded(candidate, to)
-    named = view.named(to) | view.literal(to) if len(to) else np.ones(0, bool)
-    if named.all():
-        return found, *_bounded(candidate, to)
-    steps.note_unnamed(np.unique(found.steps[candidate[~named], -1]))
-    more, more_candidate, more_to = _pass(view, steps, found, candidate[~named], before[~named], to[~named], limits)
-    only = np.setdiff1d(np.unique(candidate[~named]), np.unique(candidate[named]))
-    facts = found.facts.copy()
-    facts[only] = 0  # reaches nothing that has a name: not a path of its own
-    both = Candidates(
-        np.concatenate([found.seed, more.seed]),
-        np.concatenate([found.steps, more.steps]),
-        np.concatenate([found.support, more.support]),
-        np.concatenate([facts, more.facts]),
-        found.table,
+    named = view.named(to) | view.literal(to) if len(to) and some_unnamed(view) else np.ones(len(to), bool)
+    if not named.all():
+        steps.note_unnamed(np.unique(found.steps[candidate[~named], -1]))
+        more, more_candidate, more_to = _pass(view, steps, found, candidate[~named], before[~named], to[~named], limits)
+        only = np.setdiff1d(np.unique(candidate[~named]), np.unique(candidate[named]))
+        facts = found.facts.copy()
+        facts[only] = 0  # reaches nothing that has a name: not a path of its own
+        at = _both(Candidates(found.seed, found.steps, found.support, facts, found.table), more)
+        candidate, to = np.concatenate([candidate[named], more_candidate + len(found)]), np.concatenate([to[named], more_to])
+    if beside is not None:
+        more, more_candidate = _through(steps, found, beside[0], view.relations, beside[1], np.full(len(beside[1]), 2))
+        candidate, to = np.concatenate([candidate, more_candidate + len(at)]), np.concatenate([to, beside[2]])
+        at = _both(at, more)
+    return at, *_bounded(candidate, to)
+
+
+def _both(one: Candidates, more: Candidates) -> Candidates:
+    """The candidates of both; the table stays that of the first."""
+    return Candidates(
+        np.concatenate([one.seed, more.seed]),
+        np.concatenate([one.steps, more.steps]),
+        np.concatenate([one.support, more.support]),
+        np.concatenate([one.facts, more.facts]),
+        one.table,
     )
-    return both, *_bounded(np.concatenate([candidate[named], more_candidate + len(found)]), np.concatenate([to[named], more_to]))
+
+
+def _through(
+    steps: Steps, found: Candidates, candidate: NDArray[Any], relations: Sequence[Relation], relation: NDArray[Any], way: NDArray[Any]
+) -> tuple[Candidates, NDArray[Any]]:
+    """Candidates whose last step goes on by another relation, and which of them each row belongs to."""
+    total = 3 * len(relations)
+    code, back = np.unique(candidate * total + relation * 3 + way, return_inverse=True)
+    parent, second = code // total, code % total
+    firsts = found.steps[parent, -1]
+    joint = np.array(
+        [steps.through(int(first), relations[int(s) // 3], int(s) % 3) for first, s in zip(firsts, second, strict=True)], dtype=np.int64
+    )
+    more = Candidates(
+        found.seed[parent],
+        np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1)
+        if len(parent)
+        else np.zeros((0, found.steps.shape[1]), np.int64),
+        found.support[parent],
+        np.bincount(back, minlength=len(code)).astype(float),
+    )
+    return more, back
 
 
 def _pass(
@@ -209,22 +244,7 @@ def _pass(
     pair, row, to = pair[edges.row], row[edges.row], edges.neighbour
     ok = (to != before[pair]) & (view.named(to) | view.literal(to)) if len(to) else np.zeros(0, bool)
     pair, row, to = pair[ok], row[ok], to[ok]
-    total = 2 * len(view.relations)
-    code, back = np.unique(candidate[pair] * total + groups.relation[row] * 2 + groups.way[row], return_inverse=True)
-    parent, second = code // total, code % total
-    firsts = found.steps[parent, -1]
-    joint = np.array(
-        [steps.through(int(first), view.relations[int(s) // 2], int(s) % 2) for first, s in zip(firsts, second, strict=True)],
-        dtype=np.int64,
-    )
-    more = Candidates(
-        found.seed[parent],
-        np.concatenate([found.steps[parent, :-1], joint[:, None]], axis=1)
-        if len(parent)
-        else np.zeros((0, found.steps.shape[1]), np.int64),
-        found.support[parent],
-        np.bincount(back, minlength=len(code)).astype(float),
-    )
+    more, back = _through(steps, found, candidate[pair], view.relations, groups.relation[row], groups.way[row])
     return more, back, to
 
 

@@ -1,7 +1,7 @@
 """Years, and words like "first" and "current": they choose among the ends of a path by the times found on the way.
 
-The times of an end are the years written at the unnamed nodes that lead to it (a term of office, an award), at the end itself, or
-in its name.
+The times of an end are the years written at the unnamed nodes that lead to it (a term of office, an award), among the qualifiers of
+the facts that do, at the end itself, or in its name.
 """
 
 from __future__ import annotations
@@ -39,12 +39,14 @@ def narrowed(ranking: Ranking, one: Ranked) -> None:
     hop = one.ground.hops[-1]
     through = len(one.ground.hops) > 1 and one.ground.hops[-2].middle
     holders = hop.start if through else hop.end
-    times = _times(view, np.unique(holders))
-    spans = [times.get(holder, ()) for holder in holders.tolist()]
+    spans = _said_beside(view, hop)  # of the facts themselves, where they say so
+    through = through or any(spans)
+    if not any(spans):
+        times = _times(view, np.unique(holders))
+        spans = [times.get(holder, ()) for holder in holders.tolist()]
     chosen = _of_years(spans, [int(year) for year in years]) if years else _picked(spans, asked.pick, through)
-    if chosen is None or not chosen.any() or chosen.all():
+    if chosen is None or not chosen.any() or chosen.all() or not keep(one.ground, hop, chosen):
         return
-    keep(one.ground, hop, chosen)
     one.row[_TIMED] = 1.0
     for word in asked.words:
         if word.text in years:
@@ -56,6 +58,16 @@ def inside(text: str, year: str, span: tuple[int, int]) -> bool:
     """Whether a year is part of a mention."""
     at = text.find(year)
     return span[0] <= at < span[1]
+
+
+def _said_beside(view: View, hop: Hop) -> list[tuple[int, ...]]:
+    """The years among the qualifiers of each fact."""
+    row, _, node = view.qualifiers(hop.fact)
+    found: list[set[int]] = [set() for _ in range(len(hop.fact))]
+    for at, value, end in zip(row.tolist(), view.nodes(node), node.tolist(), strict=True):
+        if end != int(hop.end[at]):
+            found[at].update(years_of(value))
+    return [tuple(sorted(years)) for years in found]
 
 
 def _times(view: View, nodes: NDArray[Any]) -> dict[int, tuple[int, ...]]:
@@ -104,9 +116,12 @@ def _picked(spans: list[tuple[int, ...]], pick: str, through: bool) -> NDArray[A
     return np.array([bool(span) and span[0] == begun for span in spans])
 
 
-def keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> None:
-    """Only these facts of the last hop, and the ends that they lead to."""
+def keep(ground: Ground, hop: Hop, chosen: NDArray[Any]) -> bool:
+    """Only these facts of the last hop, and the ends that they lead to; False, and nothing is changed, where they lead to none."""
     ends = np.unique(hop.end[chosen])
+    if not np.isin(ground.ends, ends).any():
+        return False
     ground.hops[-1] = Hop(hop.start[chosen], hop.end[chosen], hop.fact[chosen], hop.middle)
     ground.ends = ground.ends[np.isin(ground.ends, ends)]
     ground.count = len(ground.ends)
+    return True

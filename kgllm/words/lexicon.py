@@ -40,6 +40,8 @@ class Language:
     count: frozenset[str]
     against: frozenset[str]
     asks: Mapping[str, str]
+    bare: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = ()
+    """(words before the name, words after it, families): what is asked where nothing else is said; the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,15 @@ def _language(data: Mapping[str, Any]) -> Language:
 
     asks = {word.replace("_", " "): kind for word, kind in data["asks"].items()}
     parts = {name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against")}
-    return Language(**parts, asks=asks)
+    return Language(**parts, asks=asks, bare=_bare(data.get("bare", {})))
+
+
+def _bare(data: Mapping[str, str]) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
+    rows = []
+    for pattern, families in data.items():
+        before, after = pattern.split("*")
+        rows.append((tuple(before.split()), tuple(after.split()), tuple(families.split())))
+    return tuple(sorted(rows, key=lambda row: -len(row[0]) - len(row[1])))
 
 
 def _read(name: str) -> dict[str, Any]:

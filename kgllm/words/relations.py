@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kgllm.words.tokens import is_han, tokens
@@ -44,6 +45,7 @@ _GLUE = frozenset(
         "it",
     )
 )
+_TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
@@ -57,6 +59,7 @@ class RelationWords:
     qualifying: tuple[str, ...]
     form: Form
     inverse: bool = False
+    spoken: tuple[str, ...] = ()  # the whole last part, "of" and "by" too: phrases are looked for in it
 
 
 def relation_words(name: str) -> RelationWords:
@@ -85,6 +88,7 @@ def relation_words(name: str) -> RelationWords:
         tuple(word for part in dotted[:-1] for word in part.lower().split("_") if word not in _GLUE) if plain else (),
         _form(pieces),
         inverse,
+        tuple(pieces),
     )
 
 
@@ -97,9 +101,24 @@ def _pieces(name: str) -> list[str]:
         if token.shape == "han" and pieces and end >= 0:
             pieces[-1] += token.word
         elif token.shape != "mark":
-            pieces.append(token.word)
+            pieces += _unglued(token.word)
         end = token.end if token.shape == "han" else -1
     return pieces
+
+
+@lru_cache(maxsize=4096)
+def _unglued(word: str) -> tuple[str, ...]:
+    """The two words of one that is written together ("containedby", "citytown"), where it is unknown and they are known."""
+    from kgllm.words.lexicon import lexicon
+
+    known = lexicon()
+    if len(word) < 7 or not word.isascii() or not word.isalpha() or known.families_of(word) or known.kinds_of(word):
+        return (word,)
+    for at in range(4, len(word) - 1):
+        one, other = word[:at], word[at:]
+        if known.families_of(one) and (other in _TIES or (len(other) > 3 and (known.families_of(other) or known.kinds_of(other)))):
+            return one, other
+    return (word,)
 
 
 def _form(pieces: list[str]) -> Form:

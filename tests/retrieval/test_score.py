@@ -22,10 +22,11 @@ def row(**features):
     return np.array([features.get(name, 0.0) for name in NAMES], np.float32)
 
 
-def test_confidence_falls_with_what_is_left_unexplained_and_rises_with_the_lead():
+@pytest.mark.parametrize("encoder", [False, True])
+def test_confidence_falls_with_what_is_left_unexplained_and_rises_where_there_is_nothing_else(encoder):
     good, bad = row(explained=1.0, named=1.0, weakest=1.0), row(explained=0.2, unexplained=3.0, unsaid=1.0)
-    assert 0 < score.sure(bad, 0.0) < 0.5 < score.sure(good, 0.0) < score.sure(good, 2.0) < 1
-    assert score.sure(good, score.MOST) == score.sure(good, 50.0)
+    of = lambda features, alone: score.sure(features, alone=alone, encoder=encoder)
+    assert 0 < of(bad, False) < of(bad, True) < 0.5 < of(good, False) < of(good, True) < 1
 
 
 @pytest.mark.parametrize(
