@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-RUN = {"ask", "link_with_spacy", "from_networkx", "own_model", "evaluate", "demo", "openai_server"}
+RUN = {
+    "ask",
+    "link_with_spacy",
+    "from_networkx",
+    "own_model",
+    "evaluate",
+    "demo",
+    "openai_server",
+    "teach",
+    "tune_and_resume",
+    "tune_two_processes",
+    "export_adapter",
+    "update_adapter",
+}
 
 
 def example(name: str):
@@ -76,3 +89,45 @@ def test_demo_with_the_real_model(capsys):
     out = capsys.readouterr().out
     assert "tokens" in out
     assert "prompt:" in out
+
+
+@pytest.mark.slow
+def test_teach(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    adapter = example("teach").main(folder=str(tmp_path / "out"), steps=4)
+    out = capsys.readouterr().out
+    assert out.startswith("# Verdict: ")
+    assert "unseen wording" in out
+    assert (adapter / "kgllm.json").is_file()
+
+
+@pytest.mark.slow
+def test_tune_and_resume(capsys):
+    example("tune_and_resume").main()
+    out = capsys.readouterr().out
+    assert "checkpoints: ['step-00000005']" in out
+    assert "bit for bit: True" in out
+
+
+@pytest.mark.slow
+def test_export_adapter(capsys):
+    example("export_adapter").main()
+    out = capsys.readouterr().out
+    assert "merged: ['model.safetensors']" in out
+    assert "films-Q8_0.gguf" in out
+    assert "('films', 'songs')" in out
+
+
+@pytest.mark.slow
+def test_update_adapter(capsys):
+    example("update_adapter").main()
+    out = capsys.readouterr().out
+    assert "changed: Oslo: Dora" in out
+    assert "added: Bern: Switzerland" in out
+    assert "# Verdict: " in out
+
+
+@pytest.mark.slow
+def test_tune_two_processes(capsys):
+    example("tune_two_processes").main()
+    assert "2 processes, 4 steps, adapter: out" in capsys.readouterr().out
