@@ -11,6 +11,7 @@ from itertools import accumulate, combinations, groupby
 import numpy as np
 
 from kgllm.graphs.base import Graph, Match, View, view_of
+from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import Fit, RelationWords, type_said
 from kgllm.linking.names import fold
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
@@ -71,6 +72,7 @@ class Question:
         self.relations = relations
         self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
+        self.dates = self._dates()
         self.guesses: list[_Guess] = []
 
     def links(self, most: int) -> tuple[Link, ...]:
@@ -89,12 +91,22 @@ class Question:
             forms = [(place.setdefault(span.text, len(place)), 1.0)]
             forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
             asked.append((span, forms))
+        asked += [(span, [(place.setdefault(iso, len(place)), 1.0)]) for span, iso in self.dates.items()]
         found = self.graph.find(list(place))
         for span, forms in asked:
             content = sum(self.weights[span.first : span.last])
             for at, share in forms:
                 for match in found[at]:
                     self._guess(span, match, content, share)
+
+    def _dates(self) -> dict[Span, str]:
+        """Dates that are written out, as graphs hold them."""
+        found = {}
+        for start, end, iso in dates_in(self.text):
+            inside = [i for i, unit in enumerate(self.units) if start <= unit.start and unit.end <= end]
+            if inside:
+                found[Span(self.text[start:end], start, end, inside[0], inside[-1] + 1)] = iso
+        return found
 
     def _may_be_name(self) -> Callable[[int, int], bool]:
         """Which runs of units may be looked up: without marks at their ends, and no single character."""
@@ -137,7 +149,7 @@ class Question:
             return
         guess = _Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
-        if self.cased and match.name != span.text and match.kind != "fuzzy":
+        if self.cased and match.name != span.text and match.kind != "fuzzy" and span not in self.dates:
             guess.share *= _OTHER_CASE if match.name[:1].isupper() != span.text[:1].isupper() else _OTHER_FORM
         self.guesses.append(guess)
 

@@ -1,0 +1,50 @@
+"""Dates written out in a text, in the form in which graphs hold them: "July 16, 2010", "16th of July 2010", "2010年7月16日".
+
+A day and month in numbers alone ("7/8/2010") says nothing for sure, and is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH = r"(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]}|t?\\.)?" if len(name) > 3 else name for name in _MONTHS) + r")"
+_YEAR = r"(?P<year>[12]\d{3})(?!\d)"
+_DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_WRITTEN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_MONTH} {_DAY},? {_YEAR}",
+        rf"{_DAY}(?: of)? {_MONTH},? {_YEAR}",
+        rf"\b{_MONTH},? {_YEAR}",
+        r"(?<!\d)(?P<year>[12]\d{3})\s?年\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<day>[0-3]?\d)\s?[日号])?",
+        r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)",
+    )
+)
+
+
+def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, ISO 8601) of every date, fuller ones before those within them.
+
+    >>> list(dates_in("released on July 16, 2010"))
+    [(12, 25, '2010-07-16')]
+    >>> [iso for _, _, iso in dates_in("16th of july 2010, 2010年7月, Sept. 2001")]
+    ['2010-07-16', '2001-09', '2010-07']
+    """
+    taken: list[tuple[int, int]] = []
+    for pattern in _WRITTEN:
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            day = int(found["day"] or 1) if "day" in pattern.groupindex else 1
+            if any(a <= start and end <= b for a, b in taken) or not 1 <= day <= 31:
+                continue
+            taken.append((start, end))
+            whole = "day" in pattern.groupindex and found["day"]
+            yield start, end, f"{found['year']}-{_number(found['month']):02}" + (f"-{day:02}" if whole else "")
+
+
+def _number(month: str) -> int:
+    if month.isdecimal():
+        return int(month)
+    return next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == month[:3].lower())
