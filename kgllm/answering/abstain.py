@@ -5,6 +5,8 @@
 | nothing_linked | no entity of the graph is named in the question, or none of the seeds given is in the graph |
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
 | below_threshold | paths were found, and none explains what the question asks |
+| yes_or_no | the question asks whether something is so, and the graph's best path says something else |
+| negation | the question asks for what something is not |
 | model_abstained | the model was given the facts and said that they do not hold the answer |
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kgllm.answering.forms import form_of
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -23,10 +26,15 @@ REASONS = {
     "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
+    "yes_or_no": ("it asks whether something is so, and paths only say what there is", "它问的是对不对，而路径只能说明有什么"),
+    "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }
 NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
 """The words of `nothing_linked` where the caller said what to start from."""
+OTHER_FORMS = ("yes_or_no", "negation")
+"""Reasons of the question's form: there are facts, which a model may still answer from."""
+NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 
@@ -36,7 +44,7 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
-    return "below_threshold" if confidence < threshold else None
+    return "below_threshold" if confidence < threshold else form_of(evidence)
 
 
 def abstention(
@@ -52,9 +60,10 @@ def abstention(
     """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given."""
     chinese = language_of(evidence.question) == "zh"
     words = (NO_SEED if seeded and code == "nothing_linked" else REASONS[code])[chinese]
+    said = NOT_ANSWERED if code in OTHER_FORMS else NOT_IN_GRAPH
     return Answer(
         question=evidence.question,
-        text=text or (f"{NOT_IN_GRAPH[1]}：{words}。" if chinese else f"{NOT_IN_GRAPH[0]}: {words}."),
+        text=text or (f"{said[1]}：{words}。" if chinese else f"{said[0]}: {words}."),
         entities=(),
         confidence=confidence,
         abstained=True,

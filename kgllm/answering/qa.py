@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import kgllm
 from kgllm.answering import generated, symbolic
-from kgllm.answering.abstain import THRESHOLD, abstention, code_for
+from kgllm.answering.abstain import OTHER_FORMS, THRESHOLD, abstention, code_for
 from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -215,7 +215,7 @@ class GraphQA(AsyncTwins):
 
     def _speaks(self, draft: Answer) -> bool:
         """Whether the model is asked at all: with facts, or when the caller wants its memory."""
-        return not draft.abstained or self._from_memory
+        return not draft.abstained or _of_another_form(draft) or self._from_memory
 
     def _prompt(self, draft: Answer) -> Prompt:
         from kgllm.llms.echo import EchoLLM
@@ -253,7 +253,7 @@ class GraphQA(AsyncTwins):
             prompt=prompt,
             confidence=draft.confidence,
             value=draft.value,
-            settings={**draft.settings, "from_memory": draft.abstained},
+            settings={**draft.settings, "from_memory": draft.abstained and not _of_another_form(draft)},
         )
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
 
@@ -272,6 +272,11 @@ def pipeline(nlp: Any) -> Any:
         return spacy.load(nlp)
     except OSError as error:
         raise ConfigError(f"spaCy has no pipeline {shorten(nlp)} installed", hint=f"python -m spacy download {nlp}") from error
+
+
+def _of_another_form(draft: Answer) -> bool:
+    """There are facts, and only a model can put them into the form of answer that is asked for."""
+    return draft.reason.partition(":")[0] in OTHER_FORMS
 
 
 def _name_of(nlp: Any) -> str | None:
