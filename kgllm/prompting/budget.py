@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM
-from kgllm.prompting.serialize import by_subject, one_line, serialize
+from kgllm.prompting.serialize import by_subject, from_its_object, one_line, serialize
 from kgllm.prompting.templates import Example, Template
 from kgllm.prompting.templates import template as named_template
 from kgllm.prompting.units import units
@@ -58,6 +58,7 @@ def fit(
         examples=(*examples, *spare),
         spare=len(spare),
         about=_topics(evidence),
+        paths={fact: rank for rank, path in reversed(list(enumerate(evidence.paths))) for fact in path.facts},
         total=len(evidence.facts),
     )
     ranked = units(evidence)
@@ -94,6 +95,7 @@ class _Draft:
     examples: tuple[Example, ...]
     spare: int
     about: tuple[Node, ...]
+    paths: Mapping[Fact, int]  # the best path of each fact: the facts of one path stay together
     total: int
 
     def with_one_less(self) -> _Draft:
@@ -101,7 +103,8 @@ class _Draft:
         return replace(self, examples=self.examples[:-1], spare=self.spare - 1)
 
     def prompt(self, kept: Sequence[tuple[Fact, ...]], literal_bytes: int) -> Prompt:
-        ordered = kept if self.page.best == "first" else kept[::-1]
+        best = self.page.chat_best if self.llm.chat else self.page.base_best
+        ordered = kept if best == "first" else sorted(kept, key=lambda unit: -min(self.paths.get(fact, len(self.paths)) for fact in unit))
         facts = [fact for unit in ordered for fact in unit]
         starts = tuple(accumulate((len(unit) for unit in ordered), initial=0))
         served = by_subject(facts) if self.format == "arrows" else facts
@@ -113,7 +116,7 @@ class _Draft:
             )
             for one in self.examples
         ]
-        body = self._written(served, self.about, literal_bytes, starts)
+        body = self._written(served, self.about, literal_bytes, starts, _backwards(kept, self.about))
         stop: tuple[str, ...] = ()
         messages: tuple[dict[str, str], ...] = ()
         if self.llm.chat:
@@ -131,16 +134,35 @@ class _Draft:
         count, exact = self.llm.count(prompt)
         return replace(prompt, tokens=count, exact=exact)
 
-    def _written(self, facts: Sequence[Fact], about: Sequence[Node], literal_bytes: int, starts: Sequence[int] = ()) -> str:
+    def _written(
+        self,
+        facts: Sequence[Fact],
+        about: Sequence[Node],
+        literal_bytes: int,
+        starts: Sequence[int] = (),
+        backwards: Collection[Fact] | None = None,
+    ) -> str:
         return serialize(
             facts,
             format=self.format,
             language=self.page.language,
             about=about,
             starts=starts,
+            backwards=backwards,
             literal_bytes=literal_bytes,
             special_tokens=self.llm.special_tokens,
         )
+
+
+def _backwards(kept: Sequence[tuple[Fact, ...]], about: Sequence[Node]) -> set[Fact]:
+    """The facts to be read from their object: by rank, whatever the order in which they are shown."""
+    met = set(about)
+    found = set()
+    for fact in (fact for unit in kept for fact in unit):
+        if from_its_object(fact, met):
+            found.add(fact)
+        met.update((fact.subject, fact.object))
+    return found
 
 
 def _largest(draft: _Draft, ranked: Sequence[tuple[Fact, ...]], literal_bytes: int, budget: int, bare: Prompt) -> Prompt:

@@ -38,13 +38,15 @@ def serialize(
     language: str = "en",
     about: Collection[Node] = (),
     starts: Collection[int] = (),
+    backwards: Collection[Fact] | None = None,
     literal_bytes: int | None = None,
     special_tokens: Sequence[str] = (),
 ) -> str:
     """The facts as text.
 
     ids: the short id of each fact ("1", "2", … by default). about: the nodes that paths start from; starts: the places of
-    facts that begin a new path whatever stands before them. literal_bytes: longer
+    facts that begin a new path whatever stands before them; backwards: the facts to be read from their object (by default
+    those whose object, and not subject, is known from `about` or a fact before). literal_bytes: longer
     names and literals are cut there, with a marker (by default `Limits.literal_bytes`). special_tokens: a model's control
     tokens, which no fact may produce.
 
@@ -62,7 +64,7 @@ def serialize(
     short = [str(n) for n in range(1, len(facts) + 1)] if ids is None else list(ids)
     if len(short) != len(facts):
         raise ConfigError(f"{len(facts)} facts need as many ids, not {len(short)}")
-    pen = Pen(literal_bytes or Limits().literal_bytes, special_tokens, language, about, starts)
+    pen = Pen(literal_bytes or Limits().literal_bytes, special_tokens, language, about=about, starts=starts, backwards=backwards)
     return "\n".join(FORMATS[format](facts, short, pen))
 
 
@@ -70,13 +72,25 @@ class Pen:
     """Writes names so that they stay data."""
 
     def __init__(
-        self, literal_bytes: int, special_tokens: Sequence[str], language: str, about: Collection[Node], starts: Collection[int]
+        self,
+        literal_bytes: int,
+        special_tokens: Sequence[str],
+        language: str,
+        *,
+        about: Collection[Node],
+        starts: Collection[int],
+        backwards: Collection[Fact] | None,
     ) -> None:
         self.literal_bytes = literal_bytes
         self.special_tokens = special_tokens
         self.language = language
         self.about = frozenset(about)
         self.starts = frozenset(starts)
+        self.backwards = None if backwards is None else frozenset(backwards)
+
+    def reads_backwards(self, fact: Fact, met: Collection[Node]) -> bool:
+        """Whether the fact is read from its object, which is known, to its subject, which it tells."""
+        return fact in self.backwards if self.backwards is not None else from_its_object(fact, met)
 
     def plain(self, node: Node | Relation) -> str:
         """The name as it is where it is plain, else as a JSON string."""
@@ -112,6 +126,11 @@ class Pen:
     def qualifiers(self, fact: Fact) -> str:
         """ " (role: Cobb; year: 2010)", or nothing."""
         return f" ({'; '.join(f'{self.plain(r)}: {self.plain(v)}' for r, v in fact.qualifiers)})" if fact.qualifiers else ""
+
+
+def from_its_object(fact: Fact, met: Collection[Node]) -> bool:
+    """Whether the object is known, and the subject is not."""
+    return fact.object in met and fact.subject not in met
 
 
 def shortened(text: str, most: int) -> str:
@@ -218,7 +237,7 @@ def _paths(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     for place, (fact, short) in enumerate(zip(facts, ids, strict=True)):
         begins = place in pen.starts
         goes_on = end is not None and end in (fact.subject, fact.object) and not begins
-        backwards = end != fact.subject if goes_on else fact.object in met and fact.subject not in met
+        backwards = end != fact.subject if goes_on else pen.reads_backwards(fact, met)
         start, arrow, end = (fact.object, "←", fact.subject) if backwards else (fact.subject, "→", fact.object)
         met.update((fact.subject, fact.object))
         said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
@@ -243,7 +262,7 @@ def _lists(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     met = set(pen.about)
     last: tuple[Node, Relation, bool] | None = None
     for fact, short in zip(facts, ids, strict=True):
-        backwards = fact.object in met and fact.subject not in met
+        backwards = pen.reads_backwards(fact, met)
         start, end = (fact.object, fact.subject) if backwards else (fact.subject, fact.object)
         met.update((fact.subject, fact.object))
         said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"

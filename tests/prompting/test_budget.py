@@ -167,9 +167,12 @@ def test_the_language_is_the_questions():
 
 def test_the_best_may_stand_last():
     page = template("qa", language="en")
-    page = type(page)(name="qa", language="en", best="last")
+    page = type(page)(name="qa", language="en", chat_best="last")
     prompt = fit("Which?", shared_director(3), llm=words(), template=page, format="triples")
-    assert list(prompt.served.values())[-2:] == [Fact(MEMENTO, DIRECTED, NOLAN), Fact(Entity("Film 0"), DIRECTED, NOLAN)]
+    films = [Fact(Entity(f"Film {k}"), DIRECTED, NOLAN) for k in range(3)]
+    assert list(prompt.served.values())[1:] == [Fact(MEMENTO, DIRECTED, NOLAN), *films]  # the path's own facts stay together
+    base = fit("Which?", shared_director(3), llm=words(chat=False))
+    assert [line.partition(":")[0] for line in base.text.splitlines() if "[" in line] == ["Memento release year", "Memento directed by", "directed by Christopher Nolan"]  # fmt: skip
 
 
 def test_examples_are_turns_for_chat_and_shots_for_base():

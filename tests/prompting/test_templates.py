@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import kgllm
@@ -58,13 +60,15 @@ def test_examples_from_a_graph(language):
     assert shots == examples_from(graph, 3, seed=1, language=language)
     assert len(shots) == 3
     for one in shots:
-        assert one.answer.endswith("]")
-        first = one.answer.split(" [1]")[0]
-        assert first in (one.facts[0].subject.name, one.facts[0].object.name)
-        assert first not in one.question
+        for said, place in re.findall(r"(?:^|, )(.+?) \[(\d+)\]", one.answer):
+            fact = one.facts[int(place) - 1]
+            assert said in (fact.subject.name, fact.object.name)
+            assert said not in one.question
         assert one.about[0].name in one.question
         assert len(one.facts) >= 2
     assert len({one.about for one in shots}) == 3
+    places = {place for one in examples_from(graph, 6, seed=1) for place in re.findall(r"\[(\d+)\]", one.answer)}
+    assert len(places) > 2  # a model that always says [1] learns nothing from them
 
 
 def test_a_graph_too_small_for_examples():
