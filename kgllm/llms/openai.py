@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -134,20 +135,30 @@ class OpenAILLM:
             raise self._too_late(deadline)
         shared: dict[str, Any] = {"model": self.name, "max_tokens": max_tokens, "temperature": self.temperature, "seed": seed}
         shared |= {"stream": stream, "timeout": seconds} | ({"stop": list(stops[:_SERVER_STOPS])} if stops else {})
-        if self.chat:
-            return self._client.chat.completions.create(messages=as_messages(request), **shared)
-        return self._client.completions.create(prompt=as_text(request), **shared)
+        calls = self._client.chat.completions if self.chat else self._client.completions
+        shared |= {"messages": as_messages(request)} if self.chat else {"prompt": as_text(request)}
+        if stream:
+            return calls.create(**shared)
+        # The client's timeout is of one read: a server that sends a blank every second is never too late for it
+        end, parts = time.monotonic() + seconds, []
+        with calls.with_streaming_response.create(**shared) as answer:
+            for part in answer.iter_bytes():
+                parts.append(part)
+                if time.monotonic() > end:
+                    raise self._too_late(deadline, seconds)
+        return json.loads(b"".join(parts))
 
     def _text_of(self, said: Any) -> str:
-        choices = getattr(said, "choices", None)
-        if not isinstance(choices, list) or not choices:
+        choices = said.get("choices") if isinstance(said, dict) else None
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             shown = shorten(self._without_key(str(said)))
             raise ModelError(
                 f"the server's answer holds no completion: {shown}", hint="does it speak the OpenAI protocol, and base_url end in /v1?"
             )
-        text = getattr(getattr(choices[0], "message", None), "content", None) if self.chat else getattr(choices[0], "text", None)
+        message = choices[0].get("message")
+        text = (message.get("content") if isinstance(message, dict) else None) if self.chat else choices[0].get("text")
         if not isinstance(text, str):
-            raise ModelError(f"the server's answer holds no text (it ended with {getattr(choices[0], 'finish_reason', None)!r})")
+            raise ModelError(f"the server's answer holds no text (it ended with {shorten(choices[0].get('finish_reason'))})")
         return text
 
     def _pieces(self, request: Request, max_tokens: int, stops: tuple[str, ...], seed: int, deadline: Deadline | None) -> Iterator[str]:
@@ -216,10 +227,13 @@ class OpenAILLM:
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "…") if self._key else text
 
-    def _too_late(self, deadline: Deadline | None) -> ModelTimeout:
-        seconds = deadline.seconds if deadline else self.timeout
+    def _too_late(self, deadline: Deadline | None, tried: float | None = None) -> ModelTimeout:
+        """Past the deadline, or past one try's own time."""
+        whole = deadline is not None and deadline.left() <= 0
+        seconds = deadline.seconds if deadline is not None and whole else tried or self.timeout
         return ModelTimeout(
-            f"the model {self.name!r} did not answer within {seconds:g} s", hint="raise Limits(seconds=…), or lower max_tokens"
+            f"the model {self.name!r} did not answer within {seconds:.3g} s",
+            hint="raise Limits(seconds=…), or lower max_tokens" if whole else "raise timeout=…, or lower max_tokens",
         )
 
 

@@ -293,3 +293,42 @@ def test_one_prompt_instead_of_a_list(serve):
     _, llm = serve(says("x"))
     with pytest.raises(WrongTypeError):
         llm.generate("q")
+
+
+def drips(text: str, every: float) -> Callable[[Any], None]:
+    """A good answer, behind blanks that keep the connection alive."""
+
+    def act(handler: Any) -> None:
+        one = {"message": {"role": "assistant", "content": text}}
+        body = json.dumps({"id": "x", "object": "x", "choices": [{"index": 0, "finish_reason": "stop"} | one]}).encode()
+        handler.send_response(200)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("connection", "close")
+        handler.end_headers()
+        handler.close_connection = True
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for _ in range(30):
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+                time.sleep(every)
+            handler.wfile.write(body)
+
+    return act
+
+
+def test_a_server_that_drips_is_held_to_the_deadline(serve):
+    """Each read is in time, and the answer is not."""
+    _, llm = serve(drips("late", 0.1), retries=0)
+    begin = time.monotonic()
+    with pytest.raises(ModelTimeout, match="within"):
+        llm.generate(["Who?"], deadline=Deadline(0.6))
+    assert time.monotonic() - begin < 1.5
+    _, llm = serve(drips("late", 0.1), retries=0, timeout=0.6)
+    with pytest.raises(ModelTimeout, match=r"within 0\.6 s") as raised:
+        llm.generate(["Who?"])
+    assert "timeout=" in raised.value.hint
+
+
+def test_blanks_that_keep_a_connection_alive_are_no_answer(serve):
+    _, llm = serve(drips("Paris [1]", 0.005))
+    assert llm.generate(["Where?"]) == ["Paris [1]"]
