@@ -165,13 +165,29 @@ class OpenAILLM:
         answer = self._tried(lambda: self._asked(request, max_tokens, stops, seed, deadline, stream=True), deadline)
         try:
             with answer:
+                if deadline is not None:
+                    answer.response.stream = self._watched(answer.response.stream, deadline)
                 for event in answer:
-                    if deadline is not None and deadline.left() <= 0:
-                        raise self._too_late(deadline)
                     if piece := _piece_of(event, chat=self.chat):
                         yield piece
         except self._foreign as error:
             raise self._own(error) from self._cause(error)
+
+    def _watched(self, stream: Any, deadline: Deadline) -> Any:
+        """The body of a stream under the deadline: comments that keep a connection alive make no event, and take their time."""
+        too_late = self._too_late
+
+        class Watched(self._http.SyncByteStream):  # type: ignore[name-defined, misc]  # whichever of the two the client has
+            def __iter__(self) -> Iterator[bytes]:
+                for part in stream:
+                    if deadline.left() <= 0:
+                        raise too_late(deadline)
+                    yield part
+
+            def close(self) -> None:
+                stream.close()
+
+        return Watched()
 
     def _tried(self, call: Callable[[], T], deadline: Deadline | None) -> T:
         """The call, again after a failure that may pass, with growing waits that end before the deadline."""

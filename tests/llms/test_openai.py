@@ -332,3 +332,25 @@ def test_a_server_that_drips_is_held_to_the_deadline(serve):
 def test_blanks_that_keep_a_connection_alive_are_no_answer(serve):
     _, llm = serve(drips("Paris [1]", 0.005))
     assert llm.generate(["Where?"]) == ["Paris [1]"]
+
+
+def test_a_stream_of_comments_is_held_to_the_deadline(serve):
+    def act(handler: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("content-type", "text/event-stream")
+        handler.send_header("connection", "close")
+        handler.end_headers()
+        handler.close_connection = True
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for at in range(30):
+                event = {"id": "x", "object": "x", "created": 1, "model": "m", "choices": [{"index": 0, "delta": {"content": "流浪"}}]}
+                handler.wfile.write(f"data: {json.dumps(event)}\n\n".encode() if at == 1 else b": keep-alive\n\n")
+                handler.wfile.flush()
+                time.sleep(0.1)
+
+    _, llm = serve(act, retries=0)
+    begin, pieces = time.monotonic(), []
+    with pytest.raises(ModelTimeout, match="within"):
+        pieces.extend(llm.stream("Who?", deadline=Deadline(0.6)))
+    assert "".join(pieces) == "流浪"
+    assert time.monotonic() - begin < 1.5
