@@ -95,8 +95,7 @@ def _follow(
         out.hops.append(hop)
         return distinct(hop.end), False
     cut = len(nodes) > limits.frontier
-    if cut:
-        nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
+    nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]  # by key: the first fact that leads to an end is told
     limit = max(1, limits.endpoints if n + 1 == len(flat) else limits.frontier)
     start, end, fact, more = _along(view, nodes, relation, way, limit)
     hop = Hop(start, end, fact, middle)
