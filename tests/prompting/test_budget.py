@@ -140,7 +140,7 @@ def test_a_value_of_a_megabyte_is_cut_to_fit():
 
 
 def test_not_even_the_question_fits():
-    with pytest.raises(ConfigError, match="question alone"):
+    with pytest.raises(ConfigError, match="before it holds a fact"):
         fit("Which films? " * 50, shared_director(1), llm=words(), tokens=60)
 
 
