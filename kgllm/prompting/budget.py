@@ -108,15 +108,18 @@ class _Draft:
         facts = [fact for unit in ordered for fact in unit]
         starts = tuple(accumulate((len(unit) for unit in ordered), initial=0))
         served = by_subject(facts) if self.format == "arrows" else facts
+        ranked = [fact for unit in kept for fact in unit] if best == "last" else served
+        short = {fact: str(n) for n, fact in enumerate(ranked, start=1)}  # [1] is the best, wherever it stands
         shots = [
             (
-                self._written(one.facts, one.about, literal_bytes, range(len(one.facts))),
+                self._shot(one, literal_bytes, best),
                 one_line(one.question, self.llm.special_tokens),
                 one_line(one.answer, self.llm.special_tokens),
             )
             for one in self.examples
         ]
-        body = self._written(served, self.about, literal_bytes, starts, _backwards(kept, self.about))
+        ids = [short[fact] for fact in served]
+        body = self._written(served, self.about, literal_bytes, ids, starts=starts, backwards=_backwards(kept, self.about))
         stop: tuple[str, ...] = ()
         messages: tuple[dict[str, str], ...] = ()
         if self.llm.chat:
@@ -129,22 +132,33 @@ class _Draft:
         notes: tuple[str, ...] = (f"budget: {dropped} of {self.total} facts left out",) if dropped else ()
         if "…(+" in body:
             notes += (f"literals: values longer than {literal_bytes} bytes were cut",)
-        ids = {str(n): fact for n, fact in enumerate(served, start=1)}
-        prompt = Prompt(messages=messages, text=text, served=ids, tokens=0, exact=False, dropped=dropped, notes=notes, stop=stop)
+        by_id = {short[fact]: fact for fact in ranked}
+        prompt = Prompt(messages=messages, text=text, served=by_id, tokens=0, exact=False, dropped=dropped, notes=notes, stop=stop)
         count, exact = self.llm.count(prompt)
         return replace(prompt, tokens=count, exact=exact)
+
+    def _shot(self, one: Example, literal_bytes: int, best: str) -> str:
+        """The facts of an example as those of the question stand: what answers it first, or last. Its ids stay."""
+        places = list(range(len(one.facts)))
+        if best == "last":
+            places.sort(key=lambda place: f"[{place + 1}]" in one.answer)
+        ids = [str(place + 1) for place in places]
+        return self._written([one.facts[place] for place in places], one.about, literal_bytes, ids, starts=range(len(ids)))
 
     def _written(
         self,
         facts: Sequence[Fact],
         about: Sequence[Node],
         literal_bytes: int,
+        ids: Sequence[str],
+        *,
         starts: Sequence[int] = (),
         backwards: Collection[Fact] | None = None,
     ) -> str:
         return serialize(
             facts,
             format=self.format,
+            ids=ids,
             language=self.page.language,
             about=about,
             starts=starts,

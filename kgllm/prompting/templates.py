@@ -44,8 +44,8 @@ class Example:
 class Template:
     """One task in one language. chat_format, base_format: how facts are written unless the caller says.
 
-    chat_best, base_best: whether the best path's facts stand first or last. A small base model copies from what stands
-    next to the question: with the best last, Gemma 3 270M answers 18 of 20 MetaQA questions instead of 10 (docs/models.md).
+    chat_best, base_best: whether the best path's facts stand first or last; their ids are the lowest either way. A small base
+    model copies from what stands next to the question, and mistakes long ids (docs/models.md).
     """
 
     name: str
@@ -91,8 +91,7 @@ def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "e
     """n examples drawn from the graph's own facts, the same for the same seed.
 
     Each asks for one relation of one entity, either way round, answers with every end that it has, and shows facts of other
-    relations of the same entity beside it, so that a model sees what choosing looks like; the facts are shuffled, so that the
-    ids of the answers say nothing but which facts hold them. Fewer where the graph is too small.
+    relations of the same entity beside it, so that a model sees what choosing looks like. Fewer where the graph is too small.
     """
     rng = random.Random(seed)
     examples: list[Example] = []
@@ -101,7 +100,7 @@ def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "e
     for way in ways:
         drawn = graph.sample(40, rng.randrange(1 << 30))
         for fact in drawn:
-            made = _example(graph, fact, way, language, facts, used, random.Random(seed + len(examples)))
+            made = _example(graph, fact, way, language, facts, used)
             if made is not None:
                 examples.append(made)
                 used.update(one for one in (fact.subject, fact.object) if isinstance(one, Entity))
@@ -111,7 +110,7 @@ def examples_from(graph: Graph, n: int = 4, seed: int = 0, *, language: str = "e
     return tuple(examples)
 
 
-def _example(graph: Graph, fact: Fact, way: Way, language: str, most: int, used: set[Entity], order: random.Random) -> Example | None:
+def _example(graph: Graph, fact: Fact, way: Way, language: str, most: int, used: set[Entity]) -> Example | None:
     topic = fact.subject if way == "out" else fact.object
     if not isinstance(topic, Entity) or not fact.subject.named or getattr(fact.object, "named", True) is False:
         return None
@@ -125,8 +124,7 @@ def _example(graph: Graph, fact: Fact, way: Way, language: str, most: int, used:
     others = [(one.relation, one.way) for one in counts if one.relation != fact.relation]
     beside = [each.steps[0].fact for each in graph.expand([topic], others, 1) if each.steps]
     beside = [one for one in beside if one.subject.named and getattr(one.object, "named", True) and len(str(one)) < 200]
-    shown = [*gold, *beside[: max(0, most - len(gold))]]
-    order.shuffle(shown)
+    shown = (*gold, *beside[: max(0, most - len(gold))])
     if len(shown) < 2 or (way == "out" and len(shown) == len(gold)):
         return None
 
@@ -137,9 +135,9 @@ def _example(graph: Graph, fact: Fact, way: Way, language: str, most: int, used:
     if way == "in" and fact.relation.inverse_name:
         relation = in_language(fact.relation.inverse_name, fact.relation.inverse_aliases, language)
     question = _asked(words_of(relation), named(topic), "out" if fact.relation.inverse_name else way, language)
-    holding = [(place, one.object if way == "out" else one.subject) for place, one in enumerate(shown, start=1) if one in gold]
-    answer = ", ".join(f"{named(end)} [{place}]" for place, end in holding)
-    return Example(question=question, facts=tuple(shown), answer=answer, about=(topic,))
+    ending = (one.object if way == "out" else one.subject for one in gold)
+    answer = ", ".join(f"{named(end)} [{place}]" for place, end in enumerate(ending, start=1))
+    return Example(question=question, facts=shown, answer=answer, about=(topic,))
 
 
 def _asked(relation: str, topic: str, way: str, language: str) -> str:

@@ -170,9 +170,21 @@ def test_the_best_may_stand_last():
     page = type(page)(name="qa", language="en", chat_best="last")
     prompt = fit("Which?", shared_director(3), llm=words(), template=page, format="triples")
     films = [Fact(Entity(f"Film {k}"), DIRECTED, NOLAN) for k in range(3)]
-    assert list(prompt.served.values())[1:] == [Fact(MEMENTO, DIRECTED, NOLAN), *films]  # the path's own facts stay together
+    assert [prompt.served[short] for short in "1234"] == [Fact(MEMENTO, DIRECTED, NOLAN), *films]
+    lines = [line for line in prompt.text.splitlines() if line.startswith("[") and "|" in line]
+    assert [line[1] for line in lines] == list("51234")  # the path's own facts stay together, under the lowest ids
+    assert all(prompt.served[line[1]].subject.name in line for line in lines)
     base = fit("Which?", shared_director(3), llm=words(chat=False))
     assert [line.partition(":")[0] for line in base.text.splitlines() if "[" in line] == ["Memento release year", "Memento directed by", "directed by Christopher Nolan"]  # fmt: skip
+
+
+def test_examples_stand_as_the_question_does():
+    year, director = Fact(MEMENTO, Relation("year"), Literal("2000")), Fact(MEMENTO, DIRECTED, NOLAN)
+    shot = Example(question="Who directed Memento?", facts=(director, year), answer="Christopher Nolan [1]", about=(MEMENTO,))
+    base = fit("Which films?", shared_director(1), llm=words(chat=False), examples=[shot])
+    assert "Memento year: 2000 [2]\nMemento directed by: Christopher Nolan [1]\nQuestion: Who directed Memento?" in base.text
+    chat = fit("Which films?", shared_director(1), llm=words(), examples=[shot])
+    assert "[1] directed by → Christopher Nolan\n[2] year → 2000" in chat.text
 
 
 def test_examples_are_turns_for_chat_and_shots_for_base():

@@ -67,8 +67,6 @@ def test_examples_from_a_graph(language):
         assert one.about[0].name in one.question
         assert len(one.facts) >= 2
     assert len({one.about for one in shots}) == 3
-    places = {place for one in examples_from(graph, 6, seed=1) for place in re.findall(r"\[(\d+)\]", one.answer)}
-    assert len(places) > 2  # a model that always says [1] learns nothing from them
 
 
 def test_a_graph_too_small_for_examples():
