@@ -355,6 +355,19 @@ class Neo4jView:
             found[self._intern_fact(start, self._relation_of(name), self._intern(row), properties)] = None
         return self.facts(np.array(list(found), np.int64))
 
+    def facts_between(self, rows: Iterable[tuple[int, str, int, dict[str, Any]]]) -> list[Fact]:
+        """Facts of (subject, relation, object, properties) between nodes that were met."""
+        told = list(rows)
+        self._resolve([properties for _, _, _, properties in told if QUALIFIERS in properties])
+        found = {self._intern_fact(one, self._relation_of(name), other, properties): None for one, name, other, properties in told}
+        return self.facts(np.array(list(found), np.int64))
+
+    def properties_of(self, node: Node) -> list[Fact]:
+        """The facts that the properties of a node are, if it was met."""
+        handle = self._known.get(node, -1)
+        found = [self._intern_fact(handle, relation, value, {}) for relation, value in self._others.get(handle, ())]
+        return self.facts(np.array(found, np.int64))
+
     def _relation_of(self, name: str) -> int:
         handle = self._relation.get(name)
         if handle is None:
