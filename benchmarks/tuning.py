@@ -248,7 +248,7 @@ def _kills(given: argparse.Namespace) -> int:
     os.environ["KGLLM_KILLS"] = str(given.kills)
     test = "tests/tuning/test_checkpoint.py::test_no_kill_leaves_anything_that_cannot_be_loaded"
     code = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "timeout=3000", test], check=False
+        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-o", "timeout=3000", test], check=False
     ).returncode
     print(f"{given.kills} SIGKILLs during saves:", "none left anything that cannot be loaded" if code == 0 else "FAILED")
     return code
