@@ -21,6 +21,7 @@ RUN = {
     "tune_two_processes",
     "export_adapter",
     "update_adapter",
+    "ratio_sweep",
 }
 
 
@@ -131,3 +132,9 @@ def test_update_adapter(capsys):
 def test_tune_two_processes(capsys):
     example("tune_two_processes").main()
     assert "2 processes, 4 steps, adapter: out" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_ratio_sweep(capsys, tmp_path):
+    assert example("ratio_sweep").main(str(tmp_path)).stat().st_size > 1000
+    assert "1 : 5 {'domain': 6, 'general': 30, 'each_general_row_stands': 1.0}" in capsys.readouterr().out

@@ -233,6 +233,12 @@ def eval_(
     draw: Annotated[int, typer.Option("--draw-seed", help="Seed of the draw and of the intervals.")] = 0,
     gold: Annotated[bool, typer.Option("--gold", help="Start from the gold topics instead of linking.")] = False,
     why: Annotated[bool, typer.Option("--explain", help="Find out which stage lost each miss.")] = False,
+    tuned: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="An adapter's folder: untuned and tuned, from memory and with facts, side by side.", show_default=False
+        ),
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="Keep the run in a new folder.", show_default=False)] = None,
     compare: Annotated[Path | None, typer.Option(help="Hold it against the run saved in this folder.", show_default=False)] = None,
     json: JsonOption = False,
@@ -245,6 +251,10 @@ def eval_(
     earlier = load_run(compare) if compare else None
     if save and save.exists():
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
+    if tuned:
+        rows = {source: questions_of(_questions(source), n=n, seed=draw) for source in questions}
+        tuning.prove(_load(graph, load), tuned, rows, save, seed=draw, json=json)
+        return
     asked = [question for source in questions for question in questions_of(_questions(source), n=n, seed=draw)]
     qa = _qa(graph, load, model)
     with working("asking", len(asked)) as progress:

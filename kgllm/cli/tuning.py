@@ -13,7 +13,11 @@ from kgllm.cli.output import show, working
 from kgllm.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.console import RenderableType
+
+    from kgllm.graphs.base import Graph
 
 
 def add_to(app: typer.Typer) -> None:
@@ -240,6 +244,27 @@ def export(
     with working("merging"):
         made = exported(adapter, folder, base=base, format=to, quant=quant)
     show({"made": str(made)}, lambda: str(made), json)
+
+
+def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], save: Path | None, *, seed: int, json: bool) -> None:
+    """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
+    from kgllm.tuning import evaluate
+    from kgllm.tuning.general import prose
+    from kgllm.tuning.report import save_report
+    from kgllm.words.language import language_of
+
+    rows = {
+        name: [
+            {"question": one.question, "answers": list(one.answers), "language": language_of(one.question), "id": one.id} for one in asked
+        ]
+        for name, asked in questions.items()
+    }
+    total = sum(map(len, rows.values()))
+    with working("asking", 2 * total) as progress:
+        proof = evaluate(adapter, rows, graph=graph, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
+    if save:
+        save_report(proof, save)
+    show(proof.to_dict(), lambda: proof, json)
 
 
 def _ratio(text: str) -> tuple[int, int]:

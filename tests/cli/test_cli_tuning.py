@@ -90,3 +90,14 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base
     code, _, err = run("tune", base, questions, tmp_path / "out", "--mix", questions, "--ratio", "1-5")
     assert code == 2
     assert "1:5" in err
+
+
+@pytest.mark.slow
+def test_eval_of_a_tuned_model(run, base, questions, tmp_path):
+    graph = tmp_path / "films.tsv"
+    graph.write_text("Film A\tdirected by\tAna\nFilm B\tdirected by\tBo\n", encoding="utf-8")
+    assert run("tune", base, questions, tmp_path / "out", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)[0] == 0
+    code, out, _ = run("eval", graph, questions, "--model", tmp_path / "out", "--save", tmp_path / "report", "--json")
+    assert code == 0
+    assert set(json.loads(out)["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
+    assert (tmp_path / "report" / "report.md").is_file()
