@@ -1,6 +1,6 @@
-"""python -m benchmarks peers -- [--n 200] [--envs .cache/peers]
+"""python -m benchmarks peers -- [--split dev|test] [--n 200] [--envs .cache/peers]
 
-Makes an environment for each peer (once), asks all of them the same MetaQA test questions, and prints one table: share of the
+Makes an environment for each peer (once), asks all of them the same MetaQA questions, and prints one table: share of the
 gold answers in the first 100 facts and in all facts, links, and milliseconds for linking and retrieval together.
 """
 
@@ -56,14 +56,15 @@ def measured(python: str, script: str, graph: Path, questions: Path, rows: list[
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--n", type=int, default=200, help="questions of each hop count")
     parser.add_argument("--envs", type=Path, default=ROOT / ".cache" / "peers")
     args = parser.parse_args(arguments)
-    table = Table(title=f"MetaQA test, {args.n} questions a hop")
+    table = Table(title=f"MetaQA {args.split}, {args.n} questions a hop")
     for column in ("", "hops", "linked", "recall in 100 facts", "recall in all facts", "facts p50", "p50 ms", "p95 ms"):
         table.add_column(column, justify="left" if not column else "right")
     for hops in (1, 2, 3):
-        lines = (DATA / "metaqa" / f"{hops}hop.test.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (DATA / "metaqa" / f"{hops}hop.{args.split}.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in random.Random(0).sample(lines, args.n)]
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", delete=False) as file:
             file.writelines(json.dumps(row) + "\n" for row in rows)

@@ -7,7 +7,7 @@
 | below_threshold | paths were found, and none explains what the question asks |
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
 | negation | the question asks for what something is not |
-| model_abstained | the model was given the facts and said that they do not hold the answer |
+| model_abstained | the model was given the facts, said that they do not hold the answer, and cited none of them |
 """
 
 from __future__ import annotations

@@ -16,15 +16,16 @@ from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
 def answer_from(
     text: str, *, graph: Graph, evidence: Evidence, prompt: Prompt, confidence: float, value: float | None, settings: Mapping[str, Any]
 ) -> Answer:
-    """What the model said, as an answer: abstained where it says that the facts hold no answer.
+    """What the model said, as an answer: abstained where it says that the facts hold no answer, and cites none of them.
 
     `confidence` is the retrieval's, lowered by the share of citations that were never served and of claims without
     support, so that an unproven text never looks as sure as a proven one.
     """
     text = text.strip()
-    if not text or any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values())):
-        return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     citations, unsupported = check(text, prompt, evidence, graph)
+    declined = any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))
+    if not text or (declined and not any(citation.served for citation in citations)):
+        return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))
     entities = _claimed(text, evidence, cited)
     wrong = sum(not citation.served for citation in citations) + len(unsupported)

@@ -159,6 +159,21 @@ def test_a_model_that_finds_nothing_abstains():
     assert answer.reason.startswith("model_abstained")
 
 
+@pytest.mark.parametrize(
+    ("text", "abstained"),
+    [
+        ("Christopher Nolan [1]. Who wrote it is not in the facts.", False),
+        ("Not in the facts [99]", True),
+        ("事实中没有", True),
+        ("", True),
+    ],
+)
+def test_a_model_that_answers_in_part_has_answered(text, abstained):
+    answer = kgllm.GraphQA(kgllm.load(FILMS), llm=lambda prompts: [text for _ in prompts]).ask("Who directed Inception?")
+    assert answer.abstained is abstained
+    assert (names(answer) == ["Christopher Nolan"]) is not abstained
+
+
 def test_without_facts_the_model_is_not_asked():
     def model(prompts):
         raise AssertionError("asked")
