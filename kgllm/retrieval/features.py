@@ -14,6 +14,7 @@ from kgllm.retrieval.matching import Match, Mentions, mentions
 from kgllm.retrieval.question import Asked, Word, order
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.walk import Candidates
+from kgllm.words import lexicon
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +56,7 @@ NAMES = (
 )
 
 
+_MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
 _LIGHT = 0.36  # a word of no more weight leaves a question bare
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
@@ -73,8 +75,9 @@ class Seen:
     span: tuple[int, int]
 
 
-def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
-    """The question as seen from a mention (start == end: none)."""
+def seen_from(asked: Asked, start: int, end: int, score: float, foreign: NDArray[Any] | None = None) -> Seen:
+    """The question as seen from a mention (start == end: none). `foreign` marks the words that speak of no relation of the graph:
+    right beside the mention they are likely more of the name."""
     words = asked.words
     free = np.array([word.end <= start or word.start >= end for word in words], bool)
     told = np.array(order(asked, start, end))
@@ -86,9 +89,30 @@ def seen_from(asked: Asked, start: int, end: int, score: float) -> Seen:
             way[[i for i, word in enumerate(words) if word.end <= start]] = -1
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free * _counted(words, free, start, end)
+    if foreign is not None and start != end:
+        weights *= np.where(foreign & _beside(words, start, end), _MORE_OF_THE_NAME, 1.0).astype(np.float32)
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
     linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
     return Seen(weights, told, way, joined, linked, near, score, (start, end))
+
+
+def _beside(words: Sequence[Word], start: int, end: int) -> NDArray[Any]:
+    """Unknown words with nothing but a space between them and a mention, or another such word ("Peter Ilyich TCHAIKOVSKY")."""
+    known = lexicon()
+    out = np.array(
+        [not (known.families_of(w.text.lower()) or w.kinds or not w.text.isascii() or not w.text.isalpha() or w.around) for w in words],
+        bool,
+    )
+    first, last = start, end
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].end <= first:
+            out[i] &= first - words[i].end == 1
+            first = words[i].start if out[i] else first
+    for i, word in enumerate(words):
+        if word.start >= last:
+            out[i] &= word.start - last == 1
+            last = word.end if out[i] else last
+    return out
 
 
 def _counted(words: Sequence[Word], free: NDArray[Any], start: int, end: int) -> NDArray[Any]:

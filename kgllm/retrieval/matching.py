@@ -22,7 +22,7 @@ _NOUN = 0.65
 _WEAK = 0.5  # a word that says another step this much better is no mention of this one
 _OWN = 0.8  # worth of a step's whole name being said, beside the words that it explains
 _PARTS = 16
-_LEAST = 0.28  # below this a word is not taken as a mention of a relation
+LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     quality = np.zeros((size, width), np.float32)
     mask = np.zeros((size, width), np.int64)
     explains = found.explains[rows]
-    used = (explains >= np.maximum(_LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
+    used = (explains >= np.maximum(LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
     some = np.flatnonzero(used.any(axis=1))  # most steps are mentioned nowhere, and most words mention none
     columns = np.flatnonzero(used.any(axis=0)).tolist()
     if not columns:

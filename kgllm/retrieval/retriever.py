@@ -15,7 +15,7 @@ from kgllm.graphs.base import Graph, View, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.features import NAMES, Seen, features, seen_from
 from kgllm.retrieval.kinds import Roles
-from kgllm.retrieval.matching import Match, match, spoken
+from kgllm.retrieval.matching import LEAST, Match, match, spoken
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.score import weights
 from kgllm.retrieval.seeds import Seed, from_links, from_nodes
@@ -149,7 +149,8 @@ class Run:
         steps = retriever.steps(self.view)
         steps.of(self.view.relations)
         asked = read(self.question, steps.pairs)
-        seen = [seen_from(asked, seed.start, seed.end, seed.score) for seed in self.seeds]
+        foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
+        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign) for seed in self.seeds]
 
         def describe(found: Candidates) -> NDArray[Any]:
             return features(asked, self.matched(asked, steps), steps, found, seen)

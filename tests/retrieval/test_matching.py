@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kgllm.retrieval.matching import _LEAST, _WEAK, Match, mentions
+from kgllm.retrieval.matching import _WEAK, LEAST, Match, mentions
 
 SIZE, WIDTH = 5, 6
 STRENGTHS = st.sampled_from([0.0, 0.0, 0.25, 0.5, 0.75, 1.0])  # sums of these are exact
@@ -53,7 +53,7 @@ def test_mentions_are_runs_of_words(explains, part, share, weights, joined, link
     found = mentions(Match(explains, part, share, np.zeros_like(explains)), np.array(rows), weights, joined, linked)
     best = explains[rows].max(axis=0)
     for n, row in enumerate(rows):
-        used = (explains[row] >= np.maximum(_LEAST, _WEAK * best)) & (weights > 0)
+        used = (explains[row] >= np.maximum(LEAST, _WEAK * best)) & (weights > 0)
         expected = one_by_one(explains[row], part[row], share[row], used, weights, joined, linked)
         assert {
             j: (found.gain[n, j], found.quality[n, j], found.mask[n, j]) for j in np.flatnonzero(np.isfinite(found.gain[n]))
