@@ -11,7 +11,7 @@ STAMP  := $(VENV)/.set-up-$(shell cat pyproject.toml setup.cfg constraints.txt M
 # Many tests start Python anew: without kept bytecode each of them would compile spaCy and torch again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test lint format neo4j bench clean
+.PHONY: setup demo test lint format neo4j fuseki bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -29,7 +29,7 @@ demo: setup
 	$(BIN)/python examples/demo.py
 
 test: setup
-	$(BIN)/python -m pytest -m "not gpu and not sparql"
+	$(BIN)/python -m pytest -m "not gpu"
 
 lint: setup
 	$(BIN)/ruff check .
@@ -43,6 +43,10 @@ format: setup
 # A Neo4j server to try by hand (needs Maven, and Java 17 or 25): make neo4j [VERSION=2026.09.0]
 neo4j: setup
 	$(BIN)/python -m servers.neo4j $(if $(VERSION),--version $(VERSION))
+
+# A SPARQL endpoint to try by hand (needs Java and Maven): make fuseki FILE=movies.ttl
+fuseki: setup
+	$(BIN)/python -m servers.fuseki $(FILE)
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -33,12 +33,9 @@ _WHERE = {
     "evaluate": "evaluation.run",
     "load": "graphs.open",
     "questions": "questions",
-    "teach": "tuning.teaching",
     "testing": "testing",
-    "tune": "tuning.runs",
-    "tuning": "tuning",
 }
-_MODULES = {"datasets", "errors", "questions", "testing", "tuning"}
+_MODULES = {"datasets", "errors", "questions", "testing"}
 
 __all__ = [
     "Answer",
@@ -61,10 +58,7 @@ __all__ = [
     "evaluate",
     "load",
     "questions",
-    "teach",
     "testing",
-    "tune",
-    "tuning",
 ]
 
 
@@ -82,11 +76,9 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from kgllm import datasets, errors, questions, testing, tuning
+    from kgllm import datasets, errors, questions, testing
     from kgllm.answering.qa import GraphQA
     from kgllm.evaluation.run import evaluate
     from kgllm.graphs.open import compile, load
     from kgllm.limits import Limits
-    from kgllm.tuning.runs import tune
-    from kgllm.tuning.teaching import teach
     from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Link, Literal, Mention, Path, Prompt, Relation

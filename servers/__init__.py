@@ -3,4 +3,5 @@ data under a scratch folder, ended by their own process.
 
     java.py     archives by Maven, a Java program that is started and ended
     neo4j.py    Neo4j Community: python -m servers.neo4j
+    fuseki.py   Apache Jena Fuseki, a SPARQL 1.1 endpoint: python -m servers.fuseki
 """

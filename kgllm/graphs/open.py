@@ -27,12 +27,14 @@ def load(
     progress: Progress | None = None,
     **options: Unpack[Options],
 ) -> Graph:
-    """A graph from a file, a compiled folder, or an object.
+    """A graph from a file, a compiled folder, an object, or a server.
 
     source: the address of a Neo4j database (neo4j://, bolt:// and their +s forms, with auth=(user, password)) or a driver of
-    yours (see `kgllm.graphs.neo4j.Neo4jGraph`), asked where it is; the path of a local file (TSV, CSV, "|", JSON lines, Parquet, GraphML, node-link JSON, Turtle, N-Triples,
-    N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an iterable of triples or `Fact`s; a pandas
-    DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store. A `Graph` is given back as it is.
+    yours (see `kgllm.graphs.neo4j.Neo4jGraph`), or of a SPARQL endpoint (sparql+https://, see
+    `kgllm.graphs.rdf.endpoint.SparqlGraph`), asked where it is; the path of a local file (TSV, CSV, "|", JSON lines, Parquet,
+    GraphML, node-link JSON, Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an
+    iterable of triples or `Fact`s; a pandas DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store.
+    A `Graph` is given back as it is.
     backend: "networkx" walks a networkx graph, and "rdf" an rdflib graph or a pyoxigraph Store, live instead of compiling it.
     options: see `kgllm.graphs.readers.options.Options`.
 
@@ -89,12 +91,16 @@ def _live(source: Any, options: dict[str, Any]) -> Graph:
 
 
 def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
-    """The source itself where it is a graph, the graph of a compiled folder, or None."""
+    """The source itself where it is a graph, the graph of a compiled folder or at an address, or None."""
     if isinstance(source, Graph):
         check_options(options, (), "a graph", everywhere=False)
         return source
     if (graph := _neo4j(source, options)) is not None:
         return graph
+    if isinstance(source, str) and source.lower().startswith(("sparql+http:", "sparql+https:")):
+        from kgllm.graphs.rdf.endpoint import SparqlGraph
+
+        return SparqlGraph(source, **options)
     if is_path(source) and (path := local_path(source, options.get("root"))).is_dir():
         check_options(options, ("root",), "a compiled folder", everywhere=False)
         return CompiledGraph.open(path)
@@ -118,8 +124,6 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
     if isinstance(source, CompiledGraph) and folder is not None:
         return source.save(folder)
     if isinstance(source, Graph):
-        if (own := getattr(source, "compiled", None)) is not None:
-            return own(folder, progress)
         return build(_scanned(source), folder=folder, progress=progress)
     unnamed = options.pop("unnamed", None)
     reading = read(source, options)

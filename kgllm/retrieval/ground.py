@@ -76,7 +76,7 @@ def ground(
         out.truncated |= cut
         if not last:
             walked[(*from_seeds, *flat[: n + 1])] = (list(out.hops), nodes, out.truncated)
-    if len(nodes):
+    if len(nodes) and out.hops:  # a live graph may have lost what it had when it was counted
         _finish(view, out, out.hops[-1], limits)
         if len(flat) == 1 and out.truncated:
             relation, way, _ = flat[0]

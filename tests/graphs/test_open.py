@@ -293,13 +293,9 @@ def test_names_that_cannot_be(options, said):
 # --- what is opened ---
 
 
-@pytest.mark.parametrize("address", ["sparql+http://h/q", "sparql+https://h"])
-def test_databases_are_for_later(address):
-    with pytest.raises(ConfigError, match="no such backend"):
-        kgllm.load(address)
-
-
-@pytest.mark.parametrize("address", ["neo4j+s://u:p@host", "bolt://neo4j:s3cret@host:7687", "neo4j://u:p@", "bolt://u:p@[::1"])
+@pytest.mark.parametrize(
+    "address", ["neo4j+s://u:p@host", "bolt://neo4j:s3cret@host:7687", "neo4j://u:p@", "bolt://u:p@[::1", "sparql+https://u:p@host/q"]
+)
 def test_an_address_with_a_password_is_refused_and_not_repeated(address):
     with pytest.raises(ConfigError) as caught:
         kgllm.load(address)

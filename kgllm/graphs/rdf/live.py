@@ -11,21 +11,29 @@ from __future__ import annotations
 import random
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from typing import Literal as Choice
 
 import numpy as np
 
 from kgllm.errors import GraphError
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.rdf.client import found
 from kgllm.graphs.rdf.prefixes import Prefixes
 from kgllm.graphs.rdf.stores import statements_of
 from kgllm.graphs.rdf.terms import Term
 from kgllm.graphs.rdf.totals import Totals, count
 from kgllm.graphs.rdf.walk import WAYS, Bundle, Walk
+from kgllm.graphs.rows import Rows
+from kgllm.graphs.waiting import seconds_left
 from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Literal, Node, Relation, Way
+
+if TYPE_CHECKING:
+    from kgllm.graphs.rdf.child import Child
+
+QUERY_SECONDS = 30.0  # of a query outside of an ask
 
 
 class RdfGraph:
@@ -59,6 +67,7 @@ class RdfGraph:
         self._lock = threading.RLock()
         self._state: _State | None = None
         self._changes = 0
+        self._child: tuple[str, Child] | None = None  # a copy of this version, for queries
 
     def __repr__(self) -> str:
         return f"RdfGraph({type(self.source).__module__.partition('.')[0]}.{type(self.source).__qualname__})"
@@ -146,6 +155,40 @@ class RdfGraph:
         total = state.totals.schema.facts
         return list(state.facts(random.Random(seed).sample(range(total), min(n, total))))
 
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> Rows:
+        """The rows of your own SELECT or ASK, at most `limit`; the prefixes of the graph need no declaration.
+
+        It runs on a copy of the statements in a process of its own, which is ended when the time or the memory is over; the copy
+        is kept until the graph changes. parameters: values for variables of the text; they never become part of its syntax.
+
+        Raises:
+            UnsafeQueryError: it does more than read what is there. GraphQueryError: it is wrong. GraphTimeout: not in time.
+        """
+        from kgllm.graphs.rdf.child import Child
+        from kgllm.graphs.rdf.query import checked, rows_of
+
+        asked = checked(text, parameters, limit=limit, prefixes=self.prefixes)
+        state = self._current()
+        with self._lock:
+            if self._child is None or self._child[0] != state.version or not self._child[1].alive:
+                self.close()
+                self._child = (state.version, Child(self.statements.dump()))
+            child = self._child[1]
+        told = child.answer(asked.text, seconds_left(QUERY_SECONDS))
+        walk = state.walk
+
+        def term(one: Any) -> Term:
+            found_ = found(one).term
+            return walk.vocabulary.leader(found_) if isinstance(found_, str) else found_  # type: ignore[return-value]
+
+        return rows_of(asked, told, term, walk.node, walk.vocabulary.names.relation, limit=limit)
+
+    def close(self) -> None:
+        """End the process in which queries run, if there is one."""
+        if self._child is not None:
+            self._child[1].close()
+            self._child = None
+
     def version(self) -> str | None:
         """A token that changes with every edit that the store tells of, and with `refresh()`."""
         return self._current().version
@@ -179,7 +222,7 @@ class _State:
         with self._lock:
             if self._names is None:
                 self._called = [*self.totals.entities, *self.totals.literals]
-                rows = [(handle, *row) for handle, term in enumerate(self._called) for row in _names_of(self.walk.node(term))]
+                rows = [(handle, *row) for handle, term in enumerate(self._called) for row in names_of(self.walk.node(term))]
                 handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
                 self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
             return self._names
@@ -220,7 +263,7 @@ def _ordered(bundles: dict[tuple[str, Way], Bundle]) -> list[tuple[Way, Bundle]]
     return [(way, bundles[one, way]) for one, way in sorted(bundles, key=lambda key: (key[0], WAYS.index(key[1])))]
 
 
-def _names_of(node: Node) -> Iterator[tuple[str, str]]:
+def names_of(node: Node) -> Iterator[tuple[str, str]]:
     """(name, kind) of everything that a node is called; one that only joins others has no more than its id."""
     if isinstance(node, Literal):
         yield node.name, "name"

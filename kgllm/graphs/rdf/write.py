@@ -10,17 +10,23 @@ from collections.abc import Iterator
 from typing import Any
 from typing import Literal as Choice
 
+from kgllm.errors import UnsafeQueryError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.graphs.rdf.names import INVERSE
 from kgllm.graphs.rdf.terms import PARTS, RDFS, REIFIES, SKOS, TYPE, UNNAMED, iri_of, written_as
-from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.types import Entity, Fact, Literal, Node, Relation, replace
 
 _LABEL, _ALIAS = f"{RDFS}label", f"{SKOS}altLabel"
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
+_ESCAPED = re.compile(r'\\[uU]?|[\x00-\x1f"\x7f\ud800-\udfff]')
+_IN_BRACKETS = re.compile(r'[^\x00-\x20<>"{}|^`\\\ud800-\udfff]+')
+_LABEL_OF_BLANK = re.compile(r"_:[\w·](?:[\w·.\-]*[\w·\-])?")
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*(?:--(?:ltr|rtl))?")
 
 
-def quads(graph: Graph, *, star: bool = False) -> Iterator[str]:
-    """Every entity and fact of a graph as lines of N-Quads. `star`: qualifiers by rdf:reifies (RDF 1.2) instead of reification.
+def quads(graph: Graph, *, star: bool = False, sources: bool = True) -> Iterator[str]:
+    """Every entity and fact of a graph as lines of N-Quads.
+
+    star: qualifiers by rdf:reifies (RDF 1.2) instead of reification. sources: whether a fact's sources are its named graphs.
 
     >>> from kgllm.testing import OracleGraph
     >>> print(*quads(OracleGraph([("Inception", "directed by", "Christopher Nolan")])), sep="")
@@ -34,7 +40,7 @@ def quads(graph: Graph, *, star: bool = False) -> Iterator[str]:
             silent[iri_of(entity.id)] = None
     relations: dict[str, Relation] = {}
     together: list[Fact] = []
-    for fact in _scanned(graph, "facts"):
+    for fact in _facts(graph, sources):
         for node in fact.nodes if silent else ():
             silent.pop(iri_of(node.id) if isinstance(node, Entity) else "", None)
         for relation in (fact.relation, *(one for one, _ in fact.qualifiers)):
@@ -48,7 +54,7 @@ def quads(graph: Graph, *, star: bool = False) -> Iterator[str]:
     yield from (_line(node, TYPE, f"{RDFS}Resource") for node in silent)  # what no fact holds is there all the same
     qualified = {_triple(fact) for fact in together}
     if qualified:  # a fact that is also made without qualifiers says so by a statement of its own
-        together += [fact for fact in _scanned(graph, "facts") if not fact.qualifiers and _triple(fact) in qualified]
+        together += [fact for fact in _facts(graph, sources) if not fact.qualifiers and _triple(fact) in qualified]
     for number, fact in enumerate(together):
         yield from _reified(fact, f"_:f{number}", star)
 
@@ -58,24 +64,48 @@ def term(node: str | Literal) -> str:
 
     >>> print(term(Literal('say "hi"', language="en")), term("http://example.org/a"))
     "say \\"hi\\""@en <http://example.org/a>
+
+    Raises:
+        UnsafeQueryError: a text that is no IRI and no blank node's label.
     """
-    if isinstance(node, str):
-        return node if node.startswith("_:") else f"<{node}>"
-    text, datatype, language = written_as(node)
-    return text_term(text, datatype, language)
+    if isinstance(node, Literal):
+        return text_term(*written_as(node))
+    if node.startswith("_:"):
+        if _LABEL_OF_BLANK.fullmatch(node):
+            return node
+    elif _IN_BRACKETS.fullmatch(node):
+        return f"<{node}>"
+    raise UnsafeQueryError(f"no IRI that can be written: {shorten(node)}", hint="an id that is none is minted by iri_of")
 
 
 def text_term(text: str, datatype: str | None = None, language: str | None = None) -> str:
-    """A literal of RDF, as N-Triples and SPARQL write it."""
+    """A literal of RDF, as N-Triples and SPARQL write it. The same whether \\u is read before the quotes (as SPARQL may) or after."""
     quoted = '"' + _ESCAPED.sub(_escape, text) + '"'
-    return f"{quoted}@{language}" if language else f"{quoted}^^<{datatype}>" if datatype else quoted
+    if language is not None:
+        if not _TAG.fullmatch(language):
+            raise UnsafeQueryError(f"no language tag: {shorten(language)}")
+        return f"{quoted}@{language}"
+    return f"{quoted}^^{term(datatype)}" if datatype else quoted
+
+
+def can_be_written(raw: tuple[str, str | None, str | None]) -> bool:
+    """Whether a literal's datatype and language are such as `text_term` writes."""
+    _, datatype, language = raw
+    return (datatype is None or _IN_BRACKETS.fullmatch(datatype) is not None) and (language is None or _TAG.fullmatch(language) is not None)
 
 
 def _escape(found: re.Match[str]) -> str:
     mark = found[0]
     if "\ud800" <= mark <= "\udfff":
         return "\ufffd"
-    return {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(mark) or f"\\u{ord(mark):04X}"
+    if mark[0] == "\\":
+        return f"\\\\\\U{ord(mark[1]):08X}" if len(mark) > 1 else "\\\\"
+    return {'"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(mark) or f"\\U{ord(mark):08X}"
+
+
+def _facts(graph: Graph, sources: bool) -> Iterator[Fact]:
+    for fact in _scanned(graph, "facts"):
+        yield fact if sources or not fact.source else replace(fact, source=())
 
 
 def _scanned(graph: Graph, what: Choice["facts", "entities"]) -> Iterator[Any]:

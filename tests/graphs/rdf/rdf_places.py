@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 import kgllm
+from kgllm.errors import GraphQueryError
+from kgllm.graphs.rdf.client import Found, Raw
+from kgllm.graphs.rdf.endpoint import SparqlGraph
 from kgllm.graphs.rdf.live import RdfGraph
+from kgllm.graphs.rdf.stores import term_of
 from kgllm.graphs.rdf.write import quads
 from kgllm.testing import OracleGraph
 
@@ -47,4 +51,41 @@ def compiled_star(facts):
     return compiled(facts, star=True)
 
 
-PLACES = {one.__name__: one for one in (in_rdflib, in_oxigraph, in_rdflib_over_oxigraph, compiled, compiled_star)}
+class OxigraphEndpoint:
+    """A SPARQL endpoint without a server: what is asked of it is kept in `texts`."""
+
+    def __init__(self, store):
+        self.store, self.texts = store, []
+
+    def rows(self, text, *, seconds=None):
+        self.texts.append(text)
+        try:
+            found = self.store.query(text)
+        except (SyntaxError, RuntimeError) as error:
+            raise GraphQueryError(f"{error}: {text}") from error
+        names = [one.value for one in found.variables]
+        return [{name: _found(row[name]) for name in names if row[name] is not None} for row in found]
+
+    def close(self):
+        pass
+
+
+def _found(term):
+    if not isinstance(term, ox.Literal):
+        return Found(term_of(term))
+    plain = term.language or term.datatype.value.endswith("#string")
+    return Found(term_of(term), Raw(term.value, None if plain else term.datatype.value, term.language))
+
+
+def by_sparql(facts, *, star=False):
+    store = ox.Store()
+    store.load(written(facts, star=star).encode(), format=ox.RdfFormat.N_QUADS)
+    return SparqlGraph(OxigraphEndpoint(store))
+
+
+def by_sparql_star(facts):
+    return by_sparql(facts, star=True)
+
+
+IN_PROCESS = (in_rdflib, in_oxigraph, in_rdflib_over_oxigraph, compiled, compiled_star, by_sparql, by_sparql_star)
+PLACES = {one.__name__: one for one in IN_PROCESS}
