@@ -33,9 +33,12 @@ _WHERE = {
     "evaluate": "evaluation.run",
     "load": "graphs.open",
     "questions": "questions",
+    "teach": "tuning.teaching",
     "testing": "testing",
+    "tune": "tuning.runs",
+    "tuning": "tuning",
 }
-_MODULES = {"datasets", "errors", "questions", "testing"}
+_MODULES = {"datasets", "errors", "questions", "testing", "tuning"}
 
 __all__ = [
     "Answer",
@@ -58,7 +61,10 @@ __all__ = [
     "evaluate",
     "load",
     "questions",
+    "teach",
     "testing",
+    "tune",
+    "tuning",
 ]
 
 
@@ -76,9 +82,11 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from kgllm import datasets, errors, questions, testing
+    from kgllm import datasets, errors, questions, testing, tuning
     from kgllm.answering.qa import GraphQA
     from kgllm.evaluation.run import evaluate
     from kgllm.graphs.open import compile, load
     from kgllm.limits import Limits
+    from kgllm.tuning.runs import tune
+    from kgllm.tuning.teaching import teach
     from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Link, Literal, Mention, Path, Prompt, Relation

@@ -16,6 +16,12 @@ RUN = {
     "evaluate",
     "demo",
     "openai_server",
+    "teach",
+    "tune_and_resume",
+    "tune_two_processes",
+    "export_adapter",
+    "update_adapter",
+    "ratio_sweep",
     "bring_your_own_turtle",
     "ask_a_sparql_endpoint",
 }
@@ -111,3 +117,51 @@ def test_demo_with_the_real_model(capsys):
     out = capsys.readouterr().out
     assert "tokens" in out
     assert "prompt:" in out
+
+
+@pytest.mark.slow
+def test_teach(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    adapter = example("teach").main(folder=str(tmp_path / "out"), steps=4)
+    out = capsys.readouterr().out
+    assert out.startswith("# Verdict: ")
+    assert "unseen wording" in out
+    assert (adapter / "kgllm.json").is_file()
+
+
+@pytest.mark.slow
+def test_tune_and_resume(capsys):
+    example("tune_and_resume").main()
+    out = capsys.readouterr().out
+    assert "checkpoints: ['step-00000005']" in out
+    assert "bit for bit: True" in out
+
+
+@pytest.mark.slow
+def test_export_adapter(capsys):
+    example("export_adapter").main()
+    out = capsys.readouterr().out
+    assert "merged: ['model.safetensors']" in out
+    assert "films-Q8_0.gguf" in out
+    assert "('films', 'songs')" in out
+
+
+@pytest.mark.slow
+def test_update_adapter(capsys):
+    example("update_adapter").main()
+    out = capsys.readouterr().out
+    assert "changed: Oslo: Dora" in out
+    assert "added: Bern: Switzerland" in out
+    assert "# Verdict: " in out
+
+
+@pytest.mark.slow
+def test_tune_two_processes(capsys):
+    example("tune_two_processes").main()
+    assert "2 processes, 4 steps, adapter: out" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_ratio_sweep(capsys, tmp_path):
+    assert example("ratio_sweep").main(str(tmp_path)).stat().st_size > 1000
+    assert "1 : 5 {'domain': 6, 'general': 30, 'each_general_row_stands': 1.0}" in capsys.readouterr().out

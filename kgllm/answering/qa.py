@@ -11,7 +11,7 @@ from kgllm.answering import generated, symbolic
 from kgllm.answering.abstain import OTHER_FORMS, THRESHOLD, abstention, code_for
 from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.answering.twins import AsyncTwins
-from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, GraphQueryError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph, view_of
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
@@ -191,6 +191,26 @@ class GraphQA(AsyncTwins):
     def prompt(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Prompt:
         """The exact messages that the model would get, and how many tokens they are (without a model: an upper bound)."""
         return self._prompt(self._draft(question, seeds, Deadline(self.limits.seconds)))
+
+    def query(self, text: str, *, parameters: Mapping[str, Any] | None = None, limit: int = 100) -> Answer:
+        """An answer from the rows of your own query, in the language of the graph's server: at most `limit` rows, only reading.
+
+        The first column is the answer; relationships in the rows, and properties of nodes in them, are its facts.
+
+        Raises:
+            GraphQueryError: this graph takes no queries, or the query is wrong. UnsafeQueryError: it does more than read.
+            GraphTimeout: it did not end within `limits.seconds`.
+        """
+        ask = getattr(self.graph, "query", None)
+        if ask is None:
+            raise GraphQueryError("this graph takes no queries", hint="a Neo4j database or a SPARQL endpoint does")
+        from kgllm.answering import queried
+
+        start = time.perf_counter()
+        with governed(Deadline(self.limits.seconds)):
+            rows = ask(text, parameters, limit=limit)
+        answer = queried.answer_from(text, rows, settings={"kgllm": kgllm.__version__, "query": text, "graph": self.graph.version()})
+        return replace(answer, timings={"query": time.perf_counter() - start, "total": time.perf_counter() - start})
 
     def explain(self, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
         """Which stage found the gold answers (names or ids), or lost them."""

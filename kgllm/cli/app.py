@@ -59,7 +59,7 @@ class Commands(TyperGroup):
 app = typer.Typer(
     name="kgllm",
     cls=Commands,
-    help="Ask the knowledge graph that you already have. GRAPH is a file, a compiled folder, or a built-in graph (gpu).",
+    help="Ask the knowledge graph that you already have. GRAPH is a file, a compiled folder, an address (neo4j://…), or a built-in graph (gpu).",
     epilog="Exit codes: 0 found, 1 nothing found, 2 bad input, 3 try later, 4 the language model failed.",
     no_args_is_help=True,
     add_completion=False,
@@ -98,6 +98,32 @@ def compile_(
     show(
         {"folder": str(folder), "facts": facts, "bytes": size},
         lambda: f"{facts:,} facts in {folder}, {size / 1e6:.1f} MB ({size / max(1, facts):.0f} bytes a fact)",
+        json,
+    )
+
+
+@app.command("import")
+@takes_options
+def import_(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A file, a compiled folder, or a built-in graph (gpu).", show_default=False)
+    ],
+    target: Annotated[str, typer.Argument(metavar="ADDRESS", help="neo4j://HOST:PORT of the server to write to.", show_default=False)],
+    load: LoadOptions,
+    database: Annotated[str | None, typer.Option(help="Which database; the user's own without.", show_default=False)] = None,
+    sources: Annotated[bool, typer.Option(help="Keep where each fact was read.")] = True,
+    json: JsonOption = False,
+) -> None:
+    """Write a graph to a Neo4j database, in batches, with constraints; doing it again changes nothing."""
+    from kgllm.graphs.neo4j import import_into
+
+    options = load.given()
+    auth = options.pop("auth", None)
+    with working("importing, facts:") as progress:
+        done = import_into(target, _source(source), auth=auth, database=database, sources=sources, progress=progress, **options)
+    show(
+        {"facts": done.facts, "entities": done.entities, "literals": done.literals, "seconds": done.seconds},
+        lambda: f"{done.facts:,} facts, {done.entities:,} entities, {sum(done.seconds.values()):.1f} s ({done.rate:,.0f} facts a second)",
         json,
     )
 
@@ -207,6 +233,12 @@ def eval_(
     draw: Annotated[int, typer.Option("--draw-seed", help="Seed of the draw and of the intervals.")] = 0,
     gold: Annotated[bool, typer.Option("--gold", help="Start from the gold topics instead of linking.")] = False,
     why: Annotated[bool, typer.Option("--explain", help="Find out which stage lost each miss.")] = False,
+    tuned: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="An adapter's folder: untuned and tuned, from memory and with facts, side by side.", show_default=False
+        ),
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="Keep the run in a new folder.", show_default=False)] = None,
     compare: Annotated[Path | None, typer.Option(help="Hold it against the run saved in this folder.", show_default=False)] = None,
     json: JsonOption = False,
@@ -219,6 +251,10 @@ def eval_(
     earlier = load_run(compare) if compare else None
     if save and save.exists():
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
+    if tuned:
+        rows = {source: questions_of(_questions(source), n=n, seed=draw) for source in questions}
+        tuning.prove(_load(graph, load), tuned, rows, save, seed=draw, json=json)
+        return
     asked = [question for source in questions for question in questions_of(_questions(source), n=n, seed=draw)]
     qa = _qa(graph, load, model)
     with working("asking", len(asked)) as progress:

@@ -36,9 +36,17 @@ class LoadOptions:
     types: Annotated[str | None, _option("Where types are: as for the name, or a file of id and type.", panel=LOADING)] = None
     strict: Annotated[bool | None, _option("Refuse rows with an empty field instead of skipping them.", "--strict", panel=LOADING)] = None
 
+    user: Annotated[str | None, _option("User of a server.", panel=LOADING)] = None
+    password: Annotated[
+        str | None,
+        typer.Option(envvar="KGLLM_PASSWORD", help="Password of a server; best given as KGLLM_PASSWORD.", rich_help_panel=LOADING, show_default=False, show_envvar=False),
+    ] = None  # fmt: skip
+
     def given(self) -> dict[str, Any]:
         """The options of `kgllm.load` that were given."""
         found: dict[str, Any] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        user, password = found.pop("user"), found.pop("password")
+        found["auth"] = (user, password or "") if user is not None else None
         if self.separator is not None:
             found["separator"] = self.separator.replace("\\t", "\t")
         for name in ("subject", "relation", "object"):

@@ -1,23 +1,29 @@
-"""The commands of tuning: `kgllm plan | advise`, and what teaches a model."""
+"""The commands of tuning: `kgllm plan | advise | probe | tune | teach | export`."""
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kgllm.cli.options import JsonOption
+from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, takes_options
 from kgllm.cli.output import show, working
 from kgllm.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.console import RenderableType
+
+    from kgllm.graphs.base import Graph
 
 
 def add_to(app: typer.Typer) -> None:
     """Give the program these commands."""
-    for command in (plan, advise):
-        app.command(command.__name__)(command)
+    for command in (plan, advise, probe, tune, teach, export):
+        app.command(command.__name__)(takes_options(command))
 
 
 ModelArgument = Annotated[
@@ -94,3 +100,176 @@ def advise(
 
     found = advice(rows=rows, changes=changes, citations=citations, task=task, offline=offline, gpu=gpu, model=model)
     show(found.to_dict(), lambda: found, json)
+
+
+def _option(help: str, *names: str) -> Any:
+    return typer.Option(*names, help=help, rich_help_panel="Training", show_default=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TrainOptions:
+    """The settings of a run; what is not given is `TuneSettings`' own."""
+
+    method: Annotated[str | None, _option("lora, qlora, dora, rslora, prefix, prompt, p-tuning, p-tuning-v2, adapter, freeze, full.")] = (
+        None
+    )
+    rank: Annotated[int | None, _option("Rank of the adapters.")] = None
+    targets: Annotated[str | None, _option("Layers with adapters: all, attention or mlp.")] = None
+    steps: Annotated[int | None, _option("Steps of the optimizer.")] = None
+    rate: Annotated[float | None, _option("Learning rate.")] = None
+    batch: Annotated[int | None, _option("Domain rows a step.")] = None
+    known_rows: Annotated[int | None, _option("Known questions beside them in every step.")] = None
+    passages: Annotated[int | None, _option("General passages held to the base model in every step.")] = None
+    kl: Annotated[float | None, _option("Weight of that.")] = None
+    accumulation: Annotated[int | None, _option("Batches of gradient before a step.")] = None
+    length: Annotated[int | None, _option("Tokens of a row at most.")] = None
+    packing: Annotated[bool | None, _option("Rows end to end in one sequence, kept apart.", "--packing")] = None
+    checkpointing: Annotated[bool | None, _option("Compute activations twice instead of keeping them.", "--checkpointing")] = None
+    budget: Annotated[float | None, _option("How much general perplexity may rise (0.08: 8%).")] = None
+    check_every: Annotated[int | None, _option("Steps between looks at held-out rows.")] = None
+    save_every: Annotated[int | None, _option("Steps between checkpoints.")] = None
+    dtype: Annotated[str | None, _option("float32, bfloat16 or float16.")] = None
+    train_seed: Annotated[int | None, _option("Seed of the run.")] = None
+    report_to: Annotated[list[str] | None, _option("tensorboard, or another reporter of transformers; repeatable.")] = None
+
+    def settings(self) -> Any:
+        """What was given, as settings."""
+        from kgllm.tuning import TuneSettings
+
+        names = {"known_rows": "known", "passages": "general", "train_seed": "seed"}
+        given = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values = {names.get(name, name): value for name, value in given.items() if value is not None}
+        return TuneSettings.from_dict(values)
+
+
+BaseArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder, gemma3-270m, or a hub name.", show_default=False)]
+OutArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)]
+
+
+def probe(
+    model: BaseArgument,
+    questions: Annotated[str, typer.Argument(metavar="QUESTIONS", help="Rows with a question and its answers.", show_default=False)],
+    shots: Annotated[int, typer.Option(help="Answered questions that are shown first.")] = 2,
+    json: JsonOption = False,
+) -> None:
+    """Say which facts MODEL knows, might know, or does not know."""
+    from kgllm.tuning import probe as probed
+
+    with working("probing"):
+        found = probed(model, questions, shots=shots, cache=True)
+    counts = found.counts()
+    show({"facts": counts, "levels": found.levels}, lambda: ", ".join(f"{level} {count}" for level, count in counts.items()), json)
+
+
+def tune(
+    model: BaseArgument,
+    rows: Annotated[
+        str, typer.Argument(metavar="ROWS", help="Rows of any common form: a file, a datasets folder, a hub name.", show_default=False)
+    ],
+    folder: OutArgument,
+    train: TrainOptions,
+    known: Annotated[str | None, typer.Option(help="Questions that MODEL answers and should go on answering.", show_default=False)] = None,
+    general: Annotated[str | None, typer.Option(help="General texts at which MODEL is held.", show_default=False)] = None,
+    held_out: Annotated[str | None, typer.Option(help="Rows not trained, to choose the best state by.", show_default=False)] = None,
+    mix: Annotated[str | None, typer.Option(help="General rows to mix in, at --ratio.", show_default=False)] = None,
+    ratio: Annotated[str, typer.Option(help="Domain : general.")] = "1:5",
+    start: Annotated[Path | None, typer.Option(help="An adapter to go on from.", show_default=False)] = None,
+    dry: Annotated[bool, typer.Option("--dry", help="Only show, token by token, what would be trained.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Tune MODEL on rows; the adapter goes to FOLDER. Killed, it goes on where it was."""
+    from kgllm.tuning import mix as mixed
+    from kgllm.tuning import read_rows
+    from kgllm.tuning import tune as tuned
+
+    settings = train.settings()
+    taught = list(mixed(rows, mix, ratio=_ratio(ratio), seed=settings.seed).rows) if mix else read_rows(rows)
+    if dry:
+        from kgllm.tuning.base import load_base
+        from kgllm.tuning.doctor import diagnose
+        from kgllm.tuning.encode import Encoder, encode_all
+
+        encoder = Encoder(load_base(model).tokenizer, length=settings.length)
+        found = diagnose(encode_all(taught, encoder, loss=settings.loss), encoder, loss=settings.loss)
+        show({"problems": found.problems, "rows": found.rows, "tokens": found.tokens, "trained": found.labelled}, lambda: found, json, found=not found.problems)  # fmt: skip
+        return
+    with working("training", settings.steps) as progress:
+        run = tuned(
+            model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (), start=start,
+            ordered=bool(mix), progress=progress,
+        )  # fmt: skip
+    said = (
+        f"{run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
+    )
+    show(run.to_dict(), lambda: said, json)
+
+
+def teach(
+    graph: GraphArgument,
+    model: BaseArgument,
+    folder: OutArgument,
+    load: LoadOptions,
+    train: TrainOptions,
+    facts: Annotated[int, typer.Option(help="How many facts are taught.")] = 200,
+    general: Annotated[str | None, typer.Option(help="General rows to mix in at 1 : 5.", show_default=False)] = None,
+    texts: Annotated[str | None, typer.Option(help="General prose at which MODEL is held.", show_default=False)] = None,
+    language: Annotated[list[str] | None, typer.Option(help="en or zh; repeatable.", show_default=False)] = None,
+    with_facts: Annotated[int, typer.Option(help="Questions of each group asked with the graph's facts.")] = 40,
+    json: JsonOption = False,
+) -> None:
+    """Teach MODEL facts of GRAPH, and prove what came of it: probe, questions, tune, evaluate, report."""
+    from kgllm.cli.app import _load
+    from kgllm.tuning import teach as taught
+
+    source = _load(graph, load)
+    with working("teaching") as progress:
+        found = taught(
+            source, model, folder, facts=facts, settings=train.settings(), general=general, texts=texts, languages=language,
+            with_facts=with_facts, tell=lambda what, done, of: progress(done, of),
+        )  # fmt: skip
+    show(found.proof.to_dict(), lambda: found.proof, json)
+
+
+def export(
+    adapter: Annotated[Path, typer.Argument(metavar="ADAPTER", help="An adapter's folder.", show_default=False)],
+    folder: OutArgument,
+    base: Annotated[str | None, typer.Option(help="Where the base model is, if it is not found.", show_default=False)] = None,
+    to: Annotated[str, typer.Option(help="safetensors or gguf.")] = "safetensors",
+    quant: Annotated[str, typer.Option(help="Of the GGUF: F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0.")] = "Q8_0",
+    json: JsonOption = False,
+) -> None:
+    """Merge an adapter into its base, and write a model folder or GGUF."""
+    from kgllm.tuning import export as exported
+
+    with working("merging"):
+        made = exported(adapter, folder, base=base, format=to, quant=quant)
+    show({"made": str(made)}, lambda: str(made), json)
+
+
+def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], save: Path | None, *, seed: int, json: bool) -> None:
+    """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
+    from kgllm.tuning import evaluate
+    from kgllm.tuning.general import prose
+    from kgllm.tuning.report import save_report
+    from kgllm.words.language import language_of
+
+    rows = {
+        name: [
+            {"question": one.question, "answers": list(one.answers), "language": language_of(one.question), "id": one.id} for one in asked
+        ]
+        for name, asked in questions.items()
+    }
+    total = sum(map(len, rows.values()))
+    with working("asking", 2 * total) as progress:
+        proof = evaluate(adapter, rows, graph=graph, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
+    if save:
+        save_report(proof, save)
+    show(proof.to_dict(), lambda: proof, json)
+
+
+def _ratio(text: str) -> tuple[int, int]:
+    try:
+        domain, general = (int(part) for part in text.split(":"))
+    except ValueError as error:
+        raise ConfigError(f"ratio is two whole numbers with a colon, like 1:5, not {text!r}") from error
+    return domain, general

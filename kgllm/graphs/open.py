@@ -124,6 +124,8 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
     if isinstance(source, CompiledGraph) and folder is not None:
         return source.save(folder)
     if isinstance(source, Graph):
+        if (own := getattr(source, "compiled", None)) is not None:
+            return own(folder, progress)
         return build(_scanned(source), folder=folder, progress=progress)
     unnamed = options.pop("unnamed", None)
     reading = read(source, options)

@@ -3,6 +3,7 @@
 - `check_graph(factory)`: does a backend keep the rules? `check_facts` asks the same on facts of one's own.
 - `OracleGraph`: the simplest graph, to compare with.
 - `EchoLLM`: a deterministic model without a model; it answers with the first fact that it was served.
+- `tiny_model(folder)`: a small language model made on the spot, to be taught or asked.
 - `kgllm.testing.strategies`: Hypothesis strategies for facts, graphs and names (needs hypothesis).
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 from kgllm.llms.echo import EchoLLM
 from kgllm.testing.conformance import check_facts, check_graph
+from kgllm.testing.models import tiny_model
 from kgllm.testing.oracle import OracleGraph
 from kgllm.testing.rules import RULES, BrokenRule
 from kgllm.testing.scenarios import SCENARIOS
 
-__all__ = ["RULES", "SCENARIOS", "BrokenRule", "EchoLLM", "OracleGraph", "check_facts", "check_graph"]
+__all__ = ["RULES", "SCENARIOS", "BrokenRule", "EchoLLM", "OracleGraph", "check_facts", "check_graph", "tiny_model"]

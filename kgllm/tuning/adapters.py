@@ -183,6 +183,29 @@ def _fill(model: Any, tensors: Mapping[str, Any], place: Path) -> None:
     model.load_state_dict(dict(tensors), strict=False)
 
 
+def fill(model: Any, folder: str | Path) -> None:
+    """Give a model to which the same method was applied an adapter's weights, to go on training.
+
+    Raises:
+        CheckpointError: another method, or other sizes. See also `load`.
+    """
+    place = Path(folder).expanduser().absolute()
+    config = check_folder(place)
+    _info(place, config)
+    tensors = load_tensors(place / WEIGHTS)
+    if config.get("kgllm_method"):
+        _fill(model, tensors, place)
+        return
+    peft = require("peft", "train")
+    try:
+        with quiet():
+            found = peft.set_peft_model_state_dict(model, tensors)
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise CheckpointError(f"{place.name} has other sizes: {str(error).splitlines()[0]}", hint="go on with its own settings") from error
+    if getattr(found, "unexpected_keys", None):
+        raise CheckpointError(f"{place.name} is of another method: {found.unexpected_keys[0]}", hint="go on with its own settings")
+
+
 def _beside(folder: Path | None, target: Path) -> str:
     """The base's place as seen from the adapter, where both are near each other."""
     if folder is None:
@@ -236,7 +259,11 @@ class Adapters:
         if config.get("kgllm_method"):
             raise ConfigError(f"{config['kgllm_method']} cannot be switched: load it alone with kgllm.tuning.load")
         load_tensors(place / WEIGHTS)
-        _info(place, config)
+        known = _info(place, config)["base"].get("fingerprint", "")
+        if known and self._base.fingerprint and known != self._base.fingerprint:
+            raise CheckpointError(
+                f"{place.name} was trained on another base", hint=f"it was trained on {config.get('base_model_name_or_path')}"
+            )
         self.use_all()
         if self._names:
             with quiet():

@@ -60,6 +60,13 @@ class Encoder:
         labels = [IGNORED] * min(masked, len(ids)) + ids[masked:]
         return Encoded(ids=tuple(ids), labels=tuple(labels), row=row, cut=len(prompt) + len(completion) > self.length)
 
+    def graded(self, row: Row) -> Encoded:
+        """One row as it is graded: a base model's answer ends at its line break, and what it would say after that is cut off."""
+        one = self.encode(row)
+        if self.chat or row.raw or row.text or one.cut or one.ids[-1] != self.tokenizer.eos_token_id:
+            return one
+        return replace(one, ids=one.ids[:-1], labels=one.labels[:-1])
+
     def completion(self, row: Row) -> list[int]:
         """The ids of the answer and of its end."""
         if self.chat:
@@ -95,7 +102,7 @@ def as_request(prompt: Messages, *, chat: bool, language: str = "en", raw: bool 
     said: list[str] = []
     for one in prompt:
         said.append(
-            {"user": f"{before}{one['content']}", "assistant": f"{after.strip()} {one['content']}\n"}.get(one["role"], one["content"])
+            {"user": f"{before}{one['content']}", "assistant": f"{after.strip()} {one['content']}"}.get(one["role"], one["content"])
         )
     return "\n".join(said) + after
 

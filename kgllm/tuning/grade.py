@@ -18,9 +18,11 @@ from kgllm.tuning.loss import logits_at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """right: for each row, whether greedy decoding would give exactly its answer; nll: mean negative log-likelihood of a token."""
+    """right: for each row, whether greedy decoding would give exactly its answer; chance: how probable that answer is to be drawn;
+    nll: mean negative log-likelihood of a token."""
 
     right: tuple[bool, ...]
+    chance: tuple[float, ...]
     nll: float
     tokens: int
 
@@ -38,7 +40,7 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
     torch = require("torch", "train")
     from kgllm.tuning.batches import collate
 
-    right = [False] * len(rows)
+    right, chance = [False] * len(rows), [0.0] * len(rows)
     total, count = 0.0, 0
     training = model.training
     model.eval()
@@ -58,10 +60,13 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
                 hits = torch.zeros_like(chosen)
                 hits[chosen] = logits.argmax(-1) == wanted
                 missed = (chosen & ~hits).any(1)
+                spent = torch.zeros(chosen.shape, device=device)
+                spent[chosen] = losses
                 for row, i in enumerate(part):
                     right[i] = bool(chosen[row].any()) and not bool(missed[row])
+                    chance[i] = math.exp(-float(spent[row].sum()))
                 total += float(losses.sum())
                 count += int(chosen.sum())
     finally:
         model.train(training)
-    return Graded(right=tuple(right), nll=total / count if count else 0.0, tokens=count)
+    return Graded(right=tuple(right), chance=tuple(chance), nll=total / count if count else 0.0, tokens=count)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
 from kgllm.tuning.memory import LORA
 from kgllm.tuning.methods import apply, quiet, set_scale, trained
-from kgllm.tuning.rows import Row, read_rows
+from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.watch import Watch, put_back
 
@@ -71,6 +72,7 @@ def tune(
     general: Any = (),
     held_out: Any = (),
     general_held_out: Any = (),
+    start: str | Path | None = None,
     info: Mapping[str, Any] | None = None,
     resume: bool = True,
     ordered: bool = False,
@@ -86,6 +88,7 @@ def tune(
         general: texts at which the model is held to what it was (KL).
         held_out: rows that are not trained, by which the best state and the dial are chosen.
         general_held_out: other texts, whose perplexity has the budget; by default every fifth of `general`.
+        start: an adapter of the same method to go on from.
         info: what else the folder should say of itself.
         resume: take up the newest checkpoint that verifies, where there is one of these settings.
         ordered: train the rows in the order given (that of `mix`).
@@ -104,9 +107,11 @@ def tune(
     base = load_base(model, dtype=given.dtype, four_bits=given.method == "qlora")
     job = _prepare(base, rows, known, general, held_out, general_held_out, given)
     root = target.with_name(f"{target.name}.run")
+    _check_reporters(given)
+    _same_run(root, given, base, job)
     states = _states(base, job, given, root)
     with quiet():
-        return _train(base, job, given, target, root, states, info or {}, resume, ordered, progress)
+        return _train(base, job, given, target, root, states, start, info or {}, resume, ordered, progress)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +139,7 @@ def _prepare(base: Base, rows: Any, known: Any, general: Any, held_out: Any, gen
         rows=taught,
         known=encode_all(read_rows(known), encoder),
         passages=_passages(kept),
-        held=encode_all(read_rows(held_out), encoder),
+        held=[encoder.graded(row) for row in read_rows(held_out)],
         watched=encode_all(watched, encoder),
         diagnosis=diagnosis,
     )
@@ -176,6 +181,7 @@ def _train(
     target: Path,
     root: Path,
     states: Any,
+    start: str | Path | None,
     info: Mapping[str, Any],
     resume: bool,
     ordered: bool,
@@ -190,15 +196,16 @@ def _train(
     head = _frozen_head(base.model, given) if states is not None else None
     set_seed(given.seed)
     model = apply(base.model, given)
+    if start is not None:
+        adapters.fill(model, start)
     counts = trained(model)
     watch = Watch(held=job.held, general=job.watched, pad=base.pad, budget=given.budget if job.watched else None, patience=given.patience)
     trainer = _trainer(base, model, job, given, root, states, head, watch, ordered, progress)
-    same = _same_run(root, given, base, job)
-    start = newest(root) if resume and same else None
-    if start is None:
+    checkpoint = newest(root) if resume else None
+    if checkpoint is None:
         watch.begin(model)
     began = time.perf_counter()
-    trainer.train(resume_from_checkpoint=str(start) if start else None)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     seconds = time.perf_counter() - began
     model = trainer.accelerator.unwrap_model(trainer.model)
     asked = next((one for one in trainer.callback_handler.callbacks if type(one).__name__ == "Terminated" and one.asked), None)
@@ -234,10 +241,18 @@ def _train(
     return found
 
 
-def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> bool:
-    """Whether the checkpoints there are of this very run; a run of other settings or rows is not taken up."""
-    import hashlib
+def _check_reporters(given: TuneSettings) -> None:
+    """A reporter that is not installed is said before the model is touched."""
+    if "tensorboard" in given.report_to and not (find_spec("tensorboard") or find_spec("tensorboardX")):
+        raise ConfigError("reporting to TensorBoard needs the package tensorboard, which is not installed", hint="pip install tensorboard")
 
+
+def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> None:
+    """Mark the run's folder; checkpoints there that are of other settings or rows are not taken up.
+
+    Raises:
+        ConfigError: they are of another run.
+    """
     digest = hashlib.sha256(json.dumps([given.to_dict(), base.fingerprint], sort_keys=True).encode())
     for one in (*job.rows, *job.known, *job.held):
         digest.update(repr((one.ids, one.labels)).encode())
@@ -247,7 +262,6 @@ def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> bool:
         raise ConfigError(f"{root} holds checkpoints of another run", hint="remove it, or tune into another folder")
     root.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(mark), encoding="utf-8")
-    return True
 
 
 def _frozen_head(model: Any, given: TuneSettings) -> Any:
@@ -348,18 +362,3 @@ def _dial(model: Any, watch: Watch, given: TuneSettings) -> float:
     chosen = min(able)[1]
     set_scale(model, given.method, chosen)
     return chosen
-
-
-def perplexity_rise(history: Sequence[Mapping[str, float]]) -> float:
-    """How much general perplexity rose to the last look; NaN where it was not watched.
-
-    >>> perplexity_rise([{"step": 0, "perplexity": 10.0}, {"step": 5, "perplexity": 11.0}])
-    0.1
-    """
-    seen = [one["perplexity"] for one in history if "perplexity" in one]
-    return round(seen[-1] / seen[0] - 1, 12) if len(seen) > 1 else math.nan
-
-
-def rows_of(encoded: Sequence[Encoded]) -> list[Row]:
-    """The rows behind encoded ones."""
-    return [replace(one.row) for one in encoded]

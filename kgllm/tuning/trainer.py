@@ -63,7 +63,7 @@ class KGTrainer(Trainer):
         inputs = self._prepare_inputs(inputs)
         with self.compute_loss_context_manager():
             loss = self.compute_loss(model, inputs, num_items_in_batch=num_items_in_batch)
-        if self.guard.bad(loss):
+        if self.guard.bad(loss) and self.accelerator.scaler is None:  # a loss scaler skips such a step itself
             return loss.detach().new_zeros(())
         self.accelerator.backward(loss)
         return loss.detach()
@@ -195,13 +195,15 @@ class Guard(TrainerCallback):
         """Without gradients the optimizer changes nothing."""
         trained = [one for one in self.trainer.model.parameters() if one.requires_grad]
         gradients = [one.grad for one in trained if one.grad is not None]
-        poisoned = self._poisoned or any(not bool(torch.isfinite(one).all()) for one in gradients)
+        scaled = self.trainer.accelerator.scaler is not None  # its own overflows are how it finds its scale
+        poisoned = self._poisoned or (not scaled and any(not bool(torch.isfinite(one).all()) for one in gradients))
         self._poisoned = False
         if not poisoned:
             self.in_a_row = 0
             return
-        for one in trained:
-            one.grad = None
+        if not scaled:
+            for one in trained:
+                one.grad = None
         self.skipped += 1
         self.in_a_row += 1
         if self.in_a_row > SKIPS:

@@ -66,12 +66,12 @@ class Watch:
         self.history.append({"step": step, **found})
         within = self.budget is None or found.get("perplexity_rise", 0.0) <= self.budget
         self.over = 0 if within else self.over + 1
-        score = (found.get("held_out", 0.0), -found.get("held_out_loss", 0.0))
+        # without held-out rows nothing says which state is best: the latest within the budget is
+        score = (found["held_out"], -found["held_out_loss"]) if self.held else (0.0, float(step))
         if (within and score > self.best_score) or self.best is None:
-            better = score[0] > self.best_score[0] or self.best is None
             self.best_score = score if within else (-1.0, float("-inf"))
             self.best, self.best_step = trained_tensors(model), step
-            self.without_gain = 0 if better else self.without_gain + 1
+            self.without_gain = 0
         else:
             self.without_gain += 1
         if self.over >= PATIENCE_OVER_BUDGET:

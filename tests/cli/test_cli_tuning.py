@@ -50,3 +50,54 @@ def test_advise(run):
     assert code == 0
     assert json.loads(out)["method"] == "lora"
     assert run("advise", "--changes", "hourly")[0] == 2
+
+
+@pytest.fixture
+def base(tiny, tmp_path) -> str:
+    model, tokenizer = tiny(chat=False)
+    model.save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    return str(tmp_path / "base")
+
+
+@pytest.fixture
+def questions(tmp_path) -> str:
+    rows = [{"question": f"Who directed Film {letter}?", "answers": [name]} for letter, name in zip("ABCD", ("Ana", "Bo", "Cy", "Di"))]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return str(tmp_path / "rows.jsonl")
+
+
+def test_probe_tune_and_export(run, base, questions, tmp_path):
+    code, out, _ = run("probe", base, questions, "--json")
+    assert (code, json.loads(out)["facts"]) == (0, {"known": 0, "maybe": 0, "unknown": 4})
+    code, out, _ = run("tune", base, questions, tmp_path / "out", "--dry")
+    assert code == 0
+    assert "Ana" in out
+    code, out, _ = run("tune", base, questions, tmp_path / "out", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2, "--json")
+    assert (code, json.loads(out)["steps"]) == (0, 2)
+    code, out, _ = run("export", tmp_path / "out", tmp_path / "merged")
+    assert code == 0
+    assert (tmp_path / "merged" / "model.safetensors").is_file()
+    code, _, err = run("tune", base, questions, tmp_path / "out", "--steps", 2)
+    assert code == 2
+    assert "already something" in err
+
+
+def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base, questions, tmp_path):
+    code, _, err = run("tune", base, questions, tmp_path / "out", "--method", "prompt", "--packing")
+    assert code == 2
+    assert "packing does not go with prompt" in err
+    code, _, err = run("tune", base, questions, tmp_path / "out", "--mix", questions, "--ratio", "1-5")
+    assert code == 2
+    assert "1:5" in err
+
+
+@pytest.mark.slow
+def test_eval_of_a_tuned_model(run, base, questions, tmp_path):
+    graph = tmp_path / "films.tsv"
+    graph.write_text("Film A\tdirected by\tAna\nFilm B\tdirected by\tBo\n", encoding="utf-8")
+    assert run("tune", base, questions, tmp_path / "out", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)[0] == 0
+    code, out, _ = run("eval", graph, questions, "--model", tmp_path / "out", "--save", tmp_path / "report", "--json")
+    assert code == 0
+    assert set(json.loads(out)["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
+    assert (tmp_path / "report" / "report.md").is_file()

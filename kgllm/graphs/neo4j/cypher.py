@@ -55,6 +55,9 @@ CONSTRAINTS = "SHOW CONSTRAINTS YIELD type, entityType, labelsOrTypes, propertie
 INDEXES = "SHOW INDEXES YIELD name, type, state, entityType, labelsOrTypes, properties RETURN name, type, state, entityType, labelsOrTypes, properties"
 NODES = "MATCH (n) RETURN count(n)"
 RELATIONSHIPS = "MATCH ()-[r]->() RETURN count(r)"
+TRANSACTION = (
+    "SHOW DATABASES YIELD name, home, lastCommittedTxn WHERE name = $p.name OR ($p.name IS NULL AND home) RETURN collect(lastCommittedTxn)"
+)
 RELATION_NAMES = (
     f"MATCH (n:{META}) RETURN collect([n.id, n.name, n.inverse_name, n.aliases, n.inverse_aliases])"  # what people read for a type
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 from typing import Literal as Choice
 
 import numpy as np
@@ -14,12 +15,18 @@ from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Relati
 from kgllm.graphs.neo4j.discover import discover
 from kgllm.graphs.neo4j.layout import Layout, Said
 from kgllm.graphs.neo4j.names import LOCAL, Called, LocalNames, Once, ServerNames
+from kgllm.graphs.neo4j.query import run
 from kgllm.graphs.neo4j.scan import Scan
 from kgllm.graphs.neo4j.server import Access, Notice, Server
 from kgllm.graphs.neo4j.statistics import sampled, schema_of
 from kgllm.graphs.neo4j.view import Neo4jView
+from kgllm.graphs.rows import Rows
 from kgllm.graphs.waiting import asking
 from kgllm.types import Entity, Fact, Node, Relation, Way
+
+if TYPE_CHECKING:
+    from kgllm.graphs.build import Progress
+    from kgllm.graphs.compiled import CompiledGraph
 
 
 class Neo4jGraph:
@@ -188,6 +195,20 @@ class Neo4jGraph:
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
         """See `Graph.sample`."""
         return sampled(self.server, self.layout, self._local, self.view(), n, seed)
+
+    def compiled(self, folder: Path | None = None, progress: Progress | None = None) -> CompiledGraph:
+        """What `kgllm.compile` makes of the database; see `kgllm.graphs.neo4j.copy`."""
+        from kgllm.graphs.neo4j.copy import compiled
+
+        return compiled(self, folder, progress)
+
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> Rows:
+        """The rows of your own reading Cypher; see `kgllm.graphs.neo4j.query`.
+
+        Raises:
+            UnsafeQueryError: it does more than read. GraphQueryError: it is wrong. As every call may.
+        """
+        return run(self.server, self.layout, text, parameters, limit=limit)
 
     def version(self) -> str | None:
         """None: a live database does not say cheaply whether it has changed."""

@@ -78,7 +78,7 @@ class Layout:
     kept: bool = False  # element ids are hashed: what is read is kept elsewhere
     _places: dict[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def own(self) -> bool:
         """Whether `kgllm import` wrote this database."""
         return any(kind.label == OWN for kind in self.kinds)

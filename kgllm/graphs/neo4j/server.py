@@ -175,6 +175,15 @@ class Server:
             raise GraphUnavailable("this graph was closed", hint="load it again")
         return self._loop.run(lambda: self._once((text, parameters), time, what, access="WRITE"), seconds=time, what=what)
 
+    def own_query(self, text: str, parameters: Mapping[str, Any], *, limit: int, what: str) -> tuple[list[str], Rows, str]:
+        """Columns, at most so many rows, and the kind of a user's own query ("r" reads); not retried, notices are kept."""
+        time = seconds_left(self.access.timeout)
+        if not self._end.alive:
+            raise GraphUnavailable("this graph was closed", hint="load it again")
+        given = (text, parameters)
+        columns, rows, kind = self._loop.run(lambda: self._once(given, time, what, access="READ", most=limit), seconds=time, what=what)
+        return columns, rows, kind
+
     async def _read_all(self, statements: Sequence[Statement], seconds: float, what: str) -> list[Rows]:
         if len(statements) == 1:
             return [await self._read(statements[0], seconds, what)]
@@ -198,38 +207,40 @@ class Server:
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, statement: Statement, seconds: float, what: str, *, access: str) -> Rows:
+    async def _once(self, statement: Statement, seconds: float, what: str, *, access: str, most: int | None = None) -> Any:
+        """Run a statement. Of a user's own at most so many rows are pulled, and columns and kind come along."""
         text, parameters = statement
         self.sent += 1
         if self.observe:
             self.observe(text)
         # One map, since plans are kept by the sizes of lists among parameters: a text is planned once.
-        query, given = self._neo4j.Query(text, timeout=seconds + _SERVER_LEEWAY), {"p": parameters}
+        query, given = self._neo4j.Query(text, timeout=seconds + _SERVER_LEEWAY), {"p": parameters} if most is None else parameters
         session = self._driver.session(
             default_access_mode=access,
             database=self.access.database,
             impersonated_user=self.access.impersonate,
             bookmark_manager=self._driver.execute_query_bookmark_manager,
             notifications_min_severity="WARNING",
-            notifications_disabled_classifications=["UNRECOGNIZED"],  # properties that no node has yet
-            fetch_size=100_000,
+            notifications_disabled_classifications=["UNRECOGNIZED"] if most is None else [],  # properties that no node has yet
+            fetch_size=100_000 if most is None else most,
         )
         try:
-            rows, summary = await (self._await(session, query, given) if self._is_async else self._in_thread(session, query, given))
+            ask = self._await if self._is_async else self._in_thread
+            columns, rows, summary = await ask(session, query, given, most)
         except Exception as error:
             translated = self._translate(error, what, seconds)
             if translated is None:
                 raise
             raise translated from error
         self._note(summary, text)
-        return rows
+        return rows if most is None else (columns, rows, summary.query_type)
 
     @staticmethod
-    async def _await(session: Any, query: Any, parameters: Mapping[str, Any]) -> tuple[Rows, Any]:
+    async def _await(session: Any, query: Any, parameters: Mapping[str, Any], most: int | None) -> tuple[list[str], Rows, Any]:
         try:
             result = await session.run(query, parameters)
-            rows = [record.values() async for record in result]
-            return rows, await result.consume()
+            records = [record async for record in result] if most is None else await result.fetch(most)
+            return list(result.keys()), [record.values() for record in records], await result.consume()
         except asyncio.CancelledError:
             session.cancel()  # the connection is thrown away, so that closing waits for nothing
             raise
@@ -241,12 +252,12 @@ class Server:
                 await session.close()
                 raise
 
-    async def _in_thread(self, session: Any, query: Any, parameters: Mapping[str, Any]) -> tuple[Rows, Any]:
-        def work() -> tuple[Rows, Any]:
+    async def _in_thread(self, session: Any, query: Any, parameters: Mapping[str, Any], most: int | None) -> tuple[list[str], Rows, Any]:
+        def work() -> tuple[list[str], Rows, Any]:
             with session:
                 result = session.run(query, parameters)
-                rows = [record.values() for record in result]
-                return rows, result.consume()
+                records = list(result) if most is None else result.fetch(most)
+                return list(result.keys()), [record.values() for record in records], result.consume()
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)

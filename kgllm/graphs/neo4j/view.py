@@ -96,6 +96,12 @@ class Neo4jView:
         row = np.repeat(np.arange(len(requests)), np.array(sizes, np.int64))
         return Edges(row, np.array(neighbours, np.int64), np.array(facts, np.int64), truncated)
 
+    def follow(self, nodes: Ints, relation: int, way: int, limit: int) -> tuple[Ints, Ints, Ints, bool]:
+        """Columns (start, end, fact) of one relation one way, by the keys of the nodes, and whether one has more than `limit`."""
+        ordered = nodes[np.argsort(self.rank(nodes), kind="stable")]
+        edges = self.edges(ordered, np.full(len(nodes), relation), np.full(len(nodes), way), limit)
+        return ordered[edges.row], edges.neighbour, edges.fact, bool(edges.truncated.any())
+
     def facts(self, facts: Ints) -> list[Fact]:
         """See `View.facts`."""
         return [self._made.get(fact) or self._make(fact) for fact in facts.tolist()]
@@ -315,18 +321,28 @@ class Neo4jView:
 
     def _found(self, request: Request, rows: Sequence[tuple[int, dict[str, Any]]], limit: int) -> Found:
         handle, relation, way = request
+        order, facts = self._order, self._facts
         pairs: dict[int, int] = {}  # fact → neighbour
         for near, properties in rows:
-            subject, object_ = (handle, near) if way == _OUT else (near, handle)
-            pairs[self._intern_fact(subject, relation, object_, properties)] = near
-        if way == _OUT:
-            for other, value in self._others.get(handle, ()):
+            fact = (
+                self._intern_fact(handle, relation, near, properties)
+                if way == _OUT
+                else self._intern_fact(near, relation, handle, properties)
+            )
+            pairs[fact] = near
+        if way == _OUT and (others := self._others.get(handle)):
+            for other, value in others:
                 if other == relation:
                     pairs[self._intern_fact(handle, relation, value, {})] = value
-        order = self._order
-        ordered = sorted(pairs.items(), key=lambda pair: (order[pair[1]], self._facts[pair[0]][3]))
-        cut = len(ordered) > limit or len(rows) > limit
-        return (limit, [near for _, near in ordered[:limit]], [fact for fact, _ in ordered[:limit]], cut)
+        if len(pairs) > 1:
+            nears = list(pairs.values())
+            if len(set(nears)) == len(nears):
+                at = sorted(range(len(nears)), key=[order[near] for near in nears].__getitem__)
+            else:  # facts that differ in qualifiers alone
+                at = sorted(range(len(nears)), key=[(order[near], facts[fact][3]) for fact, near in pairs.items()].__getitem__)
+            made = list(pairs)
+            return (limit, [nears[i] for i in at[:limit]], [made[i] for i in at[:limit]], len(nears) > limit or len(rows) > limit)
+        return (limit, list(pairs.values()), list(pairs), len(rows) > limit)
 
     # --- numbering ---
 
@@ -354,6 +370,19 @@ class Neo4jView:
             start = self._add(subject, None) if handle is None else handle
             found[self._intern_fact(start, self._relation_of(name), self._intern(row), properties)] = None
         return self.facts(np.array(list(found), np.int64))
+
+    def facts_between(self, rows: Iterable[tuple[int, str, int, dict[str, Any]]]) -> list[Fact]:
+        """Facts of (subject, relation, object, properties) between nodes that were met."""
+        told = list(rows)
+        self._resolve([properties for _, _, _, properties in told if QUALIFIERS in properties])
+        found = {self._intern_fact(one, self._relation_of(name), other, properties): None for one, name, other, properties in told}
+        return self.facts(np.array(list(found), np.int64))
+
+    def properties_of(self, node: Node) -> list[Fact]:
+        """The facts that the properties of a node are, if it was met."""
+        handle = self._known.get(node, -1)
+        found = [self._intern_fact(handle, relation, value, {}) for relation, value in self._others.get(handle, ())]
+        return self.facts(np.array(found, np.int64))
 
     def _relation_of(self, name: str) -> int:
         handle = self._relation.get(name)

@@ -55,12 +55,20 @@ TYPED = "UNWIND $p.rows AS r MATCH (n) WHERE elementId(n) = $p.p + toString(r[0]
 
 def nodes_text(label: str, *, fresh: bool) -> str:
     """Nodes of one label from rows of their properties; their element ids, in order."""
-    first, *others = _COLUMNS[label]
-    given = ", ".join(f"n.{name} = r[{i}]" for i, name in enumerate(others, 1))
+    columns = _COLUMNS[label]
     if fresh:
-        every = ", ".join(f"{name}: r[{i}]" for i, name in enumerate(_COLUMNS[label]))
+        every = ", ".join(f"{name}: r[{i}]" for i, name in enumerate(columns))
         return f"UNWIND $p.rows AS r CREATE (n:{label} {{{every}}}) RETURN collect(elementId(n))"
-    return f"UNWIND $p.rows AS r MERGE (n:{label} {{{first}: r[0]}}) SET {given} RETURN collect(elementId(n))"
+    if label == OWN:  # the name that is there leads, others join the aliases
+        given = (
+            "n.name = coalesce(n.name, r[1]), n.named = coalesce(n.named, r[3]), n.aliases = "
+            "CASE WHEN size([a IN coalesce(r[2], []) + [r[1]] WHERE a <> coalesce(n.name, r[1]) AND NOT a IN coalesce(n.aliases, [])]) = 0 "
+            "THEN n.aliases ELSE coalesce(n.aliases, []) + "
+            "[a IN coalesce(r[2], []) + [r[1]] WHERE a <> coalesce(n.name, r[1]) AND NOT a IN coalesce(n.aliases, [])] END"
+        )
+    else:
+        given = ", ".join(f"n.{name} = r[{i}]" for i, name in enumerate(columns) if i)
+    return f"UNWIND $p.rows AS r MERGE (n:{label} {{{columns[0]}: r[0]}}) SET {given} RETURN collect(elementId(n))"
 
 
 def facts_text(relation: str, *, fresh: bool) -> str:

@@ -1,0 +1,127 @@
+"""A proof as a person reads it: Markdown, JSON, and plots."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgllm.errors import ConfigError, require
+from kgllm.tuning.checkpoint import written
+from kgllm.tuning.verdict import verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from kgllm.tuning.proof import Proof
+
+_GROUPS = {
+    "seen": "seen wording",
+    "unseen": "unseen wording",
+    "reverse": "reversed, trained in reverse",
+    "one_way": "reversed, taught one way only",
+    "untaught": "facts not taught",
+    "two_hop": "two hops over taught facts",
+    "unanswerable": "unanswerable: declined",
+}
+
+
+def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | None = None, plots: bool = True) -> Path:
+    """Write report.json, report.md, facts.jsonl, answers.jsonl and, with matplotlib, plots into a new folder.
+
+    Raises:
+        CheckpointError: there is something already.
+    """
+    target = Path(folder).expanduser().absolute()
+    with written(target) as work:
+        (work / "report.json").write_text(json.dumps({**proof.to_dict(), "run": run or {}}, ensure_ascii=False, indent=1), encoding="utf-8")
+        drawn = _plots(proof, (run or {}).get("history", ()), work) if plots else []
+        (work / "report.md").write_text(markdown(proof, run, drawn), encoding="utf-8")
+        with (work / "answers.jsonl").open("w", encoding="utf-8") as out:
+            for where, rows in proof.said.items():
+                for one in rows:
+                    line = {"where": where, "question": one.row.question, "answers": one.row.answers, "said": one.text, "right": one.right}
+                    out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return target
+
+
+def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence[str] = ()) -> str:
+    """The report card on one page; the verdict first."""
+    found = verdict(proof)
+    columns = list(proof.figures)
+    lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", ""]
+    lines += ["| questions | n | " + " | ".join(columns) + " |", "|---|--:|" + "---|" * len(columns)]
+    for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
+        name = "abstain_recall" if group == "unanswerable" else "hits1"
+        cells = [str(proof.figures[column][group][name]) if group in proof.figures[column] and name in proof.figures[column][group] else "" for column in columns]  # fmt: skip
+        count = max((proof.figures[c][group][name].n for c in columns if name in proof.figures[c].get(group, {})), default=0)
+        lines.append(f"| {_GROUPS.get(group, group)} | {count} | " + " | ".join(cells) + " |")
+    lines += ["", "| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in columns) + " |", ""]
+    if proof.kept:
+        lines += ["## What was kept", "", *(f"- {name.replace('_', ' ')}: {value:.3f}" for name, value in proof.kept.items()), ""]
+    status = Counter(one.status for one in proof.cards)
+    lines += ["## Facts", "", *(f"- {name}: {count}" for name, count in status.most_common())]
+    lines.append(f"- right before and wrong after: {sum(one.forgotten for one in proof.cards)}")
+    if run:
+        lines += ["", "## Run", ""]
+        lines += [f"- {name}: {run[name]}" for name in ("steps", "best_step", "stopped", "scale", "trained", "seconds") if name in run]
+    lines += ["", *(f"![{name}]({name})" for name in plots), ""]
+    return "\n".join(lines)
+
+
+def table(proof: Proof) -> Table:
+    """The figures as a table for a terminal or a notebook."""
+    from rich.table import Table
+
+    found = verdict(proof)
+    drawn = Table(title=f"verdict: {found.way}", caption="\n".join(found.sentences))
+    drawn.add_column("hits@1")
+    for column in proof.figures:
+        drawn.add_column(column, justify="right")
+    for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
+        name = "abstain_recall" if group == "unanswerable" else "hits1"
+        values = [proof.value(column, group, name) for column in proof.figures]
+        drawn.add_row(_GROUPS.get(group, group), *("" if value is None else f"{value:.3f}" for value in values))
+    return drawn
+
+
+def _plots(proof: Proof, history: Sequence[Mapping[str, float]], work: Path) -> list[str]:
+    try:
+        require("matplotlib", "viz")
+    except ConfigError:
+        return []
+    from matplotlib.figure import Figure
+
+    made = []
+    looks = [one for one in history if "scale" not in one]
+    if len(looks) > 1:
+        figure = Figure(figsize=(6, 3.4), layout="constrained")
+        left = figure.subplots()
+        steps = [one["step"] for one in looks]
+        for name in ("held_out", "known"):
+            if all(name in one for one in looks):
+                left.plot(steps, [one[name] for one in looks], marker="o", label=name.replace("_", " "))
+        left.set(xlabel="steps", ylabel="share right", ylim=(0, 1.02))
+        if all("perplexity_rise" in one for one in looks):
+            right = left.twinx()
+            right.plot(steps, [100 * one["perplexity_rise"] for one in looks], color="tab:red", linestyle="--", label="perplexity")
+            right.set_ylabel("general perplexity, % over the base")
+        left.legend()
+        figure.savefig(work / "curve.png", dpi=110)
+        made.append("curve.png")
+    groups = list(dict.fromkeys(name for found in proof.figures.values() for name in found if name != "unanswerable"))
+    if groups:
+        figure = Figure(figsize=(7, 3.4), layout="constrained")
+        axes = figure.subplots()
+        width = 0.8 / len(proof.figures)
+        for place, column in enumerate(proof.figures):
+            values = [proof.value(column, group) or 0.0 for group in groups]
+            axes.bar([i + place * width for i in range(len(groups))], values, width, label=column)
+        axes.set_xticks([i + 0.4 - width / 2 for i in range(len(groups))], [group.replace("_", "\n") for group in groups])
+        axes.set(ylabel="hits@1", ylim=(0, 1.02))
+        axes.legend(fontsize=8)
+        figure.savefig(work / "columns.png", dpi=110)
+        made.append("columns.png")
+    return made

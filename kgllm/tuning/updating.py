@@ -1,0 +1,181 @@
+"""A graph that changes: an adapter taught what was added, changed and removed, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kgllm.errors import ConfigError
+from kgllm.graphs.base import Graph
+from kgllm.tuning.adapters import load
+from kgllm.tuning.base import find_base
+from kgllm.tuning.curriculum import lessons
+from kgllm.tuning.encode import Encoder
+from kgllm.tuning.general import prose
+from kgllm.tuning.grade import grade
+from kgllm.tuning.proof import Proof, evaluate
+from kgllm.tuning.report import save_report
+from kgllm.tuning.rows import NOT_KNOWN, Row
+from kgllm.tuning.runs import Tuned, tune
+from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.teaching import HELD
+from kgllm.types import Fact
+
+KEPT = 60
+"""Facts that stayed, asked to see what was kept and, those answered, mixed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Facts by what happened to them. changed: facts of the new graph whose question had another answer in the old one."""
+
+    added: tuple[Fact, ...]
+    changed: tuple[Fact, ...]
+    removed: tuple[Fact, ...]
+    kept: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Updated:
+    """The new adapter, what changed, and the proof of what was learned and kept (None where there is nothing new)."""
+
+    folder: Path
+    changes: Changes
+    tuned: Tuned | None
+    proof: Proof | None
+
+
+def changes(old: Graph, new: Graph) -> Changes:
+    """The difference between two graphs, by what is asked: subject and relation.
+
+    >>> import kgllm
+    >>> old = kgllm.load([("Oslo", "mayor", "Ana"), ("Oslo", "country", "Norway")])
+    >>> new = kgllm.load([("Oslo", "mayor", "Bo"), ("Oslo", "country", "Norway"), ("Rome", "mayor", "Cy")])
+    >>> found = changes(old, new)
+    >>> [str(fact.object) for fact in (*found.changed, *found.added)], found.removed
+    (['Bo', 'Cy'], ())
+    """
+    before, after = {fact.id: fact for fact in _facts(old)}, {fact.id: fact for fact in _facts(new)}
+    asked_before = {_asked(fact) for fact in before.values()}
+    asked_after = {_asked(fact) for fact in after.values()}
+    fresh = [fact for id, fact in after.items() if id not in before]
+    return Changes(
+        added=tuple(fact for fact in fresh if _asked(fact) not in asked_before),
+        changed=tuple(fact for fact in fresh if _asked(fact) in asked_before),
+        removed=tuple(fact for id, fact in before.items() if id not in after and _asked(fact) not in asked_after),
+        kept=tuple(fact for id, fact in after.items() if id in before),
+    )
+
+
+def update(
+    adapter: str | Path,
+    old: Graph,
+    new: Graph,
+    folder: str | Path,
+    *,
+    base: Any = None,
+    settings: TuneSettings | None = None,
+    languages: Sequence[str] | None = None,
+) -> Updated:
+    """Train an adapter on with the difference of two graphs, and save the result to a new folder (`adapter` and `report` inside).
+
+    What was added or changed is taught, what was removed is declined, and facts that stayed (those it answers) stand in every
+    batch. The method and its sizes are the adapter's.
+
+    Raises:
+        ConfigError: the adapter was not made by kgllm, or the folder exists. CheckpointError: see `kgllm.tuning.load`.
+    """
+    target = Path(folder).expanduser().absolute()
+    if target.exists():
+        raise ConfigError(f"there is already something at {target}", hint="update into a new folder")
+    found = load(adapter, base=base)
+    if "settings" not in found.info:
+        raise ConfigError(f"{adapter} does not say how it was trained", hint="update takes adapters that kgllm made")
+    difference = changes(old, new)
+    fresh = [*difference.changed, *difference.added]
+    if not fresh and not difference.removed:
+        return Updated(folder=Path(adapter), changes=difference, tuned=None, proof=None)
+    was = TuneSettings.from_dict(dict(found.info["settings"]))
+    given = replace(
+        settings or was, **{name: getattr(was, name) for name in ("method", "rank", "alpha", "targets", "virtual", "width", "top")}
+    )
+    made = lessons(new, facts=fresh, seed=given.seed, languages=languages) if fresh else None
+    gone = _declined(old, difference.removed, given.seed, languages)
+    stayed = lessons(new, facts=_evenly(difference.kept, KEPT), seed=given.seed, languages=languages) if difference.kept else None
+    known = _answered(found, list(stayed.train)) if stayed else []
+    source = base if base is not None else _source(found, adapter)
+    tuned = tune(
+        source,
+        [*(made.train if made else ()), *gone[::2]],
+        target / "adapter",
+        settings=given,
+        known=known,
+        general=prose("hold"),
+        general_held_out=prose("test"),
+        held_out=_evenly(made.dev, HELD) if made else gone[1::2],
+        start=adapter,
+        info={
+            "graph": new.version(),
+            "updated_from": Path(adapter).name,
+            "data": f"{len(fresh)} facts new or changed, {len(difference.removed)} removed",
+        },
+    )
+    groups = {name: rows for name, rows in (made.groups() if made else {}).items() if name in ("seen", "unseen", "reverse")}
+    groups |= {"removed": tuple(gone[1::2]), "kept": stayed.unseen if stayed else ()}
+    proof = evaluate(
+        tuned,
+        {name: rows for name, rows in groups.items() if rows},
+        before=_before(found),
+        trained=made.train if made else (),
+        texts=prose("test"),
+    )
+    save_report(proof, target / "report", run=tuned.to_dict())
+    return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
+
+
+def _before(found: Any) -> Any:
+    from kgllm.llms.transformers import TransformersLLM
+
+    return TransformersLLM((found.model, found.tokenizer), name="before")
+
+
+def _source(found: Any, adapter: str | Path) -> Any:
+    known = found.info["base"]
+    return find_base(known["name"], known.get("beside", ""), known.get("fingerprint", ""), Path(adapter).expanduser().absolute())
+
+
+def _facts(graph: Graph) -> Iterator[Fact]:
+    cursor = None
+    while True:
+        page = graph.scan(cursor)
+        yield from (one for one in page.items if isinstance(one, Fact))
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _asked(fact: Fact) -> tuple[str, str]:
+    return str(fact.subject.id), str(fact.relation.id)
+
+
+def _declined(old: Graph, removed: Sequence[Fact], seed: int, languages: Sequence[str] | None) -> list[Row]:
+    """Questions whose fact is gone: to be declined."""
+    if not removed:
+        return []
+    made = lessons(old, facts=removed, seed=seed, languages=languages)
+    forward = [row for row in (*made.train, *made.unseen) if row.kind == "one_hop"]
+    return [replace(row, answers=(), completion=NOT_KNOWN[row.language], kind="removed", facts=()) for row in forward]
+
+
+def _answered(found: Any, rows: Sequence[Row]) -> list[Row]:
+    """Those of the rows that the adapter answers now."""
+    encoder = Encoder(found.tokenizer, length=1024)
+    pad = found.tokenizer.pad_token_id if found.tokenizer.pad_token_id is not None else 0
+    right = grade(found.model, [encoder.graded(row) for row in rows], pad=pad).right
+    return [row for row, hit in zip(rows, right, strict=True) if hit]
+
+
+def _evenly(things: Sequence[Any], most: int) -> list[Any]:
+    return list(things) if len(things) <= most else [things[i * len(things) // most] for i in range(most)]

@@ -1,0 +1,90 @@
+"""Two processes on the CPU: DDP trains one model, resumes, and saves once; FSDP2 shards an adapter over gloo."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+DDP = """
+import json, sys
+from pathlib import Path
+import torch
+from kgllm.tuning import TuneSettings, tune
+base, out, rows = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+settings = TuneSettings(steps=6, batch=4, known=2, general=2, check_every=3, save_every=3, rank=4, length=128, rate=1e-2, budget=None)
+texts = [f"The film, its year and its actors are data. Line {i}." for i in range(10)]
+found = tune(base, rows, out, settings=settings, known=rows[:4], general=texts, held_out=rows[:6])
+total = sum(float(one.detach().double().sum()) for name, one in found.model.named_parameters() if "lora_" in name)
+Path(f"{out}.rank{torch.distributed.get_rank()}").write_text(json.dumps([total, found.history[-1].get("held_out_loss")]))
+"""
+
+FSDP = """
+import sys
+import torch
+import torch.distributed as dist
+from torch.distributed.fsdp import fully_shard
+from transformers import AutoModelForCausalLM
+from kgllm.tuning.batches import collate
+from kgllm.tuning.loss import losses
+from kgllm.tuning.houlsby import blocks_of
+from kgllm.tuning.methods import apply
+from kgllm.tuning.settings import TuneSettings
+dist.init_process_group("gloo")
+torch.manual_seed(0)
+model = apply(AutoModelForCausalLM.from_pretrained(sys.argv[1]), TuneSettings(rank=4))
+for block in blocks_of(model):
+    fully_shard(block)
+fully_shard(model)
+assert type(next(one for one in model.parameters() if one.requires_grad)).__name__ in ("DTensor", "Parameter")
+optimizer = torch.optim.AdamW([one for one in model.parameters() if one.requires_grad], lr=1e-2)
+ids = list(range(5, 25))
+batch = collate([(ids, [-100] * 10 + ids[10:])], pad=0)
+seen = []
+for _ in range(8):
+    summed, count, _ = losses(model, batch)
+    (summed / count).backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    seen.append(float(summed.detach()))
+assert seen[-1] < seen[0], seen
+print("fell", seen[0], seen[-1], flush=True)
+dist.destroy_process_group()
+"""
+
+
+def launch(code: str, *args: str) -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    script = Path(args[-1])
+    script.write_text(code, encoding="utf-8")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "ACCELERATE_USE_CPU": "true"}
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", str(port), str(script), *args[:-1]]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=280, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return run.stdout
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_model(folder, rows, tmp_path):
+    launch(DDP, str(folder()), str(tmp_path / "out"), json.dumps(rows()), str(tmp_path / "ddp.py"))
+    one, two = (json.loads((tmp_path / f"out.rank{rank}").read_text(encoding="utf-8")) for rank in (0, 1))
+    assert one == pytest.approx(two)
+    assert (tmp_path / "out" / "adapter_model.safetensors").is_file()
+    from kgllm.tuning import load
+
+    assert load(tmp_path / "out").info["run"]["steps"] == 6
+
+
+@pytest.mark.slow
+def test_fsdp2_shards_an_adapter_and_the_loss_falls(folder, tmp_path):
+    assert "fell" in launch(FSDP, str(folder()), str(tmp_path / "fsdp.py"))

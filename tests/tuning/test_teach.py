@@ -1,0 +1,240 @@
+"""From a graph to a proven adapter on a model made on the spot; lessons do not leak; a changed graph teaches its difference."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import kgllm
+from kgllm.errors import ConfigError
+from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
+from kgllm.tuning.curriculum import _bare
+from kgllm.tuning.general import general_questions, prose
+from kgllm.tuning.probing import with_shots
+from kgllm.tuning.proof import FactCard, Proof, evaluate, names_in
+from kgllm.tuning.report import markdown, save_report
+from kgllm.tuning.rows import row_of
+from kgllm.tuning.verdict import verdict
+
+torch = pytest.importorskip("torch")
+SMALL = TuneSettings(steps=6, batch=6, known=2, general=2, check_every=3, save_every=3, rank=4, length=256, rate=1e-2, budget=None)
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return kgllm.datasets.load("gpu")
+
+
+@pytest.fixture(scope="module")
+def made(graph):
+    return lessons(graph, 30, seed=1, untaught=10)
+
+
+def wording(row):
+    return _bare(row.question.replace(row.topics[0], "{}"))
+
+
+def test_no_tested_wording_is_trained_for_its_relation(made):
+    trained = {(wording(row), row.kind) for row in made.train if row.answers}
+    for row in (*made.unseen, *made.reverse, *made.dev):
+        assert (wording(row), row.kind) not in trained, row.question
+    assert not {(wording(row), row.kind) for row in made.dev} & {(wording(row), row.kind) for row in made.unseen}
+
+
+def test_facts_and_directions_that_are_not_taught_are_not_trained(made):
+    taught = {fact for row in made.train for fact in row.facts}
+    assert made.untaught
+    assert not [row for row in made.untaught if set(row.facts) & taught]
+    asked = {(row.question, row.kind) for row in made.train}
+    assert not [row for row in (*made.two_hop, *made.unanswerable) if (row.question, row.kind) in asked]
+    backwards = {fact for row in made.train if row.kind == "inverse" for fact in row.facts}
+    assert not [row for row in made.one_way if set(row.facts) <= backwards]
+
+
+def test_lessons_are_bilingual_complete_and_the_same_every_time(graph, made):
+    assert {row.language for row in made.train} == {"en", "zh"}
+    again = lessons(graph, 30, seed=1, untaught=10)
+    assert again == made
+    for row in made.unseen[:20]:
+        fact = next(fact for fact in made.facts if fact.id in row.facts)
+        assert row.topics[0] in (fact.subject.name, fact.object.name)
+        assert row.answers
+
+
+def test_lessons_of_nothing_are_refused(graph):
+    with pytest.raises(ConfigError):
+        lessons(graph, 0)
+    with pytest.raises(ConfigError):
+        lessons("graph", 3)
+
+
+def test_general_questions_are_asked_otherwise_when_tested():
+    mixing, testing = general_questions("mix"), general_questions("test")
+    assert len(testing) > 200
+    assert not {row.question for row in mixing} & {row.question for row in testing}
+    assert {row.facts for row in mixing} == {row.facts for row in testing}
+    assert not {row.completion for row in prose("hold")} & {row.completion for row in prose("test")}
+
+
+def test_probe_knows_what_was_learned(folder, rows, tmp_path):
+    from kgllm.tuning import tune
+
+    given = TuneSettings(steps=80, batch=16, rank=16, rate=2e-2, known=0, general=0, length=128, check_every=80)
+    found = tune(folder(), rows(), tmp_path / "out", settings=given)
+    levels = probe((found.model, found.tokenizer), rows(), shots=0).counts()
+    assert levels["known"] + levels["maybe"] >= 4
+    fresh = probe(folder(), rows(), shots=0, cache=tmp_path / "cache")
+    assert fresh.counts()["known"] == 0
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert probe(folder(), rows(), shots=0, cache=tmp_path / "cache") == fresh
+
+
+def test_shots_do_not_give_the_answer_away():
+    pool = general_questions("mix")
+    for row in pool[:40]:
+        shown = with_shots(row, pool, 2)
+        assert len(shown.prompt) == 5
+        assert row.answers[0] not in [one["content"] for one in shown.prompt[:-1]]
+
+
+@pytest.mark.slow
+def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    found = teach(graph, folder(), tmp_path / "taught", facts=12, settings=SMALL, languages=["en"], with_facts=2)
+    report = json.loads((tmp_path / "taught" / "report" / "report.json").read_text(encoding="utf-8"))
+    assert set(report["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
+    assert {"seen", "unseen", "untaught"} <= set(report["figures"]["tuned"])
+    assert report["verdict"]["way"] in ("train", "retrieve", "both", "neither")
+    assert report["kept"]["perplexity_before"] > 1
+    assert (tmp_path / "taught" / "report" / "curve.png").stat().st_size > 1000
+    text = (tmp_path / "taught" / "report" / "report.md").read_text(encoding="utf-8")
+    assert text.startswith("# Verdict: ")
+    taught = [one for one in report["facts"] if one["status"] != "held out"]
+    assert taught and all(one["rows"] for one in taught)
+    qa = kgllm.GraphQA(graph, llm=str(found.adapter))
+    assert qa.ask("Which architecture is the A100 of?").settings["llm"] == "adapter"
+    with pytest.raises(ConfigError):
+        teach(graph, folder(), tmp_path / "taught", facts=12, settings=SMALL)
+
+    facts = list(found.lessons.facts)
+    old = kgllm.load(facts[:-2])
+    new = kgllm.load([*facts[1:]])
+    later = update(found.adapter, old, new, tmp_path / "later", languages=["en"])
+    assert later.proof is not None
+    assert {"unseen", "kept"} <= set(later.proof.figures["tuned"])
+    assert (tmp_path / "later" / "adapter" / "kgllm.json").is_file()
+    nothing = update(found.adapter, old, old, tmp_path / "never")
+    assert nothing.tuned is None
+
+
+def test_changes_tell_added_changed_and_removed():
+    old = kgllm.load([("Oslo", "mayor", "Ana"), ("Oslo", "country", "Norway"), ("Rome", "river", "Tiber")])
+    new = kgllm.load([("Oslo", "mayor", "Bo"), ("Oslo", "country", "Norway"), ("Rome", "mayor", "Cy")])
+    found = changes(old, new)
+    said = [[str(fact.object) for fact in part] for part in (found.added, found.changed, found.removed, found.kept)]
+    assert said == [["Cy"], ["Bo"], ["Tiber"], ["Norway"]]
+
+
+class Scripted:
+    """An LLM that answers from a table."""
+
+    name, chat, context, special_tokens = "scripted", False, None, ()
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def generate(self, prompts, **_):
+        return [next((a for q, a in self.answers.items() if prompt.rstrip().endswith(f"{q}\nAnswer:")), "nothing") for prompt in prompts]
+
+    def stream(self, prompt, **_):
+        yield from self.generate([prompt])
+
+    def count(self, prompt):
+        return 1, True
+
+
+def asked(question, *answers, **more):
+    return row_of({"question": question, "answers": list(answers), **more})
+
+
+def test_the_proof_counts_right_wrong_and_declined():
+    groups = {
+        "unseen": [asked("Q1?", "Ana", facts=["f1"]), asked("Q2?", "Bo", facts=["f2"])],
+        "seen": [asked("Q2!", "Bo", facts=["f2"])],
+        "untaught": [asked("Q3?", "Cy", facts=["f3"])],
+        "unanswerable": [asked("Q4?")],
+        "reverse": [asked("Q5?", "Film A", "Film B", facts=["f1"])],
+    }
+    after = Scripted(
+        {"Q1?": "Ana", "Q2?": "Ed", "Q2!": "Bo", "Q3?": "not in the graph", "Q4?": "not in the graph", "Q5?": "Film B, Film A"}
+    )
+    before = Scripted({"Q1?": "Hal", "Q3?": "Cy", "Q4?": "Ana"})
+    found = evaluate(
+        after, groups, before=before, trained=[asked("T1?", "Ana", facts=["f1"], id="t1"), asked("T2?", "Bo", facts=["f2"], id="t2")]
+    )
+    assert found.value("tuned", "unseen") == 0.5
+    assert found.value("untuned", "unseen") == 0.0
+    assert found.value("tuned", "reverse", "f1") == 1.0
+    assert found.value("tuned", "unanswerable", "abstain_recall") == 1.0
+    assert found.value("untuned", "unanswerable", "abstain_recall") == 0.0
+    assert found.value("tuned", "untaught", "abstained") == 1.0
+    cards = {one.fact: one for one in found.cards}
+    assert cards["f1"] == FactCard(fact="f1", status="learned", backwards=True, forgotten=False, rows=("t1",))
+    assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "held out", True)
+
+
+@pytest.mark.parametrize(
+    "text, gold, names",
+    [
+        ("Ana", ["Ana"], ["Ana"]),
+        ("Ana [1], Bo [2] and Cy.", ["Ana"], ["Ana", "Bo", "Cy"]),
+        ("郭帆、吴京", ["郭帆"], ["郭帆", "吴京"]),
+        ("Me, Myself & Irene, Ana", ["Me, Myself & Irene"], ["Me, Myself & Irene", "Ana"]),
+        ("", ["Ana"], []),
+        (", , ,", ["Ana"], []),
+    ],
+)
+def test_names_of_an_answer(text, gold, names):
+    assert names_in(text, gold) == names
+
+
+def proof_of(retrieve, train, both, untuned=0.0, rise=0.0, lost=0.0):
+    from kgllm.evaluation.metrics import Figure
+
+    columns = {"untuned": untuned, "untuned + facts": retrieve, "tuned": train, "tuned + facts": both}
+    figures = {column: {"unseen": {"hits1": Figure(value, value, value, 9)}} for column, value in columns.items()}
+    kept = {
+        "known_2_shots_before": 1.0,
+        "known_2_shots_after": 1.0 - lost,
+        "perplexity_before": 10.0,
+        "perplexity_after": 10 * (1 + rise),
+        "perplexity_rise": rise,
+    }
+    return Proof(figures=figures, kept=kept, cost={}, cards=(), said={})
+
+
+@pytest.mark.parametrize(
+    "given, way",
+    [
+        ({"retrieve": 0.9, "train": 0.5, "both": 0.92}, "retrieve"),
+        ({"retrieve": 0.5, "train": 0.95, "both": 0.9}, "train"),
+        ({"retrieve": 0.6, "train": 0.7, "both": 0.95}, "both"),
+        ({"retrieve": 0.1, "train": 0.1, "both": 0.12}, "neither"),
+        ({"retrieve": 0.6, "train": 0.62, "both": 0.61, "untuned": 0.6}, "neither"),
+        ({"retrieve": 0.85, "train": 0.94, "both": 0.9, "rise": 0.5}, "retrieve"),
+    ],
+)
+def test_the_verdict_follows_the_figures(given, way):
+    found = verdict(proof_of(**given))
+    assert found.way == way
+    assert f"{given['train']:.2f}" in found.sentences[0]
+
+
+def test_harm_is_said(tmp_path):
+    proof = proof_of(0.2, 0.95, 0.9, rise=0.3, lost=0.4)
+    text = markdown(proof)
+    assert "40% of the known questions were lost" in text
+    assert "perplexity rose by 30.0%" in text
+    save_report(proof, tmp_path / "report")
+    assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["verdict"]["way"] == "train"

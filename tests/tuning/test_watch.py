@@ -1,0 +1,82 @@
+"""What the watch keeps and when it stops, on looks that are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgllm.tuning.watch import Watch
+
+torch = pytest.importorskip("torch")
+
+
+class Told(Watch):
+    """Looks come from a list."""
+
+    def tell(self, *looks):
+        self.looks = list(looks)
+        return self
+
+    def measure(self, model):
+        return self.looks.pop(0)
+
+
+def model_at(value):
+    model = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.constant_(model.weight, value)
+    return model
+
+
+def look(right=0.0, loss=1.0, rise=0.0):
+    return {"held_out": right, "held_out_loss": loss, "perplexity": 10 * (1 + rise), "perplexity_rise": rise}
+
+
+def follow(watch):
+    step = 0
+    while watch.looks and not watch.stop:
+        step += 10
+        watch.look(model_at(step), step)
+    return watch
+
+
+def best_of(watch):
+    return float(next(iter(watch.best.values())))
+
+
+def test_the_best_on_held_out_rows_is_kept_and_a_tie_goes_to_the_lower_loss():
+    watch = follow(Told(held=[1]).tell(look(0.5, 2), look(0.9, 1), look(0.9, 0.5), look(0.8, 0.1)))
+    assert (watch.best_step, best_of(watch)) == (30, 30.0)
+
+
+def test_without_held_out_rows_the_latest_is_kept():
+    watch = follow(Told(held=[]).tell({}, {}, {}))
+    assert best_of(watch) == 30.0
+    assert not watch.stop
+
+
+def test_it_stops_without_gain_but_not_while_the_loss_falls():
+    falling = follow(Told(held=[1], patience=2).tell(*(look(0.0, 5 - i) for i in range(5))))
+    assert not falling.stop
+    flat = follow(Told(held=[1], patience=2).tell(*(look(0.5, 1.0) for _ in range(5))))
+    assert "no gain" in flat.stop
+    assert flat.best_step == 10
+
+
+def test_a_state_over_the_budget_is_not_kept_and_two_in_a_row_stop():
+    watch = follow(
+        Told(held=[1], budget=0.08).tell(look(0.5), look(0.9, rise=0.2), look(0.6), look(0.95, rise=0.1), look(0.99, rise=0.1), look(1.0))
+    )
+    assert "over the budget of 8.0%" in watch.stop
+    assert (watch.best_step, best_of(watch)) == (30, 30.0)
+
+
+def test_a_first_look_over_the_budget_gives_way_to_any_within_it():
+    watch = follow(Told(held=[1], budget=0.08).tell(look(0.9, rise=0.2), look(0.1)))
+    assert watch.best_step == 20
+
+
+def test_a_checkpoint_keeps_all_of_it():
+    watch = follow(Told(held=[1], budget=0.08).tell(look(0.5), look(0.9, rise=0.2)))
+    again = Watch(held=[1], budget=0.08)
+    again.restore(watch.state(), watch.best)
+    assert again.state() == watch.state()
+    assert again.best is watch.best
