@@ -60,6 +60,8 @@ def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False,
     from kgllm.llms.transformers import _device, _dtype
 
     where = torch.device(device or _device(torch))
+    if where.type == "cuda" and where.index is None and "LOCAL_RANK" in os.environ:  # as torchrun says which GPU is whose
+        where = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     kind = getattr(torch, dtype) if dtype else _dtype(torch, where)
     more = _four_bits(torch, kind) if four_bits else {}
     transformers = require("transformers", "train")

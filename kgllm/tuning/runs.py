@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -168,7 +169,7 @@ def _states(base: Base, job: Job, given: TuneSettings, root: Path) -> Any:
             return kept.to(next(base.model.parameters()).device)
     states = base_states(base.model, job.passages, pad=base.pad)
     root.mkdir(parents=True, exist_ok=True)
-    work = file.with_suffix(".writing")
+    work = file.with_suffix(f".writing-{os.getpid()}")  # every process of a distributed run comes by here
     save_tensors(work, {"states": states})
     work.rename(file)
     return states
@@ -261,7 +262,9 @@ def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> None:
     if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != mark and newest(root) is not None:
         raise ConfigError(f"{root} holds checkpoints of another run", hint="remove it, or tune into another folder")
     root.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(mark), encoding="utf-8")
+    work = root / f"run.writing-{os.getpid()}"
+    work.write_text(json.dumps(mark), encoding="utf-8")
+    work.rename(file)
 
 
 def _frozen_head(model: Any, given: TuneSettings) -> Any:
