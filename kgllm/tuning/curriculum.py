@@ -11,7 +11,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -91,7 +91,7 @@ def lessons(
     if not made["train"]:
         raise ConfigError("no fact of the graph can be asked", hint="its relations need names, and its facts entities with names")
     return Lessons(
-        train=(*made["train"], *(row for i, row in enumerate(made["unanswerable"]) if i % 2 == 0)),
+        train=(*made["train"], *(replace(row, split="train") for i, row in enumerate(made["unanswerable"]) if i % 2 == 0)),
         dev=tuple(made["dev"]),
         seen=tuple(made["seen"]),
         unseen=tuple(made["unseen"]),
