@@ -40,7 +40,7 @@ class NetworkxGraph:
         id: a node attribute that holds the id, or a function of the node. None: the node itself, a text or whole number.
         name, aliases, types: node attributes, or several of which the first there counts. None: "name" or "label", "aliases" or
             "alias", "types" or "type". Every other attribute is a fact with a literal. Nodes that only join others (events,
-            compound values) are those with the attribute named=False; compiling also finds them by structure.
+            compound values) are found by structure, or say so: the attribute named=False, or named=True.
         source: the edge attribute that says where the fact was read.
 
     >>> import networkx as nx
@@ -220,6 +220,7 @@ class _State:
         with self._lock:
             if self._totals is None:
                 self._totals = count(self.walk)
+                self.walk.prepare()
             return self._totals
 
     def match(self, hit: Hit) -> Match:
@@ -266,7 +267,7 @@ def _names_of(walk: Walk, own: Any) -> Iterator[tuple[str, str]]:
     data = walk.graph.nodes[own]
     text = str(walk.attributes.key(own, data))
     yield text, "id"
-    if data and (node := walk.attributes.entity(own, data)).named:
+    if data and own not in walk.joints and (node := walk.attributes.entity(own, data)).named:
         if node.name != text:
             yield node.name, "name"
         yield from ((alias, "alias") for alias in node.aliases)

@@ -55,7 +55,7 @@ def count(walk: Walk) -> Totals:
     literals: dict[Literal, None] = {}
     kinds: dict[Any, tuple[str, ...]] = {}
     out: list[int] = []
-    for own, mine, facts in _facts_by_subject(walk):
+    for own, mine, facts in facts_by_subject(walk):
         types.update(mine)
         kinds[own] = mine
         out.append(0)
@@ -84,7 +84,7 @@ def count(walk: Walk) -> Totals:
 Found = Iterator[tuple[Relation, Any, Data]]
 
 
-def _facts_by_subject(walk: Walk) -> Iterator[tuple[Any, tuple[str, ...], Found]]:
+def facts_by_subject(walk: Walk) -> Iterator[tuple[Any, tuple[str, ...], Found]]:
     """For each node its types and the facts out of it (relation, object, attributes), equal ones once."""
     graph, attributes = walk.graph, walk.attributes
     data_of = graph.nodes

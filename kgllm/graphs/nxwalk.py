@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from kgllm.errors import GraphError, shorten
 from kgllm.graphs.attributes import Attributes, first_end
 from kgllm.graphs.base import sort_key
-from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
+from kgllm.types import Entity, Fact, Literal, Node, Relation, Way, replace
 
 WAYS: tuple[Way, Way] = ("out", "in")
 HUB = 1000  # facts one way; the bundles of such a node are kept until the graph changes
@@ -85,7 +85,21 @@ class Walk:
 
     def node(self, own: Any) -> Node:
         """The entity or literal of networkx's own node, as its attributes are now."""
-        return own if isinstance(own, Literal) else self.attributes.entity(own, self.graph.nodes[own])
+        if isinstance(own, Literal):
+            return own
+        entity = self.attributes.entity(own, self.graph.nodes[own])
+        return replace(entity, named=False) if own in self.joints else entity
+
+    @cached_property
+    def joints(self) -> frozenset[Any]:
+        """networkx's own nodes that only join others, told by structure."""
+        from kgllm.graphs.nxjoints import joints_of
+
+        return joints_of(self)
+
+    def prepare(self) -> None:
+        """Find the joints now, so that no question pays for reading every fact."""
+        _ = self.joints
 
     def key(self, own: Any) -> tuple[int, str, str, str]:
         """`sort_key` of a node, without making it."""

@@ -79,6 +79,28 @@ def test_options_reach_the_walk():
         NetworkxGraph(graph, relation="predicate", id="key").relations([Entity("m1")])
 
 
+def test_events_with_opaque_ids_are_joints_as_in_a_compiled_graph():
+    live = nx.MultiDiGraph()
+    ids = [f"m.0{i * 7919:x}k{i % 7}v" for i in range(100, 160)]
+    for i, key in enumerate(ids):
+        live.add_edge(f"actor {i % 40}", key, relation="performed")
+        live.add_edge(key, f"film {i % 30}", relation="film")
+        live.add_edge(key, f"role {i}", relation="character")
+    live.nodes[ids[3]]["named"] = True
+    graph = NetworkxGraph(live)
+    unnamed = {one.id for one in graph.scan(what="entities").items if not one.named}
+    assert unnamed == set(ids) - {ids[3]}
+    compiled = kgllm.load(live)
+    assert {one.id for one in compiled.scan(what="entities").items if not one.named} >= unnamed
+    view = view_of(graph)
+    assert view.named(view.handles([Entity(ids[0]), Entity("film 1")])).tolist() == [False, True]
+    assert graph.find([ids[0]])[0][0].kind == "id"
+    assert [one.entity.name for one in kgllm.GraphQA(graph).link("Who performed in film 1?")][:1] == ["film 1"]
+    live.add_edge("m.0x1k2v", "film 1", relation="film")
+    live.add_edge("m.0x1k2v", "role 99", relation="character")
+    assert not graph.describe([Entity("m.0x1k2v")])[0].node.named  # edits are seen
+
+
 def test_edits_are_seen():
     graph = nx.MultiDiGraph()
     graph.add_edges_from((s, o, {"relation": r}) for s, r, o in FILMS)
