@@ -20,24 +20,18 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Fuseki:
-    """A running server. `add` makes a data set in memory and gives the address of its queries; `stop` ends everything."""
+    """A running server. `add` makes a data set in memory and gives the address of its queries; `stop` ends everything.
 
-    def __init__(self, *, port: int | None = None, memory: str = "2g") -> None:
+    quick: soon warm, never fast: for tests.
+    """
+
+    def __init__(self, *, port: int | None = None, memory: str = "2g", quick: bool = True) -> None:
         jar = archive(COORDINATES)
         self.folder = Path(tempfile.mkdtemp(prefix="kgllm-fuseki-"))
         self.port = port or free_port()
         self.memory, self._sets = memory, 0
-        self._command = [
-            "java",
-            f"-Xmx{memory}",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            str(jar),
-            "--port",
-            str(self.port),
-            "--localhost",
-        ]
+        options = [f"-Xmx{memory}", *(("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1") if quick else ())]
+        self._command = ["java", *options, "-jar", str(jar), "--port", str(self.port), "--localhost"]
         self.start()
 
     def start(self) -> None:

@@ -6,7 +6,7 @@ Nothing is copied: an rdflib Graph or Dataset over any rdflib Store, or a pyoxig
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from kgllm.errors import WrongTypeError, require, shorten
@@ -235,17 +235,18 @@ def _place(quad: Any) -> str:
 
 def term_of(term: Any) -> Any:
     """A term of rdflib or pyoxigraph as ours."""
-    kind = type(term).__name__
-    if kind == "URIRef":
-        return str(term)
-    if kind == "NamedNode":
-        return term.value
-    if kind == "BNode":
-        return f"_:{term}"
-    if kind == "BlankNode":
-        return f"_:{term.value}"
-    if kind == "Triple":
-        return Stated(term_of(term.subject), term.predicate.value, term_of(term.object))
-    if hasattr(term, "value") and type(term).__module__.startswith("pyoxigraph"):
+    made = _TERMS.get(type(term).__name__)
+    if made is not None:
+        return made(term)
+    if type(term).__module__.startswith("pyoxigraph"):
         return literal_of(term.value, None if term.language else term.datatype.value, term.language)
     return literal_of(str(term), None if term.datatype is None else str(term.datatype), term.language)
+
+
+_TERMS: dict[str, Callable[[Any], Any]] = {
+    "URIRef": str,
+    "NamedNode": lambda term: term.value,
+    "BNode": lambda term: f"_:{term}",
+    "BlankNode": lambda term: f"_:{term.value}",
+    "Triple": lambda term: Stated(term_of(term.subject), term.predicate.value, term_of(term.object)),
+}

@@ -1,6 +1,7 @@
 """What lies around one node of a live RDF store, read when it is asked for; and the vocabulary, which is read once.
 
-Only the facts of hubs are kept, so that a node of a million statements is read once and not for every question.
+The facts of hubs are kept, so that a node of a million statements is read once and not for every question; those of other nodes
+for a while.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 WAYS: tuple[Way, Way] = ("out", "in")
 HUB = 1000  # facts; the bundles of such a node are kept until the graph changes
-CUT_BY_KEY = 4096  # facts; of a larger bundle the first ones of the store are given, not the first by key
+CUT_BY_KEY = 100_000  # facts; of a larger bundle the first ones of the store are given, not the first by key
+RECENT = 200_000  # facts of nodes that are no hubs, kept until there are more
 _PLACE = "the RDF graph"
 
 Row = tuple[Term, tuple[tuple[Relation, Node], ...], tuple[str, ...]]
@@ -42,6 +44,8 @@ class Walk:
         self.qualified = Reified(self.vocabulary, statements.out, statements.holds, bool)
         self._entities: dict[str, Entity] = {}
         self._hubs: dict[Term, dict[tuple[str, Way], Bundle]] = {}
+        self._recent: dict[Term, dict[tuple[str, Way], Bundle]] = {}
+        self._recent_facts = 0
 
     def _noted(self) -> Iterator[Quad]:
         for quad in self.statements.quads():
@@ -73,7 +77,7 @@ class Walk:
 
     def bundles(self, term: Term) -> dict[tuple[str, Way], Bundle]:
         """The facts of a term's node both ways, by relation id and way."""
-        kept = self._hubs.get(term)
+        kept = self._hubs.get(term) or self._recent.get(term)
         if kept is not None:
             return kept
         rows: dict[tuple[str, Way], dict[tuple[Any, ...], tuple[str, ...]]] = {}
@@ -85,8 +89,14 @@ class Walk:
                 row = (one.object if way == "out" else one.subject, one.qualifiers)
                 _add(rows.setdefault((relation.id, way), {}), row, one, place)  # type: ignore[arg-type]
         found = {key: Bundle(relations[key[0]], [(*row, sources) for row, sources in mine.items()]) for key, mine in rows.items()}
-        if sum(len(bundle.rows) for bundle in found.values()) >= HUB:
+        total = sum(len(bundle.rows) for bundle in found.values())
+        if total >= HUB:
             self._hubs[term] = found
+            return found
+        if self._recent_facts > RECENT:
+            self._recent, self._recent_facts = {}, 0
+        self._recent[term] = found
+        self._recent_facts += total + 1
         return found
 
     def out(self, term: str) -> dict[str, Bundle]:

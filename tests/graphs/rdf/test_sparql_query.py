@@ -52,6 +52,16 @@ def test_rows_and_the_facts_that_they_make(graph):
     }  # fmt: skip
 
 
+def test_an_answer_of_ones_own_query(graph):
+    qa = kgllm.GraphQA(graph)
+    answer = qa.query("SELECT ?who WHERE { :inception :director ?who }")
+    assert answer.text == "Christopher Nolan [1]" and str(answer.facts[0]) == "Inception — directed by → Christopher Nolan"
+    assert qa.query("SELECT (COUNT(?film) AS ?n) WHERE { ?film :director :nolan }").value == 2
+    assert qa.query("SELECT ?x WHERE { ?x :none ?y }").abstained
+    with pytest.raises(UnsafeQueryError):
+        qa.query("DROP ALL")
+
+
 def test_unbound_cells_are_empty_and_optional_statements_no_facts(graph):
     rows = graph.query("SELECT ?a ?b WHERE { ?a :director :nolan OPTIONAL { ?a :none ?b } }")
     assert all(row[1] == () for row in rows.cells) and len(rows.facts) == 2

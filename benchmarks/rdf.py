@@ -1,0 +1,114 @@
+"""The same questions to the same graph compiled, in rdflib, in Oxigraph, and behind a real Apache Jena Fuseki: are the answers the
+same, and how long do linking and retrieval take?
+
+python -m benchmarks rdf -- [--questions 500] [--backends rdflib oxigraph fuseki] [--hops 1 2 3] [--split test]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import kgllm
+from kgllm.graphs.rdf.write import quads
+
+DATA = Path(os.environ.get("KGLLM_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "data"
+BACKENDS = ("rdflib", "oxigraph", "fuseki")
+
+
+@contextmanager
+def opened(name: str, data: bytes) -> Iterator[tuple[Any, Callable[[], int]]]:
+    """A graph of the statements in a place, and how many requests were sent so far."""
+    if name == "rdflib":
+        import rdflib
+
+        yield kgllm.load(rdflib.Graph().parse(data=data, format="nt"), backend="rdf"), lambda: 0
+    elif name == "oxigraph":
+        import pyoxigraph
+
+        store = pyoxigraph.Store()
+        store.bulk_load(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        yield kgllm.load(store, backend="rdf"), lambda: 0
+    else:
+        from servers.fuseki import Fuseki
+
+        server = Fuseki(quick=False)
+        try:
+            with kgllm.load(server.add(data, "application/n-triples")) as graph:
+                yield _counted(graph)
+        finally:
+            server.stop()
+
+
+def _counted(graph: Any) -> tuple[Any, Callable[[], int]]:
+    sent, rows = [0], graph.endpoint.rows
+
+    def count(text: str, **options: Any) -> Any:
+        sent[0] += 1
+        return rows(text, **options)
+
+    graph.endpoint.rows = count
+    return graph, lambda: sent[0]
+
+
+def _questions(hops: int, split: str) -> list[str]:
+    lines = (DATA / "metaqa" / f"{hops}hop.{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["question"] for line in lines]
+
+
+def said(answer: kgllm.Answer) -> tuple[Any, ...]:
+    """Everything that two backends must agree on."""
+    return answer.text, [node.name for node in answer.entities], answer.confidence, [str(fact) for fact in answer.facts]
+
+
+def asked(qa: kgllm.GraphQA, questions: list[str]) -> tuple[list[Any], list[float]]:
+    """The answers, and the seconds of each question's linking and retrieval."""
+    answers, seconds = [], []
+    for question in questions:
+        start = time.perf_counter()
+        answers.append(said(qa.ask(question)))
+        seconds.append(time.perf_counter() - start)
+    return answers, sorted(seconds)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; 1 where an answer differs."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks rdf --", description=__doc__)
+    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--backends", nargs="+", choices=BACKENDS, default=list(BACKENDS))
+    parser.add_argument("--hops", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
+    wanted = parser.parse_args(arguments)
+    compiled = kgllm.load(DATA / "metaqa" / "kb.txt")
+    data = "".join(quads(compiled, sources=False)).encode()
+    reference = kgllm.GraphQA(compiled)
+    print(
+        "| graph | ready (s) | hops | same answers | compiled p50 / p95 (ms) | here p50 / p95 (ms) | requests a question |\n|---|---|---|---|---|---|---|"
+    )
+    differ = 0
+    for name in wanted.backends:
+        start = time.perf_counter()
+        with opened(name, data) as (graph, sent):
+            graph.find(["x"])
+            ready = time.perf_counter() - start
+            qa = kgllm.GraphQA(graph)
+            for hops in wanted.hops:
+                questions = _questions(hops, wanted.split)[: wanted.questions]
+                right, fast = asked(reference, questions)
+                before = sent()
+                got, here = asked(qa, questions)
+                same = sum(one == other for one, other in zip(right, got, strict=True))
+                differ += len(right) - same
+                requests = f"{(sent() - before) / len(questions):.1f}" if sent() else "–"
+                print(f"| {name} | {ready:.1f} | {hops} | {same}/{len(right)} | {_shown(fast)} | {_shown(here)} | {requests} |", flush=True)
+    return 1 if differ else 0
+
+
+def _shown(seconds: list[float]) -> str:
+    return f"{1000 * seconds[len(seconds) // 2]:.1f} / {1000 * seconds[int(len(seconds) * 0.95)]:.1f}"
