@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -104,6 +105,15 @@ def test_answers(serve):
     qa = kgllm.GraphQA(serve(written(films)))
     assert qa.ask("Who directed Inception?").text == "Christopher Nolan [1]"
     assert qa.ask("流浪地球的导演是谁？").entities[0].name == "郭帆"
+
+
+def test_many_at_once(serve):
+    qa = kgllm.GraphQA(serve(written([(f"Film {i}", "directed by", f"Person {i}") for i in range(30)])))
+
+    async def all_of_them():
+        return await asyncio.gather(*(qa.aask(f"Who directed Film {i}?") for i in range(30)))
+
+    assert [answer.entities[0].name for answer in asyncio.run(all_of_them())] == [f"Person {i}" for i in range(30)]
 
 
 def test_one_hub_takes_nothing_from_others(serve):
