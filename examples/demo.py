@@ -15,6 +15,7 @@ from rich.panel import Panel
 import kgllm
 from kgllm.cli import render
 from kgllm.display import plain, visible
+from kgllm.errors import ModelError
 
 QUESTIONS = (
     "When did NVIDIA launch the Hopper architecture?",
@@ -66,7 +67,12 @@ def show(console: Console, symbolic: kgllm.GraphQA, worded: kgllm.GraphQA | None
         console.print("[dim]No facts, no prompt: the model is not asked, so it cannot make something up.[/]\n")
         return
     begin = time.perf_counter()
-    said = worded.ask(question)
+    try:
+        said = worded.ask(question)
+    except ModelError as error:  # a busy machine: the next question may do better
+        console.print(f"[bold]{MODEL}[/]", plain(str(error).partition("\n")[0], "red"))
+        console.print()
+        return
     spent = time.perf_counter() - begin
     if said.prompt is not None:
         text = "\n".join(visible(line) for line in said.prompt.text.splitlines())

@@ -6,6 +6,10 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+import kgllm
+from kgllm.errors import ModelTimeout
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = {
@@ -108,6 +112,17 @@ def test_demo_without_a_model(capsys):
     assert "A100" in out
     assert "华为" in out or "Huawei" in out
     assert "2020" in out
+
+
+def test_a_model_that_is_too_slow_does_not_end_the_demo(capsys):
+    def slow(prompts):
+        raise ModelTimeout("the model did not finish within 300 s", hint="wait")
+
+    demo, graph = example("demo"), kgllm.load([("Inception", "directed by", "Christopher Nolan")])
+    demo.show(Console(highlight=False), kgllm.GraphQA(graph), kgllm.GraphQA(graph, llm=slow), "Who directed Inception?")
+    out = capsys.readouterr().out
+    assert "Christopher Nolan [1]" in out
+    assert "did not finish within 300 s" in out
 
 
 @pytest.mark.model
