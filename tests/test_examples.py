@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN = {
     "ask",
     "link_with_spacy",
+    "neo4j_yours",
     "from_networkx",
     "own_model",
     "evaluate",
@@ -55,6 +56,11 @@ def test_link_with_spacy(capsys):
     out = capsys.readouterr().out
     assert "→ Christopher Nolan" in out
     assert "→ 流浪地球" in out
+
+
+def test_neo4j_yours_says_how_it_is_called(capsys):
+    assert example("neo4j_yours").main([]) == 0  # with a server: tests/graphs/bolt/test_neo4j_movies.py
+    assert "neo4j://localhost:7687" in capsys.readouterr().out
 
 
 def test_from_networkx(capsys):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextvars
+import logging
 import os
 import threading
 import weakref
@@ -23,6 +24,8 @@ from typing import Any, TypeVar
 
 from kgllm.errors import ConfigError, GraphError, GraphTimeout
 from kgllm.limits import Deadline
+
+log = logging.getLogger("kgllm.waiting")
 
 T = TypeVar("T")
 
@@ -119,6 +122,8 @@ class Loop:
         self._loop = asyncio.new_event_loop()
         self._resolving = concurrent.futures.ThreadPoolExecutor(4, thread_name_prefix="kgllm-resolving")  # host names, by the loop
         self._loop.set_default_executor(self._resolving)
+        # What fails after it was cancelled has nobody left to tell; who waited got a GraphTimeout.
+        self._loop.set_exception_handler(lambda _, context: log.debug("after its caller went: %s", context.get("message")))
         self._thread = threading.Thread(target=self._turn, name="kgllm-waiting", daemon=True)
         self._thread.start()
 

@@ -143,3 +143,13 @@ def test_nothing_is_written_and_nothing_is_noticed(neo4j, clean, movies):
     for text in sent:
         assert not any(word in text for word in ("CREATE", "MERGE", " SET ", "DELETE", "Keanu", "Matrix"))
     assert sorted(map(sort_key, movies.scan(what="entities").items))
+
+
+def test_the_example_answers(neo4j, movies, capsys):
+    import runpy
+    from pathlib import Path
+
+    main = runpy.run_path(str(Path(__file__).parents[3] / "examples" / "neo4j_yours.py"))["main"]
+    assert main([neo4j.address, *neo4j.auth, "When was Keanu Reeves born?"]) == 0
+    out = capsys.readouterr().out
+    assert "1964 [1]" in out and "Keanu Reeves — born → 1964" in out and neo4j.auth[1] not in out

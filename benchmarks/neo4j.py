@@ -1,0 +1,151 @@
+"""Neo4j, on a real server: how fast a graph is written, and what a question costs live beside the compiled graph and a k-hop Cypher.
+
+python -m benchmarks neo4j [-- --questions 100 --hpo --version 2026.09.0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import kgllm
+from kgllm.graphs.neo4j import import_into
+from kgllm.graphs.neo4j.server import Access, Server
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+HUB = 150_001
+KHOP = {  # what neo4j-graphrag's and LangChain's users send: everything within k hops of an entity, cut at 1,000 rows
+    k: f"MATCH (n:KgllmEntity {{id: $p.name}}) MATCH p = (n)-[*1..{k}]-(m) RETURN [x IN nodes(p) | x.id], [r IN relationships(p) | type(r)] LIMIT 1000"
+    for k in (1, 2, 3)
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks neo4j --")
+    parser.add_argument("--questions", type=int, default=100, help="of each number of hops")
+    parser.add_argument("--at-once", type=int, default=200, help="questions asked together")
+    parser.add_argument("--hpo", action="store_true", help="also write the graph of 1.46 million facts")
+    parser.add_argument("--version", help="of the server")
+    asked = parser.parse_args(arguments)
+    from servers.neo4j import LTS, Neo4j
+
+    if not DATA.is_dir():
+        print("needs ../shared/data")
+        return 1
+    server = Neo4j(asked.version or LTS, memory="3g")
+    try:
+        print(
+            f"Neo4j {server.version}, questions a hop: {asked.questions}\n\n| written | facts | seconds (nodes, facts, indexes) | facts a second |\n|---|---|---|---|"
+        )
+        warm = import_into(
+            server.address, [(f"s{i}", "r", f"o{i}") for i in range(20_000)], auth=server.auth
+        )  # the server's own warming up
+        _tell("warming up", warm)
+        _wipe(server)
+        compiled = kgllm.load(DATA / "metaqa/kb.txt")
+        _tell("MetaQA", import_into(server.address, compiled, auth=server.auth, sources=False))
+        _questions(server, compiled, asked)
+        _hub(server)
+        if asked.hpo:
+            _wipe(server)
+            _tell("HPO", import_into(server.address, DATA / "scale/hpo.tsv.gz", auth=server.auth, sources=False))
+    finally:
+        server.stop()
+    return 0
+
+
+def _tell(name: str, done: Any) -> None:
+    print(f"| {name} | {done.facts:,} | {', '.join(f'{one:.1f}' for one in done.seconds.values())} | {done.rate:,.0f} |", flush=True)
+
+
+def _wipe(server: Any) -> None:
+    with Server.at(server.address, auth=server.auth, access=Access(timeout=600)) as made:
+        made.write("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", {}, what="wiping", seconds=600)
+
+
+def _questions(server: Any, compiled: Any, asked: Any) -> None:
+    graph = kgllm.load(server.address, auth=server.auth)
+    limits = kgllm.Limits(seconds=120)
+    start = time.perf_counter()
+    live = kgllm.GraphQA(graph, limits=limits)
+    print(f"\nopened and prepared in {time.perf_counter() - start:.1f} s\n")
+    kept = kgllm.GraphQA(compiled, limits=limits)
+    print(
+        "| hops | live p50 / p95 ms | statements | compiled p50 / p95 ms | k-hop Cypher p50 / p95 ms | same answers |\n|---|---|---|---|---|---|"
+    )
+    everything = []
+    for hops in (1, 2, 3):
+        rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").open(encoding="utf-8")]
+        rows = random.Random(0).sample(rows, asked.questions)
+        everything += [row["question"] for row in rows]
+        for row in rows[:10]:
+            live.ask(row["question"])
+        times: dict[str, list[float]] = {"live": [], "compiled": [], "khop": []}
+        same, before = 0, graph.server.sent
+        for row in rows:
+            mine = _timed(times["live"], lambda row=row: live.ask(row["question"]))
+            other = _timed(times["compiled"], lambda row=row: kept.ask(row["question"]))
+            same += (mine.text, mine.entities, mine.facts) == (other.text, other.entities, other.facts)
+        statements = (graph.server.sent - before) / len(rows)
+        for row in rows:
+            _timed(times["khop"], lambda row=row, hops=hops: graph.server.read((KHOP[hops], {"name": row["topics"][0]}), what="k-hop"))
+        cells = [" / ".join(f"{x * 1000:.0f}" for x in np.percentile(times[name], (50, 95))) for name in ("live", "compiled", "khop")]
+        print(f"| {hops} | {cells[0]} | {statements:.1f} | {cells[1]} | {cells[2]} | {same} of {len(rows)} |", flush=True)
+    _together(live, random.Random(1).choices(everything, k=asked.at_once))
+    graph.close()
+
+
+def _timed(times: list[float], ask: Any) -> Any:
+    start = time.perf_counter()
+    found = ask()
+    times.append(time.perf_counter() - start)
+    return found
+
+
+def _together(live: Any, questions: list[str]) -> None:
+    async def one(question: str) -> tuple[float, bool]:
+        start = time.perf_counter()
+        try:
+            await live.aask(question)
+        except kgllm.errors.KGLLMError:
+            return time.perf_counter() - start, False
+        return time.perf_counter() - start, True
+
+    async def every() -> list[tuple[float, bool]]:
+        return await asyncio.gather(*map(one, questions))
+
+    start = time.perf_counter()
+    done = asyncio.run(every())
+    whole = time.perf_counter() - start
+    slow = np.percentile([seconds for seconds, _ in done], 95)
+    failed = sum(not fine for _, fine in done)
+    print(
+        f"\n{len(questions)} questions at once through aask: {len(questions) / whole:.0f} a second, p95 {slow:.1f} s, {failed} errors\n",
+        flush=True,
+    )
+
+
+def _hub(server: Any) -> None:
+    """A question about a node of over 150,000 facts, beside one about a node of two."""
+    facts = [(f"Leaf {i}", "grows on", "Great Tree") for i in range(HUB)]
+    facts += [("Leaf of Two", "grows on", "Small Tree"), ("Leaf of Three", "grows on", "Small Tree")]
+    facts += [("Great Tree", "stands in", "North Park"), ("Small Tree", "stands in", "South Park")]
+    import_into(server.address, facts, auth=server.auth, sources=False)
+    with kgllm.load(server.address, auth=server.auth) as graph:
+        qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=120))
+        times: dict[str, list[float]] = {"Great Tree": [], "Small Tree": []}
+        for turn in range(25):
+            for name, mine in times.items():
+                answer = _timed(mine, lambda name=name: qa.ask(f"Where does {name} stand in?"))
+                if turn < 5:
+                    mine.pop()
+                assert answer.entities[0].name in ("North Park", "South Park")
+        great, small = (np.median(one) * 1000 for one in times.values())
+        print(f"hub of {HUB:,}: {great:.0f} ms, a node of three: {small:.0f} ms, ratio {great / small:.2f}\n", flush=True)
