@@ -7,6 +7,9 @@ import numpy as np
 
 from kgllm.linking.columns import Column
 
+_MANY = 1024
+_TABLE = 16  # places of a table for each value; sorting compares each some ten times and more
+
 
 def distinct(values: Column) -> Column:
     """The values in ascending order, each once.
@@ -19,6 +22,10 @@ def distinct(values: Column) -> Column:
     rises = values[1:] > values[:-1]
     if rises.all():
         return values
+    if (top := _top(values)) is not None:
+        there = np.zeros(top + 1, bool)
+        there[values] = True
+        return np.flatnonzero(there)
     ordered = np.sort(values)
     new = np.empty(len(ordered), bool)
     new[0] = True
@@ -32,11 +39,23 @@ def counted(values: Column) -> tuple[Column, Column]:
     >>> [column.tolist() for column in counted(np.array([3, 1, 3]))]
     [[1, 3], [1, 2]]
     """
+    if (top := _top(values)) is not None:
+        often = np.bincount(values, minlength=top + 1)
+        once = np.flatnonzero(often)
+        return once, often[once]
     ordered = np.sort(values)
     starts = begins(ordered)
     ends = np.empty_like(starts)
     ends[:-1], ends[-1:] = starts[1:], len(ordered)
     return ordered[starts], ends - starts
+
+
+def _top(values: Column) -> int | None:
+    """The largest value, where there are so many that a table of all up to it is sooner made than they are sorted."""
+    if len(values) < _MANY:
+        return None
+    top = int(values.max())
+    return top if top < _TABLE * len(values) and values.min() >= 0 else None
 
 
 def begins(ordered: Column) -> Column:

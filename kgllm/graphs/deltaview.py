@@ -103,6 +103,9 @@ class DeltaView:
         less = np.concatenate([np.zeros(len(here.count), np.int64), one, one])
         self._node, self._relation, self._way, self._more, self._less = _summed(node, relation, way, more, less)
         self._less_node, self._less_count = np.unique(np.concatenate([s, o]), return_counts=True)
+        # Also what the store's view does not know; the last place is that of -1, which has no facts anywhere.
+        self._touched = np.zeros(self.base.store.nodes + len(self._new) + 1, bool)
+        self._touched[self._node] = self._touched[self.base.store.nodes : -1] = True
 
     def _ends_of_removed(self) -> tuple[Column, Column, Column]:
         """Subject, relation and object of the removed facts, as merged handles."""
@@ -165,7 +168,11 @@ class DeltaView:
 
     def nodes(self, handles: Column) -> list[Node]:
         """The node of each handle, with its name, aliases and types."""
-        return [self.node(handle) for handle in np.asarray(handles).tolist()]
+        handles = np.asarray(handles, np.int64)
+        if (handles < self.base.store.nodes).all():
+            made = self.base.nodes(handles)
+            return [self._changed.get(handle, node) for handle, node in zip(handles.tolist(), made, strict=True)] if self._changed else made
+        return [self.node(handle) for handle in handles.tolist()]
 
     def _each(self, handles: Column, own: Column, ask: str) -> Column:
         """What the store's view says of its nodes, `own[i]` of the i-th new one."""
@@ -234,6 +241,8 @@ class DeltaView:
     def degrees(self, handles: Column) -> Column:
         """Facts out of and into each node."""
         handles = np.asarray(handles, np.int64)
+        if not self._touched[handles].any():
+            return self.base.degrees(handles)
         total = self.base.degrees(np.where(handles < self.base.store.nodes, handles, -1)) + self.added.degrees(self._in_added(handles))
         at = np.minimum(np.searchsorted(self._less_node, handles), max(len(self._less_node) - 1, 0))
         return total - np.where(self._less_node[at] == handles, self._less_count[at], 0) if len(self._less_node) else total
@@ -251,10 +260,10 @@ class DeltaView:
     def groups(self, handles: Column) -> Groups:
         """Which relations leave and enter the nodes, with counts."""
         handles = np.asarray(handles, np.int64)
-        here = self.base.groups(self._in_base(handles))
-        relation = here.relation if self._same_relations else self._from_base[here.relation]
-        if not among(handles, self._node).any():
-            return Groups(here.origin, relation, here.way, here.count)
+        if not self._touched[handles].any():
+            return self._renumbered(self.base.groups(handles))
+        here = self._renumbered(self.base.groups(self._in_base(handles)))
+        relation = here.relation
         first, last = np.searchsorted(self._node, handles, "left"), np.searchsorted(self._node, handles, "right")
         origin, row = ranges(first, last - first)
         columns = zip((here.origin, relation, here.way), (origin, self._relation[row], self._way[row]), strict=True)
@@ -264,39 +273,62 @@ class DeltaView:
         kept = count > 0
         return Groups(origin[kept], relation[kept], way[kept], count[kept])
 
+    def around(self, handles: Column) -> Groups:
+        """The rows of `groups`, in any order."""
+        if self._touched[handles].any():
+            return self.groups(handles)
+        return self._renumbered(self.base.around(handles))
+
+    def _renumbered(self, groups: Groups) -> Groups:
+        """Groups of the store, with the numbers that its relations have here."""
+        if self._same_relations:
+            return groups
+        return Groups(groups.origin, self._from_base[groups.relation], groups.way, groups.count)
+
     def edges(self, handles: Column, relations: Column, ways: Column, limit: int) -> Edges:
         """The facts of each request, at most `limit` each."""
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         known = relations >= 0
         mine = relations if self._same_relations else np.where(known, self._to_base[np.where(known, relations, 0)], -1)
-        touched = np.flatnonzero(among(handles, self._node))
+        touched = np.flatnonzero(self._touched[handles])
         if not len(touched):
-            return self.base.edges(self._in_base(handles), mine, ways, limit)
+            return self.base.edges(handles, mine, ways, limit)
         less = np.zeros(len(handles), np.int64)
         less[touched] = self._removed_of(handles[touched], relations[touched], ways[touched])
         old = self.base.edges(self._in_base(handles), mine, ways, limit + less)
-        kept = ~among(old.fact, self.removed)
-        row, neighbour, fact = old.row[kept], old.neighbour[kept], old.fact[kept]
+        row, neighbour, fact = old.row, old.neighbour, old.fact
+        if (fewer := np.flatnonzero(less[row] > 0)).size:
+            kept = np.ones(len(row), bool)
+            kept[fewer] = ~among(fact[fewer], self.removed)
+            row, neighbour, fact = row[kept], neighbour[kept], fact[kept]
         theirs = np.where(known, self._to_added[np.where(known, relations, 0)], -1)
         new = self.added.edges(self._in_added(handles), theirs, ways, limit)
-        row = np.concatenate([row, new.row])
-        neighbour = np.concatenate([neighbour, self._handle_of[new.neighbour]])
-        fact = np.concatenate([fact, new.fact + self.base.store.facts])
-        order = np.lexsort((fact, self.rank(neighbour), row))
-        row, neighbour, fact = row[order], neighbour[order], fact[order]
-        place = np.arange(len(row)) - np.searchsorted(row, row, "left")
-        truncated = old.truncated | new.truncated
-        truncated[row[place >= limit]] = True
-        within = place < limit
-        return Edges(row[within], neighbour[within], fact[within], truncated)
+        if len(new.row):
+            row, neighbour, fact = self._merged((row, neighbour, fact), new)
+        truncated, size = old.truncated | new.truncated, np.bincount(row, minlength=len(handles))
+        if (over := size > limit).any():
+            truncated |= over
+            within = np.arange(len(row)) - (np.cumsum(size) - size)[row] < limit
+            row, neighbour, fact = row[within], neighbour[within], fact[within]
+        return Edges(row, neighbour, fact, truncated)
+
+    def _merged(self, old: tuple[Column, Column, Column], new: Edges) -> tuple[Column, Column, Column]:
+        """Rows of the store and new ones in order: the few new ones are put in their places."""
+        added = (new.row, self._handle_of[new.neighbour], new.fact + self.base.store.facts)
+        rank = self.rank(added[1])
+        order = np.lexsort((added[2], rank, added[0]))
+        row, neighbour, _ = old
+        low, high = np.searchsorted(row, added[0][order], "left"), np.searchsorted(row, added[0][order], "right")
+        # The rank of a node of the store is its handle; those of new nodes lie between.
+        place = lower_bound(neighbour, low, high, np.floor(rank[order]).astype(np.int64) + 1)
+        first, second, third = (np.insert(column, place, more[order]) for column, more in zip(old, added, strict=True))
+        return first, second, third
 
     def follow(self, handles: Column, relation: int, way: int, limit: int) -> tuple[Column, Column, Column, bool]:
         """Columns (start, neighbour, fact) of one relation, followed one way from distinct nodes: what `edges` gives, for less."""
-        if relation < len(self._to_base) and not among(handles, self._node).any():
-            mine = int(self._to_base[relation])
-            old = handles[handles < self.base.store.nodes]
-            if mine >= 0:
-                return self.base.follow(old, mine, way, limit)
+        mine = int(self._to_base[relation])
+        if mine >= 0 and not self._touched[handles].any():
+            return self.base.follow(handles, mine, way, limit)
         edges = self.edges(handles, np.full(len(handles), relation), np.full(len(handles), way), limit)
         return handles[edges.row], edges.neighbour, edges.fact, bool(edges.truncated.any())
 
@@ -310,15 +342,16 @@ class DeltaView:
 
     def facts(self, facts: Column) -> list[Fact]:
         """The fact of each handle, whole."""
-        return [self._fact(number) for number in np.asarray(facts).tolist()]
-
-    def _fact(self, number: int) -> Fact:
-        if number >= self.base.store.facts:
-            node = lambda handle: self.node(int(self._handle_of[handle]))
-            return self.added.store.fact(number - self.base.store.facts, node=node, relations=self._added_relations)
-        fact = self.base.store.fact(number, node=self.node, relations=self._base_relations)
-        more = self.edits.sources.get(number)
-        return replace(fact, source=(*fact.source, *more)) if more else fact
+        facts = np.asarray(facts, np.int64)
+        new = facts >= self.base.store.facts
+        theirs = lambda handles: self.nodes(self._handle_of[handles])
+        added = iter(self.added.store.facts_of(facts[new] - self.base.store.facts, nodes=theirs, relations=self._added_relations))
+        old = iter(self.base.store.facts_of(facts[~new], nodes=self.nodes, relations=self._base_relations))
+        made = [next(added if is_new else old) for is_new in new.tolist()]
+        for i, number in enumerate(facts.tolist()):
+            if more := self.edits.sources.get(number):
+                made[i] = replace(made[i], source=(*made[i].source, *more))
+        return made
 
     def facts_at(self, places: Column) -> Column:
         """The handles of the facts at these places of all."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import distinct
 from kgllm.graphs.values import literal_of
 from kgllm.linking.columns import Column, Strings
 from kgllm.linking.index import NameIndex
@@ -178,17 +179,21 @@ class Store:
             self.sources.of(number),
         )
 
-    def facts_of(self, numbers: Column) -> list[Fact]:
-        """The facts, whole; a node that several share is made once."""
+    def facts_of(
+        self, numbers: Column, *, nodes: Callable[[Column], list[Node]] | None = None, relations: Sequence[Relation] | None = None
+    ) -> list[Fact]:
+        """The facts, whole; a node that several share is made once. Nodes and relations are as these say, where they say else."""
+        made_of, relations = nodes or self.nodes_of, relations or self.relations
         if len(self.qualifiers.starts) > 1:
-            return [self.fact(number) for number in numbers.tolist()]
+            return [
+                self.fact(number, node=lambda handle: made_of(np.array([handle]))[0], relations=relations) for number in numbers.tolist()
+            ]
         groups = last_at_most(self.out.starts, numbers)
         subjects, objects = last_at_most(self.out.node_groups, groups), self.out.neighbours[numbers].astype(np.int64)
-        both = np.unique(np.concatenate([subjects, objects]))
-        nodes = dict(zip(both.tolist(), self.nodes_of(both), strict=True))
-        relations = self.out.relations[groups]
-        rows = zip(subjects.tolist(), relations.tolist(), objects.tolist(), numbers.tolist(), strict=True)
-        return [Fact(nodes[s], self.relations[r], nodes[o], (), self.sources.of(n)) for s, r, o, n in rows]
+        both = distinct(np.concatenate([subjects, objects]))
+        made = dict(zip(both.tolist(), made_of(both), strict=True))
+        rows = zip(subjects.tolist(), self.out.relations[groups].tolist(), objects.tolist(), self.sources.several(numbers), strict=True)
+        return [Fact(made[s], relations[r], made[o], (), source) for s, r, o, source in rows]
 
     def digest(self) -> str:
         """A hash of what the graph is: its nodes, relations, facts and what is said of them."""

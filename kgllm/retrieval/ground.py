@@ -150,7 +150,12 @@ def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
     fresh = ~among(ends, out.seeds)
     if not fresh.all() and fresh.any():  # the seed is an answer only where nothing else is
         ends, ways = ends[fresh], ways[fresh]
-    order = np.lexsort((view.rank(ends), -ways))
+    rank = view.rank(ends)
+    if not (rank[1:] > rank[:-1]).all():
+        by_key = np.argsort(rank, kind="stable")
+        ends, ways = ends[by_key], ways[by_key]
+    less = ways.max(initial=0) - ways  # most ways first; small numbers are sorted in one pass
+    order = np.argsort(less.astype(np.uint16) if less.max(initial=0) < 1 << 16 else less, kind="stable")
     out.ends, out.count = ends[order], len(ends)
     if len(out.ends) > limits.endpoints:
         out.ends, out.truncated = out.ends[: limits.endpoints], True
