@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kgllm
@@ -20,10 +21,14 @@ from kgllm.retrieval.question import counts
 from kgllm.retrieval.retriever import Retriever
 from kgllm.retrieval.score import confidence
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
+from kgllm.types import Path as EvidencePath
 
 if TYPE_CHECKING:
     from kgllm.answering.explain import Explanation
+    from kgllm.answering.fitting import FitReport
+    from kgllm.evaluation.datasets import Question
     from kgllm.llms.base import LLM
+    from kgllm.retrieval.learned import Learned
 
 
 class GraphQA(AsyncTwins):
@@ -81,6 +86,7 @@ class GraphQA(AsyncTwins):
         self._given_examples = None if examples is None else tuple(examples)
         self._drawn_examples: dict[str, tuple[Any, ...]] = {}
         self._from_memory = from_memory
+        self.fitted_threshold: float | None = None
         self._settings = {
             "kgllm": kgllm.__version__,
             "llm": getattr(self.llm, "name", None),
@@ -220,13 +226,96 @@ class GraphQA(AsyncTwins):
 
         return explain(self, question, gold=gold, seeds=seeds)
 
+    def fit(
+        self,
+        questions: str | Path | Iterable[Mapping[str, Any] | Question] | None = None,
+        *,
+        seed: int = 0,
+        n: int | None = None,
+        own: int | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> FitReport:
+        """Teach the scorer of paths, and how sure to be; what is no better than before on questions held out is not kept.
+
+        Args:
+            questions: labelled ones, as `kgllm.evaluate` takes them. None: taught by the graph alone, by questions that kgllm writes.
+            seed: of every draw; the same seed teaches the same.
+            n: how many questions at most (1,600 of its own, 2,000 labelled ones).
+            own: with labels, how many of kgllm's own are added. None: some where there are few labels.
+            progress: called with (what, how many are done, of how many).
+
+        Raises:
+            ConfigError: none of the labelled questions leads to its answers in this graph.
+
+        >>> import kgllm
+        >>> qa = kgllm.GraphQA(kgllm.load(kgllm.datasets.load("gpu")))
+        >>> report = qa.fit(kgllm.datasets.questions("gpu")[:40], own=0)
+        >>> report.kept in ("learned", "shipped")
+        True
+        """
+        from kgllm.answering.fitting import fit
+
+        return fit(self, questions, seed=seed, n=n, own=own, progress=progress)
+
+    def save(self, folder: str | Path) -> Path:
+        """Keep what was learned in a folder: safetensors, and JSON that says on which graph, with which encoder and seed.
+
+        Raises:
+            ConfigError: nothing was learned yet.
+        """
+        if self.retriever.learned is None:
+            raise ConfigError("there is nothing to save: nothing was learned yet", hint="qa.fit()")
+        return self.retriever.learned.save(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path, graph: Graph, llm: LLM | str | Any | None = None, **options: Any) -> GraphQA:
+        """A GraphQA with what `save` kept. `options` are those of GraphQA; the encoder is that which it was learned with.
+
+        Raises:
+            CheckpointError: the folder is incomplete or altered, or was learned over other relations or another encoder.
+        """
+        from kgllm.answering.fitting import check
+        from kgllm.retrieval.learned import load
+
+        learned = load(folder)
+        if learned.about.get("encoder") == "minilm":
+            options.setdefault("encoder", "minilm")
+        qa = cls(graph, llm, **options)
+        check(learned, qa)
+        qa.use(learned)
+        return qa
+
+    def use(self, learned: Learned | None) -> None:
+        """Score by what was learned; None: as kgllm ships."""
+        self.retriever.learn(learned)
+        self.fitted_threshold = None if learned is None else learned.threshold
+        self._settings["scorer"] = None if learned is None else dict(learned.about)
+
+    def parts(self, path: EvidencePath) -> dict[str, float]:
+        """What the score of a path is made of: each feature times its weight, the largest first.
+
+        >>> import kgllm
+        >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
+        >>> path = qa.retrieve("Who directed Inception?").paths[0]
+        >>> abs(sum(qa.parts(path).values()) - path.score) < 1e-3
+        True
+        """
+        from kgllm.retrieval.features import NAMES
+
+        rows = ((name, path.features.get(name, 0.0) * float(weight)) for name, weight in zip(NAMES, self.retriever.weights, strict=True))
+        return dict(sorted(((name, part) for name, part in rows if part), key=lambda row: (-abs(row[1]), row[0])))
+
+    def _threshold(self) -> float:
+        """The caller's; where the caller left it as it is, what was learned."""
+        return self.threshold if self.threshold != THRESHOLD or self.fitted_threshold is None else self.fitted_threshold
+
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
         """The symbolic answer, which is also what a model's words are held against."""
         start = time.perf_counter()
         evidence = self._retrieve(question, seeds, None, "relations", deadline)
         sure = confidence(evidence)
         settings = {**self._settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
-        code = code_for(evidence, sure, self.threshold)
+        code = code_for(evidence, sure, self._threshold())
         if code:
             answer = abstention(evidence, code, confidence=sure, settings=settings, seeded=seeds is not None)
         else:

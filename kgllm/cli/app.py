@@ -307,7 +307,10 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
     loaded = _load(graph, load)
     with working("preparing"):
         llm, tokens = (model_of(search), search.tokens) if isinstance(search, ModelOptions) else (None, None)
-        return kgllm.GraphQA(loaded, llm, encoder=search.encoder, nlp=search.nlp, limits=limits, tokens=tokens)
+        options: dict[str, Any] = {"nlp": search.nlp, "limits": limits, "tokens": tokens} | (
+            {"encoder": search.encoder} if search.encoder else {}
+        )
+        return kgllm.GraphQA.load(search.scorer, loaded, llm, **options) if search.scorer else kgllm.GraphQA(loaded, llm, **options)
 
 
 def _links(answer: Answer) -> tuple[Link, ...]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kgllm
-from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, takes_options
+from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, SearchOptions, takes_options
 from kgllm.cli.output import show, working
 from kgllm.errors import ConfigError
 
@@ -17,6 +17,7 @@ from kgllm.errors import ConfigError
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(takes_options(questions))
+    app.command()(takes_options(fit))
 
 
 def questions(
@@ -75,3 +76,32 @@ def questions(
         json,
         found=written > 0,
     )
+
+
+def fit(
+    graph: GraphArgument,
+    load: LoadOptions,
+    search: SearchOptions,
+    out: Annotated[Path, typer.Option("--out", help="A new folder for what was learned.", show_default=False)],
+    questions: Annotated[
+        str | None,
+        typer.Argument(metavar="[QUESTIONS]", help="A file of labelled questions; without one the graph teaches.", show_default=False),
+    ] = None,
+    n: Annotated[int | None, typer.Option("--n", help="So many questions at most.", show_default=False)] = None,
+    draw: Annotated[int, typer.Option("--draw-seed", help="Seed of every draw.")] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Teach the scorer from the graph's own questions or from labelled ones, and show what changed on questions held out."""
+    from kgllm.cli.app import _qa, _questions
+
+    if out.exists():
+        raise ConfigError(f"there is already something at {out}", hint="learn into a new folder")
+    qa = _qa(graph, load, search)
+    with working("learning", 1) as progress:
+        report = qa.fit(
+            None if questions is None else _questions(questions), n=n, seed=draw, progress=lambda _, done, of: progress(done, of)
+        )
+    qa.save(out)
+    curve = "epoch,loss\n" + "".join(f"{epoch},{loss}\n" for epoch, loss in enumerate(report.curve, 1))
+    (out / "curve.csv").write_text(curve, encoding="utf-8")
+    show(report.to_dict() | {"out": str(out)}, lambda: f"{report}\nkept in {out}", json)

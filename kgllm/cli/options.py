@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -74,6 +75,7 @@ class SearchOptions(LinkOptions):
             panel=ASKING,
         ),
     ] = None
+    scorer: Annotated[Path | None, _option("A folder that `kgllm fit` made: score by what was learned.", panel=ASKING)] = None
     hops: Annotated[int | None, _option("At most so many steps from an entity of the question (1 to 6).", panel=ASKING)] = None
     seconds: Annotated[float | None, _option("Give up after this long.", panel=ASKING)] = None
     seed: Annotated[list[str] | None, _option("Start from this entity (id or name) instead of linking; repeatable.", panel=ASKING)] = None

@@ -66,6 +66,7 @@ def iterate(
     context: GraphQA | None = None,
     distractors: int | None = None,
     paraphrase: Callable[[Question], str | None] | None = None,
+    missing_ok: bool = False,
 ) -> Iterator[Question]:
     """`n` questions (None: without end), one after the other; the same for the same graph, options and version.
 
@@ -78,6 +79,7 @@ def iterate(
         templates: a file of wordings (see `write_templates`).
         context: a GraphQA whose retriever serves each question's context, as it would when asked.
         distractors: instead of that, the gold facts among so many others about the same things.
+        missing_ok: leave a kind that the graph has nothing for out, also where it is asked for by name.
         paraphrase: gives another wording, or None to keep the question (see `kgllm.questions.rewording`).
 
     Raises:
@@ -95,7 +97,7 @@ def iterate(
         raise ConfigError(f"languages must be of {', '.join(LANGUAGES)}, not {shorten(languages)}")
     written = read_templates(templates) if templates is not None else {}
     writer = _Writer(graph, wanted, spoken, written, Splitter(split_by, shares, seed), seed, noise)
-    for question in writer.questions(n, asked_for=kinds is not None):
+    for question in writer.questions(n, asked_for=kinds is not None and not missing_ok):
         finished = question
         if paraphrase is not None:
             text = paraphrase(question)

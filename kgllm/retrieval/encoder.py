@@ -47,6 +47,23 @@ class Meaning:
         self.name = str(getattr(self.encoder, "name", type(self.encoder).__name__))
         self._kept: dict[str, NDArray[Any]] = {}
         self._known: tuple[Steps | None, dict[int, NDArray[Any]]] = (None, {})
+        self._asked: dict[str, NDArray[Any]] = {}  # of the question that was asked last
+
+    def asked(self, question: str, seeds: Sequence[Seed]) -> dict[tuple[int, int], NDArray[Any]]:
+        """The vector of a question as seen from each mention; those of the last question are kept."""
+        masked = {(seed.start, seed.end): _masked(question, seed) for seed in seeds}
+        kept = self._asked
+        new = [text for text in dict.fromkeys(masked.values()) if text not in kept]
+        if new:
+            made = dict(zip(new, self._encode(new), strict=True))
+            kept = {text: made[text] if text in made else kept[text] for text in masked.values()}
+            self._asked = kept
+        return {span: kept[text] for span, text in masked.items()}
+
+    def paths(self, steps: Steps, paths: Sequence[Sequence[int]]) -> NDArray[Any]:
+        """The vectors of whole paths: of their steps together."""
+        known = self.learn(steps, (step for path in paths for step in path))
+        return _length_one(np.stack([sum(known[step] for step in path) for path in paths]))
 
     def learn(self, steps: Steps, numbers: Iterable[int]) -> dict[int, NDArray[Any]]:
         """The vectors of some steps, encoding only what was not met before."""
@@ -83,14 +100,12 @@ class Meaning:
         table = candidates.table
         assert table is not None
         order = np.argsort(-scores, kind="stable")[:TOP]
-        masked = [_masked(question, seeds[seed]) for seed in candidates.seed[order].tolist()]
-        told = list(dict.fromkeys(masked))
-        asked = dict(zip(told, self._encode(told), strict=True))
+        asked = self.asked(question, seeds)
         paths = [path[:length] for path, length in zip(candidates.steps[order].tolist(), candidates.hops[order].tolist(), strict=True)]
-        known = self.learn(steps, (step for path in paths for step in path))
-        whole = _length_one(np.stack([sum(known[step] for step in path) for path in paths]))
+        whole = self.paths(steps, paths)
+        known = self.learn(steps, (path[-1] for path in paths))
         last = np.stack([known[path[-1]] for path in paths])
-        mine = np.stack([asked[text] for text in masked])
+        mine = np.stack([asked[seeds[at].start, seeds[at].end] for at in candidates.seed[order].tolist()])
         for name, vectors in (("meaning", whole), ("meaning_last", last)):
             near = (mine * vectors).sum(axis=1)
             column = NAMES.index(name)

@@ -53,6 +53,7 @@ NAMES = (
     "third",  # steps beyond the second
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
+    "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
 )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kgllm.graphs.base import View
     from kgllm.retrieval import steps as known
     from kgllm.retrieval.features import Seen
+    from kgllm.retrieval.learned import Learned
     from kgllm.retrieval.retriever import Run
     from kgllm.retrieval.walk import Candidates
 
@@ -60,6 +61,8 @@ class Ranking:
     steps: known.Steps
     seen: list[Seen]
     weights: NDArray[Any]
+    grounded: int = GROUNDED
+    tried: int = TRIED
 
 
 def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
@@ -71,7 +74,8 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         conditioned(ranking, one)
         narrowed(ranking, one)
     ranked += joined(ranking, ranked)
-    return _ordered(ranking.run.view, _voted(ranked, encoder=ranking.run.retriever.meaning is not None))
+    retriever = ranking.run.retriever
+    return _ordered(ranking.run.view, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
 
 
 def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
@@ -79,7 +83,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     table = candidates.table
     assert table is not None
     scores = table @ ranking.weights
-    order = np.argsort(-scores, kind="stable")[: 16 * TRIED].tolist()
+    order = np.argsort(-scores, kind="stable")[: 16 * ranking.tried].tolist()
     handles = steps.handles(run.view.relations)
     span_of = [seen.span for seen in ranking.seen]
     tries, kept, short = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
@@ -94,7 +98,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     for place, i in enumerate(order):
         seed = seeds[place]
         span = span_of[seed]
-        wanted = (len(out) < GROUNDED and place < TRIED) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
+        wanted = (len(out) < ranking.grounded and place < ranking.tried) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
         condition = several and hops[place] == 1 and short[span] < OF_EACH
         if not wanted and not condition:
             if not several:
@@ -138,7 +142,7 @@ def after(row: NDArray[Any], asked: Asked, reached: Ground, seed: int) -> None:
     row[_LOOPS] = float(len(reached.ends) == 1 and int(reached.ends[0]) == seed)
 
 
-def _voted(ranked: list[Ranked], *, encoder: bool) -> list[Ranked]:
+def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = None) -> list[Ranked]:
     """Paths of one seed with the same ends pool their mass; the best of the heaviest group comes first."""
     if not ranked:
         return []
@@ -156,5 +160,5 @@ def _voted(ranked: list[Ranked], *, encoder: bool) -> list[Ranked]:
     ranked, keys = [ranked[i] for i in order], [keys[i] for i in order]
     alone = len(groups) == 1
     for one in ranked:
-        one.confidence = sure(one.row, alone=alone, encoder=encoder)
+        one.confidence = sure(one.row, alone=alone, encoder=encoder) if learned is None else learned.confidence(one.row, alone=alone)
     return ranked

@@ -26,6 +26,8 @@ from kgllm.types import Evidence, Link, Node
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.learned import Learned
+
 STRATEGIES = ("relations", "khop", "shortest", "ppr")
 ENCODED = 256  # relations whose wordings are encoded at once, in a second or less; others when a question meets them
 _UNFINISHED = ("kind", "unkind", "head", "offhead", "plural_usual", "single_usual")  # say nothing yet of a path that goes on
@@ -52,10 +54,15 @@ class Retriever:
             self.meaning: Meaning | None = Meaning(encoder)
         else:
             self.meaning = None
-        self.weights = weights(encoder is not None)
-        self.unfinished = self.weights * np.array([name not in _UNFINISHED for name in NAMES])
+        self.learn(None)
         self._lock = threading.Lock()
         self._learned: tuple[str | None, Steps] | None = None
+
+    def learn(self, learned: Learned | None) -> None:
+        """Score by what was learned; None: by the weights that kgllm ships."""
+        self.learned = learned
+        self.weights = weights(self.meaning is not None) if learned is None else learned.linear
+        self.unfinished = self.weights * np.array([name not in _UNFINISHED for name in NAMES])
 
     def steps(self, view: View) -> Steps:
         """The steps of the graph, learned anew when it has changed."""
@@ -173,6 +180,8 @@ class Run:
             candidates.table = np.zeros((len(candidates), len(NAMES)), np.float32)
         if retriever.meaning is not None and len(candidates):
             retriever.meaning.fill(self.question, self.seeds, steps, candidates, candidates.table @ retriever.weights)
+        if retriever.learned is not None:
+            retriever.learned.fill(asked, seen, steps, candidates, meaning=retriever.meaning, seeds=self.seeds)
         return candidates, notes, asked, seen
 
 

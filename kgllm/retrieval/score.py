@@ -49,6 +49,7 @@ WORDS = {
     "third": 0.6,
     "meaning": 0.0,
     "meaning_last": 0.0,
+    "learned": 1.0,
 }
 MEANING = {
     "explained": 0.6,
@@ -84,6 +85,7 @@ MEANING = {
     "third": 0.6,
     "meaning": 3.8,
     "meaning_last": -0.9,
+    "learned": 1.0,
 }
 
 # A logistic that tells questions answered right from those that MetaQA's graph cannot answer, fitted on the dev questions of all

@@ -306,3 +306,22 @@ def test_questions_are_written_to_a_new_file(run, tmp_path):
     assert run("questions", "gpu", out)[0] == 2  # there is something at that place
     assert run("questions", "gpu", tmp_path / "o.jsonl", "--as", "novel")[0] == 2
     assert run("questions", "gpu", tmp_path / "o.jsonl", "--split-by", "luck")[0] == 2
+
+
+def test_what_was_learned_is_kept_and_used(run, tmp_path):
+    facts = [f"Alpha {n}\t{relation}\t{end} {n % 5}" for n in range(24) for relation, end in (("zorbed", "Beta"), ("quibble", "Gamma"))]
+    (tmp_path / "graph.tsv").write_text("\n".join(facts) + "\n", encoding="utf-8")
+    asked = [
+        {"question": f"what {verb} Alpha {n}", "answers": [f"{end} {n % 5}"]}
+        for n in range(16)
+        for verb, end in (("bakes", "Beta"), ("paints", "Gamma"))
+    ]
+    (tmp_path / "asked.jsonl").write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+    code, said, _ = run("fit", tmp_path / "graph.tsv", tmp_path / "asked.jsonl", "--out", tmp_path / "scorer", "--json")
+    assert code == 0
+    assert json.loads(said)["kept"] == "learned"
+    assert (tmp_path / "scorer" / "curve.csv").read_text(encoding="utf-8").startswith("epoch,loss\n1,")
+    for verb, relation in (("bakes", "zorbed"), ("paints", "quibble")):
+        found = json.loads(run("retrieve", tmp_path / "graph.tsv", f"what {verb} Alpha 20", "--scorer", tmp_path / "scorer", "--json")[1])
+        assert found["facts"][0]["relation"] == relation
+    assert run("fit", tmp_path / "graph.tsv", "--out", tmp_path / "scorer")[0] == 2  # there is something at that place

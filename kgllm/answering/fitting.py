@@ -1,0 +1,344 @@
+"""`qa.fit`: teach the scorer from questions that kgllm writes itself, from labelled ones, or from both, and keep it only where it helps."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.errors import CheckpointError, ConfigError
+from kgllm.evaluation.datasets import Question as Labelled
+from kgllm.evaluation.datasets import questions_of
+from kgllm.retrieval.calibrate import HOLD, HOLD_LABELLED, calibrated, expected_calibration_error
+from kgllm.retrieval.cases import Case, Collector
+from kgllm.retrieval.learned import Learned
+from kgllm.retrieval.score import sure as shipped_sure
+from kgllm.retrieval.score import weights as shipped_weights
+from kgllm.retrieval.train import LEARNED, Model, Settings, best, learn, scored
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.answering.qa import GraphQA
+    from kgllm.graphs.base import Graph
+
+OWN = 1600  # questions that kgllm writes, where it is taught by the graph alone
+MOST = 2000  # labelled questions learned from: more are drawn from
+FEW = 60  # with fewer labels than this, questions of kgllm's own are added
+NONE = 100  # unanswerable questions written for confidence, where the given ones hold none
+FOLDS = 3
+SELF_SHARES = (0.6, 0.3)  # how much of the bilinear form may count, taught by the graph alone
+LABEL_SHARES = (1.0, 0.6, 0.3)
+KINDS: Mapping[str, float] = {
+    "one_hop": 3, "inverse": 3, "two_hop": 3, "three_hop": 3, "intersection": 0.7, "list": 0.7, "unanswerable": 2,
+}  # fmt: skip
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitReport:
+    """What fitting changed on questions that it was not taught with, by kind: (how many, hits@1 before, after, F1 before, after).
+
+    `kept` says what is in use now: "learned", or "shipped" where nothing learned was better. `calibration` is the expected
+    calibration error of confidence, before and after; `abstained` the share of the unanswerable abstained on, before and after;
+    `curve` the loss after every epoch.
+    """
+
+    taught_by: str
+    questions: int
+    kept: str
+    by_kind: Mapping[str, tuple[int, float, float, float, float]]
+    calibration: tuple[float, float]
+    abstained: tuple[float, float]
+    threshold: float
+    curve: tuple[float, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        lines = [
+            f"taught by {self.taught_by}: {self.questions:,} questions in {self.seconds:.0f} s; in use: {self.kept}",
+            "held out        n   hits@1 before  after    F1 before  after",
+        ]
+        for kind, (n, hit, hit_after, f1, f1_after) in self.by_kind.items():
+            lines.append(f"{kind[:14]:<14}{n:>4}   {hit:>13.3f}{hit_after:>7.3f}{f1:>13.3f}{f1_after:>7.3f}")
+        lines.append(f"expected calibration error {self.calibration[0]:.3f} → {self.calibration[1]:.3f}")
+        lines.append(f"unanswerable abstained on {self.abstained[0]:.2f} → {self.abstained[1]:.2f}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def fit(
+    qa: GraphQA, questions: str | Path | Iterable[Any] | None, *, seed: int, n: int | None, own: int | None, progress: Progress | None
+) -> FitReport:
+    """Teach the scorer of `qa`, and put it in use where it helps."""
+    begin = time.perf_counter()
+    tell = progress or (lambda stage, done, of: None)
+    given = [] if questions is None else _labelled(questions, MOST if n is None else n, seed)
+    qa.use(None)
+    collector = Collector(qa.retriever, qa.graph)
+    labelled = [_asked(qa, collector, row.question, row.answers, "labelled", i, len(given), tell) for i, row in enumerate(given)]
+    teaching = [case for case in labelled if case.teaches]
+    if questions is not None and not teaching:
+        raise ConfigError(
+            "no question leads to its answers in this graph, so nothing can be learned from them",
+            hint="answers must be names or ids of the graph",
+        )
+    wanted = own if own is not None else (n or OWN) if questions is None else (OWN // 3 if len(teaching) < FEW else 0)
+    own_cases = _own(qa, collector, wanted, seed, tell)
+    none = [case for case in (*labelled, *own_cases) if not case.answerable]
+    if not none:
+        none = _own(qa, collector, NONE, seed + 1, tell, kinds={"unanswerable": 1.0})
+    work = _Work(collector.paths, shipped_weights(qa.retriever.meaning is not None).astype(np.float64), seed)
+    if questions is None:
+        chosen = _by_graph(work, own_cases)
+    else:
+        chosen = _by_labels(work, [case for case in labelled if case.answerable], [case for case in own_cases if case.teaches])
+    learned, report = _finish(
+        qa,
+        work,
+        chosen,
+        none,
+        taught="the graph" if questions is None else ("labels and the graph" if own_cases else "labels"),
+        begin=begin,
+    )
+    qa.use(learned)
+    return report
+
+
+@dataclass(slots=True)
+class _Work:
+    """What every step of fitting needs."""
+
+    paths: dict[tuple[int, ...], NDArray[Any]]
+    prior: NDArray[Any]
+    seed: int
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """A model (None: the shipped weights), how much its bilinear form counts, and the questions held out with their scores."""
+
+    model: Model | None
+    share: float
+    held: list[Case]
+    values: list[NDArray[Any]]
+    taught: int
+    curve: tuple[float, ...]
+
+
+def _labelled(source: str | Path | Iterable[Any], most: int, seed: int) -> list[Labelled]:
+    rows = questions_of(source)
+    return questions_of(rows, n=most, seed=seed) if len(rows) > most else rows
+
+
+def _asked(qa: GraphQA, collector: Collector, text: str, answers: Sequence[str], kind: str, done: int, of: int, tell: Progress) -> Case:
+    tell("asking", done + 1, of)
+    return collector.case(text, answers, qa.link(text), kind=kind)
+
+
+def _own(qa: GraphQA, collector: Collector, n: int, seed: int, tell: Progress, kinds: Mapping[str, float] = KINDS) -> list[Case]:
+    """Questions that kgllm writes, asked; those about one topic stay together when some are held out."""
+    if n < 1:
+        return []
+    from kgllm.questions import iterate
+    from kgllm.questions.templates import languages_of
+
+    rows = list(
+        iterate(qa.graph, n, kinds=dict(kinds), missing_ok=True, languages=languages_of(qa.graph), seed=seed, split_by=None, noise=0.1)
+    )
+    return [_asked(qa, collector, row.question, row.answers, row.kind, i, len(rows), tell) for i, row in enumerate(rows)]
+
+
+def _by_graph(work: _Work, cases: list[Case]) -> _Chosen:
+    """Taught by the graph alone: words and meaning only, no memory of which paths were drawn, a fifth held out."""
+    plain = [case for case in cases if case.answerable]
+    work.paths = {path: _wordless(vector) for path, vector in work.paths.items()}
+    held = [case for i, case in enumerate(plain) if i % 5 == 0]
+    taught = [case for i, case in enumerate(plain) if i % 5 and case.teaches]
+    before = [scored(case, work.prior, None, work.paths) for case in held]
+    if not taught:
+        return _Chosen(None, 0.0, held, before, 0, ())
+    model, curve = learn(taught, [1.0] * len(taught), work.paths, work.prior, Settings(seed=work.seed, epochs=4, hold=60.0, centred=True))
+    model.linear = work.prior.astype(np.float32)
+    return _better(
+        work,
+        held,
+        before,
+        [(share, [scored(case, work.prior, model, work.paths, share) for case in held]) for share in SELF_SHARES],
+        model,
+        len(taught),
+        curve,
+    )
+
+
+def _by_labels(work: _Work, labelled: list[Case], own: list[Case]) -> _Chosen:
+    """Taught by labels, judged in folds, then learned from all of them."""
+    before = [scored(case, work.prior, None, work.paths) for case in labelled]
+    after: dict[float, list[NDArray[Any]]] = {share: list(before) for share in LABEL_SHARES}
+    settings = Settings(seed=work.seed, epochs=12)
+    for fold in range(FOLDS):
+        taught = [case for i, case in enumerate(labelled) if i % FOLDS != fold and case.teaches]
+        if not taught:
+            continue
+        model, _ = learn([*taught, *own], [1.0] * len(taught) + [0.3] * len(own), work.paths, work.prior, settings)
+        for i in range(fold, len(labelled), FOLDS):
+            for share in LABEL_SHARES:
+                after[share][i] = scored(labelled[i], model.linear, model, work.paths, share)
+    taught = [case for case in labelled if case.teaches]
+    model, curve = learn([*taught, *own], [1.0] * len(taught) + [0.3] * len(own), work.paths, work.prior, settings)
+    return _better(work, labelled, before, list(after.items()), model, len(taught), curve)
+
+
+def _better(
+    work: _Work,
+    held: list[Case],
+    before: list[NDArray[Any]],
+    tries: list[tuple[float, list[NDArray[Any]]]],
+    model: Model,
+    taught: int,
+    curve: tuple[float, ...],
+) -> _Chosen:
+    """The share of what was learned that is best on what was held out; none, where the gain is within its own noise."""
+    base = np.array([sum(_figures(case, values)) / 2 for case, values in zip(held, before, strict=True)])
+    chosen = _Chosen(None, 0.0, held, before, taught, curve)
+    top = 0.0
+    for share, values in tries:
+        gain = np.array([sum(_figures(case, one)) / 2 for case, one in zip(held, values, strict=True)]) - base
+        if len(gain) and gain.mean() > max(top, float(gain.std()) / np.sqrt(len(gain))):
+            top, chosen = float(gain.mean()), _Chosen(model, share, held, values, taught, curve)
+    return chosen
+
+
+def _figures(case: Case, values: NDArray[Any]) -> tuple[float, float]:
+    if not len(values):
+        return 0.0, 0.0
+    winner, _ = best(values, case.ends)
+    return float(case.first[winner]), float(case.f1[winner])
+
+
+def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taught: str, begin: float) -> tuple[Learned, FitReport]:
+    """Confidence on what was held out, and the report."""
+    encoder = qa.retriever.meaning is not None
+    graph_taught = taught == "the graph"
+    linear = work.prior if chosen.model is None else chosen.model.linear.astype(np.float64)
+    wild = [scored(case, linear, chosen.model, work.paths, chosen.share) for case in none]
+    seen = [*zip(chosen.held, chosen.values, strict=True), *zip(none, wild, strict=True)]
+    rows, right, kinds = [], [], []
+    for case, values in seen:
+        if not len(values):
+            continue
+        winner, _ = best(values, case.ends)
+        row = case.rows[winner].astype(np.float64)
+        row[LEARNED] = values[winner] - case.rows[winner] @ linear
+        rows.append(np.array([*row, float(len(np.unique(case.ends)) == 1), 1.0]))
+        right.append(case.answerable and bool(case.first[winner]))
+        kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")
+    table, marks = np.array(rows), np.array(right)
+    sure, threshold = calibrated(table, kinds, HOLD if graph_taught else HOLD_LABELLED, encoder=encoder)
+    threshold = 0.5 if graph_taught else threshold  # how people ask is not known from the graph
+    was = np.array([shipped_sure(row[:-2].astype(np.float32), alone=bool(row[-2]), encoder=encoder) for row in table])
+    now = 1 / (1 + np.exp(-np.clip(table @ sure, -30, 30)))
+    unanswerable = np.array([kind == "none" for kind in kinds])
+    model = chosen.model
+    learned = Learned(
+        linear=linear.astype(np.float32),
+        ask=(model.ask * chosen.share).astype(np.float32) if model else np.zeros((1, 1), np.float32),
+        path=_path_part(model, graph_taught) if model else np.zeros((1, 1), np.float32),
+        sure=sure.astype(np.float32),
+        threshold=threshold,
+        about={
+            "graph": qa.graph.version(),
+            "schema": schema_hash(qa.graph),
+            "encoder": _encoder(qa),
+            "seed": work.seed,
+            "taught_by": taught,
+        },
+    )
+    learned.linear[LEARNED] = 1.0
+    report = FitReport(
+        taught_by=taught,
+        questions=chosen.taught,
+        kept="learned" if model else "shipped",
+        by_kind=_by_kind(work, chosen),
+        calibration=(expected_calibration_error(was, marks), expected_calibration_error(now, marks)),
+        abstained=(
+            float(np.mean(was[unanswerable] < qa.threshold)) if unanswerable.any() else 0.0,
+            float(np.mean(now[unanswerable] < threshold)) if unanswerable.any() else 0.0,
+        ),
+        threshold=threshold,
+        curve=chosen.curve,
+        seconds=time.perf_counter() - begin,
+    )
+    return learned, report
+
+
+def _wordless(vector: NDArray[Any]) -> NDArray[Any]:
+    """A path's vector without the hashes of its steps; with an encoder, without those of its words too."""
+    from kgllm.retrieval.represent import STEPS, WORDS
+
+    out = vector.copy()
+    out[WORDS : WORDS + 3 * STEPS] = 0
+    if len(out) > WORDS + 3 * STEPS:
+        out[:WORDS] = 0
+    return out
+
+
+def _path_part(model: Model, graph_taught: bool) -> NDArray[Any]:
+    """The path side of the bilinear form, blind to what it was not taught with."""
+    from kgllm.retrieval.represent import STEPS, WORDS
+
+    out = model.path.astype(np.float32)
+    if graph_taught:
+        out[WORDS : WORDS + 3 * STEPS] = 0
+        if len(out) > WORDS + 3 * STEPS:
+            out[:WORDS] = 0
+    return out
+
+
+def _by_kind(work: _Work, chosen: _Chosen) -> dict[str, tuple[int, float, float, float, float]]:
+    rows: dict[str, list[tuple[float, float, float, float]]] = {}
+    for case, values in zip(chosen.held, chosen.values, strict=True):
+        hit, f1 = _figures(case, scored(case, work.prior, None, work.paths))
+        after_hit, after_f1 = _figures(case, values)
+        for kind in (case.kind, "all"):
+            rows.setdefault(kind, []).append((hit, after_hit, f1, after_f1))
+    out = {}
+    for kind in [*sorted(rows.keys() - {"all"}), *(["all"] if rows else [])]:
+        means = np.mean(rows[kind], axis=0).tolist()
+        out[kind] = (len(rows[kind]), means[0], means[1], means[2], means[3])
+    return out
+
+
+def _encoder(qa: GraphQA) -> str | None:
+    return qa.retriever.meaning.name if qa.retriever.meaning is not None else None
+
+
+def schema_hash(graph: Graph) -> str:
+    """What tells one vocabulary of relations from another."""
+    digest = hashlib.blake2b(digest_size=8)
+    for row in graph.schema().relations:
+        digest.update(row.relation.id.encode("utf-8", "surrogatepass") + b"\x1f")
+    return digest.hexdigest()
+
+
+def check(learned: Learned, qa: GraphQA) -> None:
+    """Refuse a scorer that was learned with another encoder or over other relations.
+
+    Raises:
+        CheckpointError: it was.
+    """
+    if learned.about.get("encoder") != _encoder(qa):
+        raise CheckpointError(
+            f"the scorer was learned with encoder={learned.about.get('encoder')!r}, not {_encoder(qa)!r}",
+            hint="load with the same encoder, or fit again",
+        )
+    if learned.about.get("schema") != schema_hash(qa.graph):
+        raise CheckpointError("the scorer was learned on a graph with other relations", hint="fit again on this graph: qa.fit()")

@@ -1,0 +1,123 @@
+"""What a retriever has learned: weights of the features, a bilinear form of question and path, and how sure to be.
+
+The learned score of a path is one more feature, "learned", beside the others; where nothing was learned it is 0.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.errors import CheckpointError, require, shorten
+from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.represent import path_vector, question_vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.encoder import Meaning
+    from kgllm.retrieval.features import Seen
+    from kgllm.retrieval.question import Asked
+    from kgllm.retrieval.seeds import Seed
+    from kgllm.retrieval.steps import Steps
+    from kgllm.retrieval.walk import Candidates
+
+TOP = 48  # candidates of each mention that are scored, by what they were worth before
+KEPT = 50_000  # paths whose vectors are kept
+FORMAT = 1
+_LEARNED = NAMES.index("learned")
+
+
+@dataclass(slots=True)
+class Learned:
+    """`linear`: a weight for each feature. `ask`, `path`: what brings questions and paths into one space, where their product is the
+    learned score. `sure`: weights of the features, of having no rival, and of 1, for the logistic of confidence."""
+
+    linear: NDArray[Any]
+    ask: NDArray[Any]
+    path: NDArray[Any]
+    sure: NDArray[Any]
+    threshold: float
+    about: Mapping[str, Any] = field(default_factory=dict)
+    _paths: dict[tuple[int, ...], NDArray[Any]] = field(default_factory=dict, repr=False)
+    _of: Any = field(default=None, repr=False)
+
+    def fill(
+        self, asked: Asked, seen: list[Seen], steps: Steps, candidates: Candidates, *, meaning: Meaning | None, seeds: list[Seed]
+    ) -> None:
+        """Set the feature "learned" of the candidates that were best before; the others get the least found."""
+        table = candidates.table
+        if table is None or not len(table) or not self.ask.any():
+            return
+        scores = table @ self.linear
+        order = np.argsort(-scores, kind="stable")[: TOP * max(1, len({one.span for one in seen}))]
+        views = {one.span: one for one in seen}
+        dense = meaning.asked(asked.text, seeds) if meaning is not None else {}
+        told = {span: question_vector(asked, view, dense.get(span)) @ self.ask for span, view in views.items()}
+        numbers = [tuple(int(step) for step in candidates.steps[i] if step >= 0) for i in order.tolist()]
+        paths = self.vectors(numbers, steps, meaning)
+        mine = np.stack([told[seen[int(candidates.seed[i])].span] for i in order.tolist()])
+        value = (mine * paths).sum(axis=1)
+        table[:, _LEARNED] = value.min()
+        table[order, _LEARNED] = value
+
+    def vectors(self, paths: list[tuple[int, ...]], steps: Steps, meaning: Meaning | None) -> NDArray[Any]:
+        """The paths in the shared space; each is worked out once."""
+        if self._of is not steps or len(self._paths) > KEPT:
+            self._of, self._paths = steps, {}
+        kept = self._paths
+        new = [path for path in dict.fromkeys(paths) if path not in kept]
+        if new:
+            dense = meaning.paths(steps, new) if meaning is not None else [None] * len(new)
+            raw = np.stack([path_vector([steps.relations[step] for step in path], one) for path, one in zip(new, dense, strict=True)])
+            kept.update(zip(new, raw @ self.path, strict=True))
+        return np.stack([kept[path] for path in paths])
+
+    def confidence(self, row: NDArray[Any], *, alone: bool) -> float:
+        """How sure it is that the best path answers: 0 to 1. `alone`: nothing else was found."""
+        z = float(row @ self.sure[:-2]) + float(self.sure[-2]) * alone + float(self.sure[-1])
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the weights (safetensors) and what they are about (JSON) into a folder."""
+        tensors = require("safetensors.numpy", "encoder")
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in ("linear", "ask", "path", "sure")}
+        tensors.save_file(arrays, folder / "scorer.safetensors")
+        about = {"format": FORMAT, "features": list(NAMES), "threshold": self.threshold, **self.about}
+        (folder / "scorer.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+        return folder
+
+
+def load(folder: str | Path) -> Learned:
+    """What was saved.
+
+    Raises:
+        CheckpointError: a file is missing or altered, or it was learned over other features.
+    """
+    tensors = require("safetensors.numpy", "encoder")
+    folder = Path(folder)
+    try:
+        about: Any = json.loads((folder / "scorer.json").read_text(encoding="utf-8"))
+        arrays = tensors.load_file(folder / "scorer.safetensors")
+    except OSError as error:
+        raise CheckpointError(
+            f"{shorten(str(folder), 200)} holds no learned scorer: {error.strerror or error}", hint="qa.save(folder)"
+        ) from error
+    except Exception as error:  # safetensors raises its own kind, JSON another
+        raise CheckpointError(f"the scorer in {shorten(str(folder), 200)} cannot be read: {shorten(str(error), 200)}") from error
+    features, size = about.get("features") if isinstance(about, dict) else None, len(NAMES)
+    if features != list(NAMES) or about.get("format") != FORMAT:
+        raise CheckpointError("the scorer was learned by another version of kgllm, over other features", hint="fit again: qa.fit()")
+    shapes = {name: one.shape for name, one in arrays.items()}
+    fits = shapes.get("linear") == (size,) and shapes.get("sure") == (size + 2,) and {"ask", "path"} <= set(shapes)
+    if not fits or not all(np.isfinite(one).all() for one in arrays.values()):
+        raise CheckpointError("the scorer's weights are not of the shape that they are said to be", hint="fit again: qa.fit()")
+    return Learned(**{name: arrays[name] for name in ("linear", "ask", "path", "sure")}, threshold=float(about["threshold"]), about=about)

@@ -1,0 +1,196 @@
+"""Fitting: what was taught is used where it helps and only there, kept, loaded, looked at; in English and Chinese."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import kgllm
+from kgllm.errors import CheckpointError, ConfigError, GraphParseError
+from kgllm.retrieval.calibrate import calibrated, expected_calibration_error
+from kgllm.retrieval.features import NAMES
+
+FACTS = [
+    *((f"Alpha {n}", "zorbed", f"Beta {n % 11}") for n in range(44)),
+    *((f"Alpha {n}", "quibble", f"Gamma {n % 7}") for n in range(44)),
+    *((f"Alpha {n}", "frandel", f"Delta {n % 5}") for n in range(44)),
+]
+
+
+def labelled(relation: str, words: str, n: int = 30) -> list[dict[str, object]]:
+    ends = {subject: end for subject, name, end in FACTS if name == relation}
+    return [{"question": words.format(f"Alpha {i}"), "answers": [ends[f"Alpha {i}"]]} for i in range(n)]
+
+
+TAUGHT = [*labelled("zorbed", "what bakes {}"), *labelled("quibble", "what paints {}"), *labelled("frandel", "{}的花是什么")]
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return kgllm.load(FACTS)
+
+
+@pytest.fixture(scope="module")
+def taught(graph):
+    qa = kgllm.GraphQA(graph)
+    return qa, qa.fit(TAUGHT, own=0)
+
+
+def first(qa: kgllm.GraphQA, question: str) -> str:
+    return qa.retrieve(question).paths[0].endpoints[0].name
+
+
+def test_labels_teach_words_that_no_name_holds(graph, taught):
+    qa, report = taught
+    plain = kgllm.GraphQA(graph)
+    asked = [("what bakes Alpha 40", "Beta 7"), ("what paints Alpha 41", "Gamma 6"), ("Alpha 42的花是什么", "Delta 2")]
+    assert [first(qa, question) for question, _ in asked] == [answer for _, answer in asked]
+    assert [first(plain, question) for question, _ in asked] != [answer for _, answer in asked]
+    assert report.kept == "learned"
+    assert report.by_kind["all"][2] > report.by_kind["all"][1] + 0.3
+    assert len(report.curve) > 3
+    assert report.curve[-1] < report.curve[0]
+
+
+def test_what_was_learned_is_kept_and_loaded(graph, taught, tmp_path):
+    qa, _ = taught
+    again = kgllm.GraphQA.load(qa.save(tmp_path / "scorer"), graph)
+    for question in ("what bakes Alpha 40", "Alpha 42的花是什么", "what is the quibble of Alpha 3"):
+        one, other = qa.ask(question), again.ask(question)
+        assert one.entities == other.entities
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-5)
+    assert again.ask("what bakes Alpha 40").settings["scorer"]["taught_by"] == "labels"
+    about = json.loads((tmp_path / "scorer" / "scorer.json").read_text(encoding="utf-8"))
+    assert about["graph"] == graph.version()
+
+
+def test_the_same_seed_learns_the_same(graph, taught):
+    again = kgllm.GraphQA(graph)
+    again.fit(TAUGHT, own=0)
+    assert np.array_equal(again.retriever.learned.linear, taught[0].retriever.learned.linear)
+    assert np.array_equal(again.retriever.learned.path, taught[0].retriever.learned.path)
+
+
+def test_wrong_labels_ruin_nothing(graph):
+    rows = [
+        {"question": f"what is the {name} of Alpha {n}", "answers": [f"{other} {n % 3}"]}
+        for n in range(12)
+        for name, other in (("quibble", "Delta"), ("frandel", "Beta"))
+    ]
+    qa = kgllm.GraphQA(graph)
+    before = [first(qa, f"what is the quibble of Alpha {n}") for n in range(20, 30)]
+    qa.fit(rows, own=60)
+    assert sum(first(qa, f"what is the quibble of Alpha {n}") == was for n, was in zip(range(20, 30), before)) >= 8
+
+
+def test_the_graph_alone_teaches_to_abstain():
+    qa = kgllm.GraphQA(kgllm.load(kgllm.datasets.load("gpu")))
+    report = qa.fit(n=160)
+    assert report.taught_by == "the graph"
+    assert report.by_kind["all"][2] >= report.by_kind["all"][1]
+    assert report.abstained[1] >= report.abstained[0]
+    assert report.threshold == 0.5
+    right = [row for row in kgllm.datasets.questions("gpu", language="en") if row["answers"]][:40]
+    plain = kgllm.GraphQA(qa.graph)
+    hits = [
+        sum(any(entity.name == answer for answer in row["answers"] for entity in one.ask(row["question"]).entities[:1]) for row in right)
+        for one in (plain, qa)
+    ]
+    assert hits[1] >= hits[0] - 3
+
+
+def test_a_threshold_of_the_user_stays(graph):
+    qa = kgllm.GraphQA(graph, threshold=0.9)
+    qa.fit(TAUGHT[:70], own=0)
+    assert qa.ask("what bakes Alpha 40").abstained == (qa.ask("what bakes Alpha 40").confidence < 0.9)
+
+
+def test_forgetting(graph):
+    qa = kgllm.GraphQA(graph)
+    was = qa.retrieve("what is the quibble of Alpha 3").paths[0].score
+    qa.fit(TAUGHT[:40], own=0)
+    qa.use(None)
+    assert qa.retrieve("what is the quibble of Alpha 3").paths[0].score == was
+    with pytest.raises(ConfigError, match="nothing"):
+        qa.save("nowhere")
+
+
+def test_labels_that_lead_nowhere_are_refused(graph):
+    with pytest.raises(ConfigError, match="no question leads"):
+        kgllm.GraphQA(graph).fit([{"question": "who is it", "answers": ["Nobody"]}])
+    with pytest.raises(GraphParseError):
+        kgllm.GraphQA(graph).fit([{"question": "who is it"}])
+
+
+def test_a_scorer_of_another_vocabulary_or_encoder_is_refused(taught, tmp_path):
+    folder = taught[0].save(tmp_path / "scorer")
+    with pytest.raises(CheckpointError, match="other relations"):
+        kgllm.GraphQA.load(folder, kgllm.load([("a", "knows", "b")]))
+
+    class Encoder:
+        def encode(self, texts):
+            return np.ones((len(texts), 4), np.float32)
+
+    with pytest.raises(CheckpointError, match="encoder"):
+        kgllm.GraphQA.load(folder, kgllm.load(FACTS), encoder=Encoder())
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "json", "shape", "features"])
+def test_a_damaged_folder_is_refused(taught, tmp_path, damage):
+    from safetensors.numpy import load_file, save_file
+
+    folder = taught[0].save(tmp_path / "scorer")
+    weights, about = folder / "scorer.safetensors", folder / "scorer.json"
+    if damage == "missing":
+        weights.unlink()
+    elif damage == "cut":
+        weights.write_bytes(weights.read_bytes()[:100])
+    elif damage == "json":
+        about.write_text("{", encoding="utf-8")
+    elif damage == "shape":
+        arrays = load_file(weights)
+        save_file({**arrays, "linear": np.zeros(3, np.float32)}, weights)
+    else:
+        about.write_text(json.dumps({**json.loads(about.read_text(encoding="utf-8")), "features": ["one"]}), encoding="utf-8")
+    with pytest.raises(CheckpointError):
+        kgllm.GraphQA.load(folder, kgllm.load(FACTS))
+
+
+def test_an_encoder_of_the_user_is_learned_over(graph):
+    class Encoder:
+        name = "letters"
+
+        def encode(self, texts):
+            return np.array([[text.lower().count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+
+    qa = kgllm.GraphQA(graph, encoder=Encoder())
+    qa.fit(TAUGHT, own=0)
+    assert first(qa, "what bakes Alpha 40") == "Beta 7"
+
+
+def test_progress_is_told(graph):
+    told = []
+    kgllm.GraphQA(graph).fit(TAUGHT[:20], own=0, progress=lambda *one: told.append(one))
+    assert ("asking", 20, 20) in told
+
+
+def test_the_parts_of_a_score_add_up(taught):
+    qa, _ = taught
+    path = qa.retrieve("what bakes Alpha 40").paths[0]
+    parts = qa.parts(path)
+    assert sum(parts.values()) == pytest.approx(path.score, abs=1e-3)
+    assert abs(parts["learned"]) > 0.1
+
+
+def test_confidence_that_is_calibrated_is_nearer_to_the_truth():
+    rng = np.random.default_rng(0)
+    table = np.zeros((400, len(NAMES) + 2))
+    table[:, 0] = rng.random(400)
+    table[:, -1] = 1
+    right = rng.random(400) < table[:, 0]
+    sure, threshold = calibrated(table, ["right" if one else "none" for one in right], 0.01)
+    assert sure[0] > 2  # the only feature that tells
+    assert 0.3 <= threshold <= 0.5
+    assert expected_calibration_error(np.full(400, 0.99), right) > 0.3
