@@ -33,7 +33,7 @@ class Settings:
     rate: float = 0.004
     hold: float = 6.0
     decay: float = 0.02
-    drop: float = 0.3  # share of a path's hashed steps left out while learning, so that words are learned too
+    drop: float = 0.5  # share of a path's hashed steps left out while learning, so that words are learned too
     seed: int = 0
     centred: bool = False  # learn only what depends on the question: no path is liked for being asked often
 

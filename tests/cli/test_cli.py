@@ -323,5 +323,5 @@ def test_what_was_learned_is_kept_and_used(run, tmp_path):
     assert (tmp_path / "scorer" / "curve.csv").read_text(encoding="utf-8").startswith("epoch,loss\n1,")
     for verb, relation in (("bakes", "zorbed"), ("paints", "quibble")):
         found = json.loads(run("retrieve", tmp_path / "graph.tsv", f"what {verb} Alpha 20", "--scorer", tmp_path / "scorer", "--json")[1])
-        assert found["facts"][0]["relation"] == relation
+        assert found["facts"][0]["relation"]["id"] == relation
     assert run("fit", tmp_path / "graph.tsv", "--out", tmp_path / "scorer")[0] == 2  # there is something at that place
