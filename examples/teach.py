@@ -22,7 +22,7 @@ def main(model: str | None = None, folder: str | None = None, steps: int = 20) -
     if model is None:
         facts = [str(fact) for fact in graph.sample(200)]
         model = str(tiny_model(root / "tiny", text=facts))
-        settings = TuneSettings(steps=steps, batch=8, known=2, general=2, rank=16, rate=5e-3, check_every=10, budget=None)
+        settings = TuneSettings(steps=steps, batch=8, known=2, general=2, length=1024, rate=5e-3, check_every=10, budget=None)
     taught = kgllm.teach(graph, model, root / "taught", facts=12, settings=settings, languages=["en"], with_facts=2)
     print((root / "taught" / "report" / "report.md").read_text(encoding="utf-8"))
     answer = kgllm.GraphQA(graph, llm=str(taught.adapter)).ask("When was the A100 released?")

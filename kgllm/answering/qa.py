@@ -346,7 +346,7 @@ class GraphQA(AsyncTwins):
         from kgllm.prompting.templates import examples_from
         from kgllm.words.language import language_of
 
-        if self._given_examples is not None or self.llm is None or self.llm.chat:
+        if self._given_examples is not None or self.llm is None or self.llm.chat or not getattr(self.llm, "needs_examples", True):
             return ()
         language = language_of(question)
         if language not in self._drawn_examples:

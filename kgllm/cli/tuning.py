@@ -214,6 +214,7 @@ def teach(
     general: Annotated[str | None, typer.Option(help="General rows to mix in at 1 : 5.", show_default=False)] = None,
     texts: Annotated[str | None, typer.Option(help="General prose at which MODEL is held.", show_default=False)] = None,
     language: Annotated[list[str] | None, typer.Option(help="en or zh; repeatable.", show_default=False)] = None,
+    served: Annotated[float, typer.Option(help="Share of the questions trained a second time with the facts that would be served.")] = 0.25,
     with_facts: Annotated[int, typer.Option(help="Questions of each group asked with the graph's facts.")] = 40,
     json: JsonOption = False,
 ) -> None:
@@ -225,7 +226,7 @@ def teach(
     with working("teaching") as progress:
         found = taught(
             source, model, folder, facts=facts, settings=train.settings(), general=general, texts=texts, languages=language,
-            with_facts=with_facts, tell=lambda what, done, of: progress(done, of),
+            served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of),
         )  # fmt: skip
     show(found.proof.to_dict(), lambda: found.proof, json)
 

@@ -62,6 +62,7 @@ class TransformersLLM:
         if self.chat and not getattr(self.tokenizer, "chat_template", None):
             raise ConfigError(f"the model {self.name!r} has no chat template", hint="leave chat out: it is then prompted as a base model")
         self.batch = batch
+        self.needs_examples = not self.chat  # a base model is shown how to answer; one that was taught to is not
         self.temperature = temperature
         self.context = _context(self.model, self.tokenizer)
         self.special_tokens = special_tokens_of(self.tokenizer)

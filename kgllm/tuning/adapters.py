@@ -223,9 +223,12 @@ def as_llm(folder: str | Path, *, base: Any = None, **options: Any) -> Transform
     from kgllm.llms.transformers import TransformersLLM
 
     found = load(folder, base=base)
-    return TransformersLLM(
+    llm = TransformersLLM(
         (found.model, found.tokenizer), name=Path(folder).name, chat=found.chat and bool(found.tokenizer.chat_template), **options
     )
+    if found.info.get("served"):
+        llm.needs_examples = False  # it was taught to read facts without any shown first
+    return llm
 
 
 class Adapters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from kgllm.evaluation.metrics import Figure, answer_figures, figures_of, key
 from kgllm.llms.base import LLM, as_llm
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning import houlsby
+from kgllm.tuning.adapters import INFO
 from kgllm.tuning.encode import Encoder, as_request
 from kgllm.tuning.grade import grade
 from kgllm.tuning.probing import fact_of, with_shots
@@ -143,9 +145,10 @@ def evaluate(
                     progress(done, total)
             cost[column] = (time.perf_counter() - start) / max(1, count)
             if graph is not None and with_facts:
+                examples = None if sides.shown or not tuned else ()
                 start, count = time.perf_counter(), 0
                 for name, rows in asked.items():
-                    said.setdefault(f"{column} + facts", {})[name] = tuple(_with_facts(llm, graph, rows[:with_facts]))
+                    said.setdefault(f"{column} + facts", {})[name] = tuple(_with_facts(llm, graph, rows[:with_facts], examples))
                     count += len(rows[:with_facts])
                 cost[f"{column} + facts"] = (time.perf_counter() - start) / max(1, count)
     figures = {
@@ -168,6 +171,9 @@ class _Sides:
     def __init__(self, after: Any, before: Any) -> None:
         self.after = _llm(after)
         self.before = None if before is None else _llm(before)
+        self.shown = getattr(self.after, "needs_examples", True)  # of the tuned side; the untuned one is shown how to answer
+        if self.before is None and isinstance(self.after, TransformersLLM):
+            self.after.needs_examples = not self.after.chat
         self.model = getattr(self.after, "model", None)
         self.switch = self.before is None and self.model is not None and _switchable(self.model)
 
@@ -187,7 +193,10 @@ class _Sides:
 
 def _llm(source: Any) -> LLM:
     if hasattr(source, "history") and hasattr(source, "tokenizer"):
-        return TransformersLLM((source.model, source.tokenizer), name=source.folder.name, batch=16)
+        llm = TransformersLLM((source.model, source.tokenizer), name=source.folder.name, batch=16)
+        if json.loads((source.folder / INFO).read_text(encoding="utf-8")).get("served"):
+            llm.needs_examples = False
+        return llm
     found = as_llm(source)
     if not isinstance(found, LLM):
         raise WrongTypeError(f"expected a tuned model or an LLM, not {shorten(source)}")
@@ -233,13 +242,13 @@ def _closed(llm: LLM, rows: Sequence[Row], pool: Sequence[Row], shots: int, max_
         yield _said(row, text)
 
 
-def _with_facts(llm: LLM, graph: Graph, rows: Sequence[Row]) -> Iterator[Said]:
+def _with_facts(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any, ...] | None) -> Iterator[Said]:
     """Asked of a GraphQA: what a user gets."""
     from kgllm.answering.qa import GraphQA
 
     if not rows:
         return
-    qa = GraphQA(graph, llm=llm)
+    qa = GraphQA(graph, llm=llm, examples=examples)
     for row, answer in zip(rows, qa.ask_many([row.question for row in rows]), strict=True):
         names = [one.name for one in answer.entities]
         if answer.value is not None and not names:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kgllm.errors import ConfigError
 from kgllm.graphs.base import Graph
+from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.general import general_questions, prose
@@ -19,11 +20,14 @@ from kgllm.tuning.proof import Proof, evaluate
 from kgllm.tuning.report import save_report
 from kgllm.tuning.rows import Row, read_rows
 from kgllm.tuning.runs import Tuned, tune
+from kgllm.tuning.served import served_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.verdict import Verdict, verdict
 
 LEAST_KNOWN = 8
 """Fewer known questions than this hold nothing in place: then every general question is tried as known."""
+_ANSWER = 48
+"""Tokens that an answer may take of a row's length."""
 HELD = 64
 """Held-out rows looked at during training; more only make each look longer."""
 
@@ -61,6 +65,7 @@ def teach(
     texts: Any = None,
     languages: Sequence[str] | None = None,
     with_facts: int = 40,
+    served: float = 0.25,
     tell: Callable[[str, int, int | None], None] | None = None,
 ) -> Taught:
     """Teach a model facts of a graph, and prove what came of it.
@@ -72,6 +77,8 @@ def teach(
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
         texts: general prose to hold the model at; None: the passages that come with kgllm.
+        served: this share of the trained questions is trained a second time with the facts that `GraphQA` serves for them, so that
+            the model learns to read and cite; 0: from memory alone.
         with_facts: questions of each group that are asked with the graph's facts; 0: none.
         tell: called with what is being done, how much is done, and of how much.
 
@@ -90,6 +97,10 @@ def teach(
     knew = probe(base, [*made.seen, *made.dev], cache=True, graph=str(graph.version() or ""))
     known, kept = known_questions(base)
     train, known = _unknown(made.train, knew, known)
+    if served:
+        say("retrieving facts", 0, None)
+        reader = TransformersLLM((base.model, base.tokenizer), name=base.name)
+        train += served_rows(graph, _some(train, round(served * len(train))), reader, tokens=given.length - _ANSWER)
     report: Mapping[str, Any] = {"domain": len(train), "general": 0}
     if general is not None:
         mixed = mix(train, general, ratio=given.ratio, seed=given.seed)
@@ -106,7 +117,12 @@ def teach(
         general=prose_rows,
         general_held_out=tested,
         held_out=_some(made.dev, HELD),
-        info={"graph": graph.version(), "data": f"{len(made.facts)} facts of the graph, {len(known)} known questions", "mix": dict(report)},
+        info={
+            "graph": graph.version(),
+            "data": f"{len(made.facts)} facts of the graph, {len(known)} known questions",
+            "mix": dict(report),
+            "served": bool(served),
+        },
         ordered=general is not None,
         progress=lambda done, of: say("training", done, of),
     )
@@ -157,8 +173,6 @@ def _some(rows: Sequence[Row], most: int) -> list[Row]:
 
 def _fresh(model: Any, given: TuneSettings) -> Any:
     """The untuned model anew, where the tuned one cannot be switched back."""
-    from kgllm.llms.transformers import TransformersLLM
-
     if isinstance(model, tuple):
         raise ConfigError(
             "a model that is trained whole cannot be compared with itself", hint="give its name or folder, not (model, tokenizer)"

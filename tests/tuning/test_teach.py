@@ -18,7 +18,7 @@ from kgllm.tuning.rows import row_of
 from kgllm.tuning.verdict import verdict
 
 torch = pytest.importorskip("torch")
-SMALL = TuneSettings(steps=6, batch=6, known=2, general=2, check_every=3, save_every=3, rank=4, length=256, rate=1e-2, budget=None)
+SMALL = TuneSettings(steps=6, batch=6, known=2, general=2, check_every=3, save_every=3, rank=4, length=1024, rate=1e-2, budget=None)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +126,31 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert (tmp_path / "later" / "adapter" / "kgllm.json").is_file()
     nothing = update(found.adapter, old, old, tmp_path / "never")
     assert nothing.tuned is None
+
+
+@pytest.mark.parametrize("chat", [False, True])
+def test_served_rows_are_the_prompts_that_graphqa_sends(tiny, graph, made, chat):
+    from kgllm.llms.transformers import TransformersLLM
+    from kgllm.tuning.encode import Encoder
+    from kgllm.tuning.served import served_rows
+
+    model, tokenizer = tiny(chat=chat)
+    llm = TransformersLLM((model, tokenizer))
+    asked = [row for row in made.train if row.answers and row.language == "en"][:6]
+    found = served_rows(graph, asked, llm, tokens=700)
+    assert found
+    llm.needs_examples = False
+    qa = kgllm.GraphQA(graph, llm=llm, tokens=700)
+    encoder = Encoder(tokenizer, length=1024)
+    right = 0
+    for row in found:
+        prompt = qa.prompt(row.question)
+        assert encoder.prompt(row) == llm._encode(prompt)
+        said = row.completion.strip()
+        right += any(said.startswith(answer) for answer in row.answers)
+        assert said.endswith("]") or said == "not in the facts"
+        assert encoder.encode(row).ids[-1] in encoder.ends
+    assert right
 
 
 def test_changes_tell_added_changed_and_removed():
