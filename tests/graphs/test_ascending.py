@@ -43,3 +43,12 @@ def test_following_gives_the_edges(seed, updated, limit):
                 start, end, fact, cut = view.follow(asked, relation, way, limit)
                 assert start.tolist() == asked[edges.row].tolist()
                 assert (end.tolist(), fact.tolist(), cut) == (edges.neighbour.tolist(), edges.fact.tolist(), bool(edges.truncated.any()))
+
+
+@pytest.mark.parametrize("top", [5, 3_000, 10**9])
+def test_many_values_are_counted_in_a_table_or_sorted(top):
+    values = np.random.default_rng(0).integers(0, top, 5_000)
+    once, often = counted(values)
+    expected = np.unique(values, return_counts=True)
+    assert np.array_equal(distinct(values), expected[0])
+    assert np.array_equal(once, expected[0]) and np.array_equal(often, expected[1])
