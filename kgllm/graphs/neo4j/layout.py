@@ -19,6 +19,7 @@ from kgllm.graphs.attributes import literal
 from kgllm.graphs.neo4j import cypher
 from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN, Holders, Seek, Texts
 from kgllm.graphs.values import TYPES, literal_of
+from kgllm.linking.names import clean
 from kgllm.types import Entity, Literal, Node, Relation
 
 Said: TypeAlias = "str | Sequence[str] | Mapping[str, str | Sequence[str]] | None"
@@ -265,7 +266,7 @@ def stored_as(values: Sequence[Literal]) -> list[Any]:
     """What literals may be stored as: their value, their text, and the number or date that the text reads as."""
     found: dict[tuple[type, Any], Any] = {}
     for value in values:
-        for one in (value.value, value.name):
+        for one in (clean(value.value) if isinstance(value.value, str) else value.value, clean(value.name)):
             if (isinstance(one, (str, bool, int, float)) or type(one).__module__ == "datetime") and not (
                 isinstance(one, int) and abs(one) >> 63
             ):

@@ -19,6 +19,7 @@ from kgllm.graphs.neo4j.layout import KEYLESS, Layout, literals, stored_as
 from kgllm.graphs.neo4j.server import Server, Statement
 from kgllm.graphs.neo4j.write import QUALIFIERS, SAME, SOURCE, literal_key
 from kgllm.graphs.values import TYPES, literal_of
+from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Literal, Node, Relation
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ class Neo4jView:
                 values.append(node)
             elif isinstance(node.id, str) and node.id.startswith(KEYLESS):
                 by_element.append((len(by_element), node.id[len(KEYLESS) :]))
-            elif type(node.id) is str or (type(node.id) is int and abs(node.id) < 1 << 63):
+            elif type(node.id) is str:
+                by_key += self._layout.key_seeks(clean(node.id))
+            elif type(node.id) is int and abs(node.id) < 1 << 63:
                 by_key += self._layout.key_seeks(node.id)
         self._look(by_element, by_key, values)
         return [self._at.get(one, -1) for one in elements]
