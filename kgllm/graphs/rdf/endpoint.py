@@ -23,6 +23,7 @@ from kgllm.graphs.rdf.names import Names
 from kgllm.graphs.rdf.prefixes import Prefixes
 from kgllm.graphs.rdf.survey import Survey, survey
 from kgllm.graphs.rdf.terms import Term, iri_of
+from kgllm.graphs.rdf.view import EndpointView
 from kgllm.graphs.rdf.walk import WAYS
 from kgllm.graphs.rows import Rows as UserRows
 from kgllm.linking.index import Hit, NameIndex
@@ -134,21 +135,34 @@ class SparqlGraph:
 
     def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
         """See `Graph.expand`."""
-        known = self._current().survey
         wanted = sorted({(relation.id, WAYS.index(way)) for relation, way in steps})
-        places = [hop.place(known, node) for node in nodes]
-        requests = dict.fromkeys((one, iri_of(relation, "r"), way) for one in places for relation, way in wanted)
-        near = hop.near(self._ask, known, list(requests), limit) if requests else {}
+        return self.expand_each([(node, relation, WAYS[way]) for node in nodes for relation, way in wanted], limit)
+
+    def expand_each(self, requests: Sequence[tuple[Node, str, Way]], limit: int) -> list[Expansion]:
+        """`expand` of single steps (node, relation's id, way), in their order, in as few requests as all of them need."""
+        known = self._current().survey
+        asked = [(hop.place(known, node), iri_of(relation, "r"), WAYS.index(way)) for node, relation, way in requests]
+        near = hop.near(self._ask, known, list(dict.fromkeys(asked)), limit) if asked else {}
         found = []
-        for one in places:
-            here = known.node(one)
-            for relation_id, way in wanted:
-                facts, truncated = near.get((one, iri_of(relation_id, "r"), way), ((), False))
-                if facts:
-                    relation = known.names.relation(iri_of(relation_id, "r"))
-                    rows = tuple(_step(known, here, relation, WAYS[way], fact) for fact in facts)
-                    found.append(Expansion(here, relation, WAYS[way], rows, truncated))
+        for one, predicate, way in asked:
+            facts, truncated = near.get((one, predicate, way), ((), False))
+            if facts:
+                here, relation = known.node(one), known.names.relation(predicate)
+                found.append(
+                    Expansion(here, relation, WAYS[way], tuple(_step(known, here, relation, WAYS[way], fact) for fact in facts), truncated)
+                )
         return found
+
+    def view(self) -> EndpointView:
+        """Integer handles for one question, which ask for a whole hop at once."""
+        return EndpointView(self)
+
+    def whole(self, nodes: Sequence[Node]) -> list[Node]:
+        """Nodes with their names and types, as far as they are known."""
+        known = self._current().survey
+        places = [hop.place(known, node) for node in nodes]
+        hop.name(self._ask, known, places)
+        return [known.node(one) if isinstance(one, str) else node for node, one in zip(nodes, places, strict=True)]
 
     def describe(self, nodes: Sequence[Node]) -> list[Description]:
         """See `Graph.describe`."""

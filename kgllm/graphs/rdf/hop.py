@@ -101,28 +101,30 @@ def ways_more(ask: Ask, survey: Survey, rows: Iterable[dict[str, Found]]) -> lis
 def near(ask: Ask, survey: Survey, requests: Sequence[Request], limit: int) -> dict[Request, tuple[list[Near], bool]]:
     """For each request its facts ordered by neighbour, at most `limit`, and whether there are more."""
     known = counts(ask, survey, [node for node, _, _ in requests])
+    now = asking()
+    kept: dict[Request, list[Term]] = {} if now is None else now.memo.setdefault(("sparql ends", id(survey)), {})
     sizes = {request: known[request[0]].get((request[1], request[2]), 0) for request in requests}
     few = [request for request, size in sizes.items() if 0 < size <= CUT_BY_KEY]
     many = [request for request, size in sizes.items() if size > CUT_BY_KEY]
     ends: dict[Request, list[Term]] = {}
-    for some in _packed(few, sizes):
+    for some in _packed([request for request in few if request not in kept], sizes):
         expected = sum(sizes[request] for request in some) + _SLACK
         rows = ask(texts.edges(survey.shape, *_steps(survey, some), expected))
-        _sort_in(survey, some, rows, ends)
         if len(rows) >= expected:  # it grew while it was read
             many += some
+        else:
+            kept.update(_sorted_ends(survey, some, rows))
+    ends.update({request: kept[request] for request in few if request in kept})
     for blocks in _chunks(many, _BLOCKS):
-        for request in blocks:
-            ends.pop(request, None)
-        _sort_in(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1)), ends)
-    name(ask, survey, [end for found in ends.values() for end in found])
+        ends.update(_sorted_ends(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1))))
+    name(ask, survey, [end for found in ends.values() for end in found[: limit + 1]])
     return _cut(ask, survey, ends, sizes, limit)
 
 
 def _cut(
     ask: Ask, survey: Survey, ends: Mapping[Request, list[Term]], sizes: Mapping[Request, int], limit: int
 ) -> dict[Request, tuple[list[Near], bool]]:
-    first = {request: sorted(found, key=lambda end: _key(survey, end))[: limit + 1] for request, found in ends.items()}
+    first = {request: found[: limit + 1] for request, found in ends.items()}
     pairs = [(request, end) for request, found in first.items() for end in found]
     shape = survey.shape
     if not shape.told or not pairs:
@@ -226,13 +228,14 @@ def _key(survey: Survey, end: Term) -> tuple[Any, ...]:
     return (0, str(survey.names.key(end)), "", "") if isinstance(end, str) else sort_key(end)
 
 
-def _sort_in(survey: Survey, requests: Sequence[Request], rows: Rows, ends: dict[Request, list[Term]]) -> None:
+def _sorted_ends(survey: Survey, requests: Sequence[Request], rows: Rows) -> dict[Request, list[Term]]:
+    """The other ends of each request by key, each once."""
     found: dict[Request, dict[Term, None]] = {}
     for row in rows:
         end = survey.note(row["n"])
         if isinstance(end, str) or end.name.strip():
             found.setdefault(requests[_number(row["i"])], {})[end] = None
-    ends.update({request: list(mine) for request, mine in found.items()})
+    return {request: sorted(mine, key=lambda end: _key(survey, end)) for request, mine in found.items()}
 
 
 def _rows(survey: Survey, nodes: Sequence[Term]) -> tuple[list[texts.Row], list[texts.Row]]:
