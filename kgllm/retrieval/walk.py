@@ -172,6 +172,9 @@ def _expand(
     going_on = np.zeros(len(found), bool)
     going_on[chosen] = True
     keep = np.flatnonzero(going_on[back])
+    rank = view.rank(origin[keep])
+    if (rank != origin[keep]).any():  # a view whose handles are in no order: what is followed is chosen by key all the same
+        keep = keep[np.argsort(rank, kind="stable")]
     order = keep[np.argsort(back[keep].astype(np.uint32), kind="stable")]
     nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
     pick = order[nth < WIDTH]
@@ -196,7 +199,7 @@ def _expand(
         more, more_candidate = _through(steps, found, beside[0], view.relations, beside[1], np.full(len(beside[1]), 2))
         candidate, to = np.concatenate([candidate, more_candidate + len(at)]), np.concatenate([to, beside[2]])
         at = _both(at, more)
-    return at, *_bounded(candidate, to)
+    return at, *_bounded(view, candidate, to)
 
 
 def _both(one: Candidates, more: Candidates) -> Candidates:
@@ -248,12 +251,16 @@ def _pass(
     return more, back, to
 
 
-def _bounded(candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Distinct (candidate, node) pairs, at most 2 × WIDTH nodes of each candidate."""
+def _bounded(view: View, candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Distinct (candidate, node) pairs, at most 2 × WIDTH nodes of each candidate, the first by key."""
     if not len(candidate):
         return candidate, to
     top = int(to.max()) + 1
     candidate, to = np.divmod(distinct(candidate * top + to), top)
+    rank = view.rank(to)
+    if (rank != to).any():
+        order = np.lexsort((rank, candidate))
+        candidate, to = candidate[order], to[order]
     nth = np.arange(len(to)) - np.repeat(*_starts(candidate))
     keep = nth < 2 * WIDTH
     return candidate[keep], to[keep]
