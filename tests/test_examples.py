@@ -29,6 +29,7 @@ RUN = {
     "ratio_sweep",
     "bring_your_own_turtle",
     "ask_a_sparql_endpoint",
+    "fit",
 }
 
 
@@ -186,3 +187,11 @@ def test_tune_two_processes(capsys):
 def test_ratio_sweep(capsys, tmp_path):
     assert example("ratio_sweep").main(str(tmp_path)).stat().st_size > 1000
     assert "1 : 5 {'domain': 6, 'general': 30, 'each_general_row_stands': 1.0}" in capsys.readouterr().out
+
+
+def test_fit(capsys):
+    example("fit").main()
+    out = capsys.readouterr().out
+    assert "12 questions for training" in out
+    assert "taught by labels" in out
+    assert "expected calibration error" in out

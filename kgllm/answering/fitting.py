@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.answering.abstain import THRESHOLD
 from kgllm.errors import CheckpointError, ConfigError
 from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
-from kgllm.retrieval.calibrate import HOLD, HOLD_LABELLED, calibrated, expected_calibration_error
+from kgllm.retrieval.calibrate import HOLD, calibrated, expected_calibration_error, hold_of, weights_of
 from kgllm.retrieval.cases import Case, Collector
 from kgllm.retrieval.learned import Learned
 from kgllm.retrieval.score import sure as shipped_sure
@@ -242,8 +243,7 @@ def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taug
         right.append(case.answerable and bool(case.first[winner]))
         kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")
     table, marks = np.array(rows), np.array(right)
-    sure, threshold = calibrated(table, kinds, HOLD if graph_taught else HOLD_LABELLED, encoder=encoder)
-    threshold = 0.5 if graph_taught else threshold  # how people ask is not known from the graph
+    sure, threshold = calibrated(table, kinds, HOLD if graph_taught else hold_of(kinds.count("right")), encoder=encoder, shipped=THRESHOLD)
     was = np.array([shipped_sure(row[:-2].astype(np.float32), alone=bool(row[-2]), encoder=encoder) for row in table])
     now = 1 / (1 + np.exp(-np.clip(table @ sure, -30, 30)))
     unanswerable = np.array([kind == "none" for kind in kinds])
@@ -268,7 +268,7 @@ def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taug
         questions=chosen.taught,
         kept="learned" if model else "shipped",
         by_kind=_by_kind(work, chosen),
-        calibration=(expected_calibration_error(was, marks), expected_calibration_error(now, marks)),
+        calibration=(expected_calibration_error(was, marks, weights_of(kinds)), expected_calibration_error(now, marks, weights_of(kinds))),
         abstained=(
             float(np.mean(was[unanswerable] < qa.threshold)) if unanswerable.any() else 0.0,
             float(np.mean(now[unanswerable] < threshold)) if unanswerable.any() else 0.0,
