@@ -29,11 +29,12 @@ def fetch_ahead(view: View, paths: Iterable[tuple[int, Sequence[Steps]]], limits
         reached[seed, ()] = np.array([seed])
         for n in range(1, len(flat) + 1):
             todo[seed, flat[:n]] = todo.get((seed, flat[:n]), False) or n < len(flat)
-    most = max(limits.frontier, limits.endpoints)
     for length in range(1, max((len(key[1]) for key in todo), default=0) + 1):
         level = [key for key in todo if len(key[1]) == length and len(reached.get((key[0], key[1][:-1]), ()))]
         if not level:
             return
+        goes_on = [todo[key] for key in level]
+        most = max(limits.frontier if any(goes_on) else 1, limits.endpoints if not all(goes_on) else 1)
         nodes = [_cut(view, reached[seed, steps[:-1]], limits) for seed, steps in level]
         sizes = [len(one) for one in nodes]
         relations = np.repeat([steps[-1][0] for _, steps in level], sizes)
