@@ -20,6 +20,7 @@ from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.score import weights
 from kgllm.retrieval.seeds import Seed, from_links, from_nodes
 from kgllm.retrieval.steps import Steps
+from kgllm.retrieval.threads import one_thread
 from kgllm.retrieval.walk import Candidates, walk
 from kgllm.types import Evidence, Link, Node
 
@@ -102,12 +103,13 @@ class Retriever:
             raise ConfigError(f"strategy must be one of {', '.join(STRATEGIES)}, not {shorten(strategy)}")
         if isinstance(max_facts, bool) or not isinstance(max_facts, int) or max_facts < 1:
             raise ConfigError(f"max_facts must be a whole number of at least 1, not {shorten(max_facts)}")
-        run = self.run(question, links, seeds, deadline)
-        if strategy == "relations":
-            return run.relations(max_facts)
-        from kgllm.retrieval.strategies import without_words
+        with one_thread():
+            run = self.run(question, links, seeds, deadline)
+            if strategy == "relations":
+                return run.relations(max_facts)
+            from kgllm.retrieval.strategies import without_words
 
-        return without_words(run, strategy, max_facts)
+            return without_words(run, strategy, max_facts)
 
     def run(self, question: str, links: Sequence[Link], seeds: Sequence[Node] | None = None, deadline: Deadline | None = None) -> Run:
         """A question on its way: what `retrieve` works with, for those who want to look at every candidate."""

@@ -1,0 +1,31 @@
+"""One thread of linear algebra for a question.
+
+The matrices of a question are small. Spread over all cores they are no faster when the machine is idle, and where other processes
+work as well the threads wait for one another: 135 ms in place of 17 for the median question (docs/decisions/0009).
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Hold the process's BLAS to one thread; afterwards it is as it was.
+
+    OpenBLAS has one number for a whole process, and threadpoolctl lets one thread at a time change it: of questions that overlap
+    the first one's end may give the others several threads again. They are slower then, never wrong.
+
+    >>> with one_thread(), one_thread():
+    ...     [library["num_threads"] for library in _libraries().info()] in ([], [1])
+    True
+    """
+    return _libraries().limit(limits=1)
+
+
+@cache
+def _libraries() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
