@@ -84,7 +84,7 @@ def _questions(server: Any, compiled: Any, asked: Any) -> None:
     )
     everything = []
     for hops in (1, 2, 3):
-        rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").open(encoding="utf-8")]
+        rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()]
         rows = random.Random(0).sample(rows, asked.questions)
         everything += [row["question"] for row in rows]
         for row in rows[:10]:

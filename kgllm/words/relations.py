@@ -65,8 +65,9 @@ class RelationWords:
 def relation_words(name: str) -> RelationWords:
     """Split the name of a relation.
 
-    >>> relation_words("directed_by")
-    RelationWords(words=(('directed', 1.0),), qualifying=(), form='by', inverse=False)
+    >>> words = relation_words("directed_by")
+    >>> words.words, words.form, words.spoken
+    ((('directed', 1.0),), 'by', ('directed', 'by'))
     >>> [word for word, _ in relation_words("placeOfBirth").words]
     ['place', 'birth']
     >>> [word for word, _ in relation_words("CPU型号").words]

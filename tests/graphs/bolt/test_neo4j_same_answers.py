@@ -27,7 +27,9 @@ def test_the_same_answers_by_the_same_facts(shared, neo4j):
         assert graph.sample(500, 3) == compiled.sample(500, 3)
         live, kept = kgllm.GraphQA(graph, limits=limits), kgllm.GraphQA(compiled, limits=limits)
         for hops in (1, 2, 3):
-            rows = [json.loads(line)["question"] for line in (shared / f"metaqa/{hops}hop.dev.jsonl").open(encoding="utf-8")]
+            rows = [
+                json.loads(line)["question"] for line in (shared / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()
+            ]
             asked = random.Random(hops).sample(rows, EACH)
             before = graph.server.sent
             for question in asked:
