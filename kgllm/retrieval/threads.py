@@ -18,7 +18,7 @@ def one_thread() -> AbstractContextManager[Any]:
     the first one's end may give the others several threads again. They are slower then, never wrong.
 
     >>> with one_thread(), one_thread():
-    ...     [library["num_threads"] for library in _libraries().info()] in ([], [1])
+    ...     all(library["num_threads"] == 1 for library in _libraries().info())
     True
     """
     return _libraries().limit(limits=1)

@@ -191,7 +191,7 @@ def _value(value: Any) -> str:
 def _parsed(text: str) -> tuple[bool, tuple[tuple[Any, Any, Any], ...]]:
     """Whether it is an ASK; the statements of its outermost joins. Whatever rdflib's grammar makes of it is looked through again."""
     require("rdflib", "rdf")
-    from pyparsing.exceptions import ParseBaseException
+    from pyparsing import ParseBaseException, ParserElement
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -203,6 +203,8 @@ def _parsed(text: str) -> tuple[bool, tuple[tuple[Any, Any, Any], ...]]:
         raise GraphQueryError(f"not SPARQL, line {error.lineno} column {error.column}: {shorten(error.line or '')}") from error
     except Exception as error:  # rdflib raises bare Exceptions for what its grammar takes and SPARQL does not
         raise GraphQueryError(f"not SPARQL: {shorten(str(error), 160)}") from error
+    finally:
+        ParserElement.reset_cache()  # of errors, where matplotlib turned it on: each holds the frames of its callers, and so the graph
     if tree.name not in ("SelectQuery", "AskQuery"):
         raise GraphQueryError(f"{tree.name} gives no rows", hint="SELECT or ASK")
     if tree.get("datasetClause"):
