@@ -86,7 +86,11 @@ def collate(
     packing: bool = False,
 ) -> dict[str, Any]:
     """One batch: input_ids, labels, `states` (where a base state is held: its place in the table, else −1), and either
-    attention_mask (padded) or position_ids (packed: no mask, which is what keeps documents apart in transformers)."""
+    attention_mask (padded) or position_ids (packed: no mask, which is what keeps documents apart in transformers).
+
+    Besides, flat places in input_ids, so that a GPU need not be asked for them: `taught` (whose state speaks of a labelled token)
+    and `wanted` (those tokens), `holding` (that are held to the base) and `kept` (their places in the table).
+    """
     torch = require("torch", "train")
     pieces = [(list(ids), list(labels), [-1] * len(ids)) for ids, labels in rows]
     for one in passages:
@@ -108,7 +112,11 @@ def collate(
         columns["position_ids"].append([at for ids, _, _ in inside for at in range(len(ids))] + list(range(rest)))
         columns["attention_mask"].append([1] * used + [0] * rest)
     del columns["attention_mask" if packing else "position_ids"]
-    return {name: torch.tensor(values, dtype=torch.long) for name, values in columns.items()}
+    made = {name: torch.tensor(values, dtype=torch.long) for name, values in columns.items()}
+    labels, states = made["labels"].flatten(), made["states"].flatten()
+    following = (labels != IGNORED).nonzero()[:, 0]  # never the first of a row: it has no label
+    holding = (states >= 0).nonzero()[:, 0]
+    return {**made, "taught": following - 1, "wanted": labels[following], "holding": holding, "kept": states[holding]}
 
 
 def packed(lengths: Sequence[int], length: int) -> list[list[int]]:

@@ -62,11 +62,11 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
                 missed = (chosen & ~hits).any(1)
                 spent = torch.zeros(chosen.shape, device=device)
                 spent[chosen] = losses
+                whole, sums = (chosen.any(1) & ~missed).tolist(), spent.sum(1).tolist()  # one answer of the device for all rows
                 for row, i in enumerate(part):
-                    right[i] = bool(chosen[row].any()) and not bool(missed[row])
-                    chance[i] = math.exp(-float(spent[row].sum()))
-                total += float(losses.sum())
-                count += int(chosen.sum())
+                    right[i], chance[i] = whole[row], math.exp(-sums[row])
+                total += sum(sums)
+                count += len(wanted)
     finally:
         model.train(training)
     return Graded(right=tuple(right), chance=tuple(chance), nll=total / count if count else 0.0, tokens=count)

@@ -1,17 +1,21 @@
 """The loss where it is needed and nowhere else.
 
 The head over a vocabulary of a quarter million words costs more than all layers of a small model. A hook before it keeps only the
-positions that have a label (or are held to the base model), and lets the base's stored states through the same head in the same
-call: one forward pass, one matrix product, whatever wraps the model (PEFT, DDP, FSDP).
+positions that have a label (or are held to the base model), and lets the base's stored states through the same head: one forward
+pass, whatever wraps the model (PEFT, DDP, FSDP). Where the head is frozen and plain, it goes by pieces and its gradient is taken at
+once, so that no more than a piece of logits is ever kept (as Liger's fused cross-entropy does, 2410.10989).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from kgllm.errors import ConfigError, require
-from kgllm.tuning.encode import IGNORED
+
+_PIECE = 1 << 25
+"""Logits made at once: 128 places under a vocabulary of 262 thousand words."""
 
 
 def head_of(model: Any) -> Any:
@@ -56,32 +60,123 @@ def losses(model: Any, batch: Mapping[str, Any], states: Any = None, frozen_head
     """(sum of the cross-entropy over labels, how many labels, mean KL to the base model) of a batch of `batches.collate`.
 
     states: the table of the base model's states. frozen_head: gives the base's logits of states where the head itself is trained.
+    Nothing here asks the device for a number: on a GPU the next kernels are queued while these run.
     """
     torch = require("torch", "train")
-    labels, held = batch["labels"], batch["states"]
-    target = torch.full_like(labels, IGNORED)
-    target[:, :-1] = labels[:, 1:]  # the state at a place speaks of the next token
-    labelled, holding = target != IGNORED, held >= 0
-    chosen = labelled | holding
-    wanted = held[holding]
-    extra = None if states is None or not len(wanted) else states[wanted.to(states.device)].to(labels.device)
-    logits, base = logits_at(model, batch, chosen, None if frozen_head is not None else extra)
-    flat_target, flat_holding = target[chosen], holding[chosen]
-    taught = flat_target != IGNORED
-    loss = (
-        torch.nn.functional.cross_entropy(logits[taught].float(), flat_target[taught], reduction="sum")
-        if bool(taught.any())
-        else logits.sum() * 0.0
-    )
+    wanted, kept = batch["wanted"], batch["kept"]
+    count, holds = len(wanted), len(kept) if states is not None else 0
+    base = states[kept.to(states.device)].to(batch["input_ids"].device) if holds else None
+    if frozen_head is None and is_plain(model):
+        inside = states_of(model, batch)
+        head = head_of(model)
+        loss = through_head(inside[batch["taught"]], head, wanted=wanted) if count else inside[:1].float().sum() * 0.0
+        kl = through_head(inside[batch["holding"]], head, base=base) / holds if holds else loss.new_zeros(())
+        return loss, count, kl
+    chosen = torch.zeros(batch["input_ids"].numel(), dtype=torch.bool, device=batch["input_ids"].device)
+    chosen[batch["taught"]] = True
+    if holds:
+        chosen[batch["holding"]] = True
+    where = chosen.cumsum(0) - 1  # from a place in the batch to its place among the chosen
+    logits, others = logits_at(model, batch, chosen.view_as(batch["input_ids"]), None if frozen_head is not None else base)
+    taught = logits[where[batch["taught"]]].float()
+    loss = torch.nn.functional.cross_entropy(taught, wanted, reduction="sum") if count else logits.sum() * 0.0
     kl = loss.new_zeros(())
-    if extra is not None:
+    if holds:
         if frozen_head is not None:
             with torch.no_grad():
-                base = frozen_head(extra)
-        ours = torch.log_softmax(logits[flat_holding].float(), -1)
-        theirs = torch.log_softmax(base.detach().float(), -1)
+                others = frozen_head(base)
+        ours = torch.log_softmax(logits[where[batch["holding"]]].float(), -1)
+        theirs = torch.log_softmax(others.detach().float(), -1)
         kl = (theirs.exp() * (theirs - ours)).sum(-1).mean()
-    return loss, int(taught.sum()), kl
+    return loss, count, kl
+
+
+def is_plain(model: Any) -> bool:
+    """Whether the logits are nothing but a frozen linear head's: then their gradient is known as soon as they are."""
+    torch = require("torch", "train")
+    head = head_of(model)
+    frozen = type(head) is torch.nn.Linear and not any(one.requires_grad for one in head.parameters())
+    if not frozen or hasattr(head.weight, "full_tensor") or not head.weight.numel():  # sharded by FSDP or ZeRO: whole in its forward only
+        return False
+    if not hasattr(head, "_kgllm_plain"):
+        tried: list[Any] = []
+
+        def put(_module: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+            row = torch.linspace(-3, 3, args[0].shape[-1], device=args[0].device, dtype=args[0].dtype)
+            tried.append(row.expand_as(args[0]).contiguous())
+            return (tried[0], *args[1:])
+
+        hook = head.register_forward_pre_hook(put)
+        training = model.training
+        model.eval()  # a dropout would draw, and a resumed run would draw otherwise
+        try:
+            with torch.no_grad():
+                said = model(input_ids=torch.zeros((1, 1), dtype=torch.long, device=head.weight.device), use_cache=False).logits
+        finally:
+            hook.remove()
+            model.train(training)
+        with torch.no_grad():
+            head._kgllm_plain = bool(torch.equal(head(tried[0]), said))
+    return bool(head._kgllm_plain)
+
+
+def through_head(states: Any, head: Any, *, wanted: Any = None, base: Any = None) -> Any:
+    """The sum over states of the cross-entropy to the tokens wanted, or of the KL divergence from the base's states under the same
+    frozen linear head. By pieces, each of whose gradients (softmax less what it should be) is taken while its logits are there."""
+    return _head_loss().apply(states, head.weight, head.bias, wanted, base)
+
+
+@cache
+def _head_loss() -> Any:
+    torch = require("torch", "train")
+    linear, log_softmax = torch.nn.functional.linear, torch.log_softmax
+
+    class HeadLoss(torch.autograd.Function):  # type: ignore[name-defined]
+        @staticmethod
+        def forward(ctx: Any, states: Any, weight: Any, bias: Any, wanted: Any, base: Any) -> Any:
+            inside, total = states.detach().to(weight.dtype), states.new_zeros((), dtype=torch.float32)
+            slope = torch.empty_like(inside)
+            rows = max(1, _PIECE // weight.shape[0])
+            for start in range(0, len(inside), rows):
+                part = slice(start, start + rows)
+                ours = log_softmax(linear(inside[part], weight, bias), -1, dtype=torch.float32)
+                if wanted is not None:
+                    places = wanted[part, None]
+                    total -= ours.gather(1, places).sum()
+                    ours.exp_().scatter_add_(1, places, ours.new_full((1, 1), -1.0).expand_as(places))
+                else:
+                    theirs = log_softmax(linear(base[part].to(weight.dtype), weight, bias), -1, dtype=torch.float32)
+                    chance = theirs.exp()
+                    total += (chance * theirs.sub_(ours)).sum()
+                    ours.exp_().sub_(chance)
+                slope[part] = ours.to(weight.dtype) @ weight
+            ctx.save_for_backward(slope)
+            ctx.dtype = states.dtype
+            return total
+
+        @staticmethod
+        def backward(ctx: Any, given: Any) -> tuple[Any, ...]:
+            (slope,) = ctx.saved_tensors
+            return (slope * given.to(slope.dtype)).to(ctx.dtype), None, None, None, None
+
+    return HeadLoss
+
+
+def states_of(model: Any, batch: Mapping[str, Any]) -> Any:
+    """The states before the head of every place of the batch, flat; the head itself sees one place only."""
+    width = batch["input_ids"].shape[1]
+    kept: list[Any] = []
+
+    def keep(_module: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        kept.append(args[0][:, -width:].flatten(0, 1))  # virtual tokens stand before the row's own
+        return (args[0][:1, :1], *args[1:])
+
+    hook = head_of(model).register_forward_pre_hook(keep)
+    try:
+        model(**_fed(batch), use_cache=False)
+    finally:
+        hook.remove()
+    return kept[0]
 
 
 def _fed(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kgllm.errors import ConfigError, require
 from kgllm.tuning import houlsby
+from kgllm.tuning.fused import fuse
 from kgllm.tuning.memory import LORA, VIRTUAL
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.targets import linear_layers
@@ -37,6 +38,8 @@ def apply(model: Any, settings: TuneSettings) -> Any:
             model = peft.get_peft_model(model, _peft_config(peft, model, settings))
             if settings.checkpointing and hasattr(model, "enable_input_require_grads"):
                 model.enable_input_require_grads()
+        if method in LORA:
+            fuse(model)
     if method == "adapter" and settings.checkpointing:
         model.enable_input_require_grads()
     for one in model.parameters():

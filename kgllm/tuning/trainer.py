@@ -44,7 +44,9 @@ class KGTrainer(Trainer):
         self.guard = Guard(self)
         self.add_callback(self.guard)
         self.add_callback(Looks(self, check_every))
-        self.parts: dict[str, float] = {}
+        self.parts: dict[str, Any] = {}
+        self.norm: Any = None
+        """Of the gradients of the step in hand, before they were clipped."""
 
     def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
         """Cross-entropy over labels, averaged over the labels of the whole step, and KL to the base model."""
@@ -54,7 +56,7 @@ class KGTrainer(Trainer):
         if num_items_in_batch is not None and self.args.average_tokens_across_devices:
             taught = taught * self.accelerator.num_processes
         loss = taught + self.kl_weight * kl / self.current_gradient_accumulation_steps
-        self.parts = {"taught": float(summed.detach()) / max(1, count), "kl": float(kl.detach())}
+        self.parts = {"taught": summed.detach() / max(1, count), "kl": kl.detach()}  # read when they are logged: a GPU need not wait
         return (loss, {}) if return_outputs else loss
 
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
@@ -63,14 +65,22 @@ class KGTrainer(Trainer):
         inputs = self._prepare_inputs(inputs)
         with self.compute_loss_context_manager():
             loss = self.compute_loss(model, inputs, num_items_in_batch=num_items_in_batch)
-        if self.guard.bad(loss) and self.accelerator.scaler is None:  # a loss scaler skips such a step itself
-            return loss.detach().new_zeros(())
+        self.guard.see(loss)
         self.accelerator.backward(loss)
-        return loss.detach()
+        return torch.nan_to_num(loss.detach(), nan=0.0, posinf=0.0, neginf=0.0)  # what is logged; the guard has seen it
+
+    def _clip_grad_norm(self, model: Any) -> Any:
+        self.norm = super()._clip_grad_norm(model)
+        return self.norm
+
+    def floating_point_ops(self, inputs: Any) -> int:
+        """Not counted: transformers walks every parameter of the model for it at every step."""
+        return 0
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """With the two parts of the loss."""
-        super().log({**logs, **({f"loss_{name}": value for name, value in self.parts.items()} if "loss" in logs else {})}, start_time)
+        parts = {f"loss_{name}": float(value) for name, value in self.parts.items()} if "loss" in logs else {}
+        super().log({**logs, **parts}, start_time)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         if self.is_fsdp_enabled or self.is_deepspeed_enabled:  # sharded states: the library's own format
@@ -173,15 +183,29 @@ class Guard(TrainerCallback):
     def __init__(self, trainer: KGTrainer) -> None:
         self.trainer = trainer
         self.skipped, self.in_a_row, self.restored = 0, 0, 0
-        self._poisoned = False
+        self._poisoned: Any = None
         self._good: tuple[dict[str, Any], Any] | None = None
 
-    def bad(self, loss: Any) -> bool:
-        """Whether this step's loss is no number, on any process."""
-        flag = (~torch.isfinite(loss.detach())).float().reshape(1)
+    def see(self, loss: Any) -> None:
+        """Remember whether this loss is a number; asked for once, before the optimizer's step."""
+        flag = ~torch.isfinite(loss.detach()).reshape(1)
+        self._poisoned = flag if self._poisoned is None else self._poisoned | flag
+
+    def _bad(self) -> bool:
+        """Whether a loss or a gradient of this step is no number, on any process."""
+        flag = self._poisoned
+        scaled = self.trainer.accelerator.scaler is not None  # its own overflows are how it finds its scale
+        if not scaled:
+            norm = self.trainer.norm
+            if norm is None:
+                norm = torch.nn.utils.get_total_norm([one.grad for one in self.trainer.model.parameters() if one.grad is not None])
+            norm = torch.as_tensor(norm, device=flag.device)
+            norm = norm.full_tensor() if hasattr(norm, "full_tensor") else norm
+            flag = flag | ~torch.isfinite(norm).reshape(1)
         if self.trainer.args.world_size > 1:
+            flag = flag.float()
             torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
-        self._poisoned = self._poisoned or bool(flag.item())
+        self._poisoned = self.trainer.norm = None
         return bool(flag.item())
 
     def good(self) -> None:
@@ -193,16 +217,11 @@ class Guard(TrainerCallback):
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Without gradients the optimizer changes nothing."""
-        trained = [one for one in self.trainer.model.parameters() if one.requires_grad]
-        gradients = [one.grad for one in trained if one.grad is not None]
-        scaled = self.trainer.accelerator.scaler is not None  # its own overflows are how it finds its scale
-        poisoned = self._poisoned or (not scaled and any(not bool(torch.isfinite(one).all()) for one in gradients))
-        self._poisoned = False
-        if not poisoned:
+        if not self._bad():
             self.in_a_row = 0
             return
-        if not scaled:
-            for one in trained:
+        if self.trainer.accelerator.scaler is None:  # a loss scaler skips such a step itself
+            for one in self.trainer.model.parameters():
                 one.grad = None
         self.skipped += 1
         self.in_a_row += 1
