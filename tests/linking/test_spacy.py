@@ -37,6 +37,14 @@ def test_entities_and_links() -> None:
     assert all(link.candidates and link.reason for link in doc._.kgllm_links)
 
 
+def test_the_english_pipeline_by_its_usual_name() -> None:
+    """Its noun chunks and entities are mentions: a name that is misspelt in two words is found as one."""
+    qa = kgllm.GraphQA(OracleGraph([*FACTS, ("Blade Runner", "directed by", "Ridley Scott")]), nlp="en_core_web_sm")
+    assert "parser" in qa.linker._nlp.pipe_names
+    assert [link.entity.id for link in qa.link("Who directed the famous Blade Runer?") if link.entity] == ["Blade Runner"]
+    assert [str(one) for one in qa.ask("Where was Christopher Nolan born?").entities] == ["London"]
+
+
 def test_chinese_without_spaces() -> None:
     assert found(pipeline("zh")("谁导演了《流浪地球》？")) == [("流浪地球", "流浪地球")]
 
