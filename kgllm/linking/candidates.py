@@ -308,7 +308,7 @@ class Question:
         groups = self.groups
         keep = np.isin(known[groups.origin], mine) & (groups.count <= _NEIGHBOURS)
         origins, relations, ways = known[groups.origin[keep]], groups.relation[keep], groups.way[keep]
-        edges = view.edges(origins, relations, ways, _NEIGHBOURS)
+        edges = getattr(view, "reach", view.edges)(origins, relations, ways, _NEIGHBOURS)  # a walk goes on from there
         pairs = set(zip(origins[edges.row].tolist(), edges.neighbour.tolist(), strict=True))
         for one, two in combinations(top, 2):
             if one.span.first > two.span.first:

@@ -7,7 +7,7 @@ following them one by one would fetch, but for the nodes that a path leaves out 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -20,30 +20,40 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ground import Steps
 
 
-def fetch_ahead(view: View, paths: Iterable[tuple[int, Sequence[Steps]]], limits: Limits, handles: Mapping[str, int]) -> None:
-    """Fetch the facts along paths (seed, steps) that begin at seeds, all paths together, a step at a time."""
-    reached: dict[tuple[int, tuple[tuple[int, int], ...]], NDArray[Any]] = {}
-    todo: dict[tuple[int, tuple[tuple[int, int], ...]], bool] = {}  # (seed, steps so far) → whether it goes on
-    for seed, steps in paths:
+Begun: TypeAlias = "tuple[int, tuple[tuple[int, int], ...]]"
+"""The beginning of a path: its seed, and (relation, way) of its steps so far."""
+
+
+def fetch_ahead(view: View, paths: Iterable[tuple[int, Sequence[Steps], bool]], limits: Limits, handles: Mapping[str, int]) -> None:
+    """Fetch the facts along paths (seed, steps, brief) that begin at seeds, all paths together, a step at a time: as many as
+    `ground` will ask for."""
+    reached: dict[Begun, NDArray[Any]] = {}
+    wanted: dict[Begun, tuple[int, int]] = {}  # how many facts of a node are gone on with, and how many are listed
+    for seed, steps, brief in paths:
         flat = tuple((handles[relation.id], 0 if way == "out" else 1) for step in steps for relation, way in step)
         reached[seed, ()] = np.array([seed])
         for n in range(1, len(flat) + 1):
-            todo[seed, flat[:n]] = todo.get((seed, flat[:n]), False) or n < len(flat)
-    for length in range(1, max((len(key[1]) for key in todo), default=0) + 1):
-        level = [key for key in todo if len(key[1]) == length and len(reached.get((key[0], key[1][:-1]), ()))]
+            on, listed = wanted.get((seed, flat[:n]), (0, 0))
+            few = limits.fan_out if brief and n == 1 else None
+            if n < len(flat):
+                wanted[seed, flat[:n]] = (max(on, few or limits.frontier), listed)
+            else:
+                wanted[seed, flat[:n]] = (on, max(listed, few or limits.endpoints))
+    for length in range(1, max((len(key[1]) for key in wanted), default=0) + 1):
+        level = [key for key in wanted if len(key[1]) == length and len(reached.get((key[0], key[1][:-1]), ()))]
         if not level:
             return
-        goes_on = [todo[key] for key in level]
-        most = max(limits.frontier if any(goes_on) else 1, limits.endpoints if not all(goes_on) else 1)
         nodes = [_cut(view, reached[seed, steps[:-1]], limits) for seed, steps in level]
         sizes = [len(one) for one in nodes]
         relations = np.repeat([steps[-1][0] for _, steps in level], sizes)
         ways = np.repeat([steps[-1][1] for _, steps in level], sizes)
-        edges = view.edges(np.concatenate(nodes), relations, ways, most)
+        most = np.repeat([max(wanted[key]) for key in level], sizes)
+        edges = view.edges(np.concatenate(nodes), relations, ways, most)  # type: ignore[arg-type]  # these views take one each
         owner = np.repeat(np.arange(len(level)), sizes)[edges.row]
         for i, key in enumerate(level):
-            if todo[key]:
-                reached[key] = np.unique(edges.neighbour[owner == i])
+            if on := wanted[key][0]:
+                near = edges.neighbour[owner == i]
+                reached[key] = np.unique(near[:on] if length == 1 else near)
 
 
 def _cut(view: View, nodes: NDArray[Any], limits: Limits) -> NDArray[Any]:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.features import NAMES, cover
-from kgllm.retrieval.ground import Ground, Hop
+from kgllm.retrieval.ground import Ground, Hop, toward
+from kgllm.types import replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.limits import Limits
     from kgllm.retrieval.rank import Ranked, Ranking
 
 BEST = 5  # paths of each mention that are joined
@@ -38,6 +40,8 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     names = {span: np.array([word.start >= span[0] and word.end <= span[1] for word in words], bool) for span in best}
     found = []
     for left, right in apart:
+        _look_back(ranking, best[left], best[right])
+        _look_back(ranking, best[right], best[left])
         for one in best[left]:
             for other in best[right]:
                 pair = _pair(ranking, (one, names[left]), (other, names[right]))
@@ -52,6 +56,29 @@ def _best(ranked: list[Ranked]) -> list[Ranked]:
     return ranked[:BEST] + steps[:BEST]
 
 
+def _look_back(ranking: Ranking, ranked: list[Ranked], others: list[Ranked]) -> None:
+    """Where a view of a server is asked: from the ends of all the others back to a hub, together."""
+    view, limits = ranking.run.view, ranking.run.retriever.limits
+    hubs = [one for one in ranked if one.ground.hub is not None]
+    if hubs and getattr(view, "remote", False):
+        ends = [other.ground.ends for other in others if _few(other, limits)]
+        for one in hubs if ends else ():
+            toward(view, one.ground, np.unique(np.concatenate(ends)), limits)
+
+
+def _met(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked:
+    """A path out of a hub as far as it leads to the ends of the other; any other path as it is."""
+    view, limits = ranking.run.view, ranking.run.retriever.limits
+    if one.ground.hub is None or not _few(other, limits):
+        return one
+    return replace(one, ground=toward(view, one.ground, other.ground.ends, limits))
+
+
+def _few(one: Ranked, limits: Limits) -> bool:
+    """Whether a path leads to so few ends that each may be asked whether another path leads there too."""
+    return not one.ground.truncated and len(one.ground.ends) <= limits.frontier
+
+
 def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Ranked, NDArray[Any]]) -> Ranked | None:
     """Two paths, each with the words of the name that it starts from, as one; None where they are no two conditions of one thing."""
     (one, name), (other, its_name) = left, right
@@ -62,10 +89,11 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
     # Each must leave the other's name unexplained: a word that a path explains is no second condition.
     if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None
+    together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
+    one, other = _met(ranking, one, other), _met(ranking, other, one)
     both = np.intersect1d(one.ground.ends, other.ground.ends, assume_unique=True)
     if not len(both):
         return None
-    together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
     better, worse = (one, other) if one.score >= other.score else (other, one)
     row = better.row.copy()
     unexplained = float((weights * (1 - together)).sum())

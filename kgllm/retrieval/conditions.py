@@ -35,7 +35,7 @@ _EXPLAINED, _UNEXPLAINED, _TIMED = NAMES.index("explained"), NAMES.index("unexpl
 def conditioned(ranking: Ranking, one: Ranked) -> None:
     """Keep of a path's last facts those that meet most of what the question names beside the seed, where any do."""
     view, hop = ranking.run.view, one.ground.hops[-1]
-    if not 2 <= len(hop.fact) <= MOST:
+    if not 2 <= len(hop.fact) <= MOST or one.ground.brief:
         return
     row, relation, node = beside(view, one)
     if not len(row):

@@ -43,6 +43,8 @@ class Ground:
     ends: NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int64))
     count: int = 0
     truncated: bool = False
+    brief: bool = False  # only some of the many facts of its first step were followed
+    hub: tuple[int, int] | None = None  # relation and way of a single step that is brief
 
 
 Walked = dict[tuple[Any, ...], tuple[list[Hop], "NDArray[Any]", bool]]
@@ -50,11 +52,19 @@ Walked = dict[tuple[Any, ...], tuple[list[Hop], "NDArray[Any]", bool]]
 
 
 def ground(
-    view: View, seeds: NDArray[Any], steps: tuple[Steps, ...], limits: Limits, handles: dict[str, int], walked: Walked | None = None
+    view: View,
+    seeds: NDArray[Any],
+    steps: tuple[Steps, ...],
+    limits: Limits,
+    handles: dict[str, int],
+    walked: Walked | None = None,
+    *,
+    brief: bool = False,
 ) -> Ground:
     """Follow a path from its seeds. `steps` holds one relation a step, or two where it goes through an unnamed node or to a qualifier;
-    `handles` are the view's numbers of relations, `walked` what was followed before."""
-    out, walked = Ground(distinct(seeds)), {} if walked is None else walked
+    `handles` are the view's numbers of relations, `walked` what was followed before; `brief`: of the first step no more than
+    `limits.fan_out` facts are followed for now (`is_hub`)."""
+    out, walked = Ground(distinct(seeds), brief=brief), {} if walked is None else walked
     from_seeds = tuple(out.seeds.tolist())
     flat = [
         (handles[relation.id], MOVES.index(move), n + 1 < len(step) and step[n + 1][1] != "beside")
@@ -82,7 +92,27 @@ def ground(
             relation, way, _ = flat[0]
             groups = view.groups(out.seeds)
             out.count = int(groups.count[(groups.relation == relation) & (groups.way == way)].sum())
+            out.hub = (relation, way) if brief else None
     return out
+
+
+def is_hub(count: int, hops: int, limits: Limits) -> bool:
+    """Whether a path's first step has so many facts that they are cut anyway: then few are followed, until it turns out to be the best."""
+    return count > (limits.frontier if hops > 1 else limits.endpoints)
+
+
+def toward(view: View, out: Ground, ends: NDArray[Any], limits: Limits) -> Ground:
+    """A path out of a hub as far as it leads to some ends: looked up from these, so that it does not matter how many there are."""
+    assert out.hub is not None
+    relation, way = out.hub
+    size = len(ends)
+    edges = view.edges(ends, np.full(size, relation), np.full(size, 1 - way), limits.frontier)
+    mine = among(edges.neighbour, out.seeds)
+    hop = Hop(edges.neighbour[mine], ends[edges.row[mine]], edges.fact[mine])
+    found = Ground(out.seeds, [hop])
+    if len(hop.end):
+        _finish(view, found, hop, limits)
+    return found
 
 
 def _follow(
@@ -96,7 +126,7 @@ def _follow(
         return distinct(hop.end), False
     cut = len(nodes) > limits.frontier
     nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]  # by key: the first fact that leads to an end is told
-    limit = max(1, limits.endpoints if n + 1 == len(flat) else limits.frontier)
+    limit = limits.fan_out if out.brief and not n else limits.endpoints if n + 1 == len(flat) else limits.frontier
     start, end, fact, more = _along(view, nodes, relation, way, limit)
     hop = Hop(start, end, fact, middle)
     before = out.hops[-1] if out.hops else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.ground import Ground, Steps, Walked, ground
+from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
@@ -21,7 +22,6 @@ from kgllm.types import Node, Relation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import View
     from kgllm.retrieval import steps as known
     from kgllm.retrieval.features import Seen
     from kgllm.retrieval.learned import Learned
@@ -75,7 +75,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         narrowed(ranking, one)
     ranked += joined(ranking, ranked)
     retriever = ranking.run.retriever
-    return _ordered(ranking.run.view, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
+    return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
 
 
 def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
@@ -91,25 +91,38 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     hops, seeds = candidates.hops[order].tolist(), candidates.seed[order].tolist()
     out: list[Ranked] = []
     walked: Walked = {}
-    if getattr(run.view, "remote", False):  # every call is a round trip
-        first = zip(seeds[:AHEAD], candidates.steps[order[:AHEAD]].tolist(), strict=True)
-        paths = ((int(run.handles[seed]), [steps.relations[s] for s in path if s >= 0]) for seed, path in first)
-        fetch_ahead(run.view, paths, run.retriever.limits, handles)
+
+    brief = _briefly(run, candidates, steps)
+
+    def path_of(place: int) -> tuple[Steps, ...]:
+        return tuple(steps.relations[s] for s in candidates.steps[order[place], : hops[place]].tolist())
+
+    def worth(place: int) -> bool:
+        """Whether a candidate is followed, by what was found so far."""
+        span = span_of[seeds[place]]
+        if (len(out) < ranking.grounded and place < ranking.tried) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH):
+            return True
+        return several and hops[place] == 1 and short[span] < OF_EACH
+
+    fetched = 0 if getattr(run.view, "remote", False) else len(order)  # where every call is a round trip, some are made together
     for place, i in enumerate(order):
         seed = seeds[place]
         span = span_of[seed]
-        wanted = (len(out) < ranking.grounded and place < ranking.tried) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH)
-        condition = several and hops[place] == 1 and short[span] < OF_EACH
-        if not wanted and not condition:
+        if not worth(place):
             if not several:
                 break
             continue
+        if place >= fetched:
+            ahead = list(islice(filter(worth, range(place, len(order))), AHEAD))
+            fetched = ahead[-1] + 1
+            paths = ((int(run.handles[seeds[at]]), path_of(at), order[at] in brief) for at in ahead)
+            fetch_ahead(run.view, paths, run.retriever.limits, handles)
         run.deadline.check("retrieval")
         tries[span] += 1
         short[span] += hops[place] == 1
         numbers = tuple(candidates.steps[i, : hops[place]].tolist())
-        path = tuple(steps.relations[s] for s in numbers)
-        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked)
+        path = path_of(place)
+        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked, brief=i in brief)
         if reached.count:
             row = table[i].copy()
             after(row, ranking.asked, reached, int(run.handles[seed]))
@@ -119,14 +132,32 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     return out
 
 
-def _ordered(view: View, ranked: list[Ranked]) -> list[Ranked]:
+def _briefly(run: Run, candidates: Candidates, steps: known.Steps) -> set[int]:
+    """The candidates whose first step leaves a hub."""
+    groups, limits = getattr(run.view, "around", run.view.groups)(run.handles), run.retriever.limits
+    large = np.flatnonzero(groups.count > min(limits.frontier, limits.endpoints)).tolist()
+    found: set[int] = set()
+    for row in large:
+        step = steps.add(((run.view.relations[groups.relation[row]], int(groups.way[row])),))
+        mine = np.flatnonzero((candidates.seed == groups.origin[row]) & (candidates.steps[:, 0] == step))
+        count = int(groups.count[row])
+        found.update(i for i, hops in zip(mine.tolist(), candidates.hops[mine].tolist(), strict=True) if is_hub(count, hops, limits))
+    return found
+
+
+def _ordered(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The ends of the best path by the mass of all paths that lead to them times the ways that the best has; of equal ones the better known first."""
-    if not ranked or len(ranked[0].ground.ends) < 2:
+    if not ranked:
+        return ranked
+    view, limits = ranking.run.view, ranking.run.retriever.limits
+    if ranked[0].ground.brief:
+        ranked[0].ground = ground(view, ranked[0].ground.seeds, ranked[0].steps, limits, ranking.steps.handles(view.relations))
+    if len(ranked[0].ground.ends) < 2:
         return ranked
     best = ranked[0].ground
     mass = np.zeros(len(best.ends))
     top = max(one.score for one in ranked)
-    for one in ranked:
+    for one in (one for one in ranked if not one.ground.brief):  # a hub's share is next to nothing
         mass[np.isin(best.ends, one.ground.ends)] += np.exp(one.score - top) / np.sqrt(one.ground.count)
     reached, counts = np.unique(best.hops[-1].end, return_counts=True)
     ways = counts[np.searchsorted(reached, best.ends)]
@@ -147,7 +178,7 @@ def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = Non
     if not ranked:
         return []
     top = max(one.score for one in ranked)
-    keys = [(one.seeds, one.ground.count, np.sort(one.ground.ends).tobytes()) for one in ranked]
+    keys = [(one.seeds, one.ground.count, np.sort(one.ground.ends).tobytes() if not one.ground.brief else one.numbers) for one in ranked]
     groups: dict[tuple[Any, ...], float] = {}
     for key, one in zip(keys, ranked, strict=True):
         groups[key] = groups.get(key, 0.0) + float(np.exp(one.score - top))

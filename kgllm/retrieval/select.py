@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, pairwise, zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from kgllm.retrieval.rank import Ranked
 from kgllm.types import Evidence, Fact, Path, replace
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.graphs.base import View
     from kgllm.retrieval.retriever import Clock, Run
 
@@ -50,10 +52,13 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
         if cut and n == 0:
             notes.append(f"facts: the best path has more facts than max_facts={max_facts} leaves room for")
         told.append(list(dict.fromkeys(mine)))
+    listed = [one.ground.ends[: OTHERS if n else run.retriever.limits.endpoints] for n, one in enumerate(ranked)]
+    if (look := getattr(run.view, "look_again", None)) is not None:  # at all that is shown, together
+        look(np.concatenate([np.zeros(0, np.int64), *listed]).tolist(), [fact for group in chosen if len(group) == 1 for fact in group])
     facts = _made(run.view, chosen, whole)
     # Facts of different handles differ; n-ary ones may be met from either side.
     once = dict.fromkeys if whole else tuple
-    paths = _paths(run, ranked, [tuple(once([facts[group] for group in groups])) for groups in told])
+    paths = _paths(run, ranked, listed, [tuple(once([facts[group] for group in groups])) for groups in told])
     if paths and paths[0].truncated:
         notes.append(
             f"ends: the best path goes on from at most {run.retriever.limits.frontier} nodes and lists {len(paths[0].endpoints)} ends"
@@ -73,9 +78,8 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
     )
 
 
-def _paths(run: Run, ranked: list[Ranked], facts: list[tuple[Fact, ...]]) -> list[Path]:
-    """The paths with their facts; the ends of all are fetched at once."""
-    listed = [one.ground.ends[: OTHERS if n else run.retriever.limits.endpoints] for n, one in enumerate(ranked)]
+def _paths(run: Run, ranked: list[Ranked], listed: list[NDArray[Any]], facts: list[tuple[Fact, ...]]) -> list[Path]:
+    """The paths with the ends that are listed and their facts; the ends of all are fetched at once."""
     nodes = iter(run.view.nodes(np.concatenate(listed))) if listed else iter(())
     return [
         Path(

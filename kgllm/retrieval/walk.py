@@ -178,7 +178,8 @@ def _expand(
     order = keep[np.argsort(back[keep].astype(np.uint32), kind="stable")]
     nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
     pick = order[nth < WIDTH]
-    edges = view.edges(origin[pick], relation[pick], way[pick], min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out))
+    most = min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out)
+    edges = getattr(view, "reach", view.edges)(origin[pick], relation[pick], way[pick], most)
     candidate, before, to = back[pick][edges.row], origin[pick][edges.row], edges.neighbour
     at, beside = found, None
     row, qualifier, value = view.qualifiers(edges.fact)

@@ -29,7 +29,7 @@ _UNEXPLAINED = NAMES.index("unexplained")
 def narrowed(ranking: Ranking, one: Ranked) -> None:
     """Keep of a path's ends those that the question's time words choose, where any time is known."""
     asked = ranking.asked
-    if not (asked.years or asked.pick) or not 1 < len(one.ground.ends) <= MOST:
+    if not (asked.years or asked.pick) or not 1 < len(one.ground.ends) <= MOST or one.ground.brief:
         return
     seen = ranking.seen[one.seeds[0]]
     years = [year for year in asked.years if not inside(asked.text, year, seen.span)]

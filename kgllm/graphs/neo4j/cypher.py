@@ -10,8 +10,10 @@ A page of rows is collected into one record: drivers pay more for a record than 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
 
 from kgllm.errors import UnsafeQueryError, shorten
 
@@ -94,14 +96,17 @@ class Seek:
     property: str
 
 
+How: TypeAlias = Literal["ends", "nodes", "around"]
+"""What comes with facts: no more than the element ids of their ends, the ends as they read, or these with their own counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Relationship types that are walked in one text, the text, and one that takes the first by key. Parameters `o0` … and
-    `i0` … hold for each type the requests out of and into nodes: (row, element id); `k` is the limit and one more."""
+    """Relationship types that are walked or counted in one text; texts by what comes along, and whether the first are taken by key.
+    Parameters `o0` … and `i0` … hold for each type the requests out of and into nodes: (row, element id); `k` is the limit and one more."""
 
     types: tuple[str, ...]
-    text: str
-    sorted: str = ""
+    texts: Mapping[tuple[How, bool], str]
 
 
 class Texts:
@@ -110,13 +115,18 @@ class Texts:
     def __init__(self, *, read: Sequence[str], types: Sequence[str], keys: Sequence[Seek], order: Sequence[str]) -> None:
         self._read, self._types = tuple(read), tuple(types)
         self._order = tuple(order)  # properties that hold the key or the text by which neighbours are ordered
-        self.chunks = tuple(self._chunk(self._types[at : at + TOGETHER]) for at in range(0, len(types), TOGETHER))
         self.few = len(types) <= COUNTED
         self.around = self._around(())
+        self.known = f"UNWIND $p.q AS q MATCH (n) WHERE elementId(n) = q RETURN collect([{self.node('n')}])"
         self.around_by_key = self._around(tuple(keys))
         self.hubs = tuple(
             self._degrees(self._types[at : at + 4 * TOGETHER]) for at in range(0, len(types), 4 * TOGETHER)
         )  # only asked where `few` is False
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All types, the commonest together."""
+        return tuple(self._chunk(self._types[at : at + TOGETHER]) for at in range(0, len(self._types), TOGETHER))
 
     def node(self, name: str) -> str:
         """What is read of a node: element id, labels, then the properties of `read`."""
@@ -130,13 +140,16 @@ class Texts:
             f"UNWIND $p.q{j} AS q MATCH (n:{quoted(one.label)}) WHERE n.{quoted(one.property)} = q[1] RETURN q[0] AS i, n"
             for j, one in enumerate(keys)
         ]
-        found = f"CALL () {{ {' UNION ALL '.join(seeks)} }} "
+        return f"CALL () {{ {' UNION ALL '.join(seeks)} }} {self._whole()}"
+
+    def _whole(self) -> str:
+        """All that is read of nodes `n`, each with a number `i`."""
         others = "[k IN keys(n) WHERE NOT k IN $p.skip | [k, n[k]]]"
         if self.few:
             counts = ", ".join(f"{_degree(one, 'out')}, {_degree(one, 'in')}" for one in self._types)
-            return f"{found}RETURN collect([i, [{self.node('n')}], {others}, [{counts}]])"
+            return f"RETURN collect([i, [{self.node('n')}], {others}, [{counts}]])"
         return (
-            f"{found}WITH i, n, COUNT {{ (n)-->() }} AS leaving, COUNT {{ (n)<--() }} AS entering "
+            "WITH i, n, COUNT { (n)-->() } AS leaving, COUNT { (n)<--() } AS entering "
             f"CALL (n, leaving) {{ WITH n, leaving WHERE leaving <= {SMALL} MATCH (n)-[r]->() WITH type(r) AS t, count(*) AS c "
             "RETURN collect([t, c]) AS out } "
             f"CALL (n, entering) {{ WITH n, entering WHERE entering <= {SMALL} MATCH (n)<-[r]-() WITH type(r) AS t, count(*) AS c "
@@ -146,21 +159,29 @@ class Texts:
 
     def _degrees(self, types: tuple[str, ...]) -> Chunk:
         counts = ", ".join(f"{_degree(one, 'out')}, {_degree(one, 'in')}" for one in types)
-        return Chunk(types, f"UNWIND $p.q AS q MATCH (n) WHERE elementId(n) = q[1] RETURN collect([q[0], [{counts}]])")
+        text = f"UNWIND $p.q AS q MATCH (n) WHERE elementId(n) = q[1] RETURN collect([q[0], [{counts}]])"
+        return Chunk(types, {("ends", False): text})
 
     def _chunk(self, types: tuple[str, ...]) -> Chunk:
-        return Chunk(types, self._steps(types, sort=False), self._steps(types, sort=True))
+        hows: tuple[How, ...] = ("ends", "nodes", "around")
+        return Chunk(types, {(how, sort): self._steps(types, how, sort=sort) for how in hows for sort in (False, True)})
 
-    def _steps(self, types: tuple[str, ...], *, sort: bool) -> str:
+    def _steps(self, types: tuple[str, ...], how: How, *, sort: bool) -> str:
         order, parts = f" ORDER BY {self._by_key('m')}" if sort else "", []
         for j, one in enumerate(types):
             for prefix, left, right in (("o", "-", "->"), ("i", "<-", "-")):
                 parts.append(
                     f"UNWIND $p.{prefix}{j} AS q MATCH (n) WHERE elementId(n) = q[1] "
-                    f"CALL (n) {{ MATCH (n){left}[r:{quoted(one)}]{right}(m) RETURN r, m{order} LIMIT $p.k }} "
-                    f"RETURN collect([q[0], [{self.node('m')}], properties(r)]) AS rows"
+                    f"CALL (n) {{ MATCH (n){left}[r:{quoted(one)}]{right}(m) RETURN r, m{order} LIMIT $p.k }} RETURN q[0] AS i, r, m"
                 )
-        return f"CALL () {{ {' UNION ALL '.join(parts)} }} RETURN rows"
+        found = f"CALL () {{ {' UNION ALL '.join(parts)} }} WITH i, collect(elementId(m)) AS ends, collect(properties(r)) AS told"
+        if how == "ends":
+            return f"{found} RETURN collect([i, ends, told])"
+        whole = self._whole() if how == "around" else f"RETURN collect([{self.node('n')}])"
+        return (
+            f"{found}, collect(m) AS ms WITH collect([i, ends, told]) AS rows, collect(ms) AS reached "
+            f"CALL (reached) {{ UNWIND reached AS ms UNWIND ms AS n WITH DISTINCT n, 0 AS i {whole} AS nodes }} RETURN rows, nodes"
+        )
 
     def _by_key(self, name: str) -> str:
         """The order of neighbours: entities by key, then literals by text."""

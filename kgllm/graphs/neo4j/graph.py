@@ -129,9 +129,13 @@ class Neo4jGraph:
     def view(self) -> Neo4jView:
         """A view of the graph; within one ask, always the same."""
         ask = asking()
+        remembered = None if self._names is None else self._names.made
         if ask is None:
-            return Neo4jView(self.server, self.layout)
-        view: Neo4jView = ask.memo.setdefault((self, id(self.layout)), Neo4jView(self.server, self.layout))
+            return Neo4jView(self.server, self.layout, remembered)
+        key = (self, id(self.layout))
+        if key not in ask.memo:
+            ask.memo[key] = Neo4jView(self.server, self.layout, remembered)
+        view: Neo4jView = ask.memo[key]
         return view
 
     # --- asked ---

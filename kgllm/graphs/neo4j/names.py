@@ -60,6 +60,9 @@ class LocalNames:
         self.nodes = [node for node, _, _ in rows]
         self.elements = [element for _, element, _ in rows]
         self.element_of = {node: element for node, element, _ in rows if element is not None}
+        self.place = {element: i for i, element in enumerate(self.elements) if element is not None}
+        self.some_unnamed = not all(getattr(node, "named", True) for node in self.nodes)
+        self.stale = False  # whether a node was seen to be another by now
         self.before = np.cumsum(np.array([leaving for _, _, leaving in rows], np.int64))
         self.properties = tuple(_stats(layout, name, values, subjects[name]) for name in sorted(subjects))
         self.index = NameIndex.build(*_names(self.nodes))
@@ -118,6 +121,11 @@ class Once:
             if self._made is None:
                 self._made = self._make()
             return self._made
+
+    @property
+    def made(self) -> Any:
+        """What was made, None before."""
+        return self._made
 
 
 class ServerNames:

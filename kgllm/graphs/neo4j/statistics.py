@@ -172,9 +172,10 @@ def _at(view: Neo4jView, local: LocalNames, subjects: list[int], offsets: list[i
     edges = view.edges(asked[:, 0], asked[:, 1], np.zeros(len(there), np.int64), most)
     starts = np.searchsorted(edges.row, np.arange(len(there)))
     ends = np.searchsorted(edges.row, np.arange(len(there)), "right")
-    facts = [edges.fact[min(first + one[2], end - 1)] if end > first else -1 for one, first, end in zip(there, starts, ends, strict=True)]
-    made = iter([view.facts(np.array([fact]))[0] if fact >= 0 else None for fact in facts])
-    return [None if one is None else next(made) for one in chosen]
+    place = np.minimum(starts + np.array([one[2] for one in there], np.int64), ends - 1)
+    made = iter(view.facts(edges.fact[place[ends > starts]]))
+    still = iter((ends > starts).tolist())
+    return [next(made) if one is not None and next(still) else None for one in chosen]
 
 
 def _drawn_by_type(server: Server, layout: Layout, view: Neo4jView, n: int, rng: Any) -> list[Fact]:

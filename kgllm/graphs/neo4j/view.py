@@ -7,58 +7,46 @@ with their names, types and counts, edges with their neighbours and properties.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from kgllm.errors import ConfigError
-from kgllm.graphs.base import Edges, Groups, sort_key
-from kgllm.graphs.neo4j.cypher import LITERAL, SORTED, Holders
+from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.neo4j.cypher import LITERAL, SORTED, Holders, How
 from kgllm.graphs.neo4j.layout import KEYLESS, Layout, literals, stored_as
+from kgllm.graphs.neo4j.numbers import Numbers, Remembered
 from kgllm.graphs.neo4j.server import Server, Statement
-from kgllm.graphs.neo4j.write import QUALIFIERS, SAME, SOURCE, literal_key
-from kgllm.graphs.values import TYPES, literal_of
+from kgllm.graphs.neo4j.write import QUALIFIERS, literal_key
 from kgllm.linking.names import clean
-from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.types import Entity, Fact, Literal, Node
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kgllm.graphs.base import Bools, Ints
 
 _OUT, _IN = 0, 1
 _SORTED_IN_ALL = 100_000  # facts that the server sorts for one call
-_KINDS = {kind.__name__: i for i, kind in enumerate(TYPES)}
 
 Request = tuple[int, int, int]  # handle, relation, way
-Found = tuple[int, list[int], list[int], bool]  # the limit it was fetched with, neighbours, facts, truncated
+Ends = tuple[list[int], list[dict[str, Any]]]  # neighbours, and the properties of the relationships to them
+Found: TypeAlias = "tuple[int, Ints, Ints, bool]"  # the limit it was fetched with, neighbours, facts, truncated
 
 
-class Neo4jView:
+class Neo4jView(Numbers):
     """A `View` of one database, for the time of one question."""
 
     remote = True  # every call may be a round trip: what will be needed is best asked for together
 
-    def __init__(self, server: Server, layout: Layout) -> None:
-        self._server, self._layout = server, layout
-        names = {*layout.types, *(one for kind in layout.kinds for one in kind.values)}
-        self.relations: list[Relation] = [layout.relation(one) for one in sorted(names)]
-        self._relation = {relation.id: i for i, relation in enumerate(self.relations)}
+    def __init__(self, server: Server, layout: Layout, remembered: Remembered | None = None) -> None:
+        super().__init__(layout, None if remembered is None or remembered.stale else remembered)
+        self._server = server
         self._type_of: dict[str, tuple[int, int]] = {
             one: (n, j) for n, chunk in enumerate(layout.texts.chunks) for j, one in enumerate(chunk.types)
         }
-        self._nodes: list[Node] = []
-        self._order: list[tuple[int, str, str, str]] = []
-        self._element: list[str | None] = []  # of each node; None for a literal that is a property
-        self._at: dict[str, int] = {}  # by element id
-        self._known: dict[Node, int] = {}
         self._others: dict[int, list[tuple[int, int]]] = {}  # a node's properties: (relation, literal)
         self._groups: dict[int, list[tuple[int, int, int]]] = {}
         self._edges: dict[Request, Found] = {}
-        self._facts: list[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[str, ...]]] = []
-        self._fact: dict[tuple[Any, ...], int] = {}
-        self._made: dict[int, Fact] = {}
 
     # --- View ---
 
@@ -69,10 +57,12 @@ class Neo4jView:
 
     def nodes(self, handles: Ints) -> list[Node]:
         """See `View.nodes`."""
-        return [self._nodes[handle] for handle in handles.tolist()]
+        asked = handles.tolist()
+        self.look_again(asked)
+        return [self._nodes[handle] for handle in asked]
 
     def node(self, handle: int) -> Node:
-        """One of `nodes`."""
+        """One of `nodes`, as it was met."""
         return self._nodes[handle]
 
     def groups(self, handles: Ints) -> Groups:
@@ -82,20 +72,28 @@ class Neo4jView:
         rows = [(origin, *row) for origin, handle in enumerate(asked) for row in self._groups[handle]]
         return Groups(*_columns(rows, 4))
 
-    def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int) -> Edges:
-        """See `View.edges`."""
+    def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
+        """See `View.edges`; `limit` may be one for each request."""
+        return self._asked(handles, relations, ways, limit, "ends" if self._remembered is not None else "nodes")
+
+    def reach(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
+        """`edges` whose neighbours will be asked for their `groups`: these come along."""
+        return self._asked(handles, relations, ways, limit, "around")
+
+    def _asked(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints, how: How) -> Edges:
+        limits = np.broadcast_to(np.asarray(limit, np.int64), handles.shape).tolist()
         requests = list(zip(handles.tolist(), relations.tolist(), ways.tolist(), strict=True))
-        self._fetch(dict.fromkeys(requests), limit)
-        sizes, neighbours, facts = [], [], []
+        self._fetch(dict(zip(requests, limits, strict=True)), how)
+        neighbours: list[Ints] = [np.zeros(0, np.int64)]
+        facts: list[Ints] = [np.zeros(0, np.int64)]
         truncated = np.zeros(len(requests), dtype=bool)
-        for i, request in enumerate(requests):
+        for i, (request, most) in enumerate(zip(requests, limits, strict=True)):
             _, near, mine, cut = self._edges[request]
-            truncated[i] = cut or len(mine) > limit
-            neighbours += near[:limit]
-            facts += mine[:limit]
-            sizes.append(min(limit, len(mine)))
-        row = np.repeat(np.arange(len(requests)), np.array(sizes, np.int64))
-        return Edges(row, np.array(neighbours, np.int64), np.array(facts, np.int64), truncated)
+            truncated[i] = cut or len(mine) > most
+            neighbours.append(near[:most])
+            facts.append(mine[:most])
+        row = np.repeat(np.arange(len(requests)), [len(one) for one in facts[1:]])
+        return Edges(row, np.concatenate(neighbours), np.concatenate(facts), truncated)
 
     def follow(self, nodes: Ints, relation: int, way: int, limit: int) -> tuple[Ints, Ints, Ints, bool]:
         """Columns (start, end, fact) of one relation one way, by the keys of the nodes, and whether one has more than `limit`."""
@@ -105,11 +103,13 @@ class Neo4jView:
 
     def facts(self, facts: Ints) -> list[Fact]:
         """See `View.facts`."""
+        self.look_again((), facts.tolist())
         return [self._made.get(fact) or self._make(fact) for fact in facts.tolist()]
 
     def qualifiers(self, facts: Ints) -> tuple[Ints, Ints, Ints]:
         """See `View.qualifiers`."""
-        rows = [(row, *pair) for row, fact in enumerate(facts.tolist()) for pair in self._facts[fact][3]]
+        qualified = np.flatnonzero(facts < 0).tolist()
+        rows = [(row, *pair) for row in qualified for pair in self._beside(int(facts[row]))]
         row, relation, node = _columns(rows, 3)
         return row, relation, node
 
@@ -127,13 +127,6 @@ class Neo4jView:
         asked = handles.tolist()
         self._count(asked)
         return np.array([sum(count for _, _, count in self._groups[handle]) for handle in asked], dtype=np.int64)
-
-    def rank(self, handles: Ints) -> NDArray[np.floating[Any]]:
-        """See `View.rank`; comparable within one call."""
-        asked = handles.tolist()
-        ordered = sorted(set(asked), key=lambda handle: (self._order[handle], handle))
-        place = {handle: float(i) for i, handle in enumerate(ordered)}
-        return np.array([place[handle] for handle in asked], dtype=np.float64)
 
     # --- meeting nodes ---
 
@@ -204,7 +197,7 @@ class Neo4jView:
     def _take_hubs(self, hubs: list[tuple[int, str]]) -> None:
         """Nodes of very many relationships, in a graph of very many types: counted by every type, from the degree store."""
         chunks = self._layout.texts.hubs
-        found = self._server.read(*((chunk.text, {"q": hubs}) for chunk in chunks), what="counting relations")
+        found = self._server.read(*((chunk.texts["ends", False], {"q": hubs}) for chunk in chunks), what="counting relations")
         for handle, _ in hubs:
             self._groups[handle] = [row for row in self._groups[handle] if self.relations[row[0]].id not in self._type_of]
         for chunk, [[rows]] in zip(chunks, found, strict=True):
@@ -223,6 +216,18 @@ class Neo4jView:
         self._look(elements, [], values)  # type: ignore[arg-type]  # what has no element is a literal
         for handle in new:
             self._groups.setdefault(handle, [])  # gone since
+
+    def look_again(self, handles: Iterable[int], facts: Iterable[int] = ()) -> None:
+        """Look at nodes, and the ends of facts, that are remembered and about to be shown, in one round trip."""
+        shown = dict.fromkeys([*handles, *(end for fact in facts for end in self._parts(fact)[::2])])
+        unseen = [handle for handle in shown if handle in self._unseen]
+        if not unseen:
+            return
+        elements = [self._element[handle] for handle in unseen]
+        [[[rows]]] = self._server.read((self._layout.texts.known, {"q": elements}), what="looking up nodes")
+        for row in rows:
+            self._intern(row)
+        self._unseen.difference_update(unseen)  # one that is gone stays as it was
 
     # --- literals that are properties ---
 
@@ -250,27 +255,24 @@ class Neo4jView:
             had = {row[:2]: row[2] for row in self._groups.get(handle, ())}
             self._groups[handle] = sorted((*pair, count) for pair, count in (had | merged).items())
 
-    def _value(self, literal: Literal) -> int:
-        handle = self._known.get(literal)
-        return self._add(literal, None) if handle is None else handle
-
     # --- edges ---
 
-    def _fetch(self, requests: Iterable[Request], limit: int) -> None:
-        """Fetch what is missing: all of it in one round trip."""
+    def _fetch(self, requests: Mapping[Request, int], how: How) -> None:
+        """Fetch what is missing, for each request as many as said: all of it in one round trip."""
         missing = []
-        for request in requests:
+        for request, limit in requests.items():
             had = self._edges.get(request)
             if had is None or (had[0] < limit and had[3]):
                 missing.append(request)
         if not missing:
             return
-        if limit < 1:
-            raise ConfigError(f"limit must be 1 or more, not {limit!r}")
-        steps: dict[tuple[int, bool], dict[str, list[Any]]] = {}
-        values: dict[int, list[int]] = {}
+        if (least := min(requests.values())) < 1:
+            raise ConfigError(f"limit must be 1 or more, not {least!r}")
+        steps: dict[tuple[int, bool, int], dict[str, list[Any]]] = {}
+        values: dict[tuple[int, int], list[int]] = {}
         budget = _SORTED_IN_ALL
-        for n, (handle, relation, way) in enumerate(missing):
+        for n, request in enumerate(missing):
+            (handle, relation, way), limit = request, requests[request]
             groups = self._groups.get(handle)
             size = None if groups is None else next((row[2] for row in groups if row[0] == relation and row[1] == way), 0)
             element, chunk = self._element[handle], self._type_of.get(self.relations[relation].id)
@@ -279,32 +281,45 @@ class Neo4jView:
             if size == 0:
                 continue
             if element is None and way == _IN:
-                values.setdefault(relation, []).append(handle)
+                values.setdefault((relation, limit), []).append(handle)
             elif element is not None and chunk is not None:
                 sort = size is not None and limit < size <= min(SORTED, budget)
                 budget -= size if sort and size else 0
-                steps.setdefault((chunk[0], sort), {}).setdefault(f"{'oi'[way]}{chunk[1]}", []).append([n, element])
-        found: dict[int, list[Any]] = {}
-        self._ask_types(steps, limit, found)
-        self._ask_values(values, missing, limit, found)
-        self._resolve([properties for rows in found.values() for _, properties in rows if QUALIFIERS in properties])
-        for n, request in enumerate(missing):
-            self._edges[request] = self._found(request, found.get(n, ()), limit)
+                steps.setdefault((chunk[0], sort, limit), {}).setdefault(f"{'oi'[way]}{chunk[1]}", []).append([n, element])
+        found: dict[int, Ends] = {}
+        self._ask_types(steps, how, found)
+        self._ask_values(values, missing, found)
+        self._resolve([properties for _, told in found.values() for properties in told if QUALIFIERS in properties])
+        self._keep(missing, [requests[request] for request in missing], found)
 
-    def _ask_types(self, steps: dict[tuple[int, bool], dict[str, list[Any]]], limit: int, found: dict[int, list[Any]]) -> None:
-        chunks = self._layout.texts.chunks
+    def _ask_types(self, steps: dict[tuple[int, bool, int], dict[str, list[Any]]], how: How, found: dict[int, Ends]) -> None:
+        if not steps:
+            return
+        chunks, more = self._layout.texts.chunks, {} if how == "ends" else {"skip": [*self._layout.skip, *self._layout.read]}
         statements: list[Statement] = []
-        for (at, sort), given in steps.items():
+        for (at, sort, limit), given in steps.items():
             empty: dict[str, Any] = {f"{way}{j}": [] for j in range(len(chunks[at].types)) for way in "oi"}
-            statements.append((chunks[at].sorted if sort else chunks[at].text, empty | given | {"k": limit + 1}))
-        for lists in self._server.read(*statements, what="following relations") if statements else ():
-            for [rows] in lists:
-                for n, node, properties in rows:
-                    found.setdefault(n, []).append((self._intern(node), properties))
+            statements.append((chunks[at].texts[how, sort], empty | given | {"k": limit + 1} | more))
+        lists = [row for [row] in self._server.read(*statements, what="following relations")]
+        for _, *nodes in lists:
+            for row in nodes[0] if how == "nodes" else ():
+                self._intern(row)
+            if how == "around":
+                self._take(nodes[0])
+        place = self._at
+        new = [one for rows, *_ in lists for _, ends, _ in rows for one in ends if one not in place and self._recall(one) < 0]
+        self.meet((), new)  # nodes that are not remembered: made since
+        for rows, *_ in lists:
+            for n, ends, said in rows:
+                there = [place.get(one, -1) for one in ends]
+                if -1 in there:  # gone between two calls
+                    said = [told for one, told in zip(there, said, strict=True) if one >= 0]
+                    there = [one for one in there if one >= 0]
+                found[n] = (there, said)
 
-    def _ask_values(self, values: dict[int, list[int]], missing: list[Request], limit: int, found: dict[int, list[Any]]) -> None:
+    def _ask_values(self, values: dict[tuple[int, int], list[int]], missing: list[Request], found: dict[int, Ends]) -> None:
         holders = self._layout.holders
-        asked = [(relation, handles) for relation, handles in values.items() if self.relations[relation].id in holders]
+        asked = [(relation, limit, handles) for (relation, limit), handles in values.items() if self.relations[relation].id in holders]
         if not asked:
             return
         place = {request: n for n, request in enumerate(missing)}
@@ -313,55 +328,50 @@ class Neo4jView:
                 self._layout.texts.held(holders[self.relations[relation].id]),
                 {"values": stored_as([self._nodes[handle] for handle in handles]), "k": limit + 1},  # type: ignore[misc]
             )
-            for relation, handles in asked
+            for relation, limit, handles in asked
         ]
-        for (relation, _), [[rows]] in zip(asked, self._server.read(*statements, what="following values"), strict=True):
+        for (relation, _, _), [[rows]] in zip(asked, self._server.read(*statements, what="following values"), strict=True):
             for value, node in rows:
                 for literal in literals(value):
                     n = place.get((self._known.get(literal, -1), relation, _IN))
                     if n is not None:
-                        found.setdefault(n, []).append((self._intern(node), {}))
+                        ends, told = found.setdefault(n, ([], []))
+                        ends.append(self._intern(node))
+                        told.append({})
 
-    def _found(self, request: Request, rows: Sequence[tuple[int, dict[str, Any]]], limit: int) -> Found:
-        handle, relation, way = request
-        order, facts = self._order, self._facts
-        pairs: dict[int, int] = {}  # fact → neighbour
-        for near, properties in rows:
-            fact = (
-                self._intern_fact(handle, relation, near, properties)
-                if way == _OUT
-                else self._intern_fact(near, relation, handle, properties)
-            )
-            pairs[fact] = near
-        if way == _OUT and (others := self._others.get(handle)):
-            for other, value in others:
-                if other == relation:
-                    pairs[self._intern_fact(handle, relation, value, {})] = value
-        if len(pairs) > 1:
-            nears = list(pairs.values())
-            if len(set(nears)) == len(nears):
-                at = sorted(range(len(nears)), key=[order[near] for near in nears].__getitem__)
-            else:  # facts that differ in qualifiers alone
-                at = sorted(range(len(nears)), key=[(order[near], facts[fact][3]) for fact, near in pairs.items()].__getitem__)
-            made = list(pairs)
-            return (limit, [nears[i] for i in at[:limit]], [made[i] for i in at[:limit]], len(nears) > limit or len(rows) > limit)
-        return (limit, list(pairs.values()), list(pairs), len(rows) > limit)
+    def _keep(self, requests: list[Request], limits: list[int], found: Mapping[int, Ends]) -> None:
+        """Number the facts that were found for requests, and keep each request's by the keys of the neighbours."""
+        rows, nears, told = [], [], []
+        for n, (handle, relation, way) in enumerate(requests):
+            ends, said = found.get(n, ((), ()))
+            values = [value for other, value in self._others.get(handle, ()) if other == relation] if way == _OUT else []
+            rows.append(len(ends) + len(values))
+            nears += [*ends, *values]
+            told += [*said, *({} for _ in values)]
+        row, near = np.repeat(np.arange(len(requests)), rows), np.array(nears, np.int64)
+        start, relations, way = np.array(requests, np.int64)[row].T
+        out = way == _OUT
+        fact = self._plain(np.where(out, start, near), relations, np.where(out, near, start))
+        for i, more in enumerate(told) if any(told) else ():
+            if more:
+                fact[i] = self._intern_fact(*self._parts(int(fact[i])), more)
+        rank = self.rank(near)
+        order = np.lexsort((fact, rank, row))
+        row, near, fact, rank = row[order], near[order], fact[order], rank[order]
+        if len(row) > 1:  # a relationship that is there twice is one fact
+            new = np.r_[True, (row[1:] != row[:-1]) | (fact[1:] != fact[:-1])]
+            row, near, fact, rank = row[new], near[new], fact[new], rank[new]
+        if (fact < 0).any():  # facts may differ in qualifiers alone
+            tie = sorted(range(len(row)), key=lambda i: (row[i], rank[i], self._beside(int(fact[i]))))
+            near, fact = near[tie], fact[tie]
+        begin = np.searchsorted(row, np.arange(len(requests) + 1)).tolist()
+        for n, (request, limit) in enumerate(zip(requests, limits, strict=True)):
+            first, end = begin[n], begin[n + 1]
+            cut = end - first > limit or len(found.get(n, ((), ()))[0]) > limit
+            last = min(end, first + limit)
+            self._edges[request] = (limit, near[first:last], fact[first:last], cut)
 
-    # --- numbering ---
-
-    def _intern(self, row: Sequence[Any]) -> int:
-        handle = self._at.get(row[0])
-        return self._add(self._layout.node(row), row[0]) if handle is None else handle
-
-    def _add(self, node: Node, element: str | None) -> int:
-        handle = len(self._nodes)
-        self._nodes.append(node)
-        self._order.append(sort_key(node))
-        self._element.append(element)
-        if element is not None:
-            self._at[element] = handle
-        self._known.setdefault(node, handle)
-        return handle
+    # --- facts that were read elsewhere ---
 
     def facts_of(self, rows: Iterable[tuple[Node, str, Sequence[Any], dict[str, Any]]]) -> list[Fact]:
         """Facts of (subject, relation, what was read of the object, properties), equal ones once."""
@@ -387,53 +397,11 @@ class Neo4jView:
         found = [self._intern_fact(handle, relation, value, {}) for relation, value in self._others.get(handle, ())]
         return self.facts(np.array(found, np.int64))
 
-    def _relation_of(self, name: str) -> int:
-        handle = self._relation.get(name)
-        if handle is None:
-            handle = self._relation[name] = len(self.relations)
-            self.relations.append(self._layout.relation(name))
-        return handle
-
-    def _intern_fact(self, subject: int, relation: int, object: int, properties: dict[str, Any]) -> int:
-        key: tuple[Any, ...] = (subject, relation, object)
-        pairs: tuple[tuple[int, int], ...] = ()
-        if properties:
-            pairs = self._pairs(properties)
-            key = (*key, pairs)
-        fact = self._fact.get(key)
-        if fact is None:
-            fact = self._fact[key] = len(self._facts)
-            self._facts.append((subject, relation, object, pairs, tuple(properties.get(SOURCE, ()) if properties else ())))
-        elif properties and (more := [one for one in properties.get(SOURCE, ()) if one not in self._facts[fact][4]]):
-            self._facts[fact] = (*self._facts[fact][:4], (*self._facts[fact][4], *more))
-            self._made.pop(fact, None)
-        return fact
-
-    def _pairs(self, properties: dict[str, Any]) -> tuple[tuple[int, int], ...]:
-        """The qualifiers that a relationship's properties are, by relation id, then value."""
-        found: dict[tuple[int, int], None] = {}
-        for name, held in properties.items():
-            if name == QUALIFIERS:
-                for told in map(json.loads, held):
-                    node: Node = Entity(told[2]) if told[1] == "e" else literal_of(told[2], _KINDS[told[3]], told[4], told[5])
-                    found[self._relation_of(told[0]), self._known[node] if node in self._known else self._add(node, None)] = None
-            elif name not in (SOURCE, SAME):
-                for value in literals(held):
-                    found[self._relation_of(name), self._value(value)] = None
-        return tuple(sorted(found, key=lambda pair: (self.relations[pair[0]].id, self._order[pair[1]])))
-
     def _resolve(self, told: Sequence[dict[str, Any]]) -> None:
         """Look up the entities among qualifiers, so that they come with their names."""
         said = [one for properties in told for one in map(json.loads, properties[QUALIFIERS]) if one[1] == "e"]
         if said:
             self.meet([Entity(one[2]) for one in said])
-
-    def _make(self, fact: int) -> Fact:
-        subject, relation, object_, pairs, source = self._facts[fact]
-        qualifiers = tuple((self.relations[r], self._nodes[node]) for r, node in pairs)
-        made = Fact(self._nodes[subject], self.relations[relation], self._nodes[object_], qualifiers, source)  # type: ignore[arg-type]
-        self._made[fact] = made
-        return made
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Ints, ...]:

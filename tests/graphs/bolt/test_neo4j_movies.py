@@ -134,6 +134,18 @@ def test_names_by_the_indexes_of_the_server(neo4j, clean):
         assert qa.ask("When was Keanu Reeves born?").entities == (Literal("1964"),)
 
 
+def test_what_was_renamed_added_or_deleted_since_is_shown_as_it_is_now(clean, movies):
+    qa = kgllm.GraphQA(movies)
+    assert {str(one) for one in qa.ask("Who acted in The Matrix?").entities} == {"Keanu Reeves", "Carrie-Anne Moss"}
+    clean.write("MATCH (n:Person {name: 'Keanu Reeves'}) SET n.name = 'Keanu Charles Reeves'", {}, what="renaming")
+    clean.write("MATCH (m:Movie {title: 'The Matrix'}) CREATE (:Person {name: 'Hugo Weaving'})-[:ACTED_IN]->(m)", {}, what="adding")
+    answer = qa.ask("Who acted in The Matrix?")
+    assert {str(one) for one in answer.entities} == {"Keanu Charles Reeves", "Carrie-Anne Moss", "Hugo Weaving"}
+    assert {str(fact.subject) for fact in answer.facts} == {"Keanu Charles Reeves", "Carrie-Anne Moss", "Hugo Weaving"}
+    clean.write("MATCH (n:Person {name: 'Carrie-Anne Moss'}) DETACH DELETE n", {}, what="deleting")
+    assert {str(one) for one in qa.ask("Who acted in The Matrix?").entities} == {"Keanu Charles Reeves", "Hugo Weaving"}
+
+
 def test_nothing_is_written_and_nothing_is_noticed(neo4j, clean, movies):
     sent: set[str] = set()
     movies.server.observe = sent.add

@@ -10,6 +10,8 @@ import kgllm
 from kgllm.errors import ConfigError, KGLLMError, TextTooLong
 from kgllm.graphs.neo4j import Neo4jGraph, cypher, import_into, names, scan, statistics, write
 from kgllm.graphs.neo4j.server import Server
+from kgllm.graphs.waiting import governed
+from kgllm.limits import Deadline
 from kgllm.types import Entity, Fact, Literal, Relation
 
 pytestmark = pytest.mark.neo4j
@@ -24,8 +26,8 @@ def closed_set(layout) -> set[str]:
     texts, types = layout.texts, list(layout.counts)
     labels = [*(kind.label for kind in layout.kinds), *([cypher.LITERAL, cypher.META] if layout.own else [])]
     found = {value for name, value in vars(cypher).items() if name.isupper() and isinstance(value, str)}
-    found |= {scan.FIRST, scan.LAST, scan.nodes_text(layout), scan.facts_text(layout), texts.around, texts.around_by_key}
-    found |= {text for chunk in (*texts.chunks, *texts.hubs) for text in (chunk.text, chunk.sorted)}
+    found |= {scan.FIRST, scan.LAST, scan.nodes_text(layout), scan.facts_text(layout), texts.around, texts.around_by_key, texts.known}
+    found |= {text for chunk in (*texts.chunks, *texts.hubs) for text in chunk.texts.values()}
     found |= {text for one in layout.holders.values() for text in (texts.counted(one), texts.held(one))}
     found |= {cypher.count_of_type(one) for one in types} | {scan.slice_text(layout, one) for one in types}
     found |= {cypher.sample_of_label(one) for one in labels} | {statistics.count_of_label(one) for one in labels}
@@ -135,8 +137,30 @@ def test_a_hub_costs_what_a_small_node_costs(neo4j, clean):
         for name, handle in (("hub", hub), ("bush", bush)):
             element = view._element[handle]
             step = {f"{way}{j}": [] for j in range(len(chunk.types)) for way in "oi"} | {"i0": [[0, element]], "k": 3}
-            hits[name] = _hits(graph, chunk.text, step) + _hits(graph, around, {"q": [[0, element]], "skip": []})
+            hits[name] = _hits(graph, chunk.texts["nodes", False], step | {"skip": []}) + _hits(
+                graph, around, {"q": [[0, element]], "skip": []}
+            )
         assert hits["hub"] <= 1.5 * hits["bush"] + 20
+
+
+def test_a_question_beside_a_hub_costs_what_one_without_costs(neo4j, clean):
+    """By what is sent and what comes back."""
+    facts = [(f"leaf {i}", "grows on", tree) for tree, size in (("Great Tree", 12_000), ("Old Tree", 60)) for i in range(size)]
+    facts += [("Great Tree", "stands in", "North Park"), ("Old Tree", "stands in", "South Park")]
+    import_into(neo4j.address, facts, auth=neo4j.auth, sources=False)
+    with Neo4jGraph.at(neo4j.address, auth=neo4j.auth) as graph:
+        qa = kgllm.GraphQA(graph)
+        assert qa.ask("Where does Great Tree stand in?").entities == (Entity("North Park"),)
+        sent, met = {}, {}
+        for name in ("Great Tree", "Old Tree"):
+            before = graph.server.sent
+            with governed(Deadline(60)) as ask:
+                qa.ask(f"Where does {name} stand in?")
+                met[name] = len(ask.memo[graph, id(graph.layout)]._nodes)
+            sent[name] = graph.server.sent - before
+        assert sent["Great Tree"] <= sent["Old Tree"] + 2
+        assert met["Great Tree"] <= 1.5 * met["Old Tree"]
+        assert len(qa.retrieve("What grows on Great Tree?").paths[0].endpoints) == qa.limits.endpoints
 
 
 def _hits(graph, text, parameters) -> int:
