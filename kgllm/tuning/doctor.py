@@ -81,7 +81,7 @@ def _of_questions(asked: Sequence[Encoded], encoder: Encoder, loss: str) -> list
     if encoder.chat and (other := next((one for one in asked if not encoder.completion(one.row)), None)):
         before = f"the chat template writes a question otherwise before an answer than when it asks for one, in {_named(other)}"
         return [f"{before}: a model trained so would meet another prompt at inference"]
-    different = next((one for one in asked if not _same_prompt(one, encoder)), None)
+    different = next((one for one in {id(one): one for one in asked}.values() if not _same_prompt(one, encoder)), None)
     if different:
         found.append(f"the prompt trained on is not the prompt asked with, in {_named(different)}")
     empty = [one for one in asked if not one.labelled]

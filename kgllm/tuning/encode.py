@@ -118,5 +118,6 @@ def end_tokens(tokenizer: Any) -> set[int]:
 
 
 def encode_all(rows: Sequence[Row], encoder: Encoder, *, loss: str = "completion") -> list[Encoded]:
-    """All rows, in order."""
-    return [encoder.encode(row, loss=loss) for row in rows]
+    """All rows, in order; a row that stands there several times is encoded once."""
+    found = {id(row): encoder.encode(row, loss=loss) for row in {id(row): row for row in rows}.values()}
+    return [found[id(row)] for row in rows]
