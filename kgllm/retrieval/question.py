@@ -20,6 +20,7 @@ _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _BARE = 0.6  # weight of what a bare question asks
+_AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -231,13 +232,19 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         kinds = words.kinds_of(piece.word)
         terms[("n", singular(piece.word))] = 1.0
         weight = 0.6 if piece.shape == "number" else 1.0
-    if piece.word in language.light:
+    if piece.word in language.light and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= 0.35
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
     close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
     return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
+
+
+def _asked_for(pieces: list[Token], i: int) -> bool:
+    """Whether a word is all that "what" or "which" asks for: "what types are …", not "what type of film is …"."""
+    after = pieces[i + 1].word if i + 1 < len(pieces) else ""
+    return i > 0 and pieces[i - 1].word in ("what", "which") and after in _AUXILIARIES
 
 
 def _parts(word: str) -> list[tuple[str, float]]:

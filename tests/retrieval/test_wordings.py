@@ -38,3 +38,11 @@ def test_a_particle_starts_no_chinese_word() -> None:
 @pytest.mark.parametrize("text", ["54.2 billion", "900 GB/s", "1 : 5", "35%", "12,000"])
 def test_quantities_are_numbers(text: str) -> None:
     assert _written(Literal(text)) == "number"
+
+
+def test_a_light_word_counts_where_it_is_all_that_is_asked_for() -> None:
+    def weight(question: str, word: str) -> float:
+        return next(one.weight for one in read(question, ()).words if one.text == word)
+
+    assert weight("what types are the films directed by Ada", "types") > 2 * weight("what types of films did Ada direct", "types")
+    assert weight("what happened after the war", "happened") < 0.5

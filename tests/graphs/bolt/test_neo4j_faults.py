@@ -23,6 +23,7 @@ from kgllm.graphs.neo4j.server import Access, Server
 ROWS = [[i] for i in range(RECORDS)]
 PASSING = ("close", "reset", "restart")
 SECONDS = 1.0
+PATIENT = 8.0  # where the answer comes long before: what is shown does not hang on how busy the machine is
 
 
 def connections(port: int) -> int:
@@ -41,7 +42,7 @@ def settled(ask, wanted, seconds=2.0):
     return ask()
 
 
-def ask(server: Server) -> object:
+def ask(server: Server, seconds: float = SECONDS) -> object:
     """Rows or the error, within the deadline and half a second."""
     start = time.monotonic()
     try:
@@ -49,7 +50,7 @@ def ask(server: Server) -> object:
     except KGLLMError as error:
         return error
     finally:
-        assert time.monotonic() - start < SECONDS + 0.5
+        assert time.monotonic() - start < seconds + 0.5
 
 
 @pytest.mark.parametrize("kind", ["async", "sync"])
@@ -59,9 +60,10 @@ def test_every_fault_at_every_phase(phase, action, kind):
     if (phase, action) == ("connect", "failure"):
         pytest.skip("there are no messages before the handshake")
     script = Script(phase, "close" if action == "restart" else action, times=1 if action == "restart" else None)
-    server = _server(script, kind)
+    seconds = SECONDS if action in ("silence", "drip") else PATIENT
+    server = _server(script, kind, seconds)
     try:
-        found = ask(server)
+        found = ask(server, seconds)
         if action == "restart":
             assert found == ROWS
         elif (phase, action) == ("connect", "drip"):  # four bytes are the whole of an answer: no version in common
@@ -73,7 +75,7 @@ def test_every_fault_at_every_phase(phase, action, kind):
         else:
             assert isinstance(found, GraphError), found
         script.heal()
-        assert ask(server) == ROWS  # the next question works
+        assert ask(server, seconds) == ROWS  # the next question works
     finally:
         server.close()
         if kind == "sync":
@@ -83,8 +85,8 @@ def test_every_fault_at_every_phase(phase, action, kind):
     script.close()
 
 
-def _server(script: Script, kind: str) -> Server:
-    access = Access(timeout=SECONDS, retries=2, connect=SECONDS)
+def _server(script: Script, kind: str, seconds: float) -> Server:
+    access = Access(timeout=seconds, retries=2, connect=seconds)
     if kind == "async":
         return Server.at(script.address, auth=("neo4j", "x"), access=access)
     import neo4j
@@ -92,8 +94,8 @@ def _server(script: Script, kind: str) -> Server:
     driver = neo4j.GraphDatabase.driver(
         script.address,
         auth=("neo4j", "x"),
-        connection_timeout=SECONDS,
-        connection_acquisition_timeout=SECONDS,
+        connection_timeout=seconds,
+        connection_acquisition_timeout=seconds,
         max_transaction_retry_time=0,
     )
     return Server(driver, access=access)
@@ -171,7 +173,11 @@ def qa(own):
     wipe(own).close()
     import_into(own.address, FILMS, auth=own.auth)
     graph = kgllm.load(own.address, auth=own.auth, timeout=20, retries=2)
-    yield kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=2.0))
+    qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=2.0))
+    end = time.monotonic() + 60
+    while isinstance(answered(qa), GraphTimeout) and time.monotonic() < end:  # a server that has just started reads its plans
+        pass
+    yield qa
     graph.close()
 
 
