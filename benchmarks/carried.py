@@ -17,7 +17,8 @@ import json
 import lzma
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -225,23 +226,31 @@ def prepare(target: Path, given: argparse.Namespace) -> None:
 
 
 def _asked(graph: Any, groups: dict[str, Sequence[Row]]) -> dict[str, Any]:
-    from kgllm.answering.qa import GraphQA
     from kgllm.tuning.proof import evaluate
 
     sides = {name: Noting(shown=name == "untuned") for name in ("untuned", "tuned")}
+    with _retrieved_once():
+        evaluate(sides["tuned"], groups, before=sides["untuned"], graph=graph, with_facts=WITH_FACTS)
+    return {name: one.asked for name, one in sides.items()}
+
+
+@contextmanager
+def _retrieved_once() -> Iterator[None]:
+    """Both sides get the same evidence, so it is looked for once."""
+    from kgllm.answering.qa import GraphQA
+
     real, found = GraphQA._retrieve, {}
 
-    def once(self: Any, question: str, *more: Any) -> Any:  # both sides get the same evidence
+    def once(self: Any, question: str, *more: Any) -> Any:
         if question not in found:
             found[question] = real(self, question, *more)
         return found[question]
 
     GraphQA._retrieve = once
     try:
-        evaluate(sides["tuned"], groups, before=sides["untuned"], graph=graph, with_facts=WITH_FACTS)
+        yield
     finally:
         GraphQA._retrieve = real
-    return {name: one.asked for name, one in sides.items()}
 
 
 def _own(made: Lessons, n: int) -> dict[str, Sequence[Row]]:
@@ -299,9 +308,10 @@ def grade(tasks: Path, said: Path, report: Path) -> None:
     graph = kgllm.load(data_folder() / "metaqa" / "kb.txt")
     groups = {name: rows_of(rows) for name, rows in task["groups"].items()}
     sides = {name: Noting(shown=name == "untuned", texts=run["texts"][name]) for name in ("untuned", "tuned")}
-    found = evaluate(
-        sides["tuned"], groups, before=sides["untuned"], graph=graph, trained=rows_of(task["train"]), with_facts=WITH_FACTS
-    )  # fmt: skip
+    with _retrieved_once():
+        found = evaluate(
+            sides["tuned"], groups, before=sides["untuned"], graph=graph, trained=rows_of(task["train"]), with_facts=WITH_FACTS
+        )
     found = replace(found, kept=run["kept"], cost=run["cost"])
     save_report(found, report, run=run["run"])
     print((report / "report.md").read_text(encoding="utf-8"))

@@ -272,7 +272,12 @@ def _recipe(given: argparse.Namespace) -> int:
     passages = [*prose("hold"), *_written(base)]
     _say(f"{len(train)} closed-book rows, {len(served)} served, {len(known)} known to mix, {len(kept)} to test, {len(passages)} passages")
     texts, seconds = {}, {}
-    texts["untuned"], seconds["untuned"] = _answers(base, task["asked"]["untuned"], given)
+    earlier = given.carry / "untuned.json"  # a second call on the same machine need not ask again
+    if earlier.is_file():
+        texts["untuned"], seconds["untuned"] = json.loads(earlier.read_text(encoding="utf-8"))
+    else:
+        texts["untuned"], seconds["untuned"] = _answers(base, task["asked"]["untuned"], given)
+        earlier.write_text(json.dumps([texts["untuned"], seconds["untuned"]], ensure_ascii=False), encoding="utf-8")
     _say("untuned asked", {name: round(one, 4) for name, one in seconds["untuned"].items()})
     steps = 0
     for seed in given.seeds:
