@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,7 @@ def _speed(given: argparse.Namespace) -> int:
             if given.only and not any(one in case.name for one in given.only):
                 continue
             size = max(1, case.batch // (given.small or 1))
+            case = replace(case, packed=case.packed and max(1, case.packed // (given.small or 1)))
             rows = (texts if case.whole else questions)[: size * (WARM + given.steps)]
             encoded = [encoder.encode(row) for row in rows]
             for stack in ("kgllm", "trl")[:: 1 if again % 2 == 0 else -1]:  # each is first once

@@ -69,8 +69,8 @@ def losses(model: Any, batch: Mapping[str, Any], states: Any = None, frozen_head
     if frozen_head is None and is_plain(model):
         inside = states_of(model, batch)
         head = head_of(model)
-        loss = through_head(inside[batch["taught"]], head, wanted=wanted) if count else inside[:1].float().sum() * 0.0
-        kl = through_head(inside[batch["holding"]], head, base=base) / holds if holds else loss.new_zeros(())
+        loss = through_head(inside.index_select(0, batch["taught"]), head, wanted=wanted) if count else inside[:1].float().sum() * 0.0
+        kl = through_head(inside.index_select(0, batch["holding"]), head, base=base) / holds if holds else loss.new_zeros(())
         return loss, count, kl
     chosen = torch.zeros(batch["input_ids"].numel(), dtype=torch.bool, device=batch["input_ids"].device)
     chosen[batch["taught"]] = True
