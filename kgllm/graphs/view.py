@@ -6,12 +6,12 @@ twice. Memory is bounded by what the question touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.base import Edges, Graph, Groups, sort_key
+from kgllm.graphs.base import Edges, Expansion, Graph, Groups, sort_key
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WAYS: tuple[Way, Way] = ("out", "in")
 _LONGEST = 1024  # bytes of a text that `find` takes
 
+Request = tuple[int, int, int]  # node handle, relation handle, way
 Row = tuple[int, int, int]  # relation handle, way, count
 Pairs = tuple[list[int], list[int], bool]  # neighbours, facts, truncated
 
@@ -81,16 +82,17 @@ class InternedView:
         rows = [(origin, *row) for origin, handle in enumerate(asked) for row in self._groups[handle]]
         return Groups(*_columns(rows, 4))
 
-    def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int) -> Edges:
-        """The facts of each request (handles[i], relations[i], ways[i]), at most `limit` each."""
+    def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
+        """The facts of each request (handles[i], relations[i], ways[i]), at most `limit` each (or `limit[i]`)."""
         requests = list(zip(handles.tolist(), relations.tolist(), ways.tolist(), strict=True))
-        self._expand(dict.fromkeys(requests), limit)
+        limits = np.broadcast_to(np.asarray(limit, np.int64), handles.shape).tolist()
+        self._expand(dict(zip(requests, limits, strict=True)))
         rows: list[tuple[int, int, int]] = []
         truncated = np.zeros(len(requests), dtype=bool)
-        for i, request in enumerate(requests):
+        for i, (request, most) in enumerate(zip(requests, limits, strict=True)):
             neighbours, facts, cut = self._edges[request][1]
-            truncated[i] = cut or len(facts) > limit
-            rows += [(i, *pair) for pair in zip(neighbours[:limit], facts[:limit], strict=True)]
+            truncated[i] = cut or len(facts) > most
+            rows += [(i, *pair) for pair in zip(neighbours[:most], facts[:most], strict=True)]
         row, neighbour, fact = _columns(rows, 3)
         return Edges(row, neighbour, fact, truncated)
 
@@ -171,24 +173,34 @@ class InternedView:
             for handle, counts in zip(new, self._graph.relations([self._nodes[handle] for handle in new]), strict=True):
                 self._groups[handle] = self._rows(counts)
 
-    def _expand(self, requests: Iterable[tuple[int, int, int]], limit: int) -> None:
-        """Fetch what is missing: one call for all nodes that are asked for the same steps."""
-        steps_of: dict[int, list[tuple[int, int]]] = {}
-        for handle, relation, way in requests:
-            had = self._edges.get((handle, relation, way))
+    def _missing(self, requests: Mapping[Request, int]) -> dict[Request, int]:
+        """The requests of which too little is known, now taken to have no facts."""
+        missing = {}
+        for request, limit in requests.items():
+            had = self._edges.get(request)
             if had is None or (had[0] < limit and had[1][2]):
-                self._edges[handle, relation, way] = (limit, ([], [], False))
-                steps_of.setdefault(handle, []).append((relation, way))
-        together: dict[tuple[tuple[int, int], ...], list[int]] = {}
-        for handle, steps in steps_of.items():
-            together.setdefault(tuple(sorted(steps)), []).append(handle)
-        for asked, handles in together.items():
+                self._edges[request] = (limit, ([], [], False))
+                missing[request] = limit
+        return missing
+
+    def _expand(self, requests: Mapping[Request, int]) -> None:
+        """Fetch what is missing: one call for all nodes that are asked for the same steps."""
+        steps_of: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for (handle, relation, way), limit in self._missing(requests).items():
+            steps_of.setdefault((handle, limit), []).append((relation, way))
+        together: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
+        for (handle, limit), steps in steps_of.items():
+            together.setdefault((limit, tuple(sorted(steps))), []).append(handle)
+        for (limit, asked), handles in together.items():
             along = [(self.relations[relation], _WAYS[way]) for relation, way in asked]
-            for found in self._graph.expand([self._nodes[handle] for handle in handles], along, limit):
-                request = (self._node[found.node], self._relation[found.relation.id], _WAYS.index(found.way))
-                neighbours = [self._intern(step.neighbour) for step in found.steps]
-                facts = [self._intern_fact(step.fact) for step in found.steps]
-                self._edges[request] = (limit, (neighbours, facts, found.truncated))
+            self._keep(self._graph.expand([self._nodes[handle] for handle in handles], along, limit), requests)
+
+    def _keep(self, expansions: Iterable[Expansion], requests: Mapping[Request, int]) -> None:
+        for found in expansions:
+            request = (self._node[found.node], self._relation[found.relation.id], _WAYS.index(found.way))
+            neighbours = [self._intern(step.neighbour) for step in found.steps]
+            facts = [self._intern_fact(step.fact) for step in found.steps]
+            self._edges[request] = (requests[request], (neighbours, facts, found.truncated))
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Ints, ...]:

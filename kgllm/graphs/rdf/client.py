@@ -131,7 +131,8 @@ class SparqlClient:
         answer = self.answer(text, seconds=seconds)
         try:
             bindings = answer["results"]["bindings"]
-            return [{name: found(one) for name, one in row.items()} for row in bindings]
+            known: dict[tuple[Any, ...], Found] = {}  # an answer says the same predicates and numbers many times
+            return [{name: _once(one, known) for name, one in row.items()} for row in bindings]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise self._no_results("its rows are not those of SPARQL 1.1") from error
 
@@ -230,6 +231,17 @@ def _let_go(loop: Loop, clients: list[Any]) -> None:
 
 def _seconds(text: str | None) -> float:
     return float(text) if text is not None and text.isdecimal() and len(text) < 6 else 0.0
+
+
+def _once(one: Mapping[str, Any], known: dict[tuple[Any, ...], Found]) -> Found:
+    """`found`, of equal terms once."""
+    if one["type"] == "triple":
+        return found(one)
+    key = (one["type"], one["value"], one.get("datatype"), one.get("xml:lang"))
+    had = known.get(key)
+    if had is None:
+        had = known[key] = found(one)
+    return had
 
 
 def found(one: Mapping[str, Any]) -> Found:

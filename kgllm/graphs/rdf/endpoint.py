@@ -136,13 +136,17 @@ class SparqlGraph:
     def expand(self, nodes: Sequence[Node], steps: Sequence[tuple[Relation, Way]], limit: int) -> list[Expansion]:
         """See `Graph.expand`."""
         wanted = sorted({(relation.id, WAYS.index(way)) for relation, way in steps})
-        return self.expand_each([(node, relation, WAYS[way]) for node in nodes for relation, way in wanted], limit)
+        requests = [(node, relation, WAYS[way]) for node in nodes for relation, way in wanted]
+        return self.expand_each(requests, [limit] * len(requests))
 
-    def expand_each(self, requests: Sequence[tuple[Node, str, Way]], limit: int) -> list[Expansion]:
-        """`expand` of single steps (node, relation's id, way), in their order, in as few requests as all of them need."""
+    def expand_each(self, requests: Sequence[tuple[Node, str, Way]], limits: Sequence[int]) -> list[Expansion]:
+        """`expand` of single steps (node, relation's id, way), each with its limit, in as few requests as all of them need."""
         known = self._current().survey
         asked = [(hop.place(known, node), iri_of(relation, "r"), WAYS.index(way)) for node, relation, way in requests]
-        near = hop.near(self._ask, known, list(dict.fromkeys(asked)), limit) if asked else {}
+        most: dict[hop.Request, int] = {}
+        for request, limit in zip(asked, limits, strict=True):
+            most[request] = max(limit, most.get(request, 0))
+        near = hop.near(self._ask, known, most) if asked else {}
         found = []
         for one, predicate, way in asked:
             facts, truncated = near.get((one, predicate, way), ((), False))

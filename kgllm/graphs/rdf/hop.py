@@ -98,12 +98,18 @@ def ways_more(ask: Ask, survey: Survey, rows: Iterable[dict[str, Found]]) -> lis
     return [(*triple, len(ways[i]) - 1) for i, triple in enumerate(triples) if len(ways[i]) > 1]
 
 
-def near(ask: Ask, survey: Survey, requests: Sequence[Request], limit: int) -> dict[Request, tuple[list[Near], bool]]:
-    """For each request its facts ordered by neighbour, at most `limit`, and whether there are more."""
-    known = counts(ask, survey, [node for node, _, _ in requests])
+def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Request, tuple[list[Near], bool]]:
+    """For each request its facts ordered by neighbour, at most as many as it says, and whether there are more."""
     now = asking()
     kept: dict[Request, list[Term]] = {} if now is None else now.memo.setdefault(("sparql ends", id(survey)), {})
-    sizes = {request: known[request[0]].get((request[1], request[2]), 0) for request in requests}
+    counted: Mapping[Term, Counts] = {} if now is None else now.memo.get(("sparql counts", id(survey)), {})
+    fresh = [] if now is None else [request for request in requests if request not in kept and request[0] not in counted]
+    for some in _chunks(fresh, _TERMS):  # far into a question most nodes are small: they are read without being counted first
+        rows = ask(texts.edges(survey.shape, *_steps(survey, some), CUT_BY_KEY))
+        if len(rows) < CUT_BY_KEY:
+            kept.update({request: [] for request in some} | _sorted_ends(survey, some, rows))
+    known = counts(ask, survey, [request[0] for request in requests if request not in kept])
+    sizes = {request: _size(request, kept, known) for request in requests}
     few = [request for request, size in sizes.items() if 0 < size <= CUT_BY_KEY]
     many = [request for request, size in sizes.items() if size > CUT_BY_KEY]
     ends: dict[Request, list[Term]] = {}
@@ -115,16 +121,21 @@ def near(ask: Ask, survey: Survey, requests: Sequence[Request], limit: int) -> d
         else:
             kept.update(_sorted_ends(survey, some, rows))
     ends.update({request: kept[request] for request in few if request in kept})
-    for blocks in _chunks(many, _BLOCKS):
-        ends.update(_sorted_ends(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1))))
-    name(ask, survey, [end for found in ends.values() for end in found[: limit + 1]])
-    return _cut(ask, survey, ends, sizes, limit)
+    for limit in sorted({requests[request] for request in many}):
+        for blocks in _chunks([request for request in many if requests[request] == limit], _BLOCKS):
+            ends.update(_sorted_ends(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1))))
+    first = {request: found[: requests[request] + 1] for request, found in ends.items()}
+    name(ask, survey, [end for found in first.values() for end in found])
+    return _cut(ask, survey, first, sizes, requests)
+
+
+def _size(request: Request, kept: Mapping[Request, list[Term]], known: Mapping[Term, Counts]) -> int:
+    return len(kept[request]) if request in kept else known[request[0]].get((request[1], request[2]), 0)
 
 
 def _cut(
-    ask: Ask, survey: Survey, ends: Mapping[Request, list[Term]], sizes: Mapping[Request, int], limit: int
+    ask: Ask, survey: Survey, first: Mapping[Request, list[Term]], sizes: Mapping[Request, int], limits: Mapping[Request, int]
 ) -> dict[Request, tuple[list[Near], bool]]:
-    first = {request: found[: limit + 1] for request, found in ends.items()}
     pairs = [(request, end) for request, found in first.items() for end in found]
     shape = survey.shape
     if not shape.told or not pairs:
@@ -135,7 +146,7 @@ def _cut(
         whole = {}
         for (request, end), said in zip(pairs, ways, strict=True):
             whole.setdefault(request, []).extend(Near(end, qualifiers, sources) for qualifiers, sources in said.items())
-    return {request: (found[:limit], max(len(found), sizes[request]) > limit) for request, found in whole.items()}
+    return {request: (found[: limits[request]], max(len(found), sizes[request]) > limits[request]) for request, found in whole.items()}
 
 
 def out_of(ask: Ask, survey: Survey, nodes: Sequence[str], expected: int) -> dict[str, list[tuple[str, Near]]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kgllm.graphs.base import Expansion, Graph
 from kgllm.graphs.rdf.walk import WAYS
-from kgllm.graphs.view import InternedView
+from kgllm.graphs.view import InternedView, Request
 from kgllm.types import Node, Way
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Askable(Graph, Protocol):
     """A graph that expands many steps at once, and knows names without asking."""
 
-    def expand_each(self, requests: Sequence[tuple[Node, str, Way]], limit: int) -> list[Expansion]:
+    def expand_each(self, requests: Sequence[tuple[Node, str, Way]], limits: Sequence[int]) -> list[Expansion]:
         """See `SparqlGraph.expand_each`."""
         ...
 
@@ -28,6 +28,8 @@ class Askable(Graph, Protocol):
 
 class EndpointView(InternedView):
     """An `InternedView` that sends as few requests as it can."""
+
+    remote = True  # every call may be a request: what will be needed is best asked for together
 
     def __init__(self, graph: Askable) -> None:
         super().__init__(graph)
@@ -43,16 +45,8 @@ class EndpointView(InternedView):
             self._described.update(new)
         return [self._nodes[handle] for handle in asked]
 
-    def _expand(self, requests: Iterable[tuple[int, int, int]], limit: int) -> None:
-        missing = []
-        for request in requests:
-            had = self._edges.get(request)
-            if had is None or (had[0] < limit and had[1][2]):
-                self._edges[request] = (limit, ([], [], False))
-                missing.append(request)
+    def _expand(self, requests: Mapping[Request, int]) -> None:
+        missing = self._missing(requests)
         steps = [(self._nodes[handle], self._relations[relation].id, WAYS[way]) for handle, relation, way in missing]
-        for found in self._endpoint.expand_each(steps, limit) if steps else ():
-            request = (self._node[found.node], self._relation[found.relation.id], WAYS.index(found.way))
-            neighbours = [self._intern(step.neighbour) for step in found.steps]
-            facts = [self._intern_fact(step.fact) for step in found.steps]
-            self._edges[request] = (limit, (neighbours, facts, found.truncated))
+        if steps:
+            self._keep(self._endpoint.expand_each(steps, list(missing.values())), requests)
