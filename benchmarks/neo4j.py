@@ -19,6 +19,7 @@ import psutil
 import kgllm
 from kgllm.graphs.neo4j import import_into
 from kgllm.graphs.neo4j.server import Access, Server
+from kgllm.questions.generate import iterate
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 HUB = 150_001
@@ -50,11 +51,13 @@ def main(arguments: list[str]) -> int:
         _wipe(server)
         compiled = kgllm.load(DATA / "metaqa/kb.txt")
         _write("MetaQA", server, compiled)
-        _questions(server, compiled, asked)
+        _questions(server, compiled, asked, _metaqa(asked.questions))
         _hub(server)
         if asked.hpo:
             _wipe(server)
-            _write("HPO", server, kgllm.load(DATA / "scale/hpo.tsv.gz"))
+            compiled = kgllm.load(DATA / "scale/hpo.tsv.gz")
+            _write("HPO", server, compiled)
+            _questions(server, compiled, asked, _written(compiled, asked.questions))
     finally:
         server.stop()
     return 0
@@ -69,11 +72,31 @@ def _write(name: str, server: Any, source: Any) -> None:
 
 def _wipe(server: Any) -> None:
     with Server.at(server.address, auth=server.auth, access=Access(timeout=600)) as made:
+        made.write("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 20000 ROWS", {}, what="wiping", seconds=600)
         made.write("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", {}, what="wiping", seconds=600)
 
 
-def _questions(server: Any, compiled: Any, asked: Any) -> None:
-    graph = kgllm.load(server.address, auth=server.auth)
+def _metaqa(many: int) -> dict[str, list[tuple[str, str]]]:
+    """(question, entity) of MetaQA, by hops."""
+    found = {}
+    for hops in (1, 2, 3):
+        rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()]
+        found[str(hops)] = [(row["question"], row["topics"][0]) for row in random.Random(0).sample(rows, many)]
+    return found
+
+
+def _written(graph: Any, many: int) -> dict[str, list[tuple[str, str]]]:
+    """Questions that kgllm writes from a graph that has none, by hops."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in iterate(graph, 4 * many, kinds=("one_hop", "inverse", "two_hop"), languages=("en",), seed=0):
+        rows = found.setdefault(str(one.hops), [])
+        if len(rows) < many:
+            rows.append((one.question, one.topics[0]))
+    return found
+
+
+def _questions(server: Any, compiled: Any, asked: Any, questions: dict[str, list[tuple[str, str]]]) -> None:
+    graph = kgllm.load(server.address, auth=server.auth, timeout=120)
     limits = kgllm.Limits(seconds=120)
     start = time.perf_counter()
     live = kgllm.GraphQA(graph, limits=limits)
@@ -82,25 +105,22 @@ def _questions(server: Any, compiled: Any, asked: Any) -> None:
     print(
         "| hops | live p50 / p95 ms | statements | compiled p50 / p95 ms | k-hop Cypher p50 / p95 ms | same answers |\n|---|---|---|---|---|---|"
     )
-    everything = []
-    for hops in (1, 2, 3):
-        rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()]
-        rows = random.Random(0).sample(rows, asked.questions)
-        everything += [row["question"] for row in rows]
-        for row in rows[:10]:
-            live.ask(row["question"])
+    for hops, rows in questions.items():
+        for question, _ in rows[:10]:
+            live.ask(question)
         clocks = {name: Clock(server.pid) for name in ("live", "compiled", "khop")}
         same, before = 0, graph.server.sent
-        for row in rows:
-            mine = clocks["live"].time(lambda row=row: live.ask(row["question"]))
-            other = clocks["compiled"].time(lambda row=row: kept.ask(row["question"]))
+        for question, _ in rows:
+            mine = clocks["live"].time(lambda question=question: live.ask(question))
+            other = clocks["compiled"].time(lambda question=question: kept.ask(question))
             same += (mine.text, mine.entities, mine.facts) == (other.text, other.entities, other.facts)
         statements = (graph.server.sent - before) / len(rows)
-        for row in rows:
-            clocks["khop"].time(lambda row=row, hops=hops: graph.server.read((KHOP[hops], {"name": row["topics"][0]}), what="k-hop"))
+        text = KHOP.get(int(hops), KHOP[3])
+        for _, name in rows[:100]:
+            clocks["khop"].time(lambda name=name, text=text: graph.server.read((text, {"name": name}), what="k-hop"))
         cells = [str(clock) for clock in clocks.values()]
         print(f"| {hops} | {cells[0]} | {statements:.1f} | {cells[1]} | {cells[2]} | {same} of {len(rows)} |", flush=True)
-    _together(live, random.Random(1).choices(everything, k=asked.at_once))
+    _together(live, random.Random(1).choices([question for rows in questions.values() for question, _ in rows], k=asked.at_once))
     graph.close()
 
 

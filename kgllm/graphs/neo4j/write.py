@@ -12,9 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +27,8 @@ from kgllm.graphs.neo4j.server import Server
 from kgllm.graphs.store import Store
 from kgllm.graphs.values import TYPES, kind_of
 from kgllm.types import Entity, Literal, Node, Relation
+
+T = TypeVar("T")
 
 SOURCE, QUALIFIERS, SAME = "kgllm_source", "kgllm_qualifiers", "kgllm_fact"
 """Properties of a relationship: where its fact was read, qualifiers that are no native values, and what tells facts of one
@@ -136,8 +140,9 @@ def write(store: Store, server: Server, *, sources: bool = True, progress: Calla
     prefix, places = _write_nodes(store, server, fresh=fresh)
     noded = time.perf_counter()
     written = 0
-    for text, rows, count in _batches(store, places, fresh=fresh, sources=sources):
-        server.write(text, {"rows": rows, "p": prefix}, what="writing facts", seconds=_WRITING)
+    batches = _batches(store, places, fresh=fresh, sources=sources)
+    # One at a time: two would lock each other's nodes. The next is made ready meanwhile.
+    for count, _ in _in_flight(server, ((text, {"rows": rows, "p": prefix}, count) for text, rows, count in batches), "writing facts", 1):
         written += count
         if progress:
             progress(written)
@@ -153,21 +158,45 @@ def write(store: Store, server: Server, *, sources: bool = True, progress: Calla
 def _write_nodes(store: Store, server: Server, *, fresh: bool) -> tuple[str, Any]:
     """The common beginning of all element ids, and the number that ends that of each handle."""
     places, prefix = np.zeros(store.nodes, np.int64), ""
-    typed: list[list[Any]] = []
     for label, first, last in ((OWN, 0, store.entities), (LITERAL, store.entities, store.nodes)):
         text = nodes_text(label, fresh=fresh)
-        for at in range(first, last, NODES_AT_ONCE):
-            nodes = store.nodes_of(np.arange(at, min(last, at + NODES_AT_ONCE)))
-            [[elements]] = server.write(text, {"rows": [_row(node) for node in nodes]}, what="writing nodes", seconds=_WRITING)
+        pieces = [(at, min(last, at + NODES_AT_ONCE)) for at in range(first, last, NODES_AT_ONCE)]
+        batches = ((text, {"rows": [_row(node) for node in store.nodes_of(np.arange(*piece))]}, piece) for piece in pieces)
+        for (at, end), [[elements]] in _in_flight(server, batches, "writing nodes", 2 if fresh else 1):  # new nodes share nothing
             begin = elements[0][: elements[0].rindex(":") + 1]
             if prefix not in ("", begin) or not all(one.startswith(begin) for one in elements):
                 raise GraphError("this server's element ids are of another form", hint="kgllm imports into a single Neo4j database")
             prefix, size = begin, len(begin)
-            places[at : at + len(elements)] = [int(one[size:]) for one in elements]
-            typed += [[int(places[at + i]), list(node.types)] for i, node in enumerate(nodes) if isinstance(node, Entity) and node.types]
+            places[at:end] = [int(one[size:]) for one in elements]
+    typed = [[int(places[i]), types] for i, types in _types(store)]
     for at in range(0, len(typed), NODES_AT_ONCE):
         server.write(TYPED, {"rows": typed[at : at + NODES_AT_ONCE], "p": prefix}, what="writing types", seconds=_WRITING)
     return prefix, places
+
+
+def _in_flight(server: Server, batches: Iterable[tuple[str, Mapping[str, Any], T]], what: str, at_once: int) -> Iterator[tuple[T, Any]]:
+    """Write batches of (text, parameters, what is said of it), so many of them at once; (what was said, rows) of each, in order."""
+    waiting: deque[tuple[T, Future[Any]]] = deque()
+    with ThreadPoolExecutor(at_once, thread_name_prefix="kgllm-writing") as threads:
+        try:
+            for text, parameters, said in batches:
+                waiting.append((said, threads.submit(server.write, text, parameters, what=what, seconds=_WRITING)))
+                if len(waiting) > at_once:
+                    done, future = waiting.popleft()
+                    yield done, future.result()
+            while waiting:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def _types(store: Store) -> Iterator[tuple[int, list[str]]]:
+    """The entities that have types."""
+    for at in range(0, store.entities if len(store.types.starts) > 1 else 0, NODES_AT_ONCE):
+        nodes = store.nodes_of(np.arange(at, min(store.entities, at + NODES_AT_ONCE)))
+        yield from ((at + i, list(node.types)) for i, node in enumerate(nodes) if isinstance(node, Entity) and node.types)
 
 
 def _row(node: Node) -> list[Any]:
