@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.carried import key_of, rows_of, tokenizer, unpack
+from kgllm.errors import ModelError
 from kgllm.tuning import TuneSettings, tune
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.encode import Encoded, Encoder, as_request
@@ -373,6 +374,7 @@ def _answers(base: Base, asked: dict[str, Any], given: argparse.Namespace) -> tu
     seconds: dict[str, float] = {}
     for prompt, name in ((False, ""), (True, " + facts")):
         start = time.perf_counter()
+        llm.batch = max(1, given.ask // 3) if prompt else given.ask  # prompts with facts are long
         part = {key: one for key, one in asked.items() if one["prompt"] == prompt}
         part = dict(list(part.items())[: given.most])
         for tokens, stop in sorted({(one["max_tokens"], tuple(one["stop"])) for one in part.values()}):
@@ -381,9 +383,26 @@ def _answers(base: Base, asked: dict[str, Any], given: argparse.Namespace) -> tu
                 Prompt(messages=(), text=one["text"], served={}, tokens=0, exact=True, stop=stop) if prompt else one["text"]
                 for one in some.values()
             ]
-            texts |= dict(zip(some, llm.generate(requests, max_tokens=tokens, stop=() if prompt else stop), strict=True))
+            texts |= dict(zip(some, _generated(llm, requests, tokens, () if prompt else stop), strict=True))
         seconds[name] = (time.perf_counter() - start) / max(1, len(part))
     return texts, seconds
+
+
+def _generated(llm: Any, requests: list[Any], tokens: int, stop: Sequence[str]) -> list[str]:
+    """The texts; where the memory does not hold so many prompts side by side, with half of them."""
+    import torch
+
+    while True:
+        try:
+            found: list[str] = llm.generate(requests, max_tokens=tokens, stop=stop)
+        except ModelError as error:
+            if "out of memory" not in str(error) or llm.batch < 8:
+                raise
+            llm.batch //= 2
+            torch.cuda.empty_cache()
+            _say(f"out of memory: {llm.batch} side by side from here")
+        else:
+            return found
 
 
 def _shares(groups: dict[str, list[Row]], texts: dict[str, str]) -> dict[str, float]:
