@@ -17,14 +17,14 @@ from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
 from kgllm.retrieval.calibrate import HOLD, calibrated, expected_calibration_error, hold_of, weights_of
 from kgllm.retrieval.cases import Case, Collector
+from kgllm.retrieval.choose import Chosen, Work, by_graph, by_labels, figures
+from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.learned import Learned
 from kgllm.retrieval.score import sure as shipped_sure
 from kgllm.retrieval.score import weights as shipped_weights
-from kgllm.retrieval.train import LEARNED, Model, Settings, best, learn, scored
+from kgllm.retrieval.train import LEARNED, best, scored, wordless
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kgllm.answering.qa import GraphQA
     from kgllm.graphs.base import Graph
 
@@ -32,12 +32,10 @@ OWN = 1600  # questions that kgllm writes, where it is taught by the graph alone
 MOST = 2000  # labelled questions learned from: more are drawn from
 FEW = 60  # with fewer labels than this, questions of kgllm's own are added
 NONE = 100  # unanswerable questions written for confidence, where the given ones hold none
-FOLDS = 3
-SELF_SHARES = (0.6, 0.3)  # how much of the bilinear form may count, taught by the graph alone
-LABEL_SHARES = (1.0, 0.6, 0.3)
 KINDS: Mapping[str, float] = {
     "one_hop": 3, "inverse": 3, "two_hop": 3, "three_hop": 3, "intersection": 0.7, "list": 0.7, "unanswerable": 2,
 }  # fmt: skip
+REMEMBERED = NAMES.index("remembered")
 Progress = Callable[[str, int, int], None]
 
 
@@ -97,11 +95,11 @@ def fit(
     none = [case for case in (*labelled, *own_cases) if not case.answerable]
     if not none:
         none = _own(qa, collector, NONE, seed + 1, tell, kinds={"unanswerable": 1.0})
-    work = _Work(collector.paths, shipped_weights(qa.retriever.meaning is not None).astype(np.float64), seed)
+    work = Work(collector.paths, collector.keys, shipped_weights(qa.retriever.meaning is not None).astype(np.float64), seed)
     if questions is None:
-        chosen = _by_graph(work, own_cases)
+        chosen = by_graph(work, own_cases)
     else:
-        chosen = _by_labels(work, [case for case in labelled if case.answerable], [case for case in own_cases if case.teaches])
+        chosen = by_labels(work, [case for case in labelled if case.answerable], [case for case in own_cases if case.teaches])
     learned, report = _finish(
         qa,
         work,
@@ -112,27 +110,6 @@ def fit(
     )
     qa.use(learned)
     return report
-
-
-@dataclass(slots=True)
-class _Work:
-    """What every step of fitting needs."""
-
-    paths: dict[tuple[int, ...], NDArray[Any]]
-    prior: NDArray[Any]
-    seed: int
-
-
-@dataclass(slots=True)
-class _Chosen:
-    """A model (None: the shipped weights), how much its bilinear form counts, and the questions held out with their scores."""
-
-    model: Model | None
-    share: float
-    held: list[Case]
-    values: list[NDArray[Any]]
-    taught: int
-    curve: tuple[float, ...]
 
 
 def _labelled(source: str | Path | Iterable[Any], most: int, seed: int) -> list[Labelled]:
@@ -158,87 +135,23 @@ def _own(qa: GraphQA, collector: Collector, n: int, seed: int, tell: Progress, k
     return [_asked(qa, collector, row.question, row.answers, row.kind, i, len(rows), tell) for i, row in enumerate(rows)]
 
 
-def _by_graph(work: _Work, cases: list[Case]) -> _Chosen:
-    """Taught by the graph alone: words and meaning only, no memory of which paths were drawn, a fifth held out."""
-    plain = [case for case in cases if case.answerable]
-    work.paths = {path: _wordless(vector) for path, vector in work.paths.items()}
-    held = [case for i, case in enumerate(plain) if i % 5 == 0]
-    taught = [case for i, case in enumerate(plain) if i % 5 and case.teaches]
-    before = [scored(case, work.prior, None, work.paths) for case in held]
-    if not taught:
-        return _Chosen(None, 0.0, held, before, 0, ())
-    model, curve = learn(taught, [1.0] * len(taught), work.paths, work.prior, Settings(seed=work.seed, epochs=4, hold=60.0, centred=True))
-    model.linear = work.prior.astype(np.float32)
-    return _better(
-        work,
-        held,
-        before,
-        [(share, [scored(case, work.prior, model, work.paths, share) for case in held]) for share in SELF_SHARES],
-        model,
-        len(taught),
-        curve,
-    )
-
-
-def _by_labels(work: _Work, labelled: list[Case], own: list[Case]) -> _Chosen:
-    """Taught by labels, judged in folds, then learned from all of them."""
-    before = [scored(case, work.prior, None, work.paths) for case in labelled]
-    after: dict[float, list[NDArray[Any]]] = {share: list(before) for share in LABEL_SHARES}
-    settings = Settings(seed=work.seed, epochs=12)
-    for fold in range(FOLDS):
-        taught = [case for i, case in enumerate(labelled) if i % FOLDS != fold and case.teaches]
-        if not taught:
-            continue
-        model, _ = learn([*taught, *own], [1.0] * len(taught) + [0.3] * len(own), work.paths, work.prior, settings)
-        for i in range(fold, len(labelled), FOLDS):
-            for share in LABEL_SHARES:
-                after[share][i] = scored(labelled[i], model.linear, model, work.paths, share)
-    taught = [case for case in labelled if case.teaches]
-    model, curve = learn([*taught, *own], [1.0] * len(taught) + [0.3] * len(own), work.paths, work.prior, settings)
-    return _better(work, labelled, before, list(after.items()), model, len(taught), curve)
-
-
-def _better(
-    work: _Work,
-    held: list[Case],
-    before: list[NDArray[Any]],
-    tries: list[tuple[float, list[NDArray[Any]]]],
-    model: Model,
-    taught: int,
-    curve: tuple[float, ...],
-) -> _Chosen:
-    """The share of what was learned that is best on what was held out; none, where the gain is within its own noise."""
-    base = np.array([sum(_figures(case, values)) / 2 for case, values in zip(held, before, strict=True)])
-    chosen = _Chosen(None, 0.0, held, before, taught, curve)
-    top = 0.0
-    for share, values in tries:
-        gain = np.array([sum(_figures(case, one)) / 2 for case, one in zip(held, values, strict=True)]) - base
-        if len(gain) and gain.mean() > max(top, float(gain.std()) / np.sqrt(len(gain))):
-            top, chosen = float(gain.mean()), _Chosen(model, share, held, values, taught, curve)
-    return chosen
-
-
-def _figures(case: Case, values: NDArray[Any]) -> tuple[float, float]:
-    if not len(values):
-        return 0.0, 0.0
-    winner, _ = best(values, case.ends)
-    return float(case.first[winner]), float(case.f1[winner])
-
-
-def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taught: str, begin: float) -> tuple[Learned, FitReport]:
+def _finish(qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught: str, begin: float) -> tuple[Learned, FitReport]:
     """Confidence on what was held out, and the report."""
     encoder = qa.retriever.meaning is not None
     graph_taught = taught == "the graph"
     linear = work.prior if chosen.model is None else chosen.model.linear.astype(np.float64)
+    votes = [*chosen.votes, *(work.votes(chosen.memory, case) * chosen.recall for case in none)]
     wild = [scored(case, linear, chosen.model, work.paths, chosen.share) for case in none]
+    wild = [values + vote for values, vote in zip(wild, votes[len(chosen.held) :], strict=True)]
     seen = [*zip(chosen.held, chosen.values, strict=True), *zip(none, wild, strict=True)]
     rows, right, kinds = [], [], []
-    for case, values in seen:
+    for (case, values), vote in zip(seen, votes, strict=True):
         if not len(values):
             continue
         winner, _ = best(values, case.ends)
         row = case.rows[winner].astype(np.float64)
-        row[LEARNED] = values[winner] - case.rows[winner] @ linear
+        row[REMEMBERED] = vote[winner]
+        row[LEARNED] = values[winner] - vote[winner] - case.rows[winner] @ linear
         rows.append(np.array([*row, float(len(np.unique(case.ends)) == 1), 1.0]))
         right.append(case.answerable and bool(case.first[winner]))
         kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")
@@ -251,7 +164,9 @@ def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taug
     learned = Learned(
         linear=linear.astype(np.float32),
         ask=(model.ask * chosen.share).astype(np.float32) if model else np.zeros((1, 1), np.float32),
-        path=_path_part(model, graph_taught) if model else np.zeros((1, 1), np.float32),
+        path=(wordless(model.path) if graph_taught else model.path) if model else np.zeros((1, 1), np.float32),
+        memory=chosen.memory,
+        recall=chosen.recall,
         sure=sure.astype(np.float32),
         threshold=threshold,
         about={
@@ -262,7 +177,7 @@ def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taug
             "taught_by": taught,
         },
     )
-    learned.linear[LEARNED] = 1.0
+    learned.linear[[LEARNED, REMEMBERED]] = 1.0
     report = FitReport(
         taught_by=taught,
         questions=chosen.taught,
@@ -280,34 +195,11 @@ def _finish(qa: GraphQA, work: _Work, chosen: _Chosen, none: list[Case], *, taug
     return learned, report
 
 
-def _wordless(vector: NDArray[Any]) -> NDArray[Any]:
-    """A path's vector without the hashes of its steps; with an encoder, without those of its words too."""
-    from kgllm.retrieval.represent import STEPS, WORDS
-
-    out = vector.copy()
-    out[WORDS : WORDS + 3 * STEPS] = 0
-    if len(out) > WORDS + 3 * STEPS:
-        out[:WORDS] = 0
-    return out
-
-
-def _path_part(model: Model, graph_taught: bool) -> NDArray[Any]:
-    """The path side of the bilinear form, blind to what it was not taught with."""
-    from kgllm.retrieval.represent import STEPS, WORDS
-
-    out = model.path.astype(np.float32)
-    if graph_taught:
-        out[WORDS : WORDS + 3 * STEPS] = 0
-        if len(out) > WORDS + 3 * STEPS:
-            out[:WORDS] = 0
-    return out
-
-
-def _by_kind(work: _Work, chosen: _Chosen) -> dict[str, tuple[int, float, float, float, float]]:
+def _by_kind(work: Work, chosen: Chosen) -> dict[str, tuple[int, float, float, float, float]]:
     rows: dict[str, list[tuple[float, float, float, float]]] = {}
     for case, values in zip(chosen.held, chosen.values, strict=True):
-        hit, f1 = _figures(case, scored(case, work.prior, None, work.paths))
-        after_hit, after_f1 = _figures(case, values)
+        hit, f1 = figures(case, scored(case, work.prior, None, work.paths))
+        after_hit, after_f1 = figures(case, values)
         for kind in (case.kind, "all"):
             rows.setdefault(kind, []).append((hit, after_hit, f1, after_f1))
     out = {}

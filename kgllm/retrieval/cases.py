@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.represent import path_vector, question_vector
+from kgllm.retrieval.represent import path_keys, path_vector, question_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,11 +47,12 @@ class Case:
 
 
 class Collector:
-    """Asks questions of a retriever and keeps what it needs to learn. Path vectors are kept once for all."""
+    """Asks questions of a retriever and keeps what it needs to learn. Vectors and hashes of paths are kept once for all."""
 
     def __init__(self, retriever: Retriever, graph: Graph) -> None:
         self.retriever, self.graph = retriever, graph
         self.paths: dict[Path, NDArray[Any]] = {}
+        self.keys: dict[Path, tuple[int, int]] = {}
 
     def case(self, question: str, answers: Sequence[str], links: Sequence[Link], *, kind: str = "") -> Case:
         """Ask one question. `answers` are names or ids; none: the graph cannot answer it."""
@@ -71,7 +72,8 @@ class Collector:
         if new:
             told = meaning.paths(steps, new) if meaning is not None else [None] * len(new)
             for path, vector in zip(new, told, strict=True):
-                self.paths[path] = path_vector([steps.relations[step] for step in path], vector)
+                walked = [steps.relations[step] for step in path]
+                self.paths[path], self.keys[path] = path_vector(walked, vector), path_keys(walked)
         first, f1 = self._worth(run, ranked, answers)
         ends: dict[Any, int] = {}
         same = [ends.setdefault((one.seeds, one.ground.count, np.sort(one.ground.ends).tobytes()), len(ends)) for one in ranked]

@@ -54,6 +54,7 @@ NAMES = (
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
     "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
+    "remembered",  # what labelled questions like this one were answered by; 0 where there are none
 )
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from kgllm.errors import CheckpointError, require, shorten
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.represent import path_vector, question_vector
+from kgllm.retrieval.memory import Memory
+from kgllm.retrieval.represent import path_keys, path_vector, question_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,47 +31,55 @@ if TYPE_CHECKING:
 
 TOP = 48  # candidates of each mention that are scored, by what they were worth before
 KEPT = 50_000  # paths whose vectors are kept
-FORMAT = 1
-_LEARNED = NAMES.index("learned")
+FORMAT = 2
+_FLOATS = ("linear", "ask", "path", "sure")
+_MEMORY = tuple(f"memory.{name}" for name in Memory.__slots__)
+_LEARNED, _REMEMBERED = NAMES.index("learned"), NAMES.index("remembered")
 
 
 @dataclass(slots=True)
 class Learned:
     """`linear`: a weight for each feature. `ask`, `path`: what brings questions and paths into one space, where their product is the
-    learned score. `sure`: weights of the features, of having no rival, and of 1, for the logistic of confidence."""
+    learned score. `memory`: labelled questions; `recall`: how much their votes count. `sure`: weights of the features, of having no rival, and of 1, for the logistic of confidence."""
 
     linear: NDArray[Any]
     ask: NDArray[Any]
     path: NDArray[Any]
     sure: NDArray[Any]
     threshold: float
+    memory: Memory = field(default_factory=Memory.none)
+    recall: float = 1.0
     about: Mapping[str, Any] = field(default_factory=dict)
     _paths: dict[tuple[int, ...], NDArray[Any]] = field(default_factory=dict, repr=False)
+    _keys: dict[tuple[int, ...], tuple[int, int]] = field(default_factory=dict, repr=False)
     _of: Any = field(default=None, repr=False)
 
     def fill(
         self, asked: Asked, seen: list[Seen], steps: Steps, candidates: Candidates, *, meaning: Meaning | None, seeds: list[Seed]
     ) -> None:
-        """Set the feature "learned" of the candidates that were best before; the others get the least found."""
+        """Set the features "learned" and "remembered" of the candidates that were best before; the others get the least found."""
         table = candidates.table
-        if table is None or not len(table) or not self.ask.any():
+        if table is None or not len(table) or not (self.ask.any() or len(self.memory.asked)):
             return
         scores = table @ self.linear
         order = np.argsort(-scores, kind="stable")[: TOP * max(1, len({one.span for one in seen}))]
         views = {one.span: one for one in seen}
         dense = meaning.asked(asked.text, seeds) if meaning is not None else {}
-        told = {span: question_vector(asked, view, dense.get(span)) @ self.ask for span, view in views.items()}
+        vectors = {span: question_vector(asked, view, dense.get(span)) for span, view in views.items()}
         numbers = [tuple(int(step) for step in candidates.steps[i] if step >= 0) for i in order.tolist()]
-        paths = self.vectors(numbers, steps, meaning)
-        mine = np.stack([told[seen[int(candidates.seed[i])].span] for i in order.tolist()])
-        value = (mine * paths).sum(axis=1)
-        table[:, _LEARNED] = value.min()
-        table[order, _LEARNED] = value
+        spans = [seen[seed].span for seed in candidates.seed[order].tolist()]
+        if self._of is not steps or len(self._paths) > KEPT:
+            self._of, self._paths, self._keys = steps, {}, {}
+        if self.ask.any():
+            told = {span: vector @ self.ask for span, vector in vectors.items()}
+            value = (np.stack([told[span] for span in spans]) * self.vectors(numbers, steps, meaning)).sum(axis=1)
+            table[:, _LEARNED] = value.min()
+            table[order, _LEARNED] = value
+        if len(self.memory.asked):
+            table[order, _REMEMBERED] = self.recall * self._votes(numbers, spans, vectors, steps)
 
     def vectors(self, paths: list[tuple[int, ...]], steps: Steps, meaning: Meaning | None) -> NDArray[Any]:
         """The paths in the shared space; each is worked out once."""
-        if self._of is not steps or len(self._paths) > KEPT:
-            self._of, self._paths = steps, {}
         kept = self._paths
         new = [path for path in dict.fromkeys(paths) if path not in kept]
         if new:
@@ -78,6 +87,17 @@ class Learned:
             raw = np.stack([path_vector([steps.relations[step] for step in path], one) for path, one in zip(new, dense, strict=True)])
             kept.update(zip(new, raw @ self.path, strict=True))
         return np.stack([kept[path] for path in paths])
+
+    def _votes(self, paths: list[tuple[int, ...]], spans: list[Any], vectors: Mapping[Any, NDArray[Any]], steps: Steps) -> NDArray[Any]:
+        """What the questions remembered give each path, the question seen from the mention that the path starts from."""
+        for path in paths:
+            if path not in self._keys:
+                self._keys[path] = path_keys([steps.relations[step] for step in path])
+        keys, out = np.array([self._keys[path] for path in paths], np.int64), np.zeros(len(paths), np.float32)
+        for span, vector in vectors.items():
+            mine = np.array([one == span for one in spans])
+            out[mine] = self.memory.votes(vector, keys[mine])
+        return out
 
     def confidence(self, row: NDArray[Any], *, alone: bool) -> float:
         """How sure it is that the best path answers: 0 to 1. `alone`: nothing else was found."""
@@ -89,9 +109,10 @@ class Learned:
         tensors = require("safetensors.numpy", "encoder")
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in ("linear", "ask", "path", "sure")}
+        arrays = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in _FLOATS}
+        arrays |= {f"memory.{name}": np.ascontiguousarray(getattr(self.memory, name)) for name in Memory.__slots__}
         tensors.save_file(arrays, folder / "scorer.safetensors")
-        about = {"format": FORMAT, "features": list(NAMES), "threshold": self.threshold, **self.about}
+        about = {"format": FORMAT, "features": list(NAMES), "threshold": self.threshold, "recall": self.recall, **self.about}
         (folder / "scorer.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
         return folder
 
@@ -117,7 +138,16 @@ def load(folder: str | Path) -> Learned:
     if features != list(NAMES) or about.get("format") != FORMAT:
         raise CheckpointError("the scorer was learned by another version of kgllm, over other features", hint="fit again: qa.fit()")
     shapes = {name: one.shape for name, one in arrays.items()}
-    fits = shapes.get("linear") == (size,) and shapes.get("sure") == (size + 2,) and {"ask", "path"} <= set(shapes)
+    fits = shapes.get("linear") == (size,) and shapes.get("sure") == (size + 2,) and {*_FLOATS, *_MEMORY} == set(shapes)
+    rows = len(arrays["memory.of"]) if fits else 0
+    fits = fits and shapes["memory.steps"] == (rows, 2) and shapes["memory.weight"] == (rows,)
+    fits = fits and (not rows or 0 <= int(arrays["memory.of"].min()) <= int(arrays["memory.of"].max()) < len(arrays["memory.asked"]))
     if not fits or not all(np.isfinite(one).all() for one in arrays.values()):
         raise CheckpointError("the scorer's weights are not of the shape that they are said to be", hint="fit again: qa.fit()")
-    return Learned(**{name: arrays[name] for name in ("linear", "ask", "path", "sure")}, threshold=float(about["threshold"]), about=about)
+    return Learned(
+        **{name: arrays[name] for name in _FLOATS},
+        threshold=float(about["threshold"]),
+        memory=Memory(*(arrays[name] for name in _MEMORY)),
+        recall=float(about["recall"]),
+        about=about,
+    )

@@ -56,6 +56,12 @@ def path_vector(path: Sequence[Step], dense: NDArray[Any] | None) -> NDArray[Any
     return np.concatenate([*parts, dense]) if dense is not None else np.concatenate(parts)
 
 
+def path_keys(path: Sequence[Step]) -> tuple[int, int]:
+    """Hashes by which a path, and its last step, are known again, in another process too."""
+    keys = ["|".join(f"{relation.id}>{way}" for relation, way in step) for step in path]
+    return _place(f"path {'/'.join(keys)}")[0], _place(f"last {keys[-1]}")[0]
+
+
 def _terms(relation: Relation, way: Move, place: int) -> list[tuple[str, float]]:
     found = []
     names = (

@@ -50,6 +50,7 @@ WORDS = {
     "meaning": 0.0,
     "meaning_last": 0.0,
     "learned": 1.0,
+    "remembered": 1.0,
 }
 MEANING = {
     "explained": 0.6,
@@ -86,6 +87,7 @@ MEANING = {
     "meaning": 3.8,
     "meaning_last": -0.9,
     "learned": 1.0,
+    "remembered": 1.0,
 }
 
 # A logistic that tells questions answered right from those that MetaQA's graph cannot answer, fitted on the dev questions of all

@@ -181,6 +181,15 @@ class _Adam:
             self.state[name] -= self.rate * (mean / (1 - 0.9**self.n)) / (np.sqrt(square / (1 - 0.999**self.n)) + 1e-8)
 
 
+def wordless(paths: NDArray[Any]) -> NDArray[Any]:
+    """A path's vector, or the path side of a model, without the hashes of steps; with an encoder, without those of words too."""
+    out = paths.astype(np.float32)
+    out[WORDS : WORDS + 3 * STEPS] = 0
+    if len(out) > WORDS + 3 * STEPS:
+        out[:WORDS] = 0
+    return out
+
+
 def scored(case: Case, linear: NDArray[Any], model: Model | None, paths: dict[Path, NDArray[Any]], share: float = 1.0) -> NDArray[Any]:
     """The scores of a case's paths."""
     values = case.rows @ linear

@@ -11,6 +11,8 @@ import kgllm
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
 from kgllm.retrieval.calibrate import calibrated, expected_calibration_error
 from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.memory import Memory
+from kgllm.retrieval.represent import WORDS
 
 FACTS = [
     *((f"Alpha {n}", "zorbed", f"Beta {n % 11}") for n in range(44)),
@@ -181,7 +183,30 @@ def test_the_parts_of_a_score_add_up(taught):
     path = qa.retrieve("what bakes Alpha 40").paths[0]
     parts = qa.parts(path)
     assert sum(parts.values()) == pytest.approx(path.score, abs=1e-3)
-    assert abs(parts["learned"]) > 0.1
+    assert parts["remembered"] > 1  # of the questions that are most like it
+
+
+def test_questions_remembered_vote_for_their_paths(taught):
+    memory = taught[0].retriever.learned.memory
+    assert len(memory.asked) == len(TAUGHT)  # each of them leads to its answers
+    assert memory.weight.sum() == pytest.approx(len(TAUGHT))
+    empty = Memory.none().votes(np.ones(600, np.float32), memory.steps[:3])
+    assert empty.tolist() == [0, 0, 0]
+    question = np.zeros(WORDS + 1, np.float32)
+    question[:WORDS] = memory.asked[0]
+    mine = memory.steps[memory.of == 0]
+    other = memory.steps[memory.of == len(TAUGHT) - 1]
+    votes = memory.votes(question, np.concatenate([mine, other]))
+    assert votes[: len(mine)].min() > 1 > votes[len(mine) :].max()
+
+
+def test_the_memory_of_another_process_knows_the_paths_again(graph, taught, tmp_path):
+    """Hashes of paths, not numbers that one process gives them."""
+    folder = taught[0].save(tmp_path / "scorer")
+    again = kgllm.GraphQA.load(folder, kgllm.load([*FACTS[::-1]]))
+    assert first(again, "what bakes Alpha 40") == "Beta 7"
+    path = again.retrieve("what bakes Alpha 40").paths[0]
+    assert again.parts(path)["remembered"] > 1
 
 
 def test_confidence_that_is_calibrated_is_nearer_to_the_truth():
