@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NEO4J = ROOT / "notebooks" / "ask_your_neo4j.ipynb"  # runs where a server can be had
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -19,16 +20,42 @@ def test_is_committed_without_outputs(path):
     assert not [cell for cell in cells if cell.cell_type == "code" and (cell.outputs or cell.execution_count)]
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # the kernel's own
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
+def executed(path, folder, monkeypatch):
+    """The notebook after it has run, and what it printed."""
     from nbclient import NotebookClient
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
-    said = "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook, "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
+
+
+@pytest.mark.neo4j
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # the kernel's own
+def test_the_one_of_neo4j_runs_on_a_real_server(tmp_path, monkeypatch):
+    servers = pytest.importorskip("servers.neo4j")
+    try:
+        server = servers.Neo4j(memory="700m", quick=True)
+    except servers.NoJavaError as error:
+        pytest.skip(f"needs Java and Maven for a Neo4j server: {error}")
+    try:
+        monkeypatch.setenv("KGLLM_NEO4J", server.address)
+        monkeypatch.setenv("KGLLM_PASSWORD", server.auth[1])
+        notebook, said = executed(NEO4J, tmp_path, monkeypatch)
+    finally:
+        server.stop()
+    answers = [line for line in said.splitlines() if "A100" in line]
+    assert len(answers) >= 4 and "Huawei" in said and "refused: " in said
+    drawn = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("<svg" in output.get("data", {}).get("text/html", "") for output in drawn)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # the kernel's own
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != NEO4J], ids=lambda path: path.stem)
+def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
+    notebook, said = executed(path, tmp_path, monkeypatch)
     if path.stem == "teach_a_model":
         assert "# Verdict: " in said
         assert any("image/png" in output.get("data", {}) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)

@@ -20,7 +20,7 @@ from kgllm.errors import UnsafeQueryError, shorten
 TOGETHER = 24  # relationship types in one text; the commonest stand together
 COUNTED = 32  # with more types than this, small nodes are counted by what they have, and hubs by every type
 SMALL = 256  # relationships one way of a node that is small
-SORTED = 2048  # facts of one group that the server sorts by key before it cuts; of a larger one the first it finds are given
+SORTED = 20_000  # facts of one group that the server sorts by key before it cuts; of a larger one the first it finds are given
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|\\\\[uU]")
 _LONGEST = 4096
 
