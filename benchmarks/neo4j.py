@@ -1,6 +1,6 @@
 """Neo4j, on a real server: how fast a graph is written, and what a question costs live beside the compiled graph and a k-hop Cypher.
 
-python -m benchmarks neo4j [-- --questions 100 --hpo --version 2026.09.0]
+python -m benchmarks neo4j [-- --questions 100 --peers --hpo --version 2026.09.0]
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import argparse
 import asyncio
 import json
 import random
+import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--at-once", type=int, default=200, help="questions asked together")
     parser.add_argument("--hpo", action="store_true", help="also write the graph of 1.46 million facts")
     parser.add_argument("--version", help="of the server")
+    parser.add_argument("--peers", action="store_true", help="also neo4j-graphrag and LangChain themselves, in an environment of their own")
     asked = parser.parse_args(arguments)
     from servers.neo4j import LTS, Neo4j
 
@@ -52,6 +55,8 @@ def main(arguments: list[str]) -> int:
         compiled = kgllm.load(DATA / "metaqa/kb.txt")
         _write("MetaQA", server, compiled)
         _questions(server, compiled, asked, _metaqa(asked.questions))
+        if asked.peers:
+            _peers(server, min(100, asked.questions))
         _hub(server)
         if asked.hpo:
             _wipe(server)
@@ -83,6 +88,50 @@ def _metaqa(many: int) -> dict[str, list[tuple[str, str]]]:
         rows = [json.loads(line) for line in (DATA / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()]
         found[str(hops)] = [(row["question"], row["topics"][0]) for row in random.Random(0).sample(rows, many)]
     return found
+
+
+def _peers(server: Any, many: int) -> None:
+    """Retrieval of the same questions: the libraries are told the entity and the hops, kgllm finds them."""
+    from benchmarks.peers import HERE, ROOT, python_of
+
+    rows = []
+    for hops in (1, 2, 3):
+        lines = (DATA / f"metaqa/{hops}hop.dev.jsonl").read_text(encoding="utf-8").splitlines()
+        rows += [json.loads(line) | {"hops": hops} for line in random.Random(0).sample(lines, many)]
+    with kgllm.load(server.address, auth=server.auth, timeout=120) as graph:
+        qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=120))
+        for hops in (1, 2, 3):
+            times, recall = [], []
+            for row in (row for row in rows if row["hops"] == hops):
+                start = time.perf_counter()
+                found = qa.retrieve(row["question"])
+                times.append(1000 * (time.perf_counter() - start))
+                names = {str(end) for fact in found.facts for end in (fact.subject, fact.object)}
+                recall.append(len(names & set(row["answers"])) / len(row["answers"]))
+            middle, slow = np.percentile(times, (50, 95))
+            print(
+                json.dumps(
+                    {
+                        "name": "kgllm",
+                        "hops": hops,
+                        "n": len(times),
+                        "recall": round(float(np.mean(recall)), 3),
+                        "p50": round(middle, 1),
+                        "p95": round(slow, 1),
+                    }
+                )
+            )
+    python = python_of("with_neo4j.py", ["neo4j-graphrag==1.22.0", "langchain-neo4j==0.11.0"], ROOT / ".cache" / "peers")
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+        file.flush()
+        done = subprocess.run(
+            [python, "-W", "ignore", str(HERE / "with_neo4j.py"), server.address, server.auth[1], file.name],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    print(done.stdout)
 
 
 def _written(graph: Any, many: int) -> dict[str, list[tuple[str, str]]]:
