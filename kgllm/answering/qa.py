@@ -145,6 +145,18 @@ class GraphQA(AsyncTwins):
             )
         return replace(evidence, timings={"link": linked - start, **evidence.timings})
 
+    def retrieve_many(self, questions: Iterable[str], *, max_facts: int | None = None, strategy: str = "relations") -> Iterator[Evidence]:
+        """What `retrieve` finds for each question, in their order, one at a time: a million questions take no more memory than one.
+
+        >>> import kgllm
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> [len(found.facts) for found in qa.retrieve_many(["Who directed Memento?", "谁导演了Memento？"])]
+        [1, 1]
+        """
+        if isinstance(questions, str):
+            raise WrongTypeError("questions must be several strings", hint="retrieve(…) takes one question")
+        return (self.retrieve(question, max_facts=max_facts, strategy=strategy) for question in questions)
+
     def ask(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Answer:
         """Answer one question; never from a model's memory unless `from_memory` was set.
 

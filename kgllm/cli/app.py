@@ -180,11 +180,35 @@ def retrieve(
 
 @app.command()
 @takes_options
-def ask(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, model: ModelOptions, json: JsonOption = False) -> None:
+def ask(
+    graph: GraphArgument,
+    load: LoadOptions,
+    model: ModelOptions,
+    question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help="A question, unless --batch.", show_default=False)] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Answer every question of this file (JSON lines, or one a line).", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="With --batch: a new file of JSON lines; the same command goes on after a stop.", show_default=False),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained."""
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise ConfigError("give a QUESTION, or --batch FILE and --out FILE")
     qa = _qa(graph, load, model)
+    if batch is not None and out is not None:
+        from kgllm.answering.bulk import answer_file
+
+        with working("asking") as progress:
+            told = answer_file(qa, batch, out, progress=progress)
+        counts = {name: getattr(told, name) for name in told.__slots__}
+        said = f"{told.questions:,} questions in {out}: {told.abstained:,} abstained on, {told.failed:,} failed, {told.before:,} done before"
+        show(counts | {"out": str(out)}, lambda: said, json)
+        return
     with working("asking"):
-        answer = qa.ask(question, seeds=model.seed or None)
+        answer = qa.ask(str(question), seeds=model.seed or None)
 
     def table() -> RenderableType:
         from rich.console import Group

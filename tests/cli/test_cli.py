@@ -46,6 +46,18 @@ def test_ask(run, graph):
     assert "films.tsv:2" in out
 
 
+def test_ask_a_file_of_questions(run, graph, tmp_path):
+    source, out = tmp_path / "q.txt", tmp_path / "a.jsonl"
+    source.write_text("Who directed Memento?\n流浪地球的导演是谁？\n", encoding="utf-8")
+    code, said, _ = run("ask", graph, "--batch", source, "--out", out, "--json")
+    assert (code, json.loads(said)["questions"]) == (0, 2)
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [row["answers"] for row in rows] == [["Christopher Nolan"], ["郭帆"]]
+    assert run("ask", graph, "--batch", source)[0] == 2
+    assert run("ask", graph)[0] == 2
+    assert run("ask", graph, "Who?", "--batch", source, "--out", tmp_path / "b.jsonl")[0] == 2
+
+
 def test_ask_as_json(run, graph):
     code, out, err = run("ask", graph, "流浪地球的导演是谁？", "--json")
     said = json.loads(out)

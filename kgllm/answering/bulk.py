@@ -1,0 +1,174 @@
+"""A file of questions, answered into a file: bounded memory, and an interrupted run goes on where it stopped.
+
+Answers are written in the order of the questions, a batch at a time, into OUT.part, which becomes OUT when all are there.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgllm.errors import ConfigError, GraphParseError, KGLLMError, shorten
+
+if TYPE_CHECKING:
+    from kgllm.answering.qa import GraphQA
+    from kgllm.types import Answer
+
+BATCH = 64  # questions answered and written together; a model gets their prompts as one batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """How many questions were asked in all, of them abstained on, failed; and how many an earlier run had done."""
+
+    questions: int
+    abstained: int
+    failed: int
+    before: int
+
+
+def answer_file(
+    qa: GraphQA, source: str | Path, out: str | Path, *, batch: int = BATCH, progress: Callable[[int], None] | None = None
+) -> Bulk:
+    """Answer every question of a file into a new file of JSON lines.
+
+    source: JSON lines with "question" and optionally "id" (`.jsonl`, `.jsonl.gz`), else one question a line. A question that cannot be
+    answered (its time is over, its text too long) gets a line with "error"; the others go on.
+
+    Raises:
+        ConfigError: there is no such file, OUT exists, or OUT.part was begun with another file, graph or settings.
+        GraphParseError: a line is no question; says file and line. What was answered before it is kept in OUT.part.
+    """
+    source, out = Path(source), Path(out)
+    if not source.is_file():
+        raise ConfigError(f"there is no file of questions at {shorten(str(source), 200)}")
+    if out.exists():
+        raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
+    part, about = out.with_name(out.name + ".part"), out.with_name(out.name + ".part.json")
+    _begin(part, about, _told(qa, source))
+    before = done = abstained = failed = 0
+    with part.open("rb+") as written:
+        for row in _kept(written):
+            before, abstained, failed = before + 1, abstained + bool(row.get("abstained")), failed + ("error" in row)
+        done = before
+        rows = islice(_questions(source), before, None)
+        while some := list(islice(rows, batch)):
+            answers = _answered(qa, [text for _, text in some])
+            for (name, text), answer in zip(some, answers, strict=True):
+                row = _row(name, text, answer)
+                abstained, failed = abstained + bool(row.get("abstained")), failed + ("error" in row)
+                written.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+            written.flush()
+            os.fsync(written.fileno())
+            done += len(some)
+            if progress is not None:
+                progress(done)
+    os.replace(part, out)
+    about.unlink()
+    return Bulk(questions=done, abstained=abstained, failed=failed, before=before)
+
+
+def _told(qa: GraphQA, source: Path) -> dict[str, Any]:
+    """What an interrupted run must share with the one that goes on with it."""
+    with source.open("rb") as file:
+        head = hashlib.blake2b(file.read(1 << 20), digest_size=8).hexdigest()
+    learned = qa.retriever.learned
+    return {
+        "source": [source.stat().st_size, head],
+        "graph": qa.graph.version(),
+        "encoder": getattr(qa.retriever.meaning, "name", None),
+        "scorer": dict(learned.about) if learned is not None else None,
+        "threshold": qa.threshold,
+        "model": None if qa.llm is None else repr(qa.llm),
+    }
+
+
+def _begin(part: Path, about: Path, told: dict[str, Any]) -> None:
+    told = json.loads(json.dumps(told, default=str))
+    if about.is_file() and part.is_file():
+        try:
+            earlier = json.loads(about.read_text(encoding="utf-8"))
+        except ValueError:
+            earlier = {}
+        other = sorted(name for name in told if not isinstance(earlier, dict) or earlier.get(name) != told[name])
+        if other:
+            raise ConfigError(
+                f"{shorten(str(part), 200)} was begun with another {', '.join(other)}", hint="remove it, or write to another file"
+            )
+        return
+    part.write_bytes(b"")
+    about.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def _kept(written: Any) -> Iterator[dict[str, Any]]:
+    """The whole lines of an earlier run; half a line at the end is cut off."""
+    end = 0
+    for line in iter(written.readline, b""):
+        if not line.endswith(b"\n"):
+            break
+        end += len(line)
+        yield json.loads(line)
+    written.truncate(end)
+    written.seek(end)
+
+
+def _questions(source: Path) -> Iterator[tuple[str, str]]:
+    """(id, question) of each line that is not empty."""
+    objects = source.name.removesuffix(".gz").endswith(".jsonl")
+    with gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8") as lines:
+        number = 0
+        try:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _question(line, number) if objects else (str(number), line.strip())
+        except (ValueError, RecursionError, EOFError, OSError) as error:
+            raise GraphParseError(
+                f"{source.name}:{number + isinstance(error, UnicodeDecodeError)} is no question: {shorten(str(error))}",
+                hint='JSON lines of {"question": "…"}, or a text file with one question a line',
+            ) from error
+
+
+def _question(line: str, number: int) -> tuple[str, str]:
+    row = json.loads(line)
+    text = row.get("question") if isinstance(row, dict) else None
+    if not isinstance(text, str):
+        raise ValueError('no object with a "question" that is text')  # noqa: TRY004 - of the file, not of a caller
+    return str(row.get("id", number)), text
+
+
+def _answered(qa: GraphQA, questions: list[str]) -> list[Answer | KGLLMError]:
+    """Together; where one fails, each by itself."""
+    try:
+        return [*qa.ask_many(questions)]
+    except KGLLMError:
+        return [_one(qa, question) for question in questions]
+
+
+def _one(qa: GraphQA, question: str) -> Answer | KGLLMError:
+    try:
+        return qa.ask(question)
+    except KGLLMError as error:
+        return error
+
+
+def _row(name: str, question: str, answer: Answer | KGLLMError) -> dict[str, Any]:
+    if isinstance(answer, KGLLMError):
+        return {"id": name, "question": question, "error": str(answer)}
+    return {
+        "id": name,
+        "question": question,
+        "text": answer.text,
+        "answers": [getattr(node, "id", None) or node.name for node in answer.entities],
+        "value": answer.value,
+        "confidence": round(answer.confidence, 4),
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "facts": [str(fact) for fact in answer.facts],
+    }
