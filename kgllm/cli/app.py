@@ -204,7 +204,9 @@ def ask(
         with working("asking") as progress:
             told = answer_file(qa, batch, out, progress=progress)
         counts = {name: getattr(told, name) for name in told.__slots__}
-        said = f"{told.questions:,} questions in {out}: {told.abstained:,} abstained on, {told.failed:,} failed, {told.before:,} done before"
+        said = (
+            f"{told.questions:,} questions in {out}: {told.abstained:,} abstained on, {told.failed:,} failed, {told.before:,} done before"
+        )
         show(counts | {"out": str(out)}, lambda: said, json)
         return
     with working("asking"):

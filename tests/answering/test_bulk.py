@@ -75,7 +75,9 @@ def test_a_run_begun_otherwise_is_not_gone_on_with(qa, tmp_path):
 
 def test_what_fails_has_its_error_and_the_others_go_on(qa, tmp_path):
     source = tmp_path / "q.txt"
-    source.write_text("Who directed Film 1?\n" + "x" * 3_000_000 + "\nWho directed Film 2?\nWho is the king of nowhere?\n", encoding="utf-8")
+    source.write_text(
+        "Who directed Film 1?\n" + "x" * 3_000_000 + "\nWho directed Film 2?\nWho is the king of nowhere?\n", encoding="utf-8"
+    )
     told = answer_file(qa, source, tmp_path / "out.jsonl")
     first, failed, second, none = lines(tmp_path / "out.jsonl")
     assert (first["answers"], second["answers"], none["abstained"]) == (["Director 1"], ["Director 2"], True)
