@@ -18,10 +18,10 @@ from pathlib import Path
 
 import kgllm
 from benchmarks.sets import SETS, Set, data_folder
-from kgllm.answering.qa import pipeline
 from kgllm.evaluation import Question, read_questions
 from kgllm.graphs.base import Graph
 from kgllm.linking.linker import Linker
+from kgllm.linking.pipelines import pipeline
 from kgllm.types import Entity, Node
 
 SLIPS = ("scale/hpo.tsv.gz", "scale/debian.tsv.gz")

