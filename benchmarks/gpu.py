@@ -12,7 +12,6 @@ it is there. Without a GPU the same commands run on the processor (`--small 64 -
 from __future__ import annotations
 
 import argparse
-import copy
 import gc
 import gzip
 import json
@@ -20,15 +19,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.carried import key_of, rows_of, tokenizer, unpack
+from benchmarks._beside_trl import speed
+from benchmarks._lent import NEVER, base_of, say, sync, task_of
+from benchmarks.carried import key_of, rows_of, unpack
 from kgllm.errors import ModelError
 from kgllm.tuning import TuneSettings, tune
-from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.encode import Encoded, Encoder, as_request
+from kgllm.tuning.base import Base
+from kgllm.tuning.encode import Encoder, as_request
 from kgllm.tuning.general import prose
 from kgllm.tuning.grade import grade
 from kgllm.tuning.methods import set_scale
@@ -36,10 +36,6 @@ from kgllm.tuning.probing import probe
 from kgllm.tuning.proof import _kept, _said, _Sides
 from kgllm.tuning.rows import Row
 from kgllm.tuning.teaching import _unknown, known_questions
-
-WARM = 5
-"""Steps before the clock starts."""
-NEVER = 10**6
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,211 +64,21 @@ def main(arguments: Sequence[str]) -> int:
         print(f"unpacked and checked in {time.perf_counter() - start:.0f} s")
         return 0
     given.out.mkdir(parents=True, exist_ok=True)
-    return {"speed": _speed, "recipe": _recipe, "curves": _curves}[given.what](given)
-
-
-def _base(given: argparse.Namespace) -> Base:
-    """The model; where its weights have not come yet, one of the same shape with random ones (which take as long)."""
-    if (given.model / "model.safetensors").is_file():
-        return load_base(given.model)
-    import torch
-    import transformers
-
-    if not (given.model / "tokenizer.json").is_file():
-        tokenizer(given.carry, given.model)
-    config = transformers.AutoConfig.from_pretrained(given.model)
-    cuda = torch.cuda.is_available()
-    with torch.device("cuda" if cuda else "cpu"):
-        model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16 if cuda else torch.float32)
-    print("no weights yet: random ones", flush=True)
-    return load_base((model, transformers.AutoTokenizer.from_pretrained(given.model)))
-
-
-def _task(given: argparse.Namespace) -> dict[str, Any]:
-    task: dict[str, Any] = json.loads(gzip.decompress((given.carry / "tasks.json.gz").read_bytes()))
-    return task
-
-
-def _sync() -> None:
-    import torch
-
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
-
-
-def _say(*words: Any) -> None:
-    print(f"[{time.perf_counter():.0f}]", *words, flush=True)
-
-
-# kgllm beside TRL
-
-
-@dataclass(frozen=True)
-class Case:
-    """Rows of a step; packed to so many tokens, or padded; whether every token is trained."""
-
-    name: str
-    batch: int
-    length: int = 512
-    packed: int = 0
-    whole: bool = False
-
-
-CASES = (
-    Case("64 questions", 64),
-    Case("256 questions", 256),
-    Case("16 texts, every token", 16, whole=True),
-    Case("packed, 8 sequences of 1024", 320, length=1024, packed=8),
-)
-
-
-def _speed(given: argparse.Namespace) -> int:
-    import torch
-
-    task, base, start = _task(given), _base(given), time.perf_counter()
-    base.model.to("cpu")
-    encoder = Encoder(base.tokenizer)
-    questions, texts = rows_of(task["train"]), [Row(completion=_text(row)) for row in rows_of(task["served"])]
-    found: list[dict[str, Any]] = []
-    device = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
-    for again in range(2):
-        for case in CASES:
-            if given.only and not any(one in case.name for one in given.only):
-                continue
-            size = max(1, case.batch // (given.small or 1))
-            case = replace(case, packed=case.packed and max(1, case.packed // (given.small or 1)))
-            rows = (texts if case.whole else questions)[: size * (WARM + given.steps)]
-            encoded = [encoder.encode(row) for row in rows]
-            for stack in ("kgllm", "trl")[:: 1 if again % 2 == 0 else -1]:  # each is first once
-                if time.perf_counter() - start > given.seconds:
-                    _say("the time is over")
-                    return 0
-                one = _one(given, stack, base, rows, encoded, case, size)
-                found.append({"case": case.name, "stack": stack, "again": again, "device": device, **one})
-                _say(found[-1])
-                (given.out / "speed.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-    for case in CASES:
-        of = {
-            stack: [one for one in found if (one["case"], one["stack"]) == (case.name, stack) and "error" not in one]
-            for stack in ("kgllm", "trl")
-        }
-        if all(of.values()):
-            fast = {stack: max(one["tokens_per_second"] for one in runs) for stack, runs in of.items()}
-            peak = {stack: min(one["peak_GB"] for one in runs) for stack, runs in of.items()}
-            print(
-                f"{case.name:30} {fast['kgllm']:,.0f} against {fast['trl']:,.0f} tokens/s: {fast['kgllm'] / fast['trl']:.2f}, {peak['kgllm']:.2f} against {peak['trl']:.2f} GB"
-            )
-    return 0
-
-
-def _text(row: Row) -> str:
-    return f"{row.prompt[-1]['content']}{row.completion}"
-
-
-def _one(
-    given: argparse.Namespace, stack: str, base: Base, rows: list[Row], encoded: list[Encoded], case: Case, size: int
-) -> dict[str, Any]:
-    """One stack, from a fresh copy of the model: tokens a second after the warm steps, peak memory, and what it learned."""
-    import torch
-
-    cuda = torch.cuda.is_available()
-    model = copy.deepcopy(base.model).to("cuda" if cuda else "cpu")
-    gc.collect()
-    if cuda:
-        torch.cuda.empty_cache()
-        torch.cuda.reset_peak_memory_stats()
-    clock: dict[int, float] = {}
-
-    def tell(done: int, of: int) -> None:
-        if done in (WARM, of):
-            _sync()
-            clock[done] = time.perf_counter()
-
-    total = WARM + given.steps
-    train = _kgllm if stack == "kgllm" else _trl
-    try:
-        trained, tokens = train(Base(model=model, tokenizer=base.tokenizer, name="base"), rows, encoded, case, size, total, tell)
-    except Exception as error:  # noqa: BLE001 - the other stacks and cases go on, and the reason is kept
-        return {"error": f"{type(error).__name__}: {error}"[:2000]}
-    seconds = clock[total] - clock[WARM]
-    peak = (
-        {"peak_GB": torch.cuda.max_memory_allocated() / 1e9, "reserved_GB": torch.cuda.max_memory_reserved() / 1e9}
-        if cuda
-        else {"peak_GB": 0.0}
-    )
-    learned = grade(trained, encoded[:32], pad=base.pad, batch=8).nll
-    return {
-        "tokens": tokens,
-        "seconds": seconds,
-        "ms_a_step": 1000 * seconds / given.steps,
-        "tokens_per_second": tokens / seconds,
-        **peak,
-        "nll_after": learned,
-    }
-
-
-def _kgllm(base: Base, rows: list[Row], encoded: list[Encoded], case: Case, size: int, total: int, tell: Any) -> tuple[Any, int]:
-    settings = TuneSettings(
-        steps=total, batch=size, known=0, general=0, length=case.length, packing=bool(case.packed), warmup=0.0, budget=None, check_every=NEVER, save_every=NEVER
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        run = tune(base, rows, Path(folder) / "out", settings=settings, ordered=True, progress=tell)
-    lengths = [len(one.ids) for one in encoded]
-    return run.model, sum(lengths[i % len(lengths)] for i in range(WARM * size, total * size))
-
-
-def _trl(base: Base, rows: list[Row], encoded: list[Encoded], case: Case, size: int, total: int, tell: Any) -> tuple[Any, int]:
-    import datasets
-    import peft
-    import torch
-    import transformers
-    import trl
-
-    datasets.disable_progress_bars()
-    transformers.set_seed(0)
-    columns = {"input_ids": [list(one.ids) for one in encoded], "labels": [list(one.labels) for one in encoded]}
-    cuda = torch.cuda.is_available()
-    with tempfile.TemporaryDirectory() as folder:
-        args = trl.SFTConfig(
-            output_dir=folder, max_steps=total, per_device_train_batch_size=case.packed or size, learning_rate=1e-3, lr_scheduler_type="cosine", warmup_steps=0,
-            report_to=[], save_strategy="no", gradient_checkpointing=False, bf16=cuda, disable_tqdm=True, logging_steps=10, use_cpu=not cuda,
-            max_length=case.length, packing=bool(case.packed), train_sampling_strategy="sequential", seed=0, dataloader_pin_memory=cuda,
-        )  # fmt: skip
-        adapter = peft.LoraConfig(task_type="CAUSAL_LM", r=16, lora_alpha=32, target_modules="all-linear")
-        trainer = trl.SFTTrainer(
-            base.model, args, train_dataset=datasets.Dataset.from_dict(columns), processing_class=base.tokenizer, peft_config=adapter
-        )
-        inner, counted = trainer.data_collator, []
-
-        def counting(items: Any) -> Any:
-            made = inner(items)
-            counted.append(int(made["attention_mask"].sum()) if "attention_mask" in made else int((made["input_ids"] != base.pad).sum()))
-            return made
-
-        trainer.data_collator = counting
-        trainer.remove_callback(transformers.PrinterCallback)
-
-        class Tell(transformers.TrainerCallback):
-            def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-                tell(state.global_step, state.max_steps)
-
-        trainer.add_callback(Tell())
-        trainer.train()
-    return trainer.model, sum(counted[WARM:total])
+    return {"speed": speed, "recipe": _recipe, "curves": _curves}[given.what](given)
 
 
 # The recipe
 
 
 def _recipe(given: argparse.Namespace) -> int:
-    task, base = _task(given), _base(given)
+    task, base = task_of(given), base_of(given)
     train, dev, groups = _taught(task, NEVER)
     known, kept = known_questions(base)
     train, known = _unknown(train, probe(base, dev), known)
     served = rows_of(task["served"])
     rows = [*(row for row in train for _ in range(given.times)), *served]
     passages = [*prose("hold"), *_written(base)]
-    _say(f"{len(train)} closed-book rows, {len(served)} served, {len(known)} known to mix, {len(kept)} to test, {len(passages)} passages")
+    say(f"{len(train)} closed-book rows, {len(served)} served, {len(known)} known to mix, {len(kept)} to test, {len(passages)} passages")
     texts, seconds = {}, {}
     earlier = given.carry / "untuned.json"  # a second call on the same machine need not ask again
     if earlier.is_file():
@@ -280,18 +86,18 @@ def _recipe(given: argparse.Namespace) -> int:
     else:
         texts["untuned"], seconds["untuned"] = _answers(base, task["asked"]["untuned"], given)
         earlier.write_text(json.dumps([texts["untuned"], seconds["untuned"]], ensure_ascii=False), encoding="utf-8")
-    _say("untuned asked", {name: round(one, 4) for name, one in seconds["untuned"].items()})
+    say("untuned asked", {name: round(one, 4) for name, one in seconds["untuned"].items()})
     steps = 0
     for seed in given.seeds:
         if steps:
-            base = _base(given)
+            base = base_of(given)
         steps = steps or _steps(given, base, rows, known, passages)
-        base = _base(given)
+        base = base_of(given)
         run = tune(
             base, rows, Path(tempfile.mkdtemp()) / "out", settings=_settings(given, steps, seed), known=known, general=passages,
             general_held_out=prose("test"), held_out=dev[:256],
         )  # fmt: skip
-        _say(
+        say(
             f"seed {seed}: {run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens/s, scale {run.scale}",
             list(run.history),
         )
@@ -302,7 +108,7 @@ def _recipe(given: argparse.Namespace) -> int:
         cost = {f"{side}{more}": value for side, of in seconds.items() for more, value in of.items()}
         said = {"texts": texts, "kept": held, "cost": cost, "run": {**run.to_dict(), "seed": seed}}
         (given.out / f"said-{seed}.json.gz").write_bytes(gzip.compress(json.dumps(said, ensure_ascii=False).encode()))
-        _say(f"seed {seed}: closed-book", _shares(groups, texts["tuned"]), {name: round(value, 3) for name, value in held.items()})
+        say(f"seed {seed}: closed-book", _shares(groups, texts["tuned"]), {name: round(value, 3) for name, value in held.items()})
         del run
         gc.collect()
     return 0
@@ -322,7 +128,7 @@ def _steps(given: argparse.Namespace, base: Base, rows: list[Row], known: list[R
     clock: list[float] = []
 
     def tell(done: int, of: int) -> None:
-        _sync()
+        sync()
         clock.append(time.perf_counter())
 
     settings = _settings(given, 14, 0, check_every=NEVER)
@@ -337,7 +143,7 @@ def _steps(given: argparse.Namespace, base: Base, rows: list[Row], known: list[R
     )
     each = (clock[-1] - clock[5]) / (len(clock) - 6)
     steps = max(10, min(given.steps, int(given.seconds / each)))
-    _say(f"{1000 * each:.0f} ms a step: {steps} steps")
+    say(f"{1000 * each:.0f} ms a step: {steps} steps")
     return steps
 
 
@@ -400,7 +206,7 @@ def _generated(llm: Any, requests: list[Any], tokens: int, stop: Sequence[str]) 
                 raise
             llm.batch //= 2
             torch.cuda.empty_cache()
-            _say(f"out of memory: {llm.batch} side by side from here")
+            say(f"out of memory: {llm.batch} side by side from here")
         else:
             return found
 
@@ -434,9 +240,9 @@ def _plans() -> Iterator[dict[str, Any]]:
 
 
 def _curves(given: argparse.Namespace) -> int:
-    start, task = time.perf_counter(), _task(given)
+    start, task = time.perf_counter(), task_of(given)
     mine, of = map(int, given.share.split("/"))
-    base = _base(given)
+    base = base_of(given)
     known, kept = known_questions(base)
     passages = [*prose("hold"), *_written(base)]
     encoder = Encoder(base.tokenizer, length=1024)
@@ -444,12 +250,12 @@ def _curves(given: argparse.Namespace) -> int:
         if place % of != mine:
             continue
         if time.perf_counter() - start > given.seconds:
-            _say("the time is over")
+            say("the time is over")
             break
         more = {"facts": 500, "steps": 150, "seed": 0} | plan
         train, _, groups = _taught(task, more.pop("facts"))
         steps, seed = max(2, more.pop("steps") // (given.small or 1)), more.pop("seed")
-        base = _base(given)
+        base = base_of(given)
         began = time.perf_counter()
         settings = _settings(given, steps, seed, **{"scales": (1.0,), "check_every": NEVER, **more})
         run = tune(
@@ -471,7 +277,7 @@ def _curves(given: argparse.Namespace) -> int:
         line = {"plan": plan, "rows": len(train), "steps": steps, "seconds": round(time.perf_counter() - began, 1), "looks": looks}
         with (given.out / f"curves-{mine}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
-        _say(line)
+        say(line)
         del run
         gc.collect()
     return 0
