@@ -33,6 +33,23 @@ def test_python_blocks_run(page, tmp_path, monkeypatch):
         exec(compile("\n" * (line - 1) + code, str(page), "exec"), namespace)
 
 
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if re.search(r"^print\(.*\)  # ", page.read_text("utf-8"), re.MULTILINE)], ids=name
+)
+def test_what_a_print_says_is_what_stands_behind_it(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "page"}
+    told = []
+    for _, code in blocks(page):
+        for line in re.split(r"(^print\(.*\)  # .*\n)", code, flags=re.MULTILINE):
+            capsys.readouterr()
+            exec(compile(line, str(page), "exec"), namespace)
+            if line.startswith("print(") and "  # " in line:
+                told.append((line.partition("  # ")[2].strip(), capsys.readouterr().out.strip()))
+    assert told
+    assert [said for said, out in told if not (out == said or (said.endswith("…") and out.startswith(said[:-1])))] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_lead_to_files(page):
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
