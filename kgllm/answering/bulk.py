@@ -43,12 +43,14 @@ def answer_file(
     answered (its time is over, its text too long) gets a line with "error"; the others go on.
 
     Raises:
-        ConfigError: there is no such file, OUT exists, or OUT.part was begun with another file, graph or settings.
+        ConfigError: there is no such file, OUT exists or has no folder, or OUT.part was begun with another file, graph or settings.
         GraphParseError: a line is no question; says file and line. What was answered before it is kept in OUT.part.
     """
     source, out = Path(source), Path(out)
     if not source.is_file():
         raise ConfigError(f"there is no file of questions at {shorten(str(source), 200)}")
+    if not out.parent.is_dir():
+        raise ConfigError(f"there is no folder {shorten(str(out.parent), 200)} to write into")
     if out.exists():
         raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
     part, about = out.with_name(out.name + ".part"), out.with_name(out.name + ".part.json")
@@ -81,12 +83,12 @@ def _told(qa: GraphQA, source: Path) -> dict[str, Any]:
         head = hashlib.blake2b(file.read(1 << 20), digest_size=8).hexdigest()
     learned = qa.retriever.learned
     return {
+        **qa.settings,
         "source": [source.stat().st_size, head],
         "graph": qa.graph.version(),
-        "encoder": getattr(qa.retriever.meaning, "name", None),
         "scorer": dict(learned.about) if learned is not None else None,
         "threshold": qa.threshold,
-        "model": None if qa.llm is None else repr(qa.llm),
+        "llm": None if qa.llm is None else repr(qa.llm),  # with its server or folder, beside its name
     }
 
 
@@ -122,7 +124,8 @@ def _kept(written: Any) -> Iterator[dict[str, Any]]:
 def _questions(source: Path) -> Iterator[tuple[str, str]]:
     """(id, question) of each line that is not empty."""
     objects = source.name.removesuffix(".gz").endswith(".jsonl")
-    with gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8") as lines:
+    code = "utf-8-sig"  # some editors begin a file with a mark of its encoding
+    with gzip.open(source, "rt", encoding=code) if source.suffix == ".gz" else source.open(encoding=code) as lines:
         number = 0
         try:
             for number, line in enumerate(lines, 1):

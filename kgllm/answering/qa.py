@@ -110,6 +110,11 @@ class GraphQA(AsyncTwins):
     def __repr__(self) -> str:
         return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How it was set up: what every answer keeps in its own `settings`."""
+        return dict(self._settings)
+
     def link(self, question: str) -> tuple[Link, ...]:
         """The entities that the question names, best first. Nothing linked is an empty tuple.
 

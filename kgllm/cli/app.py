@@ -184,7 +184,7 @@ def ask(
     graph: GraphArgument,
     load: LoadOptions,
     model: ModelOptions,
-    question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help="A question, unless --batch.", show_default=False)] = None,
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="A question, unless --batch.", show_default=False)] = None,
     batch: Annotated[
         Path | None, typer.Option(help="Answer every question of this file (JSON lines, or one a line).", show_default=False)
     ] = None,
@@ -197,6 +197,8 @@ def ask(
     """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
         raise ConfigError("give a QUESTION, or --batch FILE and --out FILE")
+    if batch is not None and model.seed:
+        raise ConfigError("--seed is for one QUESTION, not for a --batch of them", hint="leave it out, and what each names is linked")
     qa = _qa(graph, load, model)
     if batch is not None and out is not None:
         from kgllm.answering.bulk import answer_file
@@ -204,9 +206,7 @@ def ask(
         with working("asking") as progress:
             told = answer_file(qa, batch, out, progress=progress)
         counts = {name: getattr(told, name) for name in told.__slots__}
-        said = (
-            f"{told.questions:,} questions in {out}: {told.abstained:,} abstained on, {told.failed:,} failed, {told.before:,} done before"
-        )
+        said = f"{told.questions:,} questions in {out}: {told.abstained:,} abstained, {told.failed:,} failed, {told.before:,} done before"
         show(counts | {"out": str(out)}, lambda: said, json)
         return
     with working("asking"):

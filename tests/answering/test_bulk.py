@@ -36,6 +36,16 @@ def test_json_lines_in_order(qa, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "q.jsonl"]
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl"])
+def test_a_mark_of_the_encoding_is_no_part_of_the_first_question(qa, tmp_path, suffix):
+    source = tmp_path / f"q{suffix}"
+    first = "流浪地球的导演是谁？" if suffix == ".txt" else '{"question": "流浪地球的导演是谁？"}'
+    source.write_text(first + "\n", encoding="utf-8-sig")
+    answer_file(qa, source, tmp_path / "out.jsonl")
+    (row,) = lines(tmp_path / "out.jsonl")
+    assert (row["question"], row["answers"]) == ("流浪地球的导演是谁？", ["郭帆"])
+
+
 @pytest.mark.parametrize("half", [b"", b'{"id": "7", "question": "Wh'])
 def test_a_stopped_run_goes_on(qa, tmp_path, half):
     source, out = tmp_path / "q.txt.gz", tmp_path / "out.jsonl"
@@ -71,6 +81,9 @@ def test_a_run_begun_otherwise_is_not_gone_on_with(qa, tmp_path):
     other = kgllm.GraphQA(kgllm.load(FACTS[:5]))
     with pytest.raises(ConfigError, match="another graph"):
         answer_file(other, source, out)
+    other = kgllm.GraphQA(qa.graph, limits=kgllm.Limits(hops=1))
+    with pytest.raises(ConfigError, match="another limits"):
+        answer_file(other, source, out)
 
 
 def test_what_fails_has_its_error_and_the_others_go_on(qa, tmp_path):
@@ -103,4 +116,6 @@ def test_nothing_is_written_over(qa, tmp_path):
         answer_file(qa, source, out)
     with pytest.raises(ConfigError, match="no file"):
         answer_file(qa, tmp_path / "none.txt", tmp_path / "new.jsonl")
+    with pytest.raises(ConfigError, match="no folder"):
+        answer_file(qa, source, tmp_path / "none" / "new.jsonl")
     assert out.read_text(encoding="utf-8") == "mine"

@@ -55,6 +55,7 @@ def test_ask_a_file_of_questions(run, graph, tmp_path):
     assert [row["answers"] for row in rows] == [["Christopher Nolan"], ["郭帆"]]
     assert run("ask", graph, "--batch", source)[0] == 2
     assert run("ask", graph)[0] == 2
+    assert run("ask", graph, "--batch", source, "--out", tmp_path / "b.jsonl", "--seed", "Memento")[0] == 2
     assert run("ask", graph, "Who?", "--batch", source, "--out", tmp_path / "b.jsonl")[0] == 2
 
 
