@@ -36,15 +36,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--questions", type=int, default=100, help="of each number of hops")
     parser.add_argument("--at-once", type=int, default=200, help="questions asked together")
     parser.add_argument("--hpo", action="store_true", help="also write the graph of 1.46 million facts")
-    parser.add_argument("--version", help="of the server")
+    parser.add_argument("--version", help="of the server; $KGLLM_NEO4J_VERSION, else the LTS, where not said")
     parser.add_argument("--peers", action="store_true", help="also neo4j-graphrag and LangChain themselves, in an environment of their own")
     asked = parser.parse_args(arguments)
-    from servers.neo4j import LTS, Neo4j
+    from servers.neo4j import Neo4j
 
     if not DATA.is_dir():
         print("needs ../shared/data")
         return 1
-    server = Neo4j(asked.version or LTS, memory="3g")
+    server = Neo4j(asked.version, memory="3g")
     try:
         print(f"Neo4j {server.version}, questions a hop: {asked.questions}\n")
         print(

@@ -17,7 +17,7 @@ from pathlib import Path
 from servers.java import CACHE, NoJavaError, Program, free_port
 
 LTS, CURRENT = "5.26.12", "2026.09.0"
-_JAVA = {LTS: 17, CURRENT: 25}
+VERSION = "KGLLM_NEO4J_VERSION"  # the environment variable that chooses, where nothing else does
 _QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # soon warm, never fast: for tests
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>kgllm</groupId><artifactId>neo4j-server</artifactId><version>1</version>
@@ -62,16 +62,17 @@ def java(least: int) -> str:
 
 
 class Neo4j:
-    """A running server: `address`, `auth`. `stop` ends it and drops its data; `program` and `start` are for those who try faults."""
+    """A running server: `version`, `address`, `auth`. `stop` ends it and drops its data; `program` and `start` are for those who try faults."""
 
-    def __init__(self, version: str = LTS, *, port: int | None = None, memory: str = "1g", quick: bool = False) -> None:
+    def __init__(self, version: str | None = None, *, port: int | None = None, memory: str = "1g", quick: bool = False) -> None:
+        version = version or os.environ.get(VERSION) or LTS
         lib = archives(version)
-        program = java(_JAVA.get(version, 17))
+        program = java(17 if version.startswith("5.") else 25)
         self.folder = Path(tempfile.mkdtemp(prefix="kgllm-neo4j-"))
         (self.folder / "conf").mkdir()
         self.port = port or free_port()
         self.version, self.address = version, f"bolt://127.0.0.1:{self.port}"
-        self.auth = ("neo4j", secrets.token_urlsafe(12))
+        self.auth = ("neo4j", secrets.token_hex(12))  # never begins with a dash, which would read as an option
         self._env = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
         classes = f"{lib}/*"
         command = [program, "-cp", classes, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", self.auth[1]]
@@ -107,7 +108,7 @@ class Neo4j:
 def main() -> None:
     """Run until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m servers.neo4j", description="A Neo4j server on loopback, until Ctrl-C.")
-    parser.add_argument("--version", default=LTS, help=f"{LTS} (LTS, Java 17) or {CURRENT} (current, Java 25)")
+    parser.add_argument("--version", help=f"{LTS} (LTS, Java 17) or {CURRENT} (current, Java 25); ${VERSION}, else the LTS, where not said")
     parser.add_argument("--port", type=int, help="a free one where not said")
     asked = parser.parse_args()
     server = Neo4j(asked.version, port=asked.port)

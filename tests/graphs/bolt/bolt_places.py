@@ -11,10 +11,10 @@ servers = pytest.importorskip("servers.neo4j")
 WIPE = "MATCH (n) DETACH DELETE n"
 
 
-def running(version=None):
-    """A server, or a skip with the reason."""
+def running():
+    """A server, of the version that KGLLM_NEO4J_VERSION says, or a skip with the reason."""
     try:
-        return servers.Neo4j(version or servers.LTS, memory="700m", quick=True)
+        return servers.Neo4j(memory="700m", quick=True)
     except servers.NoJavaError as error:
         pytest.skip(f"needs Java and Maven for a Neo4j server: {error}")
 
