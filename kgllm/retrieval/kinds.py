@@ -129,7 +129,7 @@ def _end(
     votes = np.zeros(len(KINDS))
     for other, other_way, share in [(relation, way, 1.0), *also]:
         for noun, sure in role_of(other, other_way).nouns.items():
-            nouns[noun] = max(nouns.get(noun, 0.0), sure * share * (1.0 if other is relation else 0.8))
+            nouns[noun] = max(nouns.get(noun, 0.0), sure * share * (1.0 if other.id == relation.id else 0.8))
     known = lexicon()
     for node in nodes:
         for kind in getattr(node, "types", ()):
