@@ -2,6 +2,7 @@
 same, and how long do linking and retrieval take?
 
 python -m benchmarks rdf -- [--questions 500] [--backends rdflib oxigraph fuseki] [--hops 1 2 3] [--split test]
+python -m benchmarks rdf -- --hub [--backends fuseki]     a question about a node of 150,001 facts, beside one about a node of three
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kgllm.graphs.rdf.write import quads
 
 DATA = Path(os.environ.get("KGLLM_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "data"
 BACKENDS = ("rdflib", "oxigraph", "fuseki")
+HUB = 150_001
 
 
 @contextmanager
@@ -85,7 +87,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--backends", nargs="+", choices=BACKENDS, default=list(BACKENDS))
     parser.add_argument("--hops", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--split", choices=("dev", "test"), default="test")
+    parser.add_argument("--hub", action="store_true", help="nothing but a question about a hub, beside one about a small node")
     wanted = parser.parse_args(arguments)
+    if wanted.hub:
+        return _hub(wanted.backends)
     compiled = kgllm.load(DATA / "metaqa" / "kb.txt")
     data = "".join(quads(compiled, sources=False)).encode()
     reference = kgllm.GraphQA(compiled)
@@ -109,6 +114,27 @@ def main(arguments: list[str]) -> int:
                 requests = f"{(sent() - before) / len(questions):.1f}" if sent() else "–"
                 print(f"| {name} | {ready:.1f} | {hops} | {same}/{len(right)} | {fast} | {here} | {requests} |", flush=True)
     return 1 if differ else 0
+
+
+def _hub(backends: list[str]) -> int:
+    """Print the table of a hub beside a small node."""
+    facts = [(f"Leaf {i}", "grows on", "Great Tree") for i in range(HUB)]
+    facts += [("Leaf of Two", "grows on", "Small Tree"), ("Leaf of Three", "grows on", "Small Tree")]
+    facts += [("Great Tree", "stands in", "North Park"), ("Small Tree", "stands in", "South Park")]
+    data = "".join(quads(kgllm.load(facts), sources=False)).encode()
+    print("| graph | node | p50 / p95 (CPU), ms | requests a question |\n|---|---|---|---|")
+    wrong = 0
+    for name in backends:
+        with opened(name, data) as (graph, sent):
+            qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=120))
+            for node, park in (("Great Tree", "North Park"), ("Small Tree", "South Park")):
+                questions = [f"Where does {node} stand in?"] * 20
+                asked(qa, questions[:5])
+                before = sent()
+                answers, here = asked(qa, questions)
+                wrong += sum(one[1] != [park] for one in answers)
+                print(f"| {name} | {node} | {here} | {(sent() - before) / len(questions):.1f} |", flush=True)
+    return 1 if wrong else 0
 
 
 def _shown(seconds: list[float]) -> str:

@@ -273,8 +273,7 @@ class Neo4jView(Numbers):
         budget = _SORTED_IN_ALL
         for n, request in enumerate(missing):
             (handle, relation, way), limit = request, requests[request]
-            groups = self._groups.get(handle)
-            size = None if groups is None else next((row[2] for row in groups if row[0] == relation and row[1] == way), 0)
+            size = self._size(request)
             element, chunk = self._element[handle], self._type_of.get(self.relations[relation].id)
             if way == _OUT and handle not in self._others and element is not None and self._layout.holders:
                 self._count([handle])
@@ -293,6 +292,21 @@ class Neo4jView(Numbers):
         self._ask_values(values, missing, found)
         self._resolve([properties for _, told in found.values() for properties in told if QUALIFIERS in properties])
         self._keep(missing, [requests[request] for request in missing], found)
+        self._fetch_cut({request: requests[request] for request in missing if request[0] not in self._groups}, how)
+
+    def _fetch_cut(self, uncounted: Mapping[Request, int], how: How) -> None:
+        """Fetch again, by key, what was cut of nodes that were never counted: only now is it worth knowing how much they have."""
+        cut = [request for request in uncounted if self._edges[request][3]]
+        self._count([handle for handle, _, _ in cut])
+        again = {request: uncounted[request] for request in cut if (self._size(request) or 0) <= SORTED}
+        for request in again:
+            del self._edges[request]
+        self._fetch(again, how)
+
+    def _size(self, request: Request) -> int | None:
+        """How many facts a request has; None where its node was not counted."""
+        groups = self._groups.get(request[0])
+        return None if groups is None else next((row[2] for row in groups if row[:2] == request[1:]), 0)
 
     def _ask_types(self, steps: dict[tuple[int, bool, int], dict[str, list[Any]]], how: How, found: dict[int, Ends]) -> None:
         if not steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 import kgllm
@@ -161,6 +162,24 @@ def test_a_question_beside_a_hub_costs_what_one_without_costs(neo4j, clean):
         assert sent["Great Tree"] <= sent["Old Tree"] + 2
         assert met["Great Tree"] <= 1.5 * met["Old Tree"]
         assert len(qa.retrieve("What grows on Great Tree?").paths[0].endpoints) == qa.limits.endpoints
+
+
+@pytest.mark.parametrize("names", ["local", "server"])
+def test_what_is_cut_of_a_node_that_was_never_counted_is_cut_by_key(neo4j, clean, names):
+    facts = [(f"film {i:03}", "directed by", "安·李") for i in range(40)] + [("安·李", "born in", "屏东")]
+    import_into(neo4j.address, facts, auth=neo4j.auth, sources=False)
+    with Neo4jGraph.at(neo4j.address, auth=neo4j.auth, names=names) as graph:
+        graph.find(["屏东"])
+        for limit, most in ((5, 3), (50, 1)):
+            view = graph.view()
+            born, directed = (np.array([[one.id for one in view.relations].index(said)]) for said in ("born in", "directed by"))
+            into = np.array([1])
+            person = view.edges(view.handles([Entity("屏东")]), born, into, 5).neighbour
+            before = graph.server.sent
+            edges = view.edges(person, directed, into, limit)
+            assert graph.server.sent - before <= most  # what it has; where that is cut, how many there are and the first by key
+            assert view.nodes(edges.neighbour) == [Entity(f"film {i:03}") for i in range(min(limit, 40))]
+            assert edges.truncated.tolist() == [limit < 40]
 
 
 def _hits(graph, text, parameters) -> int:
