@@ -8,8 +8,10 @@ once, so that no more than a piece of logits is ever kept (as Liger's fused cros
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from kgllm.errors import ConfigError, require
@@ -163,20 +165,27 @@ def _head_loss() -> Any:
 
 
 def states_of(model: Any, batch: Mapping[str, Any]) -> Any:
-    """The states before the head of every place of the batch, flat; the head itself sees one place only."""
+    """The states before the head of every place of the batch, flat."""
     width = batch["input_ids"].shape[1]
+    with _before_head(model, lambda states: states[:, -width:].flatten(0, 1)) as kept:  # virtual tokens stand before the row's own
+        model(**_fed(batch), use_cache=False)
+    return kept[0]
+
+
+@contextmanager
+def _before_head(model: Any, pick: Callable[[Any], Any]) -> Iterator[list[Any]]:
+    """What is picked of the states that the head is given; the head itself sees one place only."""
     kept: list[Any] = []
 
     def keep(_module: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        kept.append(args[0][:, -width:].flatten(0, 1))  # virtual tokens stand before the row's own
+        kept.append(pick(args[0]))
         return (args[0][:1, :1], *args[1:])
 
     hook = head_of(model).register_forward_pre_hook(keep)
     try:
-        model(**_fed(batch), use_cache=False)
+        yield kept
     finally:
         hook.remove()
-    return kept[0]
 
 
 def _fed(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,16 +204,7 @@ def base_states(model: Any, passages: Any, *, pad: int, batch: int = 8) -> Any:
     with torch.inference_mode():
         for start in range(0, len(passages), batch):
             fed = {name: value.to(device) for name, value in collate([], passages[start : start + batch], pad=pad).items()}
-            kept: list[Any] = []
-
-            def keep(_module: Any, args: tuple[Any, ...], fed: dict[str, Any] = fed, kept: list[Any] = kept) -> tuple[Any, ...]:
-                kept.append(args[0][fed["states"] >= 0])
-                return (args[0][:1, :1], *args[1:])
-
-            hook = head_of(model).register_forward_pre_hook(keep)
-            try:
+            with _before_head(model, itemgetter(fed["states"] >= 0)) as kept:
                 model(**_fed(fed), use_cache=False)
-            finally:
-                hook.remove()
             found.append(kept[0].clone())
     return torch.cat(found)
