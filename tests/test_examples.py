@@ -132,6 +132,16 @@ def test_a_model_that_is_too_slow_does_not_end_the_demo(capsys):
     assert "did not finish within 300 s" in out
 
 
+def test_the_demo_says_where_a_model_cites_a_fact_that_does_not_hold_its_answer(capsys):
+    demo, graph = example("demo"), kgllm.load([("星际穿越", "导演", "诺兰"), ("星际穿越", "编剧", "乔纳森"), ("诺兰", "弟弟", "乔纳森")])
+    for text, told in (("诺兰 [1]", False), ("乔纳森 [1]", True)):
+        worded = kgllm.GraphQA(graph, llm=lambda prompts, text=text: [text] * len(prompts))
+        demo.show(Console(highlight=False), kgllm.GraphQA(graph), worded, "星际穿越的导演是谁？")
+        out = capsys.readouterr().out
+        assert "[1] 星际穿越 — 导演 → 诺兰" in out
+        assert ("in no fact that it cites: 乔纳森" in out) is told
+
+
 @pytest.mark.model
 @pytest.mark.slow
 def test_demo_with_the_real_model(capsys):
