@@ -1,4 +1,4 @@
-"""Run benchmarks by name, or all of them: `python -m benchmarks [NAME …] [-- OPTIONS]`. Each prints its tables."""
+"""Run benchmarks by name, or all that need no options: `python -m benchmarks [NAME …] [-- OPTIONS]`. Each prints its tables."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ def main(arguments: list[str]) -> int:
     failed = []
     for name in wanted or names():
         print(f"\n## {name}\n", flush=True)
+        needs = getattr(importlib.import_module(f"benchmarks.{name}"), "NEEDS", None)
+        if needs and not wanted:
+            print(f"left out: it needs {needs}")
+            continue
         if importlib.import_module(f"benchmarks.{name}").main(options):
             failed.append(name)
     if failed:

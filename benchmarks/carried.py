@@ -30,6 +30,8 @@ from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.rows import Row, row_of
 from kgllm.tuning.served import served_rows
 
+NEEDS = "a command and its files"
+
 PART = 58 << 20
 """Bytes of a part: one call of the tool carries 64 MiB, the repository among them."""
 TOKENS = 420

@@ -37,6 +37,8 @@ from kgllm.tuning.proof import _kept, _said, _Sides
 from kgllm.tuning.rows import Row
 from kgllm.tuning.teaching import _unknown, known_questions
 
+NEEDS = "a command, a model and what was carried"
+
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks gpu", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

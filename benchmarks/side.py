@@ -23,6 +23,8 @@ from typing import Any
 
 import numpy as np
 
+NEEDS = "the folder of another version, a graph and questions"
+
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("link", "retrieve", "ask")
 

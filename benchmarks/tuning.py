@@ -26,6 +26,8 @@ from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.general import prose
 from kgllm.tuning.teaching import known_questions
 
+NEEDS = "a command"
+
 HELD = 60
 
 

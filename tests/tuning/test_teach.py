@@ -42,6 +42,13 @@ def test_no_tested_wording_is_trained_for_its_relation(made):
     assert not {(wording(row), row.kind) for row in made.dev} & {(wording(row), row.kind) for row in made.unseen}
 
 
+def test_no_tested_wording_is_met_where_there_is_no_answer(graph):
+    """Those rows may be trained: a wording learned as "not in the graph" would be declined for facts that were taught."""
+    made = lessons(graph, 200, seed=2, untaught=10)
+    assert len(made.unanswerable) >= 20
+    assert not {wording(row) for row in made.unanswerable} & {wording(row) for row in (*made.unseen, *made.dev)}
+
+
 def test_facts_and_directions_that_are_not_taught_are_not_trained(made):
     taught = {fact for row in made.train for fact in row.facts}
     assert made.untaught
