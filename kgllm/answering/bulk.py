@@ -168,7 +168,8 @@ def _row(name: str, question: str, answer: Answer | KGLLMError) -> dict[str, Any
         "id": name,
         "question": question,
         "text": answer.text,
-        "answers": [getattr(node, "id", None) or node.name for node in answer.entities],
+        "answers": [node.name for node in answer.entities],  # named as in the files of `kgllm questions`
+        "answer_ids": [getattr(node, "id", node.name) for node in answer.entities],
         "value": answer.value,
         "confidence": round(answer.confidence, 4),
         "abstained": answer.abstained,

@@ -65,6 +65,13 @@ def test_a_stopped_run_goes_on(qa, tmp_path, half):
     assert [row["answers"] for row in lines(out)] == [[f"Director {n % 7}"] for n in range(9)]
 
 
+def test_answers_are_names_beside_their_ids(tmp_path):
+    (tmp_path / "q.txt").write_text("昇腾910B是哪家公司开发的？\nWhen did NVIDIA launch the Hopper architecture?\n", encoding="utf-8")
+    answer_file(kgllm.GraphQA(kgllm.datasets.load("gpu")), tmp_path / "q.txt", tmp_path / "out.jsonl")
+    found = [(row["answers"], row["answer_ids"]) for row in lines(tmp_path / "out.jsonl")]
+    assert found == [(["Huawei"], ["huawei"]), (["2022"], ["2022"])]
+
+
 def test_a_run_begun_otherwise_is_not_gone_on_with(qa, tmp_path):
     source, out = tmp_path / "q.txt", tmp_path / "out.jsonl"
     source.write_text("Who directed Film 1?\n{}\n", encoding="utf-8")
