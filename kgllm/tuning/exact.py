@@ -22,7 +22,7 @@ _ATTENTION = "kgllm_counted"  # a name with "flash" in it would be read as a req
 
 
 def config_of(source: Any) -> Any:
-    """The transformers config that `source` means: a config, a mapping, a folder or a config.json, or a hub name.
+    """The transformers config that `source` means: a config, a mapping, a folder or a config.json, the name of kgllm's small model, or a hub name.
 
     Raises:
         ConfigError: no config can be made of it.
@@ -32,7 +32,9 @@ def config_of(source: Any) -> Any:
         return _from_mapping(transformers, source, "the given mapping")
     if not isinstance(source, (str, Path)):
         return source
-    path = Path(source).expanduser()
+    from kgllm.llms.small import NAME, converted
+
+    path = converted() if str(source) == NAME else Path(source).expanduser()
     file = path / "config.json" if path.is_dir() else path
     if file.is_file():
         try:

@@ -168,3 +168,9 @@ def test_time_falls_with_faster_gpus_and_cheaper_methods():
     assert rate(gpu="H100") > rate(gpu="A100") > rate(gpu="A10") > rate(gpu="T4")
     assert rate(gpu="H100", method="lora") > rate(gpu="H100", method="dora") > rate(gpu="H100", method="full")
     assert plan("qwen2.5-7b", gpu="H100", tokens=10**6, devices=2).time.seconds < plan("qwen2.5-7b", gpu="H100", tokens=10**6).time.seconds
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_small_model_is_planned_by_its_name():
+    assert shape_of("gemma3-270m").hidden == 640
