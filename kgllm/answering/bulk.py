@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import ConfigError, GraphParseError, KGLLMError, shorten
+from kgllm.errors import ConfigError, GraphParseError, GraphUnavailable, KGLLMError, ModelUnavailable, shorten
 
 if TYPE_CHECKING:
     from kgllm.answering.qa import GraphQA
@@ -44,7 +44,8 @@ def answer_file(
 
     Raises:
         ConfigError: there is no such file, OUT exists or has no folder, or OUT.part was begun with another file, graph or settings.
-        GraphParseError: a line is no question; says file and line. What was answered before it is kept in OUT.part.
+        GraphParseError: a line is no question; says file and line. GraphUnavailable, ModelUnavailable: the graph's or the model's
+        server is away. What was answered before is kept in OUT.part.
     """
     source, out = Path(source), Path(out)
     if not source.is_file():
@@ -80,11 +81,11 @@ def answer_file(
 def _told(qa: GraphQA, source: Path) -> dict[str, Any]:
     """What an interrupted run must share with the one that goes on with it."""
     with source.open("rb") as file:
-        head = hashlib.blake2b(file.read(1 << 20), digest_size=8).hexdigest()
+        content = hashlib.file_digest(file, "blake2b").hexdigest()
     learned = qa.retriever.learned
     return {
         **qa.settings,
-        "source": [source.stat().st_size, head],
+        "source": content,
         "graph": qa.graph.version(),
         "scorer": dict(learned.about) if learned is not None else None,
         "threshold": qa.threshold,
@@ -147,9 +148,11 @@ def _question(line: str, number: int) -> tuple[str, str]:
 
 
 def _answered(qa: GraphQA, questions: list[str]) -> list[Answer | KGLLMError]:
-    """Together; where one fails, each by itself."""
+    """Together; where one fails, each by itself. What is away for all of them stops the run: it goes on when that is back."""
     try:
         return [*qa.ask_many(questions)]
+    except (GraphUnavailable, ModelUnavailable):
+        raise
     except KGLLMError:
         return [_one(qa, question) for question in questions]
 
@@ -157,6 +160,8 @@ def _answered(qa: GraphQA, questions: list[str]) -> list[Answer | KGLLMError]:
 def _one(qa: GraphQA, question: str) -> Answer | KGLLMError:
     try:
         return qa.ask(question)
+    except (GraphUnavailable, ModelUnavailable):
+        raise
     except KGLLMError as error:
         return error
 

@@ -30,11 +30,20 @@ if TYPE_CHECKING:
     from kgllm.retrieval.walk import Candidates
 
 TOP = 48  # candidates of each mention that are scored, by what they were worth before
-KEPT = 50_000  # paths whose vectors are kept
+KEPT = 50_000  # paths whose vectors and hashes are kept
 FORMAT = 2
 _FLOATS = ("linear", "ask", "path", "sure")
 _MEMORY = tuple(f"memory.{name}" for name in Memory.__slots__)
 _LEARNED, _REMEMBERED = NAMES.index("learned"), NAMES.index("remembered")
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was worked out of one graph's paths: their vectors in the shared space, and their hashes."""
+
+    steps: Steps
+    paths: dict[tuple[int, ...], NDArray[Any]] = field(default_factory=dict)
+    keys: dict[tuple[int, ...], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,9 +59,7 @@ class Learned:
     memory: Memory = field(default_factory=Memory.none)
     recall: float = 1.0
     about: Mapping[str, Any] = field(default_factory=dict)
-    _paths: dict[tuple[int, ...], NDArray[Any]] = field(default_factory=dict, repr=False)
-    _keys: dict[tuple[int, ...], tuple[int, int]] = field(default_factory=dict, repr=False)
-    _of: Any = field(default=None, repr=False)
+    _known: _Known | None = field(default=None, repr=False)
 
     def fill(
         self, asked: Asked, seen: list[Seen], steps: Steps, candidates: Candidates, *, meaning: Meaning | None, seeds: list[Seed]
@@ -68,19 +75,20 @@ class Learned:
         vectors = {span: question_vector(asked, view, dense.get(span)) for span, view in views.items()}
         numbers = [tuple(int(step) for step in candidates.steps[i] if step >= 0) for i in order.tolist()]
         spans = [seen[seed].span for seed in candidates.seed[order].tolist()]
-        if self._of is not steps or len(self._paths) > KEPT:
-            self._of, self._paths, self._keys = steps, {}, {}
+        known = self._known
+        if known is None or known.steps is not steps or max(len(known.paths), len(known.keys)) > KEPT:
+            known = self._known = _Known(steps)  # another thread may go on with the one before
         if self.ask.any():
             told = {span: vector @ self.ask for span, vector in vectors.items()}
-            value = (np.stack([told[span] for span in spans]) * self.vectors(numbers, steps, meaning)).sum(axis=1)
+            value = (np.stack([told[span] for span in spans]) * self.vectors(numbers, known, meaning)).sum(axis=1)
             table[:, _LEARNED] = value.min()
             table[order, _LEARNED] = value
         if len(self.memory.asked):
-            table[order, _REMEMBERED] = self.recall * self._votes(numbers, spans, vectors, steps)
+            table[order, _REMEMBERED] = self.recall * self._votes(numbers, spans, vectors, known)
 
-    def vectors(self, paths: list[tuple[int, ...]], steps: Steps, meaning: Meaning | None) -> NDArray[Any]:
+    def vectors(self, paths: list[tuple[int, ...]], known: _Known, meaning: Meaning | None) -> NDArray[Any]:
         """The paths in the shared space; each is worked out once."""
-        kept = self._paths
+        steps, kept = known.steps, known.paths
         new = [path for path in dict.fromkeys(paths) if path not in kept]
         if new:
             dense = meaning.paths(steps, new) if meaning is not None else [None] * len(new)
@@ -88,12 +96,12 @@ class Learned:
             kept.update(zip(new, raw @ self.path, strict=True))
         return np.stack([kept[path] for path in paths])
 
-    def _votes(self, paths: list[tuple[int, ...]], spans: list[Any], vectors: Mapping[Any, NDArray[Any]], steps: Steps) -> NDArray[Any]:
+    def _votes(self, paths: list[tuple[int, ...]], spans: list[Any], vectors: Mapping[Any, NDArray[Any]], known: _Known) -> NDArray[Any]:
         """What the questions remembered give each path, the question seen from the mention that the path starts from."""
         for path in paths:
-            if path not in self._keys:
-                self._keys[path] = path_keys([steps.relations[step] for step in path])
-        keys, out = np.array([self._keys[path] for path in paths], np.int64), np.zeros(len(paths), np.float32)
+            if path not in known.keys:
+                known.keys[path] = path_keys([known.steps.relations[step] for step in path])
+        keys, out = np.array([known.keys[path] for path in paths], np.int64), np.zeros(len(paths), np.float32)
         for span, vector in vectors.items():
             mine = np.array([one == span for one in spans])
             out[mine] = self.memory.votes(vector, keys[mine])

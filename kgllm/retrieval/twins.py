@@ -31,7 +31,7 @@ def gathered(ranked: list[Ranked]) -> list[Ranked]:
 
 
 def _plain(one: Ranked) -> bool:
-    return not (one.also or one.constraints or one.ground.truncated)
+    return not (one.also or one.constraints or one.ground.truncated or one.ground.brief)
 
 
 def _twin(best: Ranked, other: Ranked) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 import kgllm
 from kgllm.answering.bulk import answer_file
-from kgllm.errors import ConfigError, GraphParseError
+from kgllm.errors import ConfigError, GraphParseError, ModelUnavailable
 
 FACTS = [*((f"Film {n}", "directed by", f"Director {n % 7}") for n in range(40)), ("流浪地球", "导演", "郭帆")]
 
@@ -103,6 +103,25 @@ def test_what_fails_has_its_error_and_the_others_go_on(qa, tmp_path):
     assert (first["answers"], second["answers"], none["abstained"]) == (["Director 1"], ["Director 2"], True)
     assert "character" in failed["error"]
     assert (told.questions, told.failed, told.abstained) == (4, 1, 1)
+
+
+def test_a_model_that_goes_away_stops_the_run_and_nothing_is_lost(tmp_path):
+    asked = []
+
+    def model(prompts):
+        asked.extend(prompts)
+        if len(asked) == 3:
+            raise ModelUnavailable("the server is away")
+        return ["Director [1]"] * len(prompts)
+
+    source, out = tmp_path / "q.txt", tmp_path / "out.jsonl"
+    source.write_text("".join(f"Who directed Film {n}?\n" for n in range(5)), encoding="utf-8")
+    qa = kgllm.GraphQA(kgllm.load(FACTS), llm=model)
+    with pytest.raises(ModelUnavailable):
+        answer_file(qa, source, out, batch=1)
+    told = answer_file(qa, source, out, batch=1)
+    assert (told.questions, told.before, told.failed) == (5, 2, 0)
+    assert [row["id"] for row in lines(out)] == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize("line", ['{"question": 3}', "[1]", "{", '{"text": "谁？"}'])
