@@ -66,7 +66,7 @@ class Program:
         while not ready():
             if self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise NoJavaError(f"{command[0]} did not start: {self.log.read_text(errors='replace')[-800:]}")
+                raise RuntimeError(f"{command[0]} did not start: {self.log.read_text(errors='replace')[-800:]}")
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -78,7 +78,7 @@ class Neo4j:
         command = [program, "-cp", classes, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", self.auth[1]]
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, env={**os.environ, **self._env})
         if done.returncode:
-            raise NoJavaError(f"neo4j {version} takes no password: {done.stderr[-400:]}")
+            raise RuntimeError(f"neo4j {version} takes no password: {done.stderr[-400:]}")
         source = Path(__file__).with_name("Neo4jServer.java")
         self._command = [program, f"-Xmx{memory}", *_QUICK[: 2 * quick], "-cp", classes, str(source), str(self.folder), str(self.port)]
         self.start()
