@@ -9,7 +9,8 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 BATCH = 64  # questions answered and written together; a model gets their prompts as one batch
 
+Line = tuple[int, Any, str]  # a question's line in its file, the id that it was given there (None: none), and its text
+Row = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
@@ -33,27 +37,58 @@ class Bulk:
     failed: int
     before: int
 
+    @property
+    def answered(self) -> int:
+        """How many have an answer."""
+        return self.questions - self.abstained - self.failed
+
 
 def answer_file(
-    qa: GraphQA, source: str | Path, out: str | Path, *, batch: int = BATCH, progress: Callable[[int], None] | None = None
+    qa: GraphQA,
+    source: str | Path,
+    out: str | Path,
+    *,
+    batch: int = BATCH,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> Bulk:
-    """Answer every question of a file into a new file of JSON lines.
+    """Answer every question of a file into a new file of JSON lines, in the order of the questions.
 
-    source: JSON lines with "question" and optionally "id" (`.jsonl`, `.jsonl.gz`), else one question a line. A question that cannot be
-    answered (its time is over, its text too long) gets a line with "error"; the others go on.
+    source: JSON lines with "question" and optionally "id" (`.jsonl`, `.jsonl.gz`), else one question a line. Each answer has the
+    "line" of its question, and the "id" just as it was given, where one was. A question that cannot be answered (its time is over,
+    its text too long) gets a line with "error"; the others go on.
+    workers: processes that answer beside one another, over one compiled graph that they share; the file is the same. A script that
+    asks for several must be importable: `if __name__ == "__main__":` around what it does.
+
+    >>> import tempfile, kgllm
+    >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("流浪地球", "导演", "郭帆")]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "q.txt").write_text("Who directed Inception?\\n流浪地球的导演是谁？\\n", encoding="utf-8")
+    ...     done = answer_file(qa, Path(folder, "q.txt"), Path(folder, "a.jsonl"))
+    ...     rows = [json.loads(line) for line in Path(folder, "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    >>> done.questions, [(row["line"], row["answers"]) for row in rows]
+    (2, [(1, ['Christopher Nolan']), (2, ['郭帆'])])
 
     Raises:
-        ConfigError: there is no such file, OUT exists or has no folder, or OUT.part was begun with another file, graph or settings.
+        ConfigError: there is no such file, OUT exists or has no folder, or OUT.part was begun with another file, graph or settings;
+        with workers: the graph is not compiled, there is a model, or a setting cannot be sent to another process.
         GraphParseError: a line is no question; says file and line. GraphUnavailable, ModelUnavailable: the graph's or the model's
         server is away. What was answered before is kept in OUT.part.
     """
     source, out = Path(source), Path(out)
+    for name, number in (("batch", batch), ("workers", workers)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise ConfigError(f"{name} must be a whole number of at least 1, not {shorten(number)}")
     if not source.is_file():
         raise ConfigError(f"there is no file of questions at {shorten(str(source), 200)}")
     if not out.parent.is_dir():
         raise ConfigError(f"there is no folder {shorten(str(out.parent), 200)} to write into")
     if out.exists():
         raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
+    if workers > 1:
+        from kgllm.answering.workers import shareable
+
+        shareable(qa)  # before anything is written
     part, about = out.with_name(out.name + ".part"), out.with_name(out.name + ".part.json")
     _begin(part, about, _told(qa, source))
     before = done = abstained = failed = 0
@@ -61,18 +96,16 @@ def answer_file(
         for row in _kept(written):
             before, abstained, failed = before + 1, abstained + bool(row.get("abstained")), failed + ("error" in row)
         done = before
-        rows = islice(_questions(source), before, None)
-        while some := list(islice(rows, batch)):
-            answers = _answered(qa, [text for _, text in some])
-            for (name, text), answer in zip(some, answers, strict=True):
-                row = _row(name, text, answer)
-                abstained, failed = abstained + bool(row.get("abstained")), failed + ("error" in row)
-                written.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
-            written.flush()
-            os.fsync(written.fileno())
-            done += len(some)
-            if progress is not None:
-                progress(done)
+        with closing(_answered(qa, _batches(islice(_questions(source), before, None), batch), workers)) as answered:
+            for rows in answered:
+                for row in rows:
+                    abstained, failed = abstained + bool(row.get("abstained")), failed + ("error" in row)
+                    written.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+                written.flush()
+                os.fsync(written.fileno())
+                done += len(rows)
+                if progress is not None:
+                    progress(done)
     os.replace(part, out)
     about.unlink()
     return Bulk(questions=done, abstained=abstained, failed=failed, before=before)
@@ -122,8 +155,8 @@ def _kept(written: Any) -> Iterator[dict[str, Any]]:
     written.seek(end)
 
 
-def _questions(source: Path) -> Iterator[tuple[str, str]]:
-    """(id, question) of each line that is not empty."""
+def _questions(source: Path) -> Iterator[Line]:
+    """Each line that is not empty."""
     objects = source.name.removesuffix(".gz").endswith(".jsonl")
     code = "utf-8-sig"  # some editors begin a file with a mark of its encoding
     with gzip.open(source, "rt", encoding=code) if source.suffix == ".gz" else source.open(encoding=code) as lines:
@@ -131,7 +164,7 @@ def _questions(source: Path) -> Iterator[tuple[str, str]]:
         try:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _question(line, number) if objects else (str(number), line.strip())
+                    yield (number, *_question(line)) if objects else (number, None, line.strip())
         except (ValueError, RecursionError, EOFError, OSError) as error:
             raise GraphParseError(
                 f"{source.name}:{number + isinstance(error, UnicodeDecodeError)} is no question: {shorten(str(error))}",
@@ -139,15 +172,36 @@ def _questions(source: Path) -> Iterator[tuple[str, str]]:
             ) from error
 
 
-def _question(line: str, number: int) -> tuple[str, str]:
+def _question(line: str) -> tuple[Any, str]:
     row = json.loads(line)
     text = row.get("question") if isinstance(row, dict) else None
     if not isinstance(text, str):
         raise ValueError('no object with a "question" that is text')  # noqa: TRY004 - of the file, not of a caller
-    return str(row.get("id", number)), text
+    return row.get("id"), text
 
 
-def _answered(qa: GraphQA, questions: list[str]) -> list[Answer | KGLLMError]:
+def _batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
+    while some := list(islice(lines, size)):
+        yield some
+
+
+def _answered(qa: GraphQA, batches: Iterable[list[Line]], workers: int) -> Generator[list[Row], None, None]:
+    if workers > 1:
+        from kgllm.answering.workers import answered
+
+        yield from answered(qa, batches, workers)
+        return
+    for batch in batches:
+        yield rows_of(qa, batch)
+
+
+def rows_of(qa: GraphQA, batch: list[Line]) -> list[Row]:
+    """What is written of a batch."""
+    answers = _asked(qa, [text for *_, text in batch])
+    return [_row(line, answer) for line, answer in zip(batch, answers, strict=True)]
+
+
+def _asked(qa: GraphQA, questions: list[str]) -> list[Answer | KGLLMError]:
     """Together; where one fails, each by itself. What is away for all of them stops the run: it goes on when that is back."""
     try:
         return [*qa.ask_many(questions)]
@@ -166,12 +220,12 @@ def _one(qa: GraphQA, question: str) -> Answer | KGLLMError:
         return error
 
 
-def _row(name: str, question: str, answer: Answer | KGLLMError) -> dict[str, Any]:
+def _row(line: Line, answer: Answer | KGLLMError) -> Row:
+    number, name, question = line
+    row: Row = {"line": number} | ({} if name is None else {"id": name}) | {"question": question}
     if isinstance(answer, KGLLMError):
-        return {"id": name, "question": question, "error": str(answer)}
-    return {
-        "id": name,
-        "question": question,
+        return row | {"error": str(answer)}
+    return row | {
         "text": answer.text,
         "answers": [node.name for node in answer.entities],  # named as in the files of `kgllm questions`
         "answer_ids": [getattr(node, "id", node.name) for node in answer.entities],

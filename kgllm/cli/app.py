@@ -192,11 +192,16 @@ def ask(
         Path | None,
         typer.Option(help="With --batch: a new file of JSON lines; the same command goes on after a stop.", show_default=False),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="With --batch: processes that answer beside one another, over one compiled graph.", min=1)
+    ] = 1,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained."""
+    """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained; of a --batch: none was answered."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
         raise ConfigError("give a QUESTION, or --batch FILE and --out FILE")
+    if batch is None and workers != 1:
+        raise ConfigError("--workers is for a --batch of questions")
     if batch is not None and model.seed:
         raise ConfigError("--seed is for one QUESTION, not for a --batch of them", hint="leave it out, and what each names is linked")
     qa = _qa(graph, load, model)
@@ -204,10 +209,10 @@ def ask(
         from kgllm.answering.bulk import answer_file
 
         with working("asking") as progress:
-            told = answer_file(qa, batch, out, progress=progress)
+            told = answer_file(qa, batch, out, workers=workers, progress=progress)
         counts = {name: getattr(told, name) for name in told.__slots__}
         said = f"{told.questions:,} questions in {out}: {told.abstained:,} abstained, {told.failed:,} failed, {told.before:,} done before"
-        show(counts | {"out": str(out)}, lambda: said, json)
+        show(counts | {"out": str(out)}, lambda: said, json, found=told.answered > 0 or told.questions == 0)
         return
     with working("asking"):
         answer = qa.ask(str(question), seeds=model.seed or None)

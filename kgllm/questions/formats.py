@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def write(questions: Iterable[Question], path: str | Path, *, format: str = "que
                 n += 1
     elif kind == "parquet":
         require("pyarrow", "parquet")
-        n = _parquet(rows, path)
+        n = _parquet(rows, path, _schema() if format == "questions" else None)
     else:
         made = _dataset(list(rows), format)
         made.save_to_disk(str(path))
@@ -141,16 +142,16 @@ _FACTORY: Mapping[str, Row] = {
 }
 
 
-def _parquet(rows: Iterator[Row], path: Path, batch: int = 2000) -> int:
+def _parquet(rows: Iterator[Row], path: Path, schema: Any, batch: int = 2000) -> int:
     import pyarrow
     import pyarrow.parquet
 
-    first = [row for _, row in zip(range(batch), rows, strict=False)]
-    table = pyarrow.Table.from_pylist(first)
+    first = list(islice(rows, batch))
+    table = pyarrow.Table.from_pylist(first, schema=schema)
     n = len(first)
     with pyarrow.parquet.ParquetWriter(path, table.schema) as out:
         out.write_table(table)
-        while chunk := [row for _, row in zip(range(batch), rows, strict=False)]:
+        while chunk := list(islice(rows, batch)):
             out.write_table(pyarrow.Table.from_pylist(chunk, schema=table.schema))
             n += len(chunk)
     return n
@@ -163,22 +164,25 @@ def dataset_of(questions: Iterable[Question], format: str = "questions") -> Any:
 
 def _dataset(rows: list[Row], format: str) -> Any:
     datasets = require("datasets", "train")
-    return datasets.Dataset.from_list(rows, features=_features(datasets) if format == "questions" else None)
+    return datasets.Dataset.from_list(rows, features=datasets.Features.from_arrow_schema(_schema()) if format == "questions" else None)
 
 
-def _features(datasets: Any) -> Any:
-    text, texts = datasets.Value("string"), datasets.List(datasets.Value("string"))
-    fact = {name: text for name in ("id", "subject", "relation", "object", "subject_id", "object_id", "qualifiers")}  # noqa: C420 - each its own line in the dataset's schema
+def _schema() -> Any:
+    """The columns of whole rows: the same whatever the first rows lack (choices, a context)."""
+    import pyarrow
+
+    text, texts = pyarrow.string(), pyarrow.list_(pyarrow.string())
+    fact = [(name, text) for name in ("id", "subject", "relation", "object", "subject_id", "object_id", "qualifiers")]
     single = ("id", "question", "answer", "kind", "language", "split", "reason", "phrasing")
     several = ("answers", "answer_ids", "topics", "topic_ids", "mentions", "relations", "ways", "choices")
-    return datasets.Features(
-        {
-            **dict.fromkeys(single, text),
-            **dict.fromkeys(several, texts),
-            "hops": datasets.Value("int64"),
-            "facts": datasets.List(fact),
-            "context": datasets.List({**fact, "gold": datasets.Value("bool")}),
-        }
+    return pyarrow.schema(
+        [
+            *((name, text) for name in single),
+            *((name, texts) for name in several),
+            ("hops", pyarrow.int64()),
+            ("facts", pyarrow.list_(pyarrow.struct(fact))),
+            ("context", pyarrow.list_(pyarrow.struct([*fact, ("gold", pyarrow.bool_())]))),
+        ]
     )
 
 

@@ -31,6 +31,7 @@ def test_json_lines_in_order(qa, tmp_path):
     found = lines(tmp_path / "out.jsonl")
     assert (told.questions, told.failed, told.before) == (11, 0, 0)
     assert [row["id"] for row in found[:10]] == [f"a{n}" for n in range(10)]
+    assert ([row["line"] for row in found], "id" in found[10]) == (list(range(1, 22, 2)), False)
     assert [row["answers"] for row in found] == [[f"Director {n % 7}"] for n in range(10)] + [["郭帆"]]
     assert all(row["facts"] and not row["abstained"] for row in found)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "q.jsonl"]
@@ -70,6 +71,23 @@ def test_answers_are_names_beside_their_ids(tmp_path):
     answer_file(kgllm.GraphQA(kgllm.datasets.load("gpu")), tmp_path / "q.txt", tmp_path / "out.jsonl")
     found = [(row["answers"], row["answer_ids"]) for row in lines(tmp_path / "out.jsonl")]
     assert found == [(["Huawei"], ["huawei"]), (["2022"], ["2022"])]
+
+
+def test_given_ids_are_kept_as_they_are_and_are_no_line_numbers(qa, tmp_path):
+    source = tmp_path / "q.jsonl"
+    rows = [{"id": given, "question": "Who directed Film 1?"} for given in ("3", 2, "二", None, 0)]
+    rows[1:1] = [{"question": "流浪地球的导演是谁？"}]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    answer_file(qa, source, tmp_path / "out.jsonl")
+    found = [(row["line"], row.get("id")) for row in lines(tmp_path / "out.jsonl")]
+    assert found == [(1, "3"), (2, None), (3, 2), (4, "二"), (5, None), (6, 0)]
+
+
+@pytest.mark.parametrize("options", [{"batch": 0}, {"workers": 0}, {"workers": True}, {"batch": 1.5}])
+def test_numbers_that_cannot_be(qa, tmp_path, options):
+    (tmp_path / "q.txt").write_text("Who directed Film 1?\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="whole number"):
+        answer_file(qa, tmp_path / "q.txt", tmp_path / "out.jsonl", **options)
 
 
 def test_a_run_begun_otherwise_is_not_gone_on_with(qa, tmp_path):
@@ -121,7 +139,7 @@ def test_a_model_that_goes_away_stops_the_run_and_nothing_is_lost(tmp_path):
         answer_file(qa, source, out, batch=1)
     told = answer_file(qa, source, out, batch=1)
     assert (told.questions, told.before, told.failed) == (5, 2, 0)
-    assert [row["id"] for row in lines(out)] == ["1", "2", "3", "4", "5"]
+    assert [row["line"] for row in lines(out)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("line", ['{"question": 3}', "[1]", "{", '{"text": "谁？"}'])

@@ -57,6 +57,24 @@ def test_ask_a_file_of_questions(run, graph, tmp_path):
     assert run("ask", graph)[0] == 2
     assert run("ask", graph, "--batch", source, "--out", tmp_path / "b.jsonl", "--seed", "Memento")[0] == 2
     assert run("ask", graph, "Who?", "--batch", source, "--out", tmp_path / "b.jsonl")[0] == 2
+    assert run("ask", graph, "Who?", "--workers", 2)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "questions, code",
+    [
+        (["x" * 3_000_000, "字" * 3_000_000], 1),  # every one fails
+        (["Who is the king of nowhere?", "x" * 3_000_000], 1),
+        (["流浪地球的导演是谁？", "x" * 3_000_000], 0),
+        ([], 0),
+    ],
+)
+def test_a_file_of_which_nothing_was_answered_is_exit_code_1(run, graph, tmp_path, questions, code):
+    source, out = tmp_path / "q.txt", tmp_path / "a.jsonl"
+    source.write_text("".join(f"{question}\n" for question in questions), encoding="utf-8")
+    got, said, _ = run("ask", graph, "--batch", source, "--out", out, "--json")
+    assert (got, json.loads(said)["questions"]) == (code, len(questions))
+    assert len(out.read_text(encoding="utf-8").splitlines()) == len(questions)
 
 
 def test_ask_as_json(run, graph):

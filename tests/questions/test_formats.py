@@ -9,7 +9,7 @@ import pytest
 
 import kgllm
 from kgllm.errors import ConfigError
-from kgllm.questions import dataset_of, formatted, generate, iterate, read, write
+from kgllm.questions import formatted, generate, iterate, read, write
 
 FORMATS = ("prompt_completion", "messages", "alpaca", "sharegpt", "questions")
 
@@ -85,6 +85,17 @@ def test_parquet_and_folders(rows, tmp_path, format):
     assert datasets.load_from_disk(str(tmp_path / "folder")).num_rows == len(rows)
 
 
+def test_parquet_has_all_columns_whatever_its_first_rows_lack(graph, tmp_path):
+    plain = list(iterate(graph, 25, kinds=["one_hop"], split_by=None))
+    later = list(iterate(graph, 5, kinds=["choice"], split_by=None, distractors=3))
+    assert write(plain * 80 + later, tmp_path / "out.parquet") == 2005  # more than are written at once
+    import pyarrow.parquet
+
+    rows = pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert rows == [question.to_dict() for question in plain * 80 + later]
+    assert rows[-1]["choices"] and rows[-1]["context"] and not rows[0]["choices"]
+
+
 def test_questions_come_back_as_they_were(rows, tmp_path):
     write(rows, tmp_path / "out.jsonl")
     again = read(tmp_path / "out.jsonl")
@@ -122,10 +133,21 @@ def test_a_format_that_is_none_is_refused(rows):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("format", ["prompt_completion", "messages"])
-def test_trl_trains_on_the_rows_unchanged(rows, tiny, tmp_path, format):
-    trl = pytest.importorskip("trl")
+@pytest.mark.parametrize("format", ["prompt_completion", "messages", "sharegpt"])
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet", "rows"])
+def test_trl_trains_on_the_files_unchanged(rows, tiny, tmp_path, format, name):
+    trl, datasets = pytest.importorskip("trl"), pytest.importorskip("datasets")
+    write(rows[:8], tmp_path / name, format=format)
+    if name == "rows":
+        data = datasets.load_from_disk(str(tmp_path / name))
+    else:
+        kind = "json" if name.endswith("jsonl") else "parquet"
+        data = datasets.load_dataset(kind, data_files=str(tmp_path / name), split="train", cache_dir=str(tmp_path / "cache"))
     model, tokenizer = tiny()
-    config = trl.SFTConfig(output_dir=str(tmp_path), max_steps=1, per_device_train_batch_size=2, report_to=[], use_cpu=True, max_length=256)
-    trainer = trl.SFTTrainer(model=model, args=config, train_dataset=dataset_of(rows[:8], format), processing_class=tokenizer)
+    config = trl.SFTConfig(
+        output_dir=str(tmp_path / "out"), max_steps=1, per_device_train_batch_size=2, report_to=[], use_cpu=True, max_length=512
+    )
+    trainer = trl.SFTTrainer(model=model, args=config, train_dataset=data, processing_class=tokenizer)
+    shown = tokenizer.decode(trainer.train_dataset[0]["input_ids"])
+    assert rows[0].question in shown
     assert trainer.train().training_loss > 0

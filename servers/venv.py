@@ -1,0 +1,72 @@
+"""An environment of its own for what is too heavy, or too much at odds with others, for `.venv`: python -m servers.venv ray
+
+It is made by uv under .cache/envs, once for the same packages; those marked hold kgllm itself too, as this checkout is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVS = ROOT / ".cache" / "envs"
+KGLLM = f"-e{ROOT}"
+KNOWN = {  # an engine of examples/, with kgllm beside it
+    "ray": ("ray[data]==2.60.0", KGLLM),
+    "spark": ("pyspark==4.3.0", "pandas>=2.2,<3", "pyarrow", KGLLM),  # pyspark 4.3 warns of pandas 3
+}
+
+
+class NoEnvironmentError(RuntimeError):
+    """The packages cannot be had: why, in words."""
+
+
+def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: Path = ENVS) -> Path:
+    """The Python of an environment that holds the packages; the versions are those of constraints.txt, but for packages with their own.
+
+    Raises:
+        NoEnvironmentError: uv is missing, or the registry does not give them.
+    """
+    packages = KNOWN[name] if packages is None else packages
+    own = {re.split(r"[\[<>=]", package)[0].lower() for package in packages if re.search("[<>=]", package)}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    versions = "\n".join(line for line in lines if line.partition("==")[0].lower() not in own)
+    told = hashlib.blake2b("\n".join((sys.version, *packages, versions)).encode(), digest_size=6).hexdigest()
+    env = folder / f"{name}-{told}"
+    python = env / "bin" / "python"
+    if (env / "ready").exists():
+        return python
+    _uv("venv", "--clear", "--python", sys.executable, str(env))
+    (env / "constraints.txt").write_text(versions, encoding="utf-8")
+    _uv("pip", "install", "--python", str(python), "--constraint", str(env / "constraints.txt"), *packages)
+    (env / "ready").touch()
+    return python
+
+
+def _uv(*words: str) -> None:
+    beside = Path(sys.executable).with_name("uv")
+    command = str(beside) if beside.exists() else shutil.which("uv")
+    if command is None:
+        raise NoEnvironmentError("uv is not installed: make setup")
+    done = subprocess.run([command, *words, "--quiet"], check=False, capture_output=True, text=True, timeout=900, cwd=ROOT)
+    if done.returncode:
+        raise NoEnvironmentError(f"uv {' '.join(words)}: {done.stderr.strip()[-600:]}")
+
+
+def main(names: list[str]) -> int:
+    """Make the environments named, and print their Pythons."""
+    for name in names or KNOWN:
+        if name not in KNOWN:
+            print(f"no environment {name!r}; there are: {', '.join(KNOWN)}", file=sys.stderr)
+            return 2
+        print(os.fspath(environment(name)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
