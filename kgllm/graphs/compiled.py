@@ -19,6 +19,7 @@ from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record
 from kgllm.graphs.build import Builder, Progress, Unnamed
 from kgllm.graphs.deltaview import DeltaView
 from kgllm.graphs.edits import Changes, Edits, Given, as_fact, parsed, written
+from kgllm.graphs.primitives import drawn
 from kgllm.graphs.store import Store
 from kgllm.graphs.storeview import StoreView
 from kgllm.graphs.totals import Totals, corrected, totals
@@ -281,10 +282,7 @@ class CompiledGraph:
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
         """See `Graph.sample`."""
         view = self.view()
-        if not view.fact_count:
-            return []
-        chosen = np.random.default_rng(seed).choice(view.fact_count, min(n, view.fact_count), replace=False)
-        return view.facts(view.facts_at(np.asarray(chosen, np.int64)))
+        return view.facts(view.facts_at(np.array(drawn(view.fact_count, n, seed), np.int64)))
 
 
 def _next(version: str, text: str) -> str:

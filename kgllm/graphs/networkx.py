@@ -12,7 +12,6 @@ key; where the direction matters, use a DiGraph.
 
 from __future__ import annotations
 
-import random
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from kgllm.graphs.attributes import Attributes, RelationOf, Which
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.nxtotals import Totals, count
 from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
+from kgllm.graphs.primitives import drawn
 from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Key, Literal, Node, Relation, Way
 
@@ -169,8 +169,7 @@ class NetworkxGraph:
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
         """See `Graph.sample`."""
         state = self._current()
-        total = state.totals.schema.facts
-        return list(state.facts(random.Random(seed).sample(range(total), min(n, total))))
+        return list(state.facts(state.by_key(drawn(state.totals.schema.facts, n, seed))))
 
     def version(self) -> str | None:
         """A token that changes with every edit through the graph's methods, and with `refresh()`."""
@@ -198,6 +197,7 @@ class _State:
         self._names: NameIndex | None = None
         self._named: list[Any] = []
         self._totals: Totals | None = None
+        self._by_key: tuple[np.ndarray, np.ndarray] | None = None  # facts up to each node by key, and how far theirs are shifted
 
     def holds(self) -> bool:
         """Whether the graph is still as it was."""
@@ -232,6 +232,18 @@ class _State:
         own = self.walk.place(match.node)
         degree = 0 if own is None else self.walk.degree(own)
         return (KINDS.index(match.kind), -degree, sort_key(match.node))
+
+    def by_key(self, places: Sequence[int]) -> list[int]:
+        """Where facts stand that have these places when nodes are ordered by key, as every other backend orders them."""
+        with self._lock:
+            if self._by_key is None:
+                before = [0, *self.totals.facts_before]
+                order = sorted(range(len(self.walk.nodes)), key=lambda at: self.walk.key(self.walk.nodes[at]))
+                sizes = np.array([before[at + 1] - before[at] for at in order], np.int64)
+                self._by_key = np.cumsum(sizes), np.array([before[at] for at in order], np.int64) - np.cumsum(sizes) + sizes
+            upto, shift = self._by_key
+        chosen = np.array(places, np.int64)
+        return (chosen + shift[np.searchsorted(upto, chosen, "right")]).tolist() if len(chosen) else []
 
     def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
         """The facts at places in the order of nodes, then relations, then neighbours."""

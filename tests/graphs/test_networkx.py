@@ -41,6 +41,16 @@ def live(facts):
     return NetworkxGraph(multigraph_of(facts), source="read_from")
 
 
+def test_a_sample_is_the_same_facts_as_of_a_compiled_graph():
+    facts = [(f"Film {i % 70}", relation, f"{relation} {i % 13}") for i in reversed(range(400)) for relation in ("导演", "directed by")]
+    source = nx.MultiDiGraph()
+    for subject, relation, object in facts:
+        source.add_edge(subject, object, relation)
+    graph, reference = kgllm.load(source, backend="networkx"), kgllm.load(facts)
+    for n, seed in ((50, 0), (50, 1), (10_000, 0)):
+        assert list(map(str, graph.sample(n, seed))) == list(map(str, reference.sample(n, seed)))
+
+
 def test_keeps_every_rule():
     check_graph(live)
 

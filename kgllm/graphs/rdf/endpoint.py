@@ -5,7 +5,6 @@ Names and totals are read once and held (`Survey`); every fact is asked for when
 
 from __future__ import annotations
 
-import random
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 
 from kgllm.errors import GraphError, GraphQueryError
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.client import Rows, SparqlClient, found
 from kgllm.graphs.rdf.live import names_of
@@ -209,8 +209,7 @@ class SparqlGraph:
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
         """See `Graph.sample`."""
         state = self._current()
-        total = state.survey.schema.facts
-        return state.facts(random.Random(seed).sample(range(total), min(n, total)))
+        return state.facts(drawn(state.survey.schema.facts, n, seed))
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> UserRows:
         """The rows of your own SELECT or ASK, at most `limit`; the prefixes of the graph need no declaration.

@@ -8,7 +8,6 @@ An edit of an rdflib graph is seen at the next call. A pyoxigraph Store tells no
 
 from __future__ import annotations
 
-import random
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import numpy as np
 
 from kgllm.errors import GraphError
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf.client import found
 from kgllm.graphs.rdf.prefixes import Prefixes
 from kgllm.graphs.rdf.stores import statements_of
@@ -152,8 +152,7 @@ class RdfGraph:
     def sample(self, n: int, seed: int = 0) -> list[Fact]:
         """See `Graph.sample`."""
         state = self._current()
-        total = state.totals.schema.facts
-        return list(state.facts(random.Random(seed).sample(range(total), min(n, total))))
+        return list(state.facts(drawn(state.totals.schema.facts, n, seed)))
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> Rows:
         """The rows of your own SELECT or ASK, at most `limit`; the prefixes of the graph need no declaration.

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from rdf_places import PLACES
 
+import kgllm
 from kgllm.testing import check_facts, check_graph
 from kgllm.testing.strategies import graphs
 
@@ -20,6 +21,15 @@ def test_the_rules(place):
 @given(facts=graphs())
 def test_any_graph(place, facts):
     check_facts(PLACES[place], facts, skip=_sources(place))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_sample_is_the_same_facts_wherever_the_graph_is(place):
+    """What retrieval learns of relations comes from a sample: it must not depend on where the graph is."""
+    facts = [(f"Film {i % 70}", relation, f"{relation} {i % 13}") for i in range(400) for relation in ("directed by", "导演", "in")]
+    graph, reference = PLACES[place](facts), kgllm.load(facts)
+    for n, seed in ((50, 0), (50, 1), (10_000, 0)):
+        assert list(map(str, graph.sample(n, seed))) == list(map(str, reference.sample(n, seed)))
 
 
 def _sources(place):
