@@ -1,32 +1,36 @@
-"""Write questions from a graph to a file, teach the retriever with labelled ones, keep what it learned, and look at it.
+"""Write questions from a graph to a file, teach the retriever, keep what it learned, and look at it.
 
-python examples/fit.py
+python examples/fit.py                           # the built-in graph, and some of its questions as labels
+python examples/fit.py GRAPH [QUESTIONS.jsonl]   # your own graph: taught by itself, or by your questions and their answers
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
 import kgllm
 
 
-def main() -> None:
-    graph = kgllm.load(kgllm.datasets.load("gpu"))
+def main(arguments: list[str]) -> None:
+    graph = kgllm.load(arguments[0] if arguments else kgllm.datasets.load("gpu"))
     folder = Path(tempfile.mkdtemp())
-    asked = kgllm.questions.iterate(graph, 12, kinds=["one_hop", "two_hop", "unanswerable"], distractors=4)
-    print(kgllm.questions.write(asked, folder / "train.jsonl", format="messages"), "questions for training")
+    asked = kgllm.questions.iterate(graph, 12, kinds=["one_hop", "two_hop", "unanswerable"], distractors=4, missing_ok=True)
+    print(kgllm.questions.write(asked, folder / "train.jsonl", format="messages"), f"questions for training in {folder / 'train.jsonl'}")
 
     qa = kgllm.GraphQA(graph)
-    print(qa.fit(kgllm.datasets.questions("gpu", language="en")[:30], own=0))  # qa.fit() learns from the graph alone
+    if arguments:
+        print(qa.fit(arguments[1] if len(arguments) > 1 else None))
+        question = next(kgllm.questions.iterate(graph, 1, kinds=["one_hop"], seed=1)).question
+    else:
+        print(qa.fit(kgllm.datasets.questions("gpu", language="en")[:30], own=0))  # qa.fit() learns from the graph alone
+        question = "Which company developed the A100?"
     qa.save(folder / "scorer")
 
     again = kgllm.GraphQA.load(folder / "scorer", graph)
-    path = again.retrieve("Which company developed the A100?").paths[0]
-    print(path)
-    for name, part in list(again.parts(path).items())[:4]:
-        print(f"  {name:12} {part:+.2f}")
+    print(f"{question}\n{again.why(question)[0]}")  # each feature's part of the score, and which words spoke for which step
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

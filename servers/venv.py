@@ -27,7 +27,8 @@ class NoEnvironmentError(RuntimeError):
 
 
 def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: Path = ENVS) -> Path:
-    """The Python of an environment that holds the packages; the versions are those of constraints.txt, but for packages with their own.
+    """The Python of an environment that holds the packages. Versions are those of constraints.txt, but for packages with their own; beside
+    packages of others, whose needs are theirs, only for what is named here.
 
     Raises:
         NoEnvironmentError: uv is missing, or the registry does not give them.
@@ -35,7 +36,8 @@ def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: P
     packages = KNOWN[name] if packages is None else packages
     own = {re.split(r"[\[<>=]", package)[0].lower() for package in packages if re.search("[<>=]", package)}
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    versions = "\n".join(line for line in lines if line.partition("==")[0].lower() not in own)
+    known = {line.partition("==")[0].lower(): line for line in lines}
+    versions = "\n".join(line for name, line in known.items() if name not in own and (KGLLM in packages or name in packages))
     told = hashlib.blake2b("\n".join((sys.version, *packages, versions)).encode(), digest_size=6).hexdigest()
     env = folder / f"{name}-{told}"
     python = env / "bin" / "python"

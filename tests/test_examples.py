@@ -202,8 +202,21 @@ def test_ratio_sweep(capsys, tmp_path):
 
 
 def test_fit(capsys):
-    example("fit").main()
+    example("fit").main([])
     out = capsys.readouterr().out
     assert "12 questions for training" in out
     assert "taught by labels" in out
     assert "expected calibration error" in out
+    assert "'developed' (weight 1.00): —developer→ 1.00" in out
+
+
+def test_fit_on_a_graph_of_your_own(capsys, tmp_path):
+    facts = [f"片{n}\t导演\t人{n % 7}\n片{n}\t类型\t类{n % 3}\n" for n in range(40)]
+    (tmp_path / "films.tsv").write_text("".join(facts), encoding="utf-8")
+    (tmp_path / "asked.jsonl").write_text(
+        "\n".join(f'{{"question": "片{n}是谁拍的？", "answers": ["人{n % 7}"]}}' for n in range(30)), encoding="utf-8"
+    )
+    example("fit").main([str(tmp_path / "films.tsv"), str(tmp_path / "asked.jsonl")])
+    out = capsys.readouterr().out
+    assert "taught by labels" in out
+    assert " —导演→: 人" in out or " —类型→: 类" in out or "←导演—: 片" in out or "←类型—: 片" in out

@@ -64,5 +64,12 @@ def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
         output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "text/html" in output.get("data", {})
     ]
     assert any("<svg" in output["data"]["text/html"] for output in drawn)
+    if path.stem == "teach_a_retriever":
+        assert any("<polyline" in output["data"]["text/html"] for output in drawn)
+        assert "in use: learned" in said and "learned +" in said
+        before, after = said.partition("in use: learned")[::2]
+        assert "压机12坏了找谁？" in before and "(abstains: below_threshold)" in before
+        assert "Gus Perez [1]" in after and "(abstains" not in after
+        return
     assert "nothing_linked" in said
     assert "not_linked" in said

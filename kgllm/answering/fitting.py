@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,15 @@ class FitReport:
         """Plain values."""
         return {name: getattr(self, name) for name in self.__slots__}
 
+    def to_svg(self) -> str:
+        """The curve, and what changed by kind, drawn; in a notebook a report draws itself."""
+        from kgllm.viz.fitted import fit_svg
+
+        return fit_svg(self.curve, self.by_kind, title=f"taught by {self.taught_by}: {self.questions:,} questions; in use: {self.kept}")
+
+    def _repr_html_(self) -> str:
+        return f'{self.to_svg()}<pre class="kgllm">{html.escape(str(self))}</pre>'
+
 
 def fit(
     qa: GraphQA, questions: str | Path | Iterable[Any] | None, *, seed: int, n: int | None, own: int | None, progress: Progress | None
@@ -96,10 +106,12 @@ def fit(
     if not none:
         none = _own(qa, collector, NONE, seed + 1, tell, kinds={"unanswerable": 1.0})
     work = Work(collector.paths, collector.keys, shipped_weights(qa.retriever.meaning is not None).astype(np.float64), seed)
+    tell("training", 0, 1)
     if questions is None:
         chosen = by_graph(work, own_cases)
     else:
         chosen = by_labels(work, [case for case in labelled if case.answerable], [case for case in own_cases if case.teaches])
+    tell("training", 1, 1)
     learned, report = _finish(
         qa,
         work,

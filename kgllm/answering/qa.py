@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kgllm.evaluation.datasets import Question
     from kgllm.llms.base import LLM
     from kgllm.retrieval.learned import Learned
+    from kgllm.retrieval.why import Why
 
 
 class GraphQA(AsyncTwins):
@@ -319,10 +320,23 @@ class GraphQA(AsyncTwins):
         >>> abs(sum(qa.parts(path).values()) - path.score) < 1e-3
         True
         """
-        from kgllm.retrieval.features import NAMES
+        from kgllm.retrieval.why import parts_of
 
-        rows = ((name, path.features.get(name, 0.0) * float(weight)) for name, weight in zip(NAMES, self.retriever.weights, strict=True))
-        return dict(sorted(((name, part) for name, part in rows if part), key=lambda row: (-abs(row[1]), row[0])))
+        return parts_of(path.features, self.retriever.weights)
+
+    def why(self, question: str, *, seeds: Sequence[Seed] | None = None, top: int = 3) -> tuple[Why, ...]:
+        """The best paths: each feature's part of their scores, and which words speak for which steps. `print(qa.why(…)[0])`.
+
+        >>> import kgllm
+        >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("Inception", "year", 2010)]))
+        >>> best = qa.why("Who directed Inception?")[0]
+        >>> best.walk, [(said.word, said.steps) for said in best.words]
+        ('Inception —directed by→', [('directed', (1.0,))])
+        """
+        from kgllm.retrieval.why import why
+
+        with governed(Deadline(self.limits.seconds)):
+            return why(self.retriever, question, self.link(question), None if seeds is None else nodes_of(self.graph, seeds), top=top)
 
     def _threshold(self) -> float:
         """The caller's; where the caller left it as it is, what was learned."""

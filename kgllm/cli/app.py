@@ -165,10 +165,20 @@ def retrieve(
     load: LoadOptions,
     search: SearchOptions,
     strategy: Annotated[str, typer.Option(help="relations, khop, shortest or ppr.")] = "relations",
+    why: Annotated[
+        bool, typer.Option("--why", help="Show instead what the best paths' scores are made of, and which words spoke for them.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Show the paths and facts that answer a question. Exit code 1: none."""
-    evidence = _qa(graph, load, search).retrieve(question, seeds=search.seed or None, max_facts=search.max_facts, strategy=strategy)
+    qa = _qa(graph, load, search)
+    if why:
+        if strategy != "relations":
+            raise ConfigError("--why is of scored paths: only --strategy relations has them")
+        said = qa.why(question, seeds=search.seed or None)
+        show([one.to_dict() for one in said], lambda: "\n\n".join(map(str, said)), json, found=bool(said))
+        return
+    evidence = qa.retrieve(question, seeds=search.seed or None, max_facts=search.max_facts, strategy=strategy)
 
     def table() -> RenderableType:
         from kgllm.cli.render import evidence as drawn

@@ -98,10 +98,10 @@ def fit(
         raise ConfigError(f"there is already something at {out}", hint="learn into a new folder")
     qa = _qa(graph, load, search)
     with working("learning", 1) as progress:
-        report = qa.fit(
-            None if questions is None else _questions(questions), n=n, seed=draw, progress=lambda _, done, of: progress(done, of)
-        )
+        asked = None if questions is None else _questions(questions)
+        report = qa.fit(asked, n=n, seed=draw, progress=lambda what, done, of: progress(done, of, what))
     qa.save(out)
     curve = "epoch,loss\n" + "".join(f"{epoch},{loss}\n" for epoch, loss in enumerate(report.curve, 1))
     (out / "curve.csv").write_text(curve, encoding="utf-8")
-    show(report.to_dict() | {"out": str(out)}, lambda: f"{report}\nkept in {out}", json)
+    (out / "curve.svg").write_text(report.to_svg(), encoding="utf-8")
+    show(report.to_dict() | {"out": str(out)}, lambda: f"{report}\nkept in {out}, its curves in {out / 'curve.svg'}", json)

@@ -30,7 +30,7 @@ def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True
 
 @contextmanager
 def working(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
-    """Progress on stderr, where that is a terminal; gives the function to call with how much is done (and of how much)."""
+    """Progress on stderr, where that is a terminal; gives the function to call with how much is done (of how much, of what)."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if total else (TextColumn("{task.fields[done]}"),)
@@ -38,7 +38,7 @@ def working(what: str, total: int | None = None) -> Iterator[Callable[..., None]
     console = _stderr()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total, done="")
-        yield lambda done, of=total: bar.update(task, completed=done, total=of, done=f"{done:,}")
+        yield lambda done, of=total, now=what: bar.update(task, description=now, completed=done, total=of, done=f"{done:,}")
 
 
 def note(message: str) -> None:

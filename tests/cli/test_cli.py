@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import xml.etree.ElementTree
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -75,6 +76,17 @@ def test_a_file_of_which_nothing_was_answered_is_exit_code_1(run, graph, tmp_pat
     got, said, _ = run("ask", graph, "--batch", source, "--out", out, "--json")
     assert (got, json.loads(said)["questions"]) == (code, len(questions))
     assert len(out.read_text(encoding="utf-8").splitlines()) == len(questions)
+
+
+def test_why_a_path_was_preferred(run, graph):
+    code, out, _ = run("retrieve", graph, "Who directed Memento?", "--why")
+    assert (code, "Memento —directed by→: Christopher Nolan" in out, "'directed' (weight" in out) == (0, True, True)
+    code, out, _ = run("retrieve", graph, "流浪地球的导演是谁？", "--why", "--json")
+    said = json.loads(out)
+    assert (code, said[0]["walk"], said[0]["steps"]) == (0, "流浪地球 —导演→", ["—导演→"])
+    assert any(word["steps"][0] > 0.5 for word in said[0]["words"])
+    assert run("retrieve", graph, "Who is it?", "--why")[0] == 1
+    assert run("retrieve", graph, "Who directed Memento?", "--why", "--strategy", "khop")[0] == 2
 
 
 def test_ask_as_json(run, graph):
@@ -352,6 +364,8 @@ def test_what_was_learned_is_kept_and_used(run, tmp_path):
     assert code == 0
     assert json.loads(said)["kept"] == "learned"
     assert (tmp_path / "scorer" / "curve.csv").read_text(encoding="utf-8").startswith("epoch,loss\n1,")
+    drawn = (tmp_path / "scorer" / "curve.svg").read_text(encoding="utf-8")
+    assert xml.etree.ElementTree.fromstring(drawn).tag.endswith("svg") and "<polyline" in drawn and "labelled (" in drawn
     for verb, relation in (("bakes", "zorbed"), ("paints", "quibble")):
         found = json.loads(run("retrieve", tmp_path / "graph.tsv", f"what {verb} Alpha 20", "--scorer", tmp_path / "scorer", "--json")[1])
         assert found["facts"][0]["relation"]["id"] == relation
