@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 from kgllm.llms.echo import EchoLLM
+from kgllm.testing.case import RULES, BrokenRule
 from kgllm.testing.conformance import check_facts, check_graph
 from kgllm.testing.models import tiny_model
 from kgllm.testing.oracle import OracleGraph
-from kgllm.testing.rules import RULES, BrokenRule
 from kgllm.testing.scenarios import SCENARIOS
 
 __all__ = ["RULES", "SCENARIOS", "BrokenRule", "EchoLLM", "OracleGraph", "check_facts", "check_graph", "tiny_model"]

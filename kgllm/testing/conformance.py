@@ -7,9 +7,9 @@ from typing import Any
 
 from kgllm.errors import ConfigError
 from kgllm.graphs.base import Graph
-from kgllm.testing import view_rules  # noqa: F401 - enters its rules
+from kgllm.testing import rules, view_rules  # noqa: F401 - they enter their rules, in this order
+from kgllm.testing.case import RULES, BrokenRule, Case
 from kgllm.testing.oracle import Given, OracleGraph
-from kgllm.testing.rules import RULES, BrokenRule, Case
 from kgllm.testing.scenarios import all_scenarios
 
 Factory = Callable[[Sequence[Given]], Graph]

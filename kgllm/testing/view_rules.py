@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kgllm.graphs.base import View, sort_key, view_of
-from kgllm.testing.rules import ALL, STRANGERS, Case, content, expect, identity, known, rule, show
+from kgllm.testing.case import ALL, STRANGERS, Case, content, expect, identity, known, rule, show
 from kgllm.types import Entity, Literal
 
 _WAYS = ("out", "in")

@@ -9,7 +9,7 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError, GraphError, UnsafeQueryError
 from kgllm.graphs.neo4j import Neo4jGraph, copy, import_into
-from kgllm.testing.rules import content, known
+from kgllm.testing.case import content, known
 from kgllm.testing.scenarios import SCENARIOS, random_facts
 from kgllm.types import Entity, Fact, Literal, Relation
 
