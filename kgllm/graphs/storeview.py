@@ -204,15 +204,21 @@ class StoreView:
         fact = place if way.facts is None else way.facts[place].astype(np.int64)
         return asked[row], way.neighbours[place].astype(np.int64), fact
 
+    def group(self, handle: int, relation: int, way: int) -> tuple[Column, Column]:
+        """Neighbours and facts of one node along one relation, as they are kept: nothing is copied."""
+        side = self.store.into if way else self.store.out
+        [group] = groups_of(side, np.array([handle]), relation).tolist()
+        first, last = (int(side.starts[group]), int(side.starts[group + 1])) if group >= 0 else (0, 0)
+        return side.neighbours[first:last], np.arange(first, last) if side.facts is None else side.facts[first:last]
+
     def follow(self, handles: Column, relation: int, way: int, limit: int) -> tuple[Column, Column, Column, bool]:
         """Columns (start, neighbour, fact) of one relation, followed one way from distinct nodes: what `edges` gives, for less."""
+        if len(handles) == 1:
+            neighbours, facts = self.group(int(handles[0]), relation, way)
+            neighbour, fact = neighbours[:limit].astype(np.int64), facts[:limit].astype(np.int64)
+            return np.repeat(handles, len(fact)), neighbour, fact, len(facts) > limit
         side = self.store.into if way else self.store.out
         group = groups_of(side, handles, relation)
-        if len(handles) == 1 and group[0] >= 0:
-            first, last = int(side.starts[group[0]]), int(side.starts[group[0] + 1])
-            part = slice(first, min(last, first + limit))
-            fact = np.arange(part.start, part.stop) if side.facts is None else side.facts[part].astype(np.int64)
-            return np.repeat(handles, len(fact)), side.neighbours[part].astype(np.int64), fact, last - first > limit
         group, handles = group[group >= 0], handles[group >= 0]
         start = side.starts[group].astype(np.int64)
         length = side.starts[group + 1].astype(np.int64) - start

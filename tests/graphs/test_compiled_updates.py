@@ -88,6 +88,45 @@ def test_an_updated_graph_is_the_graph_built_of_its_facts(seed, other, draw):
     Same(graph).expect(Same(wanted))
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.randoms(use_true_random=False))
+def test_following_one_relation_after_an_update_gives_what_edges_give(seed, other, draw):
+    old, new = random_facts(seed), random_facts(other)
+    graph = graph_of(old)
+    graph.update(add=draw.sample(new, len(new) // 2), remove=draw.sample(old, len(old) // 3))
+    view = graph.view()
+    everything = view.handles([*(node for f in (*old, *new) for node in (f.subject, f.object))])
+    everything = np.unique(everything[everything >= 0])
+    some = everything[np.argsort(view.rank(everything), kind="stable")]
+    for nodes in (some, some[::-1], some[::2], some[:1]):
+        for relation in range(len(view.relations)):
+            for way in (0, 1):
+                for limit in (1, 2, 1000):
+                    edges = view.edges(nodes, np.full(len(nodes), relation), np.full(len(nodes), way), limit)
+                    start, end, fact, cut = view.follow(nodes, relation, way, limit)
+                    assert (start.tolist(), end.tolist(), fact.tolist()) == (
+                        nodes[edges.row].tolist(),
+                        edges.neighbour.tolist(),
+                        edges.fact.tolist(),
+                    )
+                    assert cut == edges.truncated.any()
+
+
+def test_what_an_update_did_not_touch_is_not_looked_up_in_it(monkeypatch):
+    graph = graph_of([fact("hub", "has", f"leaf {i:03}") for i in range(50)] + [fact("hub", "likes", "tea"), fact("茶", "产地", "云南")])
+    graph.update(add=[("hub", "likes", "coffee"), ("咖啡", "产地", "云南")], remove=[fact("hub", "has", "leaf 007")])
+    view = graph.view()
+    looked = []
+    monkeypatch.setattr(type(view.added), "edges", lambda self, *request: looked.append(request))
+    number = {relation.id: i for i, relation in enumerate(view.relations)}
+    [hub, tea, yunnan] = view.handles([Entity("hub"), Entity("茶"), Entity("云南")])
+    assert len(view.follow(np.array([hub]), number["has"], 0, 100)[2]) == 49  # one is gone
+    assert len(view.follow(np.array([hub]), number["likes"], 0, 100)[2]) == 2
+    assert len(view.follow(np.array([tea]), number["产地"], 0, 100)[2]) == 1
+    assert [node.name for node in view.nodes(view.follow(np.array([yunnan]), number["产地"], 1, 100)[1])] == ["咖啡", "茶"]
+    assert not looked
+
+
 def test_limits_hold_over_old_new_and_removed():
     graph = graph_of([fact("hub", "has", f"leaf {i:03}") for i in range(100)])
     graph.update(
@@ -101,6 +140,21 @@ def test_limits_hold_over_old_new_and_removed():
         everything = sorted([f"leaf {i:03}" for i in range(5, 100)] + [f"leaf {i:03}a" for i in range(0, 100, 10)])
         assert names == everything[:limit] and edges.truncated.tolist() == [limit < 105]
     assert graph.relations([Entity("hub")])[0][0].count == 105
+
+
+def test_a_limit_cuts_before_what_is_removed_and_leaves_the_next_request_alone():
+    graph = graph_of([fact(hub, "has", f"leaf {i:03}") for hub in ("hub", "枢纽") for i in range(50)])
+    graph.update(remove=[fact("hub", "has", "leaf 040")])
+    view = graph.view()
+    both = view.handles([Entity("hub"), Entity("枢纽")])
+    edges = view.edges(both, np.array([0, 0]), np.array([0, 0]), 4)
+    assert edges.row.tolist() == [0] * 4 + [1] * 4 and edges.truncated.tolist() == [True, True]
+    assert [node.name for node in view.nodes(edges.neighbour)] == [f"leaf {i:03}" for i in range(4)] * 2
+    for many in (3, 200):  # few edits are made one by one, more of them at once
+        gone, new = [f"leaf {i:03}" for i in range(40, 40 + min(many, 10))], [f"leaf {i:03}x" for i in range(many)]
+        graph.update(add=[fact("枢纽", "has", name) for name in new], remove=[fact("枢纽", "has", name) for name in gone])
+        found = graph.expand([Entity("枢纽")], [(Relation("has"), "out")], 1000)[0]
+        assert [step.neighbour.name for step in found.steps] == sorted({*(f"leaf {i:03}" for i in range(50)), *new} - set(gone))
 
 
 def test_what_an_update_did_is_counted():
