@@ -206,7 +206,7 @@ def prepare(target: Path, given: argparse.Namespace) -> None:
     """Rows to train, groups to ask, and every prompt that the two sides are asked."""
     graph = kgllm.load(data_folder() / "metaqa" / "kb.txt")
     made = lessons(graph, given.facts, languages=["en"], untaught=given.asked)
-    groups = {name: rows[: given.asked] for name, rows in made.groups().items()} | _own(made, given.asked)
+    groups = {name: rows[: given.asked] for name, rows in made.groups().items()} | own_questions(made, given.asked)
     print("groups", {name: len(rows) for name, rows in groups.items()}, file=sys.stderr, flush=True)
     reader = Noting(shown=False)
     served = served_rows(graph, _some(made.train, given.served), reader, tokens=TOKENS)
@@ -255,7 +255,7 @@ def _retrieved_once() -> Iterator[None]:
         GraphQA._retrieve = real
 
 
-def _own(made: Lessons, n: int) -> dict[str, Sequence[Row]]:
+def own_questions(made: Lessons, n: int) -> dict[str, Sequence[Row]]:
     """MetaQA's own questions: those about facts that are taught, and others, by hops; none of their wordings is trained."""
     taught = {(topic, frozenset(row.answers)): row.facts for row in made.train if row.answers for topic in row.topics}
     found: dict[str, list[Row]] = {"MetaQA 1 hop, taught": []}

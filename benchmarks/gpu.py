@@ -24,18 +24,17 @@ from typing import Any
 
 from benchmarks._beside_trl import speed
 from benchmarks._lent import NEVER, base_of, say, sync, task_of
+from benchmarks._trials import trial, written
 from benchmarks.carried import key_of, rows_of, unpack
 from kgllm.errors import ModelError
 from kgllm.tuning import TuneSettings, tune
+from kgllm.tuning.asking import Sides, kept_of, read_answer
 from kgllm.tuning.base import Base
-from kgllm.tuning.encode import Encoder, as_request
+from kgllm.tuning.course import known_questions, without_known
+from kgllm.tuning.encode import as_request
 from kgllm.tuning.general import prose
-from kgllm.tuning.grade import grade
-from kgllm.tuning.methods import set_scale
 from kgllm.tuning.probing import probe
-from kgllm.tuning.proof import _kept, _said, _Sides
 from kgllm.tuning.rows import Row
-from kgllm.tuning.teaching import _unknown, known_questions
 
 NEEDS = "a command, a model and what was carried"
 
@@ -76,10 +75,10 @@ def _recipe(given: argparse.Namespace) -> int:
     task, base = task_of(given), base_of(given)
     train, dev, groups = _taught(task, NEVER)
     known, kept = known_questions(base)
-    train, known = _unknown(train, probe(base, dev), known)
+    train, known = without_known(train, probe(base, dev), known)
     served = rows_of(task["served"])
     rows = [*(row for row in train for _ in range(given.times)), *served]
-    passages = [*prose("hold"), *_written(base)]
+    passages = [*prose("hold"), *written(base)]
     say(f"{len(train)} closed-book rows, {len(served)} served, {len(known)} known to mix, {len(kept)} to test, {len(passages)} passages")
     texts, seconds = {}, {}
     earlier = given.carry / "untuned.json"  # a second call on the same machine need not ask again
@@ -106,7 +105,7 @@ def _recipe(given: argparse.Namespace) -> int:
         texts["tuned"], seconds["tuned"] = _answers(
             Base(model=run.model, tokenizer=run.tokenizer, name="tuned"), task["asked"]["tuned"], given
         )
-        held = _kept(_Sides(run, None), kept, prose("test"), 2)
+        held = kept_of(Sides(run, None), kept, prose("test"), 2)
         cost = {f"{side}{more}": value for side, of in seconds.items() for more, value in of.items()}
         said = {"texts": texts, "kept": held, "cost": cost, "run": {**run.to_dict(), "seed": seed}}
         (given.out / f"said-{seed}.json.gz").write_bytes(gzip.compress(json.dumps(said, ensure_ascii=False).encode()))
@@ -159,19 +158,6 @@ def _taught(task: dict[str, Any], facts: int) -> tuple[list[Row], list[Row], dic
     return own(every), own(rows_of(task["dev"])), groups
 
 
-def _written(base: Base, n: int = 192) -> list[Row]:
-    """Passages that the model itself writes, from the first words of prose: more general text to hold it at."""
-    from kgllm.llms.transformers import TransformersLLM
-
-    llm = TransformersLLM((base.model, base.tokenizer), batch=n, temperature=1.0)
-    starts = [" ".join(row.completion.split()[: 2 + i % 4]) for i in range(n) for row in [prose("hold")[i % len(prose("hold"))]]]
-    return [
-        Row(completion=f"{start}{text}", source="written")
-        for start, text in zip(starts, llm.generate(starts, max_tokens=44), strict=True)
-        if len(text) > 40
-    ]
-
-
 def _answers(base: Base, asked: dict[str, Any], given: argparse.Namespace) -> tuple[dict[str, str], dict[str, float]]:
     """The texts to all prompts, and the seconds of one, closed-book and with facts."""
     from kgllm.llms.transformers import TransformersLLM
@@ -218,7 +204,7 @@ def _shares(groups: dict[str, list[Row]], texts: dict[str, str]) -> dict[str, fl
     found = {}
     for name, rows in groups.items():
         right = [
-            _said(row, texts[key]).right
+            read_answer(row, texts[key]).right
             for row in rows
             if (key := key_of(as_request(row.prompt, chat=False, language=row.language))) in texts
         ]
@@ -246,8 +232,7 @@ def _curves(given: argparse.Namespace) -> int:
     mine, of = map(int, given.share.split("/"))
     base = base_of(given)
     known, kept = known_questions(base)
-    passages = [*prose("hold"), *_written(base)]
-    encoder = Encoder(base.tokenizer, length=1024)
+    passages = [*prose("hold"), *written(base)]
     for place, plan in enumerate(_plans()):
         if place % of != mine:
             continue
@@ -257,31 +242,14 @@ def _curves(given: argparse.Namespace) -> int:
         more = {"facts": 500, "steps": 150, "seed": 0} | plan
         train, _, groups = _taught(task, more.pop("facts"))
         steps, seed = max(2, more.pop("steps") // (given.small or 1)), more.pop("seed")
-        base = base_of(given)
-        began = time.perf_counter()
         settings = _settings(given, steps, seed, **{"scales": (1.0,), "check_every": NEVER, **more})
-        run = tune(
-            base, train, Path(tempfile.mkdtemp()) / "out", settings=settings, known=known if settings.known else (), general=passages
-        )
         asked = {name: rows for name in ("seen", "unseen", "reverse", "one_way", "unanswerable") if (rows := groups.get(name))}
         asked["MetaQA 1 hop, taught"] = [row for row in groups.get("MetaQA 1 hop, taught", []) if row.facts]
-        asked["known"] = kept
-        looks = []
-        for scale in (1.0, 0.75, 0.5):
-            set_scale(run.model, "lora", scale)
-            right = {
-                name: round(grade(run.model, [encoder.graded(row) for row in rows], pad=base.pad).share, 4)
-                for name, rows in asked.items()
-                if rows
-            }
-            text = grade(run.model, [encoder.encode(row) for row in prose("test")], pad=base.pad, batch=8).perplexity
-            looks.append({"scale": scale, "perplexity": round(text, 3), **right})
-        line = {"plan": plan, "rows": len(train), "steps": steps, "seconds": round(time.perf_counter() - began, 1), "looks": looks}
-        with (given.out / f"curves-{mine}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        line = trial(
+            base_of(given), train, name=json.dumps(plan), settings=settings, asked=asked, known=known, kept=kept, passages=passages,
+            scales=(1.0, 0.75, 0.5), out=given.out / f"curves-{mine}.jsonl",
+        )  # fmt: skip
         say(line)
-        del run
-        gc.collect()
     return 0
 
 

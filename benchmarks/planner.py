@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # None of these was used to fit the constants of kgllm.tuning.memory.
 OTHERS = (
     *(
-        (f"LLaMA-Factory wiki, QLoRA r8, batch 1, {length}", "llama-2-7b", Load(method="qlora", rank=8, length=length, checkpointing=True), gb)
+        (f"LLaMA-Factory wiki, QLoRA r8, batch 1, {length}", "llama-2-7b", Load(method="qlora", rank=8, length=length, checkpointing=True, loss="usual"), gb)
         for length, gb in ((1024, 6), (2048, 7), (4096, 9), (8192, 12), (16384, 19), (32768, 32))
     ),
     ("torchtune, QLoRA r8, loss in eight pieces, 2 × 512 assumed", "llama-3.1-8b",
@@ -27,7 +27,7 @@ OTHERS = (
     ("torchtune, LoRA r8, loss in eight pieces, 2 × 512 assumed", "llama-3.1-8b",
      Load(method="lora", rank=8, length=512, batch=2, checkpointing=True, loss="chunked"), 17.4),
     ("PEFT comparison, LoRA r32 on the attention, no checkpointing, 4 × 280 assumed, average reserved", "llama-3.2-3b",
-     Load(method="lora", rank=32, targets="attention", length=280, batch=4, adapters_fp32=True), 14.4),
+     Load(method="lora", rank=32, targets="attention", length=280, batch=4, adapters_fp32=True, loss="usual"), 14.4),
 )  # fmt: skip
 
 # Shapes that the formula was not read off: GQA, large vocabularies, experts, odd widths.
@@ -61,7 +61,12 @@ def measured(path: Path) -> list[tuple[str, float, float]]:
                 }
             )
             load = Load(
-                method=row["method"], rank=int(row["rank"]), length=int(row["sequence_length"]), batch=int(row["batch"]), checkpointing=True
+                method=row["method"],
+                rank=int(row["rank"]),
+                length=int(row["sequence_length"]),
+                batch=int(row["batch"]),
+                checkpointing=True,
+                loss="usual",
             )
             name = f"{row['model']} {row['method']} {row['sequence_length']}"
             found.append((name, memory(shape, load).peak / GB, float(row["measured_GB"])))

@@ -1,8 +1,8 @@
 """Tuning measured: the recipe with all its columns, forgetting and its cures, the six methods, kills, and plain TRL beside it.
 
-    python -m benchmarks tuning -- recipe --graph gpu --facts 40 --steps 80 --seeds 0 1 2
-    python -m benchmarks tuning -- recipe --graph ../shared/data/metaqa/kb.txt --facts 500 --steps 600
-    python -m benchmarks tuning -- forgetting | methods | trl | kills
+    python -m benchmarks tuning -- recipe --graph gpu --facts 100 --seeds 0 1 2
+    python -m benchmarks tuning -- recipe --graph ../shared/data/metaqa/kb.txt --facts 500 --own
+    python -m benchmarks tuning -- forgetting | methods | curves | trl | kills
 
 With a GPU the same commands run at full size (`--model Qwen/Qwen3-0.6B --facts 5000 --batch 64`); on the CPU `--model tiny` shows in
 a minute that everything runs. Every line that is printed is a measurement of this run.
@@ -17,27 +17,32 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import kgllm
-from kgllm.tuning import Lessons, TuneSettings, evaluate, lessons, tune
+from benchmarks._trials import NEVER, Remembering, looked_at, trial, written
+from benchmarks.carried import own_questions
+from kgllm.tuning import TuneSettings, evaluate, lessons, mix, tune
 from kgllm.tuning.base import Base, load_base
+from kgllm.tuning.course import course, known_questions, spread
 from kgllm.tuning.general import prose
-from kgllm.tuning.teaching import known_questions
+from kgllm.tuning.memory import VIRTUAL
+from kgllm.tuning.methods import DIAL
+from kgllm.tuning.report import save_report
+from kgllm.tuning.teaching import settings_for
 
 NEEDS = "a command"
-
-HELD = 60
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tuning")
-    parser.add_argument("what", choices=["recipe", "forgetting", "methods", "trl", "kills", "one"])
+    parser.add_argument("what", choices=["recipe", "forgetting", "methods", "curves", "trl", "kills", "one"])
     parser.add_argument("--model", default="gemma3-270m")
     parser.add_argument("--graph", default="gpu")
     parser.add_argument("--facts", type=int, default=40)
-    parser.add_argument("--steps", type=int, default=80)
+    parser.add_argument("--steps", type=int, help="recipe: what five passes take; else 80")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--kl", type=float, default=1.0)
@@ -46,8 +51,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--method", default="lora")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--dtype", default=None)
-    parser.add_argument("--with-facts", type=int, default=0)
+    parser.add_argument("--with-facts", type=int, default=40, help="questions of a group that are asked with facts (recipe)")
+    parser.add_argument("--served", type=float, default=0.25, help="share of the rows that are trained with facts, too (recipe)")
+    parser.add_argument("--own", action="store_true", help="ask MetaQA's own questions as well (recipe)")
     parser.add_argument("--out", type=Path, help="keep adapters and reports here")
+    parser.add_argument("--asked", type=int, default=100, help="questions of a group at most")
+    parser.add_argument("--methods", nargs="+", default=["lora", "prefix", "prompt", "p-tuning", "adapter", "freeze"])
+    parser.add_argument(
+        "--only", nargs="+", default=[], help="of these names only (forgetting, curves); what is in the file is not made again"
+    )
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--threads", type=int, default=None)
     given = parser.parse_args(arguments)
@@ -55,13 +67,21 @@ def main(arguments: list[str]) -> int:
         import torch
 
         torch.set_num_threads(given.threads)
-    return {"recipe": _recipe, "forgetting": _forgetting, "methods": _methods, "trl": _trl, "kills": _kills, "one": _one}[given.what](given)
+    return {
+        "recipe": _recipe,
+        "forgetting": _forgetting,
+        "methods": _methods,
+        "curves": _curves,
+        "trl": _trl,
+        "kills": _kills,
+        "one": _one,
+    }[given.what](given)
 
 
 def _settings(given: argparse.Namespace, seed: int, **more: Any) -> TuneSettings:
     values = {
-        "method": given.method, "steps": given.steps, "batch": given.batch, "rate": given.rate, "kl": given.kl, "known": given.known,
-        "general": given.general, "seed": seed, "dtype": given.dtype, "check_every": max(1, given.steps // 4), "save_every": given.steps, "budget": None,
+        "method": given.method, "steps": given.steps or 80, "batch": given.batch, "rate": given.rate, "kl": given.kl, "known": given.known,
+        "general": given.general, "seed": seed, "dtype": given.dtype, "check_every": NEVER, "save_every": NEVER, "scales": (1.0,), "budget": None, "packing": given.method not in VIRTUAL,
     }  # fmt: skip
     return TuneSettings(**{**values, **more})
 
@@ -78,47 +98,6 @@ def _graph(name: str) -> Any:
     return kgllm.datasets.load(name) if name in kgllm.datasets.names() else kgllm.load(name)
 
 
-def _line(name: str, run: Any, proof: Any) -> None:
-    groups = {group: proof.value("tuned", group) for group in proof.figures["tuned"] if group != "unanswerable"}
-    said = "  ".join(f"{group} {value:.2f}" for group, value in groups.items() if value is not None)
-    declined = proof.value("tuned", "unanswerable", "abstain_recall")
-    wrong = [proof.value(column, "untaught", "wrong_when_answered") for column in ("untuned", "tuned")]
-    kept = "  ".join(f"{name} {value:.3f}" for name, value in proof.kept.items() if name != "known_n")
-    print(f"{name:28} {said}  declined {declined if declined is None else round(declined, 2)}  untaught wrong {wrong}", flush=True)
-    print(
-        f"{'':28} {kept}  scale {run.scale:g}  {run.trained:,} trained  {run.seconds:.0f} s  {run.tokens_per_second:.0f} tokens/s",
-        flush=True,
-    )
-
-
-def _run(given: argparse.Namespace, made: Lessons, seed: int, name: str, **more: Any) -> tuple[Any, Any]:
-    base = _base(given)
-    known, kept = known_questions(base)
-    root = (given.out or Path(tempfile.mkdtemp())) / f"{name.replace(' ', '-')}-{seed}"
-    settings = _settings(given, seed, **more)
-    fresh = None if settings.method not in ("freeze", "full") else _llm(_base(given))
-    run = tune(
-        base, list(made.train), root, settings=settings, known=known if settings.known else (), general=prose("hold"),
-        general_held_out=prose("test"), held_out=list(made.dev)[:HELD], progress=_tell(name),
-    )  # fmt: skip
-    groups = {group: rows[:HELD] for group, rows in made.groups().items()}
-    graph = _graph(given.graph) if given.with_facts else None
-    proof = evaluate(
-        run, groups, before=fresh, graph=graph, trained=made.train, known=kept, texts=prose("test"), with_facts=given.with_facts
-    )
-    if given.out:
-        from kgllm.tuning.report import save_report
-
-        save_report(proof, root.with_name(f"{root.name}-report"), run=run.to_dict())
-    return run, proof
-
-
-def _llm(base: Base) -> Any:
-    from kgllm.llms.transformers import TransformersLLM
-
-    return TransformersLLM((base.model, base.tokenizer))
-
-
 def _tell(name: str) -> Any:
     start = time.perf_counter()
 
@@ -130,45 +109,137 @@ def _tell(name: str) -> Any:
 
 
 def _recipe(given: argparse.Namespace) -> int:
-    made = lessons(_graph(given.graph), given.facts, languages=["en"])
+    """What `kgllm.teach` does, several seeds on the same questions; the untuned model is asked once, and what it said kept."""
+    graph, out = _graph(given.graph), given.out or Path("build/tuning/recipe")
+    made = lessons(graph, given.facts, languages=["en"])
+    groups: dict[str, Any] = made.groups() | (own_questions(made, given.asked) if given.own else {})
+    groups = {name: spread(rows, given.asked) for name, rows in groups.items()}
+    base = _base(given)
+    way = course(base, made, graph, served=given.served)
+    untuned = Remembering((base.model, base.tokenizer), out / "untuned.jsonl")
     print(
-        f"{len(made.facts)} facts, {len(made.train)} rows; questions by group:", {name: len(rows) for name, rows in made.groups().items()}
-    )
+        f"{len(made.facts)} facts, {len(made.train)} rows from memory and {way.served} with facts, {len(way.known)} known to mix, {len(way.kept)} to "
+        f"test; knew {way.knew.counts()}; asked:", {name: len(rows) for name, rows in groups.items()}, flush=True,
+    )  # fmt: skip
     for seed in given.seeds:
-        run, proof = _run(given, made, seed, "recipe")
-        untuned = {group: proof.value("untuned", group) for group in proof.figures.get("untuned", {})}
-        print(f"seed {seed}: untuned", {group: None if value is None else round(value, 2) for group, value in untuned.items()})
-        for column in ("untuned + facts", "tuned + facts"):
-            if column in proof.figures:
-                print(column, {group: proof.value(column, group) for group in proof.figures[column]})
-        _line(f"seed {seed}", run, proof)
+        if (out / f"report-{seed}").exists():
+            continue
+        more = {"steps": given.steps} if given.steps else {}
+        names = ("method", "batch", "known", "general", "kl", "rate", "dtype")
+        settings = settings_for(way, **{name: getattr(given, name) for name in names}, **more, seed=seed, save_every=NEVER)
+        run = tune(
+            _base(given), way.rows, out / f"adapter-{seed}", settings=settings, known=way.known, general=prose("hold"), general_held_out=prose("test"),
+            held_out=way.held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
+        )  # fmt: skip
+        print(f"seed {seed}:", json.dumps(run.to_dict()), flush=True)
+        proof = evaluate(
+            run, groups, before=untuned, graph=graph, trained=made.train, known=way.kept, texts=prose("test"), with_facts=given.with_facts
+        )
+        save_report(proof, out / f"report-{seed}", run=run.to_dict())
+        print((out / f"report-{seed}" / "report.md").read_text(encoding="utf-8"), flush=True)
     return 0
 
 
+GENERAL_WORDS = 16
+"""Of a passage that is mixed in as a row: as long as a question with its answer, so that a ratio of rows is one of tokens."""
 CURES: dict[str, dict[str, Any]] = {
-    "nothing": {"known": 0, "general": 0, "kl": 0.0, "scales": (1.0,)},
-    "known questions": {"general": 0, "kl": 0.0, "scales": (1.0,)},
-    "KL": {"known": 0, "scales": (1.0,)},
-    "both": {"scales": (1.0,)},
-    "both, dial": {},
+    "nothing": {"known": 0, "general": 0, "kl": 0.0},
+    "general data 1 : 1": {"known": 0, "general": 0, "kl": 0.0, "ratio": (1, 1)},
+    "general data 1 : 5": {"known": 0, "general": 0, "kl": 0.0, "ratio": (1, 5)},
+    "known questions": {"general": 0, "kl": 0.0},
+    "KL": {"known": 0},
+    "both": {},
 }
+"""The last is looked at with its adapter scaled, too. General data are passages that the model wrote, and prose, mixed in as rows."""
 
 
 def _forgetting(given: argparse.Namespace) -> int:
-    made = lessons(_graph(given.graph), given.facts, languages=["en"])
+    school = _School(given)
+    school.untuned()
     for name, more in CURES.items():
-        for seed in given.seeds:
-            _line(f"{name}, seed {seed}", *_run(given, made, seed, name, **more))
+        if given.only and name not in given.only:
+            continue
+        school.trial(name, more, scales=(1.0, 0.75, 0.5) if name == "both" else (1.0,))
     return 0
 
 
 def _methods(given: argparse.Namespace) -> int:
-    made = lessons(_graph(given.graph), given.facts, languages=["en"])
-    rates = {"lora": given.rate, "adapter": given.rate}
-    for method in ("lora", "prefix", "prompt", "p-tuning", "adapter", "freeze"):
-        more = {"method": method} | ({} if method in rates else {"rate": None}) | ({} if method in rates else {"scales": (1.0, 0.75, 0.5)})
-        _line(method, *_run(given, made, given.seeds[0], method, **more))
+    """The six methods of the seed, each in a process of its own, so that its memory is its own."""
+    if len(given.methods) > 1:
+        for method in given.methods:
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks", "tuning", "--", *sys.argv[sys.argv.index("methods") :], "--methods", method],
+                check=True,
+            )
+        return 0
+    (method,) = given.methods
+    more: dict[str, Any] = {"method": method, "packing": False, "rate": given.rate if method in DIAL else None}
+    _School(given).trial(method, more, scales=(1.0, 0.75, 0.5))
     return 0
+
+
+CURVES: tuple[tuple[str, dict[str, Any]], ...] = (
+    *((f"KL weight {one:g}", {"kl": one}) for one in (0.0, 0.3, 3.0)),
+    *((f"known {one} of 8", {"known": one}) for one in (0, 1, 6)),
+    *((f"steps x{one:g}", {"steps": one}) for one in (0.25, 0.5, 2.0)),
+    *((f"facts {one}", {"facts": one}) for one in (12, 50, 100, 200)),
+)
+
+
+def _curves(given: argparse.Namespace) -> int:
+    """One thing varied at a time from the middle run; with other numbers of facts the passes over the rows stay the same."""
+    school = _School(given)
+    school.untuned()
+    middle = school.trial("middle", {}, scales=(1.0, 0.9, 0.75, 0.6, 0.5, 0.25))
+    for name, more in CURVES:
+        if given.only and name not in given.only:
+            continue
+        own = school if "facts" not in more else _School(given, more["facts"])
+        more = {key: value for key, value in more.items() if key != "facts"}
+        steps = round((given.steps or 80) * (more.get("steps") or len(own.made.train) / middle["rows"]))
+        own.trial(name, {**more, "steps": max(4, steps)}, scales=(1.0, 0.75, 0.5))
+    return 0
+
+
+class _School:
+    """Lessons of a graph, and what all trials on them share."""
+
+    def __init__(self, given: argparse.Namespace, facts: int | None = None) -> None:
+        self.given = given
+        self.out = (given.out or Path("build/tuning")) / f"{given.what}.jsonl"
+        self.made = lessons(_graph(given.graph), facts or given.facts, languages=["en"])
+        groups = self.made.groups()
+        self.asked = {name: spread(groups[name], given.asked) for name in ("seen", "unseen", "reverse", "unanswerable") if name in groups}
+        base = _base(given)
+        self.known, self.kept = known_questions(base)
+        self.passages = [*prose("hold"), *written(base, keep=self.out.with_name("written.json"))]
+        print(
+            f"{len(self.made.facts)} facts, {len(self.made.train)} rows, {len(self.known)} known to mix, {len(self.passages)} passages; asked:",
+            {name: len(rows) for name, rows in self.asked.items()} | {"known": len(self.kept)}, flush=True,
+        )  # fmt: skip
+
+    def untuned(self) -> None:
+        """The model as it was."""
+        if not self.given.only:
+            base = _base(self.given)
+            print("untuned", looked_at(base.model, base, self.asked, self.kept), flush=True)
+
+    def trial(self, name: str, more: dict[str, Any], *, scales: tuple[float, ...]) -> dict[str, Any]:
+        """One run of these settings, but for what is said."""
+        more = dict(more)
+        ratio = more.pop("ratio", None)
+        rows, settings = list(self.made.train), _settings(self.given, self.given.seeds[0], **more)
+        if ratio is not None:  # as many domain rows a step as the others have, and the general ones beside them
+            turns = -(-settings.steps * settings.batch // len(rows))
+            short = [replace(row, completion=" ".join(row.completion.split()[:GENERAL_WORDS])) for row in self.passages]
+            rows = list(mix(rows * turns, short, ratio=ratio).rows)
+            settings = replace(settings, batch=settings.batch * (1 + ratio[1]))
+        line = trial(
+            _base(self.given), rows, name=name, settings=settings, asked=self.asked, known=self.known, kept=self.kept, passages=self.passages,
+            scales=scales, ordered=ratio is not None, out=self.out,
+        )  # fmt: skip
+        print(json.dumps(line), flush=True)
+        return line
 
 
 def _trl(given: argparse.Namespace) -> int:

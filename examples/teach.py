@@ -18,7 +18,7 @@ def main(model: str | None = None, folder: str | None = None, steps: int = 20) -
     """Teach, print the report, and ask with the adapter."""
     root = Path(folder or tempfile.mkdtemp())
     graph = kgllm.datasets.load("gpu")
-    settings = TuneSettings(steps=steps, batch=8, check_every=10, budget=None)
+    settings = None  # what follows from the number of rows
     if model is None:
         facts = [str(fact) for fact in graph.sample(200)]
         model = str(tiny_model(root / "tiny", text=facts))
@@ -31,4 +31,4 @@ def main(model: str | None = None, folder: str | None = None, steps: int = 20) -
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3], *map(int, sys.argv[3:4]))
+    main(*sys.argv[1:3])

@@ -50,7 +50,7 @@ def plan(
     ] = None,
     dropout: Annotated[float, typer.Option(help="Dropout in the adapters.")] = 0.0,
     labelled: Annotated[float, typer.Option(help="Share of positions with a loss.")] = 1.0,
-    loss: Annotated[str, typer.Option(help="usual, chunked or cut.")] = "usual",
+    loss: Annotated[str, typer.Option(help="pieces (kgllm's trainer), usual, chunked or cut.")] = "pieces",
     devices: Annotated[int, typer.Option(help="GPUs.")] = 1,
     sharded: Annotated[bool, typer.Option("--sharded", help="Weights and states spread over them (FSDP).")] = False,
     tokens: Annotated[
@@ -136,10 +136,13 @@ class TrainOptions:
         """What was given, as settings."""
         from kgllm.tuning import TuneSettings
 
+        return TuneSettings.from_dict(self.given())
+
+    def given(self) -> dict[str, Any]:
+        """What was given, by the names of the settings."""
         names = {"known_rows": "known", "passages": "general", "train_seed": "seed"}
         given = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        values = {names.get(name, name): value for name, value in given.items() if value is not None}
-        return TuneSettings.from_dict(values)
+        return {names.get(name, name): value for name, value in given.items() if value is not None}
 
 
 BaseArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder, gemma3-270m, or a hub name.", show_default=False)]
@@ -225,7 +228,7 @@ def teach(
     source = _load(graph, load)
     with working("teaching") as progress:
         found = taught(
-            source, model, folder, facts=facts, settings=train.settings(), general=general, texts=texts, languages=language,
+            source, model, folder, facts=facts, settings=train.given(), general=general, texts=texts, languages=language,
             served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of),
         )  # fmt: skip
     show(found.proof.to_dict(), lambda: found.proof, json)

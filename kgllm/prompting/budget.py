@@ -71,14 +71,8 @@ def fit(
             f"the prompt takes {bare.tokens} tokens before it holds a fact, and its budget is {budget}",
             hint="raise the token budget, or give fewer or shorter examples",
         )
-    best = _largest(draft, ranked, most, budget, bare)
-    while not best.served and ranked and draft.spare:
-        draft = draft.with_one_less()
-        best = _largest(draft, ranked, most, budget, draft.prompt((), most))
-    while not best.served and ranked and most > _LEAST_BYTES:  # the first unit alone is too long: shorten what it says
-        most = max(_LEAST_BYTES, most // 2)
-        best = _largest(draft, ranked[:1], most, budget, bare)
-    left_out = len(spare) - draft.spare
+    best, shown = _filled(draft, ranked, most, budget, bare)
+    left_out = len(spare) - shown
     if not left_out:
         return best
     return replace(best, notes=(*best.notes, f"examples: {left_out} of {len(examples) + len(spare)} left out to make room for facts"))
@@ -177,6 +171,19 @@ def _backwards(kept: Sequence[tuple[Fact, ...]], about: Sequence[Node]) -> set[F
             found.add(fact)
         met.update((fact.subject, fact.object))
     return found
+
+
+def _filled(draft: _Draft, ranked: Sequence[tuple[Fact, ...]], most: int, budget: int, bare: Prompt) -> tuple[Prompt, int]:
+    """The prompt with the most units that fits, and how many spare examples it shows: where no unit fits, examples make room, and
+    then the first unit is shortened."""
+    best = _largest(draft, ranked, most, budget, bare)
+    while not best.served and ranked and draft.spare:
+        draft = draft.with_one_less()
+        best = _largest(draft, ranked, most, budget, draft.prompt((), most))
+    while not best.served and ranked and most > _LEAST_BYTES:  # the first unit alone is too long: shorten what it says
+        most = max(_LEAST_BYTES, most // 2)
+        best = _largest(draft, ranked[:1], most, budget, bare)
+    return best, draft.spare
 
 
 def _largest(draft: _Draft, ranked: Sequence[tuple[Fact, ...]], literal_bytes: int, budget: int, bare: Prompt) -> Prompt:

@@ -98,7 +98,7 @@ def collate(
         for offset, place in enumerate(one.places):
             held[place] = one.first + offset
         pieces.append((list(one.ids), [IGNORED] * len(one.ids), held))
-    bins = packed([len(ids) for ids, _, _ in pieces], length) if packing else [[i] for i in range(len(pieces))]
+    bins = evenly_packed([len(ids) for ids, _, _ in pieces], length) if packing else [[i] for i in range(len(pieces))]
     width = max(sum(len(pieces[i][0]) for i in one) for one in bins)
     columns: dict[str, list[list[int]]] = {"input_ids": [], "labels": [], "states": [], "position_ids": [], "attention_mask": []}
     for places in bins:
@@ -142,6 +142,24 @@ def packed(lengths: Sequence[int], length: int) -> list[list[int]]:
             bins.append([i])
             room.append(length - lengths[i])
     return bins
+
+
+def evenly_packed(lengths: Sequence[int], length: int) -> list[list[int]]:
+    """The same, in as many sequences and no more, as short as they can be found: what fills up the shorter ones is computed for nothing.
+
+    >>> packed([300, 20, 20, 20], 320), evenly_packed([300, 20, 20, 20], 320)
+    ([[0, 1], [2, 3]], [[0], [1, 2, 3]])
+    """
+    best = packed(lengths, length)
+    low, high = max(*lengths, -(-sum(lengths) // len(best))), length
+    while low < high:
+        middle = (low + high) // 2
+        tried = packed(lengths, middle)
+        if len(tried) <= len(best):
+            best, high = tried, middle
+        else:
+            low = middle + 1
+    return best
 
 
 def _in_turn(total: int, size: int, count: int, seed: str, shuffle: bool) -> list[list[int]]:

@@ -66,7 +66,8 @@ def lessons(
     """Lessons of `n` facts drawn from a graph, or of the `facts` given.
 
     Args:
-        wordings: of a fact and direction that are trained, at most.
+        wordings: of a fact and direction that are trained, at most; the facts of a relation take turns in its wordings, so that
+            all of those that are not held out are met.
         answers: facts whose question has more answers than this are left out: a list is not learned as a fact.
         untaught: facts beside them that are asked and never taught.
 
@@ -111,6 +112,7 @@ class _Writer:
         self.graph, self.seed, self.count, self.answers = graph, seed, wordings, answers
         self.languages = languages
         self.books: dict[tuple[str, str, str], list[str]] = {}
+        self._turns: dict[tuple[str, str, str], int] = {}
         self._fill()
 
     def _fill(self) -> None:
@@ -185,7 +187,7 @@ class _Writer:
     def _teach(
         self, out: dict[str, list[Any]], topic: Node, relation: Relation, way: str, language: str, ends: tuple[str, ...], proof: tuple[Fact, ...], *, trained: bool
     ) -> None:  # fmt: skip
-        train, dev, test = self._split(self.books[str(relation.id), way, language])
+        pool, dev, test = self._split(self.books[str(relation.id), way, language])
         kind = "one_hop" if way == "out" else "inverse"
 
         def rows(wordings: Iterable[str], split: str) -> list[Row]:
@@ -195,6 +197,7 @@ class _Writer:
             if len(ends) == 1:
                 out["one_way"] += rows(test[:1], "test")
             return
+        train = self._in_turn((str(relation.id), way, language), pool)
         out["train"] += rows(train, "train")
         out["dev"] += rows(dev, "validation")
         out["seen"] += rows(train[:1], "train") if way == "out" else []
@@ -207,8 +210,15 @@ class _Writer:
         """Wordings to train, to choose by, and to test: at least one of each where there are three."""
         test = book[: max(1, min(2, len(book) - 2))] if len(book) > 2 else []
         dev = book[len(test) : len(test) + 1] if len(book) > 2 else []
-        rest = book[len(test) + len(dev) :]
-        return rest[: self.count], dev, test
+        return book[len(test) + len(dev) :], dev, test
+
+    def _in_turn(self, book: tuple[str, str, str], pool: list[str]) -> list[str]:
+        """The next few wordings of a relation: a wording that is met with some facts alone would be learned as theirs, and one that
+        is met with none makes a model doubt the fact."""
+        start = self._turns.get(book, 0)
+        count = min(self.count, len(pool))
+        self._turns[book] = start + count
+        return [pool[(start + i) % len(pool)] for i in range(count)]
 
     def _languages(self, relation: Relation, way: str) -> list[str]:
         return [language for name, one, language in self.books if (name, one) == (str(relation.id), way)]

@@ -15,9 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from kgllm.errors import ConfigError, require
-
-_PIECE = 1 << 25
-"""Logits made at once: 128 places under a vocabulary of 262 thousand words."""
+from kgllm.tuning.memory import PIECE
 
 
 def head_of(model: Any) -> Any:
@@ -47,11 +45,11 @@ def logits_at(model: Any, inputs: Mapping[str, Any], chosen: Any, extra: Any = N
         states = args[0][:, -width:][chosen]  # virtual tokens stand before the row's own
         if extra is not None:
             states = torch.cat([states, extra.to(states.dtype)])
-        return (states[None], *args[1:])
+        return (states, *args[1:])  # without a batch, see `_before_head`
 
     hook = head_of(model).register_forward_pre_hook(keep)
     try:
-        logits = model(**_fed(inputs), use_cache=False).logits[0]
+        logits = model(**_fed(inputs), use_cache=False).logits
     finally:
         hook.remove()
     count = int(chosen.sum())
@@ -138,7 +136,7 @@ def _head_loss() -> Any:
         def forward(ctx: Any, states: Any, weight: Any, bias: Any, wanted: Any, base: Any) -> Any:
             inside, total = states.detach().to(weight.dtype), states.new_zeros((), dtype=torch.float32)
             slope = torch.empty_like(inside)
-            rows = max(1, _PIECE // weight.shape[0])
+            rows = max(1, PIECE // weight.shape[0])
             for start in range(0, len(inside), rows):
                 part = slice(start, start + rows)
                 ours = log_softmax(linear(inside[part], weight, bias), -1, dtype=torch.float32)
@@ -179,7 +177,7 @@ def _before_head(model: Any, pick: Callable[[Any], Any]) -> Iterator[list[Any]]:
 
     def keep(_module: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
         kept.append(pick(args[0]))
-        return (args[0][:1, :1], *args[1:])
+        return (args[0][0, :1], *args[1:])  # without a batch: with one, PyTorch's autocast copies the whole head on a CPU (3 s a step)
 
     hook = head_of(model).register_forward_pre_hook(keep)
     try:

@@ -22,8 +22,13 @@ NF4 = 0.516  # bytes a weight with double quantisation: 4 bits, an 8-bit scale f
 LORA = ("lora", "qlora", "dora", "rslora")
 VIRTUAL = ("prefix", "prompt", "p-tuning", "p-tuning-v2")
 METHODS = (*LORA, *VIRTUAL, "adapter", "freeze", "full")
-LOSSES = {"usual": 1.0, "chunked": 1 / 8, "cut": 0.0}
-"""How much of the logits stands in memory at once: all, an eighth (computed in eight pieces), none (cut cross-entropy)."""
+LOSSES = {"pieces": 1.0, "usual": 1.0, "chunked": 1 / 8, "cut": 0.0}
+"""How much of the logits stands in memory at once: all, an eighth (computed in eight pieces), none (cut cross-entropy). "pieces" is
+kgllm's own (`kgllm.tuning.loss`): pieces of a fixed size under a frozen head; as the usual loss where the head is trained, or caps
+its logits."""
+PIECE = 1 << 25
+"""Logits that kgllm's loss makes at once: 128 places under a vocabulary of 262 thousand words."""
+_PIECE_BYTES = 16  # of the logits in 16 bits and their log-softmax in 32, for the model and for the base that KL holds it to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class Load:
     dropout: float = 0.0
     adapters_fp32: bool = False
     labelled: float = 1.0
-    loss: str = "usual"
+    loss: str = "pieces"
     optimizer_bits: int = 32
     virtual: int = 32
     width: int = 64
@@ -111,7 +116,7 @@ def memory(shape: Shape, load: Load) -> Memory:
     """Bytes by part of one training step.
 
     >>> from kgllm.tuning.shapes import shape_of
-    >>> round(memory(shape_of("llama-2-7b"), Load(method="qlora", length=2048, checkpointing=True)).peak / GB, 1)
+    >>> round(memory(shape_of("llama-2-7b"), Load(method="qlora", length=2048, checkpointing=True, loss="usual")).peak / GB, 1)
     7.4
     """
     count, wide = trainable(shape, load), 4 if load.dtype == "fp32" else 2
@@ -125,14 +130,21 @@ def memory(shape: Shape, load: Load) -> Memory:
         weights = wide * shape.parameters + (2.0 * count if load.method == "freeze" and wide == 2 else 0.0)
     adapters = 0.0 if load.method in ("full", "freeze") else 4.0 * count
     states = 4 + (2 if load.optimizer_bits == 8 else 8)  # gradient, and Adam's two moments
-    logits = LOGIT_BYTES * shape.vocab * load.batch * load.length * load.labelled * LOSSES[load.loss]
     return Memory(
         weights=weights / split,
         adapters=adapters / split,
         optimizer=states * count / split,
         activations=kept(shape, load) + (block_bytes(shape, load) * load.tokens if load.checkpointing else 0.0),
-        logits=logits * (2 if wide == 4 else 1) if load.loss != "cut" else 0.0,
+        logits=_logits(shape, load) * (2 if wide == 4 else 1),
     )
+
+
+def _logits(shape: Shape, load: Load) -> float:
+    """Bytes of what the head and its loss keep, or make at once."""
+    places = load.batch * load.length * load.labelled
+    if load.loss == "pieces" and load.method != "full" and not shape.softcap:
+        return _PIECE_BYTES * min(places * shape.vocab, PIECE) + 4 * places * shape.hidden  # its states, and their gradient
+    return LOGIT_BYTES * shape.vocab * places * LOSSES[load.loss]
 
 
 def kept(shape: Shape, load: Load) -> float:

@@ -15,6 +15,8 @@ from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.targets import linear_layers
 
 PEFT = (*LORA, *VIRTUAL)
+DIAL = (*LORA, "adapter")
+"""What can be scaled after training."""
 
 
 def apply(model: Any, settings: TuneSettings) -> Any:

@@ -223,7 +223,8 @@ def _mends(shape: Shape, load: Load, card: GPU) -> Iterator[Mend]:
     peak = memory(shape, load).peak
     ideas: list[tuple[str, dict[str, Any]]] = [
         ("activation checkpointing (a third more time)", {"checkpointing": True} if load.method not in ("prefix", "p-tuning-v2") else {}),
-        ("loss in eight pieces", {"loss": "chunked"} if load.loss == "usual" else {}),
+        ("loss in pieces of a fixed size, as kgllm's trainer makes it", {"loss": "pieces"} if load.loss != "cut" else {}),
+        ("loss in eight pieces", {"loss": "chunked"} if load.loss != "cut" and (load.method == "full" or shape.softcap) else {}),
         ("loss only where labels are, as kgllm's trainer does (a quarter of the positions assumed)", {"labelled": 0.25}),
         ("adapters that take 16-bit inputs, as kgllm's trainer does", {"adapters_fp32": False}),
         ("no dropout in the adapters", {"dropout": 0.0}),

@@ -54,10 +54,10 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", ""]
     lines += ["| questions | n | " + " | ".join(columns) + " |", "|---|--:|" + "---|" * len(columns)]
     for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
-        name = "abstain_recall" if group == "unanswerable" else "hits1"
+        name = _counted(proof, group)
         cells = [str(proof.figures[column][group][name]) if group in proof.figures[column] and name in proof.figures[column][group] else "" for column in columns]  # fmt: skip
         count = max((proof.figures[c][group][name].n for c in columns if name in proof.figures[c].get(group, {})), default=0)
-        lines.append(f"| {_GROUPS.get(group, group)} | {count} | " + " | ".join(cells) + " |")
+        lines.append(f"| {_named(proof, group)} | {count} | " + " | ".join(cells) + " |")
     lines += ["", "| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in columns) + " |", ""]
     if proof.kept:
         lines += ["## What was kept", "", *(f"- {name.replace('_', ' ')}: {value:.3f}" for name, value in proof.kept.items()), ""]
@@ -71,6 +71,16 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     return "\n".join(lines)
 
 
+def _counted(proof: Proof, group: str) -> str:
+    """What counts in a group: right answers, or, where there is nothing to answer, that it was declined."""
+    return "hits1" if any("hits1" in found.get(group, {}) for found in proof.figures.values()) else "abstain_recall"
+
+
+def _named(proof: Proof, group: str) -> str:
+    name = _GROUPS.get(group, group)
+    return name if _counted(proof, group) == "hits1" or name.endswith(": declined") else f"{name}: declined"
+
+
 def table(proof: Proof) -> Table:
     """The figures as a table for a terminal or a notebook."""
     from rich.table import Table
@@ -81,9 +91,9 @@ def table(proof: Proof) -> Table:
     for column in proof.figures:
         drawn.add_column(column, justify="right")
     for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
-        name = "abstain_recall" if group == "unanswerable" else "hits1"
+        name = _counted(proof, group)
         values = [proof.value(column, group, name) for column in proof.figures]
-        drawn.add_row(_GROUPS.get(group, group), *("" if value is None else f"{value:.3f}" for value in values))
+        drawn.add_row(_named(proof, group), *("" if value is None else f"{value:.3f}" for value in values))
     return drawn
 
 
@@ -111,7 +121,9 @@ def _plots(proof: Proof, history: Sequence[Mapping[str, float]], work: Path) -> 
         left.legend()
         figure.savefig(work / "curve.png", dpi=110)
         made.append("curve.png")
-    groups = list(dict.fromkeys(name for found in proof.figures.values() for name in found if name != "unanswerable"))
+    groups = [
+        name for name in dict.fromkeys(name for found in proof.figures.values() for name in found) if _counted(proof, name) == "hits1"
+    ]
     if groups:
         figure = Figure(figsize=(7, 3.4), layout="constrained")
         axes = figure.subplots()

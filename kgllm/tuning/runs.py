@@ -19,8 +19,7 @@ from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
-from kgllm.tuning.memory import LORA
-from kgllm.tuning.methods import apply, quiet, set_scale, trained
+from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.watch import Watch, put_back
@@ -111,8 +110,9 @@ def tune(
     _check_reporters(given)
     _same_run(root, given, base, job)
     states = _states(base, job, given, root)
+    run = _Run(base=base, job=job, given=given, target=target, root=root, states=states, ordered=ordered, progress=progress)
     with quiet():
-        return _train(base, job, given, target, root, states, start, info or {}, resume, ordered, progress)
+        return run.train(start, info or {}, resume)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,71 +175,122 @@ def _states(base: Base, job: Job, given: TuneSettings, root: Path) -> Any:
     return states
 
 
-def _train(
-    base: Base,
-    job: Job,
-    given: TuneSettings,
-    target: Path,
-    root: Path,
-    states: Any,
-    start: str | Path | None,
-    info: Mapping[str, Any],
-    resume: bool,
-    ordered: bool,
-    progress: Any,
-) -> Tuned:
-    import torch
-    from transformers import set_seed
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One run of `tune`: the base, what is encoded, the settings; where the adapter goes and where the checkpoints stand."""
 
-    from kgllm.tuning import adapters
-    from kgllm.tuning.cards import model_card
+    base: Base
+    job: Job
+    given: TuneSettings
+    target: Path
+    root: Path
+    states: Any
+    ordered: bool
+    progress: Callable[[int, int], None] | None
 
-    head = _frozen_head(base.model, given) if states is not None else None
-    set_seed(given.seed)
-    model = apply(base.model, given)
-    if start is not None:
-        adapters.fill(model, start)
-    counts = trained(model)
-    watch = Watch(held=job.held, general=job.watched, pad=base.pad, budget=given.budget if job.watched else None, patience=given.patience)
-    trainer = _trainer(base, model, job, given, root, states, head, watch, ordered, progress)
-    checkpoint = newest(root) if resume else None
-    if checkpoint is None:
-        watch.begin(model)
-    began = time.perf_counter()
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    seconds = time.perf_counter() - began
-    model = trainer.accelerator.unwrap_model(trainer.model)
-    asked = next((one for one in trainer.callback_handler.callbacks if type(one).__name__ == "Terminated" and one.asked), None)
-    if asked is not None:
-        raise SystemExit(143)
-    if watch.best is not None:
-        put_back(model, watch.best)
-    scale = _dial(model, watch, given)
-    with torch.no_grad():
+    def train(self, start: str | Path | None, info: Mapping[str, Any], resume: bool) -> Tuned:
+        """Train, put the best state back, turn the dial, save."""
+        from transformers import set_seed
+
+        from kgllm.tuning import adapters
+        from kgllm.tuning.trainer import Terminated
+
+        job, given = self.job, self.given
+        head = _frozen_head(self.base.model, given) if self.states is not None else None
+        set_seed(given.seed)
+        model = apply(self.base.model, given)
+        if start is not None:
+            adapters.fill(model, start)
+        budget = given.budget if job.watched else None
+        watch = Watch(held=job.held, general=job.watched, pad=self.base.pad, budget=budget, patience=given.patience)
+        stopping = Terminated()
+        trainer = self._trainer(model, head, watch, stopping)
+        checkpoint = newest(self.root) if resume else None
+        if checkpoint is None:
+            watch.begin(model)
+        began = time.perf_counter()
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        seconds = time.perf_counter() - began
+        if stopping.asked:
+            raise SystemExit(143)
+        model = trainer.accelerator.unwrap_model(trainer.model)
+        if watch.best is not None:
+            put_back(model, watch.best)
+        scale = _dial(model, watch, given)
         model.eval()
-    done = trainer.state.global_step
-    dataset: Any = trainer.train_dataset
-    found = Tuned(
-        folder=target,
-        model=model,
-        tokenizer=base.tokenizer,
-        settings=given,
-        history=tuple(watch.history),
-        best_step=watch.best_step,
-        steps=done,
-        stopped=watch.stop or "all steps done",
-        scale=scale,
-        trained=counts[0],
-        parameters=counts[1],
-        seconds=seconds,
-        tokens=dataset.tokens() * done // max(1, given.steps),
-        skipped=trainer.guard.skipped,
-    )
-    if trainer.args.should_save:
-        said = {"run": found.to_dict(), "rows": len(job.rows), **info}
-        adapters.save(model, target, base=base, settings=given, scale=scale, card=model_card(base, given, said), info=said)
-    trainer.accelerator.wait_for_everyone()
-    return found
+        found = self._found(trainer, model, watch, scale, seconds)
+        if trainer.args.should_save:
+            self._save(found, info)
+        trainer.accelerator.wait_for_everyone()
+        return found
+
+    def _trainer(self, model: Any, head: Any, watch: Watch, stopping: Any) -> KGTrainer:
+        from transformers import PrinterCallback
+
+        from kgllm.tuning.trainer import KGTrainer, Progress
+
+        given = self.given
+        args = _arguments(self.base, given, self.root)
+        trainer = KGTrainer(
+            model=model,
+            args=args,
+            train_dataset=self._batches(given.steps * given.accumulation * args.world_size),
+            data_collator=lambda items: items[0],
+            callbacks=[stopping, *([Progress(self.progress)] if self.progress else [])],
+            states=self.states,
+            kl=given.kl,
+            frozen_head=head,
+            watch=watch,
+            root=self.root,
+            keep=given.keep,
+            check_every=given.check_every,
+        )
+        trainer.remove_callback(PrinterCallback)
+        return trainer
+
+    def _batches(self, count: int) -> Batches:
+        job, given = self.job, self.given
+        return Batches(
+            job.rows,
+            known=job.known,
+            general=job.passages if self.states is not None else (),
+            sizes=(given.batch, given.known, given.general),
+            count=count,
+            pad=self.base.pad,
+            length=given.length,
+            packing=given.packing,
+            shuffle=not self.ordered,
+            seed=given.seed,
+        )
+
+    def _found(self, trainer: KGTrainer, model: Any, watch: Watch, scale: float, seconds: float) -> Tuned:
+        done = trainer.state.global_step
+        counts = trained(model)
+        dataset: Any = trainer.train_dataset
+        return Tuned(
+            folder=self.target,
+            model=model,
+            tokenizer=self.base.tokenizer,
+            settings=self.given,
+            history=tuple(watch.history),
+            best_step=watch.best_step,
+            steps=done,
+            stopped=watch.stop or "all steps done",
+            scale=scale,
+            trained=counts[0],
+            parameters=counts[1],
+            seconds=seconds,
+            tokens=dataset.tokens() * done // max(1, self.given.steps),
+            skipped=trainer.guard.skipped,
+        )
+
+    def _save(self, found: Tuned, info: Mapping[str, Any]) -> None:
+        from kgllm.tuning import adapters
+        from kgllm.tuning.cards import model_card
+
+        said = {"run": found.to_dict(), "rows": len(self.job.rows), **info}
+        card = model_card(self.base, self.given, said)
+        adapters.save(found.model, self.target, base=self.base, settings=self.given, scale=found.scale, card=card, info=said)
 
 
 def _check_reporters(given: TuneSettings) -> None:
@@ -282,17 +333,14 @@ def _frozen_head(model: Any, given: TuneSettings) -> Any:
     )
 
 
-def _trainer(
-    base: Base, model: Any, job: Job, given: TuneSettings, root: Path, states: Any, head: Any, watch: Watch, ordered: bool, progress: Any
-) -> KGTrainer:
+def _arguments(base: Base, given: TuneSettings, root: Path) -> Any:
+    """What transformers' trainer is told."""
     import torch
     from transformers import TrainingArguments
 
-    from kgllm.tuning.trainer import KGTrainer, Progress, Terminated
-
     on_gpu = torch.cuda.is_available()
     half = next((one.dtype for one in base.model.parameters() if one.dtype in (torch.bfloat16, torch.float16)), None)
-    args = TrainingArguments(
+    return TrainingArguments(
         output_dir=str(root),
         max_steps=given.steps,
         per_device_train_batch_size=1,  # one item of Batches is a whole micro-batch
@@ -316,52 +364,22 @@ def _trainer(
         dataloader_pin_memory=on_gpu,
         use_cpu=not on_gpu and not torch.backends.mps.is_available(),
     )
-    batches = Batches(
-        job.rows,
-        known=job.known,
-        general=job.passages if states is not None else (),
-        sizes=(given.batch, given.known, given.general),
-        count=given.steps * given.accumulation * args.world_size,
-        pad=base.pad,
-        length=given.length,
-        packing=given.packing,
-        shuffle=not ordered,
-        seed=given.seed,
-    )
-    callbacks = [Terminated(), *([Progress(progress)] if progress else [])]
-    trainer = KGTrainer(
-        model=model,
-        args=args,
-        train_dataset=batches,
-        data_collator=lambda items: items[0],
-        callbacks=callbacks,
-        states=states,
-        kl=given.kl,
-        frozen_head=head,
-        watch=watch,
-        root=root,
-        keep=given.keep,
-        check_every=given.check_every,
-    )
-    from transformers import PrinterCallback
-
-    trainer.remove_callback(PrinterCallback)
-    return trainer
 
 
 def _dial(model: Any, watch: Watch, given: TuneSettings) -> float:
-    """Scale the adapter: of the scales that answer held-out rows as well as the best does (within a point), the one that forgets
-    least. A free dial on a well-learned adapter; an under-trained one keeps its full scale."""
-    if given.method not in (*LORA, "adapter") or not watch.held or not watch.general or len(given.scales) < 2:
+    """Scale the adapter: of the scales within the budget that answer held-out rows as well as the best of them does (within a row),
+    the one that forgets least. A free dial on a well-learned adapter; an under-trained one keeps its full scale."""
+    if given.method not in DIAL or not watch.held or not watch.general or len(given.scales) < 2:
         return 1.0
     looks = []
     for scale in given.scales:
         set_scale(model, given.method, scale)
         found = watch.measure(model)
         watch.history.append({"step": watch.best_step, "scale": scale, **found})
-        looks.append((scale, found["held_out"], found["perplexity"]))
-    best = max(right for _, right, _ in looks)
-    able = [(perplexity, scale) for scale, right, perplexity in looks if right >= best - _TOLERANCE]
-    chosen = min(able)[1]
+        looks.append((found["perplexity"], scale, found["held_out"], found.get("perplexity_rise", 0.0)))
+    within = [one for one in looks if given.budget is None or one[3] <= given.budget] or looks
+    best = max(right for _, _, right, _ in within)
+    slack = max(_TOLERANCE, 1 / len(watch.held))
+    chosen = min(one for one in within if one[2] >= best - slack)[1]
     set_scale(model, given.method, chosen)
     return chosen

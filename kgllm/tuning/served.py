@@ -17,9 +17,13 @@ from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.tuning.rows import Row
 from kgllm.types import Prompt
 
+DECLINED = 0.1
+"""Of the rows with facts at most this share is declined: with one in seven a model declined a sixth of what the facts held."""
 
-def served_rows(graph: Graph, rows: Sequence[Row], llm: LLM, *, tokens: int) -> list[Row]:
-    """The rows as they are asked with facts, in at most so many tokens; questions for which nothing is retrieved are left out.
+
+def served_rows(graph: Graph, rows: Sequence[Row], llm: LLM, *, tokens: int, declined: float = DECLINED) -> list[Row]:
+    """The rows as they are asked with facts, in at most so many tokens; questions for which nothing is retrieved are left out, and
+    of those whose facts do not hold the answer all that are more than a share (`declined`; one always stays).
 
     No examples are shown: a model that was taught the task needs none, and `GraphQA` leaves them out for such an adapter.
     """
@@ -36,7 +40,10 @@ def served_rows(graph: Graph, rows: Sequence[Row], llm: LLM, *, tokens: int) -> 
             ) from error
         if prompt.served:
             found.append(_row(row, prompt, chat=llm.chat))
-    return found
+    without = [i for i, row in enumerate(found) if row.completion.strip() == NOT_IN_FACTS[row.language]]
+    most = max(1, int((len(found) - len(without)) * declined / (1 - declined))) if declined < 1 else len(found)
+    left = set(without) - {without[i * len(without) // most] for i in range(most)} if len(without) > most else set()
+    return [row for i, row in enumerate(found) if i not in left]
 
 
 def _row(row: Row, prompt: Prompt, *, chat: bool) -> Row:

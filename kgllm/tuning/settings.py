@@ -9,6 +9,7 @@ from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.tuning.memory import LORA, METHODS, VIRTUAL
 from kgllm.tuning.targets import TARGETS
 
+SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 _RATES = {"full": 1e-5, "freeze": 5e-5, "prompt": 3e-2, "p-tuning": 1e-3, "prefix": 5e-3, "p-tuning-v2": 5e-3}
 
 
@@ -56,7 +57,7 @@ class TuneSettings:
     check_every: int = 20
     patience: int = 4
     budget: float | None = 0.08
-    scales: tuple[float, ...] = (1.0, 0.75, 0.5)
+    scales: tuple[float, ...] = SCALES
     save_every: int = 50
     keep: int = 2
     dtype: str | None = None
@@ -130,8 +131,5 @@ def _together(given: TuneSettings) -> None:
         raise ConfigError(f"dropout is a setting of LoRA's family, not of {method}", hint="leave it at 0")
     if method == "dora" and given.dtype == "float16":
         raise ConfigError("DoRA's magnitudes do not train in float16", hint="float32 or bfloat16")
-    if given.scales != (1.0,) and (method in VIRTUAL or method in ("freeze", "full")) and given.scales != _DEFAULT_SCALES:
+    if given.scales != (1.0,) and (method in VIRTUAL or method in ("freeze", "full")) and given.scales != SCALES:
         raise ConfigError(f"{method} has no dial to scale it by", hint="leave scales out")
-
-
-_DEFAULT_SCALES = (1.0, 0.75, 0.5)

@@ -12,24 +12,24 @@ from kgllm.errors import ConfigError
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base, load_base
+from kgllm.tuning.course import TIMES, Course, course
 from kgllm.tuning.curriculum import Lessons, lessons
-from kgllm.tuning.general import general_questions, prose
+from kgllm.tuning.general import prose
+from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.mixing import mix
-from kgllm.tuning.probing import Probed, fact_of, probe
+from kgllm.tuning.probing import Probed
 from kgllm.tuning.proof import Proof, evaluate
 from kgllm.tuning.report import save_report
 from kgllm.tuning.rows import Row, read_rows
 from kgllm.tuning.runs import Tuned, tune
-from kgllm.tuning.served import served_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.verdict import Verdict, verdict
 
-LEAST_KNOWN = 8
-"""Fewer known questions than this hold nothing in place: then every general question is tried as known."""
+PASSES = 5
+"""Times that each row is met where no number of steps is said (a fact stands in several rows)."""
+_FEWEST, _MOST = 60, 4000
 _ANSWER = 48
 """Tokens that an answer may take of a row's length."""
-HELD = 64
-"""Held-out rows looked at during training; more only make each look longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def teach(
     folder: str | Path,
     *,
     facts: int = 200,
-    settings: TuneSettings | None = None,
+    settings: TuneSettings | Mapping[str, Any] | None = None,
     general: Any = None,
     texts: Any = None,
     languages: Sequence[str] | None = None,
@@ -74,6 +74,7 @@ def teach(
         graph: what `kgllm.load` gives. model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
         folder: a new folder: `adapter` and `report` go there.
         facts: how many are taught.
+        settings: all of them, or the few to say as a dict: the others follow from the course (`settings_for`), the steps above all.
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
         texts: general prose to hold the model at; None: the passages that come with kgllm.
@@ -88,87 +89,92 @@ def teach(
     target = Path(folder).expanduser().absolute()
     if (target / "report").exists():
         raise ConfigError(f"there is already a report in {target}", hint="teach into a new folder")
-    given = settings or TuneSettings()
     say = tell or (lambda *_: None)
     say("writing questions", 0, None)
-    made = lessons(graph, facts, seed=given.seed, languages=languages)
-    base = load_base(model, dtype=given.dtype, four_bits=given.method == "qlora")
-    say("probing", 0, None)
-    knew = probe(base, [*made.seen, *made.dev], cache=True, graph=str(graph.version() or ""))
-    known, kept = known_questions(base)
-    train, known = _unknown(made.train, knew, known)
-    if served:
-        say("retrieving facts", 0, None)
-        reader = TransformersLLM((base.model, base.tokenizer), name=base.name)
-        train += served_rows(graph, _some(train, round(served * len(train))), reader, tokens=given.length - _ANSWER)
-    report: Mapping[str, Any] = {"domain": len(train), "general": 0}
-    if general is not None:
-        mixed = mix(train, general, ratio=given.ratio, seed=given.seed)
-        train, report = list(mixed.rows), mixed.report
-    prose_rows = read_rows(texts) if texts is not None else prose("hold")
-    tested = read_rows(texts)[::5] if texts is not None else prose("test")
+    first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
+    made = lessons(graph, facts, seed=first.seed, languages=languages)
+    base = load_base(model, dtype=first.dtype, four_bits=first.method == "qlora")
+    way = course(base, made, graph, served=served, tokens=first.length - _ANSWER, tell=say)
+    given = settings if isinstance(settings, TuneSettings) else settings_for(way, **(settings or {}))
+    held, test = _passages(texts)
     start = time.perf_counter()
-    tuned = tune(
-        base,
-        train,
-        target / "adapter",
-        settings=given,
-        known=known,
-        general=prose_rows,
-        general_held_out=tested,
-        held_out=_some(made.dev, HELD),
-        info={
-            "graph": graph.version(),
-            "data": f"{len(made.facts)} facts of the graph, {len(known)} known questions",
-            "mix": dict(report),
-            "served": bool(served),
-        },
-        ordered=general is not None,
-        progress=lambda done, of: say("training", done, of),
-    )
+    tuned, report = _tuned(base, made, way, given, target, graph, general, held, test, say)
     say("asking", 0, None)
-    before = None if tuned.settings.method not in ("full", "freeze") else _fresh(model, given)
     proof = evaluate(
         tuned,
         made.groups(),
-        before=before,
+        before=None if given.method not in ("full", "freeze") else _fresh(model, given),
         graph=graph if with_facts else None,
         trained=made.train,
-        known=kept,
-        texts=tested,
+        known=way.kept,
+        texts=test,
         with_facts=with_facts,
         seed=given.seed,
         progress=lambda done, of: say("asking", done, of),
     )
-    run = {**tuned.to_dict(), "knew": knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
+    run = {**tuned.to_dict(), "knew": way.knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
     save_report(proof, target / "report", run=run)
-    return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=knew, mixed=report)
+    return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=way.knew, mixed=report)
 
 
-def known_questions(base: Base) -> tuple[list[Row], list[Row]]:
-    """(to mix in, to test with) of the general questions that this model answers: other wordings in each, and other facts."""
-    mixing = probe(base, general_questions("mix"), cache=True)
-    testing = probe(base, general_questions("test"), cache=True)
-    of = {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in mixing.rows}))}
-    knows = {fact for fact, level in mixing.levels.items() if level == "known"}
-    if len(knows) < LEAST_KNOWN:
-        knows = set(of)
-    some = [row for row in mixing.rows if fact_of(row) in knows and of[fact_of(row)] % 3 == 0]
-    rest = [row for row, hit in zip(testing.rows, testing.right, strict=True) if of[fact_of(row)] % 3 and (hit or len(knows) == len(of))]
-    return some, rest
+def _tuned(
+    base: Base,
+    made: Lessons,
+    way: Course,
+    given: TuneSettings,
+    target: Path,
+    graph: Graph,
+    general: Any,
+    held: Sequence[Row],
+    test: Sequence[Row],
+    say: Callable[[str, int, int | None], None],
+) -> tuple[Tuned, Mapping[str, Any]]:
+    """The run of a course, and what went into its rows."""
+    rows, report = _mixed(way, general, given)
+    tuned = tune(
+        base,
+        rows,
+        target / "adapter",
+        settings=given,
+        known=way.known,
+        general=held,
+        general_held_out=test,
+        held_out=way.held_out,
+        info={
+            "graph": graph.version(),
+            "data": f"{len(made.facts)} facts of the graph, {len(way.known)} known questions",
+            "mix": dict(report),
+            "served": bool(way.served),
+        },
+        ordered=general is not None,
+        progress=lambda done, of: say("training", done, of),
+    )
+    return tuned, report
 
 
-def _unknown(train: Sequence[Row], knew: Probed, known: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """What the model knows already is mixed in as known, and not trained as new."""
-    level = knew.levels
-    new = [row for row in train if level.get(fact_of(row), "unknown") != "known"]
-    old = [row for row in train if level.get(fact_of(row)) == "known"]
-    return (new or list(train)), [*known, *(old if new else ())]
+def _passages(texts: Any) -> tuple[list[Row], list[Row]]:
+    """(to hold the model at, to read its perplexity on): never the same ones."""
+    if texts is None:
+        return prose("hold"), prose("test")
+    rows = read_rows(texts)
+    return [one for i, one in enumerate(rows) if i % 5], rows[::5]
 
 
-def _some(rows: Sequence[Row], most: int) -> list[Row]:
-    """At most so many, evenly spread."""
-    return list(rows) if len(rows) <= most else [rows[i * len(rows) // most] for i in range(most)]
+def settings_for(way: Course, **more: Any) -> TuneSettings:
+    """The settings of a course: as many steps as meet each row `PASSES` times, and rows put end to end where some are long."""
+    first = TuneSettings(**more)
+    met = len(way.rows) * PASSES / (TIMES if way.served else 1)
+    steps = max(_FEWEST, min(_MOST, round(met / first.batch)))
+    packing = bool(way.served) and first.method not in VIRTUAL
+    return TuneSettings(**{"steps": steps, "check_every": max(10, steps // 8), "packing": packing, **more})
+
+
+def _mixed(way: Course, general: Any, given: TuneSettings) -> tuple[list[Row], Mapping[str, Any]]:
+    """The rows in the order of a mix with general ones, where there are any, and what went in."""
+    if general is None:
+        return list(way.rows), {"domain": len(way.rows), "general": 0}
+    mixed = mix(list(way.rows), general, ratio=given.ratio, seed=given.seed)
+    return list(mixed.rows), mixed.report
 
 
 def _fresh(model: Any, given: TuneSettings) -> Any:

@@ -11,7 +11,8 @@ from kgllm.errors import ConfigError
 from kgllm.graphs.base import Graph
 from kgllm.tuning.adapters import load
 from kgllm.tuning.base import find_base
-from kgllm.tuning.curriculum import lessons
+from kgllm.tuning.course import HELD, spread
+from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.encode import Encoder
 from kgllm.tuning.general import prose
 from kgllm.tuning.grade import grade
@@ -20,7 +21,6 @@ from kgllm.tuning.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
 from kgllm.tuning.runs import Tuned, tune
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.teaching import HELD
 from kgllm.types import Fact
 
 KEPT = 60
@@ -103,18 +103,16 @@ def update(
     )
     made = lessons(new, facts=fresh, seed=given.seed, languages=languages) if fresh else None
     gone = _declined(old, difference.removed, given.seed, languages)
-    stayed = lessons(new, facts=_evenly(difference.kept, KEPT), seed=given.seed, languages=languages) if difference.kept else None
-    known = _answered(found, list(stayed.train)) if stayed else []
-    source = base if base is not None else _source(found, adapter)
+    stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=given.seed, languages=languages) if difference.kept else None
     tuned = tune(
-        source,
+        base if base is not None else _source(found, adapter),
         [*(made.train if made else ()), *gone[::2]],
         target / "adapter",
         settings=given,
-        known=known,
+        known=_answered(found, list(stayed.train)) if stayed else [],
         general=prose("hold"),
         general_held_out=prose("test"),
-        held_out=_evenly(made.dev, HELD) if made else gone[1::2],
+        held_out=spread(made.dev, HELD) if made else gone[1::2],
         start=adapter,
         info={
             "graph": new.version(),
@@ -122,17 +120,22 @@ def update(
             "data": f"{len(fresh)} facts new or changed, {len(difference.removed)} removed",
         },
     )
-    groups = {name: rows for name, rows in (made.groups() if made else {}).items() if name in ("seen", "unseen", "reverse")}
-    groups |= {"removed": tuple(gone[1::2]), "kept": stayed.unseen if stayed else ()}
     proof = evaluate(
         tuned,
-        {name: rows for name, rows in groups.items() if rows},
+        _groups(made, gone[1::2], stayed),
         before=_before(found),
         trained=made.train if made else (),
         texts=prose("test"),
     )
     save_report(proof, target / "report", run=tuned.to_dict())
     return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
+
+
+def _groups(made: Lessons | None, gone: Sequence[Row], stayed: Lessons | None) -> dict[str, Sequence[Row]]:
+    """What is asked after an update: what was learned, what should be declined now, and what should have stayed."""
+    groups = {name: rows for name, rows in (made.groups() if made else {}).items() if name in ("seen", "unseen", "reverse")}
+    found = {**groups, "removed": gone, "kept": stayed.unseen if stayed else ()}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _before(found: Any) -> Any:
@@ -175,7 +178,3 @@ def _answered(found: Any, rows: Sequence[Row]) -> list[Row]:
     pad = found.tokenizer.pad_token_id if found.tokenizer.pad_token_id is not None else 0
     right = grade(found.model, [encoder.graded(row) for row in rows], pad=pad).right
     return [row for row, hit in zip(rows, right, strict=True) if hit]
-
-
-def _evenly(things: Sequence[Any], most: int) -> list[Any]:
-    return list(things) if len(things) <= most else [things[i * len(things) // most] for i in range(most)]

@@ -41,6 +41,55 @@ def folder(tiny, tmp_path):
     return make
 
 
+@pytest.fixture(scope="session")
+def cut():
+    """Begins a run, kills it after a step, and begins it again: what came of it, and the checkpoint that it went on from."""
+
+    def resumed(model, rows, out: Path, *, at: int, **more):
+        from kgllm.tuning.checkpoint import newest
+        from kgllm.tuning.runs import tune
+
+        class Killed(BaseException):
+            pass
+
+        def killing(done, of):
+            if done == at:
+                raise Killed
+
+        with pytest.raises(Killed):
+            tune(model, rows, out, progress=killing, **more)
+        left = newest(out.with_name(f"{out.name}.run"))
+        return tune(model, rows, out, **more), left
+
+    return resumed
+
+
+@pytest.fixture(scope="session")
+def apart():
+    """Whether every row of a packed batch has the logits that it has alone: `near` is a share of the largest of them."""
+
+    def check(model, rows, *, length: int, near: float) -> None:
+        torch = pytest.importorskip("torch")
+        from kgllm.tuning.batches import collate, evenly_packed
+        from kgllm.tuning.loss import logits_at
+
+        device = next(model.parameters()).device
+        batch = {name: one.to(device) for name, one in collate([(row, row) for row in rows], pad=0, length=length, packing=True).items()}
+        assert "attention_mask" not in batch  # with one, transformers lets documents see each other
+        width = batch["input_ids"].shape[1]
+        with torch.no_grad():
+            together, _ = logits_at(model, batch, torch.ones_like(batch["input_ids"], dtype=torch.bool))
+            for place, inside in enumerate(evenly_packed([len(row) for row in rows], length)):
+                at = place * width
+                for i in inside:
+                    alone = model(torch.tensor([rows[i]], device=device), use_cache=False).logits[0]
+                    found = together[at : at + len(rows[i])]
+                    assert float((found - alone).abs().max()) < near * float(alone.abs().max()), i
+                    at += len(rows[i])
+
+    return check
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
     """Tiny models lose more in waking threads than they gain."""

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgllm.errors import ConfigError
-from kgllm.tuning.batches import Batches, Passage, collate, packed
+from kgllm.tuning.batches import Batches, Passage, collate, evenly_packed, packed
 from kgllm.tuning.encode import IGNORED, Encoded, Encoder
-from kgllm.tuning.loss import base_states, logits_at, losses
+from kgllm.tuning.loss import base_states, losses
 from kgllm.tuning.methods import apply
 from kgllm.tuning.rows import Row, row_of
 from kgllm.tuning.settings import TuneSettings
@@ -23,22 +23,12 @@ def encoded(tokenizer, texts, chat=False):
 
 
 @pytest.mark.parametrize("method", ["lora", "adapter", "full"])
-def test_packed_rows_have_the_logits_of_rows_alone(tiny, method):
+def test_packed_rows_have_the_logits_of_rows_alone(tiny, apart, method):
     model, tokenizer = tiny(chat=False)
-    model = apply(model, TuneSettings(method=method, width=8))
-    model.eval()
-    rows = encoded(tokenizer, ["a?", "Who directed Inception?", "流浪地球的导演是谁？", "abc " * 9])
-    batch = collate([(one.ids, one.labels) for one in rows], pad=0, length=400, packing=True)
-    assert "attention_mask" not in batch  # with one, transformers lets documents see each other
-    assert batch["input_ids"].shape[0] == 1
-    with torch.no_grad():
-        together, _ = logits_at(model, batch, torch.ones_like(batch["input_ids"], dtype=torch.bool))
-        at = 0
-        for i in packed([len(one.ids) for one in rows], 400)[0]:
-            ids = torch.tensor([rows[i].ids])
-            alone = model(ids, use_cache=False).logits[0]
-            assert torch.allclose(together[at : at + len(rows[i].ids)], alone, atol=1e-4)
-            at += len(rows[i].ids)
+    model = apply(model, TuneSettings(method=method, width=8)).eval()
+    rows = [list(one.ids) for one in encoded(tokenizer, ["a?", "Who directed Inception?", "流浪地球的导演是谁？", "abc " * 9])]
+    apart(model, rows, length=400, near=1e-4)
+    apart(model, rows, length=max(map(len, rows)), near=1e-4)
 
 
 def test_packed_and_padded_batches_have_one_loss(tiny):
@@ -93,6 +83,18 @@ def test_packing_loses_nothing_and_fits(lengths, length):
     assert all(sum(lengths[i] for i in one) <= length for one in bins)
     full = [sum(lengths[i] for i in one) for one in bins]
     assert sum(1 for one in full if one <= length / 2) <= 1  # two half-empty sequences would have been one
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=60), st.integers(50, 200))
+def test_packing_evenly_takes_no_more_sequences_and_no_more_places(lengths, length):
+    plain, even = packed(lengths, length), evenly_packed(lengths, length)
+    assert sorted(i for one in even for i in one) == list(range(len(lengths)))
+
+    def longest(bins):
+        return max(sum(lengths[i] for i in one) for one in bins)
+
+    assert len(even) <= len(plain)
+    assert longest(even) <= longest(plain)
 
 
 def test_a_row_too_long_to_pack_is_refused():

@@ -133,7 +133,7 @@ def test_the_head_by_pieces_has_the_loss_and_gradient_of_the_whole(tiny, packing
     batch = collate(rows, passages, pad=0, length=12, packing=packing)
 
     def measured(plain, piece):
-        monkeypatch.setattr(module, "_PIECE", piece)
+        monkeypatch.setattr(module, "PIECE", piece)
         if not plain:
             monkeypatch.setattr(module, "is_plain", lambda _: False)
         model.train()

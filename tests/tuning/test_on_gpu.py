@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from kgllm.tuning.batches import collate, packed
+from kgllm.tuning.batches import collate
 from kgllm.tuning.encode import Encoder
 from kgllm.tuning.grade import grade
-from kgllm.tuning.loss import is_plain, logits_at, losses
+from kgllm.tuning.loss import is_plain, losses
 from kgllm.tuning.methods import apply
 from kgllm.tuning.proof import evaluate
 from kgllm.tuning.rows import row_of
@@ -39,19 +39,10 @@ def gemma():
 
 
 @pytest.mark.parametrize("kind, near", [("float32", 2e-3), ("bfloat16", 0.15)])
-def test_packed_rows_have_the_logits_of_rows_alone(kind, near):
-    model = gemma().to(getattr(torch, kind))
+def test_packed_rows_have_the_logits_of_rows_alone(apart, kind, near):
     generator = torch.Generator().manual_seed(0)
     rows = [torch.randint(5, 600, (n,), generator=generator).tolist() for n in (3, 40, 17, 90, 60)]
-    batch = {name: one.cuda() for name, one in collate([(row, row) for row in rows], pad=0, length=256, packing=True).items()}
-    with torch.no_grad():
-        together, _ = logits_at(model, batch, torch.ones_like(batch["input_ids"], dtype=torch.bool))
-        at = 0
-        for i in packed(list(map(len, rows)), 256)[0]:
-            alone = model(torch.tensor([rows[i]], device="cuda"), use_cache=False).logits[0]
-            found = together[at : at + len(rows[i])]
-            assert float((found - alone).abs().max()) < near * float(alone.abs().max()), i
-            at += len(rows[i])
+    apart(gemma().to(getattr(torch, kind)), rows, length=256, near=near)
 
 
 def test_the_shorter_way_has_the_gradients_of_pefts_in_bfloat16():
@@ -90,20 +81,11 @@ def test_a_run_trains_in_bfloat16_holds_its_states_there_and_answers_in_batches(
     assert set(proof.figures) == {"untuned", "tuned"}
 
 
-def test_a_run_on_a_gpu_resumes_where_it_was_cut(folder, rows, texts, tmp_path):
+def test_a_run_on_a_gpu_resumes_where_it_was_cut(folder, rows, texts, cut, tmp_path):
     given = TuneSettings(steps=6, batch=4, rank=4, known=1, general=1, check_every=3, save_every=3, budget=None, dropout=0.1)
-    whole = tune(folder(), rows(), tmp_path / "whole", settings=given, known=rows()[:4], general=texts)
-
-    class Killed(BaseException):
-        pass
-
-    def killing(done, of):
-        if done == 4:
-            raise Killed
-
-    with pytest.raises(Killed):
-        tune(folder(), rows(), tmp_path / "again", settings=given, known=rows()[:4], general=texts, progress=killing)
-    again = tune(folder(), rows(), tmp_path / "again", settings=given, known=rows()[:4], general=texts)
+    more = {"settings": given, "known": rows()[:4], "general": texts}
+    whole = tune(folder(), rows(), tmp_path / "whole", **more)
+    again, _ = cut(folder(), rows(), tmp_path / "again", at=4, **more)
     own = dict(whole.model.named_parameters())
     assert all(torch.allclose(one, own[name], rtol=1e-2, atol=1e-4) for name, one in again.model.named_parameters())
 

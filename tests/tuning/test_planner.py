@@ -87,13 +87,73 @@ def test_the_largest_batch_fits_and_one_more_does_not():
 
 
 def test_what_hurts_is_named_and_mended():
-    found = plan("gemma-3-270m", gpu="T4", length=2048, batch=2)
+    found = plan("gemma-3-270m", gpu="T4", length=2048, batch=2, loss="usual")
     assert found.hurts == "logits"
     assert any("only where labels are" in one.what for one in found.mends)
+    assert "in pieces of a fixed size" in found.mends[0].what
+    mended = plan("gemma-3-270m", gpu="T4", length=2048, batch=2)
+    assert mended.parts["logits"] < found.parts["logits"] / 20
+    assert found.peak - mended.peak == pytest.approx(found.mends[0].saves)
     for one in found.mends:
         assert 0.05 < one.saves < found.peak
     assert [one.saves for one in found.mends] == sorted((one.saves for one in found.mends), reverse=True)
     assert plan("llama-3.1-70b", gpu="RTX 4090").hurts == "weights"
+
+
+def test_loss_in_pieces_does_not_grow_with_the_batch():
+    def logits(batch, **more):
+        return plan("gemma-3-270m", gpu="H100", length=256, batch=batch, **more).parts["logits"]
+
+    assert logits(64) < 1.2 * logits(4)
+    assert logits(64) < logits(64, loss="usual") / 50
+    assert logits(64, method="full") == pytest.approx(logits(64, method="full", loss="usual"))  # its head is trained
+    capped = {"model_type": "gemma2", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 256000, "final_logit_softcapping": 30.0}  # fmt: skip
+    assert plan(capped, gpu="H100", batch=8).parts["logits"] == plan(capped, gpu="H100", batch=8, loss="usual").parts["logits"]
+
+
+KEPT = {
+    "llama": {"model_type": "llama", "hidden_size": 128, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 2000},
+    "gemma3": {"model_type": "gemma3_text", "hidden_size": 160, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 64, "vocab_size": 2000},
+    "qwen3": {"model_type": "qwen3", "hidden_size": 128, "intermediate_size": 384, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 32, "vocab_size": 2000},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(KEPT))
+@pytest.mark.parametrize("method", ["lora", "adapter", "prompt"])
+def test_activations_are_those_that_the_trainer_keeps(name, method):
+    """A step of the trainer itself, its fused layers and its loss: what autograd keeps, weights and what is made of them aside."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from kgllm.tuning.batches import collate
+    from kgllm.tuning.exact import config_of
+    from kgllm.tuning.loss import losses
+    from kgllm.tuning.memory import kept
+    from kgllm.tuning.methods import apply
+    from kgllm.tuning.settings import TuneSettings
+
+    length, batch = 256, 8
+    torch.manual_seed(0)
+    model = transformers.AutoModelForCausalLM.from_config(config_of(KEPT[name]), dtype=torch.bfloat16)
+    model = apply(model, TuneSettings(method=method, rank=4, width=16, virtual=8)).train()
+    ids = [list(range(5, 5 + length))] * batch
+    fed = collate([(one, [-100] * (length - 8) + one[-8:]) for one in ids], pad=0)
+    sizes = {}
+
+    def keep(tensor):
+        store = tensor.untyped_storage()
+        if tensor.numel() >= batch * length:  # of the tokens; matrices of adapters and norms are smaller here
+            sizes[store._cdata] = store
+        return tensor
+
+    own = {one.untyped_storage()._cdata for one in (*model.parameters(), *model.buffers())}
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        losses(model, fed)  # looks once whether the head is plain
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda one: one):
+            loss = losses(model, fed)[0]
+    counted = sum(store.nbytes() for place, store in sizes.items() if place not in own)
+    load = Load(method=method, length=length, batch=batch, rank=4, width=16, virtual=8)
+    assert kept(shape_of(KEPT[name]), load) == pytest.approx(counted, rel=0.06)
+    assert torch.isfinite(loss)
 
 
 def test_every_method_is_planned_on_every_gpu():

@@ -9,10 +9,11 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError
 from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
+from kgllm.tuning.asking import names_in
 from kgllm.tuning.curriculum import _bare
 from kgllm.tuning.general import general_questions, prose
 from kgllm.tuning.probing import with_shots
-from kgllm.tuning.proof import FactCard, Proof, evaluate, names_in
+from kgllm.tuning.proof import FactCard, Proof, evaluate
 from kgllm.tuning.report import markdown, save_report
 from kgllm.tuning.rows import row_of
 from kgllm.tuning.verdict import verdict
@@ -103,6 +104,30 @@ def test_shots_do_not_give_the_answer_away():
         shown = with_shots(row, pool, 2)
         assert len(shown.prompt) == 5
         assert row.answers[0] not in [one["content"] for one in shown.prompt[:-1]]
+
+
+def test_the_facts_of_a_relation_take_turns_in_its_wordings():
+    people = [f"Person {letter}" for letter in "ABCDEFGHIJKL"]
+    graph = kgllm.load([(one, "lives in", f"Town {i}") for i, one in enumerate(people)])
+    made = lessons(graph, 12, languages=["en"], untaught=0)
+    forward = [row for row in made.train if row.kind == "one_hop"]
+    each = {topic: [wording(row) for row in forward if row.topics == (topic,)] for topic in people}
+    assert {len(one) for one in each.values()} == {4}
+    assert len({one for many in each.values() for one in many}) > 4
+    assert not {wording(row) for row in made.unseen} & {one for many in each.values() for one in many}
+
+
+def test_few_of_the_rows_with_facts_are_declined(graph):
+    from kgllm.tuning.served import served_rows
+
+    class Reader(Scripted):
+        needs_examples, context, chat = False, 4096, False
+
+    made = lessons(graph, 60, languages=["en"], untaught=0)
+    asked = [*[row for row in made.train if row.answers][:18], *made.unanswerable]
+    without = [row for row in served_rows(graph, asked, Reader({}), tokens=900, declined=1.0) if "[" not in row.completion]
+    few = [row for row in served_rows(graph, asked, Reader({}), tokens=900) if "[" not in row.completion]
+    assert len(without) > 2 >= len(few) >= 1
 
 
 @pytest.mark.slow
@@ -261,6 +286,14 @@ def test_the_verdict_follows_the_figures(given, way):
     found = verdict(proof_of(**given))
     assert found.way == way
     assert f"{given['train']:.2f}" in found.sentences[0]
+
+
+def test_a_group_without_answers_counts_what_was_declined():
+    groups = {"unseen": [asked("Q1?", "Ana")], "ours, without an answer": [asked("Q2?"), asked("Q3?")]}
+    found = evaluate(Scripted({"Q1?": "Ana", "Q2?": "not in the graph"}), groups, before=Scripted({}))
+    lines = markdown(found).splitlines()
+    assert any(line.startswith("| ours, without an answer: declined | 2 | 0.000") and "0.500" in line for line in lines)
+    assert any(line.startswith("| unseen wording | 1 | ") for line in lines)
 
 
 def test_harm_is_said(tmp_path):

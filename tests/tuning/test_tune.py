@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from kgllm.errors import ConfigError, TrainingDiverged
 from kgllm.tuning.adapters import as_llm, load
 from kgllm.tuning.checkpoint import newest
 from kgllm.tuning.runs import tune
-from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.settings import SCALES, TuneSettings
 
 torch = pytest.importorskip("torch")
 METHODS = ("lora", "dora", "rslora", "prefix", "prompt", "p-tuning", "p-tuning-v2", "adapter", "freeze", "full")
@@ -61,23 +62,13 @@ def test_every_method_trains_saves_loads_and_answers(method, folder, rows, texts
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, tmp_path):
+def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, cut, tmp_path):
     more = {"dropout": 0.1} if method == "lora" else {}
     whole = run(folder, rows, texts, tmp_path / "whole", method=method, **more)
-
-    class Killed(BaseException):
-        pass
-
-    def killing(done, of):
-        if done == 4:
-            raise Killed
-
-    with pytest.raises(Killed):
-        tune(
-            folder(), rows(), tmp_path / "again", settings=settings(method, **more), known=rows()[:4], general=texts, held_out=rows(held=True), progress=killing
-        )  # fmt: skip
-    assert newest(tmp_path / "again.run").name == "step-00000003"
-    again = run(folder, rows, texts, tmp_path / "again", method=method, **more)
+    again, left = cut(
+        folder(), rows(), tmp_path / "again", at=4, settings=settings(method, **more), known=rows()[:4], general=texts, held_out=rows(held=True)
+    )  # fmt: skip
+    assert left.name == "step-00000003"
     own = dict(whole.model.named_parameters())
     for name, one in again.model.named_parameters():
         assert torch.equal(one, own[name]), name
@@ -95,14 +86,30 @@ def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, 
     given = settings(steps=80, batch=16, check_every=20, rank=16, rate=2e-2, known=0, general=0)
     found = tune(folder(), rows(), tmp_path / "out", settings=given, general_held_out=texts[:3], held_out=rows())
     assert max(one["held_out"] for one in found.history) > 0.6
-    assert found.scale in (1.0, 0.75, 0.5)
+    assert found.scale in SCALES
     dial = {one["scale"]: one for one in found.history if "scale" in one}
     best = max(one["held_out"] for one in dial.values())
-    assert dial[found.scale]["held_out"] >= best - 0.01
+    assert dial[found.scale]["held_out"] >= best - 1 / len(rows())
+    assert dial[found.scale]["perplexity"] == min(one["perplexity"] for one in dial.values() if one["held_out"] >= best - 1 / len(rows()))
     loaded = load(tmp_path / "out")
     ids = torch.tensor([[5, 6, 7, 8, 9]])
     with torch.no_grad():
         assert torch.allclose(found.model(ids).logits, loaded.model(ids).logits, atol=1e-4)
+
+
+def test_the_dial_stays_within_the_budget(monkeypatch):
+    from kgllm.tuning import runs
+    from kgllm.tuning.watch import Watch
+
+    looks = {1.0: (0.9, 12.0), 0.9: (0.9, 10.9), 0.8: (0.85, 10.5), 0.7: (0.6, 10.1)}
+    now = {}
+    monkeypatch.setattr(runs, "set_scale", lambda model, method, scale: now.update(scale=scale))
+    monkeypatch.setattr(Watch, "measure", lambda self, model: {"held_out": looks[now["scale"]][0], "perplexity": looks[now["scale"]][1], "perplexity_rise": looks[now["scale"]][1] / 10 - 1})  # fmt: skip
+    watch = Watch(held=[0] * 50, general=[0], base_perplexity=10.0)
+    given = settings(scales=tuple(looks))
+    assert runs._dial(None, watch, given) == 0.9
+    assert runs._dial(None, watch, replace(given, budget=0.06)) == 0.8
+    assert runs._dial(None, watch, replace(given, budget=0.001)) == 0.9  # nothing is within it: the most is learned, at the least cost
 
 
 def test_kl_holds_general_text(folder, rows, texts, tmp_path):

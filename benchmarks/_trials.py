@@ -1,0 +1,132 @@
+"""One short training, graded without generating: what `benchmarks tuning -- forgetting | methods | curves` and `benchmarks gpu -- curves`
+are made of. Each line is written as soon as it is there; a line that is there already is not made again.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning import TuneSettings, tune
+from kgllm.tuning.base import Base
+from kgllm.tuning.encode import Encoder
+from kgllm.tuning.general import prose
+from kgllm.tuning.grade import grade
+from kgllm.tuning.methods import DIAL, set_scale
+from kgllm.tuning.probing import with_shots
+from kgllm.tuning.rows import Row
+
+NEVER = 10**6
+
+
+def written(base: Base, n: int = 192, keep: Path | None = None) -> list[Row]:
+    """Passages that the model itself writes, from the first words of prose: more general text to hold it at, or to mix in."""
+    if keep is not None and keep.is_file():
+        texts = json.loads(keep.read_text(encoding="utf-8"))
+    else:
+        llm = TransformersLLM((base.model, base.tokenizer), batch=n, temperature=1.0)
+        starts = [" ".join(row.completion.split()[: 2 + i % 4]) for i in range(n) for row in [prose("hold")[i % len(prose("hold"))]]]
+        said = llm.generate(starts, max_tokens=44)
+        texts = [f"{start}{text}" for start, text in zip(starts, said, strict=True) if len(text) > 40]
+        if keep is not None:
+            keep.parent.mkdir(parents=True, exist_ok=True)
+            keep.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+    return [Row(completion=text, source="written") for text in texts]
+
+
+class Remembering(TransformersLLM):
+    """Keeps what it said in a file: asked the same again, also by another process, it says the same without computing it."""
+
+    def __init__(self, source: Any, file: Path) -> None:
+        super().__init__(source)
+        self._file = file
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        self._said: dict[str, str] = dict(json.loads(line) for line in lines)
+
+    def generate(self, prompts: Sequence[Any], *, max_tokens: int = 128, stop: Sequence[str] = (), **more: Any) -> list[str]:
+        """What was said before, or is said now."""
+        keys = [f"{max_tokens}/{one if isinstance(one, str) else one.text}" for one in prompts]
+        fresh = {key: one for key, one in zip(keys, prompts, strict=True) if key not in self._said}
+        if fresh:
+            texts = super().generate(list(fresh.values()), max_tokens=max_tokens, stop=stop, **more)
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8") as out:
+                for key, text in zip(fresh, texts, strict=True):
+                    self._said[key] = text
+                    out.write(json.dumps([key, text], ensure_ascii=False) + "\n")
+        return [self._said[key] for key in keys]
+
+
+def looked_at(model: Any, base: Base, asked: Mapping[str, Sequence[Row]], known: Sequence[Row]) -> dict[str, float]:
+    """Word for word, the end included: the share of each group that is answered, the known questions with two examples and with
+    none, and perplexity on prose."""
+    encoder = Encoder(base.tokenizer, length=1024)
+    found = {}
+    for name, rows in asked.items():
+        if rows:
+            found[name] = grade(model, [encoder.graded(row) for row in rows], pad=base.pad).share
+    for shots, name in ((2, "known, two shots"), (0, "known, none")):
+        if known:
+            found[name] = grade(model, [encoder.graded(with_shots(row, known, shots)) for row in known], pad=base.pad).share
+    text = grade(model, [encoder.encode(row) for row in prose("test")], pad=base.pad, batch=8)
+    return {**{name: round(value, 4) for name, value in found.items()}, "perplexity": round(text.perplexity, 3)}
+
+
+def trial(
+    base: Base,
+    rows: Sequence[Row],
+    *,
+    name: str,
+    settings: TuneSettings,
+    asked: Mapping[str, Sequence[Row]],
+    known: Sequence[Row] = (),
+    kept: Sequence[Row] = (),
+    passages: Sequence[Row] = (),
+    scales: Sequence[float] = (1.0,),
+    ordered: bool = False,
+    out: Path,
+) -> dict[str, Any]:
+    """Train, look at every scale of the dial, and append one line to the file `out`."""
+    done = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] if out.is_file() else []
+    for line in done:
+        if line["name"] == name:
+            return dict(line)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        run = tune(
+            base, list(rows), Path(folder) / "out", settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
+            ordered=ordered,
+        )  # fmt: skip
+    looks = []
+    dial = settings.method in DIAL
+    for scale in scales if dial else (1.0,):
+        if dial:
+            set_scale(run.model, settings.method, scale)
+        looks.append({"scale": scale, **looked_at(run.model, base, asked, kept)})
+    line = {
+        "name": name, "rows": len(rows), "trained": run.trained, "steps": run.steps, "training_seconds": round(run.seconds, 1), "tokens": run.tokens,
+        "tokens_per_second": round(run.tokens_per_second, 1), "in_all": round(time.perf_counter() - began, 1), **_memory(), "looks": looks,
+    }  # fmt: skip
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    del run
+    gc.collect()
+    return line
+
+
+def _memory() -> dict[str, float]:
+    """Peak of the GPU's memory, or of this process's (which holds what came before, too: one process a method for that)."""
+    import resource
+
+    import torch
+
+    if torch.cuda.is_available():
+        return {"peak_GB": round(torch.cuda.max_memory_allocated() / 1e9, 2)}
+    return {"peak_GB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)}

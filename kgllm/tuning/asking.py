@@ -1,0 +1,199 @@
+"""Asking a model the questions of a proof: with what was trained and without, from memory and with the graph's facts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.evaluation.metrics import answer_figures, key
+from kgllm.llms.base import LLM, as_llm
+from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning import houlsby
+from kgllm.tuning.adapters import INFO
+from kgllm.tuning.encode import Encoder, as_request
+from kgllm.tuning.grade import grade
+from kgllm.tuning.probing import with_shots
+from kgllm.tuning.rows import NOT_KNOWN, Row
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import Graph
+
+_DECLINES = re.compile(
+    r"not in the (graph|facts)|does not hold the answer|do not hold the answer|事实中没有|图谱中没有|^(i )?(don't|do not) know|不知道",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One question asked in one column: what came, whether the first answer is right, whether it declined."""
+
+    row: Row
+    text: str
+    figures: Mapping[str, float]
+
+    @property
+    def right(self) -> bool:
+        return bool(self.figures.get("hits1", self.figures.get("abstain_recall", 0.0)))
+
+
+class Sides:
+    """The model with what was trained and without it."""
+
+    def __init__(self, after: Any, before: Any) -> None:
+        self.after = _llm(after)
+        self.before = None if before is None else _llm(before)
+        self.shown = getattr(self.after, "needs_examples", True)  # of the tuned side; the untuned one is shown how to answer
+        if self.before is None and isinstance(self.after, TransformersLLM):
+            self.after.needs_examples = not self.after.chat
+        self.model = getattr(self.after, "model", None)
+        self.switch = self.before is None and self.model is not None and _switchable(self.model)
+
+    @property
+    def untuned(self) -> bool:
+        return self.before is not None or self.switch
+
+    @contextmanager
+    def on(self, tuned: bool) -> Iterator[LLM]:
+        """The LLM of a side, for the time of the block."""
+        if tuned or self.before is not None:
+            yield self.after if tuned or self.before is None else self.before
+            return
+        with _off(self.model):
+            yield self.after
+
+
+def _llm(source: Any) -> LLM:
+    if hasattr(source, "history") and hasattr(source, "tokenizer"):
+        batch = 128 if source.model.device.type == "cuda" else 16  # a GPU makes a token for many questions in the time of one
+        llm = TransformersLLM((source.model, source.tokenizer), name=source.folder.name, batch=batch)
+        if json.loads((source.folder / INFO).read_text(encoding="utf-8")).get("served"):
+            llm.needs_examples = False
+        return llm
+    found = as_llm(source)
+    if not isinstance(found, LLM):
+        raise WrongTypeError(f"expected a tuned model or an LLM, not {shorten(source)}")
+    return found
+
+
+def _switchable(model: Any) -> bool:
+    return hasattr(model, "disable_adapter") or any(True for _ in _bottlenecks(model))
+
+
+def _bottlenecks(model: Any) -> Iterator[Any]:
+    try:
+        yield from houlsby.adapters_of(model)
+    except (ConfigError, AttributeError):
+        return
+
+
+@contextmanager
+def _off(model: Any) -> Iterator[None]:
+    """The base model alone."""
+    small = list(_bottlenecks(model))
+    scales = [one.scale for one in small]
+    for one in small:
+        one.scale = 0.0
+    with model.disable_adapter() if hasattr(model, "disable_adapter") else nullcontext():
+        try:
+            yield
+        finally:
+            for one, scale in zip(small, scales, strict=True):
+                one.scale = scale
+
+
+def from_memory(llm: LLM, rows: Sequence[Row], pool: Sequence[Row], shots: int, max_tokens: int) -> Iterator[Said]:
+    """Asked from memory; answers end at the line."""
+    able = [one for one in pool if one.answers]
+    chat = llm.chat
+    requests = []
+    for row in rows:
+        shown = with_shots(row, able, shots)
+        requests.append(as_request(shown.prompt, chat=chat, language=row.language, raw=row.raw))
+    texts = llm.generate(requests, max_tokens=max_tokens, stop=("\n",)) if rows else []
+    for row, text in zip(rows, texts, strict=True):
+        yield read_answer(row, text)
+
+
+def from_graph(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any, ...] | None) -> Iterator[Said]:
+    """Asked of a GraphQA: what a user gets."""
+    from kgllm.answering.qa import GraphQA
+
+    if not rows:
+        return
+    qa = GraphQA(graph, llm=llm, examples=examples)
+    for row, answer in zip(rows, qa.ask_many([row.question for row in rows]), strict=True):
+        names = [one.name for one in answer.entities]
+        if answer.value is not None and not names:
+            names = [str(answer.value)]
+        yield _graded(row, answer.text, [] if answer.abstained else names, declined=answer.abstained)
+
+
+def read_answer(row: Row, text: str) -> Said:
+    declined = bool(_DECLINES.search(text)) or text.strip() == NOT_KNOWN.get(row.language, "")
+    return _graded(row, text, [] if declined else names_in(text, row.answers), declined=declined)
+
+
+def _graded(row: Row, text: str, names: Sequence[str], *, declined: bool) -> Said:
+    if not row.answers:
+        return Said(row=row, text=text, figures={"abstained": float(declined), "abstain_recall": float(declined)})
+    figures = answer_figures(names, row.answers)
+    figures |= {"abstained": float(declined)}
+    if not declined:
+        figures["wrong_when_answered"] = 1.0 - figures["hits1"]
+    return Said(row=row, text=text, figures=figures)
+
+
+def names_in(text: str, gold: Sequence[str]) -> list[str]:
+    """The answers of a text that lists them. A gold name that holds a comma or "and" is one name where it stands.
+
+    >>> names_in("Smith, Jones and Co [1], Ana and Bo.", ["Smith, Jones and Co"])
+    ['Smith, Jones and Co', 'Ana', 'Bo']
+    """
+    rest = re.sub(r"\s*\[\d+\]", "", text).strip().rstrip(".。")
+    found: list[str] = []
+    wanted = sorted((key(one) for one in gold), key=len, reverse=True)
+    while rest:
+        flat = key(rest)
+        whole = next((one for one in wanted if flat == one or re.match(re.escape(one) + r"\s*(,|;|、|，| and )", flat)), None)
+        if whole is not None:
+            found.append(whole)
+            rest = flat[len(whole) :]
+        else:
+            name, _, rest = _cut(rest)
+            found.append(name.strip())
+        rest = re.sub(r"^\s*(,|;|、|，|and )\s*(and )?", "", rest)
+    return [one for one in found if one]
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    match = re.search(r"\s*(,|;|、|，| and )\s*", text)
+    return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
+
+
+def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, tuned in (("before", False), ("after", True)):
+        if not tuned and not sides.untuned:
+            continue
+        with sides.on(tuned) as llm:
+            model, tokenizer = getattr(llm, "model", None), getattr(llm, "tokenizer", None)
+            if model is None or tokenizer is None:
+                continue
+            encoder = Encoder(tokenizer, chat=llm.chat, length=1024)
+            pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
+            if known:
+                for shown in dict.fromkeys((shots, 0)):
+                    rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
+                    found[f"known_{shown}_shots_{name}"] = grade(model, rows, pad=pad).share
+                found["known_n"] = len(known)
+            if texts:
+                found[f"perplexity_{name}"] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).perplexity
+    if "perplexity_before" in found:
+        found["perplexity_rise"] = found["perplexity_after"] / found["perplexity_before"] - 1
+    return found

@@ -1,0 +1,89 @@
+"""What is trained, what stands beside it, and what is tested: from lessons and a base model to the rows of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kgllm.graphs.base import Graph
+from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning.base import Base
+from kgllm.tuning.curriculum import Lessons
+from kgllm.tuning.general import general_questions
+from kgllm.tuning.probing import Probed, fact_of, probe
+from kgllm.tuning.rows import Row
+from kgllm.tuning.served import served_rows
+
+_T = TypeVar("_T")
+LEAST_KNOWN = 8
+"""Fewer known questions than this hold nothing in place: then every general question is tried as known."""
+TIMES = 3
+"""A row from memory stands so often for each time that one with served facts does: facts are learned slowly, reading them is not."""
+HELD = 64
+"""Held-out rows looked at during training; more only make each look longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """rows: trained, those from memory `TIMES` times where there are served ones; known: questions that the model answers, mixed in;
+    kept: others that it answers, to test with; held_out: to choose by; knew: what of the lessons it knew; served: how many of
+    the rows are asked with the graph's facts."""
+
+    rows: tuple[Row, ...]
+    known: tuple[Row, ...]
+    kept: tuple[Row, ...]
+    held_out: tuple[Row, ...]
+    knew: Probed
+    served: int
+
+
+def course(
+    base: Base, made: Lessons, graph: Graph, *, served: float = 0.25, tokens: int = 464, tell: Callable[[str, int, int | None], None] | None = None
+) -> Course:  # fmt: skip
+    """The course of a model through lessons: what it knows is mixed in, what it does not know is trained, and a share of that
+    (`served`) a second time with the facts that `GraphQA` serves in at most so many `tokens`."""
+    say = tell or (lambda *_: None)
+    say("probing", 0, None)
+    knew = probe(base, [*made.seen, *made.dev], cache=True, graph=str(graph.version() or ""))
+    known, kept = known_questions(base)
+    train, known = without_known(made.train, knew, known)
+    reading: list[Row] = []
+    if served:
+        say("retrieving facts", 0, None)
+        reader = TransformersLLM((base.model, base.tokenizer), name=base.name)
+        reading = served_rows(graph, spread(train, round(served * len(train))), reader, tokens=tokens)
+    return Course(
+        rows=(*(train * TIMES if reading else train), *reading),
+        known=tuple(known),
+        kept=tuple(kept),
+        held_out=tuple(spread(made.dev, HELD)),
+        knew=knew,
+        served=len(reading),
+    )
+
+
+def known_questions(base: Base) -> tuple[list[Row], list[Row]]:
+    """(to mix in, to test with) of the general questions that this model answers: other wordings in each, and other facts."""
+    mixing = probe(base, general_questions("mix"), cache=True)
+    testing = probe(base, general_questions("test"), cache=True)
+    of = {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in mixing.rows}))}
+    knows = {fact for fact, level in mixing.levels.items() if level == "known"}
+    if len(knows) < LEAST_KNOWN:
+        knows = set(of)
+    some = [row for row in mixing.rows if fact_of(row) in knows and of[fact_of(row)] % 3 == 0]
+    rest = [row for row, hit in zip(testing.rows, testing.right, strict=True) if of[fact_of(row)] % 3 and (hit or len(knows) == len(of))]
+    return some, rest
+
+
+def without_known(train: Sequence[Row], knew: Probed, known: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """(to train, to mix in): what the model knows already is mixed in as known, and not trained as new."""
+    level = knew.levels
+    new = [row for row in train if level.get(fact_of(row), "unknown") != "known"]
+    old = [row for row in train if level.get(fact_of(row)) == "known"]
+    return (new or list(train)), [*known, *(old if new else ())]
+
+
+def spread(rows: Sequence[_T], most: int) -> list[_T]:
+    """At most so many, evenly spread."""
+    return list(rows) if len(rows) <= most else [rows[i * len(rows) // most] for i in range(most)]
