@@ -158,6 +158,8 @@ def kept(shape: Shape, load: Load) -> float:
     first = (
         last if load.method in LORA or load.method == "adapter" else 0
     )  # nothing below the first block is trained: its norm keeps nothing
+    if load.method == "adapter":
+        first += _attention(shape, wide)  # its bottleneck stands after the attention
     if load.method == "full":
         last += h * (4 if shape.gemma else wide)
     return load.tokens * (shape.layers * block_bytes(shape, load) + last - first + 2 * wide * shape.head)
@@ -169,10 +171,7 @@ def block_bytes(shape: Shape, load: Load) -> float:
     h, q, k = shape.hidden, shape.queries, shape.keys
     whole = load.method in ("full", "freeze")
     w = 4 if load.dtype == "fp32" else 2
-    size = shape.norms * (4.0 * h + 4) + 4 * shape.heads
-    size += w * (q + 2 * k + (k + q if shape.fused else 0)) + w * q
-    if shape.qk_norm:
-        size += 4 * (q + k) + 4 * (shape.heads + shape.kv_heads)
+    size = shape.norms * (4.0 * h + 4) + _attention(shape, w)
     if whole:  # the weight of a norm has a gradient too
         size += (shape.norms * h + (q + k if shape.qk_norm else 0)) * (4 if shape.gemma else w)
     trained = shape.linears(load.targets) if load.method in LORA else ()
@@ -184,6 +183,13 @@ def block_bytes(shape: Shape, load: Load) -> float:
     elif load.method == "adapter":
         size += 2 * (w * h + 2 * w * load.width)
     return size
+
+
+def _attention(shape: Shape, w: int) -> float:
+    """Queries, keys, values, the output and one number a head; the norms of queries and keys in 32 bits."""
+    q, k = shape.queries, shape.keys
+    size = 4.0 * shape.heads + w * (q + 2 * k + (k + q if shape.fused else 0)) + w * q
+    return size + (4 * (q + k) + 4 * (shape.heads + shape.kv_heads) if shape.qk_norm else 0)
 
 
 def _mlp(shape: Shape, whole: bool, w: int) -> float:
