@@ -30,11 +30,11 @@ from benchmarks.sets import Clock, Stopped, data_folder
 from kgllm.evaluation import Question, read_questions
 from kgllm.evaluation.datasets import questions_of
 from kgllm.graphs.base import Graph
-from kgllm.linking.names import normalise
 from kgllm.llms import LLM, as_llm
 from kgllm.prompting.templates import examples_from
 from kgllm.types import Answer
 from kgllm.words.language import language_of
+from kgllm.words.names import normalise
 
 _ENDS = re.compile(r"[\[\]【】(（,，;；、\n]")
 _MOST_TOKENS = 32

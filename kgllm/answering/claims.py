@@ -12,8 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from kgllm.linking.names import fold, fold_normalised, normalise_all
 from kgllm.words.language import HAN
+from kgllm.words.names import fold, fold_normalised, normalise_all
 from kgllm.words.stems import stem
 
 if TYPE_CHECKING:

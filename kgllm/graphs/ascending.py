@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kgllm.linking.columns import Column
+from kgllm.graphs.columns import Column
 
 _MANY = 1024
 _TABLE = 16  # places of a table for each value; sorting compares each some ten times and more

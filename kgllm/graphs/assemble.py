@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from kgllm.graphs.columns import Column, smallest
+from kgllm.graphs.nameindex import NameIndex
 from kgllm.graphs.store import Lists, Sources, Way, owners
-from kgllm.linking.columns import Column, smallest
-from kgllm.linking.index import NameIndex
 
 
 def ranked(keys: list[str]) -> tuple[Column, list[str]]:

@@ -11,12 +11,12 @@ import numpy as np
 
 from kgllm.graphs import assemble
 from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.columns import Column, Strings, smallest
 from kgllm.graphs.joints import joints
 from kgllm.graphs.store import Lists, Sources, Store
 from kgllm.graphs.values import ambiguous, check_key, kind_of, united
-from kgllm.linking.columns import Column, Strings, smallest
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation
+from kgllm.words.names import clean
 
 Progress = Callable[[int], None]
 """Called now and then with the number of facts taken so far."""

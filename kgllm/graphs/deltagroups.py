@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from kgllm.graphs.ascending import begins
+from kgllm.graphs.columns import Column
 from kgllm.graphs.deltanumbers import DeltaNodes, DeltaRelations
 from kgllm.graphs.store import Store, last_at_most
 from kgllm.graphs.storeview import StoreView, groups_of, lower_bound, ranges
-from kgllm.linking.columns import Column
 
 
 class Change(NamedTuple):

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from kgllm.graphs.columns import Column
 from kgllm.graphs.storeview import StoreView
 from kgllm.graphs.values import united
-from kgllm.linking.columns import Column
 from kgllm.types import Entity, Relation
 
 

@@ -16,13 +16,13 @@ import numpy as np
 from kgllm.graphs.ascending import among
 from kgllm.graphs.base import KINDS, Edges, Groups
 from kgllm.graphs.build import Builder
+from kgllm.graphs.columns import Column
 from kgllm.graphs.deltagroups import Change, ChangedGroups, spliced
 from kgllm.graphs.deltanumbers import DeltaNodes, DeltaRelations
 from kgllm.graphs.edits import Edits
+from kgllm.graphs.nameindex import Hit
 from kgllm.graphs.store import last_at_most
 from kgllm.graphs.storeview import StoreView, lower_bound, ranges
-from kgllm.linking.columns import Column
-from kgllm.linking.index import Hit
 from kgllm.types import Entity, Fact, Node, Relation
 
 _NONE = np.zeros(0, np.int64)

@@ -16,8 +16,8 @@ from kgllm.errors import CheckpointError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, sort_key
 from kgllm.graphs.storeview import StoreView, groups_of, lower_bound
 from kgllm.graphs.values import TYPES, ambiguous, check_key, kind_of, literal_of
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.words.names import clean
 
 Given = Fact | tuple[str, str, str]
 

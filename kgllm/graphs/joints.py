@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from kgllm.graphs.columns import Column, Strings
 from kgllm.graphs.store import Way
-from kgllm.linking.columns import Column, Strings
 
 _SAMPLE = 64
 _NEARLY_ALL = 0.9

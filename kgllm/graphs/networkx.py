@@ -23,10 +23,10 @@ import numpy as np
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.nxtotals import Totals, count
 from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
 from kgllm.graphs.primitives import drawn
-from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Key, Literal, Node, Relation, Way
 
 

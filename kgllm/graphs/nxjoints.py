@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from kgllm.graphs.assemble import both_ways, order_of_facts
+from kgllm.graphs.columns import Strings
 from kgllm.graphs.joints import joints, opaque
 from kgllm.graphs.nxtotals import facts_by_subject
 from kgllm.graphs.nxwalk import Walk
-from kgllm.linking.columns import Strings
 
 
 def joints_of(walk: Walk) -> frozenset[Any]:

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from kgllm.graphs.ascending import distinct
+from kgllm.graphs.columns import Column, Strings
+from kgllm.graphs.nameindex import NameIndex
 from kgllm.graphs.values import literal_of
-from kgllm.linking.columns import Column, Strings
-from kgllm.linking.index import NameIndex
 from kgllm.types import Entity, Fact, Node, Relation
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.columns import Column
 from kgllm.graphs.store import Store, Way
-from kgllm.linking.columns import Column
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Node, Relation
+from kgllm.words.names import clean
 
 if TYPE_CHECKING:
-    from kgllm.linking.index import Hit
+    from kgllm.graphs.nameindex import Hit
 
 
 def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from kgllm.graphs.base import RelationStats, Schema
+from kgllm.graphs.columns import Column
 from kgllm.graphs.deltaview import DeltaView
 from kgllm.graphs.store import Store, Way
 from kgllm.graphs.storeview import ranges
 from kgllm.graphs.values import TYPES
-from kgllm.linking.columns import Column
 from kgllm.types import Entity, Node, Relation
 
 _COMMONEST = 20

@@ -13,10 +13,10 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import Fit, RelationWords, type_said
-from kgllm.linking.names import fold
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
+from kgllm.words.names import fold
 from kgllm.words.peoples import origins
 
 _SEARCHES = 8

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kgllm.graphs.base import Schema
-from kgllm.linking.names import fold
 from kgllm.words import lexicon, relation_words, stem
+from kgllm.words.names import fold
 
 _FAMILY, _QUALIFYING = 0.7, 0.4  # a word of the same family, or of what a dotted name says before its last part
 _SAME_KIND = 0.3  # "movie" for a film, but "movie" for a book too

@@ -16,10 +16,10 @@ from kgllm.graphs.base import Graph
 from kgllm.limits import Limits
 from kgllm.linking.candidates import Question
 from kgllm.linking.disambiguate import RelationWords
-from kgllm.linking.names import clean, has_han
 from kgllm.linking.spans import Unit, units_of
 from kgllm.linking.weights import Weights
 from kgllm.types import Link
+from kgllm.words.names import clean, has_han
 
 _MARKS = re.compile(r"[^\w\s]{40,}")  # spaCy's time grows with the square of such a run, and no name holds one
 _READING = threading.Lock()  # spaCy's memory zones belong to one text at a time

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgllm.graphs.base import Schema
-from kgllm.linking.names import fold
 from kgllm.linking.spans import Unit
 from kgllm.words import lexicon, stem
+from kgllm.words.names import fold
 
 STOP, LIGHT, SCHEMA, NUMBER, CHARACTER, PLAIN = 0.05, 0.2, 0.35, 0.6, 0.5, 1.0
 

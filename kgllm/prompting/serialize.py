@@ -19,10 +19,10 @@ from collections.abc import Callable, Collection, Sequence
 
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
-from kgllm.linking.names import clean
 from kgllm.llms.base import neutralise
 from kgllm.types import Entity, Fact, Literal, Node, Relation
 from kgllm.words.language import HAN
+from kgllm.words.names import clean
 
 # Control characters, line and paragraph separators, direction marks, and the invisible "tags" that carry hidden text
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")

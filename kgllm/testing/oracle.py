@@ -16,8 +16,8 @@ from typing import Literal as Choice
 
 from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, MatchKind, Page, RelationCount, RelationStats, Schema, Step, sort_key
-from kgllm.linking.names import fold, normalise, unqualified
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way, replace
+from kgllm.words.names import fold, normalise, unqualified
 
 Given = Fact | Sequence[str]
 

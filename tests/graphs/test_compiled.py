@@ -13,8 +13,8 @@ from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.compiled import build
 from kgllm.graphs.joints import opaque, wordless
+from kgllm.graphs.nameindex import NameIndex
 from kgllm.graphs.store import last_at_most
-from kgllm.linking.index import NameIndex
 from kgllm.testing import check_graph
 from kgllm.testing.oracle import fact_of
 from kgllm.types import Entity, Fact, Literal, Relation

@@ -19,8 +19,8 @@ from kgllm.graphs.attributes import literal
 from kgllm.graphs.neo4j import cypher
 from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN, Holders, Seek, Texts
 from kgllm.graphs.values import TYPES, literal_of
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Literal, Node, Relation
+from kgllm.words.names import clean
 
 Said: TypeAlias = "str | Sequence[str] | Mapping[str, str | Sequence[str]] | None"
 """A property, several of which the first there counts, or one for each label."""

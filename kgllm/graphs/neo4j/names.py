@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from kgllm.graphs.base import RelationStats, sort_key
+from kgllm.graphs.nameindex import NameIndex
 from kgllm.graphs.neo4j import scan
 from kgllm.graphs.neo4j.cypher import quoted
 from kgllm.graphs.neo4j.layout import KEYLESS, Index, Layout
 from kgllm.graphs.neo4j.server import Server, Statement
-from kgllm.linking.index import NameIndex
-from kgllm.linking.names import LONGEST, clean, normalise
 from kgllm.types import Entity, Literal, Node
+from kgllm.words.names import LONGEST, clean, normalise
 
 LOCAL = 200_000  # nodes of a database whose names are read
 

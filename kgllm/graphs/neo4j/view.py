@@ -19,8 +19,8 @@ from kgllm.graphs.neo4j.layout import KEYLESS, Layout, literals, stored_as
 from kgllm.graphs.neo4j.numbers import Numbers, Remembered
 from kgllm.graphs.neo4j.server import Server, Statement
 from kgllm.graphs.neo4j.write import QUALIFIERS, literal_key
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Literal, Node
+from kgllm.words.names import clean
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Bools, Ints

@@ -15,6 +15,7 @@ import numpy as np
 
 from kgllm.errors import GraphError, GraphQueryError
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.client import Rows, SparqlClient, found
@@ -26,7 +27,6 @@ from kgllm.graphs.rdf.terms import Term, iri_of
 from kgllm.graphs.rdf.view import EndpointView
 from kgllm.graphs.rdf.walk import WAYS
 from kgllm.graphs.rows import Rows as UserRows
-from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Node, Relation, Way
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from kgllm.errors import GraphError
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf.client import found
 from kgllm.graphs.rdf.prefixes import Prefixes
@@ -27,7 +28,6 @@ from kgllm.graphs.rdf.totals import Totals, count
 from kgllm.graphs.rdf.walk import WAYS, Bundle, Walk
 from kgllm.graphs.rows import Rows
 from kgllm.graphs.waiting import seconds_left
-from kgllm.linking.index import Hit, NameIndex
 from kgllm.types import Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:

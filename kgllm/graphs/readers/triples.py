@@ -9,8 +9,8 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
-from kgllm.linking.names import clean
 from kgllm.types import Entity, Fact, Literal, Relation
+from kgllm.words.names import clean
 
 
 def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:

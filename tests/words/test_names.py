@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgllm.linking.names import clean, fold, normalise, normalise_all, unqualified
+from kgllm.words.names import clean, fold, normalise, normalise_all, unqualified
 
 anything = st.text(st.characters(exclude_categories=()), max_size=40)  # lone surrogates and controls included
 

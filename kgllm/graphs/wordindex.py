@@ -16,9 +16,9 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from kgllm.linking.columns import Column, Strings, deletion_hashes, grouped, hashes
-from kgllm.linking.names import fold_normalised
+from kgllm.graphs.columns import Column, Strings, deletion_hashes, grouped, hashes
 from kgllm.words.language import HAN
+from kgllm.words.names import fold_normalised
 
 _HAN = f"{HAN}\u3040-\u30ff"
 _PIECES = re.compile(f"[{_HAN}]+|[^ {_HAN}]+")

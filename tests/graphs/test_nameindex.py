@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgllm.linking.index import NameIndex
-from kgllm.linking.names import clean, fold, normalise, unqualified
+from kgllm.graphs.nameindex import NameIndex
+from kgllm.words.names import clean, fold, normalise, unqualified
 
 ROWS = [
     (0, "Christopher Nolan", "name"),

@@ -1,7 +1,7 @@
 """The name index: which nodes may a text mean? Built in bulk, memory-mapped, asked in batches.
 
 Exact and near forms are found by 64-bit hashes, verified against the stored text; typos, prefixes and parts of names by the
-words of the names (`kgllm.linking.wordindex`). A look-up costs microseconds and a search milliseconds, however many names there are.
+words of the names (`kgllm.graphs.wordindex`). A look-up costs microseconds and a search milliseconds, however many names there are.
 
 >>> index = NameIndex.build(np.array([7, 7, 8]), ["Christopher Nolan", "Nolan, Chris", "Nolan (wrestler)"], ["name", "alias", "name"])
 >>> [(hit.handle, hit.kind) for hit in index.lookup(["christopher_nolan"])[0]], [hit.handle for hit in index.search("Cristopher Nolan")]
@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from kgllm.graphs.base import KINDS, MatchKind
-from kgllm.linking.columns import Column, Strings, distinct, grouped, hashes, smallest
-from kgllm.linking.names import LONGEST, clean, fold_normalised, normalise_all, unqualified
-from kgllm.linking.wordindex import WordIndex
+from kgllm.graphs.columns import Column, Strings, distinct, grouped, hashes, smallest
+from kgllm.graphs.wordindex import WordIndex
+from kgllm.words.names import LONGEST, clean, fold_normalised, normalise_all, unqualified
 
 SCORES: dict[str, float] = {"id": 1.0, "name": 1.0, "alias": 1.0, "normalised": 0.97, "folded": 0.93, "qualifier": 0.90}
 """What a match of each kind is worth; a fuzzy one is worth less with each edit."""

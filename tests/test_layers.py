@@ -1,0 +1,63 @@
+"""Imports go one way: from what uses to what is used, as a question travels. Later imports inside functions and for types alone do not count."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import kgllm
+
+PACKAGE = Path(kgllm.__file__).parent
+LAYERS = (
+    ("errors", "limits", "types", "display"),
+    ("words", "viz"),
+    ("graphs",),
+    ("linking", "retrieval", "llms", "datasets"),
+    ("prompting", "testing"),
+    ("questions", "evaluation"),
+    ("answering",),
+    ("tuning",),
+    ("cli", "__main__"),
+)
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+
+def imports(path: Path):
+    """The kgllm packages that a module imports as soon as it is imported."""
+    todo = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kgllm":
+            yield from [node.module.split(".")[1]] if "." in node.module else [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("kgllm."))
+        elif isinstance(node, ast.If):
+            for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            todo += node.orelse if for_types else [*node.body, *node.orelse]
+        elif isinstance(node, (ast.ClassDef, ast.Try, ast.With)):
+            todo += node.body
+
+
+def room(path: Path) -> str:
+    """The package or module of kgllm that a file is in."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_nothing_that_comes_after_it(path):
+    if room(path) == "__init__":
+        return  # the public names, which are lazy
+    later = {name for name in imports(path) if name in LEVEL and LEVEL[name] > LEVEL[room(path)]}
+    assert not later, f"{path.relative_to(PACKAGE)} imports kgllm.{', kgllm.'.join(sorted(later))}, which build on it (see LAYERS above)"
+
+
+def test_every_room_has_its_layer():
+    assert {room(path) for path in PACKAGE.rglob("*.py")} - {"__init__"} == set(LEVEL)
+
+
+def test_an_import_is_seen(tmp_path):
+    path = tmp_path / "one.py"
+    path.write_text("import kgllm.graphs.base\nfrom kgllm import viz\nif TYPE_CHECKING:\n    from kgllm.cli import app\n", encoding="utf-8")
+    assert set(imports(path)) == {"graphs", "viz"}
