@@ -210,9 +210,8 @@ class Question:
                 yield self._span(first, last)
             return
         begin, end = self._widened(first, last)
-        if (begin, end) != (first, last):
-            yield self._span(begin, end)
-        yield self._span(first, last)
+        for span in dict.fromkeys([(begin, end), (first, end), (begin, last), (first, last)]):  # "(headquarters of) bank of america"
+            yield self._span(*span)
         if last - first > 1:
             yield from (self._span(i, i + 1) for i in range(first, last) if self.weights[i] >= PLAIN)
         for size in range(last - first - 1, 1, -1):
