@@ -16,6 +16,7 @@ from kgllm.answering.abstain import THRESHOLD
 from kgllm.errors import CheckpointError, ConfigError
 from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
+from kgllm.linking.teach import Taught, teach
 from kgllm.retrieval.calibrate import HOLD, calibrated, expected_calibration_error, hold_of, weights_of
 from kgllm.retrieval.cases import Case, Collector
 from kgllm.retrieval.choose import Chosen, Work, by_graph, by_labels, figures
@@ -28,6 +29,7 @@ from kgllm.retrieval.train import LEARNED, best, scored, wordless
 if TYPE_CHECKING:
     from kgllm.answering.qa import GraphQA
     from kgllm.graphs.base import Graph
+    from kgllm.questions.values import Question as Written
 
 OWN = 1600  # questions that kgllm writes, where it is taught by the graph alone
 MOST = 2000  # labelled questions learned from: more are drawn from
@@ -44,7 +46,7 @@ Progress = Callable[[str, int, int], None]
 class FitReport:
     """What fitting changed on questions that it was not taught with, by kind: (how many, hits@1 before, after, F1 before, after).
 
-    `kept` says what is in use now: "learned", or "shipped" where nothing learned was better. `calibration` is the expected
+    `linking`: of how many questions whose topics are known, how often a topic was linked first, before and after. `kept` says what is in use now: "learned", or "shipped" where nothing learned was better. `calibration` is the expected
     calibration error of confidence, before and after; `abstained` the share of the unanswerable abstained on, before and after;
     `curve` the loss after every epoch.
     """
@@ -53,6 +55,7 @@ class FitReport:
     questions: int
     kept: str
     by_kind: Mapping[str, tuple[int, float, float, float, float]]
+    linking: tuple[int, float, float]
     calibration: tuple[float, float]
     abstained: tuple[float, float]
     threshold: float
@@ -66,6 +69,8 @@ class FitReport:
         ]
         for kind, (n, hit, hit_after, f1, f1_after) in self.by_kind.items():
             lines.append(f"{kind[:14]:<14}{n:>4}   {hit:>13.3f}{hit_after:>7.3f}{f1:>13.3f}{f1_after:>7.3f}")
+        if self.linking[0]:
+            lines.append(f"linked first, of {self.linking[0]:,}: {self.linking[1]:.3f} → {self.linking[2]:.3f}")
         lines.append(f"expected calibration error {self.calibration[0]:.3f} → {self.calibration[1]:.3f}")
         lines.append(f"unanswerable abstained on {self.abstained[0]:.2f} → {self.abstained[1]:.2f}")
         return "\n".join(lines)
@@ -92,6 +97,10 @@ def fit(
     tell = progress or (lambda stage, done, of: None)
     given = [] if questions is None else _labelled(questions, MOST if n is None else n, seed)
     qa.use(None)
+    written = _written(qa, n or OWN if own is None else own, seed) if questions is None else []
+    topics = [(row.question, row.topics) for row in given] or [(row.question, row.topic_ids) for row in written]
+    links = teach(qa.linker, topics, own=not given, progress=lambda done: tell("linking", done + 1, len(topics)))
+    qa.linker.learned = links.links
     collector = Collector(qa.retriever, qa.graph)
     labelled = [_asked(qa, collector, row.question, row.answers, "labelled", i, len(given), tell) for i, row in enumerate(given)]
     teaching = [case for case in labelled if case.teaches]
@@ -100,11 +109,12 @@ def fit(
             "no question leads to its answers in this graph, so nothing can be learned from them",
             hint="answers must be names or ids of the graph",
         )
-    wanted = own if own is not None else (n or OWN) if questions is None else (OWN // 3 if len(teaching) < FEW else 0)
-    own_cases = _own(qa, collector, wanted, seed, tell)
+    if questions is not None:
+        written = _written(qa, own if own is not None else OWN // 3 if len(teaching) < FEW else 0, seed)
+    own_cases = _own(qa, collector, written, tell)
     none = [case for case in (*labelled, *own_cases) if not case.answerable]
     if not none:
-        none = _own(qa, collector, NONE, seed + 1, tell, kinds={"unanswerable": 1.0})
+        none = _own(qa, collector, _written(qa, NONE, seed + 1, kinds={"unanswerable": 1.0}), tell)
     work = Work(collector.paths, collector.keys, shipped_weights(qa.retriever.meaning is not None).astype(np.float64), seed)
     tell("training", 0, 1)
     if questions is None:
@@ -118,6 +128,7 @@ def fit(
         chosen,
         none,
         taught="the graph" if questions is None else ("labels and the graph" if own_cases else "labels"),
+        links=links,
         begin=begin,
     )
     qa.use(learned)
@@ -134,20 +145,26 @@ def _asked(qa: GraphQA, collector: Collector, text: str, answers: Sequence[str],
     return collector.case(text, answers, qa.link(text), kind=kind)
 
 
-def _own(qa: GraphQA, collector: Collector, n: int, seed: int, tell: Progress, kinds: Mapping[str, float] = KINDS) -> list[Case]:
-    """Questions that kgllm writes, asked; those about one topic stay together when some are held out."""
+def _written(qa: GraphQA, n: int, seed: int, kinds: Mapping[str, float] = KINDS) -> list[Written]:
+    """Questions that kgllm writes of the graph."""
     if n < 1:
         return []
     from kgllm.questions import iterate
     from kgllm.questions.templates import languages_of
 
-    rows = list(
+    return list(
         iterate(qa.graph, n, kinds=dict(kinds), missing_ok=True, languages=languages_of(qa.graph), seed=seed, split_by=None, noise=0.1)
     )
+
+
+def _own(qa: GraphQA, collector: Collector, rows: list[Written], tell: Progress) -> list[Case]:
+    """Questions that kgllm wrote, asked."""
     return [_asked(qa, collector, row.question, row.answers, row.kind, i, len(rows), tell) for i, row in enumerate(rows)]
 
 
-def _finish(qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught: str, begin: float) -> tuple[Learned, FitReport]:
+def _finish(
+    qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught: str, links: Taught, begin: float
+) -> tuple[Learned, FitReport]:
     """Confidence on what was held out, and the report."""
     encoder = qa.retriever.meaning is not None
     graph_taught = taught == "the graph"
@@ -179,6 +196,7 @@ def _finish(qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught
         path=(wordless(model.path) if graph_taught else model.path) if model else np.zeros((1, 1), np.float32),
         memory=chosen.memory,
         recall=chosen.recall,
+        links=links.links,
         sure=sure.astype(np.float32),
         threshold=threshold,
         about={
@@ -195,6 +213,7 @@ def _finish(qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught
         questions=chosen.taught,
         kept="learned" if model else "shipped",
         by_kind=_by_kind(work, chosen),
+        linking=(links.n, links.before, links.after),
         calibration=(expected_calibration_error(was, marks, weights_of(kinds)), expected_calibration_error(now, marks, weights_of(kinds))),
         abstained=(
             float(np.mean(was[unanswerable] < qa.threshold)) if unanswerable.any() else 0.0,

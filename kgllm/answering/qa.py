@@ -119,9 +119,13 @@ class GraphQA(AsyncTwins):
     def link(self, question: str) -> tuple[Link, ...]:
         """The entities that the question names, best first. Nothing linked is an empty tuple.
 
+        After `fit`, those that the best paths start from come first, which takes as long as `retrieve`.
+
         Raises:
             TextTooLong, WrongTypeError: not a question.
         """
+        if self.retriever.learned is not None:
+            return self.retrieve(question, max_facts=1).links
         with governed(Deadline(self.limits.seconds)):
             return self.linker.link(question)
 
@@ -140,7 +144,7 @@ class GraphQA(AsyncTwins):
     def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()
         with governed(deadline):
-            links = self.link(question)
+            links = self.linker.link(question)
             nodes = None if seeds is None else nodes_of(self.graph, seeds)
             linked = time.perf_counter()
             evidence = self.retriever.retrieve(
@@ -308,6 +312,7 @@ class GraphQA(AsyncTwins):
     def use(self, learned: Learned | None) -> None:
         """Score by what was learned; None: as kgllm ships."""
         self.retriever.learn(learned)
+        self.linker.learned = None if learned is None else learned.links
         self.fitted_threshold = None if learned is None else learned.threshold
         self._settings["scorer"] = None if learned is None else dict(learned.about)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import accumulate, combinations, groupby
 
 import numpy as np
 
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
-from kgllm.linking.disambiguate import Fit, RelationWords, type_said
+from kgllm.linking.disambiguate import RelationWords, type_said
+from kgllm.linking.guess import WRITTEN, Guess, order
+from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
@@ -40,46 +42,38 @@ _JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
 _APPOSED = frozenset((*"《》〈〉「」『』“”\"'‘’【】()（）这那该部本个首座位家款种", "the", "a", "an", "this", "that"))
-_NO_FIT = Fit()
-
-
-@dataclass(slots=True)
-class _Guess:
-    """A span and a node that it may mean."""
-
-    span: Span
-    match: Match
-    content: float
-    marked: bool
-    share: float = 1.0  # of the score, for another form or other capitals
-    container: bool = False  # what stands beside it is within it
-    handle: int = -1
-    degree: int = 0
-    connected: float = 0.0  # to what another part of the question names
-    fit: Fit = _NO_FIT
-    typed: tuple[float, str] = (0.0, "")  # how surely the noun beside it says its type, and which
-    score: float = 0.0
 
 
 class Question:
     """What is known of one question while it is linked."""
 
     def __init__(
-        self, graph: Graph, text: str, units: Sequence[Unit], chunks: Sequence[tuple[int, int]], weights: Weights, relations: RelationWords
+        self,
+        graph: Graph,
+        text: str,
+        units: Sequence[Unit],
+        chunks: Sequence[tuple[int, int]],
+        weights: Weights,
+        relations: RelationWords,
+        learned: LearnedLinks | None = None,
     ) -> None:
         self.graph, self.text, self.units, self.chunks = graph, text, units, set(chunks)
         self.weights = weights.of(units)
-        self.relations = relations
+        self.relations, self.learned = relations, learned
         self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
         self.dates = self._dates()
-        self.guesses: list[_Guess] = []
+        self.guesses: list[Guess] = []
 
     def links(self, most: int) -> tuple[Link, ...]:
+        self.guess()
+        return self._choose(most)
+
+    def guess(self) -> None:
+        """Find and score every guess."""
         self._look_up()
         self._search()
         self._weigh()
-        return self._choose(most)
 
     # --- guesses ---
 
@@ -87,10 +81,13 @@ class Question:
         """Every run of units that may be a name, in one batch."""
         place: dict[str, int] = {}
         asked: list[tuple[Span, list[tuple[int, float]]]] = []
+        called: list[tuple[Span, int]] = []
         for span in spans_of(self.text, self.units, self._may_be_name()):
             forms = [(place.setdefault(span.text, len(place)), 1.0)]
             forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
             asked.append((span, forms))
+            if self.learned and (known := self.learned.aliases.get(self.said(span))):
+                called.append((span, place.setdefault(known, len(place))))
         asked += [(span, [(place.setdefault(iso, len(place)), 1.0)]) for span, iso in self.dates.items()]
         found = self.graph.find(list(place))
         for span, forms in asked:
@@ -98,6 +95,14 @@ class Question:
             for at, share in forms:
                 for match in found[at]:
                     self._guess(span, match, content, share)
+        for span, at in called:
+            for match in found[at]:
+                if match.kind in WRITTEN:
+                    self._guess(span, replace(match, kind="alias", name=span.text), max(PLAIN, sum(self.weights[span.first : span.last])))
+
+    def said(self, span: Span) -> str:
+        """The folded words of a span."""
+        return " ".join(fold(unit.text) for unit in self.units[span.first : span.last])
 
     def _dates(self) -> dict[Span, str]:
         """Dates that are written out, as graphs hold them."""
@@ -147,7 +152,7 @@ class Question:
     def _guess(self, span: Span, match: Match, content: float, share: float = 1.0) -> None:
         if isinstance(match.node, Entity) and not match.node.named:
             return
-        guess = _Guess(span, match, content, (span.start, span.end) in self.marks)
+        guess = Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
         if self.cased and match.name != span.text and match.kind != "fuzzy" and span not in self.dates:
             guess.share *= _OTHER_CASE if match.name[:1].isupper() != span.text[:1].isupper() else _OTHER_FORM
@@ -237,7 +242,7 @@ class Question:
         whole = {
             (g.span.first, g.span.last, g.content) for g in self.guesses if g.match.score >= 0.9 and g.content >= 0.9 and g.share >= 0.9
         }
-        written = {(g.span.first, g.span.last) for g in self.guesses if g.match.kind in ("id", "name", "alias") and g.share >= 1}
+        written = {(g.span.first, g.span.last) for g in self.guesses if g.match.kind in WRITTEN and g.share >= 1}
         for guess in self.guesses:
             guess.score = self._surface(guess)
             if guess.match.kind == "normalised" and (guess.span.first, guess.span.last) in written:
@@ -251,7 +256,7 @@ class Question:
         for guess, handle, degree in zip(self.guesses, handles.tolist(), degrees.tolist(), strict=True):
             guess.handle, guess.degree = handle, degree
             guess.score *= 1 + _POPULAR * min(1.0, math.log1p(degree) / _HUB)
-        self.guesses.sort(key=_order)
+        self.guesses.sort(key=order)
         del self.guesses[_WEIGHED:]
         self._fit(view)
         self._connect(view)
@@ -263,7 +268,9 @@ class Question:
             known = (1 + _FITTING * guess.fit.score) * (1 + _CONNECTED * guess.connected) * (_CONTAINER if guess.container else 1.0)
             known *= (1 + _TYPED * guess.typed[0]) / (1 + _TYPED * said[guess.span.first, guess.span.last])
             guess.score = min(1.0, guess.score * known / ((1 + _POPULAR) * (1 + _FITTING) * (1 + _CONNECTED)))
-        self.guesses.sort(key=_order)
+        if self.learned:
+            self.learned.rescore(self.guesses, len(self.units))
+        self.guesses.sort(key=order)
 
     def _fit(self, view: View) -> None:
         """How well the relations of each guess fit the words outside its span."""
@@ -323,7 +330,7 @@ class Question:
                 larger = one if joined and one.degree > 3 * two.degree else two
                 larger.container = True
 
-    def _alike(self, one: _Guess, two: _Guess) -> bool:
+    def _alike(self, one: Guess, two: Guess) -> bool:
         """Whether two things have relations of the same kinds."""
         mine, theirs = self.relations_of.get(one.handle, set()), self.relations_of.get(two.handle, set())
         return len(mine & theirs) >= 0.3 * min(len(mine), len(theirs)) > 0
@@ -343,7 +350,7 @@ class Question:
                 out.append(("".join(folded[i:end]), i, end))
         return out
 
-    def _surface(self, guess: _Guess) -> float:
+    def _surface(self, guess: Guess) -> float:
         score = guess.match.score * (1 - math.exp(-1.3 * guess.content)) * guess.share
         return score + (1 - score) * 0.5 if guess.marked else score
 
@@ -351,7 +358,7 @@ class Question:
 
     def _choose(self, most: int) -> tuple[Link, ...]:
         """A link for each span, then further ones for what a span may mean just as well."""
-        by_span: dict[tuple[int, int], dict[object, _Guess]] = {}
+        by_span: dict[tuple[int, int], dict[object, Guess]] = {}
         for guess in self.guesses:
             by_span.setdefault((guess.span.start, guess.span.end), {}).setdefault(guess.match.node, guess)
         links: list[Link] = []
@@ -365,12 +372,12 @@ class Question:
                     (others if turn else links).append(self._link(guess, ranked))
         return tuple([*links, *others][:most])
 
-    def _link(self, best: _Guess, ranked: list[_Guess]) -> Link:
+    def _link(self, best: Guess, ranked: list[Guess]) -> Link:
         mention = Mention(text=best.span.text, start=best.span.start, end=best.span.end)
         candidates = tuple(Candidate(entity=g.match.node, score=round(g.score, 4), reason=self._reason(g)) for g in ranked[:_SHOWN])
         return Link(mention=mention, entity=best.match.node, score=round(best.score, 4), reason=self._reason(best), candidates=candidates)
 
-    def _reason(self, guess: _Guess) -> str:
+    def _reason(self, guess: Guess) -> str:
         words = [{"id": "its id", "name": "its name", "alias": "an alias"}.get(guess.match.kind, f"near {guess.match.name!r}")]
         if guess.marked:
             words.append("in quotation marks")
@@ -379,9 +386,3 @@ class Question:
         if guess.typed[0]:
             words.append(f"the question says its type {guess.typed[1]}")
         return f"{guess.match.kind}: {', '.join(words)}"
-
-
-def _order(guess: _Guess) -> tuple[float, int, int, str]:
-    """By score; of equals, the longer where it is written exactly so ("Up!"), else the shorter (no question mark)."""
-    exact = guess.match.kind in ("id", "name", "alias")
-    return -guess.score, -len(guess.span.text) if exact else len(guess.span.text), guess.span.start, str(guess.match.node)

@@ -16,6 +16,7 @@ from kgllm.graphs.base import Graph
 from kgllm.limits import Limits
 from kgllm.linking.candidates import Question
 from kgllm.linking.disambiguate import RelationWords
+from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import Unit, units_of
 from kgllm.linking.weights import Weights
 from kgllm.types import Link
@@ -35,7 +36,8 @@ class Linker:
         self.graph, self.limits = graph, limits or Limits()
         self._nlp = nlp
         self._blank: dict[str, Any] = {}
-        self._learned: tuple[str | None, Weights, RelationWords] | None = None
+        self.learned: LearnedLinks | None = None
+        self._known: tuple[str | None, Weights, RelationWords] | None = None
 
     def link(self, text: str) -> tuple[Link, ...]:
         """The things that the text names, best first; mentions may overlap. Nothing named is an empty tuple.
@@ -44,24 +46,31 @@ class Linker:
             WrongTypeError: `text` is not a str. TextTooLong: it is longer than `Limits.question_bytes`.
         """
         text = checked(text, self.limits)
-        if not text.strip():
-            return ()
-        with _READING:
-            nlp = self._nlp or self._blank_for(text)
-            with getattr(nlp, "memory_zone", nullcontext)():
-                doc = nlp(_MARKS.sub(lambda run: " " * len(run[0]), text))
-                units, chunks = units_of(doc), chunks_of(doc)
-        return self.link_units(text, units, chunks)
+        return self.link_units(text, *self._read(text)) if text.strip() else ()
+
+    def question(self, text: str) -> Question:
+        """A question with every guess at what it names, scored: what `link` chooses from."""
+        text = checked(text, self.limits)
+        question = self._question(text, *self._read(text))
+        question.guess()
+        return question
 
     def link_doc(self, doc: Any) -> tuple[Link, ...]:
         """`link` of a spaCy `Doc` that a pipeline has read already."""
         return self.link_units(checked(doc.text, self.limits), units_of(doc), chunks_of(doc))
 
     def link_units(self, text: str, units: list[Unit], chunks: list[tuple[int, int]]) -> tuple[Link, ...]:
-        if not units:
-            return ()
-        weights, relations = self._knowledge()
-        return Question(self.graph, text, units, chunks, weights, relations).links(self.limits.links)
+        return self._question(text, units, chunks).links(self.limits.links) if units else ()
+
+    def _read(self, text: str) -> tuple[list[Unit], list[tuple[int, int]]]:
+        with _READING:
+            nlp = self._nlp or self._blank_for(text)
+            with getattr(nlp, "memory_zone", nullcontext)():
+                doc = nlp(_MARKS.sub(lambda run: " " * len(run[0]), text))
+                return units_of(doc), chunks_of(doc)
+
+    def _question(self, text: str, units: list[Unit], chunks: list[tuple[int, int]]) -> Question:
+        return Question(self.graph, text, units, chunks, *self._knowledge(), self.learned)
 
     def _blank_for(self, text: str) -> Any:
         language = "en" if text.isascii() else "zh" if has_han(text) else "xx"
@@ -73,11 +82,11 @@ class Linker:
 
     def _knowledge(self) -> tuple[Weights, RelationWords]:
         version = self.graph.version()
-        learned = self._learned
-        if learned is None or learned[0] != version:
+        known = self._known
+        if known is None or known[0] != version:
             schema = self.graph.schema()
-            self._learned = learned = (version, Weights(schema), RelationWords(schema))
-        return learned[1:]
+            self._known = known = (version, Weights(schema), RelationWords(schema))
+        return known[1:]
 
 
 def checked(text: object, limits: Limits) -> str:

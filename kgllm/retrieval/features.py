@@ -51,6 +51,7 @@ NAMES = (
     "rare",  # log of how often the rarest of the relations occurs
     "silent",  # unmentioned steps of a path of several
     "third",  # steps beyond the second
+    "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
     "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
@@ -155,6 +156,8 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
         out[:, _AT["plural_usual" if asked.number > 0 else "single_usual"]] = steps.column("fan")[last]
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
+    heard = np.minimum(1.0, np.maximum(found.explains.max(axis=0, initial=0.0), found.nouns.max(axis=0, initial=0.0)))
+    out[:, _AT["strange"]] = np.array([view.weights @ (1.0 - heard) for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
     return out
 

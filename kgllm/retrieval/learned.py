@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.errors import CheckpointError, require, shorten
+from kgllm.linking.learned import SIGNS, LearnedLinks
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.memory import Memory
 from kgllm.retrieval.represent import path_keys, path_vector, question_vector
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 TOP = 48  # candidates of each mention that are scored, by what they were worth before
 KEPT = 50_000  # paths whose vectors and hashes are kept
-FORMAT = 2
+FORMAT = 3
 _FLOATS = ("linear", "ask", "path", "sure")
 _MEMORY = tuple(f"memory.{name}" for name in Memory.__slots__)
 _LEARNED, _REMEMBERED = NAMES.index("learned"), NAMES.index("remembered")
@@ -49,7 +50,7 @@ class _Known:
 @dataclass(slots=True)
 class Learned:
     """`linear`: a weight for each feature. `ask`, `path`: what brings questions and paths into one space, where their product is the
-    learned score. `memory`: labelled questions; `recall`: how much their votes count. `sure`: weights of the features, of having no rival, and of 1, for the logistic of confidence."""
+    learned score. `memory`: labelled questions; `recall`: how much their votes count. `links`: what linking learned. `sure`: weights of the features, of having no rival, and of 1, for the logistic of confidence."""
 
     linear: NDArray[Any]
     ask: NDArray[Any]
@@ -58,6 +59,7 @@ class Learned:
     threshold: float
     memory: Memory = field(default_factory=Memory.none)
     recall: float = 1.0
+    links: LearnedLinks | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
     _known: _Known | None = field(default=None, repr=False)
 
@@ -117,10 +119,12 @@ class Learned:
         tensors = require("safetensors.numpy", "encoder")
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in _FLOATS}
+        arrays: dict[str, Any] = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in _FLOATS}
         arrays |= {f"memory.{name}": np.ascontiguousarray(getattr(self.memory, name)) for name in Memory.__slots__}
+        arrays["links"] = np.zeros(0) if self.links is None else self.links.weights
         tensors.save_file(arrays, folder / "scorer.safetensors")
-        about = {"format": FORMAT, "features": list(NAMES), "threshold": self.threshold, "recall": self.recall, **self.about}
+        about = {"format": FORMAT, "features": list(NAMES), "signs": list(SIGNS), "threshold": self.threshold, "recall": self.recall}
+        about |= {"aliases": {} if self.links is None else dict(self.links.aliases), **self.about}
         (folder / "scorer.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
         return folder
 
@@ -143,10 +147,11 @@ def load(folder: str | Path) -> Learned:
     except Exception as error:  # safetensors raises its own kind, JSON another
         raise CheckpointError(f"the scorer in {shorten(str(folder), 200)} cannot be read: {shorten(str(error), 200)}") from error
     features, size = about.get("features") if isinstance(about, dict) else None, len(NAMES)
-    if features != list(NAMES) or about.get("format") != FORMAT:
+    if features != list(NAMES) or about.get("signs") != list(SIGNS) or about.get("format") != FORMAT:
         raise CheckpointError("the scorer was learned by another version of kgllm, over other features", hint="fit again: qa.fit()")
     shapes = {name: one.shape for name, one in arrays.items()}
-    fits = shapes.get("linear") == (size,) and shapes.get("sure") == (size + 2,) and {*_FLOATS, *_MEMORY} == set(shapes)
+    fits = shapes.get("linear") == (size,) and shapes.get("sure") == (size + 2,) and {*_FLOATS, *_MEMORY, "links"} == set(shapes)
+    fits = fits and shapes["links"] in ((0,), (len(SIGNS) + 1,))
     rows = len(arrays["memory.of"]) if fits else 0
     fits = fits and shapes["memory.steps"] == (rows, 2) and shapes["memory.weight"] == (rows,)
     fits = fits and (not rows or 0 <= int(arrays["memory.of"].min()) <= int(arrays["memory.of"].max()) < len(arrays["memory.asked"]))
@@ -157,5 +162,6 @@ def load(folder: str | Path) -> Learned:
         threshold=float(about["threshold"]),
         memory=Memory(*(arrays[name] for name in _MEMORY)),
         recall=float(about["recall"]),
+        links=LearnedLinks(arrays["links"], dict(about["aliases"])) if len(arrays["links"]) else None,
         about=about,
     )

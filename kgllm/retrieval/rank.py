@@ -32,7 +32,7 @@ GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
 AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
-_PLURAL, _SINGLE, _LOOPS = (NAMES.index(name) for name in ("plural", "single", "loops"))
+_PLURAL, _SINGLE, _LOOPS, _STRANGE, _UNEXPLAINED = (NAMES.index(name) for name in ("plural", "single", "loops", "strange", "unexplained"))
 
 
 @dataclass(slots=True)
@@ -191,5 +191,6 @@ def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = Non
     ranked, keys = [ranked[i] for i in order], [keys[i] for i in order]
     alone = len(groups) == 1
     for one in ranked:
+        one.row[_STRANGE] = min(one.row[_STRANGE], one.row[_UNEXPLAINED])
         one.confidence = sure(one.row, alone=alone, encoder=encoder) if learned is None else learned.confidence(one.row, alone=alone)
     return ranked

@@ -17,6 +17,7 @@ from kgllm.retrieval.features import NAMES, Seen, features, seen_from
 from kgllm.retrieval.kinds import Roles
 from kgllm.retrieval.matching import LEAST, Match, match, spoken
 from kgllm.retrieval.question import Asked, read
+from kgllm.retrieval.relink import relinked
 from kgllm.retrieval.score import weights
 from kgllm.retrieval.seeds import Seed, from_links, from_nodes
 from kgllm.retrieval.steps import Steps
@@ -149,6 +150,8 @@ class Run:
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
         ranked = gathered(rank(Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights), candidates))
+        if self.retriever.learned is not None:
+            self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
         out = evidence(self, ranked, max_facts, notes, clock)
         return out
