@@ -138,11 +138,11 @@ def held_out(lessons: Sequence[Lesson], frozen: Sequence[str] = (), folds: int =
 def names_used(asked: Sequence[tuple[str | None, Sequence[str]]], *, most: int = 6) -> dict[str, str]:
     """What people call a topic that its names do not lead to: the longest run of words that at least two questions about it share.
 
-    asked: of every question its topic, if it was not among the guesses, and its folded words. A run counts only where one of its
-    words stands in few questions about anything else; a run that two topics share is nobody's name.
+    asked: of every question its topic, if it was not among the guesses, and its folded words. A run counts only where its
+    first and last word stand in few questions about anything else; a run that two topics share is nobody's name.
 
     >>> names_used([("Henry VIII of England", "who was henry viii 's son".split()),
-    ...             ("Henry VIII of England", "what was henry viii first wife".split()), (None, "who was he ?".split())])
+    ...             ("Henry VIII of England", "what was henry viii first wife".split()), *[(None, "who was he ?".split())] * 3])
     {'henry viii': 'Henry VIII of England'}
     """
     spoken = Counter(word for _, words in asked for word in set(words))
@@ -155,7 +155,7 @@ def names_used(asked: Sequence[tuple[str | None, Sequence[str]]], *, most: int =
         shared = [
             (n, len(run), run)
             for run, n in runs.items()
-            if n > 1 and not _NO_NAME.intersection((run[0], run[-1])) and any(spoken[w] <= 2 * n for w in run)
+            if n > 1 and not _NO_NAME.intersection((run[0], run[-1])) and all(spoken[w] <= 2 * n for w in (run[0], run[-1]))
         ]
         if shared:
             owner[" ".join(max(shared)[2])].add(topic)

@@ -68,6 +68,24 @@ def test_what_was_learned_is_kept_and_loaded(graph, taught, tmp_path):
     assert about["graph"] == graph.version()
 
 
+def test_what_linking_learned_is_kept_too(graph, tmp_path):
+    rows = [
+        {**row, "question": f"{row['question']} near Beta {i % 11}", "topics": [f"Alpha {i % 30}"]}
+        for i, row in enumerate(labelled("zorbed", "what bakes {}") + labelled("quibble", "{}的画是什么"))
+    ]
+    rows += [{"question": q, "answers": ["Beta 0"], "topics": ["Alpha 0"]} for q in ("what bakes the big one", "who zorbed big one")]
+    qa = kgllm.GraphQA(graph)
+    report = qa.fit(rows, own=0)
+    assert report.linking[0] == len(rows)
+    assert report.linking[2] >= report.linking[1]
+    again = kgllm.GraphQA.load(qa.save(tmp_path / "scorer"), graph)
+    assert again.linker.learned.aliases == qa.linker.learned.aliases == {"big one": "Alpha 0"}
+    assert [link.entity for link in again.link("what bakes big one")] == [link.entity for link in qa.link("what bakes big one")]
+    assert str(again.link("what bakes big one")[0].entity) == "Alpha 0"
+    qa.use(None)
+    assert qa.linker.learned is None
+
+
 def test_the_same_seed_learns_the_same(graph, taught):
     again = kgllm.GraphQA(graph)
     again.fit(TAUGHT, own=0)
