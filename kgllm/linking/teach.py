@@ -10,7 +10,7 @@ import numpy as np
 
 from kgllm.linking.guess import WRITTEN
 from kgllm.linking.learned import LearnedLinks, Lesson, held_out, learn, names_used, signs, untaught
-from kgllm.linking.names import fold
+from kgllm.words.names import fold
 
 if TYPE_CHECKING:
     from kgllm.linking.linker import Linker
