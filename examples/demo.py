@@ -82,9 +82,8 @@ def show(console: Console, symbolic: kgllm.GraphQA, worded: kgllm.GraphQA | None
     for citation in said.citations:
         held = plain(citation.fact) if citation.fact is not None else plain("no such fact was served", "red")
         console.print(f"  [{citation.id}]", held)
-    proven = {node for fact in said.facts for node in fact.nodes}
-    if apart := [node.name for node in said.entities if node not in proven]:
-        console.print("  [yellow]in the evidence, but in no fact that it cites:[/]", plain(", ".join(apart)))
+    if said.uncited:
+        console.print("  [yellow]in the evidence, but in no fact that it cites:[/]", plain(", ".join(node.name for node in said.uncited)))
     if said.unsupported:
         console.print("  [red]not in the evidence:[/]", plain(", ".join(said.unsupported)))
     console.print()

@@ -268,7 +268,11 @@ class Citation:
 
 @_value
 class Answer:
-    """An answer with its proof. Abstained answers have no entities; `reason` is a documented code, then words."""
+    """An answer with its proof. Abstained answers have no entities; `reason` is a documented code, then words.
+
+    What a model's text claims without proof: `unsupported` are names and numbers that the evidence does not hold, `uncited` are
+    answers that it holds, and no fact that the text cites.
+    """
 
     question: str
     text: str
@@ -277,6 +281,7 @@ class Answer:
     facts: tuple[Fact, ...] = ()
     citations: tuple[Citation, ...] = ()
     unsupported: tuple[str, ...] = ()
+    uncited: tuple[Node, ...] = ()
     confidence: float = 0.0
     abstained: bool = False
     reason: str = ""

@@ -178,6 +178,7 @@ def test_everything_is_escaped():
         facts=(fact,),
         citations=(citation,),
         unsupported=(HOSTILE,),
+        uncited=(bad,),
         reason=HOSTILE,
         evidence=found,
         prompt=prompt,
@@ -198,10 +199,10 @@ def test_the_page_of_an_answer_holds_its_proof():
     prompt = Prompt(messages=(), text="Facts:\n[1] …", served=served, tokens=42, exact=True)
     answer = Answer(
         question="Q", text="2020 [3]", entities=(YEAR,), facts=ON_PATH[2:], confidence=0.83, evidence=evidence(notes=("fan_out reached",)),
-        prompt=prompt, unsupported=("Nobody",), citations=(Citation(id="9", span=(0, 1), fact=None, served=False),), timings={"link": 0.001},
+        prompt=prompt, unsupported=("Nobody",), uncited=(YEAR,), citations=(Citation(id="9", span=(0, 1), fact=None, served=False),), timings={"link": 0.001},
     )  # fmt: skip
     words = " ".join(parsed(answer._repr_html_()).words)
-    for shown in ("2020 [3]", "confidence 0.83", "link 1 ms", f"[3] {ON_PATH[2].id}", "Prompt (42 tokens)", "not in the evidence: Nobody", "never served: 9",
+    for shown in ("2020 [3]", "confidence 0.83", "link 1 ms", f"[3] {ON_PATH[2].id}", "Prompt (42 tokens)", "not in the evidence: Nobody", "in no fact that it cites: 2020", "never served: 9",
                   "fan_out reached", "alias: T4", "L4 0.30 (fuzzy: L4)", "month: 9", "cards.tsv:3"):  # fmt: skip
         assert shown in words, shown
 

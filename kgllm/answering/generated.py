@@ -1,4 +1,4 @@
-"""The answer in a model's words: its citations checked against the facts served, its claims against the evidence."""
+"""The answer in a model's words: its citations checked against the facts served, its claims against the evidence and against the facts that it cites."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def answer_from(
 ) -> Answer:
     """What the model said, as an answer: abstained where it says that the facts hold no answer, and cites none of them.
 
-    `confidence` is the retrieval's, lowered by the share of citations that were never served and of claims without
-    support, so that an unproven text never looks as sure as a proven one.
+    `confidence` is the retrieval's, lowered by the share of citations that were never served, of claims without support and
+    of answers that no cited fact holds, so that an unproven text never looks as sure as a proven one.
     """
     text = text.strip()
     citations, unsupported = check(text, prompt, evidence, graph)
@@ -28,7 +28,8 @@ def answer_from(
         return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))
     entities = _claimed(text, evidence, cited)
-    wrong = sum(not citation.served for citation in citations) + len(unsupported)
+    uncited = _uncited(entities, cited) if prompt.served else ()
+    wrong = sum(not citation.served for citation in citations) + len(unsupported) + len(uncited)
     proven = sum(citation.served for citation in citations)
     return Answer(
         question=evidence.question,
@@ -38,6 +39,7 @@ def answer_from(
         facts=cited,
         citations=citations,
         unsupported=unsupported,
+        uncited=uncited,
         confidence=confidence * (1 + proven) / (1 + proven + wrong),
         evidence=evidence,
         prompt=prompt,
@@ -57,7 +59,7 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
     found: list[tuple[int, int, Node]] = []
     for node in nodes:
-        for name in dict.fromkeys((node.name, *getattr(node, "aliases", ()))):
+        for name in dict.fromkeys(_names(node)):
             at = _word(spoken, _fold(name), whole=isinstance(node, Literal))
             if at >= 0:
                 found.append((at, at + len(_fold(name)), node))
@@ -75,6 +77,16 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
         ends = set(evidence.paths[0].endpoints)
         answers = [node for fact in cited for node in (fact.object, fact.subject) if node in ends]
     return tuple(dict.fromkeys(answers))
+
+
+def _uncited(entities: tuple[Node, ...], cited: tuple[Fact, ...]) -> tuple[Node, ...]:
+    """The answers that no cited fact names; a namesake of one that it names is what the text may mean."""
+    proven = {_fold(name) for fact in cited for node in fact.nodes for name in _names(node)}
+    return tuple(node for node in entities if not any(_fold(name) in proven for name in _names(node)))
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    return (node.name, *getattr(node, "aliases", ()))
 
 
 def _word(text: str, name: str, *, whole: bool) -> int:

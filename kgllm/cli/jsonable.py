@@ -134,6 +134,7 @@ def _(answer: Answer) -> Any:
             "facts": answer.facts,
             "citations": answer.citations,
             "unsupported": answer.unsupported,
+            "uncited": answer.uncited,
             "confidence": answer.confidence,
             "abstained": answer.abstained,
             "reason": answer.reason,

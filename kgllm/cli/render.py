@@ -68,6 +68,8 @@ def answer(found: Answer) -> RenderableType:
         parts.append(plain(f"cited, and never served: {', '.join(unserved)}", "red"))
     if found.unsupported:
         parts.append(plain(f"not in the evidence: {', '.join(found.unsupported)}", "red"))
+    if found.uncited:
+        parts.append(plain(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in found.uncited)}", "yellow"))
     parts.append(Text(f"confidence {found.confidence:.2f}", style="dim"))
     parts.append(timings(found.timings))
     return Group(*parts)

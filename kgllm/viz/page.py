@@ -117,6 +117,8 @@ def _warnings(answer: Answer) -> str:
     said = []
     if answer.unsupported:
         said.append(f"not in the evidence: {', '.join(answer.unsupported)}")
+    if answer.uncited:
+        said.append(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in answer.uncited)}")
     if unserved:
         said.append(f"cited, but never served: {', '.join(unserved)}")
     return "".join(f'<div class="warn">{escape(text)}</div>' for text in said)

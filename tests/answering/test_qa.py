@@ -150,6 +150,52 @@ def test_a_model_gets_text_prompts_and_what_it_says_is_checked():
     assert unserved.facts == ()
 
 
+CAST = [
+    ("Inception", "directed by", "Christopher Nolan"),
+    ("Inception", "starring", "Elliot Page"),
+    ("流浪地球", "导演", "郭帆"),
+    ("流浪地球", "主演", "吴京"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "cites", "text", "uncited"),
+    [
+        ("Who directed Inception?", "Christopher Nolan", "Christopher Nolan [{}]", []),
+        ("Who directed Inception?", "Christopher Nolan", "Elliot Page [{}]", ["Elliot Page"]),
+        ("Who directed Inception?", "Christopher Nolan", "Christopher Nolan [{}] and Elliot Page", ["Elliot Page"]),
+        ("Who directed Inception?", "Christopher Nolan", "Christopher Nolan", ["Christopher Nolan"]),
+        ("Who directed Inception?", "Christopher Nolan", "It is in [{}].", []),  # the cited fact is the answer
+        ("Who directed Inception?", "Christopher Nolan", "Steven Spielberg [{}]", []),  # in no evidence at all: unsupported
+        ("谁导演了流浪地球?", "郭帆", "郭帆[{}]", []),
+        ("谁导演了流浪地球?", "郭帆", "吴京[{}]", ["吴京"]),
+        ("谁导演了流浪地球?", "郭帆", "是郭帆[{}]和吴京", ["吴京"]),
+        ("谁导演了流浪地球?", "郭帆", "郭帆", ["郭帆"]),
+    ],
+)
+def test_an_answer_in_no_fact_that_the_text_cites_is_uncited(question, cites, text, uncited):
+    qa = kgllm.GraphQA(kgllm.load(CAST))
+    served = qa.prompt(question).served
+    [number] = [short for short, fact in served.items() if fact.object.name == cites]
+    proven = kgllm.GraphQA(kgllm.load(CAST), llm=lambda prompts: [f"{cites} [{number}]"]).ask(question)
+    answer = kgllm.GraphQA(kgllm.load(CAST), llm=lambda prompts: [text.format(number)]).ask(question)
+    assert [node.name for node in answer.uncited] == uncited
+    assert (answer.confidence < proven.confidence) == bool(uncited or answer.unsupported)
+
+
+def test_a_namesake_of_what_is_cited_is_not_uncited():
+    two = [kgllm.Entity("Q1", "Heat"), kgllm.Entity("Q2", "Heat")]
+    facts = [
+        kgllm.Fact(kgllm.Entity("Q3", "Michael Mann"), kgllm.Relation(relation), film) for relation, film in zip(("directed", "wrote"), two)
+    ]
+    answer = kgllm.GraphQA(kgllm.load(facts), llm=lambda prompts: ["Heat [1]"]).ask("What did Michael Mann direct?")
+    assert len(answer.facts) == 1 and answer.uncited == ()
+
+
+def test_symbolic_answers_cite_what_they_say():
+    assert kgllm.GraphQA(kgllm.load(CAST)).ask("谁导演了流浪地球?").uncited == ()
+
+
 def test_a_model_that_finds_nothing_abstains():
     graph = kgllm.load(FILMS)
     answer = kgllm.GraphQA(graph, llm=lambda prompts: ["The graph does not hold the answer." for _ in prompts]).ask(
