@@ -60,6 +60,11 @@ def test_a_slow_peer_is_cut_and_the_table_says_so(files, tmp_path):
     assert [(line["late"], line["first"]) for line in told["asked"]] == [(False, 1.0), (False, 1.0), (True, 0.0)]
     assert [line["facts"] for line in told["asked"]] == [150, 150, 0]
     assert "≥ 1,0" in shown(peer, told)[1]
+    rows = [ROWS[0], ROWS[2] | {"hops": 1}]  # the second one is under way when the time is over
+    (tmp_path / "asked").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (tmp_path / "slow.py").write_text(SLOW.replace('row["hops"] == 1', 'row["topics"] == ["Inception"]'), encoding="utf-8")
+    told = measured(peer, sys.executable, files, rows, 1)
+    assert [line["late"] for line in told["asked"]] == [False] and "| 1 | 1 |" in shown(peer, told)[0]
 
 
 def test_a_peer_that_fails_says_how(files, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kgllm.graphs.base import Graph
+    from kgllm.retrieval.why import Why
     from kgllm.types import Answer, Link
 
 BAD_INPUT, TRY_LATER, MODEL_FAILED, INTERRUPTED = 2, 3, 4, 130
@@ -176,7 +178,7 @@ def retrieve(
         if strategy != "relations":
             raise ConfigError("--why is of scored paths: only --strategy relations has them")
         said = qa.why(question, seeds=search.seed or None)
-        show([one.to_dict() for one in said], lambda: "\n\n".join(map(str, said)), json, found=bool(said))
+        show([one.to_dict() for one in said], lambda: _told(said), json, found=bool(said))
         return
     evidence = qa.retrieve(question, seeds=search.seed or None, max_facts=search.max_facts, strategy=strategy)
 
@@ -248,7 +250,9 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Show which stage found the right answer, or lost it. Exit code 1: lost."""
-    said = _qa(graph, load, search).explain(question, gold=gold, seeds=search.seed or None)
+    qa, seeds = _qa(graph, load, search), search.seed or None
+    said = qa.explain(question, gold=gold, seeds=seeds)
+    why = qa.why(question, seeds=seeds)
 
     def table() -> RenderableType:
         from rich.console import Group
@@ -256,9 +260,10 @@ def explain(
         from kgllm.cli import render
         from kgllm.display import plain
 
-        return Group(plain(said, "bold"), "", render.answer(said.answer), "", render.links(_links(said.answer)))
+        return Group(plain(said, "bold"), "", render.answer(said.answer), "", render.links(_links(said.answer)), "", _told(why))
 
-    show({"stage": said.stage, "words": said.words, "answer": said.answer}, table, json, found=said.stage == "found")
+    found = {"stage": said.stage, "words": said.words, "answer": said.answer, "why": [one.to_dict() for one in why]}
+    show(found, table, json, found=said.stage == "found")
 
 
 @app.command("eval")
@@ -352,6 +357,12 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
             {"encoder": search.encoder} if search.encoder else {}
         )
         return kgllm.GraphQA.load(search.scorer, loaded, llm, **options) if search.scorer else kgllm.GraphQA(loaded, llm, **options)
+
+
+def _told(why: Sequence[Why]) -> RenderableType:
+    from rich.text import Text
+
+    return Text("\n\n".join(map(str, why)))  # no markup: what they quote is made visible already
 
 
 def _links(answer: Answer) -> tuple[Link, ...]:

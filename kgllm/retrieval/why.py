@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.display import visible
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.rank import Ranking, rank
 from kgllm.retrieval.represent import path_keys, path_vector, question_vector
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Retriever, Run
 
 _SHOWN = 8  # parts of a score in a table
+_NAME = 80  # characters of an end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +54,14 @@ class Why:
     words: tuple[Said, ...]
 
     def __str__(self) -> str:
-        ends = ", ".join(map(str, self.ends)) + (f" and {self.count - len(self.ends):,} more" if self.count > len(self.ends) else "")
+        ends = ", ".join(visible(end, _NAME) for end in self.ends)
+        more = f" and {self.count - len(self.ends):,} more" if self.count > len(self.ends) else ""
         parts = ", ".join(f"{name} {part:+.2f}" for name, part in list(self.parts.items())[:_SHOWN])
-        lines = [f"{self.walk}: {ends}", f"  score {self.score:.2f} = {parts}{', …' if len(self.parts) > _SHOWN else ''}"]
+        lines = [f"{visible(self.walk)}: {ends}{more}", f"  score {self.score:.2f} = {parts}{', …' if len(self.parts) > _SHOWN else ''}"]
         for said in self.words:
-            told = [f"{step} {share:.2f}" for step, share in zip(self.steps, said.steps, strict=True) if share > 0]
+            told = [f"{visible(step)} {share:.2f}" for step, share in zip(self.steps, said.steps, strict=True) if share > 0]
             told += [f"learned {said.learned:+.2f}"] if abs(said.learned) >= 0.005 else []
-            lines.append(f"  {said.word!r} (weight {said.weight:.2f}): {', '.join(told) or 'speaks for no step'}")
+            lines.append(f"  '{visible(said.word)}' (weight {said.weight:.2f}): {', '.join(told) or 'speaks for no step'}")
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:

@@ -78,13 +78,16 @@ def test_a_file_of_which_nothing_was_answered_is_exit_code_1(run, graph, tmp_pat
     assert len(out.read_text(encoding="utf-8").splitlines()) == len(questions)
 
 
-def test_why_a_path_was_preferred(run, graph):
+def test_why_a_path_was_preferred(run, graph, tmp_path):
     code, out, _ = run("retrieve", graph, "Who directed Memento?", "--why")
     assert (code, "Memento —directed by→: Christopher Nolan" in out, "'directed' (weight" in out) == (0, True, True)
     code, out, _ = run("retrieve", graph, "流浪地球的导演是谁？", "--why", "--json")
     said = json.loads(out)
     assert (code, said[0]["walk"], said[0]["steps"]) == (0, "流浪地球 —导演→", ["—导演→"])
     assert any(word["steps"][0] > 0.5 for word in said[0]["words"])
+    (tmp_path / "hostile.tsv").write_text("Film\tdirected by\t[/b][red]A\n", encoding="utf-8")
+    assert "Film —directed by→: [/b][red]A" in run("retrieve", tmp_path / "hostile.tsv", "Who directed Film?", "--why")[1]
+    assert "Memento —directed by→: " in run("explain", graph, "Who directed Memento?", "--gold", "Christopher Nolan")[1]
     assert run("retrieve", graph, "Who is it?", "--why")[0] == 1
     assert run("retrieve", graph, "Who directed Memento?", "--why", "--strategy", "khop")[0] == 2
 

@@ -71,3 +71,9 @@ def test_what_was_learned_is_shared_out_over_the_words(encoder):
 def test_nothing_linked_is_nothing_to_explain(gpu):
     assert gpu.why("Who is it?") == ()
     assert gpu.why("Which company developed it?", seeds=["A100"])[0].ends[0].name == "NVIDIA"
+
+
+def test_what_is_quoted_moves_no_cursor():
+    qa = kgllm.GraphQA(kgllm.load([("Film", "directed by", "[red]A\x1b[2JB\nC")]))
+    told = str(qa.why("Who directed Film?")[0])
+    assert told.splitlines()[0] == "Film —directed by→: [red]A\\u001b[2JB\\nC"
