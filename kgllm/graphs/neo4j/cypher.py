@@ -48,6 +48,16 @@ def safe(name: str) -> bool:
     return isinstance(name, str) and bool(name) and len(name) <= _LONGEST and not _ODD.search(name)
 
 
+def prefix_of(element: str) -> str:
+    """What an element id begins with, if a number follows and nothing else; element ids of one database differ in that number alone.
+
+    >>> prefix_of("4:ab-cd:17"), prefix_of("17"), prefix_of("4:ab:x")
+    ('4:ab-cd:', '', '')
+    """
+    number = element.rpartition(":")[2]
+    return element[: -len(number)] if number.isdecimal() and number.isascii() else ""
+
+
 # --- looking around once, when a database is opened ---
 
 COMPONENTS = "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0] AS version, edition"
@@ -60,6 +70,7 @@ RELATIONSHIPS = "MATCH ()-[r]->() RETURN count(r)"
 TRANSACTION = (
     "SHOW DATABASES YIELD name, home, lastCommittedTxn WHERE name = $p.name OR ($p.name IS NULL AND home) RETURN collect(lastCommittedTxn)"
 )
+FIRST = "MATCH (n) RETURN elementId(n) LIMIT 1"
 RELATION_NAMES = (
     f"MATCH (n:{META}) RETURN collect([n.id, n.name, n.inverse_name, n.aliases, n.inverse_aliases])"  # what people read for a type
 )
@@ -97,7 +108,7 @@ class Seek:
 
 
 How: TypeAlias = Literal["ends", "nodes", "around"]
-"""What comes with facts: no more than the element ids of their ends, the ends as they read, or these with their own counts."""
+"""What comes with facts: no more than the places of their ends, the ends as they read, or these with their own counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +121,11 @@ class Chunk:
 
 
 class Texts:
-    """The texts for one database. `read`: properties read of every node, `types`: relationship types, commonest first."""
+    """The texts for one database. `read`: properties read of every node, `types`: relationship types, commonest first, `prefix`:
+    what all element ids begin with, before a number."""
 
-    def __init__(self, *, read: Sequence[str], types: Sequence[str], keys: Sequence[Seek], order: Sequence[str]) -> None:
-        self._read, self._types = tuple(read), tuple(types)
+    def __init__(self, *, read: Sequence[str], types: Sequence[str], keys: Sequence[Seek], order: Sequence[str], prefix: str = "") -> None:
+        self._read, self._types, self._size = tuple(read), tuple(types), len(prefix)
         self._order = tuple(order)  # properties that hold the key or the text by which neighbours are ordered
         self.few = len(types) <= COUNTED
         self.around = self._around(())
@@ -131,6 +143,10 @@ class Texts:
     def node(self, name: str) -> str:
         """What is read of a node: element id, labels, then the properties of `read`."""
         return ", ".join([f"elementId({name})", f"labels({name})", *(f"{name}.{quoted(one)}" for one in self._read)])
+
+    def place(self, name: str) -> str:
+        """Where a node is: the number that ends its element id, an eighth of the whole; the whole, where ids are of another form."""
+        return f"toInteger(substring(elementId({name}), {self._size}))" if self._size else f"elementId({name})"
 
     def _around(self, keys: tuple[Seek, ...]) -> str:
         """Nodes by element id ($p.q: (row, element id)) or by key ($q0 …: (row, value)): what they are, their other properties,
@@ -167,19 +183,25 @@ class Texts:
         return Chunk(types, {(how, sort): self._steps(types, how, sort=sort) for how in hows for sort in (False, True)})
 
     def _steps(self, types: tuple[str, ...], how: How, *, sort: bool) -> str:
-        order, parts = f" ORDER BY {self._by_key('m')}" if sort else "", []
-        for j, one in enumerate(types):
-            for prefix, left, right in (("o", "-", "->"), ("i", "<-", "-")):
-                parts.append(
-                    f"UNWIND $p.{prefix}{j} AS q MATCH (n) WHERE elementId(n) = q[1] "
-                    f"CALL (n) {{ MATCH (n){left}[r:{quoted(one)}]{right}(m) RETURN r, m{order} LIMIT $p.k }} RETURN q[0] AS i, r, m"
-                )
-        found = f"CALL () {{ {' UNION ALL '.join(parts)} }} WITH i, collect(elementId(m)) AS ends, collect(properties(r)) AS told"
+        """Rows (row of the request, ends, [[place of an end, properties of the relationship]] where it has some), and the ends as they read.
+
+        What a request finds is collected inside its own branch: a union of single relationships costs ten times as much."""
+        order, place = f" ORDER BY {self._by_key('m')}" if sort else "", self.place("m")
+        ends = place if how == "ends" else "m"
+        told = f"collect(CASE WHEN size(keys(r)) > 0 THEN [{place}, properties(r)] END)"
+        parts = [
+            f"UNWIND $p.{prefix}{j} AS q MATCH (n) WHERE elementId(n) = q[1] "
+            f"CALL (n) {{ MATCH (n){left}[r:{quoted(one)}]{right}(m) WITH r, m{order} LIMIT $p.k RETURN collect({ends}) AS ends, {told} AS told }} "
+            "RETURN q[0] AS i, ends, told"
+            for j, one in enumerate(types)
+            for prefix, left, right in (("o", "-", "->"), ("i", "<-", "-"))
+        ]
+        found = f"CALL () {{ {' UNION ALL '.join(parts)} }}"
         if how == "ends":
             return f"{found} RETURN collect([i, ends, told])"
         whole = self._whole() if how == "around" else f"RETURN collect([{self.node('n')}])"
         return (
-            f"{found}, collect(m) AS ms WITH collect([i, ends, told]) AS rows, collect(ms) AS reached "
+            f"{found} WITH collect([i, [m IN ends | {place}], told]) AS rows, collect(ends) AS reached "
             f"CALL (reached) {{ UNWIND reached AS ms UNWIND ms AS n WITH DISTINCT n, 0 AS i {whole} AS nodes }} RETURN rows, nodes"
         )
 

@@ -30,8 +30,8 @@ def discover(
     """
     what = "looking around the database"
     found = server.read(*((text, {}) for text in (cypher.COMPONENTS, cypher.LABELS, cypher.TYPES, cypher.CONSTRAINTS, cypher.INDEXES,
-                                                  cypher.NODES, cypher.RELATIONSHIPS)), what=what)  # fmt: skip
-    components, labels, kinds_of_relationships, constraints, indexes, nodes, relationships = found
+                                                  cypher.NODES, cypher.RELATIONSHIPS, cypher.FIRST)), what=what)  # fmt: skip
+    components, labels, kinds_of_relationships, constraints, indexes, nodes, relationships, first = found
     notes: list[str] = []
     label_names = _safe([row[0] for row in labels], "label", notes)
     type_names = _safe([row[0] for row in kinds_of_relationships], "relationship type", notes)
@@ -53,6 +53,7 @@ def discover(
         relations={},
         skip=tuple(dict.fromkeys([*skip, *(one for index in online if index.type == "VECTOR" for one in index.properties)])),
         server=" ".join(map(str, components[0])) if components else "",
+        prefix=cypher.prefix_of(first[0][0]) if first else "",
     )
     if OWN in label_names and id is None and name is None:
         return replace(layout, kinds=_own_kinds(label_names), relations=_relations(server, what), notes=tuple(notes))

@@ -19,6 +19,7 @@ from kgllm.graphs.neo4j.query import run
 from kgllm.graphs.neo4j.scan import Scan
 from kgllm.graphs.neo4j.server import Access, Notice, Server
 from kgllm.graphs.neo4j.statistics import sampled, schema_of
+from kgllm.graphs.neo4j.vectors import Vectors, together
 from kgllm.graphs.neo4j.view import Neo4jView
 from kgllm.graphs.rows import Rows
 from kgllm.graphs.waiting import asking
@@ -43,6 +44,8 @@ class Neo4jGraph:
         types: properties that hold more types than the labels.
         skip: properties that are no facts. Those of vector indexes never are.
         names: "local" reads all names once, "server" asks the database's indexes; None: local up to 200,000 nodes.
+        vectors: what made the vectors of the database's vector indexes (a callable from texts, or an encoder): `search` then gives
+            what means nearly the same too. None: they are not asked.
         timeout: seconds of one call, unless the ask that it belongs to ends sooner. retries: of a read that failed for a passing reason.
 
     >>> graph = Neo4jGraph(driver)                                            # doctest: +SKIP
@@ -65,26 +68,29 @@ class Neo4jGraph:
         types: Said = None,
         skip: Sequence[str] = (),
         names: Choice["local", "server"] | None = None,
+        vectors: Any | None = None,
         timeout: float = 30.0,
         retries: int = 3,
         pool: int = 32,
     ) -> None:
         access = Access(database=database, impersonate=impersonate, timeout=timeout, retries=retries, pool=pool)
-        self._open(Server(driver, access=access), {"id": id, "name": name, "aliases": aliases, "types": types, "skip": skip}, names)
+        self._open(
+            Server(driver, access=access), {"id": id, "name": name, "aliases": aliases, "types": types, "skip": skip}, names, vectors
+        )
 
     @classmethod
     def at(cls, address: str, *, auth: Any = None, **options: Any) -> Neo4jGraph:
         """The database at neo4j://, neo4j+s://, bolt:// or bolt+s://; options as above, and `connect`, seconds for opening a connection."""
         access = {name: options.pop(name) for name in Access.__dataclass_fields__ if name in options}
         made = cls.__new__(cls)
-        names = options.pop("names", None)
-        made._open(Server.at(address, auth=auth, access=Access(**access)), options, names)
+        names, vectors = options.pop("names", None), options.pop("vectors", None)
+        made._open(Server.at(address, auth=auth, access=Access(**access)), options, names, vectors)
         return made
 
-    def _open(self, server: Server, said: dict[str, Any], names: str | None) -> None:
+    def _open(self, server: Server, said: dict[str, Any], names: str | None, vectors: Any | None) -> None:
         if names not in ("local", "server", None):
             raise ConfigError(f"names must be 'local' or 'server', not {names!r}")
-        self.server, self._said, self._how = server, said, names
+        self.server, self._said, self._how, self._embed = server, said, names, vectors
         try:
             self._look()
         except BaseException:
@@ -96,6 +102,7 @@ class Neo4jGraph:
         local = self._how == "local" or (self._how is None and self.layout.nodes <= LOCAL)
         self._names = Once(lambda: LocalNames(self.server, self.layout)) if local else None
         self._asked = None if local else ServerNames(self.server, self.layout)
+        self._vectors = None if self._embed is None else Vectors(self._embed, self.server, self.layout)
         self._totals = Once(lambda: schema_of(self.server, self.layout, self._local))
         told = () if self._asked is None else self._asked.notes
         self.notes: tuple[str, ...] = (*self.layout.notes, *self.layout.unreached, *told)
@@ -158,6 +165,8 @@ class Neo4jGraph:
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
         """See `Graph.search`."""
         near = (self._asked or self._names()).search(text, limit)  # type: ignore[misc]  # as in `find`
+        if self._vectors is not None:
+            near = together(near, self._vectors.search(text, limit), limit)
         return tuple(Match(one.node, one.kind, one.score, one.name) for one in near)
 
     def _handles(self, view: Neo4jView, called: Sequence[Called]) -> dict[Node, int]:

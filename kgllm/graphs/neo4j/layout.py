@@ -33,7 +33,7 @@ KEYLESS = "_:"
 SCANNED = 20_000  # nodes of a label that may be read to find those with a value, where no index helps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """The nodes of one label. `qualified`: another label has the same keys, so ids say the label ("Person:7")."""
 
@@ -46,7 +46,7 @@ class Kind:
     values: tuple[str, ...] = ()  # other properties that hold literals
     lists: tuple[str, ...] = ()  # those of them that hold several
 
-    @property
+    @cached_property
     def own(self) -> set[str]:
         return {*self.name, *self.aliases, *([self.key] if self.key else [])}
 
@@ -76,6 +76,7 @@ class Layout:
     skip: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     server: str = ""
+    prefix: str = ""  # what all element ids begin with, where a number follows and nothing else
     kept: bool = False  # element ids are hashed: what is read is kept elsewhere
     _places: dict[str, int] = field(default_factory=dict)
 
@@ -106,7 +107,7 @@ class Layout:
             order = ["id", *(["text"] if LITERAL in self.by_label else [])]
         else:
             order = list(dict.fromkeys(kind.key for kind in self.kinds if kind.key))
-        return Texts(read=self.read, types=self.types, keys=self.keys, order=order)
+        return Texts(read=self.read, types=self.types, keys=self.keys, order=order, prefix=self.prefix)
 
     @cached_property
     def by_label(self) -> dict[str, Kind]:

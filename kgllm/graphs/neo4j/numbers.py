@@ -70,17 +70,21 @@ class Numbers:
             self._see(handle, self._layout.node(row))
         return handle
 
-    def _recall(self, element: str) -> int:
-        """The handle of a node that facts lead to; -1 for one that is not remembered."""
-        handle = self._at.get(element)
-        if handle is None:
-            place = None if self._remembered is None else self._remembered.place.get(element)
-            if place is None:
-                return -1
-            handle = self._number(self._remembered.nodes[place], element)  # type: ignore[union-attr]  # there is a place
-            self._place[handle] = place
-            self._unseen.add(handle)
-        return handle
+    def _recall(self, elements: Sequence[str]) -> list[str]:
+        """Number the nodes that facts lead to and that are remembered; the others are given back."""
+        if self._remembered is None:
+            return list(elements)
+        known, nodes = self._remembered.place, self._remembered.nodes
+        places = [known.get(one, -1) for one in elements]
+        there = [(one, place) for one, place in zip(elements, places, strict=True) if place >= 0]
+        first, end = len(self._nodes), len(self._nodes) + len(there)
+        self._room(end)
+        self._nodes += [nodes[place] for _, place in there]
+        self._element += [one for one, _ in there]
+        self._at.update(zip(self._element[first:], range(first, end), strict=True))  # type: ignore[arg-type]  # none of these is None
+        self._unseen.update(range(first, end))
+        self._place[first:end] = [place for _, place in there]
+        return [one for one, place in zip(elements, places, strict=True) if place < 0]
 
     def _see(self, handle: int, node: Node) -> None:
         """A remembered node, as it is now."""
@@ -105,15 +109,19 @@ class Numbers:
 
     def _number(self, node: Node, element: str | None) -> int:
         handle = len(self._nodes)
-        if handle > _MOST:
-            raise GraphError(f"one question met more than {_MOST:,} nodes", hint="lower Limits(frontier=…, endpoints=…)")
+        self._room(handle + 1)
         self._nodes.append(node)
-        if handle == len(self._place):
-            self._place = np.concatenate([self._place, np.full(handle + 1024, -1)])
         self._element.append(element)
         if element is not None:
             self._at[element] = handle
         return handle
+
+    def _room(self, nodes: int) -> None:
+        """Make room for so many nodes in all."""
+        if nodes > _MOST + 1:
+            raise GraphError(f"one question met more than {_MOST:,} nodes", hint="lower Limits(frontier=…, endpoints=…)")
+        if nodes > len(self._place):
+            self._place = np.concatenate([self._place, np.full(nodes + 1024 - len(self._place), -1)])
 
     def _relation_of(self, name: str) -> int:
         handle = self._relation.get(name)

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kgllm.errors import ConfigError, GraphError
-from kgllm.graphs.neo4j.cypher import META, quoted
+from kgllm.graphs.neo4j.cypher import FIRST, META, prefix_of, quoted
 from kgllm.graphs.neo4j.layout import Layout
 from kgllm.graphs.neo4j.server import Server
 from kgllm.graphs.neo4j.view import Neo4jView
 from kgllm.types import Entity, Fact, Literal, Node
 
-FIRST = "MATCH (n) RETURN elementId(n) LIMIT 1"
 LAST = "MATCH (n) RETURN max(toInteger(substring(elementId(n), $p.size)))"
 _SPAN = 10_000  # numbers looked at in one piece
+_AT_ONCE = 4  # pieces that are asked for together, where all are read
 _WHAT = "reading the graph"
 
 
@@ -59,11 +59,10 @@ class Span:
         rows = server.read((FIRST, {}), what=_WHAT)[0]
         if not rows:
             return cls("", -1)
-        prefix = rows[0][0][: rows[0][0].rindex(":") + 1]
-        last = server.read((LAST, {"size": len(prefix)}), what=_WHAT)[0][0][0]
-        if last is None:
+        prefix = prefix_of(rows[0][0])
+        if not prefix:
             raise GraphError("this database's element ids are of a form that cannot be read in pieces")
-        return cls(prefix, last)
+        return cls(prefix, server.read((LAST, {"size": len(prefix)}), what=_WHAT)[0][0][0])
 
 
 @dataclass(slots=True)
@@ -99,12 +98,18 @@ class Scan:
         return [], span.last + 1
 
     def all_rows(self) -> Iterator[Row]:
-        """Every node."""
+        """Every node, by number: some pieces at once, so that the server reads while what came is taken in."""
         span = Span.of(self._server)
-        behind = 0
-        while behind <= span.last:
-            rows, behind = self.rows(span, behind)
-            yield from rows
+        first, size = 0, _SPAN
+        while first <= span.last:
+            begins = range(first, span.last + 1, size)[:_AT_ONCE]
+            pieces = ((at, min(span.last, at + size - 1)) for at in begins)
+            given = {"p": span.prefix, "skip": self._skip, "k": size}
+            found = self._server.read(*((self._nodes, given | {"a": a, "b": b}) for a, b in pieces), what=_WHAT)
+            first = begins[-1] + size
+            for [[rows]] in found:
+                yield from (Row(*row) for row in rows)
+            size = _SPAN if any(rows for [[rows]] in found) else min(10 * size, 100 * _SPAN)  # a hole: where nodes were deleted
 
     def begin(self) -> list[Any]:
         """The cursor before everything: [next number, last number, prefix, type, after]."""

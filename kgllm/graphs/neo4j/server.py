@@ -104,14 +104,14 @@ def check_address(address: str) -> str:
 class Server:
     """A driver of the user's, sync or async, or one that is made for an address and closed with the server.
 
-    `observe`, where set, is called with every text that is sent.
+    `observe`, where set, is called with every text that is sent; `sent` counts these, `trips` the times that an answer was waited for.
     """
 
     def __init__(self, driver: Any, *, access: Access, owned: bool = False) -> None:
         neo4j = require("neo4j", "neo4j")
         self.access, self.owned = access, owned
         self.notices: list[Notice] = []
-        self.sent = 0
+        self.sent = self.trips = 0
         self.observe: Callable[[str], None] | None = None
         if not isinstance(driver, (neo4j.Driver, neo4j.AsyncDriver)):
             raise WrongTypeError(f"driver must be a neo4j Driver or AsyncDriver, not {shorten(driver)}")
@@ -166,6 +166,7 @@ class Server:
         time = seconds_left(self.access.timeout) if seconds is None else seconds
         if not self._end.alive:
             raise GraphUnavailable("this graph was closed", hint="load it again")
+        self.trips += 1
         return self._loop.run(lambda: self._read_all(statements, time, what), seconds=time, what=what)
 
     def write(self, text: str, parameters: Mapping[str, Any], *, what: str, seconds: float | None = None) -> Rows:
@@ -292,7 +293,7 @@ class Server:
                 return GraphUnavailable(f"the server cannot do {what} now: {told}", hint="try again")
             if "AccessMode" in code or "ForbiddenOnReadOnly" in code or "read access mode" in told.lower():
                 return UnsafeQueryError(f"the server refuses to write in {what}", hint="only reading is asked for here")
-            if ".Statement." in code:
+            if ".Statement." in code or ".Procedure." in code:  # as a vector of another length than those of an index
                 return GraphQueryError(f"the server does not take the query of {what}: {told}")
             if "Database.DatabaseNotFound" in code:
                 return ConfigError(f"the server has no database {self.access.database!r}")

@@ -9,7 +9,7 @@ import pytest
 
 import kgllm
 from kgllm.errors import ConfigError, KGLLMError, TextTooLong
-from kgllm.graphs.neo4j import Neo4jGraph, cypher, import_into, names, scan, statistics, write
+from kgllm.graphs.neo4j import Neo4jGraph, cypher, import_into, names, scan, statistics, vectors, write
 from kgllm.graphs.neo4j.server import Server
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline
@@ -27,7 +27,7 @@ def closed_set(layout) -> set[str]:
     texts, types = layout.texts, list(layout.counts)
     labels = [*(kind.label for kind in layout.kinds), *([cypher.LITERAL, cypher.META] if layout.own else [])]
     found = {value for name, value in vars(cypher).items() if name.isupper() and isinstance(value, str)}
-    found |= {scan.FIRST, scan.LAST, scan.nodes_text(layout), scan.facts_text(layout), texts.around, texts.around_by_key, texts.known}
+    found |= {scan.LAST, scan.nodes_text(layout), scan.facts_text(layout), texts.around, texts.around_by_key, texts.known}
     found |= {text for chunk in (*texts.chunks, *texts.hubs) for text in chunk.texts.values()}
     found |= {text for one in layout.holders.values() for text in (texts.counted(one), texts.held(one))}
     found |= {cypher.count_of_type(one) for one in types} | {scan.slice_text(layout, one) for one in types}
@@ -37,7 +37,7 @@ def closed_set(layout) -> set[str]:
     found |= {names.exact_text(layout, kind.label, one) for kind in layout.kinds for one in (*kind.name, kind.key) if one}
     keyed = [kind for kind in layout.kinds if kind.key]
     found |= {cypher.collision(a.label, a.key, b.label, b.key) for a, b in itertools.permutations(keyed, 2)}
-    return found | {names.fulltext_text(layout)}
+    return found | {names.fulltext_text(layout), vectors.near_text(layout)}
 
 
 def work_out(graph) -> None:
@@ -84,6 +84,8 @@ def test_nothing_but_the_closed_set_is_sent(neo4j, clean, monkeypatch, how, shap
         )
         clean.write("CREATE CONSTRAINT FOR (n:Person) REQUIRE n.name IS UNIQUE", {}, what="x")
         clean.write("CREATE FULLTEXT INDEX people FOR (n:Person|Movie) ON EACH [n.name, n.title]", {}, what="x")
+        clean.write("CREATE VECTOR INDEX near FOR (n:Movie) ON (n.embedding)", {}, what="x")
+        clean.read(("CALL db.awaitIndexes(60)", {}), what="x")
     sent: set[str] = set()
     made = Server.__init__
 
@@ -92,7 +94,9 @@ def test_nothing_but_the_closed_set_is_sent(neo4j, clean, monkeypatch, how, shap
         self.observe = sent.add
 
     monkeypatch.setattr(Server, "__init__", watched)
-    with Neo4jGraph.at(neo4j.address, auth=neo4j.auth, names=how) as graph:
+    with Neo4jGraph.at(
+        neo4j.address, auth=neo4j.auth, names=how, vectors=(lambda texts: [[1.0, 0.0]] * len(texts)) if shape == "yours" else None
+    ) as graph:
         work_out(graph)
         outside = {text for text in sent if text not in closed_set(graph.layout)}
         assert not outside and len(sent) > 10
@@ -180,6 +184,38 @@ def test_what_is_cut_of_a_node_that_was_never_counted_is_cut_by_key(neo4j, clean
             assert graph.server.sent - before <= most  # what it has; where that is cut, how many there are and the first by key
             assert view.nodes(edges.neighbour) == [Entity(f"film {i:03}") for i in range(min(limit, 40))]
             assert edges.truncated.tolist() == [limit < 40]
+
+
+@pytest.mark.parametrize("names", ["local", "server"])
+def test_of_a_large_group_the_first_by_key_are_gone_on_with(neo4j, clean, names):
+    """Sorted by the server, or, where names are known, cut here: then no more than numbers are sent, and all is kept."""
+    facts = [(f"叶 {i:04}", "grows on", "Tree") for i in range(2_500)] + [("Tree", "stands in", "Park")]
+    import_into(neo4j.address, facts, auth=neo4j.auth, sources=False)
+    with Neo4jGraph.at(neo4j.address, auth=neo4j.auth, names=names) as graph:
+        graph.find(["Tree"])
+        view, sent = graph.view(), []
+        handles, grows = view.handles([Entity("Tree")]), [one.id for one in view.relations].index("grows on")
+        graph.server.observe = sent.append
+        edges = view.reach(handles, np.array([grows]), np.array([1]), 5)
+        assert view.nodes(edges.neighbour) == [Entity(f"叶 {i:04}") for i in range(5)] and edges.truncated.tolist() == [True]
+        assert any("ORDER BY" in text for text in sent) == (names == "server")
+        before = graph.server.sent
+        assert len(view.edges(handles, np.array([grows]), np.array([1]), 10_000).fact) == 2_500
+        assert graph.server.sent - before == (names == "server")
+
+
+def test_relationships_between_two_nodes_keep_their_own_properties(neo4j, clean):
+    clean.write(
+        "CREATE (a:Person {name: 'Ann'}), (b:Person {name: '丽'}) "
+        "CREATE (a)-[:KNOWS]->(b), (a)-[:KNOWS {since: 1999}]->(b), (a)-[:KNOWS {since: 2001, as: '同学'}]->(b), (a)-[:KNOWS]->(b)",
+        {},
+        what="writing",
+    )
+    with Neo4jGraph.at(neo4j.address, auth=neo4j.auth) as graph:
+        [ann] = [match.node for match in graph.find(["Ann"])[0]]
+        [found] = graph.expand([ann], [(Relation("KNOWS"), "out")], 10)
+        said = sorted(sorted((relation.id, str(value)) for relation, value in step.fact.qualifiers) for step in found.steps)
+        assert said == [[], [("as", "同学"), ("since", "2001")], [("since", "1999")]]
 
 
 def _hits(graph, text, parameters) -> int:
