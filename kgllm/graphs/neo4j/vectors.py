@@ -40,7 +40,7 @@ class Vectors:
         self._server, self._layout = server, layout
         self._indexes = sorted(one.name for one in layout.indexes if one.type == "VECTOR")
         self._embed: Embed = getattr(embed, "encode", embed)
-        if not callable(self._embed):
+        if isinstance(embed, str) or not callable(self._embed):
             raise WrongTypeError(f"vectors must be a callable from texts, or an encoder, not {shorten(embed)}")
         if not self._indexes:
             raise ConfigError(
