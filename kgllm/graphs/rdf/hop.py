@@ -64,22 +64,41 @@ def written(survey: Survey, node: Term) -> list[str]:
 
 
 def counts(ask: Ask, survey: Survey, nodes: Iterable[Term]) -> dict[Term, Counts]:
-    """The facts of each node by relation and way; kept as long as the ask lasts that this belongs to."""
-    now = asking()
-    memo: dict[Term, Counts] = {} if now is None else now.memo.setdefault(("sparql counts", id(survey)), {})
+    """The facts of each node by relation and way, of hubs as of the survey; kept as long as the ask lasts that this belongs to."""
+    memo = _counted(survey)
     new = [node for node in dict.fromkeys(nodes) if node not in memo]
-    for some in _chunks(new, _TERMS):
+    memo.update(fresh_counts(ask, survey, new))
+    return memo
+
+
+def _counted(survey: Survey) -> dict[Term, Counts]:
+    now = asking()
+    return dict(survey.hubs) if now is None else now.memo.setdefault(("sparql counts", id(survey)), dict(survey.hubs))
+
+
+def fresh_counts(ask: Ask, survey: Survey, nodes: Sequence[Term]) -> dict[Term, Counts]:
+    """The facts of each node by relation and way, as they are now."""
+    whole: dict[Term, Counts] = {}
+    for some in _chunks(nodes, _TERMS):
         found: list[Counts] = [{} for _ in some]
         out, into = _rows(survey, some)
         if out or into:
             for row in ask(texts.counts(survey.shape, out, into)):
                 at = (str(row["p"].term), _number(row["w"]))
-                mine = found[_number(row["i"])]
-                mine[at] = mine.get(at, 0) + _number(row["c"])
+                i = _number(row["i"])
+                if at[1] == 0 or not _only_names(survey, some[i], at[0]):
+                    found[i][at] = found[i].get(at, 0) + _number(row["c"])
         if (survey.shape.reified or survey.shape.stated) and any(found):
             _count_ways(ask, survey, some, found, out, into)
-        memo.update(zip(some, found, strict=True))
-    return memo
+        whole.update(zip(some, found, strict=True))
+    return whole
+
+
+def _only_names(survey: Survey, end: Term, predicate: str) -> bool:
+    """Whether no statement with this object is a fact: it types with a node, or names with a literal."""
+    if isinstance(end, str):
+        return predicate in survey.shape.types
+    return predicate in survey.shape.names or not end.name.strip()
 
 
 def _count_ways(ask: Ask, survey: Survey, nodes: Sequence[Term], found: list[Counts], out: Any, into: Any) -> None:
@@ -102,10 +121,10 @@ def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Requ
     """For each request its facts ordered by neighbour, at most as many as it says, and whether there are more."""
     now = asking()
     kept: dict[Request, list[Term]] = {} if now is None else now.memo.setdefault(("sparql ends", id(survey)), {})
-    counted: Mapping[Term, Counts] = {} if now is None else now.memo.get(("sparql counts", id(survey)), {})
+    counted: Mapping[Term, Counts] = _counted(survey)
     fresh = [] if now is None else [request for request in requests if request not in kept and request[0] not in counted]
     for some in _chunks(fresh, _TERMS):  # far into a question most nodes are small: they are read without being counted first
-        rows = ask(texts.edges(survey.shape, *_steps(survey, some), CUT_BY_KEY))
+        rows = _edges(ask, survey, some, CUT_BY_KEY)
         if len(rows) < CUT_BY_KEY:
             kept.update({request: [] for request in some} | _sorted_ends(survey, some, rows))
     known = counts(ask, survey, [request[0] for request in requests if request not in kept])
@@ -115,7 +134,7 @@ def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Requ
     ends: dict[Request, list[Term]] = {}
     for some in _packed([request for request in few if request not in kept], sizes):
         expected = sum(sizes[request] for request in some) + _SLACK
-        rows = ask(texts.edges(survey.shape, *_steps(survey, some), expected))
+        rows = _edges(ask, survey, some, expected)
         if len(rows) >= expected:  # it grew while it was read
             many += some
         else:
@@ -257,8 +276,16 @@ def _rows(survey: Survey, nodes: Sequence[Term]) -> tuple[list[texts.Row], list[
 def _steps(survey: Survey, requests: Sequence[Request]) -> tuple[list[texts.Row], list[texts.Row]]:
     found: tuple[list[texts.Row], list[texts.Row]] = ([], [])
     for i, (node, predicate, way) in enumerate(requests):
-        found[way].extend((i, f"{one} {write_term(predicate)}") for one in written(survey, node))
+        if way == 0 or not _only_names(survey, node, predicate):
+            found[way].extend((i, f"{one} {write_term(predicate)}") for one in written(survey, node))
     return found
+
+
+def _edges(ask: Ask, survey: Survey, requests: Sequence[Request], limit: int) -> Rows:
+    also = survey.shape.names + survey.shape.types
+    naming = any(way == 0 and predicate in also for _, predicate, way in requests)
+    out, into = _steps(survey, requests)
+    return ask(texts.edges(survey.shape, out, into, limit, naming=naming)) if out or into else []
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -26,6 +26,7 @@ from kgllm.types import Entity, Literal
 Ask = Callable[[str], Rows]
 
 _PAGE = 200_000
+HUB = 20_000  # facts; a server counts those of a hub one by one, for as long as a whole question takes: so once, here
 _MOST_PREDICATES = 100_000
 _MOST = 5_000_000  # nodes and literals of a graph that is walked live
 _HOLDING = frozenset((f"{RDF}Statement", f"{RDF}List"))
@@ -45,6 +46,7 @@ class Survey:
     degrees: Mapping[Term, int]
     notes: tuple[str, ...]
     written: dict[Literal, dict[Raw, None]]  # how literals are written at the endpoint, where it is not as kgllm writes them
+    hubs: dict[Term, dict[tuple[str, int], int]] = field(default_factory=dict)  # facts of nodes with very many, by (predicate, way)
     known: set[str] = field(default_factory=set)  # nodes whose names were asked for
     _entities: dict[str, Entity] = field(default_factory=dict)
 
@@ -91,17 +93,18 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
     for counter, text in ((out, texts.subjects), (into, texts.objects)):
         for row in _all(ask, text, shape):
             counter[found.note(row["n"])] += _number(row["c"])
+    from kgllm.graphs.rdf.hop import fresh_counts, ways_more
+
     inside: dict[Term, None] = {}
     extra: list[tuple[str, str, Term, int]] = []
     if shape.reified or shape.stated:
-        from kgllm.graphs.rdf.hop import ways_more
-
         inside = dict.fromkeys(found.note(row["n"]) for row in _all(ask, texts.values, shape))
         extra = ways_more(ask, found, _all(ask, texts.several, shape))
         for subject, _, object, more in extra:
             out[subject] += more
             into[object] += more
     _fill(found, out, into, inside)
+    found.hubs = fresh_counts(ask, found, [node for node, degree in found.degrees.items() if degree > HUB])
     found.schema = _schema(ask, found, extra)
     return found
 

@@ -115,7 +115,8 @@ def closed_set(shape):
         made += [make(shape, 1, offset) for make in (texts.naming, texts.typing, texts.subjects, texts.objects)]
         made += [make(shape, 1, offset) for make in (texts.values, texts.several) if shape.reified or shape.stated]
     for out, into in pairs:
-        made += [texts.counts(shape, out, into), texts.edges(shape, out, into, 1), texts.hubs(shape, out, into, 1)]
+        made += [texts.counts(shape, out, into), texts.hubs(shape, out, into, 1)]
+        made += [texts.edges(shape, out, into, 1, naming=naming) for naming in (True, False)]
         made += [texts.several_of(shape, out, into, 1)] if shape.reified or shape.stated else []
     made += [texts.facts_of(shape, row, 1), texts.properties(shape, row, 1), texts.about(shape, row)]
     made += [texts.details(shape, row)] if shape.told else []
@@ -247,6 +248,34 @@ def test_blank_nodes_that_cannot_be_asked_for_again_are_left_out_and_said():
     graph = SparqlGraph(OxigraphEndpoint(store))
     assert sorted(map(str, graph.scan().items)) == ["m — year → 1"] and "left out" in graph.notes[0]
     assert [(one.relation.name, one.count) for one in graph.relations([Entity("http://e/m")])[0]] == [("year", 1)]
+
+
+def test_a_hub_is_counted_once_and_no_question_waits_for_it(monkeypatch):
+    monkeypatch.setattr("kgllm.graphs.rdf.survey.HUB", 50)
+    monkeypatch.setattr("kgllm.graphs.rdf.hop.CUT_BY_KEY", 50)
+    graph = by_sparql([*((f"leaf {i}", "grows on", "tree") for i in range(60)), ("tree", "stands in", "park"), ("leaf 1", "r", "twig")])
+    graph.schema()
+    graph.endpoint.texts.clear()
+    rows = graph.relations([Entity("tree"), Entity("leaf 1")])
+    assert [(one.relation.id, one.way, one.count) for one in rows[0]] == [("grows on", "in", 60), ("stands in", "out", 1)]
+    assert len(rows[1]) == 2 and len(graph.endpoint.texts) == 1 and "tree" not in graph.endpoint.texts[0]
+    (found,) = graph.expand([Entity("tree")], [(Relation("grows on"), "in")], 5)
+    assert (len(found.steps), found.truncated) == (5, True)
+    assert len(graph.endpoint.texts) == 2 and "LIMIT 6" in graph.endpoint.texts[1]  # no more of it than was asked for
+
+
+def test_what_types_and_names_is_no_fact_of_a_class_or_a_literal():
+    store = ox.Store()
+    store.load(
+        b'@prefix : <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . :a a :Film ; :r :Film, "A", "" ; rdfs:label "A", :x .',
+        format=ox.RdfFormat.TURTLE,
+    )
+    graph, live = SparqlGraph(OxigraphEndpoint(store)), kgllm.load(store, backend="rdf")
+    label = Relation("http://www.w3.org/2000/01/rdf-schema#label")
+    nodes = [Entity("http://e/Film"), Literal("A"), Entity("http://e/x"), Entity("http://e/a"), Literal("")]
+    steps = [(one, way) for one in (Relation(texts.TYPE), label, Relation("http://e/r")) for way in ("out", "in")]
+    assert graph.relations(nodes) == live.relations(nodes)
+    assert graph.expand(nodes, steps, 9) == live.expand(nodes, steps, 9)
 
 
 def test_requests_of_a_hop_do_not_grow_with_its_nodes():
