@@ -7,6 +7,7 @@ vocabulary.py  what statements mean: the above together
 records.py     statements → entities and facts, for compiling
 stores.py      rdflib and pyoxigraph as the look-ups that walking needs
 walk.py        what lies around one node
+numbered.py    the same by numbers, for stores of plain statements
 totals.py      what the whole holds
 live.py        RdfGraph: the above as a graph
 prefixes.py    namespaces, short

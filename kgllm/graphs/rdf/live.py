@@ -17,16 +17,18 @@ from typing import Literal as Choice
 import numpy as np
 
 from kgllm.errors import GraphError
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, View, sort_key
 from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf.client import found
+from kgllm.graphs.rdf.numbered import Numbered, NumberedView
 from kgllm.graphs.rdf.prefixes import Prefixes
 from kgllm.graphs.rdf.stores import statements_of
 from kgllm.graphs.rdf.terms import Term
 from kgllm.graphs.rdf.totals import Totals, count
 from kgllm.graphs.rdf.walk import WAYS, Bundle, Walk
 from kgllm.graphs.rows import Rows
+from kgllm.graphs.view import InternedView
 from kgllm.graphs.waiting import seconds_left
 from kgllm.types import Fact, Literal, Node, Relation, Way
 
@@ -192,6 +194,11 @@ class RdfGraph:
         """A token that changes with every edit that the store tells of, and with `refresh()`."""
         return self._current().version
 
+    def view(self) -> View:
+        """Integer handles for one question."""
+        numbered = self._current().numbered
+        return InternedView(self) if numbered is None else NumberedView(numbered)
+
     def _current(self) -> _State:
         """What is kept beside the store, as long as it has not changed since."""
         state = self._state
@@ -214,6 +221,7 @@ class _State:
         self._names: NameIndex | None = None
         self._called: list[Term] = []
         self._totals: Totals | None = None
+        self._numbered: Numbered | None = None
 
     @property
     def names(self) -> NameIndex:
@@ -234,14 +242,26 @@ class _State:
                 self._totals = count(self.walk)
             return self._totals
 
+    @property
+    def numbered(self) -> Numbered | None:
+        """The store by numbers, where its every statement is one fact or none."""
+        with self._lock:
+            if self._numbered is None and self.walk.vocabulary.is_flat:
+                numbered = Numbered(self.walk, self.totals)
+                self._numbered = numbered if numbered.fits else None
+            return self._numbered
+
     def match(self, hit: Hit) -> Match:
         """A hit of the index as a match."""
         return Match(self.walk.node(self._called[hit.handle]), hit.kind, hit.score, hit.name)
 
     def match_order(self, match: Match) -> tuple[Any, ...]:
         """By kind, then descending degree, then key."""
-        bundles = self.walk.bundles(self.walk.place(match.node))
-        return (KINDS.index(match.kind), -sum(len(bundle.rows) for bundle in bundles.values()), sort_key(match.node))
+        if (numbered := self.numbered) is not None:
+            degree = numbered.degree(numbered.at(match.node))
+        else:
+            degree = sum(len(bundle.rows) for bundle in self.walk.bundles(self.walk.place(match.node)).values())
+        return (KINDS.index(match.kind), -degree, sort_key(match.node))
 
     def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
         """The facts at places in the order of entities, then relations, then neighbours."""

@@ -39,6 +39,7 @@ class Walk:
 
     def __init__(self, statements: Statements, options: Mapping[str, Any]) -> None:
         self.statements = statements
+        self.in_graphs = False  # whether a statement is in a named graph
         self.terms: dict[Term, None] = {}  # subjects and objects of statements that may be facts
         self.vocabulary = Vocabulary(self._noted(), options, _PLACE)
         self.qualified = Reified(self.vocabulary, statements.out, statements.holds, bool)
@@ -52,6 +53,8 @@ class Walk:
             self.terms[quad[0]] = None
             if not isinstance(quad[2], Stated):
                 self.terms[quad[2]] = None
+            if quad[3]:
+                self.in_graphs = True
             yield quad
 
     def place(self, node: Node) -> Term:

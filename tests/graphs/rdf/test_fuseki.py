@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import threading
 import time
 
 import pytest
@@ -107,13 +108,25 @@ def test_answers(serve):
     assert qa.ask("流浪地球的导演是谁？").entities[0].name == "郭帆"
 
 
+MANY = 200
+DIRECTED = written([(f"Film {i}", "directed by", f"Person {i}") for i in range(MANY)])
+
+
+async def all_of_them(qa, told=lambda: None):
+    """What became of many questions at once; `told` is called after each."""
+
+    async def one(i):
+        try:
+            return await qa.aask(f"Who directed Film {i}?")
+        finally:
+            told()
+
+    return await asyncio.gather(*map(one, range(MANY)), return_exceptions=True)
+
+
 def test_many_at_once(serve):
-    qa = kgllm.GraphQA(serve(written([(f"Film {i}", "directed by", f"Person {i}") for i in range(30)])))
-
-    async def all_of_them():
-        return await asyncio.gather(*(qa.aask(f"Who directed Film {i}?") for i in range(30)))
-
-    assert [answer.entities[0].name for answer in asyncio.run(all_of_them())] == [f"Person {i}" for i in range(30)]
+    qa = kgllm.GraphQA(serve(DIRECTED), limits=Limits(seconds=240))
+    assert [answer.entities[0].name for answer in asyncio.run(all_of_them(qa))] == [f"Person {i}" for i in range(MANY)]
 
 
 def test_one_hub_takes_nothing_from_others(serve):
@@ -194,6 +207,33 @@ def test_a_server_that_is_killed_and_comes_back(own):
     own.fill(graph.endpoint.url, FILMS)
     assert qa.ask("Who directed Inception?").text == "Christopher Nolan [1]"
     graph.close()
+
+
+def test_a_server_that_is_killed_in_the_middle_of_many_questions(own):
+    """Each ends with the right answer or a typed error, in time; afterwards the next question works, and no socket is left."""
+    graph = SparqlGraph(own.add(DIRECTED.encode(), name="films"))
+    qa = kgllm.GraphQA(graph, limits=Limits(seconds=60))
+    assert qa.ask("Who directed Film 0?").entities[0].name == "Person 0"
+    done = []
+
+    def told():
+        done.append(1)
+        if len(done) == 20:
+            own.program.process.kill()
+
+    start = time.monotonic()
+    ended = asyncio.run(all_of_them(qa, told))
+    assert time.monotonic() - start < 60.5
+    right = [one for i, one in enumerate(ended) if isinstance(one, kgllm.Answer) and [str(end) for end in one.entities] == [f"Person {i}"]]
+    failed = [one for one in ended if isinstance(one, GraphUnavailable | GraphTimeout)]
+    assert len(right) + len(failed) == MANY and len(right) >= 20 and failed
+    own.program.process.wait(10)
+    own.start()
+    own.fill(graph.endpoint.url, DIRECTED.encode())
+    assert qa.ask("Who directed Film 7?").entities[0].name == "Person 7"
+    before = threading.active_count()
+    graph.close()
+    assert threading.active_count() < before  # the one thread that waited
 
 
 def test_another_address_is_no_endpoint(fuseki):
