@@ -131,8 +131,14 @@ class SparqlClient:
         answer = self.answer(text, seconds=seconds)
         try:
             bindings = answer["results"]["bindings"]
-            known: dict[tuple[Any, ...], Found] = {}  # an answer says the same predicates and numbers many times
-            return [{name: _once(one, known) for name, one in row.items()} for row in bindings]
+            known = _Known()  # an answer says the same predicates and numbers many times
+            return [
+                {
+                    name: known[one["type"], one["value"]] if len(one) == 2 and one["type"] != "triple" else _found(one, known)
+                    for name, one in row.items()
+                }
+                for row in bindings
+            ]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise self._no_results("its rows are not those of SPARQL 1.1") from error
 
@@ -233,8 +239,15 @@ def _seconds(text: str | None) -> float:
     return float(text) if text is not None and text.isdecimal() and len(text) < 6 else 0.0
 
 
-def _once(one: Mapping[str, Any], known: dict[tuple[Any, ...], Found]) -> Found:
-    """`found`, of equal terms once."""
+class _Known(dict[tuple[Any, ...], Found]):
+    """Terms of an answer, equal ones made once, by (type, value) where that is all that is said of them."""
+
+    def __missing__(self, key: tuple[Any, ...]) -> Found:
+        made = self[key] = found({"type": key[0], "value": key[1]})
+        return made
+
+
+def _found(one: Mapping[str, Any], known: _Known) -> Found:
     if one["type"] == "triple":
         return found(one)
     key = (one["type"], one["value"], one.get("datatype"), one.get("xml:lang"))

@@ -13,7 +13,7 @@ from typing import Literal as Choice
 
 import numpy as np
 
-from kgllm.errors import GraphError, GraphQueryError
+from kgllm.errors import GraphError, GraphQueryError, WrongTypeError, shorten
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.primitives import drawn
@@ -52,7 +52,8 @@ class SparqlGraph:
         retries, headers, most_bytes, http: see `kgllm.graphs.rdf.client.SparqlClient`.
         survey_seconds: for each of the requests that read names and totals once.
         prefixes: namespaces by prefix, for showing IRIs and for `query`.
-        id, name, aliases, types, language: as of every RDF graph.
+        id, name, aliases, types, language: as of every RDF graph. same_as: fold what owl:sameAs joins; every fact around such
+            nodes is read with the survey.
 
     `notes` says what of the graph cannot be walked.
 
@@ -77,8 +78,10 @@ class SparqlGraph:
     ) -> None:
         from kgllm.graphs.readers.options import check_options
 
-        check_options(options, ("id", "name", "aliases", "types", "language"), "a SPARQL endpoint", everywhere=False)
+        check_options(options, ("id", "name", "aliases", "types", "language", "same_as"), "a SPARQL endpoint", everywhere=False)
         Names(options)  # refuses what cannot be, now
+        if not isinstance(options.get("same_as", False), bool):
+            raise WrongTypeError(f"same_as must be True or False, not {shorten(options['same_as'])}")
         self.prefixes = Prefixes(prefixes or {})
         self.endpoint: Endpoint = (
             SparqlClient(endpoint, auth=auth, headers=headers, timeout=timeout, retries=retries, most_bytes=most_bytes, http=http)

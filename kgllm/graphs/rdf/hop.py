@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from kgllm.graphs.base import sort_key
@@ -47,20 +48,23 @@ class Near:
 
 def place(survey: Survey, node: Node) -> Term:
     """The term of a node; the graph need not have it."""
-    return node if isinstance(node, Literal) else survey.names.node(node.id) or iri_of(node.id)
+    if isinstance(node, Literal):
+        return node
+    term = survey.names.node(node.id) or iri_of(node.id)
+    return term if survey.folded is None else survey.folded.leader(term)
 
 
 def written(survey: Survey, node: Term) -> list[str]:
-    """How a term is written in a text: a literal in every way in which the endpoint may hold it."""
+    """How a term is written in a text: a literal in every way in which the endpoint may hold it, a node as all that are it."""
     if isinstance(node, Literal):
         kept = survey.written.get(node)
         forms: list[tuple[str, str | None, str | None]] = list(kept) if kept is not None else [written_as(node)]
         if kept is None and node.datatype is None and node.language is None:
             forms.append((node.name, None, None))  # whatever value it has here
         return list(dict.fromkeys(text_term(*form) for form in forms))
-    if node.startswith("_:"):
-        return [f"<{write_term(node)}>"] if survey.shape.blank == "kept" else []
-    return [write_term(node)]
+    members = survey.names.members.get(node, (node,))
+    blank = survey.shape.blank == "kept"
+    return [f"<{write_term(one)}>" if one[:2] == "_:" else write_term(one) for one in members if blank or one[:2] != "_:"]
 
 
 def counts(ask: Ask, survey: Survey, nodes: Iterable[Term]) -> dict[Term, Counts]:
@@ -90,6 +94,9 @@ def fresh_counts(ask: Ask, survey: Survey, nodes: Sequence[Term]) -> dict[Term, 
                     found[i][at] = found[i].get(at, 0) + _number(row["c"])
         if (survey.shape.reified or survey.shape.stated) and any(found):
             _count_ways(ask, survey, some, found, out, into)
+        if survey.folded is not None:
+            for node, mine in zip(some, found, strict=True):
+                survey.folded.correct(node, mine)
         whole.update(zip(some, found, strict=True))
     return whole
 
@@ -265,7 +272,16 @@ def _sorted_ends(survey: Survey, requests: Sequence[Request], rows: Rows) -> dic
         end = survey.note(row["n"])
         if isinstance(end, str) or end.name.strip():
             found.setdefault(requests[_number(row["i"])], {})[end] = None
-    return {request: sorted(mine, key=lambda end: _key(survey, end)) for request, mine in found.items()}
+    return {request: _by_key(survey, mine) for request, mine in found.items()}
+
+
+def _by_key(survey: Survey, ends: Iterable[Term]) -> list[Term]:
+    """In the order of keys; nodes and literals of the survey stand there in that order."""
+    places = [(survey.place.get(end, -1), end) for end in ends]
+    if all(place >= 0 for place, _ in places):
+        places.sort(key=itemgetter(0))
+        return [end for _, end in places]
+    return sorted((end for _, end in places), key=lambda end: _key(survey, end))
 
 
 def _rows(survey: Survey, nodes: Sequence[Term]) -> tuple[list[texts.Row], list[texts.Row]]:

@@ -10,18 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import RelationStats, Schema, sort_key
 from kgllm.graphs.nxtotals import commonest
 from kgllm.graphs.rdf import texts
 from kgllm.graphs.rdf.client import Found, Raw, Rows
-from kgllm.graphs.rdf.names import NO_TYPES, OF_PROPERTIES, SUBCLASS, Names, predicates
+from kgllm.graphs.rdf.names import NO_TYPES, OF_PROPERTIES, SAME, SUBCLASS, Names, predicates
 from kgllm.graphs.rdf.terms import FIRST, PARTS, RDF, REIFIES, REST, Stated, Term, written_as
 from kgllm.graphs.rdf.texts import Shape
 from kgllm.graphs.rdf.write import can_be_written
 from kgllm.types import Entity, Literal
+
+if TYPE_CHECKING:
+    from kgllm.graphs.rdf.folding import Folded
 
 Ask = Callable[[str], Rows]
 
@@ -47,6 +50,8 @@ class Survey:
     notes: tuple[str, ...]
     written: dict[Literal, dict[Raw, None]]  # how literals are written at the endpoint, where it is not as kgllm writes them
     hubs: dict[Term, dict[tuple[str, int], int]] = field(default_factory=dict)  # facts of nodes with very many, by (predicate, way)
+    folded: Folded | None = None  # where owl:sameAs joins nodes into one
+    place: dict[Term, int] = field(default_factory=dict)  # of entities, then literals: in the order of keys
     known: set[str] = field(default_factory=set)  # nodes whose names were asked for
     _entities: dict[str, Entity] = field(default_factory=dict)
 
@@ -70,7 +75,7 @@ class Survey:
             raise GraphError("the endpoint gives a triple term where a node must be", hint="compile a dump of the graph instead")
         if found.raw is not None and isinstance(term, Literal) and tuple(found.raw) != written_as(term) and can_be_written(found.raw):
             self.written.setdefault(term, {})[found.raw] = None
-        return term
+        return term if self.folded is None or isinstance(term, Literal) else self.folded.leader(term)
 
 
 def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
@@ -80,6 +85,9 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
         ConfigError: an option names a predicate that the graph does not have.
         GraphError: there is too much to be held, or what the endpoint answers.
     """
+    from kgllm.graphs.rdf.folding import fold
+    from kgllm.graphs.rdf.hop import fresh_counts, ways_more
+
     names = Names(options)
     shape, seen, notes = _shape(ask, names, options)
     for rows in (_all(ask, texts.naming, shape), _all(ask, texts.typing, shape)):
@@ -88,13 +96,17 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
             if isinstance(subject, str) and isinstance(predicate, str):
                 names.take(subject, predicate, row["o"].term, "the endpoint's graph")
     found = Survey(shape, names, seen, Schema((), (), 0, 0, 0), [], [], [], {}, notes, {})
+    if shape.same:
+        found.folded = fold(ask, found, ((row["n"].term, row["m"].term) for row in _all(ask, texts.sames, shape)))
     out: Counter[Term] = Counter()
     into: Counter[Term] = Counter()
+    if found.folded is not None:
+        for (subject, _, object), said in found.folded.facts.items():
+            out[subject] += 1 - len(said)
+            into[object] += 1 - len(said)
     for counter, text in ((out, texts.subjects), (into, texts.objects)):
         for row in _all(ask, text, shape):
             counter[found.note(row["n"])] += _number(row["c"])
-    from kgllm.graphs.rdf.hop import fresh_counts, ways_more
-
     inside: dict[Term, None] = {}
     extra: list[tuple[str, str, Term, int]] = []
     if shape.reified or shape.stated:
@@ -120,12 +132,18 @@ def _shape(ask: Ask, names: Names, options: Mapping[str, Any]) -> tuple[Shape, f
         names=tuple(sorted(names.literals)),
         types=tuple(names.types),
         graphs=any(_number(row["named"]) for row in rows),
+        same=SAME in seen and options.get("same_as", False),
         lists=REST in seen and FIRST in seen,
         reified=seen.issuperset(PARTS),
         stated=REIFIES in seen,
         about=not seen.isdisjoint(OF_PROPERTIES),
         classes=SUBCLASS in seen,
     )
+    if shape.same and (shape.reified or shape.stated):
+        raise ConfigError(
+            "same_as=True: the endpoint's graph also says things of statements, and both cannot be had from an endpoint",
+            hint="compile a dump of the graph with same_as=True, or leave it out",
+        )
     notes: tuple[str, ...] = ()
     if ask(texts.blank(shape)):
         kept = _keeps_labels(ask)
@@ -174,11 +192,13 @@ def _fill(found: Survey, out: Counter[Term], into: Counter[Term], inside: Iterab
     for node in names.described():
         is_property = node in found.predicates or node in names.properties
         if not is_property and names.classes_of(node).isdisjoint(_HOLDING) and (node[:2] != "_:" or found.shape.blank == "kept"):
-            entities[node] = None
+            entities[node if found.folded is None else found.folded.leader(node)] = None
     found.entities = sorted(entities, key=lambda term: str(names.key(term)))
     found.known = set(entities)
     found.facts_before = list(accumulate(out[term] for term in found.entities))
     found.literals = sorted((term for term in known if isinstance(term, Literal)), key=sort_key)
+    ordered: list[Term] = [*found.entities, *found.literals]
+    found.place = {term: i for i, term in enumerate(ordered)}
     found.degrees = out + into
 
 
@@ -203,11 +223,16 @@ def _schema(ask: Ask, found: Survey, extra: Iterable[tuple[str, str, Term, int]]
             continue
         predicate = str(row["p"].term)
         facts, subjects, objects, literals = (_number(row[name]) for name in ("facts", "subjects", "objects", "literals"))
+        literal = literals == facts
+        if found.folded is not None:
+            facts, subjects, objects = found.folded.counted(predicate, facts, subjects, objects)
+            for end, way in (("?s", 0), ("?o", 1)):
+                found.folded.retype(names, predicate, way, sides[end].setdefault(predicate, Counter()))
         domain, range_ = (commonest(sides[end].get(predicate, Counter())) for end in sides)
         relation = names.relation(predicate)
-        stats.append(RelationStats(relation, facts + more[predicate], subjects, objects, domain, range_, literals == facts))
+        stats.append(RelationStats(relation, facts + more[predicate], subjects, objects, domain, range_, literal))
     stats.sort(key=lambda one: one.relation.id)
-    types = Counter(kind for term in found.entities for kind in names.types_of((term,)))
+    types = Counter(kind for term in found.entities for kind in names.types_of(names.members.get(term, (term,))))
     total = found.facts_before[-1] if found.facts_before else 0
     return Schema(tuple(stats), commonest(types), len(found.entities), len(found.literals), total)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kgllm.graphs.rdf.names import BETWEEN_PROPERTIES, OF_PROPERTIES, PROPERTY_CLASSES, SUBCLASS
+from kgllm.graphs.rdf.names import BETWEEN_PROPERTIES, OF_PROPERTIES, PROPERTY_CLASSES, SAME, SUBCLASS
 from kgllm.graphs.rdf.terms import FIRST, NIL, PARTS, REIFIES, REST, TYPE
 from kgllm.graphs.rdf.write import term
 
@@ -36,6 +36,7 @@ class Shape:
     stated: bool = False
     about: bool = False
     classes: bool = False
+    same: bool = False
     blank: str = "none"
 
     @property
@@ -46,7 +47,7 @@ class Shape:
     @property
     def plain(self) -> bool:
         """Whether a statement is one fact or none, and comes once."""
-        return not (self.told or self.lists)
+        return not (self.told or self.lists or self.same)
 
 
 def iris(several: Iterable[str]) -> str:
@@ -87,7 +88,7 @@ def fact(shape: Shape, *, naming: bool = True) -> str:
     """The pattern of every fact: binds ?s ?p ?o. Without `naming` also what names and types things, where the asker tells that
     apart: on a hub the server takes half its time or more for that filter."""
     parts = [member(shape)]
-    holding = [FIRST, REST] * shape.lists + [REIFIES] * shape.stated
+    holding = [FIRST, REST] * shape.lists + [REIFIES] * shape.stated + [SAME] * shape.same
     if holding:
         parts.append(f"FILTER(?p NOT IN {_among(holding)})")
     if naming:
@@ -145,6 +146,12 @@ def typing(shape: Shape, limit: int, offset: int) -> str:
     at = key(shape, "?s")
     where = f"VALUES ?p {{ {iris((*shape.types, SUBCLASS, *sorted(BETWEEN_PROPERTIES)))} }} {anywhere(shape, '?s ?p ?o .')} FILTER(!isLiteral(?o))"
     return _paged(f"SELECT DISTINCT ({at} AS ?n) ?p ?o WHERE {{ {where} }}", "?n ?p ?o", limit, offset)
+
+
+def sames(shape: Shape, limit: int, offset: int) -> str:
+    """Pairs of nodes that owl:sameAs joins."""
+    where = f"{anywhere(shape, f'?s <{SAME}> ?o .')} FILTER(!isLiteral(?o))"
+    return _paged(f"SELECT DISTINCT ({key(shape, '?s')} AS ?n) ({key(shape, '?o')} AS ?m) WHERE {{ {where} }}", "?n ?m", limit, offset)
 
 
 def subjects(shape: Shape, limit: int, offset: int) -> str:
@@ -258,6 +265,16 @@ def facts_of(shape: Shape, nodes: Sequence[Row], limit: int) -> str:
     """All facts out of some nodes."""
     where = f"VALUES (?i ?s) {{ {_rows(nodes)} }} {fact(shape)}"
     return f"SELECT {'' if shape.plain else 'DISTINCT '}?i ?p ({key(shape, '?o')} AS ?n) WHERE {{ {where} }} LIMIT {limit}"
+
+
+def facts_around(shape: Shape, nodes: Sequence[Row], limit: int) -> str:
+    """All facts out of (?w 0) and into (?w 1) some nodes."""
+    given = _rows(nodes)
+    parts = [
+        f"{{ VALUES (?i {end}) {{ {given} }} {fact(shape)} BIND({w} AS ?w) BIND({other} AS ?m) }}"
+        for w, end, other in ((0, "?s", "?o"), (1, "?o", "?s"))
+    ]
+    return f"SELECT DISTINCT ?i ?w ?p ({key(shape, '?m')} AS ?n) WHERE {{ {' UNION '.join(parts)} }} LIMIT {limit}"
 
 
 def properties(shape: Shape, nodes: Sequence[Row], limit: int) -> str:

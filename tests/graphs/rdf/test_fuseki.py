@@ -91,6 +91,15 @@ def test_it_means_what_it_means_in_a_store(serve, name):
     ]
 
 
+def test_what_is_the_same_is_folded(serve):
+    text = PREFIXES + SAME
+    store = ox.Store()
+    store.load(text.encode(), format=ox.RdfFormat.TRIG)
+    here, there = kgllm.load(store, backend="rdf", same_as=True), serve(text, "application/trig", same_as=True)
+    nodes = here.scan(what="entities").items
+    assert both_ways(there) == both_ways(here) and there.schema() == here.schema() and there.relations(nodes) == here.relations(nodes)
+
+
 def test_blank_nodes_are_walked(serve):
     graph = serve(PREFIXES + ':m :casting [ :actor :x ; :role "Cobb" ] . :x :knows [ rdfs:label "somebody" ] .', "text/turtle")
     unnamed = [one for one in graph.scan(what="entities").items if not one.named]

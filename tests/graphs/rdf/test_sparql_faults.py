@@ -138,6 +138,15 @@ def test_bodies_that_are_no_results(body):
         client.close()
 
 
+def test_triple_terms_are_read():
+    body = b'{"results": {"bindings": [{"x": {"type": "triple", "value": {"subject": {"type": "uri", "value": "e:a"}, "predicate": {"type": "uri", "value": "e:p"}, "object": {"type": "literal", "value": "b", "xml:lang": "en"}}}}]}}'
+    with ScriptedHttp(body=body) as server:
+        client = SparqlClient(server.url)
+        (row,) = client.rows("SELECT ?x {}")
+        assert str(row["x"].term.object) == "b" and row["x"].term[:2] == ("e:a", "e:p")
+        client.close()
+
+
 @pytest.mark.usefixtures("nothing_leaks")
 def test_an_answer_without_end_is_cut_off():
     with ScriptedHttp(body=b" " * 5_000_000) as server:

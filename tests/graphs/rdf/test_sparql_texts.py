@@ -112,13 +112,13 @@ def closed_set(shape):
     made = [texts.predicates(1), texts.blank(shape), texts.label_of_blank(), texts.totals(shape), texts.datatypes(shape)]
     made += [texts.ends(shape, end) for end in ("?s", "?o")]
     for offset in (-1, 0, 1):
-        made += [make(shape, 1, offset) for make in (texts.naming, texts.typing, texts.subjects, texts.objects)]
+        made += [make(shape, 1, offset) for make in (texts.naming, texts.typing, texts.subjects, texts.objects, texts.sames)]
         made += [make(shape, 1, offset) for make in (texts.values, texts.several) if shape.reified or shape.stated]
     for out, into in pairs:
         made += [texts.counts(shape, out, into), texts.hubs(shape, out, into, 1)]
         made += [texts.edges(shape, out, into, 1, naming=naming) for naming in (True, False)]
         made += [texts.several_of(shape, out, into, 1)] if shape.reified or shape.stated else []
-    made += [texts.facts_of(shape, row, 1), texts.properties(shape, row, 1), texts.about(shape, row)]
+    made += [texts.facts_of(shape, row, 1), texts.properties(shape, row, 1), texts.about(shape, row), texts.facts_around(shape, row, 1)]
     made += [texts.details(shape, row)] if shape.told else []
     return {skeleton(text) for text in made}
 
@@ -219,7 +219,7 @@ def test_passwords_in_an_address_of_load_are_not_echoed():
 
 @pytest.mark.parametrize("options", [
     {"auth": ("user", 7)}, {"auth": b"secret7"}, {"auth": "secret7\n"}, {"auth": ("user", "secret7", "x")}, {"timeout": 0}, {"timeout": "1"}, {"retries": -1},
-    {"most_bytes": 0}, {"language": 5}, {"unknown": 1}, {"relation": "x"}, {"same_as": True}, {"prefixes": {"a b": "http://e/"}},
+    {"most_bytes": 0}, {"language": 5}, {"unknown": 1}, {"relation": "x"}, {"same_as": "yes"}, {"prefixes": {"a b": "http://e/"}},
 ])  # fmt: skip
 def test_options_that_cannot_be(options):
     with pytest.raises(ConfigError) as caught:
