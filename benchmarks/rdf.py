@@ -3,11 +3,13 @@ same, and how long do linking and retrieval take?
 
 python -m benchmarks rdf -- [--questions 500] [--backends rdflib oxigraph fuseki] [--hops 1 2 3] [--split test]
 python -m benchmarks rdf -- --hub [--backends fuseki]     a question about a node of 150,001 facts, beside one about a node of three
+python -m benchmarks rdf -- --at-once 200                 questions asked together through `aask`, of a Fuseki
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import time
@@ -88,9 +90,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--hops", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--hub", action="store_true", help="nothing but a question about a hub, beside one about a small node")
+    parser.add_argument("--at-once", type=int, default=0, help="nothing but so many questions through aask at once, of a Fuseki")
     wanted = parser.parse_args(arguments)
     if wanted.hub:
         return _hub(wanted.backends)
+    if wanted.at_once:
+        return _at_once(wanted.at_once, wanted.split)
     compiled = kgllm.load(DATA / "metaqa" / "kb.txt")
     data = "".join(quads(compiled, sources=False)).encode()
     reference = kgllm.GraphQA(compiled)
@@ -114,6 +119,39 @@ def main(arguments: list[str]) -> int:
                 requests = f"{(sent() - before) / len(questions):.1f}" if sent() else "–"
                 print(f"| {name} | {ready:.1f} | {hops} | {same}/{len(right)} | {fast} | {here} | {requests} |", flush=True)
     return 1 if differ else 0
+
+
+def _at_once(number: int, split: str) -> int:
+    """Print what becomes of many one-hop questions at once; 1 where one fails or differs from the compiled graph's."""
+    compiled = kgllm.load(DATA / "metaqa" / "kb.txt")
+    questions = _questions(1, split)[:number]
+    reference = kgllm.GraphQA(compiled)
+    right = [said(reference.ask(question)) for question in questions]
+    took: list[float] = []
+
+    async def one(qa: kgllm.GraphQA, question: str) -> Any:
+        start = time.perf_counter()
+        answer = await qa.aask(question)
+        took.append(time.perf_counter() - start)
+        return said(answer)
+
+    async def together(qa: kgllm.GraphQA) -> list[Any]:
+        return await asyncio.gather(*(one(qa, question) for question in questions), return_exceptions=True)
+
+    with opened("fuseki", "".join(quads(compiled, sources=False)).encode()) as (graph, _):
+        qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=300))
+        qa.ask(questions[0])
+        start, worked = time.perf_counter(), time.process_time()
+        answers = asyncio.run(together(qa))
+        wall, worked = time.perf_counter() - start, time.process_time() - worked
+    same = sum(one == other for one, other in zip(right, answers, strict=True))
+    errors = sum(isinstance(one, Exception) for one in answers)
+    print("| questions at once | a second | p50 / p95, ms | errors | same answers | CPU here a question, ms |\n|---|---|---|---|---|---|")
+    print(
+        f"| {number} | {number / wall:.1f} | {_shown(sorted(took))} | {errors} | {same}/{number} | {1000 * worked / number:.0f} |",
+        flush=True,
+    )
+    return 0 if same == number else 1
 
 
 def _hub(backends: list[str]) -> int:

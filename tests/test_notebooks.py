@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NEO4J = ROOT / "notebooks" / "ask_your_neo4j.ipynb"  # runs where a server can be had
 
+RDF = ROOT / "notebooks" / "ask_your_rdf.ipynb"  # so does this
+
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_is_committed_without_outputs(path):
@@ -51,9 +53,34 @@ def test_the_one_of_neo4j_runs_on_a_real_server(tmp_path, monkeypatch):
     assert any("<svg" in output.get("data", {}).get("text/html", "") for output in drawn)
 
 
+@pytest.mark.sparql
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # the kernel's own
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != NEO4J], ids=lambda path: path.stem)
+def test_the_one_of_rdf_runs_on_a_real_endpoint(tmp_path, monkeypatch):
+    from servers.fuseki import Fuseki
+    from servers.java import NoJavaError
+
+    try:
+        server = Fuseki(memory="512m")
+    except NoJavaError as error:
+        pytest.skip(f"needs Java and Maven for a Fuseki: {error}")
+    try:
+        cells = nbformat.read(RDF, as_version=4).cells
+        text = next(cell.source for cell in cells if "TRIG =" in cell.source).split('"""')[1]
+        monkeypatch.setenv("KGLLM_SPARQL", server.add(text.encode(), "application/trig"))
+        notebook, said = executed(RDF, tmp_path, monkeypatch)
+    finally:
+        server.stop()
+    assert said.count("Frant Gwo") + said.count("郭帆") >= 6 and "refused: " in said and "2019-02-05" in said
+    assert "(role: Liu Peiqiang)" in said and "from http://example.org/catalogue" in said and "['Moon', 'warcraft']" in said
+    assert any(
+        "<svg" in out.get("data", {}).get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # the kernel's own
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path not in (NEO4J, RDF)], ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     notebook, said = executed(path, tmp_path, monkeypatch)
     if path.stem == "teach_a_model":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import threading
 import time
@@ -177,6 +178,10 @@ def test_a_request_is_a_post_with_what_was_asked_for_and_no_more(monkeypatch):
         head, body = server.requests[0]
         assert head.startswith("POST /q HTTP/1.1") and "authorization: bearer t0ken" in head.lower() and "X-Team: films" in head
         assert "accept-encoding: identity" in head.lower() and body == "query=SELECT+%3Fx+%7B%7D"
+        client.close()
+        client = SparqlClient(server.url, auth=("user", "päss"))
+        assert asked(client) == ["right"]
+        assert f"authorization: Basic {base64.b64encode('user:päss'.encode()).decode()}".lower() in server.requests[1][0].lower()
         client.close()
 
 
