@@ -9,6 +9,7 @@ stores.py      rdflib and pyoxigraph as the look-ups that walking needs
 walk.py        what lies around one node
 numbered.py    the same by numbers, for stores of plain statements
 totals.py      what the whole holds
+plain.py       an endpoint by numbers, where nothing is said of statements
 live.py        RdfGraph: the above as a graph
 prefixes.py    namespaces, short
 write.py       any graph as RDF

@@ -21,6 +21,7 @@ from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.client import Rows, SparqlClient, found
 from kgllm.graphs.rdf.live import names_of
 from kgllm.graphs.rdf.names import Names
+from kgllm.graphs.rdf.plain import PlainView
 from kgllm.graphs.rdf.prefixes import Prefixes
 from kgllm.graphs.rdf.survey import Survey, survey
 from kgllm.graphs.rdf.terms import Term, iri_of
@@ -160,9 +161,11 @@ class SparqlGraph:
                 )
         return found
 
-    def view(self) -> EndpointView:
+    def view(self) -> EndpointView | PlainView:
         """Integer handles for one question, which ask for a whole hop at once."""
-        return EndpointView(self)
+        known = self._current().survey
+        plain = PlainView(self._ask, known)
+        return plain if plain.fits and not known.shape.told else EndpointView(self)
 
     def whole(self, nodes: Sequence[Node]) -> list[Node]:
         """Nodes with their names and types, as far as they are known."""

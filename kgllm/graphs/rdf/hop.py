@@ -126,6 +126,19 @@ def ways_more(ask: Ask, survey: Survey, rows: Iterable[dict[str, Found]]) -> lis
 
 def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Request, tuple[list[Near], bool]]:
     """For each request its facts ordered by neighbour, at most as many as it says, and whether there are more."""
+    first, sizes = _first(ask, survey, requests)
+    name(ask, survey, [end for found in first.values() for end in found])
+    return _cut(ask, survey, first, sizes, requests)
+
+
+def ends(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Request, tuple[list[Term], bool]]:
+    """The same as other ends alone: of graphs in which nothing is said of statements."""
+    first, sizes = _first(ask, survey, requests)
+    return {request: (found[: requests[request]], max(len(found), sizes[request]) > requests[request]) for request, found in first.items()}
+
+
+def _first(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> tuple[dict[Request, list[Term]], dict[Request, int]]:
+    """For each request its first other ends by key, one more than it says where there are more, and how many facts it has."""
     now = asking()
     kept: dict[Request, list[Term]] = {} if now is None else now.memo.setdefault(("sparql ends", id(survey)), {})
     counted: Mapping[Term, Counts] = _counted(survey)
@@ -138,7 +151,7 @@ def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Requ
     sizes = {request: _size(request, kept, known) for request in requests}
     few = [request for request, size in sizes.items() if 0 < size <= CUT_BY_KEY]
     many = [request for request, size in sizes.items() if size > CUT_BY_KEY]
-    ends: dict[Request, list[Term]] = {}
+    found: dict[Request, list[Term]] = {}
     for some in _packed([request for request in few if request not in kept], sizes):
         expected = sum(sizes[request] for request in some) + _SLACK
         rows = _edges(ask, survey, some, expected)
@@ -146,13 +159,11 @@ def near(ask: Ask, survey: Survey, requests: Mapping[Request, int]) -> dict[Requ
             many += some
         else:
             kept.update(_sorted_ends(survey, some, rows))
-    ends.update({request: kept[request] for request in few if request in kept})
+    found.update({request: kept[request] for request in few if request in kept})
     for limit in sorted({requests[request] for request in many}):
         for blocks in _chunks([request for request in many if requests[request] == limit], _BLOCKS):
-            ends.update(_sorted_ends(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1))))
-    first = {request: found[: requests[request] + 1] for request, found in ends.items()}
-    name(ask, survey, [end for found in first.values() for end in found])
-    return _cut(ask, survey, first, sizes, requests)
+            found.update(_sorted_ends(survey, blocks, ask(texts.hubs(survey.shape, *_steps(survey, blocks), limit + 1))))
+    return {request: mine[: requests[request] + 1] for request, mine in found.items()}, sizes
 
 
 def _size(request: Request, kept: Mapping[Request, list[Term]], known: Mapping[Term, Counts]) -> int:
@@ -189,7 +200,7 @@ def out_of(ask: Ask, survey: Survey, nodes: Sequence[str], expected: int) -> dic
     for (node, predicate, end), said in zip(triples, ways, strict=True):
         whole[node] += [(predicate, Near(end, qualifiers, sources)) for qualifiers, sources in said.items()]
     for mine in whole.values():
-        mine.sort(key=lambda one: (text_of(one[0]), _key(survey, one[1].other), [(r.id, sort_key(v)) for r, v in one[1].qualifiers]))
+        mine.sort(key=lambda one: (text_of(one[0]), sort_key_of(survey, one[1].other), [(r.id, sort_key(v)) for r, v in one[1].qualifiers]))
     return whole
 
 
@@ -261,7 +272,8 @@ def name(ask: Ask, survey: Survey, terms: Iterable[Term]) -> None:
         survey.known.update(some)
 
 
-def _key(survey: Survey, end: Term) -> tuple[Any, ...]:
+def sort_key_of(survey: Survey, end: Term) -> tuple[Any, ...]:
+    """`sort_key` of a term's node."""
     return (0, str(survey.names.key(end)), "", "") if isinstance(end, str) else sort_key(end)
 
 
@@ -281,7 +293,7 @@ def _by_key(survey: Survey, ends: Iterable[Term]) -> list[Term]:
     if all(place >= 0 for place, _ in places):
         places.sort(key=itemgetter(0))
         return [end for _, end in places]
-    return sorted((end for _, end in places), key=lambda end: _key(survey, end))
+    return sorted((end for _, end in places), key=lambda end: sort_key_of(survey, end))
 
 
 def _rows(survey: Survey, nodes: Sequence[Term]) -> tuple[list[texts.Row], list[texts.Row]]:

@@ -211,6 +211,11 @@ class Names:
             texts = self.texts(property_item(role[1]))
         return texts or [local_name(predicate)]
 
+    @property
+    def any_unnamed(self) -> bool:
+        """Whether of some node it is said that it only joins others."""
+        return bool(self._unnamed)
+
     def described(self) -> Iterator[str]:
         """Every node of which a name or a type is said, by no order."""
         yield from dict.fromkeys((*self._labels, *self._others, *self._classes))

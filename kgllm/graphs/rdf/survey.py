@@ -51,7 +51,8 @@ class Survey:
     written: dict[Literal, dict[Raw, None]]  # how literals are written at the endpoint, where it is not as kgllm writes them
     hubs: dict[Term, dict[tuple[str, int], int]] = field(default_factory=dict)  # facts of nodes with very many, by (predicate, way)
     folded: Folded | None = None  # where owl:sameAs joins nodes into one
-    place: dict[Term, int] = field(default_factory=dict)  # of entities, then literals: in the order of keys
+    terms: list[Term] = field(default_factory=list)  # entities, then literals: in the order of keys
+    place: dict[Term, int] = field(default_factory=dict)  # of these
     known: set[str] = field(default_factory=set)  # nodes whose names were asked for
     _entities: dict[str, Entity] = field(default_factory=dict)
 
@@ -197,8 +198,8 @@ def _fill(found: Survey, out: Counter[Term], into: Counter[Term], inside: Iterab
     found.known = set(entities)
     found.facts_before = list(accumulate(out[term] for term in found.entities))
     found.literals = sorted((term for term in known if isinstance(term, Literal)), key=sort_key)
-    ordered: list[Term] = [*found.entities, *found.literals]
-    found.place = {term: i for i, term in enumerate(ordered)}
+    found.terms = [*found.entities, *found.literals]
+    found.place = {term: i for i, term in enumerate(found.terms)}
     found.degrees = out + into
 
 
