@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from kgllm.graphs.base import sort_key
 from kgllm.graphs.rdf import texts
 from kgllm.graphs.rdf.client import Found, Rows
+from kgllm.graphs.rdf.names import wikibase_role
+from kgllm.graphs.rdf.structure import RANK
 from kgllm.graphs.rdf.survey import Ask, Survey, _number
 from kgllm.graphs.rdf.terms import PARTS, REIFIES, Term, iri_of, text_of, written_as
 from kgllm.graphs.rdf.write import term as write_term
@@ -92,7 +94,7 @@ def fresh_counts(ask: Ask, survey: Survey, nodes: Sequence[Term]) -> dict[Term, 
                 i = _number(row["i"])
                 if at[1] == 0 or not _only_names(survey, some[i], at[0]):
                     found[i][at] = found[i].get(at, 0) + _number(row["c"])
-        if (survey.shape.reified or survey.shape.stated) and any(found):
+        if survey.shape.qualified and any(found):
             _count_ways(ask, survey, some, found, out, into)
         if survey.folded is not None:
             for node, mine in zip(some, found, strict=True):
@@ -243,10 +245,20 @@ def details(ask: Ask, survey: Survey, triples: Sequence[tuple[str, str, Term]]) 
             saying.setdefault((i, reifier), {})[graph] = None
             if predicate not in PARTS and predicate != REIFIES and not survey.names.is_naming(predicate, row["n"].term):
                 said.append((predicate, survey.note(row["n"])))
+        if survey.shape.claims:
+            reifiers = [{node: _of_claim(said) for node, said in mine.items()} for mine in reifiers]
         name(ask, survey, [end for mine in reifiers for said in mine.values() for _, end in said])
         for i in range(len(some)):
             found.append(_ways(survey, list(graphs[i]), reifiers[i], {r: list(saying[i, r]) for r in reifiers[i]}))
     return found
+
+
+def _of_claim(said: list[tuple[str, Term]]) -> list[tuple[str, Term]]:
+    """What is said of a statement's node, of Wikibase's only the qualifiers, by their direct properties."""
+    if all(predicate != RANK for predicate, _ in said):
+        return said
+    roles = ((wikibase_role(predicate), end) for predicate, end in said)
+    return [(role[1], end) for role, end in roles if role is not None and role[0] == "qualifier"]
 
 
 def _ways(survey: Survey, graphs: list[str], reifiers: Mapping[str, list[tuple[str, Term]]], saying: Mapping[str, list[str]]) -> Ways:
@@ -259,7 +271,10 @@ def _ways(survey: Survey, graphs: list[str], reifiers: Mapping[str, list[tuple[s
         qualifiers = tuple(sorted(pairs, key=lambda one: (one[0].id, sort_key(one[1]))))
         own = [text_of(graph) for graph in saying[reifier] if graph]
         ways[qualifiers] = tuple(sorted({*ways.get(qualifiers, ()), *own}))
-    return {qualifiers: own or sources for qualifiers, own in sorted(ways.items(), key=lambda one: str(one[0]))}
+    return {
+        qualifiers: own or sources
+        for qualifiers, own in sorted(ways.items(), key=lambda one: [(r.id, sort_key(value)) for r, value in one[0]])
+    }
 
 
 def name(ask: Ask, survey: Survey, terms: Iterable[Term]) -> None:

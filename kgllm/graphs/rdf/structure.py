@@ -14,7 +14,7 @@ from kgllm.graphs.rdf.terms import FIRST, NIL, PARTS, REIFIES, REST, Stated, Ter
 from kgllm.types import Literal
 
 _DEPTH = 64
-_RANK, _DEPRECATED = "http://wikiba.se/ontology#rank", "http://wikiba.se/ontology#DeprecatedRank"
+RANK, DEPRECATED = "http://wikiba.se/ontology#rank", "http://wikiba.se/ontology#DeprecatedRank"
 
 
 class Structure:
@@ -59,7 +59,7 @@ class Structure:
             self._claims.setdefault(object, []).append((subject, direct))
         elif how == "statement":
             self._values.setdefault(subject, []).append((direct, object))
-        elif how == "rank" and object == _DEPRECATED:
+        elif how == "rank" and object == DEPRECATED:
             self._deprecated.add(subject)
 
     @property
@@ -196,7 +196,7 @@ def _role(predicate: str) -> tuple[str, str] | None:
         return ("part", "")
     if predicate == REIFIES:
         return ("reifies", "")
-    if predicate == _RANK:
+    if predicate == RANK:
         return ("rank", "")
     return wikibase_role(predicate)
 

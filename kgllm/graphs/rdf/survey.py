@@ -17,7 +17,8 @@ from kgllm.graphs.base import RelationStats, Schema, sort_key
 from kgllm.graphs.nxtotals import commonest
 from kgllm.graphs.rdf import texts
 from kgllm.graphs.rdf.client import Found, Raw, Rows
-from kgllm.graphs.rdf.names import NO_TYPES, OF_PROPERTIES, SAME, SUBCLASS, Names, predicates
+from kgllm.graphs.rdf.names import NO_TYPES, OF_PROPERTIES, SAME, SUBCLASS, Names, predicates, wikibase_role
+from kgllm.graphs.rdf.structure import RANK
 from kgllm.graphs.rdf.terms import FIRST, PARTS, RDF, REIFIES, REST, Stated, Term, written_as
 from kgllm.graphs.rdf.texts import Shape
 from kgllm.graphs.rdf.write import can_be_written
@@ -32,7 +33,7 @@ _PAGE = 200_000
 HUB = 20_000  # facts; a server counts those of a hub one by one, for as long as a whole question takes: so once, here
 _MOST_PREDICATES = 100_000
 _MOST = 5_000_000  # nodes and literals of a graph that is walked live
-_HOLDING = frozenset((f"{RDF}Statement", f"{RDF}List"))
+_HOLDING = frozenset((f"{RDF}Statement", f"{RDF}List", "http://wikiba.se/ontology#Statement", "http://wikiba.se/ontology#BestRank"))
 
 
 @dataclass
@@ -110,7 +111,7 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
             counter[found.note(row["n"])] += _number(row["c"])
     inside: dict[Term, None] = {}
     extra: list[tuple[str, str, Term, int]] = []
-    if shape.reified or shape.stated:
+    if shape.qualified:
         inside = dict.fromkeys(found.note(row["n"]) for row in _all(ask, texts.values, shape))
         extra = ways_more(ask, found, _all(ask, texts.several, shape))
         for subject, _, object, more in extra:
@@ -134,13 +135,17 @@ def _shape(ask: Ask, names: Names, options: Mapping[str, Any]) -> tuple[Shape, f
         types=tuple(names.types),
         graphs=any(_number(row["named"]) for row in rows),
         same=SAME in seen and options.get("same_as", False),
+        claims=(claims := _claims(seen)),
+        qualifiers=tuple(sorted(one for one in seen if (wikibase_role(one) or ("",))[0] == "qualifier")) if claims else (),
         lists=REST in seen and FIRST in seen,
         reified=seen.issuperset(PARTS),
         stated=REIFIES in seen,
         about=not seen.isdisjoint(OF_PROPERTIES),
         classes=SUBCLASS in seen,
     )
-    if shape.same and (shape.reified or shape.stated):
+    if shape.claims and shape.lists:
+        raise GraphError("the endpoint's graph holds both lists and Wikibase's statement nodes", hint="compile a dump of the graph")
+    if shape.same and shape.qualified:
         raise ConfigError(
             "same_as=True: the endpoint's graph also says things of statements, and both cannot be had from an endpoint",
             hint="compile a dump of the graph with same_as=True, or leave it out",
@@ -154,6 +159,15 @@ def _shape(ask: Ask, names: Names, options: Mapping[str, Any]) -> tuple[Shape, f
                 "this endpoint's blank nodes cannot be asked for again: facts that hold one are left out; compile a dump to have them",
             )
     return shape, seen, notes
+
+
+def _claims(seen: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    """The claims of Wikibase: to a statement's node, from there to its value, the direct property."""
+    if RANK not in seen:
+        return ()
+    roles = {one: role for one in sorted(seen) if (role := wikibase_role(one)) is not None}
+    values = {direct: one for one, (role, direct) in roles.items() if role == "statement"}
+    return tuple((one, values[direct], direct) for one, (role, direct) in roles.items() if role == "claim" and direct in values)
 
 
 def _keeps_labels(ask: Ask) -> bool:

@@ -9,10 +9,11 @@ fact each; what is said of a statement is no fact of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kgllm.graphs.rdf.names import BETWEEN_PROPERTIES, OF_PROPERTIES, PROPERTY_CLASSES, SAME, SUBCLASS
+from kgllm.graphs.rdf.structure import DEPRECATED, RANK
 from kgllm.graphs.rdf.terms import FIRST, NIL, PARTS, REIFIES, REST, TYPE
 from kgllm.graphs.rdf.write import term
 
@@ -37,12 +38,19 @@ class Shape:
     about: bool = False
     classes: bool = False
     same: bool = False
+    claims: tuple[tuple[str, str, str], ...] = ()  # of Wikibase: to a statement's node, from there to the value, the direct property
+    qualifiers: tuple[str, ...] = ()  # of Wikibase's statement nodes
     blank: str = "none"
 
     @property
     def told(self) -> bool:
         """Whether something may be said of statements: their named graph, their qualifiers."""
-        return self.graphs or self.reified or self.stated
+        return self.graphs or self.qualified
+
+    @property
+    def qualified(self) -> bool:
+        """Whether something may be said of statements but their named graph."""
+        return self.reified or self.stated or bool(self.claims)
 
     @property
     def plain(self) -> bool:
@@ -77,11 +85,22 @@ def member(shape: Shape, graph: str = "") -> str:
     def put(pattern: str) -> str:
         return f"GRAPH {graph} {{ {pattern} }}" if graph else anywhere(shape, pattern)
 
+    if shape.claims:
+        direct = f"FILTER(?p NOT IN {_among(claim for claim, _, _ in shape.claims)})"
+        ranked = f"FILTER NOT EXISTS {{ {anywhere(shape, f'?s <{RANK}> ?wr .', '?g10')} }}"
+        return f"{{ {put('?s ?p ?o .')} {direct} {ranked} }} UNION {{ {_claimed(shape, '?ws', put)} }}"
     if not shape.lists:
         return put("?s ?p ?o .")
     no_list = f"FILTER(?o != <{NIL}>) FILTER NOT EXISTS {{ {anywhere(shape, f'?o <{REST}> ?x1 .', '?g1')} }}"
     through = f"?s ?p ?l . FILTER(?p NOT IN (<{FIRST}>, <{REST}>)) ?l {_MEMBER} ?o ."
     return f"{{ {put('?s ?p ?o .')} {no_list} }} UNION {{ {put(through)} {no_list} }}"
+
+
+def _claimed(shape: Shape, node: str, put: Callable[[str], str]) -> str:
+    """?s ?p ?o by a statement's node of Wikibase that holds."""
+    given = " ".join(f"({iris(one)})" for one in shape.claims)
+    gone = anywhere(shape, f"{node} <{RANK}> <{DEPRECATED}> .", "?g11")
+    return f"VALUES (?wc ?wv ?p) {{ {given} }} {put(f'?s ?wc {node} . {node} ?wv ?o .')} FILTER NOT EXISTS {{ {gone} }}"
 
 
 def fact(shape: Shape, *, naming: bool = True) -> str:
@@ -171,8 +190,16 @@ def values(shape: Shape, limit: int, offset: int) -> str:
     made = anywhere(shape, "?s ?p ?o .", "?g3")
     said = anywhere(shape, "?r ?q ?v .", "?g9")
     out = _among((*PARTS, REIFIES, *shape.types))
-    where = f"{_reifier(shape)} {made} {said} FILTER(?q NOT IN {out} && !(isLiteral(?v) && ?q IN {_among(shape.names)}))"
+    where = f"{_reifier(shape, made)} {said} FILTER(?q NOT IN {out} && !(isLiteral(?v) && ?q IN {_among(shape.names)})){_of_claims(shape)}"
     return _paged(f"SELECT DISTINCT ({key(shape, '?v')} AS ?n) WHERE {{ {where} }}", "?n", limit, offset)
+
+
+def _of_claims(shape: Shape) -> str:
+    """Of a statement's node of Wikibase only what qualifies it."""
+    if not shape.claims:
+        return ""
+    ranked = anywhere(shape, f"?r <{RANK}> ?wr .", "?g10")
+    return f" FILTER(?q IN {_among(shape.qualifiers)} || NOT EXISTS {{ {ranked} }})"
 
 
 def several(shape: Shape, limit: int, offset: int) -> str:
@@ -214,13 +241,15 @@ def _paged(text: str, order: str, limit: int, offset: int) -> str:
     return f"{text} {f'ORDER BY {order} ' if offset >= 0 else ''}LIMIT {limit}{f' OFFSET {offset}' if offset > 0 else ''}"
 
 
-def _reifier(shape: Shape) -> str:
-    """Binds ?r to what stands for the statement ?s ?p ?o."""
+def _reifier(shape: Shape, made: str = "") -> str:
+    """Binds ?r to what stands for the statement ?s ?p ?o; `made`: the pattern of that statement, which a node of Wikibase's makes itself."""
     ways = []
     if shape.reified:
-        ways.append(anywhere(shape, f"?r <{_SUBJECT}> ?s ; <{_PREDICATE}> ?p ; <{_OBJECT}> ?o .", "?g2"))
+        ways.append(anywhere(shape, f"?r <{_SUBJECT}> ?s ; <{_PREDICATE}> ?p ; <{_OBJECT}> ?o .", "?g2") + made)
     if shape.stated:
-        ways.append(anywhere(shape, f"?r <{REIFIES}> <<( ?s ?p ?o )>> .", "?g4"))
+        ways.append(anywhere(shape, f"?r <{REIFIES}> <<( ?s ?p ?o )>> .", "?g4") + made)
+    if shape.claims:
+        ways.append(_claimed(shape, "?r", lambda pattern: anywhere(shape, pattern, "?g12")))
     return " UNION ".join(f"{{ {one} }}" for one in ways)
 
 
@@ -287,7 +316,7 @@ def details(shape: Shape, statements: Sequence[Row]) -> str:
     """Of some facts the named graphs that say them (?g alone), and what is said of them (?r, ?q ?v, ?g)."""
     given = f"VALUES (?i ?s ?p ?o) {{ {_rows(statements)} }}"
     parts = [f"{{ {given} {member(shape, '?g')} }}"] if shape.graphs else []
-    if shape.reified or shape.stated:
+    if shape.qualified:
         said = "?r ?q ?v ."
         where = f"{{ {said} }} UNION {{ GRAPH ?g {{ {said} }} }}" if shape.graphs else said
         parts.append(f"{{ {given} {_reifier(shape)} {where} }}")

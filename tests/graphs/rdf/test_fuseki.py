@@ -12,7 +12,7 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from rdf_places import ox, rdflib, written
-from test_rdf_meaning import PREFIXES, SAME, both_ways
+from test_rdf_meaning import PREFIXES, SAME, WIKI, both_ways
 
 import kgllm
 from kgllm.errors import GraphError, GraphTimeout, GraphUnavailable
@@ -65,6 +65,8 @@ TEXTS = {
     "graphs": ":g { :a :r :b . :b rdfs:label 'Bee' } :h { :a :r :b . :a :r :c } :a :r :d .",
     "literals": ':a :p "1970"^^xsd:gYear, "x"@EN-gb, "2020-01-02"^^xsd:date, "abc"^^:mine, 5, true, "a\\"b\\\\u0041", "" .',
     "same": SAME,
+    "statement nodes": WIKI,
+    "statement nodes in graphs": ":g {" + WIKI + "} :h { :a :r :b . wd:Q1 wdt:P26 wd:Q2 }",
 }
 
 

@@ -113,11 +113,11 @@ def closed_set(shape):
     made += [texts.ends(shape, end) for end in ("?s", "?o")]
     for offset in (-1, 0, 1):
         made += [make(shape, 1, offset) for make in (texts.naming, texts.typing, texts.subjects, texts.objects, texts.sames)]
-        made += [make(shape, 1, offset) for make in (texts.values, texts.several) if shape.reified or shape.stated]
+        made += [make(shape, 1, offset) for make in (texts.values, texts.several) if shape.qualified]
     for out, into in pairs:
         made += [texts.counts(shape, out, into), texts.hubs(shape, out, into, 1)]
         made += [texts.edges(shape, out, into, 1, naming=naming) for naming in (True, False)]
-        made += [texts.several_of(shape, out, into, 1)] if shape.reified or shape.stated else []
+        made += [texts.several_of(shape, out, into, 1)] if shape.qualified else []
     made += [texts.facts_of(shape, row, 1), texts.properties(shape, row, 1), texts.about(shape, row), texts.facts_around(shape, row, 1)]
     made += [texts.details(shape, row)] if shape.told else []
     return {skeleton(text) for text in made}
