@@ -273,8 +273,11 @@ def _trimmed(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[i
     def idle(word: re.Match[str]) -> bool:
         return all(vocabulary.plain(one) and one not in vocabulary.dates for one in tokens(word[0]))
 
+    def ends(word: re.Match[str]) -> bool:
+        return idle(word) or word[0] in plain_words("verbs")
+
     while len(words) > 1 and idle(words[0]) and not (words[0][0] in ("The", "A", "An") and words[1][0][0].isupper()):
         words = words[1:]
-    while len(words) > 1 and idle(words[-1]) and not words[-1][0][0].isupper() and not words[-1][0][0].isdigit():
+    while len(words) > 1 and not (words[-1][0][0].isupper() or words[-1][0][0].isdigit()) and ends(words[-1]):
         words = words[:-1]
     return (words[0].start(), words[-1].end()) if words else (start, end)

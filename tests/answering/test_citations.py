@@ -111,6 +111,8 @@ def test_names_of_the_evidence_and_plain_words_are_no_claims(text):
         ("Steven Spielberg [1]", ("Steven Spielberg",)),
         ("steven spielberg [1]", ("steven spielberg",)),
         ("Spielberg directed it [1].", ("Spielberg",)),
+        ("Steven Spielberg made it [7].", ("Steven Spielberg",)),
+        ("steven spielberg wrote it", ("steven spielberg",)),
         ("The director is Steven Spielberg [1, 2].", ("Steven Spielberg",)),
         ("Based on the facts, the film stars Tom Hanks and Elliot Page【2】.", ("Tom Hanks",)),
         ("Christopher Spielberg [1]", ("Christopher Spielberg",)),
