@@ -46,9 +46,10 @@ Progress = Callable[[str, int, int], None]
 class FitReport:
     """What fitting changed on questions that it was not taught with, by kind: (how many, hits@1 before, after, F1 before, after).
 
-    `linking`: of how many questions whose topics are known, how often a topic was linked first, before and after. `kept` says what is in use now: "learned", or "shipped" where nothing learned was better. `calibration` is the expected
-    calibration error of confidence, before and after; `abstained` the share of the unanswerable abstained on, before and after;
-    `curve` the loss after every epoch.
+    `linking`: of how many questions whose topics are known, how often a topic was linked first, before and after. `kept` says
+    what is in use now: "learned", or "shipped" where nothing learned was better. `calibration` is the expected calibration error
+    of confidence, before and after; `abstained` the share of the unanswerable abstained on, before and after; `curve` the loss
+    after every epoch.
     """
 
     taught_by: str
@@ -63,8 +64,9 @@ class FitReport:
     seconds: float
 
     def __str__(self) -> str:
+        why = "" if self.kept == "learned" else " (what was learned is no better on questions held out, and is not kept)"
         lines = [
-            f"taught by {self.taught_by}: {self.questions:,} questions in {self.seconds:.0f} s; in use: {self.kept}",
+            f"taught by {self.taught_by}: {self.questions:,} questions in {self.seconds:.0f} s; in use: {self.kept}{why}",
             "held out        n   hits@1 before  after    F1 before  after",
         ]
         for kind, (n, hit, hit_after, f1, f1_after) in self.by_kind.items():
