@@ -17,7 +17,7 @@ from kgllm.errors import CheckpointError, ConfigError
 from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
 from kgllm.linking.teach import Taught, teach
-from kgllm.retrieval.calibrate import HOLD, LOST, LOST_OF_LABELLED, calibrated, expected_calibration_error, hold_of, weights_of
+from kgllm.retrieval.calibrate import calibrated, expected_calibration_error, hold_of, tempered, weights_of
 from kgllm.retrieval.cases import Case, Collector
 from kgllm.retrieval.choose import Chosen, Work, by_graph, by_labels, figures
 from kgllm.retrieval.features import NAMES
@@ -187,8 +187,10 @@ def _finish(
         right.append(case.answerable and bool(case.first[winner]))
         kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")
     table, marks = np.array(rows), np.array(right)
-    hold, lost = (HOLD, LOST) if graph_taught else (hold_of(kinds.count("right")), LOST_OF_LABELLED)
-    sure, threshold = calibrated(table, kinds, hold, encoder=encoder, shipped=THRESHOLD, lost=lost)
+    if graph_taught:
+        sure, threshold = tempered(table, kinds, encoder=encoder, shipped=THRESHOLD)
+    else:
+        sure, threshold = calibrated(table, kinds, hold_of(kinds.count("right")), encoder=encoder, shipped=THRESHOLD)
     was = np.array([shipped_sure(row[:-2].astype(np.float32), alone=bool(row[-2]), encoder=encoder) for row in table])
     now = 1 / (1 + np.exp(-np.clip(table @ sure, -30, 30)))
     unanswerable = np.array([kind == "none" for kind in kinds])

@@ -9,7 +9,7 @@ import pytest
 
 import kgllm
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
-from kgllm.retrieval.calibrate import calibrated, expected_calibration_error
+from kgllm.retrieval.calibrate import FEW, calibrated, expected_calibration_error, tempered, weights_of
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.memory import Memory
 from kgllm.retrieval.represent import WORDS
@@ -237,3 +237,21 @@ def test_confidence_that_is_calibrated_is_nearer_to_the_truth():
     assert sure[0] > 2  # the only feature that tells
     assert 0.1 <= threshold <= 0.7
     assert expected_calibration_error(np.full(400, 0.99), right) > 0.3
+
+
+@pytest.mark.parametrize("encoder", [False, True])
+def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
+    rng = np.random.default_rng(0)
+    table = np.abs(rng.normal(0, 1, (400, len(NAMES) + 2))).round(3)
+    table[:, -1] = 1
+    prior, half = tempered(table, ["none"] * 400, encoder=encoder)
+    assert half == 0.5  # nothing right: as shipped
+    was = 1 / (1 + np.exp(-(table @ prior)))
+    kinds = ["right" if value > draw else "wrong" for value, draw in zip(was**2, rng.random(400), strict=True)]
+    assert FEW < kinds.count("right") < 400
+    sure, threshold = tempered(table, kinds, encoder=encoder)
+    now = 1 / (1 + np.exp(-(table @ sure)))
+    right = np.array([kind == "right" for kind in kinds])
+    assert np.array_equal(now < threshold, was < 0.5)
+    weight = weights_of(kinds)
+    assert expected_calibration_error(now, right, weight) < expected_calibration_error(was, right, weight)
