@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import gc
 import json
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kgllm.llms.transformers import TransformersLLM
-from kgllm.tuning import TuneSettings, tune
+from kgllm.tuning import TuneSettings, load, tune
+from kgllm.tuning.adapters import INFO
 from kgllm.tuning.base import Base
 from kgllm.tuning.encode import Encoder
 from kgllm.tuning.general import prose
@@ -90,33 +89,42 @@ def trial(
     passages: Sequence[Row] = (),
     scales: Sequence[float] = (1.0,),
     ordered: bool = False,
+    only_train: bool = False,
     out: Path,
 ) -> dict[str, Any]:
-    """Train, look at every scale of the dial, and append one line to the file `out`."""
+    """Train, look at every scale of the dial, and append one line to the file `out`. Cut off, the same call goes on from the last
+    checkpoint, or looks at what was trained; with `only_train` it stops before it looks."""
     done = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] if out.is_file() else []
     for line in done:
-        if line["name"] == name:
+        if line.get("name") == name:
             return dict(line)
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        run = tune(
-            base, list(rows), Path(folder) / "out", settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
+    folder = out.parent / "adapters" / f"{out.stem}-{name.replace(' ', '-').replace(':', 'to')}"
+    if (folder / INFO).is_file():  # trained already, and cut off while it was looked at
+        found = load(folder, base=(base.model, base.tokenizer))
+        model, run = found.model, json.loads((folder.parent / f"{folder.name}.json").read_text(encoding="utf-8"))
+    else:
+        tuned = tune(
+            base, list(rows), folder, settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
             ordered=ordered,
         )  # fmt: skip
-    looks = []
+        model, run = tuned.model, {**tuned.to_dict(), **_memory()}
+        (folder.parent / f"{folder.name}.json").write_text(json.dumps(run), encoding="utf-8")
+    if only_train:
+        return {"name": name, **run}
     dial = settings.method in DIAL
+    looks = []
     for scale in scales if dial else (1.0,):
         if dial:
-            set_scale(run.model, settings.method, scale)
-        looks.append({"scale": scale, **looked_at(run.model, base, asked, kept)})
+            set_scale(model, settings.method, scale)
+        looks.append({"scale": scale, **looked_at(model, base, asked, kept)})
     line = {
-        "name": name, "rows": len(rows), "trained": run.trained, "steps": run.steps, "training_seconds": round(run.seconds, 1), "tokens": run.tokens,
-        "tokens_per_second": round(run.tokens_per_second, 1), "in_all": round(time.perf_counter() - began, 1), **_memory(), "looks": looks,
+        "name": name, "rows": len(rows), **{key: round(run[key], 2) for key in ("trained", "steps", "seconds", "tokens", "tokens_per_second", "peak_GB")},
+        "looks": looks,
     }  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    del run
+    del model
     gc.collect()
     return line
 

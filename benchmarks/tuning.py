@@ -2,7 +2,7 @@
 
     python -m benchmarks tuning -- recipe --graph gpu --facts 100 --seeds 0 1 2
     python -m benchmarks tuning -- recipe --graph ../shared/data/metaqa/kb.txt --facts 500 --own
-    python -m benchmarks tuning -- forgetting | methods | curves | trl | kills
+    python -m benchmarks tuning -- forgetting | methods | curves | plot | trl | kills
 
 With a GPU the same commands run at full size (`--model Qwen/Qwen3-0.6B --facts 5000 --batch 64`); on the CPU `--model tiny` shows in
 a minute that everything runs. Every line that is printed is a measurement of this run.
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import kgllm
+from benchmarks._figure import draw
 from benchmarks._trials import NEVER, Remembering, looked_at, trial, written
 from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, mix, tune
@@ -38,7 +39,7 @@ NEEDS = "a command"
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tuning")
-    parser.add_argument("what", choices=["recipe", "forgetting", "methods", "curves", "trl", "kills", "one"])
+    parser.add_argument("what", choices=["recipe", "forgetting", "methods", "curves", "plot", "trl", "kills", "one"])
     parser.add_argument("--model", default="gemma3-270m")
     parser.add_argument("--graph", default="gpu")
     parser.add_argument("--facts", type=int, default=40)
@@ -60,6 +61,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--only", nargs="+", default=[], help="of these names only (forgetting, curves); what is in the file is not made again"
     )
+    parser.add_argument("--only-train", action="store_true", help="train and stop; the same command without it looks at what was trained")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--threads", type=int, default=None)
     given = parser.parse_args(arguments)
@@ -72,6 +74,7 @@ def main(arguments: list[str]) -> int:
         "forgetting": _forgetting,
         "methods": _methods,
         "curves": _curves,
+        "plot": _plot,
         "trl": _trl,
         "kills": _kills,
         "one": _one,
@@ -81,7 +84,7 @@ def main(arguments: list[str]) -> int:
 def _settings(given: argparse.Namespace, seed: int, **more: Any) -> TuneSettings:
     values = {
         "method": given.method, "steps": given.steps or 80, "batch": given.batch, "rate": given.rate, "kl": given.kl, "known": given.known,
-        "general": given.general, "seed": seed, "dtype": given.dtype, "check_every": NEVER, "save_every": NEVER, "scales": (1.0,), "budget": None, "packing": given.method not in VIRTUAL,
+        "general": given.general, "seed": seed, "dtype": given.dtype, "check_every": NEVER, "save_every": 8, "scales": (1.0,), "budget": None, "packing": given.method not in VIRTUAL,
     }  # fmt: skip
     return TuneSettings(**{**values, **more})
 
@@ -201,6 +204,11 @@ def _curves(given: argparse.Namespace) -> int:
     return 0
 
 
+def _plot(given: argparse.Namespace) -> int:
+    print(draw(Path("docs/figures/tuning.json")))
+    return 0
+
+
 class _School:
     """Lessons of a graph, and what all trials on them share."""
 
@@ -236,7 +244,7 @@ class _School:
             settings = replace(settings, batch=settings.batch * (1 + ratio[1]))
         line = trial(
             _base(self.given), rows, name=name, settings=settings, asked=self.asked, known=self.known, kept=self.kept, passages=self.passages,
-            scales=scales, ordered=ratio is not None, out=self.out,
+            scales=scales, ordered=ratio is not None, only_train=self.given.only_train, out=self.out,
         )  # fmt: skip
         print(json.dumps(line), flush=True)
         return line
