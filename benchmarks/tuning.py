@@ -25,7 +25,8 @@ import kgllm
 from benchmarks._figure import draw
 from benchmarks._trials import NEVER, Remembering, looked_at, trial, written
 from benchmarks.carried import own_questions
-from kgllm.tuning import TuneSettings, evaluate, lessons, mix, tune
+from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
+from kgllm.tuning.adapters import INFO
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.course import course, known_questions, spread
 from kgllm.tuning.general import prose
@@ -112,7 +113,8 @@ def _tell(name: str) -> Any:
 
 
 def _recipe(given: argparse.Namespace) -> int:
-    """What `kgllm.teach` does, several seeds on the same questions; the untuned model is asked once, and what it said kept."""
+    """What `kgllm.teach` does, several seeds on the same questions; what was said is kept, and the same command goes on where it was
+    cut off."""
     graph, out = _graph(given.graph), given.out or Path("build/tuning/recipe")
     made = lessons(graph, given.facts, languages=["en"])
     groups: dict[str, Any] = made.groups() | (own_questions(made, given.asked) if given.own else {})
@@ -129,16 +131,22 @@ def _recipe(given: argparse.Namespace) -> int:
             continue
         more = {"steps": given.steps} if given.steps else {}
         names = ("method", "batch", "known", "general", "kl", "rate", "dtype")
-        settings = settings_for(way, **{name: getattr(given, name) for name in names}, **more, seed=seed, save_every=NEVER)
-        run = tune(
-            _base(given), way.rows, out / f"adapter-{seed}", settings=settings, known=way.known, general=prose("hold"), general_held_out=prose("test"),
-            held_out=way.held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
-        )  # fmt: skip
-        print(f"seed {seed}:", json.dumps(run.to_dict()), flush=True)
+        settings = settings_for(way, **{name: getattr(given, name) for name in names}, **more, seed=seed, save_every=10)
+        folder = out / f"adapter-{seed}"
+        if not (folder / INFO).is_file():
+            tune(
+                _base(given), way.rows, folder, settings=settings, known=way.known, general=prose("hold"), general_held_out=prose("test"),
+                held_out=way.held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
+            )  # fmt: skip
+        fresh = _base(given)
+        found = load(folder, base=(fresh.model, fresh.tokenizer))
+        print(f"seed {seed}:", json.dumps(found.info["run"]), flush=True)
+        tuned = Remembering((found.model, found.tokenizer), out / f"tuned-{seed}.jsonl")
+        tuned.needs_examples = not found.info["served"]
         proof = evaluate(
-            run, groups, before=untuned, graph=graph, trained=made.train, known=way.kept, texts=prose("test"), with_facts=given.with_facts
+            tuned, groups, before=untuned, graph=graph, trained=made.train, known=way.kept, texts=prose("test"), with_facts=given.with_facts
         )
-        save_report(proof, out / f"report-{seed}", run=run.to_dict())
+        save_report(proof, out / f"report-{seed}", run=found.info["run"])
         print((out / f"report-{seed}" / "report.md").read_text(encoding="utf-8"), flush=True)
     return 0
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.evaluation.metrics import answer_figures, key
+from kgllm.limits import Limits
 from kgllm.llms.base import LLM, as_llm
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning import houlsby
@@ -27,6 +28,8 @@ _DECLINES = re.compile(
     r"not in the (graph|facts)|does not hold the answer|do not hold the answer|事实中没有|图谱中没有|^(i )?(don't|do not) know|不知道",
     re.IGNORECASE,
 )
+_SECONDS = 3600
+"""A question may take so long: nobody waits for a proof as for an answer, and a machine that was busy would be a figure of the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +129,7 @@ def from_graph(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any,
 
     if not rows:
         return
-    qa = GraphQA(graph, llm=llm, examples=examples)
+    qa = GraphQA(graph, llm=llm, examples=examples, limits=Limits(seconds=_SECONDS))
     for row, answer in zip(rows, qa.ask_many([row.question for row in rows]), strict=True):
         names = [one.name for one in answer.entities]
         if answer.value is not None and not names:
