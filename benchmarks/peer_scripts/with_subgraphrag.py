@@ -17,7 +17,7 @@ import torch
 from common import FACTS, Vectors, named, run, triples
 from safetensors.torch import load_file, save_file
 
-NODES, TRAINING_S = 2000, 280
+NODES, TRAINING_S = 2000, 200
 
 
 def load(args):
