@@ -14,6 +14,7 @@ from typing import Any
 from kgllm.errors import require
 from kgllm.tuning.encode import IGNORED, Encoded
 from kgllm.tuning.loss import logits_at
+from kgllm.tuning.methods import computing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
     device = next(model.parameters()).device
     order = sorted(range(len(rows)), key=lambda i: (len(rows[i].ids), i))
     try:
-        with torch.no_grad():
+        with torch.no_grad(), computing(model):
             for start in range(0, len(order), batch):
                 part = order[start : start + batch]
                 fed = {k: v.to(device) for k, v in collate([(rows[i].ids, rows[i].labels) for i in part], pad=pad).items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from kgllm.errors import ConfigError, require
@@ -44,10 +44,33 @@ def apply(model: Any, settings: TuneSettings) -> Any:
             fuse(model)
     if method == "adapter" and settings.checkpointing:
         model.enable_input_require_grads()
+    half = next((one.dtype for one in model.parameters() if one.dtype in (torch.bfloat16, torch.float16)), None)
     for one in model.parameters():
         if one.requires_grad and one.dtype != torch.float32:
             one.data = one.data.float()
+    if method == "freeze" and half is not None:
+        model._kgllm_half = half
     return model
+
+
+@contextmanager
+def computing(model: Any) -> Iterator[None]:
+    """Weights of 32 bits beside ones of 16, with nothing between them that casts (freeze): what is computed outside of the
+    trainer needs autocast, as the trainer has it."""
+    torch = require("torch", "train")
+    half = getattr(model, "_kgllm_half", None)
+    with torch.autocast(next(model.parameters()).device.type, half) if half is not None else nullcontext():
+        yield
+
+
+def settle(model: Any) -> None:
+    """After training: blocks that were trained in 32 bits come back to the 16 of the others, as a loaded adapter has them."""
+    half = getattr(model, "_kgllm_half", None)
+    if half is not None:
+        for one in model.parameters():
+            if one.requires_grad:
+                one.data = one.data.to(half)
+        del model._kgllm_half
 
 
 def trained(model: Any) -> tuple[int, int]:

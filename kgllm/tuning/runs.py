@@ -19,7 +19,7 @@ from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
-from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, trained
+from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.watch import Watch, put_back
@@ -217,6 +217,7 @@ class _Run:
         if watch.best is not None:
             put_back(model, watch.best)
         scale = _dial(model, watch, given)
+        settle(model)
         model.eval()
         found = self._found(trainer, model, watch, scale, seconds)
         if trainer.args.should_save:

@@ -62,6 +62,20 @@ def test_every_method_trains_saves_loads_and_answers(method, folder, rows, texts
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_every_method_trains_over_weights_of_16_bits(method, folder, rows, texts, tmp_path):
+    """As on any GPU of today: what is trained has 32 bits, what stands beside it 16, and both are looked at, saved and asked."""
+    found = run(folder, rows, texts, tmp_path / "out", method=method, steps=4, check_every=2, dtype="bfloat16")
+    assert all(math.isfinite(one["held_out_loss"]) for one in found.history)
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    if method != "full":
+        again = load(tmp_path / "out", dtype="bfloat16")
+        with torch.no_grad():
+            ours, theirs = found.model(ids).logits.float(), again.model(ids).logits.float()
+        assert float((ours - theirs).norm() / theirs.norm()) < 0.05
+        assert len(as_llm(tmp_path / "out").generate(["Question: Who directed Film A?\nAnswer:"], max_tokens=3)) == 1
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, cut, tmp_path):
     more = {"dropout": 0.1} if method == "lora" else {}
     whole = run(folder, rows, texts, tmp_path / "whole", method=method, **more)
