@@ -250,22 +250,19 @@ def _together(live: Any, questions: list[str]) -> None:
 
 
 def _hub(server: Any) -> None:
-    """A question about a node of over 150,000 facts, beside one about a node of two."""
-    facts = [(f"Leaf {i}", "grows on", "Great Tree") for i in range(HUB)]
-    facts += [("Leaf of Two", "grows on", "Small Tree"), ("Leaf of Three", "grows on", "Small Tree")]
-    facts += [("Great Tree", "stands in", "North Park"), ("Small Tree", "stands in", "South Park")]
+    """A question about a node of over 150,000 facts, beside the same about nodes of a hundred and of three."""
+    trees = {"Great Tree": (HUB, "North Park"), "Old Tree": (100, "East Park"), "Small Tree": (2, "South Park")}
+    facts = [(f"Leaf {i} of {tree}", "grows on", tree) for tree, (leaves, _) in trees.items() for i in range(leaves)]
+    facts += [(tree, "stands in", park) for tree, (_, park) in trees.items()]
     import_into(server.address, facts, auth=server.auth, sources=False)
     with kgllm.load(server.address, auth=server.auth) as graph:
         qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=120))
-        for _ in range(5):
-            qa.ask("Where does Great Tree stand in?")
-        clocks = {name: Clock(server.pid) for name in ("Great Tree", "Small Tree")}
-        for _ in range(20):
+        clocks = {name: Clock(server.pid) for name in trees}
+        for turn in range(40):
             for name, clock in clocks.items():
-                answer = clock.time(lambda name=name: qa.ask(f"Where does {name} stand in?"))
-                assert answer.entities[0].name in ("North Park", "South Park")
-        great, small = (np.median(clock.seconds) for clock in clocks.values())
-        print(
-            f"hub of {HUB:,}: {clocks['Great Tree']}; a node of three: {clocks['Small Tree']}; ratio of the medians {great / small:.2f}\n",
-            flush=True,
-        )
+                asked = clock if turn >= 10 else Clock(server.pid)
+                answer = asked.time(lambda name=name: qa.ask(f"Where does {name} stand in?"))
+                assert answer.entities[0].name == trees[name][1]
+        medians = [float(np.median(clock.seconds)) for clock in clocks.values()]
+        told = "; ".join(f"{name}, {trees[name][0] + 1:,} facts: {clock}" for name, clock in clocks.items())
+        print(f"{told}; the hub takes {medians[0] / medians[1]:.2f} and {medians[0] / medians[2]:.2f} times as long\n", flush=True)
