@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sys
 
-from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
-from llamafactory.hparams import get_train_args
-from transformers import AutoTokenizer
-
 
 def main(folder: str, name: str) -> None:
+    from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
+    from llamafactory.hparams import get_train_args
+    from transformers import AutoTokenizer
+
     given = {"model_name_or_path": f"{folder}/tokenizer", "dataset": name, "dataset_dir": folder, "template": "default", "stage": "sft"}
     given |= {"do_train": True, "finetuning_type": "lora", "output_dir": f"{folder}/out", "use_cpu": True, "report_to": "none"}
     model_args, data_args, training_args, *_ = get_train_args({**given, "cutoff_len": 8192, "overwrite_cache": True})
