@@ -1,5 +1,7 @@
 """Linking by set: is the first link, is any link, is any candidate of a link the topic; and the time a question takes.
 
+"Namesakes" are questions whose topic shares its name, however it is written, with other things of the graph (a film, a tag, a person).
+
     python -m benchmarks linking -- [--split dev|test] [--n 500] [--only NAME …] [--nlp en_core_web_sm] [--misses 10]
 
 The last rows ask for names of a large graph with a slip of the keyboard in each (two letters swapped), found by search alone.
@@ -24,6 +26,7 @@ from kgllm.linking.linker import Linker
 from kgllm.linking.pipelines import pipeline
 from kgllm.types import Entity, Node
 
+WRITTEN = ("id", "name", "alias", "normalised")
 SLIPS = ("scale/hpo.tsv.gz", "scale/debian.tsv.gz")
 
 
@@ -36,9 +39,10 @@ def called(node: Node) -> set[str]:
     return {key(node.name), key(node.id)} if isinstance(node, Entity) else {key(node.name)}
 
 
-def measure(linker: Linker, questions: Sequence[Question]) -> tuple[list[float], list[float], list[str]]:
-    """Shares of questions whose topic is the first link, a link, a candidate; milliseconds of each; the misses, in words."""
-    hits, took, misses = [0, 0, 0], [], []
+def measure(linker: Linker, questions: Sequence[Question]) -> tuple[list[float], list[float], list[str], tuple[int, int]]:
+    """Shares of questions whose topic is the first link, a link, a candidate; milliseconds of each; the misses, in words; how many
+    topics have namesakes, and how many of those are the first link."""
+    hits, took, misses, alike = [0, 0, 0], [], [], [0, 0]
     for question in questions:
         topics = {key(topic) for topic in question.topics}
         begun = time.perf_counter()
@@ -47,17 +51,20 @@ def measure(linker: Linker, questions: Sequence[Question]) -> tuple[list[float],
         first = bool(links) and bool(called(links[0].entity) & topics)
         any_link = any(called(link.entity) & topics for link in links)
         candidate = any_link or any(called(one.entity) & topics for link in links for one in link.candidates)
+        if any(len({match.node for match in found if match.kind in WRITTEN}) > 1 for found in linker.graph.find(list(question.topics))):
+            alike = [alike[0] + 1, alike[1] + first]
         hits = [total + hit for total, hit in zip(hits, (first, any_link, candidate), strict=True)]
         if not first:
             found = "; ".join(f"{link.mention.text} → {link.entity} ({link.score:.2f}, {link.reason})" for link in links[:3])
             misses.append(f"{question.question}  [{', '.join(question.topics)}]  {found or 'nothing'}")
-    return [hit / max(1, len(questions)) for hit in hits], took, misses
+    return [hit / max(1, len(questions)) for hit in hits], took, misses, (alike[0], alike[1])
 
 
-def row(name: str, asked: int, shares: Sequence[float], took: Sequence[float]) -> str:
+def row(name: str, asked: int, shares: Sequence[float], took: Sequence[float], alike: tuple[int, int] = (0, 0)) -> str:
     ordered = sorted(took) or [0.0]
     times = (ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))])
-    return "| " + " | ".join([name, str(asked), *(f"{share:.3f}" for share in shares), *(f"{one:.2f}" for one in times)]) + " |"
+    namesakes = f"{alike[1]} of {alike[0]}" if alike[0] else ""
+    return "| " + " | ".join([name, str(asked), *(f"{share:.3f}" for share in shares), namesakes, *(f"{one:.2f}" for one in times)]) + " |"
 
 
 def slips(graph: Graph, asked: int, seed: int = 0) -> tuple[list[float], list[float]]:
@@ -87,7 +94,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--misses", type=int, default=0, help="misses of each file to show")
     chosen = parser.parse_args(arguments)
     data = data_folder()
-    print("| set | questions | first | any | candidate | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|")
+    print("| set | questions | first | any | candidate | namesakes: first | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|")
     graphs: dict[str, Linker] = {}
     for one in SETS:
         if one.gold or one.built_in or "unanswerable" in one.name or (chosen.only and not any(part in one.name for part in chosen.only)):
@@ -98,8 +105,8 @@ def main(arguments: Sequence[str]) -> int:
         if one.graph not in graphs:
             graphs = {one.graph: _linker(data / one.graph, one, chosen.nlp)}
         questions = read_questions(data / one.file.format(chosen.split), n=chosen.n)
-        shares, took, misses = measure(graphs[one.graph], questions)
-        print(row(one.name, len(questions), shares, took), flush=True)
+        shares, took, misses, alike = measure(graphs[one.graph], questions)
+        print(row(one.name, len(questions), shares, took, alike), flush=True)
         for miss in misses[: chosen.misses]:
             print(f"    {miss}")
     for name in SLIPS:
