@@ -171,18 +171,19 @@ def _finish(
     encoder = qa.retriever.meaning is not None
     graph_taught = taught == "the graph"
     linear = work.prior if chosen.model is None else chosen.model.linear.astype(np.float64)
-    votes = [*chosen.votes, *(work.votes(chosen.memory, case) * chosen.recall for case in none)]
-    wild = [scored(case, linear, chosen.model, work.paths, chosen.share) for case in none]
-    wild = [values + vote for values, vote in zip(wild, votes[len(chosen.held) :], strict=True)]
-    seen = [*zip(chosen.held, chosen.values, strict=True), *zip(none, wild, strict=True)]
+    seen = [*zip(chosen.held, chosen.values, chosen.votes, chosen.learned, strict=True)]
+    for case in none:
+        plain, vote = scored(case, linear, None, work.paths), work.votes(chosen.memory, case) * chosen.recall
+        told = scored(case, linear, chosen.model, work.paths, chosen.share) - plain
+        seen.append((case, plain + told + vote, vote, told))
     rows, right, kinds = [], [], []
-    for (case, values), vote in zip(seen, votes, strict=True):
+    for case, values, vote, told in seen:
         if not len(values):
             continue
         winner, _ = best(values, case.ends)
         row = case.rows[winner].astype(np.float64)
         row[REMEMBERED] = vote[winner]
-        row[LEARNED] = values[winner] - vote[winner] - case.rows[winner] @ linear
+        row[LEARNED] = told[winner]
         rows.append(np.array([*row, float(len(np.unique(case.ends)) == 1), 1.0]))
         right.append(case.answerable and bool(case.first[winner]))
         kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")

@@ -128,9 +128,10 @@ def held_out(lessons: Sequence[Lesson], frozen: Sequence[str] = (), folds: int =
     """Which questions come out right, untaught and taught by the other folds."""
     before = np.array([lesson.right(None) for lesson in lessons], bool)
     after = before.copy()
+    fold_of = np.random.default_rng(0).permutation(len(lessons)) % folds
     for fold in range(folds):
-        weights = learn([lesson for i, lesson in enumerate(lessons) if i % folds != fold], frozen)
-        for i in range(fold, len(lessons), folds):
+        weights = learn([lesson for lesson, mine in zip(lessons, fold_of.tolist(), strict=True) if mine != fold], frozen)
+        for i in np.flatnonzero(fold_of == fold).tolist():
             after[i] = lessons[i].right(weights)
     return before, after
 

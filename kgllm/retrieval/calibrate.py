@@ -39,8 +39,9 @@ def calibrated(
         return prior, shipped
     found = _fitted(table, kinds, prior, hold)
     told = np.zeros(len(kinds))
+    fold_of = np.random.default_rng(0).permutation(len(kinds)) % FOLDS
     for fold in range(FOLDS):  # a right answer that a logistic was fitted on says too little about the next
-        mine = np.arange(len(kinds)) % FOLDS == fold
+        mine = fold_of == fold
         rest = [kind for kind, left in zip(kinds, mine.tolist(), strict=True) if not left]
         told[mine] = _probability(table[mine], _fitted(table[~mine], rest, prior, hold))
     right, none = told[marks > 0], np.array([kind == "none" for kind in kinds])

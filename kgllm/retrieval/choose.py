@@ -45,7 +45,7 @@ class Work:
 @dataclass(slots=True)
 class Chosen:
     """A model (None: the shipped weights), how much its bilinear form and its memory count, and the questions held out with the scores
-    of their paths, of which `votes` come from the memory."""
+    of their paths, of which `votes` come from the memory and `learned` from the bilinear form."""
 
     model: Model | None
     share: float
@@ -56,9 +56,11 @@ class Chosen:
     memory: Memory = field(default_factory=Memory.none)
     recall: float = 0.0
     votes: list[NDArray[Any]] = field(default_factory=list)
+    learned: list[NDArray[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.votes = self.votes or [np.zeros(len(values)) for values in self.values]
+        self.learned = self.learned or [np.zeros(len(values)) for values in self.values]
 
 
 def by_graph(work: Work, cases: list[Case]) -> Chosen:
@@ -73,10 +75,11 @@ def by_graph(work: Work, cases: list[Case]) -> Chosen:
     model, curve = learn(taught, [1.0] * len(taught), work.paths, work.prior, Settings(seed=work.seed, epochs=4, hold=60.0, centred=True))
     model.linear = work.prior.astype(np.float32)
     chosen.curve = curve
-    tries = [
-        Chosen(model, share, held, [scored(case, work.prior, model, work.paths, share) for case in held], len(taught), curve)
-        for share in SELF_SHARES
-    ]
+    tries = []
+    for share in SELF_SHARES:
+        values = [scored(case, work.prior, model, work.paths, share) for case in held]
+        learned = [one - plain for one, plain in zip(values, chosen.values, strict=True)]
+        tries.append(Chosen(model, share, held, values, len(taught), curve, learned=learned))
     return _better(chosen, tries)
 
 
@@ -86,11 +89,12 @@ def by_labels(work: Work, labelled: list[Case], own: list[Case]) -> Chosen:
     told: list[dict[float, NDArray[Any]]] = [{} for _ in labelled]
     votes: list[NDArray[Any]] = [np.zeros(len(case.rows)) for case in labelled]
     shares = sorted({share for share, _ in LABEL_SHARES})
+    fold_of = np.random.default_rng(work.seed).permutation(len(labelled)) % FOLDS  # labels may come with their wordings in turn
     for fold in range(FOLDS):
-        taught = [case for i, case in enumerate(labelled) if i % FOLDS != fold and case.teaches]
+        taught = [case for case, mine in zip(labelled, fold_of.tolist(), strict=True) if mine != fold and case.teaches]
         model = _taught(work, taught, own, settings)[0] if taught else None
         memory = Memory.made(taught, work.keys)
-        for i in range(fold, len(labelled), FOLDS):
+        for i in np.flatnonzero(fold_of == fold).tolist():
             linear = work.prior if model is None else model.linear
             told[i] = {share: scored(labelled[i], linear, model, work.paths, share) for share in shares}
             votes[i] = work.votes(memory, labelled[i])
@@ -103,7 +107,8 @@ def by_labels(work: Work, labelled: list[Case], own: list[Case]) -> Chosen:
         mine = [recall * vote for vote in votes]
         values = [one[share] + vote for one, vote in zip(told, mine, strict=True)]
         kept = memory if recall else Memory.none()
-        tries.append(Chosen(model, share, labelled, values, len(taught), curve, kept, recall, mine))
+        learned = [one[share] - one[0.0] for one in told]  # by the model of its own fold, as its values are
+        tries.append(Chosen(model, share, labelled, values, len(taught), curve, kept, recall, mine, learned))
     return _better(Chosen(None, 0.0, labelled, before, len(taught), curve), tries)
 
 

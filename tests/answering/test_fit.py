@@ -86,6 +86,33 @@ def test_what_linking_learned_is_kept_too(graph, tmp_path):
     assert qa.linker.learned is None
 
 
+def test_confidence_learns_nothing_from_a_form_that_does_not_count(graph, monkeypatch):
+    """Each fold has linear weights of its own: what they differ by is no sign of the bilinear form."""
+    seen = []
+
+    def watched(table, kinds, *rest, **options):
+        seen.append(table)
+        return calibrated(table, kinds, *rest, **options)
+
+    monkeypatch.setattr("kgllm.answering.fitting.calibrated", watched)
+    monkeypatch.setattr("kgllm.retrieval.choose.LABEL_SHARES", ((0.0, 1.0),))
+    qa = kgllm.GraphQA(graph)
+    qa.fit(TAUGHT, own=0)
+    assert not qa.retriever.learned.ask.any()
+    assert np.all(seen[0][:, NAMES.index("learned")] == 0)
+    assert np.any(seen[0][:, NAMES.index("remembered")] > 0)
+
+
+@pytest.mark.parametrize("turns", [1, 3, 5])
+def test_labels_whose_wordings_come_in_turns_teach_as_others_do(graph, turns):
+    rows = [row for at in range(turns) for row in TAUGHT[at::turns]]
+    qa = kgllm.GraphQA(graph)
+    assert qa.fit(rows, own=0).kept == "learned"
+    assert first(qa, "what bakes Alpha 40") == "Beta 7"
+    plain = qa.ask("what is the quibble of Alpha 41")  # no label is worded so
+    assert [str(one) for one in plain.entities] == ["Gamma 6"]
+
+
 def test_the_same_seed_learns_the_same(graph, taught):
     again = kgllm.GraphQA(graph)
     again.fit(TAUGHT, own=0)
