@@ -13,10 +13,9 @@ from kgllm.retrieval.score import ALONE, CONSTANT, CONSTANT_MEANING, SURE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LOST = 0.02  # of the right answers to questions that kgllm writes, at most so many are abstained on, judged in folds
-LOST_OF_LABELLED = (
-    0.01  # of people's, whose next questions differ more: where .02 were to be lost, .07 of a fresh quarter of WebQSP's dev were
-)
+LOST = 0.01
+"""Of the right answers to labelled questions, at most about so many are abstained on, judged in folds. People's next questions differ more:
+where .02 were to be lost, .07 of a fresh quarter of WebQSP's dev were."""
 LEAST, HIGHEST = 0.1, 0.5  # where the threshold may lie
 FOLDS = 5
 TIE = 1e-5  # some paths lie exactly on the threshold: they are abstained on, whatever the rounding

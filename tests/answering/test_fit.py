@@ -266,6 +266,20 @@ def test_confidence_that_is_calibrated_is_nearer_to_the_truth():
     assert expected_calibration_error(np.full(400, 0.99), right) > 0.3
 
 
+def test_of_the_right_answers_to_labels_about_a_hundredth_is_lost():
+    """As docs/fitting.md says: of people's next questions more are lost than of these."""
+    rng = np.random.default_rng(0)
+    order = rng.permutation(2000)
+    kinds = np.array(["right"] * 1000 + ["none"] * 1000)[order]
+    table = np.zeros((2000, len(NAMES) + 2))
+    table[:, NAMES.index("explained")] = rng.normal(np.where(kinds == "right", 1.5, -1.5), 1)
+    table[:, -1] = 1
+    sure, threshold = calibrated(table, kinds.tolist(), 0.01)
+    now = 1 / (1 + np.exp(-(table @ sure)))
+    assert 0.1 < threshold < 0.5
+    assert (now[kinds == "right"] < threshold).mean() == pytest.approx(0.01, abs=0.004)
+
+
 @pytest.mark.parametrize("encoder", [False, True])
 def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
     rng = np.random.default_rng(0)
