@@ -196,8 +196,7 @@ class Path:
     @property
     def walk(self) -> str:
         """The path in words: where it starts, its steps, and the conditions on the way."""
-        conditions = "".join(f" [{relation}: {node}]" for relation, node in self.constraints)
-        return f"{' & '.join(map(str, self.seeds))} {steps_text(self.relations)}{conditions}"
+        return f"{' & '.join(map(str, self.seeds))} {steps_text(self.relations)}{conditions_text(self.constraints)}"
 
     def __str__(self) -> str:
         return f"{self.walk} ({self.count:,} found)"
@@ -210,6 +209,15 @@ def steps_text(relations: Iterable[tuple[Relation, Way]]) -> str:
     '←successor— • —release year→'
     """
     return " • ".join(f"—{relation}→" if way == "out" else f"←{relation}—" for relation, way in relations)
+
+
+def conditions_text(constraints: Iterable[tuple[Relation, Node]]) -> str:
+    """The conditions on a path's way, to stand behind its steps.
+
+    >>> conditions_text([(Relation("year"), Literal("1970"))])
+    ' [year: 1970]'
+    """
+    return "".join(f" [{relation}: {node}]" for relation, node in constraints)
 
 
 @_value

@@ -10,10 +10,10 @@ import numpy as np
 
 from kgllm.display import visible
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.rank import Ranking, rank
+from kgllm.retrieval.rank import Ranked, Ranking, rank
 from kgllm.retrieval.represent import path_keys, path_vector, question_vector
 from kgllm.retrieval.twins import gathered
-from kgllm.types import Link, Node, replace, steps_text
+from kgllm.types import Link, Node, conditions_text, replace, steps_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """A path that a question led to. `parts`: each feature times its weight, the largest first; together they are the score."""
+    """A path that a question led to. `steps`: its own, then those of the conditions that it was joined with; `parts`: each feature
+    times its weight, the largest first; together they are the score."""
 
     walk: str
     steps: tuple[str, ...]
@@ -81,25 +82,28 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
     for one in ranked:
         view = seen[one.seeds[0]]
         lost = _learned(run, asked, one.numbers, view)
-        explains = found.explains[list(one.numbers)]
+        legs = (one, *one.also)  # the path, and the conditions that it was joined with
+        explains = found.explains[[number for leg in legs for number in leg.numbers]]
+        weights = np.min([seen[leg.seeds[0]].weights for leg in legs], axis=0)  # the name of either is part of a mention
         ends = run.view.nodes(one.ground.ends[:3])
         told = tuple(
             Said(
                 word=word.text,
                 start=word.start,
                 end=word.end,
-                weight=float(view.weights[j]),
+                weight=float(weights[j]),
                 steps=tuple(float(share) for share in explains[:, j]),
                 learned=lost[j],
             )
             for j, word in enumerate(asked.words)
-            if view.weights[j] > 0
+            if weights[j] > 0
         )
-        path = tuple(steps_text((relation, "in" if move == "in" else "out") for relation, move in step) for step in one.steps)
+        begins = (one.seeds[: len(one.seeds) - sum(len(leg.seeds) for leg in one.also)], *(leg.seeds for leg in one.also))
+        walks = [(" & ".join(str(run.seeds[i].node) for i in seeds), _steps_of(leg)) for seeds, leg in zip(begins, legs, strict=True)]
         out.append(
             Why(
-                walk=f"{' & '.join(str(run.seeds[i].node) for i in one.seeds)} {' • '.join(path)}",
-                steps=path,
+                walk=" & ".join(f"{start} {' • '.join(path)}" for start, path in walks) + conditions_text(one.constraints),
+                steps=tuple(step for _, path in walks for step in path),
                 ends=tuple(ends),
                 count=one.ground.count,
                 score=one.score,
@@ -109,6 +113,10 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
             )
         )
     return tuple(out)
+
+
+def _steps_of(one: Ranked) -> tuple[str, ...]:
+    return tuple(steps_text((relation, "in" if move == "in" else "out") for relation, move in step) for step in one.steps)
 
 
 def parts_of(row: Mapping[str, float], weights: NDArray[Any]) -> dict[str, float]:

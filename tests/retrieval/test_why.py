@@ -47,6 +47,38 @@ def test_each_word_speaks_for_its_step(gpu):
     assert "speaks for" in str(gpu.why("Which smelly company developed the A100?")[0])
 
 
+@pytest.mark.parametrize(
+    "facts, question, walk, word, step",
+    [
+        (
+            [("Ann", "born in", "Oslo"), ("Ann", "award", "Prize"), ("Bea", "born in", "Oslo"), ("Cay", "award", "Prize")],
+            "Who was born in Oslo and won the Prize?",
+            {"Oslo ←born in—", "Prize ←award—"},
+            "born",
+            "←born in—",
+        ),
+        (
+            [
+                ("何泽慧", "配偶", "钱三强"),
+                ("钱三强", "毕业院校", "清华大学"),
+                ("王竹溪", "毕业院校", "清华大学"),
+                ("何泽慧", "出生地", "苏州"),
+            ],
+            "谁毕业于清华大学并且配偶是何泽慧？",
+            {"清华大学 ←毕业院校—", "何泽慧 —配偶→"},
+            "配",
+            "—配偶→",
+        ),
+    ],
+)
+def test_the_second_condition_has_its_steps_and_its_words(facts, question, walk, word, step):
+    best = kgllm.GraphQA(kgllm.load(facts)).why(question)[0]
+    assert set(best.walk.split(" & ")) == walk and len(best.steps) == 2
+    told = {said.word: dict(zip(best.steps, said.steps)) for said in best.words}
+    assert told[word][step] > 0.5
+    assert not {"Oslo", "Prize", "清", "何"} & set(told)  # the names of both are mentions
+
+
 class Letters:
     name = "letters"
 
