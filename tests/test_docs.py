@@ -61,6 +61,13 @@ def test_every_page_is_in_the_index():
     assert not [page.name for page in (ROOT / "docs").glob("*.md") if page.name != "index.md" and f"({page.name})" not in index]
 
 
+def test_every_notebook_and_example_is_in_the_index():
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    runnable = [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "examples").glob("[!_]*.py")]
+    assert len(runnable) > 10
+    assert not [one.name for one in runnable if f"(../{one.parent.name}/{one.name})" not in index]
+
+
 def test_every_error_is_documented():
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     classes = [one for _, one in inspect.getmembers(kgllm.errors, inspect.isclass) if issubclass(one, kgllm.errors.KGLLMError)]
