@@ -16,7 +16,7 @@ The rules (checked by `kgllm.testing.check_graph`):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from typing import Literal as Choice
@@ -287,7 +287,3 @@ class Triples:
     objects: list[str]
     source: str = ""
     lines: Sequence[int] = ()
-
-
-Records = Iterator["Record | Triples"]
-"""What every reader yields, and what a graph is built from."""

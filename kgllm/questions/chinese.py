@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from kgllm.questions.english import Hop
 
-_WH = {"person": "谁", "place": "哪里", "time": "什么时候", "number": "多少"}
 OF_NOUN = (
     "{the}是什么",
     "{the}是什么",

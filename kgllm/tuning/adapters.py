@@ -105,11 +105,6 @@ def _top(model: Any, top: int) -> dict[str, Any]:
     return {name: one for name, one in model.named_parameters() if id(one) in kept}
 
 
-def is_adapter(folder: str | Path) -> bool:
-    """Whether a folder holds an adapter (of kgllm or of PEFT)."""
-    return (Path(folder).expanduser() / CONFIG).is_file()
-
-
 def load(
     folder: str | Path, *, base: Any = None, trainable: bool = False, allow_nonfinite: bool = False, dtype: str | None = None
 ) -> Loaded:

@@ -83,10 +83,6 @@ class Encoder:
         eos = self.tokenizer.eos_token_id
         return ids + ([eos] if eos is not None and (not ids or ids[-1] != eos) else [])
 
-    def with_completion(self, row: Row, text: str) -> Row:
-        """The same row with another answer."""
-        return replace(row, completion=text)
-
 
 def as_request(prompt: Messages, *, chat: bool, language: str = "en", raw: bool = False) -> Any:
     """Messages, or for a base model their text; a closed-book question is asked as Question and Answer.
