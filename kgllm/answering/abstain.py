@@ -2,6 +2,7 @@
 
 | code | meaning |
 |---|---|
+| empty_question | the question is empty, or nothing but spaces |
 | nothing_linked | no entity of the graph is named in the question, or none of the seeds given is in the graph |
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
 | below_threshold | paths were found, and none explains what the question asks |
@@ -23,6 +24,7 @@ THRESHOLD = 0.5
 """A confidence below this abstains. `kgllm.retrieval.confidence` puts what nothing explains below it."""
 
 REASONS = {
+    "empty_question": ("the question is empty", "问题是空的"),
     "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
@@ -35,16 +37,24 @@ NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的�
 OTHER_FORMS = ("yes_or_no", "negation")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
+NOTHING_ASKED = ("Nothing is asked", "没有提出问题")
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 
 def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | None:
     """The code of the reason to abstain, or None to answer."""
+    if not evidence.question.strip():
+        return "empty_question"
     if not evidence.seeds:
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
     return "below_threshold" if confidence < threshold else form_of(evidence)
+
+
+def of_another_form(draft: Answer) -> bool:
+    """There are facts, and only a model can put them into the form of answer that is asked for."""
+    return draft.reason.partition(":")[0] in OTHER_FORMS
 
 
 def abstention(
@@ -60,7 +70,7 @@ def abstention(
     """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given."""
     chinese = language_of(evidence.question) == "zh"
     words = (NO_SEED if seeded and code == "nothing_linked" else REASONS[code])[chinese]
-    said = NOT_ANSWERED if code in OTHER_FORMS else NOT_IN_GRAPH
+    said = NOTHING_ASKED if code == "empty_question" else NOT_ANSWERED if code in OTHER_FORMS else NOT_IN_GRAPH
     return Answer(
         question=evidence.question,
         text=text or (f"{said[1]}：{words}。" if chinese else f"{said[0]}: {words}."),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import kgllm
 from kgllm.answering import generated, symbolic
-from kgllm.answering.abstain import OTHER_FORMS, THRESHOLD, abstention, code_for
+from kgllm.answering.abstain import THRESHOLD, abstention, code_for, of_another_form
 from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
-from kgllm.errors import ConfigError, GraphQueryError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph, view_of
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
@@ -231,16 +231,9 @@ class GraphQA(AsyncTwins):
             GraphQueryError: this graph takes no queries, or the query is wrong. UnsafeQueryError: it does more than read.
             GraphTimeout: it did not end within `limits.seconds`.
         """
-        ask = getattr(self.graph, "query", None)
-        if ask is None:
-            raise GraphQueryError("this graph takes no queries", hint="a Neo4j database or a SPARQL endpoint does")
-        from kgllm.answering import queried
+        from kgllm.answering.queried import query
 
-        start = time.perf_counter()
-        with governed(Deadline(self.limits.seconds)):
-            rows = ask(text, parameters, limit=limit)
-        answer = queried.answer_from(text, rows, settings={"kgllm": kgllm.__version__, "query": text, "graph": self.graph.version()})
-        return replace(answer, timings={"query": time.perf_counter() - start, "total": time.perf_counter() - start})
+        return query(self.graph, text, parameters, limit=limit, seconds=self.limits.seconds)
 
     def explain(self, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
         """Which stage found the gold answers (names or ids), or lost them."""
@@ -361,8 +354,8 @@ class GraphQA(AsyncTwins):
         return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})
 
     def _speaks(self, draft: Answer) -> bool:
-        """Whether the model is asked at all: with facts, or when the caller wants its memory."""
-        return not draft.abstained or _of_another_form(draft) or self._from_memory
+        """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""
+        return not draft.abstained or of_another_form(draft) or (self._from_memory and bool(draft.question.strip()))
 
     def _prompt(self, draft: Answer) -> Prompt:
         from kgllm.llms.echo import EchoLLM
@@ -400,11 +393,6 @@ class GraphQA(AsyncTwins):
             prompt=prompt,
             confidence=draft.confidence,
             value=draft.value,
-            settings={**draft.settings, "from_memory": draft.abstained and not _of_another_form(draft)},
+            settings={**draft.settings, "from_memory": draft.abstained and not of_another_form(draft)},
         )
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
-
-
-def _of_another_form(draft: Answer) -> bool:
-    """There are facts, and only a model can put them into the form of answer that is asked for."""
-    return draft.reason.partition(":")[0] in OTHER_FORMS

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
+import kgllm
 from kgllm.answering.symbolic import SHOWN
+from kgllm.errors import GraphQueryError
+from kgllm.graphs.base import Graph
 from kgllm.graphs.rows import Rows
-from kgllm.types import Answer, Citation, Fact, Node
+from kgllm.graphs.waiting import governed
+from kgllm.limits import Deadline
+from kgllm.types import Answer, Citation, Fact, Node, replace
 
 NO_ROWS = "nothing_found: the query gave no rows"
+
+
+def query(graph: Graph, text: str, parameters: Mapping[str, Any] | None, *, limit: int, seconds: float) -> Answer:
+    """The answer to a query in the language of the graph's server.
+
+    Raises:
+        GraphQueryError: the graph takes no queries.
+    """
+    ask = getattr(graph, "query", None)
+    if ask is None:
+        raise GraphQueryError("this graph takes no queries", hint="a Neo4j database or a SPARQL endpoint does")
+    start = time.perf_counter()
+    with governed(Deadline(seconds)):
+        rows = ask(text, parameters, limit=limit)
+    answer = answer_from(text, rows, settings={"kgllm": kgllm.__version__, "query": text, "graph": graph.version()})
+    spent = time.perf_counter() - start
+    return replace(answer, timings={"query": spent, "total": spent})
 
 
 def answer_from(question: str, rows: Rows, *, settings: Mapping[str, Any]) -> Answer:

@@ -6,7 +6,7 @@ Exit codes, the same for every command:
 |---|---|
 | 0 | done; for `ask`, `link`, `retrieve` and `explain`: something was found; for `ask --batch`: at least one question was answered, or there was none |
 | 1 | done, and nothing was found: abstained, every question of a `--batch` failed or was abstained on, nothing linked, no facts, the gold answer was lost, or a plan that does not fit |
-| 2 | bad input: an unknown option, a file that is not there or cannot be read, a setting that cannot be, a missing extra |
+| 2 | bad input: an unknown option, an empty question, a file that is not there or cannot be read, a setting that cannot be, a missing extra |
 | 3 | something did not answer in time or went away; the same command may work later |
 | 4 | a language model failed |
 | 130 | interrupted |

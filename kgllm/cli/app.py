@@ -22,6 +22,7 @@ from kgllm.cli.options import (
     QuestionArgument,
     SearchOptions,
     model_of,
+    not_empty,
     takes_options,
 )
 from kgllm.cli.output import complain, note, show, working
@@ -92,6 +93,8 @@ def compile_(
     json: JsonOption = False,
 ) -> None:
     """Write a graph in the columnar form that opens in milliseconds and is shared by processes."""
+    from rich import filesize
+
     with working("compiling, facts:") as progress:
         made = kgllm.compile(_source(graph), folder, progress=progress, **load.given())
     _tell(made)
@@ -99,7 +102,7 @@ def compile_(
     facts = made.schema().facts
     show(
         {"folder": str(folder), "facts": facts, "bytes": size},
-        lambda: f"{facts:,} facts in {folder}, {size / 1e6:.1f} MB ({size / max(1, facts):.0f} bytes a fact)",
+        lambda: f"{facts:,} facts in {folder}, {filesize.decimal(size)} ({size / max(1, facts):.0f} bytes a fact)",
         json,
     )
 
@@ -196,7 +199,9 @@ def ask(
     graph: GraphArgument,
     load: LoadOptions,
     model: ModelOptions,
-    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="A question, unless --batch.", show_default=False)] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="A question, unless --batch.", show_default=False, callback=not_empty)
+    ] = None,
     batch: Annotated[
         Path | None, typer.Option(help="Answer every question of this file (JSON lines, or one a line).", show_default=False)
     ] = None,
@@ -234,7 +239,8 @@ def ask(
 
         from kgllm.cli import render
 
-        return Group(render.answer(answer), "", render.links(_links(answer)))
+        links = _links(answer)  # of none, the answer's reason says so
+        return Group(render.answer(answer), *(["", render.links(links)] if links else []))
 
     show(answer, table, json, found=not answer.abstained)
 

@@ -148,5 +148,18 @@ def takes_options(command: Callable[..., Any]) -> Callable[..., Any]:
 GraphArgument = Annotated[
     str, typer.Argument(metavar="GRAPH", help="A file, a compiled folder, or a built-in graph (gpu).", show_default=False)
 ]
-QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="In English or Chinese.", show_default=False)]
+
+
+def not_empty(question: str | None) -> str | None:
+    """A question as it was given: an empty one is mostly a variable of the shell that is not set.
+
+    Raises:
+        ConfigError: it is empty.
+    """
+    if question is not None and not question.strip():
+        raise ConfigError("the question is empty", hint='give it in quotation marks: "Who directed Inception?"')
+    return question
+
+
+QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="In English or Chinese.", show_default=False, callback=not_empty)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from kgllm.display import plain
 from kgllm.graphs.base import Schema
-from kgllm.types import Answer, Evidence, Fact, Link, Path
+from kgllm.types import Answer, Evidence, Fact, Link, Literal, Node, Path
 
 SHOWN = 8
 """Candidates, paths and answers shown of each kind; the others are counted. `--json` has them all."""
@@ -21,11 +22,13 @@ def links(found: Sequence[Link]) -> RenderableType:
     if not found:
         return Text("nothing linked: the question names no entity of the graph", style="yellow")
     table = _table("mention", "entity", "score", "why", title="Linked")
+    every = {node for link in found for node in (link.entity, *(one.entity for one in link.candidates))}
+    shared = {name for name, count in Counter(node.name for node in every).items() if count > 1}
     for link in found[:SHOWN]:
-        table.add_row(plain(link.mention.text), _entity(link.entity), f"{link.score:.2f}", plain(link.reason))
+        table.add_row(plain(link.mention.text), _entity(link.entity, shared), f"{link.score:.2f}", plain(link.reason))
         others = [one for one in link.candidates if one.entity != link.entity]
         for one in others[:2]:
-            table.add_row("", Text.assemble("or ", _entity(one.entity), style="dim"), f"{one.score:.2f}", plain(one.reason, "dim"))
+            table.add_row("", Text.assemble("or ", _entity(one.entity, shared), style="dim"), f"{one.score:.2f}", plain(one.reason, "dim"))
         if len(others) > 2:
             table.add_row("", Text(f"and {len(others) - 2} more candidates", style="dim"), "", "")
     return Group(table, *_more(len(found), "links"))
@@ -115,9 +118,10 @@ def _table(*columns: str, title: str) -> Table:
     return table
 
 
-def _entity(node: object) -> Text:
-    types = ", ".join(getattr(node, "types", ())[:2])
-    return plain(getattr(node, "name", node), most=80).append_text(plain(f" ({types})" if types else "", "dim"))
+def _entity(node: Node, shared: Collection[str]) -> Text:
+    """Its name and types, and its id where another that is shown has the same name."""
+    told = "" if isinstance(node, Literal) else ", ".join([*node.types[:2], *([f"id {node.id}"] if node.name in shared else [])])
+    return plain(node.name, most=80).append_text(plain(f" ({told})" if told else "", "dim", 80))
 
 
 def _more(count: int, what: str, most: int = SHOWN) -> list[Text]:

@@ -104,7 +104,8 @@ class Report:
     def __rich__(self) -> Table:
         from rich.table import Table
 
-        table = Table(title=f"{len(self.rows)} questions, {self.errors} errors; mean ± half of its 95 % interval", title_justify="left")
+        title = f"{len(self.rows)} questions, {self.errors} errors; mean ± half of its 95 % interval"
+        table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))  # three hop counts fit in 80 columns
         header, *body = _cells(self)
         for i, name in enumerate(header):
             table.add_column(name, justify="right" if i else "left")

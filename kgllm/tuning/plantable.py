@@ -44,10 +44,10 @@ def fit_table(table: dict[str, dict[str, int]], title: str) -> Table:
     names = list(next(iter(table.values())))
     none = [name for name in names if not any(row[name] for row in table.values())]
     caption = "the largest batch that fits; – where nothing does, or the GPU cannot" + (f"\nnothing on: {', '.join(none)}" if none else "")
-    found = Table(title=title, caption=caption, padding=(0, 0))
+    found = Table(title=title, caption=caption, box=None, padding=(0, 1, 0, 0), title_justify="left", caption_justify="left")
     found.add_column("GPU", no_wrap=True)
     for method in table:
-        found.add_column(method.replace("p-tuning", "p-tune"), justify="right")
+        found.add_column(method, justify="right", overflow="fold")
     for name in names:
         if name not in none:
             found.add_row(name, *(f"{row[name]:,}" if row[name] else "–" for row in table.values()))

@@ -81,8 +81,9 @@ def test_a_number_in_the_graph_answers_how_many():
     ("question", "code"),
     [
         ("Who painted the ceiling of the Sistine Chapel?", "nothing_linked"),
-        ("", "nothing_linked"),
-        ("   ", "nothing_linked"),
+        ("", "empty_question"),
+        (" \n\u3000", "empty_question"),
+        ("?", "nothing_linked"),
         ("What was the box office of Inception?", "below_threshold"),
         ("盗梦空间的票房是多少？", "nothing_linked"),
     ],
@@ -92,6 +93,16 @@ def test_abstains_with_a_reason(qa, question, code):
     assert answer.abstained
     assert answer.entities == ()
     assert answer.reason.startswith(f"{code}: ")
+
+
+def test_an_empty_question_is_said_to_be_empty_and_no_model_is_asked():
+    def never(prompts):
+        raise AssertionError(prompts)
+
+    qa = kgllm.GraphQA(kgllm.load(FILMS), llm=never, from_memory=True)
+    for answer in (qa.ask(" "), qa.ask("", seeds=["Memento"])):
+        assert (answer.text, answer.abstained, answer.entities) == ("Nothing is asked: the question is empty.", True, ())
+    assert "".join(qa.stream("")) == answer.text
 
 
 def test_abstains_in_the_language_of_the_question(qa):

@@ -108,6 +108,29 @@ def test_an_abstention_is_exit_code_1(run, graph):
     assert json.loads(out)["reason"].startswith("nothing_linked")
 
 
+@pytest.mark.parametrize("command", ["ask", "link", "retrieve"])
+def test_an_empty_question_is_bad_input(run, graph, command):
+    code, out, err = run(command, graph, " ")
+    assert (code, out) == (2, "") and "the question is empty" in err and "hint: " in err
+
+
+def test_nothing_linked_is_said_once_and_an_empty_file_is_noted(run, tmp_path):
+    (tmp_path / "none.csv").write_text("subject,relation,object\n", encoding="utf-8")
+    code, out, err = run("ask", tmp_path / "none.csv", "Who directed Memento?")
+    assert (code, " ".join(out.split()).count("the question")) == (1, 1)
+    assert "none.csv holds no facts" in err
+
+
+def test_namesakes_are_told_apart_by_their_ids(run, tmp_path):
+    (tmp_path / "two.ttl").write_text(
+        "@prefix e: <http://e/> . @prefix r: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'e:p1 r:label "Paris" ; e:country e:f . e:p2 r:label "Paris" ; e:country e:u . e:o r:label "Oslo" ; e:country e:n .\n',
+        encoding="utf-8",
+    )
+    said = " ".join(run("link", tmp_path / "two.ttl", "Is Paris nicer than Oslo?")[1].split())
+    assert "id http://e/p1" in said and "id http://e/p2" in said and "id http://e/o" not in said
+
+
 def test_with_a_model(run, graph):
     code, out, _ = run("ask", graph, "Who directed Memento?", "--llm", "echo", "--json")
     said = json.loads(out)

@@ -213,6 +213,12 @@ def test_broken_files_are_parse_errors(tmp_path, name, text):
         kgllm.load(written(tmp_path, name, text))
 
 
+def test_a_file_that_is_cut_off_is_said_to_be_so(tmp_path):
+    with pytest.raises(GraphParseError, match="cut off, or not well-formed") as caught:
+        kgllm.load(written(tmp_path, "g.ttl", "@prefix ex: <http://example.org/> .\nex:a ex:b ex:c .\nex:a ex:b"))
+    assert "format=" in caught.value.hint
+
+
 def test_lines_of_turtle_errors(tmp_path):
     with pytest.raises(GraphParseError, match=r"g\.ttl:3: not turtle"):
         kgllm.load(written(tmp_path, "g.ttl", "<e:a> <e:b> <e:c> .\n\n<e:a> this <e:c> .\n"))

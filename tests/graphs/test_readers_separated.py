@@ -105,8 +105,9 @@ def test_a_wrong_number_of_columns_is_refused_with_file_and_line(tmp_path, name,
     if columns == 1 and name == "g.csv":
         bad = '"one"'
     path = written(tmp_path, name, "\n".join(["a;r;b"] * 3 + [bad] + ["c;r;d"] * 3).replace(";", mark))
-    with pytest.raises(GraphParseError, match=rf"{name}:4: {columns} columns? where 3"):
+    with pytest.raises(GraphParseError, match=rf"{name}:4: {columns} columns? where 3") as caught:
         rows_of(path)
+    assert "mend this line" in caught.value.hint
 
 
 @pytest.mark.parametrize("bad", ["c;;d", ";r;d", "c;r;", "c; ;d", "c;r;\u3000"])

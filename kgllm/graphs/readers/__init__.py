@@ -34,14 +34,20 @@ __all__ = ["Reading", "read"]
 
 
 class Reading:
-    """The records of one source, once. `notes` says what was passed over; it is whole when the records are."""
+    """The records of one source, once. `notes` says what was passed over, and is whole when the records are; `empty` is noted of none."""
 
-    def __init__(self, records: Iterator[Record | Triples], notes: Notes) -> None:
+    def __init__(self, records: Iterator[Record | Triples], notes: Notes, *, empty: str = "") -> None:
         self._records = records
+        self._empty = empty
         self._notes = notes
 
     def __iter__(self) -> Iterator[Record | Triples]:
-        yield from self._records
+        first = next(self._records, None)
+        if first is not None:
+            yield first
+            yield from self._records
+        elif self._empty:
+            self._notes.say(self._empty)
         self._notes.show()
 
     @property
@@ -77,4 +83,4 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         records = named_by_relations(records, own)
     if tables:
         records = named_by_tables(records, tables, notes, options.get("root"))
-    return Reading(records, notes)
+    return Reading(records, notes, empty=f"{source.name} holds no facts" if is_path(source) else "")

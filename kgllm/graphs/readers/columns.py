@@ -113,7 +113,10 @@ class Layout:
 
     def _check_width(self, row: Sequence[Any], place: str) -> None:
         if len(row) != self.width:
-            raise GraphParseError(f"{place}: {len(row)} column{'s' * (len(row) != 1)} where {self.width} were expected")
+            raise GraphParseError(
+                f"{place}: {len(row)} column{'s' * (len(row) != 1)} where {self.width} were expected: {shorten(list(row))}",
+                hint="every row has as many columns as the first: mend this line, or say what parts the columns with separator=",
+            )
 
     def _fact(self, row: Sequence[Any], place: str, notes: Notes) -> Fact | None:
         self._check_width(row, place)

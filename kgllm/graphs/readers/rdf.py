@@ -25,6 +25,8 @@ from kgllm.graphs.readers.sources import UNEXPECTED, decoded, whole
 from kgllm.graphs.readers.xmlguard import check_xml
 
 _STAR = re.compile(r"<<|\{\|")
+_MEND = "mend the file there, or say which format it is with format="
+_STUMBLED = (IndexError, AttributeError, NameError, AssertionError)  # of rdflib's own parsers, where the text ends too early
 _REMOTE = "write the context into the file; kgllm fetches nothing and opens no other file"
 
 Found = Iterator["Record | Triples"]
@@ -89,7 +91,9 @@ def _by_rdflib(path: Path, data: str | bytes, form: str) -> list[Quad]:
         line = getattr(error, "lines", None)
         line = line + 1 if isinstance(line, int) else error.getLineNumber() if hasattr(error, "getLineNumber") else None
         why = getattr(error, "_why", None) or ("nested too deep" if isinstance(error, RecursionError) else str(error))
-        raise GraphParseError(f"{path.name}{f':{line}' if line else ''}: not {form}: {shorten(why)}") from error
+        if isinstance(error, _STUMBLED):
+            why = "cut off, or not well-formed"
+        raise GraphParseError(f"{path.name}{f':{line}' if line else ''}: not {form}: {shorten(why)}", hint=_MEND) from error
     terms = _Terms()
     quads = [(terms[s], str(p), terms[o], path.name if str(g) == DEFAULT else terms[g], 0) for s, p, o, g in store.quads]
     store.quads.clear()
@@ -104,7 +108,7 @@ def _by_oxigraph(path: Path, data: str, form: str) -> list[Quad]:
         return [(terms[q.subject], q.predicate.value, terms[q.object], _graph(q.graph_name, terms, path), 0) for q in parsed]
     except (SyntaxError, ValueError) as error:
         line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise GraphParseError(f"{path.name}{line}: not {form}: {shorten(error.args[0] if error.args else '')}") from error
+        raise GraphParseError(f"{path.name}{line}: not {form}: {shorten(error.args[0] if error.args else '')}", hint=_MEND) from error
 
 
 def _graph(name: Any, terms: _Terms, path: Path) -> str:

@@ -43,7 +43,10 @@ def _record(one: Any, place: str, notes: Notes) -> Record | None:
     if not isinstance(one, (tuple, list)):
         raise WrongTypeError(f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}")
     if len(one) != 3:
-        raise GraphParseError(f"{place}: {len(one)} column{'s' * (len(one) != 1)} where 3 were expected: {shorten(one)}")
+        raise GraphParseError(
+            f"{place}: {len(one)} column{'s' * (len(one) != 1)} where 3 were expected: {shorten(one)}",
+            hint="a triple is (subject, relation, object); what qualifies it goes into a kgllm.Fact",
+        )
     if any(is_missing(part) for part in one):
         notes.skip(EMPTY, place)
         return None
