@@ -15,6 +15,7 @@ import concurrent.futures
 import contextvars
 import logging
 import os
+import socket
 import threading
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -103,6 +104,18 @@ def seconds_left(most: float) -> float:
     return most if now is None else min(most, now.deadline.left())
 
 
+class _Tidy(asyncio.SelectorEventLoop):
+    """Closes a socket whose connecting is cancelled: the neo4j driver leaves such a one to the garbage collector (its
+    `_connect_secure` tidies up after an `Exception`, which `CancelledError` is none)."""
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        try:
+            await super().sock_connect(sock, address)
+        except asyncio.CancelledError:
+            sock.close()
+            raise
+
+
 class Loop:
     """An event loop in a private thread. `shared()` gives the process's own, to be closed by each of its users.
 
@@ -119,7 +132,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._users, self._process = 0, os.getpid()
-        self._loop = asyncio.new_event_loop()
+        self._loop = _Tidy()
         self._resolving = concurrent.futures.ThreadPoolExecutor(4, thread_name_prefix="kgllm-resolving")  # host names, by the loop
         self._loop.set_default_executor(self._resolving)
         # What fails after it was cancelled has nobody left to tell; who waited got a GraphTimeout.

@@ -6,9 +6,11 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import threading
 import time
 import warnings
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -51,6 +53,34 @@ def ask(server: Server, seconds: float = SECONDS) -> object:
         return error
     finally:
         assert time.monotonic() - start < seconds + 0.5
+
+
+@pytest.mark.parametrize("access", [Access(timeout=0.5, retries=0), Access(timeout=5, retries=0, connect=0.3)], ids=["deadline", "connect"])
+def test_a_connection_that_is_cut_while_it_connects_leaves_no_socket(access):
+    """A server whose queue of connections is full answers no handshake of TCP."""
+    queue = [socket.socket() for _ in range(5)]
+    try:
+        queue[0].bind(("127.0.0.1", 0))
+        queue[0].listen(0)
+        for one in queue[1:]:
+            one.setblocking(False)
+            with suppress(BlockingIOError):
+                one.connect(queue[0].getsockname())
+        gc.collect()
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            port = queue[0].getsockname()[1]
+            with (
+                pytest.raises((GraphTimeout, GraphUnavailable)),
+                Server.at(f"bolt://127.0.0.1:{port}", auth=("neo4j", "x"), access=access) as server,
+            ):
+                server.read(("RETURN 1", {}), what="a read")
+            assert settled(threads, []) == []
+            gc.collect()
+        assert [str(one.message) for one in told if issubclass(one.category, ResourceWarning)] == []
+    finally:
+        for one in queue:
+            one.close()
 
 
 @pytest.mark.parametrize("kind", ["async", "sync"])

@@ -16,8 +16,6 @@ pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
 EACH = 25  # of each number of hops; `python -m benchmarks neo4j -- --questions 500` asks more
 
 
-# On a loaded machine a driver's connection that was cut at its deadline, in a test before, may be collected here.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(1200)
 def test_the_same_answers_by_the_same_facts(shared, neo4j):
     wipe(neo4j).close()
