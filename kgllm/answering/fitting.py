@@ -27,6 +27,8 @@ from kgllm.retrieval.score import weights as shipped_weights
 from kgllm.retrieval.train import LEARNED, best, scored, wordless
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.answering.qa import GraphQA
     from kgllm.graphs.base import Graph
     from kgllm.questions.values import Question as Written
@@ -164,19 +166,15 @@ def _own(qa: GraphQA, collector: Collector, rows: list[Written], tell: Progress)
     return [_asked(qa, collector, row.question, row.answers, row.kind, i, len(rows), tell) for i, row in enumerate(rows)]
 
 
-def _finish(
-    qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught: str, links: Taught, begin: float
-) -> tuple[Learned, FitReport]:
-    """Confidence on what was held out, and the report."""
-    encoder = qa.retriever.meaning is not None
-    graph_taught = taught == "the graph"
-    linear = work.prior if chosen.model is None else chosen.model.linear.astype(np.float64)
+def _winners(work: Work, chosen: Chosen, none: list[Case], linear: NDArray[Any]) -> tuple[NDArray[Any], list[str]]:
+    """What confidence is fitted to: a row for the best path of each question (features, whether it has no rival, 1), and whether that
+    is right, wrong, or the graph has no answer. `none`: questions without one, which nothing was taught with."""
     seen = [*zip(chosen.held, chosen.values, chosen.votes, chosen.learned, strict=True)]
     for case in none:
         plain, vote = scored(case, linear, None, work.paths), work.votes(chosen.memory, case) * chosen.recall
         told = scored(case, linear, chosen.model, work.paths, chosen.share) - plain
         seen.append((case, plain + told + vote, vote, told))
-    rows, right, kinds = [], [], []
+    rows, kinds = [], []
     for case, values, vote, told in seen:
         if not len(values):
             continue
@@ -185,9 +183,19 @@ def _finish(
         row[REMEMBERED] = vote[winner]
         row[LEARNED] = told[winner]
         rows.append(np.array([*row, float(len(np.unique(case.ends)) == 1), 1.0]))
-        right.append(case.answerable and bool(case.first[winner]))
-        kinds.append("right" if right[-1] else "none" if not case.answerable else "wrong")
-    table, marks = np.array(rows), np.array(right)
+        kinds.append("none" if not case.answerable else "right" if case.first[winner] else "wrong")
+    return np.array(rows), kinds
+
+
+def _finish(
+    qa: GraphQA, work: Work, chosen: Chosen, none: list[Case], *, taught: str, links: Taught, begin: float
+) -> tuple[Learned, FitReport]:
+    """Confidence on what was held out, and the report."""
+    encoder = qa.retriever.meaning is not None
+    graph_taught = taught == "the graph"
+    linear = work.prior if chosen.model is None else chosen.model.linear.astype(np.float64)
+    table, kinds = _winners(work, chosen, none, linear)
+    marks = np.array([kind == "right" for kind in kinds])
     if graph_taught:
         sure, threshold = tempered(table, kinds, encoder=encoder, shipped=THRESHOLD)
     else:
