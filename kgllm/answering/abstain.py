@@ -8,6 +8,7 @@
 | below_threshold | paths were found, and none explains what the question asks |
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
 | negation | the question asks for what something is not |
+| comparison | the question compares things that it names, or asks for what is before, after, more or less than a value |
 | model_abstained | the model was given the facts, said that they do not hold the answer, and cited none of them |
 """
 
@@ -30,11 +31,12 @@ REASONS = {
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
     "yes_or_no": ("it asks whether something is so, and paths only say what there is", "它问的是对不对，而路径只能说明有什么"),
     "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
+    "comparison": ("it compares, and paths only say what each thing has", "它要作比较，而路径只能说明各有什么"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }
 NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
 """The words of `nothing_linked` where the caller said what to start from."""
-OTHER_FORMS = ("yes_or_no", "negation")
+OTHER_FORMS = ("yes_or_no", "negation", "comparison")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOTHING_ASKED = ("Nothing is asked", "没有提出问题")

@@ -5,47 +5,43 @@ A path is found for such a question too ("Did Nolan direct Inception?" → the o
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 
-from kgllm.types import Evidence, Link, Mention
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+from kgllm.types import Evidence, Link, Mention, Path
+from kgllm.words.questions import choice, compared, negated, verdict, yes_or_no
 
 
 def form_of(evidence: Evidence) -> str | None:
-    """ "yes_or_no", "negation", or None: what the best path may answer.
+    """ "yes_or_no", "negation", "comparison", or None: what the best path may answer.
 
-    A question for yes or no names both ends of what it asks about; where the best path ends at one of them, it says yes.
+    A question for yes or no names both ends of what it asks about; where the best path ends at one of them, it says yes. It may as
+    well name a relation ("does it have a sequel?"), whose values answer it.
     """
-    if _negated(_without_names(evidence.question, evidence.links)):
+    question = evidence.question
+    if negated(_without_names(question, evidence.links)):
         return "negation"
-    named = {link.entity for link in _apart(evidence.links)}
-    if len(named) > 1 and _yes_or_no(evidence.question.lower()) and not (evidence.paths and named & set(evidence.paths[0].endpoints)):
+    if not evidence.paths:
+        return None
+    best = evidence.paths[0]
+    if yes_or_no(question) and _asks_for_another_end(evidence.links, best):
         return "yes_or_no"
-    return None
+    return "comparison" if _compares(question, evidence.links, best) else None
 
 
-def _yes_or_no(question: str) -> bool:
-    """Question words count wherever they stand, in a name too: what may be asked for a thing is taken to be."""
-    form = _forms()["yes_or_no"]
-    words = _WORD.findall(question)
-    said = set(words)
-    if any(one in said or (not one.isascii() and one in question) for one in form["without"]):
-        return False
-    begins = bool(words) and words[0] in form["first"]
-    return begins or question.rstrip("?？。!！ ").endswith(form["ends"]) or any(one in question for one in form["within"])
+def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
+    """Whether the path starts from a value that the ends are to be more or less than, or from things of which one is to be chosen."""
+    spans = {(link.mention.start, link.mention.end): link.entity for link in _apart(links)}
+    if any(entity in best.seeds and compared(question, span) for span, entity in spans.items()):
+        return True
+    either = {spans[span] for span in choice(question, list(spans))}
+    return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
 
 
-def _negated(rest: str) -> bool:
-    form = _forms()["negation"]
-    if any(one in rest for one in form["without"]):
-        return False
-    words = _WORD.findall(rest)
-    return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+def _asks_for_another_end(links: Sequence[Link], best: Path) -> bool:
+    """Whether a thing is named that the path neither ends at nor speaks of, and its ends do not say yes or no themselves."""
+    said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
+    named = {link.entity for link in _apart(links) if link.mention.text.lower() not in said}
+    return len(named) > 1 and not named & set(best.endpoints) and not all(verdict(end.name) for end in best.endpoints)
 
 
 def _without_names(question: str, links: Sequence[Link]) -> str:
@@ -67,9 +63,3 @@ def _apart(links: Sequence[Link]) -> list[Link]:
 
 def _overlap(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-@cache
-def _forms() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = tomllib.loads((files("kgllm.answering") / "data" / "forms.toml").read_text(encoding="utf-8"))
-    return {form: {name: tuple(words.split()) for name, words in parts.items()} for form, parts in data.items()}

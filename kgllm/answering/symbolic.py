@@ -7,6 +7,7 @@ from typing import Any
 
 from kgllm.types import Answer, Citation, Evidence, Node, Path
 from kgllm.words.language import language_of
+from kgllm.words.questions import yes_or_no
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
@@ -17,7 +18,11 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     path = evidence.paths[0]
     facts = path.facts
     value = number_of(path) if counting else None
-    text, citations = _write(path, value=value, chinese=language_of(evidence.question) == "zh")
+    chinese = language_of(evidence.question) == "zh"
+    before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
+    if yes_or_no(evidence.question) and set(path.endpoints) <= {link.entity for link in evidence.links}:
+        before = "是：" if chinese else "Yes: "  # the path ends at what the question names
+    text, citations = _write(path, before, chinese=chinese)
     return Answer(
         question=evidence.question,
         text=text,
@@ -42,10 +47,9 @@ def number_of(path: Path) -> float | int:
     return path.count
 
 
-def _write(path: Path, *, value: float | None, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
-    """'Inception [1], Memento [2]': each answer with the number of the fact that reaches it (its place in `Answer.facts`)."""
+def _write(path: Path, text: str, *, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
+    """'Inception [1], Memento [2]' after the text: each answer with the number of the fact that reaches it (its place in `Answer.facts`)."""
     reached = _last_facts(path)
-    text = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
     citations: list[Citation] = []
     for i, node in enumerate(path.endpoints[:SHOWN]):
         text += (("、" if chinese else ", ") if i else "") + node.name

@@ -31,6 +31,7 @@ _TYPED = 0.3  # less, where the noun beside the name says the type of another th
 _HUB = math.log(1000)
 _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
+_LONGEST_RUN = 12  # words in a row that are tried part by part
 _LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 _BESIDE_EXACT = 0.92  # of two names that differ by case, the one as written, unless the relations say otherwise
@@ -152,6 +153,9 @@ class Question:
     def _guess(self, span: Span, match: Match, content: float, share: float = 1.0) -> None:
         if isinstance(match.node, Entity) and not match.node.named:
             return
+        last = self.units[span.last - 1]
+        if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):
+            return  # the mark ends the question; without it the same name is found
         guess = Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
         if self.cased and match.name != span.text and match.kind != "fuzzy" and span not in self.dates:
@@ -207,7 +211,7 @@ class Question:
 
     def _parts(self, first: int, last: int) -> Iterable[Span]:
         """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
-        last = min(last, first + MOST_WORDS)
+        last = min(last, first + _LONGEST_RUN)
         if self.units[first].unspaced:
             if last - first > 1 or not any(
                 guess.content >= CHARACTER for guess in self.guesses

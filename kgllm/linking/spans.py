@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MOST_WORDS = 12
+MOST_WORDS = 24
 MOST_CHARACTERS = 64
 _MOST_SPANS = 12_000  # of one text: a long one has shorter spans
 
@@ -62,7 +62,7 @@ def units_of(doc: Any) -> list[Unit]:
 
 
 def spans_of(text: str, units: Sequence[Unit], may: Callable[[int, int], bool] = lambda first, last: True) -> Iterator[Span]:
-    """Every run of units, first to last (exclusive), that `may` be a name: at most 12 words, 64 characters where words are not
+    """Every run of units, first to last (exclusive), that `may` be a name: at most 24 words, 64 characters where words are not
     spaced."""
     longest = max(6, _MOST_SPANS // max(1, len(units)))
     for first, unit in enumerate(units):

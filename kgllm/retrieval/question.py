@@ -193,7 +193,8 @@ def _chinese_filling(
             where = set(range(at[start], min(len(pieces), at[start] + len(word))))
             if ask is None:
                 ask, kinds = min(where), (language.asks[word],)
-            dropped |= where
+            if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
+                dropped |= where
     for word in sorted(language.stop, key=lambda word: (-len(word), word)):
         for match in re.finditer(re.escape(word), text):
             place = at.get(match.start())

@@ -11,6 +11,7 @@ import numpy as np
 from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
+from kgllm.retrieval.confirm import confirmed
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.matching import Match
@@ -69,7 +70,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     """The best paths, grounded, best first."""
     if not len(candidates):
         return []
-    ranked = _grounded(ranking, candidates)
+    ranked = confirmed(ranking, _grounded(ranking, candidates))
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)

@@ -29,13 +29,14 @@ def qa():
 @pytest.mark.parametrize(
     ("question", "code"),
     [
-        ("Did Christopher Nolan direct Inception?", "yes_or_no"),  # the best path ends at his other film
         ("Did Mark Romanek direct Memento?", "yes_or_no"),
         ("郭帆导演了战狼吗？", "yes_or_no"),
         ("流浪地球的导演是不是吴京？", "yes_or_no"),
         ("Who did not direct Inception?", "negation"),
         ("Which films didn't Christopher Nolan direct?", "negation"),
         ("流浪地球不是谁导演的？", "negation"),
+        ("Which films were released after 2000?", "comparison"),
+        ("2000年以后上映的电影有哪些？", "comparison"),
     ],
 )
 def test_what_no_path_answers_is_abstained_on(qa, question, code):
@@ -61,6 +62,64 @@ def test_what_no_path_answers_is_abstained_on(qa, question, code):
 )
 def test_what_only_looks_like_it_is_answered(qa, question, first):
     assert [entity.name for entity in qa.ask(question).entities][:1] == [first]
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "ends"),
+    [
+        ("Did Christopher Nolan direct Inception?", "Yes: ", {"Christopher Nolan", "Inception"}),  # not his other film
+        ("Was Memento directed by Christopher Nolan?", "Yes: ", {"Christopher Nolan", "Memento"}),
+        ("Was Memento released in 2000?", "Yes: ", {"2000", "Memento"}),
+        ("郭帆导演了流浪地球吗？", "是：", {"郭帆", "流浪地球"}),
+    ],
+)
+def test_yes_is_said_where_a_path_ends_at_what_is_asked_about(qa, question, yes, ends):
+    answer = qa.ask(question)
+    assert answer.text.startswith(yes) and len(answer.entities) == 1 and len(answer.facts) == 1
+    assert answer.entities[0].name in ends
+    assert {answer.facts[0].subject.name, answer.facts[0].object.name} == ends
+
+
+@pytest.mark.parametrize("question", ["Did Christopher Nolan compose the music of Inception?", "郭帆为流浪地球作曲了吗？"])
+def test_that_two_things_are_related_is_no_yes(qa, question):
+    assert qa.ask(question).abstained
+
+
+CHOICES = [
+    ("Memento", "directed by", "Christopher Nolan"),
+    ("Memento", "rating", "R"),
+    ("Inception", "rating", "PG-13"),
+    ("Christopher Nolan", "nationality", "British"),
+    ("Mark Romanek", "nationality", "American"),
+    ("Memento", "has sequel", "no"),
+    ("流浪地球", "导演", "郭帆"),
+    ("流浪地球", "类型", "科幻片"),
+    ("战狼", "类型", "动作片"),
+    ("战狼", "导演", "吴京"),
+    ("战狼", "有续集", "是"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Is Christopher Nolan British or American?", "British"),
+        ("Was Memento rated R or PG-13?", "R"),
+        ("Who directed Memento, Christopher Nolan or Mark Romanek?", "Christopher Nolan"),
+        ("Did Mark Romanek or Christopher Nolan direct Memento?", "Christopher Nolan"),
+        ("流浪地球是科幻片还是动作片？", "科幻片"),
+        ("战狼的导演是郭帆还是吴京？", "吴京"),
+        ("Does Memento have a sequel?", "no"),
+        ("战狼有续集吗？", "是"),
+    ],
+)
+def test_one_of_two_is_chosen_and_a_value_may_say_no(question, answer):
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(CHOICES)).ask(question).entities] == [answer]
+
+
+@pytest.mark.parametrize("question", ["Which has the higher rating, Memento or Inception?", "Which rating is better, R or PG-13?"])
+def test_what_compares_two_is_abstained_on(question):
+    assert kgllm.GraphQA(kgllm.load(CHOICES)).ask(question).abstained
 
 
 def test_a_model_may_answer_them_from_the_facts():

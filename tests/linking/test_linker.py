@@ -220,3 +220,18 @@ def test_the_type_said_beside_a_name_decides(question: str, key: str) -> None:
     link = Linker(kgllm.load(SAME_NAMES)).link(question)[0]
     assert isinstance(link.entity, Entity) and link.entity.id == key
     assert len(link.candidates) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Alexander and the Terrible, Horrible, No Good, Very Bad Day",
+        "RNA polymerase II cis-regulatory region sequence-specific DNA binding (in part, by similarity, not yet confirmed)",
+        "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb, Part 2 (uncut, with notes)",
+    ],
+)
+def test_a_long_name_with_marks_is_found_whole(name: str) -> None:
+    linker = Linker(kgllm.load([(name, "year", "1999"), ("Good", "year", "2001"), ("Bad", "year", "2002"), ("part", "year", "2003")]))
+    for question in (f"When did {name} come out?", f"{name} year"):
+        best = linker.link(question)[0]
+        assert (best.mention.text, str(best.entity)) == (name, name)

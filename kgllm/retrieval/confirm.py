@@ -1,0 +1,74 @@
+"""Questions that name what a path may end at: "did X direct Y?", "is X British or American?".
+
+A path that ends at what the question names is what it asks about, and the name is explained by it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.combine import within
+from kgllm.retrieval.features import NAMES
+from kgllm.words.questions import choice, yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.rank import Ranked, Ranking
+    from kgllm.words.questions import Span
+
+_EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
+
+
+def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, those that lead to what the question names led nowhere else; of names to choose between none is started from."""
+    question = ranking.asked.text
+    spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
+    if len(spans) < 2:
+        return ranked
+    either = choice(question, _apart(spans))
+    if either:
+        left = [one for one in ranked if not any(_meet(ranking.seen[one.seeds[0]].span, span) for span in either)]
+        if not left:  # "which is older, A or B?": there is nothing else to start from
+            return ranked
+        ranked = left
+    elif not yes_or_no(question):
+        return ranked
+    for one in ranked:
+        _confirm(ranking, one, either)
+    return ranked
+
+
+def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
+    own = ranking.seen[one.seeds[0]].span
+    ends = set(one.ground.ends.tolist())
+    named = {
+        handle: seen.span
+        for handle, seen in zip(ranking.run.handles.tolist(), ranking.seen, strict=True)
+        if handle in ends and not _meet(seen.span, own) and (not either or any(_meet(seen.span, span) for span in either))
+    }
+    if not named or one.ground.brief:
+        return
+    if len(named) < len(ends):
+        one.ground = within(one.ground, np.array(sorted(named), np.int64))
+    said = either or tuple(named.values())
+    weights = ranking.seen[one.seeds[0]].weights
+    newly = sum(
+        float(weights[n]) for n, word in enumerate(ranking.asked.words) if any(_meet((word.start, word.end), span) for span in said)
+    )
+    one.row[_UNEXPLAINED] = max(0.0, one.row[_UNEXPLAINED] - newly)
+    one.row[_EXPLAINED] = min(1.0, one.row[_EXPLAINED] + newly / max(float(weights.sum()), 1e-6))
+    one.score = float(one.row @ ranking.weights)
+
+
+def _apart(spans: set[Span]) -> list[Span]:
+    """The longest of mentions that overlap."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span[0] - span[1], span)):
+        if not any(_meet(span, other) for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,112 @@
+"""Forms of questions, by their words: yes or no, a choice between names, a negation, a comparison with a number."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+Span = tuple[int, int]
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_END = " ?？。.!！"
+
+
+def yes_or_no(question: str) -> bool:
+    """Whether a question asks if something is so. Question words count wherever they stand, in a name too: what may be asked for a
+    thing is taken to be.
+
+    >>> yes_or_no("Did Nolan direct Memento?"), yes_or_no("战狼的导演是不是吴京？"), yes_or_no("Do you know who directed Memento?")
+    (True, True, False)
+    """
+    form, question = _forms()["yes_or_no"], question.lower()
+    words = _WORD.findall(question)
+    said = set(words)
+    if any(one in said or (not one.isascii() and one in question) for one in form["without"]):
+        return False
+    begins = bool(words) and words[0] in form["first"]
+    return begins or question.rstrip(_END).endswith(form["ends"]) or any(one in question for one in form["within"])
+
+
+def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
+    """The names, of those at these places, that a question gives to choose between; none where it gives none.
+
+    >>> question = "Is Nolan British or American?"
+    >>> [question[a:b] for a, b in choice(question, [(3, 8), (9, 16), (20, 28)])]
+    ['British', 'American']
+    >>> choice("films by Nolan or Bigelow", [(9, 14), (18, 25)]), choice("films by Nolan or Bigelow from 2010", [(9, 14), (18, 25)])
+    ((), ())
+    """
+    form, question = _forms()["choice"], question.lower()
+    apart = sorted(set(names))
+    group: list[Span] = []
+    for left, right in itertools.pairwise(apart):
+        if left[1] <= right[0] and _or(question[left[1] : right[0]]):
+            group += [span for span in (left, right) if span not in group]
+    if not group:
+        return ()
+    words = _WORD.findall(question)
+    last = not question[group[-1][1] :].strip(_END) and bool(re.search(r"[,，:：、]\s*$", question[: group[0][0]]))
+    asks = (bool(words) and words[0] in form["first"]) or any(one in question for one in form["within"]) or last
+    return tuple(group) if asks else ()
+
+
+def negated(rest: str) -> bool:
+    """Whether a question, without the names in it, asks for what something is not.
+
+    >>> negated("who did not direct ?"), negated("有没有人知道 的导演？")
+    (True, False)
+    """
+    form = _forms()["negation"]
+    if any(one in rest for one in form["without"]):
+        return False
+    words = _WORD.findall(rest)
+    return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+
+
+def compared(question: str, name: Span) -> bool:
+    """Whether what is asked for is more, less, earlier or later than the number or year at this place.
+
+    >>> compared("Which films came out after 2010?", (27, 31)), compared("Which films came out in 2010?", (24, 28))
+    (True, False)
+    """
+    form, said = _forms()["comparison"], question[name[0] : name[1]]
+    if not said[:1].isdigit():
+        return False
+    before, after = question[: name[0]].lower().rstrip(), question[name[1] :].lstrip()
+    words = _WORD.findall(before)
+    asks = (words and before.endswith(words[-1]) and words[-1] in form["before"]) or before.endswith(
+        tuple(one for one in form["before"] if not one.isascii())
+    )
+    return bool(asks) or after.startswith(form["after"])
+
+
+def verdict(text: str) -> bool:
+    """Whether a value says yes or no itself.
+
+    >>> verdict("No"), verdict("否"), verdict("Norway")
+    (True, True, False)
+    """
+    return text.strip().lower() in _forms()["verdict"]["words"]
+
+
+def _or(between: str) -> bool:
+    """Whether nothing but "or" and small words stands between two names."""
+    form = _forms()["choice"]
+    for one in form["between"]:
+        left, found, right = between.partition(one)
+        if found and all(not rest or all(word in form["beside"] for word in _small(rest)) for rest in (left, right)):
+            return True
+    return False
+
+
+def _small(rest: str) -> list[str]:
+    return re.findall(r"[a-z]+|[^\sa-z]", rest)
+
+
+@cache
+def _forms() -> dict[str, dict[str, tuple[str, ...]]]:
+    data = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))
+    return {form: {name: tuple(words.split()) for name, words in parts.items()} for form, parts in data.items()}
