@@ -12,6 +12,8 @@ from kgllm.retrieval.when import inside, keep, years_of
 from kgllm.words import is_han, lexicon, stem, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import View
@@ -57,7 +59,8 @@ def conditioned(ranking: Ranking, one: Ranked) -> None:
     pairs = dict.fromkeys(zip(relation[kept].tolist(), node[kept].tolist(), strict=True))
     values = view.nodes(np.array([value for _, value in pairs], np.int64))
     one.constraints = tuple((view.relations[r], value) for (r, _), value in zip(pairs, values, strict=True))
-    _explain(ranking, one, frozenset().union(*(named[value] for _, value in pairs)))
+    one.row[_TIMED] = 1.0
+    explained(ranking, one, frozenset().union(*(named[value] for _, value in pairs)))
 
 
 def beside(view: View, one: Ranked) -> Beside:
@@ -94,14 +97,13 @@ def _around(view: View, hop: Hop, before: Hop) -> Beside:
     return row[other], relation[pick][other], node[pick][other]
 
 
-def _explain(ranking: Ranking, one: Ranked, said: Positions) -> None:
-    """The words that name a condition are explained by it."""
+def explained(ranking: Ranking, one: Ranked, said: Collection[int]) -> None:
+    """Words of the question (by their places) are explained by what the path leads to, as far as its steps do not."""
     seen = ranking.seen[one.seeds[0]]
     told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
     newly = float(sum(seen.weights[n] * (1.0 - told[n]) for n in said))
     one.row[_UNEXPLAINED] = max(0.0, one.row[_UNEXPLAINED] - newly)
     one.row[_EXPLAINED] = min(1.0, one.row[_EXPLAINED] + newly / max(float(seen.weights.sum()), 1e-6))
-    one.row[_TIMED] = 1.0
     one.score = float(one.row @ ranking.weights)
 
 

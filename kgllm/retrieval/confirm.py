@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.combine import within
-from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.conditions import explained
 from kgllm.words.questions import choice, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
     from kgllm.words.questions import Span
-
-_EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
 
 
 def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -52,13 +50,8 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
     if len(named) < len(ends):
         one.ground = within(one.ground, np.array(sorted(named), np.int64))
     said = either or tuple(named.values())
-    weights = ranking.seen[one.seeds[0]].weights
-    newly = sum(
-        float(weights[n]) for n, word in enumerate(ranking.asked.words) if any(_meet((word.start, word.end), span) for span in said)
-    )
-    one.row[_UNEXPLAINED] = max(0.0, one.row[_UNEXPLAINED] - newly)
-    one.row[_EXPLAINED] = min(1.0, one.row[_EXPLAINED] + newly / max(float(weights.sum()), 1e-6))
-    one.score = float(one.row @ ranking.weights)
+    words = enumerate(ranking.asked.words)
+    explained(ranking, one, [n for n, word in words if any(_meet((word.start, word.end), span) for span in said)])
 
 
 def _apart(spans: set[Span]) -> list[Span]:

@@ -66,6 +66,7 @@ class Roles:
         }
         self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
+        self.typed = False
         nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
         for fact in graph.sample(SAMPLE, 0):
@@ -78,6 +79,7 @@ class Roles:
                     ends.append(node)
         self.relations = relations
         flat = [node for key in sorted(nodes) for node in nodes[key]]
+        self.typed = any(getattr(node, "types", ()) for node in flat)
         if not flat:
             return
         handles = view.handles(flat)

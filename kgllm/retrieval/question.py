@@ -21,6 +21,8 @@ _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name",
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _BARE = 0.6  # weight of what a bare question asks
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
+_MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门")  # "哪部电影" asks for a film
+_BEFORE_ASKING = frozenset("有是都为叫包括分别")
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -312,9 +314,9 @@ def _weighed(words: list[Word]) -> list[Word]:
 
 def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
-    if asked.chinese:
-        return asked
     at = {word.position: n for n, word in enumerate(asked.words)}
+    if asked.chinese:
+        return asked if ask is None else replace(asked, head=_chinese_head(pieces, at, ask, asked.kinds))
     start = ask
     if ask is None:
         start = 0 if pieces and pieces[0].word in _SHOW else -1
@@ -337,7 +339,7 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         i += 1
     if not run:
         return replace(asked, number=number)
-    noun = pieces[asked.words[run[-1]].position].word
+    noun = pieces[asked.words[run[-1]].position].text.lower()
     if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
         number = 1
     elif number == 0:
@@ -346,6 +348,34 @@ def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         run = run[:1]
     named = asked.kinds or asked.words[run[-1]].kinds
     return replace(asked, head=tuple(run), number=number, kinds=named)
+
+
+def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """The noun after "哪些" and "多少款", or else the one before "有哪些", "是什么"."""
+    if kinds and kinds != ("number",):  # "谁", "哪里"
+        return ()
+    i = ask
+    while i < len(pieces) and (i not in at or (pieces[i].word in _MEASURES and pieces[i - 1].word in "哪少几")):
+        i += 1
+    run = _run_of(pieces, at, range(i, len(pieces)))
+    if not run and not kinds:
+        i = ask - 1
+        while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
+            i -= 1
+        run = _run_of(pieces, at, range(i, -1, -1))
+    return tuple(sorted(at[n] for n in run))
+
+
+def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:
+    """The first places that hold content: one word that is written apart, or up to four characters."""
+    run: list[int] = []
+    for n in places:
+        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han"):
+            break
+        run.append(n)
+        if pieces[n].shape != "han":
+            break
+    return run
 
 
 def _skipped(pieces: list[Token], i: int) -> bool:

@@ -17,6 +17,7 @@ from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
+from kgllm.retrieval.typed import typed
 from kgllm.retrieval.when import narrowed
 from kgllm.types import Node, Relation
 
@@ -74,6 +75,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)
+    typed(ranking, ranked)
     ranked += joined(ranking, ranked)
     retriever = ranking.run.retriever
     return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))

@@ -77,6 +77,11 @@ class Steps:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @property
+    def typed(self) -> bool:
+        """Whether things of the graph have types."""
+        return self._roles.typed
+
     def add(self, parts: Sequence[tuple[Relation, int]]) -> int:
         """The number of a step."""
         key = tuple((relation.id, way) for relation, way in parts)

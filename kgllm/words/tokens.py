@@ -14,12 +14,13 @@ _TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*(?![^\W_{_HAN}])|['’][sS]\b|[^\
 YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 """A year within a text: four digits that are no part of a longer number."""
 
+_ACRONYMS = re.compile("[A-Z]{2,}s")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a text: `text == source[start:end]`; `word` is it in lower case."""
+    """A piece of a text: `text == source[start:end]`; `word` is it in lower case, of several acronyms ("GPUs") one."""
 
     text: str
     word: str
@@ -46,7 +47,7 @@ def tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         piece = match.group()
-        word = piece.replace("’", "'").lower()
+        word = (piece[:-1] if _ACRONYMS.fullmatch(piece) else piece).replace("’", "'").lower()
         found.append(Token(piece, word, match.start(), match.end(), _shape(word)))
     return found
 

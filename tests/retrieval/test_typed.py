@@ -1,0 +1,64 @@
+"""The type that a question asks for chooses among the ends of a path, and explains its noun."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+from kgllm.types import Entity, Fact, Relation
+from kgllm.words import tokens
+
+TYPES = {
+    "A100": ("GPU", "显卡"),
+    "A40": ("GPU", "显卡"),
+    "Ampere": ("GPU architecture", "架构"),
+    "Vision Transformer": ("model", "模型"),
+    "ViT-L": ("vision model", "model", "模型"),
+    "NVIDIA": ("company", "公司"),
+    "Google": ("company", "公司"),
+}
+
+
+def _entity(name: str) -> Entity:
+    return Entity(name, types=TYPES.get(name, ()))
+
+
+def _facts() -> list[Fact]:
+    year, maker = Relation("release year", aliases=("发布年份",)), Relation("developer", aliases=("开发者",))
+    rows = [(name, year, "2020") for name in TYPES if name not in ("NVIDIA", "Google")]
+    rows += [(name, maker, "NVIDIA") for name in ("A100", "A40", "Ampere")]
+    rows += [(name, maker, "Google") for name in ("Vision Transformer", "ViT-L")]
+    return [Fact(_entity(subject), relation, _entity(end)) for subject, relation, end in rows]
+
+
+@pytest.fixture(scope="module")
+def qa() -> kgllm.GraphQA:
+    return kgllm.GraphQA(kgllm.load(_facts()))
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which GPUs were released in 2020?", {"A100", "A40"}),
+        ("Which GPU architectures were released in 2020?", {"Ampere"}),
+        ("Which models were released in 2020?", {"Vision Transformer", "ViT-L"}),
+        ("Which vision models were released in 2020?", {"ViT-L"}),
+        ("Which GPUs did NVIDIA develop?", {"A100", "A40"}),
+        ("2020年发布的显卡有哪些？", {"A100", "A40"}),
+        ("哪些架构是2020年发布的？", {"Ampere"}),
+        ("NVIDIA开发了哪些显卡？", {"A100", "A40"}),
+        ("谷歌是什么？", set()),
+    ],
+)
+def test_only_things_of_the_type_that_is_asked_for(qa: kgllm.GraphQA, question: str, answers: set[str]) -> None:
+    assert {end.name for end in qa.ask(question).entities} == answers
+
+
+def test_a_type_counts_things() -> None:
+    qa = kgllm.GraphQA(kgllm.load(_facts()))
+    assert qa.ask("How many GPUs were released in 2020?").value == 2
+    assert qa.ask("NVIDIA开发了多少款显卡？").value == 2
+
+
+def test_the_plural_of_an_acronym() -> None:
+    assert [token.word for token in tokens("GPUs and CPUs, IDs, Us, buses")] == ["gpu", "and", "cpu", ",", "id", ",", "us", ",", "buses"]
