@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from kgllm.retrieval.heads import is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Language
@@ -15,14 +16,10 @@ Term = tuple[str, str]
 """("s", stem), ("f", family), ("h", one or two Chinese characters): what words of a question and of a relation share."""
 
 MOST_WORDS = 32
-_COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
-_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
-_KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
-_SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _BARE = 0.6  # weight of what a bare question asks
+_LIGHT = 0.35  # of a light word
+_KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
-_MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门")  # "哪部电影" asks for a film
-_BEFORE_ASKING = frozenset("有是都为叫包括分别")
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -88,7 +85,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
         chinese=chinese,
         ask=-1 if ask is None else pieces[ask].start,
     )
-    return _with_head(asked, pieces, ask)
+    return with_head(asked, pieces, ask)
 
 
 def counts(text: str) -> bool:
@@ -174,6 +171,9 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
     for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
         if f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}" in known:
             dropped -= {i, i + 1}
+    if len(pieces) > 1 and pieces[0].word in language.stop and ask == 1:  # "after whom was X named"
+        told = [i for i in range(2, len(pieces)) if f"{stem(pieces[i].word)} {stem(pieces[0].word)}" in known]
+        dropped -= {0, *told} if told else set()
     return dropped, kinds, ask
 
 
@@ -236,7 +236,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         terms[("n", singular(piece.word))] = 1.0
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
-        weight *= 0.35
+        weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
     close = before == i - 1 and joined
@@ -310,77 +310,6 @@ def _weighed(words: list[Word]) -> list[Word]:
         return words
     kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[:MOST_WORDS]
     return [words[i] for i in sorted(kept)]
-
-
-def _with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
-    """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
-    at = {word.position: n for n, word in enumerate(asked.words)}
-    if asked.chinese:
-        return asked if ask is None else replace(asked, head=_chinese_head(pieces, at, ask, asked.kinds))
-    start = ask
-    if ask is None:
-        start = 0 if pieces and pieces[0].word in _SHOW else -1
-    elif pieces[ask].word in ("who", "where", "when", "why", "whom") or (pieces[ask].word == "how" and not asked.count):
-        number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
-        return replace(asked, number=number)
-    i, number = (start if start is not None else -1) + 1, 0
-    while (
-        i < len(pieces)
-        and (i not in at or pieces[i].word in _SKIP or _skipped(pieces, i))
-        and (pieces[i].shape == "word" or pieces[i].word == "'s")
-    ):
-        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"} and not _skipped(pieces, i):
-            break
-        number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
-        i += 1
-    run: list[int] = []
-    while i in at and len(run) < 3 and pieces[i].shape == "word":
-        run.append(at[i])
-        i += 1
-    if not run:
-        return replace(asked, number=number)
-    noun = pieces[asked.words[run[-1]].position].text.lower()
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
-        number = 1
-    elif number == 0:
-        number = -1
-    if len(run) > 1 and noun.endswith("ed"):  # "which films directed by": the noun stands before
-        run = run[:1]
-    named = asked.kinds or asked.words[run[-1]].kinds
-    return replace(asked, head=tuple(run), number=number, kinds=named)
-
-
-def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:
-    """The noun after "哪些" and "多少款", or else the one before "有哪些", "是什么"."""
-    if kinds and kinds != ("number",):  # "谁", "哪里"
-        return ()
-    i = ask
-    while i < len(pieces) and (i not in at or (pieces[i].word in _MEASURES and pieces[i - 1].word in "哪少几")):
-        i += 1
-    run = _run_of(pieces, at, range(i, len(pieces)))
-    if not run and not kinds:
-        i = ask - 1
-        while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
-            i -= 1
-        run = _run_of(pieces, at, range(i, -1, -1))
-    return tuple(sorted(at[n] for n in run))
-
-
-def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:
-    """The first places that hold content: one word that is written apart, or up to four characters."""
-    run: list[int] = []
-    for n in places:
-        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han"):
-            break
-        run.append(n)
-        if pieces[n].shape != "han":
-            break
-    return run
-
-
-def _skipped(pieces: list[Token], i: int) -> bool:
-    """ "kind" of "kind of": the noun is what follows."""
-    return pieces[i].word in _KIND_OF and i + 1 < len(pieces) and pieces[i + 1].word == "of"
 
 
 def order(asked: Asked, start: int, end: int) -> list[float]:

@@ -1,0 +1,88 @@
+"""The noun that a question asks for: after "which", after "what is the", after "list"; in Chinese after "哪些" or before "是什么"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.question import Asked
+    from kgllm.words import Token
+
+_COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
+_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
+_KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
+_SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+_MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门")  # "哪部电影" asks for a film
+_BEFORE_ASKING = frozenset("有是都为叫包括分别")
+
+
+def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
+    """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
+    at = {word.position: n for n, word in enumerate(asked.words)}
+    if asked.chinese:
+        return asked if ask is None else replace(asked, head=_chinese_head(pieces, at, ask, asked.kinds))
+    start = ask
+    if ask is None:
+        start = 0 if pieces and pieces[0].word in _SHOW else -1
+    elif pieces[ask].word in ("who", "where", "when", "why", "whom") or (pieces[ask].word == "how" and not asked.count):
+        number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
+        return replace(asked, number=number)
+    i, number = (start if start is not None else -1) + 1, 0
+    while (
+        i < len(pieces)
+        and (i not in at or pieces[i].word in _SKIP or is_kind_of(pieces, i))
+        and (pieces[i].shape == "word" or pieces[i].word == "'s")
+    ):
+        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"} and not is_kind_of(pieces, i):
+            break
+        number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
+        i += 1
+    run: list[int] = []
+    while i in at and len(run) < 3 and pieces[i].shape == "word":
+        run.append(at[i])
+        i += 1
+    if not run:
+        return replace(asked, number=number)
+    noun = pieces[asked.words[run[-1]].position].text.lower()
+    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
+        number = 1
+    elif number == 0:
+        number = -1
+    if len(run) > 1 and noun.endswith("ed"):  # "which films directed by": the noun stands before
+        run = run[:1]
+    named = asked.kinds or asked.words[run[-1]].kinds
+    return replace(asked, head=tuple(run), number=number, kinds=named)
+
+
+def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """The noun after "哪些" and "多少款", or else the one before "有哪些", "是什么"."""
+    if kinds and kinds != ("number",):  # "谁", "哪里"
+        return ()
+    i = ask
+    while i < len(pieces) and (i not in at or (pieces[i].word in _MEASURES and pieces[i - 1].word in "哪少几")):
+        i += 1
+    run = _run_of(pieces, at, range(i, len(pieces)))
+    if not run and not kinds:
+        i = ask - 1
+        while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
+            i -= 1
+        run = _run_of(pieces, at, range(i, -1, -1))
+    return tuple(sorted(at[n] for n in run))
+
+
+def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:
+    """The first places that hold content: one word that is written apart, or up to four characters."""
+    run: list[int] = []
+    for n in places:
+        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han"):
+            break
+        run.append(n)
+        if pieces[n].shape != "han":
+            break
+    return run
+
+
+def is_kind_of(pieces: list[Token], i: int) -> bool:
+    """ "kind" of "kind of": the noun is what follows."""
+    return pieces[i].word in _KIND_OF and i + 1 < len(pieces) and pieces[i + 1].word == "of"
