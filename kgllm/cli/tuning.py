@@ -113,8 +113,12 @@ class TrainOptions:
     method: Annotated[str | None, _option("lora, qlora, dora, rslora, prefix, prompt, p-tuning, p-tuning-v2, adapter, freeze, full.")] = (
         None
     )
-    rank: Annotated[int | None, _option("Rank of the adapters.")] = None
+    rank: Annotated[int | None, _option("Rank of LoRA and its kin.")] = None
+    alpha: Annotated[int | None, _option("What LoRA's part is multiplied by, over its rank.")] = None
     targets: Annotated[str | None, _option("Layers with adapters: all, attention or mlp.")] = None
+    virtual: Annotated[int | None, _option("Virtual tokens of prefix, prompt and p-tuning.")] = None
+    width: Annotated[int | None, _option("Numbers in the bottleneck of an adapter.")] = None
+    top: Annotated[int | None, _option("Layers, from the top, that freeze trains.")] = None
     steps: Annotated[int | None, _option("Steps of the optimizer.")] = None
     rate: Annotated[float | None, _option("Learning rate.")] = None
     batch: Annotated[int | None, _option("Domain rows a step.")] = None

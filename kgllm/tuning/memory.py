@@ -21,6 +21,9 @@ NF4 = 0.516  # bytes a weight with double quantisation: 4 bits, an 8-bit scale f
 
 LORA = ("lora", "qlora", "dora", "rslora")
 VIRTUAL = ("prefix", "prompt", "p-tuning", "p-tuning-v2")
+PREFIX_WIDTH = 512
+"""Of the network that makes a prefix's keys and values while it is trained, at most: that of the paper (2101.00190). At the model's
+own width it would be a billion parameters for a model of seven."""
 METHODS = (*LORA, *VIRTUAL, "adapter", "freeze", "full")
 LOSSES = {"pieces": 1.0, "usual": 1.0, "chunked": 1 / 8, "cut": 0.0}
 """How much of the logits stands in memory at once: all, an eighth (computed in eight pieces), none (cut cross-entropy). "pieces" is
@@ -101,10 +104,11 @@ def trainable(shape: Shape, load: Load) -> int:
     if load.method in LORA:
         extra = sum(out for _, out in linears) if load.method == "dora" else 0
         return shape.layers * (load.rank * sum(a + b for a, b in linears) + extra)
+    wide = min(shape.hidden, PREFIX_WIDTH)
     return {
         "prompt": load.virtual * shape.hidden,
         "p-tuning": load.virtual * shape.hidden + 3 * shape.hidden * shape.hidden + 3 * shape.hidden,
-        "prefix": load.virtual * shape.layers * 2 * shape.keys,
+        "prefix": load.virtual * shape.keys + (shape.keys + 1) * wide + (wide + 1) * shape.layers * 2 * shape.keys,
         "p-tuning-v2": load.virtual * shape.layers * 2 * shape.keys,
         "adapter": shape.layers * 2 * (2 * shape.hidden * load.width + load.width + shape.hidden),
         "freeze": min(load.top, shape.layers) * shape.block,

@@ -10,7 +10,7 @@ from typing import Any
 from kgllm.errors import ConfigError, require
 from kgllm.tuning import houlsby
 from kgllm.tuning.fused import fuse
-from kgllm.tuning.memory import LORA, VIRTUAL
+from kgllm.tuning.memory import LORA, PREFIX_WIDTH, VIRTUAL
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.targets import linear_layers
 
@@ -162,13 +162,14 @@ def _peft_config(peft: Any, model: Any, settings: TuneSettings) -> Any:
             use_rslora=method == "rslora",
             use_dora=method == "dora",
         )
+    hidden = model.config.get_text_config().hidden_size
     if method in ("prefix", "p-tuning-v2"):
         # P-tuning v2 (2110.07602) is prefix tuning without the projection; prefix tuning (2101.00190) trains through one
         return peft.PrefixTuningConfig(
             task_type="CAUSAL_LM",
             num_virtual_tokens=settings.virtual,
             prefix_projection=method == "prefix",
-            encoder_hidden_size=model.config.get_text_config().hidden_size,
+            encoder_hidden_size=min(hidden, PREFIX_WIDTH),
         )
     if method == "prompt":
         return peft.PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=settings.virtual)
@@ -176,5 +177,5 @@ def _peft_config(peft: Any, model: Any, settings: TuneSettings) -> Any:
         task_type="CAUSAL_LM",
         num_virtual_tokens=settings.virtual,
         encoder_reparameterization_type="MLP",
-        encoder_hidden_size=model.config.get_text_config().hidden_size,
+        encoder_hidden_size=hidden,
     )

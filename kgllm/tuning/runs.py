@@ -19,9 +19,11 @@ from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
+from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.virtual import begin_as
 from kgllm.tuning.watch import Watch, put_back
 
 if TYPE_CHECKING:
@@ -199,6 +201,8 @@ class _Run:
         head = _frozen_head(self.base.model, given) if self.states is not None else None
         set_seed(given.seed)
         model = apply(self.base.model, given)
+        if given.method in VIRTUAL:
+            begin_as(model, [one for row in job.rows[: given.virtual] for one in row.ids])
         if start is not None:
             adapters.fill(model, start)
         budget = given.budget if job.watched else None

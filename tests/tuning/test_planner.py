@@ -156,6 +156,22 @@ def test_activations_are_those_that_the_trainer_keeps(name, method):
     assert torch.isfinite(loss)
 
 
+@pytest.mark.parametrize("name", sorted(KEPT))
+@pytest.mark.parametrize("method", [one for one in METHODS if one != "qlora"])
+def test_as_many_parameters_are_planned_as_are_trained(name, method):
+    """Prefix tuning was planned without the network that makes its keys and values: a twentieth of what it trains."""
+    pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from kgllm.tuning.exact import config_of
+    from kgllm.tuning.methods import apply, trained
+    from kgllm.tuning.settings import TuneSettings
+
+    config = {**KEPT[name], "hidden_size": 5 * KEPT[name]["hidden_size"]}  # wider than a prefix's network
+    model = transformers.AutoModelForCausalLM.from_config(config_of(config))
+    sizes = {"rank": 4, "width": 16, "virtual": 8}
+    assert trainable(shape_of(config), Load(method=method, **sizes)) == trained(apply(model, TuneSettings(method=method, **sizes)))[0]
+
+
 def test_every_method_is_planned_on_every_gpu():
     table = fits("qwen2.5-0.5b", length=512)
     assert set(table) == set(METHODS)
