@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import gc
 import json
+import statistics
+import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +106,14 @@ def trial(
         found = load(folder, base=(base.model, base.tokenizer))
         model, run = found.model, json.loads((folder.parent / f"{folder.name}.json").read_text(encoding="utf-8"))
     else:
+        marks: list[float] = []
         tuned = tune(
             base, list(rows), folder, settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
-            ordered=ordered,
+            ordered=ordered, progress=lambda *_: marks.append(time.process_time()),
         )  # fmt: skip
-        model, run = tuned.model, {**tuned.to_dict(), **_memory()}
+        steps = [after - before for before, after in pairwise(marks)]
+        step = statistics.median(steps) if steps else 0.0  # a step that wrote a checkpoint is not the usual one
+        model, run = tuned.model, {**tuned.to_dict(), **_memory(), "processor_seconds_a_step": step}
         (folder.parent / f"{folder.name}.json").write_text(json.dumps(run), encoding="utf-8")
     if only_train:
         return {"name": name, **run}
@@ -118,7 +124,8 @@ def trial(
             set_scale(model, settings.method, scale)
         looks.append({"scale": scale, **looked_at(model, base, asked, kept)})
     line = {
-        "name": name, "rows": len(rows), **{key: round(run[key], 2) for key in ("trained", "steps", "seconds", "tokens", "tokens_per_second", "peak_GB")},
+        "name": name, "rows": len(rows), "rate": settings.rate,
+        **{key: round(run[key], 2) for key in ("trained", "steps", "processor_seconds_a_step", "seconds", "tokens", "tokens_per_second", "peak_GB")},
         "looks": looks,
     }  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)

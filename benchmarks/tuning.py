@@ -31,7 +31,6 @@ from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.course import course, known_questions, spread
 from kgllm.tuning.general import prose
 from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.methods import DIAL
 from kgllm.tuning.report import save_report
 from kgllm.tuning.teaching import settings_for
 
@@ -46,7 +45,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--facts", type=int, default=40)
     parser.add_argument("--steps", type=int, help="recipe: what five passes take; else 80")
     parser.add_argument("--batch", type=int, default=12)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, help="else the method's own")
     parser.add_argument("--kl", type=float, default=1.0)
     parser.add_argument("--known", type=int, default=4)
     parser.add_argument("--general", type=int, default=4)
@@ -58,7 +57,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--own", action="store_true", help="ask MetaQA's own questions as well (recipe)")
     parser.add_argument("--out", type=Path, help="keep adapters and reports here")
     parser.add_argument("--asked", type=int, default=100, help="questions of a group at most")
-    parser.add_argument("--methods", nargs="+", default=["lora", "prefix", "prompt", "p-tuning", "adapter", "freeze"])
+    parser.add_argument("--methods", nargs="+", default=["lora", "prefix", "p-tuning-v2", "prompt", "p-tuning", "adapter", "freeze"])
     parser.add_argument(
         "--only", nargs="+", default=[], help="of these names only (forgetting, curves); what is in the file is not made again"
     )
@@ -175,7 +174,7 @@ def _forgetting(given: argparse.Namespace) -> int:
 
 
 def _methods(given: argparse.Namespace) -> int:
-    """The six methods of the seed, each in a process of its own, so that its memory is its own."""
+    """The methods of the seed, each in a process of its own, so that its memory is its own; each at the rate that is its own."""
     if len(given.methods) > 1:
         for method in given.methods:
             subprocess.run(
@@ -184,7 +183,7 @@ def _methods(given: argparse.Namespace) -> int:
             )
         return 0
     (method,) = given.methods
-    more: dict[str, Any] = {"method": method, "packing": False, "rate": given.rate if method in DIAL else None}
+    more: dict[str, Any] = {"method": method, "packing": False}
     _School(given).trial(method, more, scales=(1.0, 0.75, 0.5))
     return 0
 

@@ -16,13 +16,15 @@ from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
+from kgllm.tuning.declining import how_many, not_said
 from kgllm.tuning.rows import NOT_KNOWN, Row, row_of
 from kgllm.types import Entity, Fact, Node, Relation, Way
 
 MOST_NAME = 60
 _DRAWN = 40
 """Questions drawn for each relation, to have wordings of it."""
-Key = tuple[str, str]
+_TESTED = 40
+"""Questions without an answer that are asked, where there are so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,8 @@ class Lessons:
     are in no trained row; `one_way` asks backwards what was taught forwards only.
 
     train: what is trained. dev: held-out wordings to choose by. seen: trained wordings, asked again. unseen: forward, other
-    wordings. reverse: backward, trained backward in other wordings. two_hop: over taught facts, never trained. unanswerable:
-    about taught things, what the graph does not say. facts: those taught.
+    wordings. reverse: backward, trained backward in other wordings. two_hop: over taught facts, never trained. unanswerable: what the
+    graph does not say of taught things (`kgllm.tuning.declining`); others such are trained. facts: those taught.
     """
 
     train: tuple[Row, ...]
@@ -91,8 +93,9 @@ def lessons(
     other = [row for row in writer.written([one for one in beside if one.id not in known])["unseen"] if not known & set(row.facts)]
     if not made["train"]:
         raise ConfigError("no fact of the graph can be asked", hint="its relations need names, and its facts entities with names")
+    declined, unanswerable = writer.declined(made["facts"], len(made["train"]))
     return Lessons(
-        train=(*made["train"], *(replace(row, split="train") for i, row in enumerate(made["unanswerable"]) if i % 2 == 0)),
+        train=(*made["train"], *declined),
         dev=tuple(made["dev"]),
         seen=tuple(made["seen"]),
         unseen=tuple(made["unseen"]),
@@ -100,7 +103,7 @@ def lessons(
         one_way=tuple(made["one_way"]),
         untaught=tuple(other),
         two_hop=tuple(writer.two_hops(made["facts"], 40)),
-        unanswerable=tuple(row for i, row in enumerate(made["unanswerable"]) if i % 2),
+        unanswerable=unanswerable,
         facts=tuple(made["facts"]),
     )
 
@@ -167,7 +170,7 @@ class _Writer:
     def written(self, facts: Sequence[Fact]) -> dict[str, list[Any]]:
         """Rows of the facts, by what they are for."""
         rng = random.Random(f"{self.seed}/lessons")
-        out: dict[str, list[Any]] = {name: [] for name in ("train", "dev", "seen", "unseen", "reverse", "one_way", "unanswerable", "facts")}
+        out: dict[str, list[Any]] = {name: [] for name in ("train", "dev", "seen", "unseen", "reverse", "one_way", "facts")}
         done: set[tuple[str, str, Way]] = set()
         for fact in facts:
             backwards = rng.random() < 0.75  # the rest is taught one way, to see what is learned backwards by itself
@@ -181,7 +184,6 @@ class _Writer:
                     self._teach(out, topic, fact.relation, way, language, *found, trained=way == "out" or backwards)
                 if way == "out":
                     out["facts"] += [one for one in found[1] if one not in out["facts"]]
-        out["unanswerable"] = list(self._unanswerable(facts, rng))
         return out
 
     def _teach(
@@ -223,26 +225,20 @@ class _Writer:
     def _languages(self, relation: Relation, way: str) -> list[str]:
         return [language for name, one, language in self.books if (name, one) == (str(relation.id), way)]
 
-    def _unanswerable(self, facts: Sequence[Fact], rng: random.Random) -> Iterator[Row]:
-        """About taught things, with relations that the graph does not have for them: nothing to say."""
-        relations: dict[tuple[str, str], Key] = {}
+    def declined(self, facts: Sequence[Fact], rows: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+        """(to train, to test): what the graph does not say, in the wordings that are trained with answers."""
+        languages: dict[str, list[str]] = {}
         for name, way, language in self.books:
             if way == "out":
-                relations[(name, language)] = (name, language)
-        names = sorted(relations)
-        for fact in facts[: max(10, len(facts) // 4)]:
-            if not isinstance(fact.subject, Entity) or not names:
-                continue
-            has = {str(one.relation.id) for one in self.graph.relations([fact.subject])[0] if one.way == "out"}
-            kinds = set(fact.subject.types)
-            lacks = [(name, language) for name, language in names if name not in has]
-            if not lacks:
-                continue
-            name, language = lacks[rng.randrange(len(lacks))]
+                languages.setdefault(name, []).append(language)
+        count = how_many(len(facts), rows)
+        rng = random.Random(f"{self.seed}/declined")
+        found = []
+        for topic, name, language in not_said(self.graph, facts, languages, most=2 * max(count, _TESTED), rng=rng):
             wording = rng.choice(self._split(self.books[name, "out", language])[0])  # those to test are never trained, here neither
-            yield _row(
-                wording.format(fact.subject.name), (), "unanswerable", "test", language, (), fact.subject.name, more=",".join(sorted(kinds))
-            )
+            found.append(_row(wording.format(topic), (), "unanswerable", "test", language, (), topic))
+        trained = [replace(row, split="train") for i, row in enumerate(found) if i % 2 == 0]
+        return tuple(trained[:count]), tuple(found[1::2])
 
     def two_hops(self, facts: Sequence[Fact], most: int) -> Iterator[Row]:
         """Two steps over taught facts only, worded by the question writer."""
@@ -266,10 +262,8 @@ def _bare(wording: str) -> str:
     return " ".join(re.sub(r"[^\w{}]+", " ", wording.lower()).split())
 
 
-def _row(
-    question: str, ends: tuple[str, ...], kind: str, split: str, language: str, proof: Sequence[Fact], topic: str, *, more: str = ""
-) -> Row:
-    said = hashlib.blake2b(f"{question}/{ends}/{more}".encode(), digest_size=6).hexdigest()
+def _row(question: str, ends: tuple[str, ...], kind: str, split: str, language: str, proof: Sequence[Fact], topic: str) -> Row:
+    said = hashlib.blake2b(f"{question}/{ends}/".encode(), digest_size=6).hexdigest()
     return row_of(
         {
             "id": f"{split}-{said}",
