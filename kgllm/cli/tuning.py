@@ -35,8 +35,12 @@ ModelArgument = Annotated[
 def plan(
     model: ModelArgument,
     method: Annotated[
-        str, typer.Option(help="lora, qlora, dora, rslora, prefix, prompt, p-tuning, p-tuning-v2, adapter, freeze, full.")
-    ] = "lora",
+        str | None,
+        typer.Option(
+            help="lora (for one GPU, if none is given), qlora, dora, rslora, prefix, prompt, p-tuning, p-tuning-v2, adapter, freeze, full.",
+            show_default=False,
+        ),
+    ] = None,
     gpu: Annotated[
         list[str] | None, typer.Option(help="A GPU by name (A100, RTX 4090, …); repeatable: more than one gives a table.")
     ] = None,
@@ -70,12 +74,12 @@ def plan(
         load["checkpointing"] = checkpointing
     if gpu and len(gpu) == 1:
         with working("counting"):
-            found = planner.plan(model, gpu=gpu[0], tokens=tokens, exact=exact, method=method, batch=batch, **load)
+            found = planner.plan(model, gpu=gpu[0], tokens=tokens, exact=exact, method=method or "lora", batch=batch, **load)
         show(found.to_dict(), lambda: found, json, found=found.fits)
         return
     if exact or tokens:
         raise ConfigError("--exact and --train-tokens are for one GPU", hint="--gpu A100")
-    table = planner.fits(model, names=tuple(gpu or ()), **load)
+    table = planner.fits(model, names=tuple(gpu or ()), **({"methods": (method,)} if method else {}), **load)
 
     def drawn() -> RenderableType:
         from kgllm.tuning.plantable import fit_table
@@ -179,7 +183,7 @@ def tune(
     general: Annotated[str | None, typer.Option(help="General texts at which MODEL is held.", show_default=False)] = None,
     held_out: Annotated[str | None, typer.Option(help="Rows not trained, to choose the best state by.", show_default=False)] = None,
     mix: Annotated[str | None, typer.Option(help="General rows to mix in, at --ratio.", show_default=False)] = None,
-    ratio: Annotated[str, typer.Option(help="Domain : general.")] = "1:5",
+    ratio: Annotated[str | None, typer.Option(help="Domain : general, for --mix; 1:5 if not given.", show_default=False)] = None,
     start: Annotated[Path | None, typer.Option(help="An adapter to go on from.", show_default=False)] = None,
     dry: Annotated[bool, typer.Option("--dry", help="Only show, token by token, what would be trained.")] = False,
     json: JsonOption = False,
@@ -190,7 +194,9 @@ def tune(
     from kgllm.tuning import tune as tuned
 
     settings = train.settings()
-    taught = list(mixed(rows, mix, ratio=_ratio(ratio), seed=settings.seed).rows) if mix else read_rows(rows)
+    if ratio and not mix:
+        raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--mix FILE")
+    taught = list(mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed).rows) if mix else read_rows(rows)
     if dry:
         from kgllm.tuning.base import load_base
         from kgllm.tuning.doctor import diagnose

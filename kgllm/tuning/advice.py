@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError
+from kgllm.tuning.gpus import gpu as find_gpu
+from kgllm.tuning.shapes import shape_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -88,6 +90,10 @@ def advise(
         raise ConfigError(f"rows must be 0 or more, not {rows!r}")
     if offline and citations:
         raise ConfigError("offline and citations do not go together: a tuned model alone cannot show where a fact is from")
+    if gpu is not None:
+        find_gpu(gpu)
+    if model is not None:
+        shape_of(model)
     way, reasons = _way(rows, changes, citations, task, offline)
     if way in ("prompt", "retrieve"):
         return Advice(way=way, method=None, start=None, ratio=None, reasons=tuple(reasons))

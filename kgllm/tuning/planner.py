@@ -122,7 +122,7 @@ def plan(model: Any, *, gpu: str | GPU = "A100", tokens: int | None = None, exac
     )
 
 
-def fits(model: Any, *, names: tuple[str, ...] = (), **load: Any) -> dict[str, dict[str, int]]:
+def fits(model: Any, *, names: tuple[str, ...] = (), methods: tuple[str, ...] = METHODS, **load: Any) -> dict[str, dict[str, int]]:
     """Methods by GPU: the largest batch of that length that fits; 0 where none does or the GPU cannot.
 
     >>> table = fits("llama-2-7b", names=("RTX 4090", "H100"), length=1024)
@@ -132,7 +132,7 @@ def fits(model: Any, *, names: tuple[str, ...] = (), **load: Any) -> dict[str, d
     shape = shape_of(model)
     cards = [gpu(name) for name in names] if names else list(gpus())
     table: dict[str, dict[str, int]] = {}
-    for method in METHODS:
+    for method in methods:
         row = table.setdefault(method, {})
         for card in cards:
             asked = Load(**{"checkpointing": method not in ("prefix", "p-tuning-v2"), "dtype": card.dtype, **load, "method": method})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError
+from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base, load_base
@@ -86,6 +86,10 @@ def teach(
     Raises:
         ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
     """
+    if not 0 <= served <= 1:
+        raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
+    if with_facts < 0:
+        raise ConfigError(f"with_facts must be 0 or more, not {shorten(with_facts)}")
     target = Path(folder).expanduser().absolute()
     if (target / "report").exists():
         raise ConfigError(f"there is already a report in {target}", hint="teach into a new folder")

@@ -87,6 +87,10 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base
     code, _, err = run("tune", base, questions, tmp_path / "out", "--method", "prompt", "--packing")
     assert code == 2
     assert "packing does not go with prompt" in err
+    code, _, err = run("tune", base, questions, tmp_path / "out", "--ratio", "1:3")
+    assert (code, "--mix FILE" in err) == (2, True)
+    code, _, err = run("plan", "qwen2.5-0.5b", "--method", "lara")
+    assert (code, "no method 'lara'" in err) == (2, True)
     code, _, err = run("tune", base, questions, tmp_path / "out", "--mix", questions, "--ratio", "1-5")
     assert code == 2
     assert "1:5" in err

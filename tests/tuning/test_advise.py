@@ -47,7 +47,9 @@ def test_the_method_is_one_that_fits():
     assert any("V100 cannot tune" in one.text for one in old.reasons)
 
 
-@pytest.mark.parametrize("bad", [{"changes": "hourly"}, {"rows": -1}, {"offline": True, "citations": True}])
+@pytest.mark.parametrize(
+    "bad", [{"changes": "hourly"}, {"rows": -1}, {"offline": True, "citations": True}, {"gpu": "GTX 1"}, {"model": "no/such.json"}]
+)
 def test_what_cannot_be_is_refused(bad):
     with pytest.raises(ConfigError):
         advise(**bad)

@@ -79,6 +79,12 @@ def test_lessons_of_nothing_are_refused(graph):
         lessons("graph", 3)
 
 
+@pytest.mark.parametrize("bad", [{"served": 2.0}, {"served": -0.1}, {"with_facts": -1}])
+def test_teach_refuses_what_cannot_be_before_it_loads_a_model(graph, tmp_path, bad):
+    with pytest.raises(ConfigError, match=next(iter(bad))):
+        teach(graph, "no model", tmp_path / "out", **bad)
+
+
 def test_general_questions_are_asked_otherwise_when_tested():
     mixing, testing = general_questions("mix"), general_questions("test")
     assert len(testing) > 200
