@@ -225,6 +225,8 @@ class _School:
         self.made = lessons(_graph(given.graph), facts or given.facts, languages=["en"])
         groups = self.made.groups()
         self.asked = {name: spread(groups[name], given.asked) for name in ("seen", "unseen", "reverse", "unanswerable") if name in groups}
+        if given.what == "methods":  # by which their rates were chosen
+            self.asked["dev"] = spread(self.made.dev, given.asked)
         base = _base(given)
         self.known, self.kept = known_questions(base)
         self.passages = [*prose("hold"), *written(base, keep=self.out.with_name("written.json"))]

@@ -23,7 +23,7 @@ from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.virtual import begin_as
+from kgllm.tuning.virtual import begin_as, words_of
 from kgllm.tuning.watch import Watch, put_back
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class _Run:
         set_seed(given.seed)
         model = apply(self.base.model, given)
         if given.method in VIRTUAL:
-            begin_as(model, [one for row in job.rows[: given.virtual] for one in row.ids])
+            begin_as(model, words_of([one.ids for one in job.rows], self.base.tokenizer, given.virtual))
         if start is not None:
             adapters.fill(model, start)
         budget = given.budget if job.watched else None
