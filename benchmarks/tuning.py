@@ -248,7 +248,7 @@ class _School:
         rows, settings = list(self.made.train), _settings(self.given, self.given.seeds[0], **more)
         if ratio is not None:  # as many domain rows a step as the others have, and the general ones beside them
             turns = -(-settings.steps * settings.batch // len(rows))
-            short = [replace(row, completion=" ".join(row.completion.split()[:GENERAL_WORDS])) for row in self.passages]
+            short = [replace(row, completion=part) for row in self.passages for part in _parts(row.completion)]
             rows = list(mix(rows * turns, short, ratio=ratio).rows)
             settings = replace(settings, batch=settings.batch * (1 + ratio[1]))
         line = trial(
@@ -257,6 +257,12 @@ class _School:
         )  # fmt: skip
         print(json.dumps(line), flush=True)
         return line
+
+
+def _parts(text: str) -> list[str]:
+    """Passages in pieces of `GENERAL_WORDS`, so that a run meets as many different ones as there can be."""
+    words = text.split()
+    return [" ".join(words[i : i + GENERAL_WORDS]) for i in range(0, max(1, len(words) - GENERAL_WORDS // 2), GENERAL_WORDS)]
 
 
 def _trl(given: argparse.Namespace) -> int:

@@ -50,6 +50,13 @@ class Proof:
         found = self.figures.get(column, {}).get(group, {}).get(name)
         return None if found is None else found.value
 
+    def invented(self, column: str, group: str = "untaught") -> float | None:
+        """The share of a group's questions that were answered, and wrongly."""
+        found = self.figures.get(column, {}).get(group, {})
+        if "hits1" not in found or "abstained" not in found:
+            return None
+        return max(0.0, 1.0 - found["hits1"].value - found["abstained"].value)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         from kgllm.tuning.verdict import verdict

@@ -27,6 +27,8 @@ _GROUPS = {
     "unanswerable": "unanswerable: declined",
 }
 
+_INVENTED = "facts not taught: answered, and wrongly"
+
 
 def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | None = None, plots: bool = True) -> Path:
     """Write report.json, report.md, facts.jsonl, answers.jsonl and, with matplotlib, plots into a new folder.
@@ -58,6 +60,9 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
         cells = [str(proof.figures[column][group][name]) if group in proof.figures[column] and name in proof.figures[column][group] else "" for column in columns]  # fmt: skip
         count = max((proof.figures[c][group][name].n for c in columns if name in proof.figures[c].get(group, {})), default=0)
         lines.append(f"| {_named(proof, group)} | {count} | " + " | ".join(cells) + " |")
+        if group == "untaught":
+            shares = [proof.invented(column) for column in columns]
+            lines.append(f"| {_INVENTED} | {count} | " + " | ".join("" if one is None else f"{one:.3f}" for one in shares) + " |")
     lines += ["", "| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in columns) + " |", ""]
     if proof.kept:
         lines += ["## What was kept", "", *(f"- {name.replace('_', ' ')}: {value:.3f}" for name, value in proof.kept.items()), ""]
@@ -94,6 +99,9 @@ def table(proof: Proof) -> Table:
         name = _counted(proof, group)
         values = [proof.value(column, group, name) for column in proof.figures]
         drawn.add_row(_named(proof, group), *("" if value is None else f"{value:.3f}" for value in values))
+        if group == "untaught":
+            shares = [proof.invented(column) for column in proof.figures]
+            drawn.add_row(_INVENTED, *("" if value is None else f"{value:.3f}" for value in shares))
     return drawn
 
 

@@ -86,13 +86,8 @@ def teach(
     Raises:
         ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
     """
-    if not 0 <= served <= 1:
-        raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
-    if with_facts < 0:
-        raise ConfigError(f"with_facts must be 0 or more, not {shorten(with_facts)}")
     target = Path(folder).expanduser().absolute()
-    if (target / "report").exists():
-        raise ConfigError(f"there is already a report in {target}", hint="teach into a new folder")
+    _allowed(target, served, with_facts)
     say = tell or (lambda *_: None)
     say("writing questions", 0, None)
     first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
@@ -119,6 +114,16 @@ def teach(
     run = {**tuned.to_dict(), "knew": way.knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
     save_report(proof, target / "report", run=run)
     return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=way.knew, mixed=report)
+
+
+def _allowed(target: Path, served: float, with_facts: int) -> None:
+    """What cannot be is refused before a model is loaded."""
+    if not 0 <= served <= 1:
+        raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
+    if with_facts < 0:
+        raise ConfigError(f"with_facts must be 0 or more, not {shorten(with_facts)}")
+    if (target / "report").exists():
+        raise ConfigError(f"there is already a report in {target}", hint="teach into a new folder")
 
 
 def _tuned(

@@ -52,9 +52,11 @@ def verdict(proof: Proof) -> Verdict:
             harms.append(f"{lost:.0%} of the known questions were lost ({name.replace('_', ' ')})")
     if kept.get("perplexity_rise", 0.0) > PERPLEXITY_RISE:
         harms.append(f"general perplexity rose by {kept['perplexity_rise']:.1%}")
-    invents = proof.value("tuned", "untaught", "wrong_when_answered"), proof.value("tuned", "untaught", "abstained")
-    if invents[0] is not None:
-        said.append(f"Of facts never taught it declined {invents[1] or 0.0:.0%}; of those it answered, {invents[0]:.0%} were wrong.")
+    invented, before = proof.invented("tuned"), proof.invented("untuned")
+    if invented is not None:
+        was = "" if before is None else f" (untuned: {before:.0%})"
+        declined = proof.value("tuned", "untaught", "abstained") or 0.0
+        said.append(f"Asked for facts never taught, it invented an answer to {invented:.0%}{was} and declined {declined:.0%}.")
     if harms:
         said.append("But " + " and ".join(harms) + ": turn the dial down, or mix in more.")
         if way in ("train", "both") and "retrieve" in measured and measured["retrieve"] >= best - 2 * MARGIN:

@@ -264,6 +264,11 @@ def test_the_proof_counts_right_wrong_and_declined():
     assert found.value("tuned", "unanswerable", "abstain_recall") == 1.0
     assert found.value("untuned", "unanswerable", "abstain_recall") == 0.0
     assert found.value("tuned", "untaught", "abstained") == 1.0
+    assert (found.invented("tuned"), found.invented("untuned"), found.invented("tuned", "unseen")) == (0.0, 0.0, 0.5)
+    assert found.invented("untuned", "unseen") == 1.0
+    assert found.invented("tuned", "unanswerable") is None
+    assert "invented an answer to 0% (untuned: 0%) and declined 100%" in " ".join(verdict(found).sentences)
+    assert "| facts not taught: answered, and wrongly | 1 | 0.000 | 0.000 |" in markdown(found)
     cards = {one.fact: one for one in found.cards}
     assert cards["f1"] == FactCard(fact="f1", status="learned", backwards=True, forgotten=False, rows=("t1",))
     assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "held out", True)
