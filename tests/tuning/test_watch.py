@@ -69,6 +69,15 @@ def test_a_state_over_the_budget_is_not_kept_and_two_in_a_row_stop():
     assert (watch.best_step, best_of(watch)) == (30, 30.0)
 
 
+def test_over_the_budget_and_coming_down_goes_on():
+    """Perplexity of a real run: highest in the middle, within the budget at the end."""
+    looks = [look(right, rise=rise) for right, rise in ((0.2, 0.03), (0.5, 0.11), (0.8, 0.06), (0.85, 0.19), (0.86, 0.11), (0.9, 0.05))]
+    watch = follow(Told(held=[1], budget=0.08).tell(*looks))
+    assert (watch.stop, watch.best_step) == ("", 60)
+    again = follow(Told(held=[1], budget=0.08).tell(*(look(0.9, rise=rise) for rise in (0.15, 0.12, 0.13, 0.14, 0.01))))
+    assert "rose by 14.0%" in again.stop
+
+
 def test_a_first_look_over_the_budget_gives_way_to_any_within_it():
     watch = follow(Told(held=[1], budget=0.08).tell(look(0.9, rise=0.2), look(0.1)))
     assert watch.best_step == 20
