@@ -184,7 +184,7 @@ def _methods(given: argparse.Namespace) -> int:
         return 0
     (method,) = given.methods
     more: dict[str, Any] = {"method": method, "packing": False}
-    _School(given).trial(method, more, scales=(1.0, 0.75, 0.5))
+    _School(given).trial(method, more, scales=(1.0,))
     return 0
 
 
