@@ -19,6 +19,7 @@ from kgllm.tuning.memory import LORA
 from kgllm.tuning.methods import PEFT, quiet
 from kgllm.tuning.safety import check_folder, check_name
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.virtual import set_tokens
 
 if TYPE_CHECKING:
     from kgllm.llms.transformers import TransformersLLM
@@ -192,7 +193,13 @@ def fill(model: Any, folder: str | Path) -> None:
         _fill(model, tensors, place)
         return
     peft = require("peft", "train")
+    virtual = tensors.get("prompt_embeddings")
+    if (virtual is not None) != hasattr(model, "prompt_encoder"):
+        raise CheckpointError(f"{place.name} is of another method", hint="go on with its own settings")
     try:
+        if virtual is not None:
+            set_tokens(model, virtual)
+            return
         with quiet():
             found = peft.set_peft_model_state_dict(model, tensors)
     except (RuntimeError, KeyError, ValueError) as error:

@@ -37,10 +37,12 @@ def export(
         raise ConfigError(f"format must be safetensors or gguf, not {format!r}")
     if quant not in QUANTS:
         raise ConfigError(f"quant must be one of {', '.join(QUANTS)}, not {quant!r}", hint="K-quants need llama.cpp's llama-quantize")
+    target = Path(folder).expanduser().absolute()
+    if target.exists():
+        raise ConfigError(f"there is already something at {target}", hint="export into a new folder")
     found = load(adapter, base=base, dtype=dtype)
     method = str(found.info.get("method") or "lora")
     model = merged(found.model, method)
-    target = Path(folder).expanduser().absolute()
     said = {**found.info, "merged": True, "from": Path(adapter).name}
     with written(target) as work:
         if format == "safetensors":

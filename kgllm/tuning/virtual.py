@@ -27,12 +27,8 @@ def words_of(rows: Sequence[Sequence[int]], tokenizer: Any, count: int) -> list[
 
 
 def begin_as(model: Any, words: Sequence[int]) -> None:
-    """Set the virtual tokens of a PEFT model, as many as there are `words`, to what it makes of these.
-
-    Where a network makes them (`prefix`, `p-tuning`) its last layer is solved for them: of all that give them, the smallest.
-    """
+    """Set the virtual tokens of a PEFT model, as many as there are `words`, to what it makes of these."""
     torch = require("torch", "train")
-    encoder = model.prompt_encoder[model.active_adapter]
     base = model.get_base_model().eval()
     ids = torch.tensor(list(words), device=next(base.parameters()).device)
     with torch.no_grad():
@@ -42,13 +38,30 @@ def begin_as(model: Any, words: Sequence[int]) -> None:
             wanted = torch.cat([one.transpose(1, 2).reshape(len(words), -1) for one in pairs], 1)  # PEFT's order: layer, key or value, head
         else:
             wanted = base.get_input_embeddings()(ids)
-        made = encoder.embedding.weight
-        network = getattr(encoder, "transform", None) or getattr(encoder, "mlp_head", None)
-        wanted = wanted.to(made.device, torch.float32)
-        if network is None:
-            made.data = wanted
-            return
-        last = network[-1]
+    set_tokens(model, wanted)
+
+
+def set_tokens(model: Any, wanted: Any) -> None:
+    """Give a PEFT model its virtual tokens, (tokens, numbers of each), as they are saved.
+
+    Where a network makes them (`prefix`, `p-tuning`) its last layer is solved for them: of all that give them, the smallest.
+
+    Raises:
+        ValueError: others than these in number or size.
+    """
+    torch = require("torch", "train")
+    encoder = model.prompt_encoder[model.active_adapter]
+    made = encoder.embedding.weight
+    network = getattr(encoder, "transform", None) or getattr(encoder, "mlp_head", None)
+    size = (made.shape[0], made.shape[1] if network is None else network[-1].out_features)
+    if tuple(wanted.shape) != size:
+        raise ValueError(f"virtual tokens of {tuple(wanted.shape)}, where {size} are wanted")
+    wanted = wanted.to(made.device, torch.float32)
+    if network is None:
+        made.data = wanted.clone()
+        return
+    last = network[-1]
+    with torch.no_grad():
         before = network[:-1](made.float())
         last.weight.data = (torch.linalg.pinv(before) @ wanted).T.contiguous()
         last.bias.data = torch.zeros_like(last.bias, dtype=torch.float32)

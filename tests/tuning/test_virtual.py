@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from kgllm.errors import CheckpointError
 from kgllm.tuning.methods import apply
+from kgllm.tuning.runs import tune
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.virtual import begin_as, words_of
 
@@ -33,3 +37,19 @@ def test_words_are_those_of_the_first_rows_without_what_begins_a_text(tiny):
     assert words_of([[special, 9, 8], [special, 7], [6]], tokenizer, 3) == [9, 8, 7]
     assert words_of([[special, 9, 8]], tokenizer, 5) == [9, 8, 9, 8, 9]
     assert words_of([[special]], tokenizer, 2) == [special, special]
+
+
+@pytest.mark.parametrize("method", ["prompt", "p-tuning", "prefix", "p-tuning-v2"])
+def test_a_run_goes_on_from_virtual_tokens_that_were_saved(method, folder, rows, tmp_path):
+    """Their network is not saved: going on, and so `update`, was refused as another method's or other sizes."""
+    given = TuneSettings(method=method, steps=3, batch=4, known=0, general=0, length=128, virtual=4)
+    first = tune(folder(), rows(), tmp_path / "first", settings=given)
+    still = replace(given, steps=1, rate=1e-9, warmup=0.0)
+    later = tune(folder(), rows(), tmp_path / "later", settings=still, start=tmp_path / "first")
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    with torch.no_grad():
+        assert torch.allclose(first.model(ids).logits, later.model(ids).logits, atol=1e-3)
+    with pytest.raises(CheckpointError, match="sizes"):
+        tune(folder(), rows(), tmp_path / "more", settings=replace(given, virtual=5), start=tmp_path / "first")
+    with pytest.raises(CheckpointError, match="another method"):
+        tune(folder(), rows(), tmp_path / "other", settings=replace(given, method="lora"), start=tmp_path / "first")
