@@ -78,6 +78,8 @@ def test_probe_tune_and_export(run, base, questions, tmp_path):
     code, out, _ = run("export", tmp_path / "out", tmp_path / "merged")
     assert code == 0
     assert (tmp_path / "merged" / "model.safetensors").is_file()
+    code, _, err = run("export", tmp_path / "out", tmp_path / "merged")
+    assert (code, "export into a new folder" in err) == (2, True)
     code, _, err = run("tune", base, questions, tmp_path / "out", "--steps", 2)
     assert code == 2
     assert "already something" in err
