@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Mention, Path
-from kgllm.words.questions import choice, compared, negated, verdict, yes_or_no
+from kgllm.words.questions import choice, compared, denies, negated, verdict, yes_or_no
 
 
 def form_of(evidence: Evidence) -> str | None:
@@ -18,12 +18,12 @@ def form_of(evidence: Evidence) -> str | None:
     well name a relation ("does it have a sequel?"), whose values answer it.
     """
     question = evidence.question
-    if negated(_without_names(question, evidence.links)):
+    best = evidence.paths[0] if evidence.paths else None
+    if negated(_without_names(question, evidence.links)) and not (best and any(denies(relation.name) for relation, _ in best.relations)):
         return "negation"
-    if not evidence.paths:
+    if best is None:
         return None
-    best = evidence.paths[0]
-    if yes_or_no(question) and _asks_for_another_end(evidence.links, best):
+    if yes_or_no(question) and _asks_for_another_end(evidence, best):
         return "yes_or_no"
     return "comparison" if _compares(question, evidence.links, best) else None
 
@@ -37,11 +37,12 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
 
 
-def _asks_for_another_end(links: Sequence[Link], best: Path) -> bool:
+def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     """Whether a thing is named that the path neither ends at nor speaks of, and its ends do not say yes or no themselves."""
     said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
-    named = {link.entity for link in _apart(links) if link.mention.text.lower() not in said}
-    return len(named) > 1 and not named & set(best.endpoints) and not all(verdict(end.name) for end in best.endpoints)
+    named = [link for link in _apart(evidence.links) if link.mention.text.lower() not in said]
+    ends = set(evidence.seeds) - set(best.seeds)
+    return len(named) > 1 and not ends & set(best.endpoints) and not all(verdict(end.name) for end in best.endpoints)
 
 
 def _without_names(question: str, links: Sequence[Link]) -> str:

@@ -20,7 +20,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     value = number_of(path) if counting else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
-    if yes_or_no(evidence.question) and set(path.endpoints) <= {link.entity for link in evidence.links}:
+    if yes_or_no(evidence.question) and set(path.endpoints) <= set(evidence.seeds) - set(path.seeds):
         before = "是：" if chinese else "Yes: "  # the path ends at what the question names
     text, citations = _write(path, before, chinese=chinese)
     return Answer(

@@ -13,7 +13,7 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
-from kgllm.linking.guess import WRITTEN, Guess, order
+from kgllm.linking.guess import WRITTEN, Guess, in_case, order
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
@@ -33,7 +33,6 @@ _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
 _LONGEST_RUN = 12  # words in a row that are tried part by part
 _LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
-_OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 _BESIDE_EXACT = 0.92  # of two names that differ by case, the one as written, unless the relations say otherwise
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
@@ -73,7 +72,11 @@ class Question:
     def guess(self) -> None:
         """Find and score every guess."""
         self._look_up()
+        written = self.guesses
+        in_case(written, written, self.cased, self.dates)
+        self.guesses = [*written]
         self._search()
+        in_case(self.guesses[len(written) :], written, self.cased, self.dates)
         self._weigh()
 
     # --- guesses ---
@@ -158,8 +161,6 @@ class Question:
             return  # the mark ends the question; without it the same name is found
         guess = Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
-        if self.cased and match.name != span.text and match.kind != "fuzzy" and span not in self.dates:
-            guess.share *= _OTHER_CASE if match.name[:1].isupper() != span.text[:1].isupper() else _OTHER_FORM
         self.guesses.append(guess)
 
     def _search(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from kgllm.graphs.base import Match
@@ -11,6 +12,7 @@ from kgllm.linking.spans import Span
 WRITTEN = ("id", "name", "alias")
 """Kinds of matches where the name stands in the question as the graph has it."""
 _NO_FIT = Fit()
+_OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 
 
 @dataclass(slots=True)
@@ -35,3 +37,14 @@ def order(guess: Guess) -> tuple[float, int, int, str]:
     """By score; of equals, the longer where it is written exactly so ("Up!"), else the shorter (no question mark)."""
     exact = guess.match.kind in WRITTEN
     return -guess.score, -len(guess.span.text) if exact else len(guess.span.text), guess.span.start, str(guess.match.node)
+
+
+def in_case(guesses: Sequence[Guess], written: Sequence[Guess], cased: bool, apart: Container[Span]) -> None:
+    """A name in other capitals than the question's is less likely meant, where both tell names by capitals: of names `written` in
+    the question some have one ("albert_einstein": then the graph has none). `apart` are spans that are no names (dates)."""
+    lower = not any(guess.match.name[:1].isupper() for guess in written)
+    for guess in guesses if cased else ():
+        name, text = guess.match.name, guess.span.text
+        if name != text and guess.match.kind != "fuzzy" and guess.span not in apart:
+            other = name[:1].isupper() != text[:1].isupper() and not lower
+            guess.share *= _OTHER_CASE if other else _OTHER_FORM

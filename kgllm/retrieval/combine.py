@@ -99,10 +99,11 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
     unexplained = float((weights * (1 - together)).sum())
     row[_UNEXPLAINED] = unexplained
     row[_EXPLAINED] = 1.0 - unexplained / max(float(weights.sum()), 1e-6)
-    row[_JOINED] = 1.0
-    row[_UNSAID] += worse.row[_UNSAID]
-    row[_HOPS] += worse.row[_HOPS] - 1.0
-    row[_SEED] = (better.row[_SEED] + worse.row[_SEED]) / 2
+    if not _is_head(ranking, worse):  # "which physicists …": the noun asked for says what the ends are, with no word more
+        row[_JOINED] = 1.0
+        row[_UNSAID] += worse.row[_UNSAID]
+        row[_HOPS] += worse.row[_HOPS] - 1.0
+        row[_SEED] = (better.row[_SEED] + worse.row[_SEED]) / 2
     return type(one)(
         seeds=(*better.seeds, *worse.seeds),
         steps=better.steps,
@@ -112,6 +113,13 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
         row=row,
         also=(*better.also, worse),
     )
+
+
+def _is_head(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a single step leads from what the noun asked for names."""
+    start, end = ranking.seen[one.seeds[0]].span
+    words = ranking.asked.words
+    return len(one.steps) == 1 and any(start <= words[n].start and words[n].end <= end for n in ranking.asked.head)
 
 
 def _explain(ranking: Ranking, ranked: list[Ranked]) -> None:

@@ -57,13 +57,14 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
 
 def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:
     """The noun after "哪些" and "多少款", or else the one before "有哪些", "是什么"."""
-    if kinds and kinds != ("number",):  # "谁", "哪里"
+    among = ask > 0 and pieces[ask - 1].word == "有"  # "画家有谁" asks for painters
+    if kinds and kinds != ("number",) and not among:  # "谁", "哪里"
         return ()
     i = ask
     while i < len(pieces) and (i not in at or (pieces[i].word in _MEASURES and pieces[i - 1].word in "哪少几")):
         i += 1
     run = _run_of(pieces, at, range(i, len(pieces)))
-    if not run and not kinds:
+    if not run and (among or not kinds):
         i = ask - 1
         while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
             i -= 1

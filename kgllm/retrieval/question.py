@@ -10,6 +10,7 @@ from kgllm.retrieval.heads import is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Language
+from kgllm.words.questions import negated
 from kgllm.words.tokens import YEAR
 
 Term = tuple[str, str]
@@ -17,6 +18,7 @@ Term = tuple[str, str]
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
+_PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
@@ -57,6 +59,7 @@ class Asked:
     pick: str = ""  # first, last, current
     years: tuple[str, ...] = ()
     chinese: bool = False
+    negated: bool = False  # it may ask for what something is not
     ask: int = -1  # where the question word stands
 
 
@@ -72,6 +75,9 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     language = lexicon().chinese if chinese else lexicon().english
     found = _phrases(pieces)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
+    if not chinese:  # "another name": a phrase of words that say nothing alone
+        phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
+        dropped -= {i for i in phrase if len(pieces[i].word) > _PARTICLE}
     words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
     words += _bare(text, pieces, language)
     asked = Asked(
@@ -83,6 +89,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
         pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
+        negated=negated(text.lower()),
         ask=-1 if ask is None else pieces[ask].start,
     )
     return with_head(asked, pieces, ask)
@@ -215,7 +222,7 @@ def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
 
 def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language) -> Word:
     piece, words = pieces[i], lexicon()
-    terms = dict(phrases)
+    terms, noun = dict(phrases), ""
     if piece.shape == "han":
         terms[("h", piece.word)] = 0.5
         for other in (i - 1, i + 1):
@@ -235,7 +242,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         kinds = words.kinds_of(piece.word)
         terms[("n", singular(piece.word))] = 1.0
         weight = 0.6 if piece.shape == "number" else 1.0
-    if piece.word in language.light and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
+    if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop

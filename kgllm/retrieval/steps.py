@@ -18,6 +18,7 @@ import numpy as np
 from kgllm.retrieval.kinds import KINDS, Role, Roles
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.questions import denies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +69,7 @@ class Steps:
             through=(np.bool_, 0),
             usual=(np.float32, 0),
             fan=(np.float32, 0),
+            denies=(np.bool_, 0),
         )
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
@@ -102,6 +104,7 @@ class Steps:
                 through=len(key) > 1,
                 usual=self._roles.usual(key),
                 fan=self._roles.fan(key),
+                denies=any(denies(relation.name) for relation, _ in parts),
             )
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
@@ -144,7 +147,8 @@ class Steps:
         return found
 
     def column(self, name: str) -> NDArray[Any]:
-        """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known)."""
+        """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
+        what something is not)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:

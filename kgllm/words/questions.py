@@ -66,6 +66,16 @@ def negated(rest: str) -> bool:
     return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
 
 
+def denies(relation: str) -> bool:
+    """Whether the name of a relation says what something is not.
+
+    >>> denies("does not have phenotype"), denies("不属于"), denies("notable work")
+    (True, True, False)
+    """
+    words = set(_WORD.findall(relation.replace("_", " ").lower()))
+    return any(one in words if one.isascii() else one in relation for one in _forms()["negation"]["relation"])
+
+
 def compared(question: str, name: Span) -> bool:
     """Whether what is asked for is more, less, earlier or later than the number or year at this place.
 

@@ -62,3 +62,39 @@ def test_a_type_counts_things() -> None:
 
 def test_the_plural_of_an_acronym() -> None:
     assert [token.word for token in tokens("GPUs and CPUs, IDs, Us, buses")] == ["gpu", "and", "cpu", ",", "id", ",", "us", ",", "buses"]
+
+
+PEOPLE = [
+    ("albert_einstein", "place_of_birth", "ulm"),
+    ("albert_einstein", "profession", "physicist"),
+    ("hans_albert_einstein", "place_of_birth", "berne"),
+    ("hans_albert_einstein", "profession", "engineer"),
+    ("hans_albert_einstein", "institution", "eth_zurich"),
+    ("fanny_normann", "place_of_birth", "ulm"),
+    ("fanny_normann", "profession", "painter"),
+    ("爱因斯坦", "出生地", "乌尔姆"),
+    ("爱因斯坦", "职业", "物理学家"),
+    ("诺尔曼", "出生地", "乌尔姆"),
+    ("诺尔曼", "职业", "画家"),
+    ("Marfan", "has phenotype", "Myopia"),
+    ("Thomas", "does not have phenotype", "Myopia"),
+    ("Thomas", "has phenotype", "Cleft palate"),
+    ("Myopia", "synonym", "Near sightedness"),
+    ("Myopia", "is a", "Abnormality of refraction"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which physicists were born in Ulm?", ["albert_einstein"]),
+        ("Which painters were born in Ulm?", ["fanny_normann"]),
+        ("哪些画家的出生地是乌尔姆？", ["诺尔曼"]),
+        ("乌尔姆出生的画家有谁？", ["诺尔曼"]),
+        ("Where was Albert Einstein born?", ["ulm"]),  # not where Hans Albert was: all names of the graph are written small
+        ("Who has the phenotype Myopia?", ["Marfan"]),
+        ("What is another name for Myopia?", ["Near sightedness"]),
+    ],
+)
+def test_what_people_would_expect(question: str, answers: list[str]) -> None:
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(PEOPLE)).ask(question).entities] == answers
