@@ -99,6 +99,7 @@ def _around(view: View, hop: Hop, before: Hop) -> Beside:
 
 def explained(ranking: Ranking, one: Ranked, said: Collection[int]) -> None:
     """Words of the question (by their places) are explained by what the path leads to, as far as its steps do not."""
+    one.told |= frozenset(said)
     seen = ranking.seen[one.seeds[0]]
     told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
     newly = float(sum(seen.weights[n] * (1.0 - told[n]) for n in said))

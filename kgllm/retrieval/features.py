@@ -52,6 +52,8 @@ NAMES = (
     "silent",  # unmentioned steps of a path of several
     "third",  # steps beyond the second
     "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
+    "lacks",  # weight of the words that speak of what the seed has not, though things like it have
+    "cut",  # the mention is likely a part of a longer name, which the graph does not have
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
     "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
@@ -74,14 +76,17 @@ class Seen:
     way: NDArray[Any]
     joined: NDArray[Any]
     linked: NDArray[Any]
+    cut: bool  # beside it stands another name, which nothing explains
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
     span: tuple[int, int]
 
 
-def seen_from(asked: Asked, start: int, end: int, score: float, foreign: NDArray[Any] | None = None) -> Seen:
+def seen_from(
+    asked: Asked, start: int, end: int, score: float, foreign: NDArray[Any] | None = None, apart: NDArray[Any] | None = None
+) -> Seen:
     """The question as seen from a mention (start == end: none). `foreign` marks the words that speak of no relation of the graph:
-    right beside the mention they are likely more of the name."""
+    right beside the mention they are likely more of the name. `apart` are those that are in no mention."""
     words = asked.words
     free = np.array([word.end <= start or word.start >= end for word in words], bool)
     told = np.array(order(asked, start, end))
@@ -97,7 +102,18 @@ def seen_from(asked: Asked, start: int, end: int, score: float, foreign: NDArray
         weights *= np.where(foreign & _beside(words, start, end), _MORE_OF_THE_NAME, 1.0).astype(np.float32)
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
     linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
-    return Seen(weights, told, way, joined, linked, near, score, (start, end))
+    cut = foreign is not None and apart is not None and _cut(asked, foreign & apart, start, end)
+    return Seen(weights, told, way, joined, linked, cut, near, score, (start, end))
+
+
+def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
+    """Whether a word like a name, of which nothing is known, stands right beside a mention: "The Lady Vanishes", linked to "The Lady"."""
+    if not asked.text[start:end][:1].isupper() or asked.capitals:
+        return False
+    return any(
+        unknown and word.start > 0 and word.text[0].isupper() and 1 in (start - word.end, word.start - end)
+        for word, unknown in zip(asked.words, foreign & _beside(asked.words, start, end), strict=True)
+    )
 
 
 def _beside(words: Sequence[Word], start: int, end: int) -> NDArray[Any]:
@@ -159,6 +175,7 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
     heard = np.minimum(1.0, np.maximum(found.explains.max(axis=0, initial=0.0), found.nouns.max(axis=0, initial=0.0)))
     out[:, _AT["strange"]] = np.array([view.weights @ (1.0 - heard) for view in seen], np.float32)[candidates.seed] if seen else 0
+    out[:, _AT["cut"]] = np.array([view.cut for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
     return out
 

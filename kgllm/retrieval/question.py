@@ -59,6 +59,7 @@ class Asked:
     pick: str = ""  # first, last, current
     years: tuple[str, ...] = ()
     chinese: bool = False
+    capitals: bool = False  # every word begins with one
     negated: bool = False  # it may ask for what something is not
     ask: int = -1  # where the question word stands
 
@@ -89,6 +90,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
         pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
+        capitals=not any(piece.text[0].islower() for piece in pieces if piece.shape == "word"),
         negated=negated(text.lower()),
         ask=-1 if ask is None else pieces[ask].start,
     )
@@ -169,6 +171,8 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
     for i, piece in enumerate(pieces):
         if piece.shape == "mark" or piece.word in language.stop:
             dropped.add(i)
+        if piece.word == "-" and i and pieces[i - 1].word in language.share:  # "co-star": it is said to be shared, and of nothing more
+            dropped.add(i - 1)
         if ask is None and piece.word in ("what", "which", "who", "whom", "where", "when", "why", "how"):
             after = pieces[i + 1].word if i + 1 < len(pieces) else ""
             kind = language.asks.get(f"{piece.word} {after}") or language.asks.get(piece.word)

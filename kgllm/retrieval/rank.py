@@ -14,6 +14,7 @@ from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.confirm import confirmed
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
+from kgllm.retrieval.lacks import noted
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
@@ -50,6 +51,7 @@ class Ranked:
     confidence: float = 0.0
     also: tuple[Ranked, ...] = ()
     cover: NDArray[Any] | None = None
+    told: frozenset[int] = frozenset()  # words of the question that what it leads to explains
     constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of the last facts' qualifiers
 
 
@@ -77,6 +79,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         narrowed(ranking, one)
     typed(ranking, ranked)
     ranked += joined(ranking, ranked)
+    noted(ranking, ranked)
     retriever = ranking.run.retriever
     return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
 

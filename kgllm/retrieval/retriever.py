@@ -163,7 +163,9 @@ class Run:
         steps.of(self.view.relations)
         asked = read(self.question, steps.pairs)
         foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
-        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign) for seed in self.seeds]
+        spans = {(seed.start, seed.end) for seed in self.seeds}
+        apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
+        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart) for seed in self.seeds]
 
         def describe(found: Candidates) -> NDArray[Any]:
             return features(asked, self.matched(asked, steps), steps, found, seen)

@@ -8,7 +8,7 @@ all steps at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -70,6 +70,7 @@ class Steps:
             usual=(np.float32, 0),
             fan=(np.float32, 0),
             denies=(np.bool_, 0),
+            first=(np.int64, 0),
         )
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
@@ -83,6 +84,10 @@ class Steps:
     def typed(self) -> bool:
         """Whether things of the graph have types."""
         return self._roles.typed
+
+    def alike(self, step: tuple[str, int], has: Collection[tuple[str, int]]) -> float:
+        """See `Roles.alike`."""
+        return self._roles.alike(step, has)
 
     def add(self, parts: Sequence[tuple[Relation, int]]) -> int:
         """The number of a step."""
@@ -105,6 +110,7 @@ class Steps:
                 usual=self._roles.usual(key),
                 fan=self._roles.fan(key),
                 denies=any(denies(relation.name) for relation, _ in parts),
+                first=number if len(key) == 1 else self._ids.get(key[:1], number),
             )
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
@@ -148,7 +154,7 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not)."""
+        what something is not), "first" (the step that it begins with, itself where it is one relation)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:
