@@ -32,6 +32,7 @@ from kgllm.tuning.course import course, known_questions, spread
 from kgllm.tuning.general import prose
 from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.report import save_report
+from kgllm.tuning.rows import NOT_KNOWN, Row
 from kgllm.tuning.teaching import settings_for
 
 NEEDS = "a command"
@@ -54,6 +55,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--dtype", default=None)
     parser.add_argument("--with-facts", type=int, default=40, help="questions of a group that are asked with facts (recipe)")
     parser.add_argument("--served", type=float, default=0.25, help="share of the rows that are trained with facts, too (recipe)")
+    parser.add_argument(
+        "--graded", action="store_true", help="grade word for word, from memory alone, instead of asking: minutes less (recipe)"
+    )
     parser.add_argument("--own", action="store_true", help="ask MetaQA's own questions as well (recipe)")
     parser.add_argument("--out", type=Path, help="keep adapters and reports here")
     parser.add_argument("--asked", type=int, default=100, help="questions of a group at most")
@@ -140,6 +144,9 @@ def _recipe(given: argparse.Namespace) -> int:
         fresh = _base(given)
         found = load(folder, base=(fresh.model, fresh.tokenizer))
         print(f"seed {seed}:", json.dumps(found.info["run"]), flush=True)
+        if given.graded:
+            print(f"seed {seed}:", json.dumps(looked_at(found.model, fresh, {**groups, **_refused(groups)}, way.kept)), flush=True)
+            continue
         tuned = Remembering((found.model, found.tokenizer), out / f"tuned-{seed}.jsonl")
         tuned.needs_examples = not found.info["served"]
         proof = evaluate(
@@ -148,6 +155,15 @@ def _recipe(given: argparse.Namespace) -> int:
         save_report(proof, out / f"report-{seed}", run=found.info["run"])
         print((out / f"report-{seed}" / "report.md").read_text(encoding="utf-8"), flush=True)
     return 0
+
+
+def _refused(groups: dict[str, Any]) -> dict[str, list[Row]]:
+    """The same questions with "not in the graph" as the answer: how many are declined that have one."""
+    return {
+        f"{name}, declined": [replace(row, answers=(), completion=NOT_KNOWN[row.language], facts=()) for row in rows]
+        for name, rows in groups.items()
+        if name in ("unseen", "untaught", "two_hop")
+    }
 
 
 GENERAL_WORDS = 16
