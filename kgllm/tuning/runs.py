@@ -16,11 +16,12 @@ from kgllm.errors import ConfigError, require
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.batches import Batches, Passage
 from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
+from kgllm.tuning.dial import REACH, has_dial, turn
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
 from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.methods import DIAL, apply, quiet, set_scale, settle, trained
+from kgllm.tuning.methods import apply, quiet, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.virtual import begin_as, words_of
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 PLACES = 6
 """Places of a passage whose next word is held to the base model's."""
 _PASSAGE = 48
-_TOLERANCE = 0.01
-_UNSURE = 0.01
-"""Nats a token that the loss of held-out rows may rise where the dial is turned: a few right rows hide how many are near to falling
-(at 0.7, with as many of 41 right as at 1 and .021 more, numbers among 60 others were cut short)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +206,8 @@ class _Run:
         if start is not None:
             adapters.fill(model, start)
         budget = given.budget if job.watched else None
-        watch = Watch(held=job.held, general=job.watched, pad=self.base.pad, budget=budget, patience=given.patience)
+        reach = REACH if has_dial(job.held, job.watched, given) else 1.0
+        watch = Watch(held=job.held, general=job.watched, pad=self.base.pad, budget=budget, reach=reach, patience=given.patience)
         stopping = Terminated()
         trainer = self._trainer(model, head, watch, stopping)
         checkpoint = newest(self.root) if resume else None
@@ -223,7 +221,7 @@ class _Run:
         model = trainer.accelerator.unwrap_model(trainer.model)
         if watch.best is not None:
             put_back(model, watch.best)
-        scale = _dial(model, watch, given)
+        scale = turn(model, watch, given)
         settle(model)
         model.eval()
         found = self._found(trainer, model, watch, scale, seconds)
@@ -372,25 +370,3 @@ def _arguments(base: Base, given: TuneSettings, root: Path) -> Any:
         dataloader_pin_memory=on_gpu,
         use_cpu=not on_gpu and not torch.backends.mps.is_available(),
     )
-
-
-def _dial(model: Any, watch: Watch, given: TuneSettings) -> float:
-    """Scale the adapter: of the scales within the budget that answer held-out rows as well as the best of them does (within a row) and
-    as surely (by their loss), the one that forgets least. A free dial on a well-learned adapter; an under-trained one
-    keeps its full scale."""
-    if given.method not in DIAL or not watch.held or not watch.general or len(given.scales) < 2:
-        return 1.0
-    looks = []
-    for scale in given.scales:
-        set_scale(model, given.method, scale)
-        found = watch.measure(model)
-        watch.history.append({"step": watch.best_step, "scale": scale, **found})
-        looks.append((found["perplexity"], scale, found["held_out"], found["held_out_loss"], found.get("perplexity_rise", 0.0)))
-    within = [one for one in looks if given.budget is None or one[4] <= given.budget] or looks
-    best = max(one[2] for one in within)
-    slack = max(_TOLERANCE, 1 / len(watch.held))
-    able = [one for one in within if one[2] >= best - slack]
-    surest = min(one[3] for one in able)
-    chosen = min(one for one in able if one[3] <= surest + _UNSURE)[1]
-    set_scale(model, given.method, chosen)
-    return chosen

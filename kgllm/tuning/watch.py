@@ -18,8 +18,9 @@ comes down with it (+19% in the middle of a run that ended at +2%). The best sta
 class Watch:
     """Looks at the model every so often. held: rows it should come to answer; general: texts it should keep; known: rows it knew.
 
-    budget: how much perplexity of the general texts may rise; patience: looks without gain. After `look`, `stop` says why to
-    stop, or is empty. `best` are the trained tensors of the best look.
+    budget: how much perplexity of the general texts may rise; reach: a state may stand over it so many times and be kept, where a dial
+    brings it back afterwards; patience: looks without gain. After `look`, `stop` says why to stop, or is empty. `best` are the
+    trained tensors of the best look.
     """
 
     held: Sequence[Encoded]
@@ -27,12 +28,14 @@ class Watch:
     known: Sequence[Encoded] = ()
     pad: int = 0
     budget: float | None = None
+    reach: float = 1.0
     patience: int = 4
     base_perplexity: float | None = None
     history: list[dict[str, float]] = field(default_factory=list)
     best: dict[str, Any] | None = None
     best_step: int = 0
     best_score: tuple[float, float] = (-1.0, float("-inf"))
+    most: tuple[float, float] = (-1.0, float("-inf"))
     without_gain: int = 0
     over: int = 0
     stop: str = ""
@@ -62,21 +65,21 @@ class Watch:
         return found
 
     def look(self, model: Any, step: int) -> dict[str, float]:
-        """Measure, keep the state where it is the best so far within the budget, and say whether to stop."""
+        """Measure, keep the state where it is the best so far within the budget's reach, and say whether to stop."""
         found = self.measure(model)
         rise = found.get("perplexity_rise", 0.0)
         falling = bool(self.history) and rise < self.history[-1].get("perplexity_rise", 0.0)
         self.history.append({"step": step, **found})
-        within = self.budget is None or rise <= self.budget
-        self.over = 0 if within or falling else self.over + 1
+        over = self.budget is not None and rise > self.budget
+        self.over = self.over + 1 if over and not falling else 0
+        keepable = self.budget is None or rise <= self.budget * self.reach
         # without held-out rows nothing says which state is best: the latest within the budget is
         score = (found["held_out"], -found["held_out_loss"]) if self.held else (0.0, float(step))
-        if (within and score > self.best_score) or self.best is None:
-            self.best_score = score if within else (-1.0, float("-inf"))
+        if (keepable and score > self.best_score) or self.best is None:
+            self.best_score = score if keepable else (-1.0, float("-inf"))
             self.best, self.best_step = trained_tensors(model), step
-            self.without_gain = 0
-        else:
-            self.without_gain += 1
+        self.without_gain = 0 if score > self.most else self.without_gain + 1  # a gain over the budget is one: it may come down yet
+        self.most = max(self.most, score)
         if self.over >= PATIENCE_OVER_BUDGET:
             self.stop = f"forgetting: general perplexity rose by {rise:.1%}, over the budget of {self.budget:.1%}"
         elif self.held and self.without_gain >= self.patience:
@@ -86,14 +89,14 @@ class Watch:
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps of it, the tensors aside."""
         names = ("base_perplexity", "history", "best_step", "without_gain", "over", "stop")
-        return {**{name: getattr(self, name) for name in names}, "best_score": [str(one) for one in self.best_score]}
+        scores = {name: [str(one) for one in getattr(self, name)] for name in ("best_score", "most")}
+        return {**{name: getattr(self, name) for name in names}, **scores}
 
     def restore(self, state: dict[str, Any], best: dict[str, Any] | None) -> None:
         """Take up where a checkpoint left."""
         for name, value in state.items():
-            setattr(self, name, value)
-        low, high = (float(one) for one in state["best_score"])
-        self.best_score, self.best = (low, high), best
+            setattr(self, name, tuple(map(float, value)) if name in ("best_score", "most") else value)
+        self.best = best
 
 
 def trained_tensors(model: Any) -> dict[str, Any]:

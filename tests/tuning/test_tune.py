@@ -114,20 +114,29 @@ def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, 
 
 
 def test_the_dial_stays_within_the_budget(monkeypatch):
-    from kgllm.tuning import runs
+    from kgllm.tuning import dial
     from kgllm.tuning.watch import Watch
 
-    looks = {1.0: (0.9, 12.0, 0.05), 0.9: (0.9, 10.9, 0.05), 0.8: (0.85, 10.5, 0.06), 0.7: (0.6, 10.1, 0.3)}
+    looks = {
+        1.0: (0.9, 12.0, 0.05),
+        0.9: (0.9, 10.9, 0.05),
+        0.8: (0.85, 10.5, 0.06),
+        0.7: (0.6, 10.1, 0.3),
+        0.4: (0.5, 10.06, 0.4),
+        0.3: (0.4, 10.0, 0.5),
+    }
     now = {}
-    monkeypatch.setattr(runs, "set_scale", lambda model, method, scale: now.update(scale=scale))
+    monkeypatch.setattr(dial, "set_scale", lambda model, method, scale: now.update(scale=scale))
     monkeypatch.setattr(Watch, "measure", lambda self, model: {"held_out": looks[now["scale"]][0], "perplexity": looks[now["scale"]][1], "held_out_loss": looks[now["scale"]][2], "perplexity_rise": looks[now["scale"]][1] / 10 - 1})  # fmt: skip
     watch = Watch(held=[0] * 50, general=[0], base_perplexity=10.0)
-    given = settings(scales=tuple(looks))
-    assert runs._dial(None, watch, given) == 0.9
-    assert runs._dial(None, watch, replace(given, budget=0.06)) == 0.8
-    assert runs._dial(None, watch, replace(given, budget=0.001)) == 0.9  # nothing is within it: the most is learned, at the least cost
+    given = settings(scales=(1.0, 0.9, 0.8, 0.7))
+    assert dial.turn(None, watch, given) == 0.9
+    assert dial.turn(None, watch, replace(given, budget=0.06)) == 0.8
+    assert dial.turn(None, watch, replace(given, budget=0.007)) == 0.4  # turned on until it is within
+    assert now["scale"] == 0.4
+    assert dial.turn(None, watch, replace(given, scales=(1.0,))) == 1.0
     looks |= {0.9: (0.9, 10.9, 0.05), 0.8: (0.9, 10.5, 0.075)}  # as many right, and less sure of them
-    assert runs._dial(None, watch, given) == 0.9
+    assert dial.turn(None, watch, given) == 0.9
 
 
 def test_kl_holds_general_text(folder, rows, texts, tmp_path):

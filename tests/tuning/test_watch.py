@@ -78,6 +78,19 @@ def test_over_the_budget_and_coming_down_goes_on():
     assert "rose by 14.0%" in again.stop
 
 
+def test_a_gain_over_the_budget_is_a_gain():
+    """A real run was ended at its fifth look, with .93 right, for want of gain within the budget, and the first look was kept."""
+    looks = [look(right, rise=rise) for right, rise in ((0.24, 0.06), (0.39, 0.21), (0.68, 0.1), (0.7, 0.09), (0.93, 0.085), (0.95, 0.04))]
+    watch = follow(Told(held=[1], budget=0.08).tell(*looks))
+    assert (watch.stop, watch.best_step) == ("", 60)
+
+
+def test_what_a_dial_can_bring_back_is_kept():
+    looks = (look(0.5), look(0.95, rise=0.13), look(0.9, rise=0.11), look(0.6, rise=0.01))
+    assert follow(Told(held=[1], budget=0.08, reach=1.5).tell(*looks)).best_step == 30
+    assert follow(Told(held=[1], budget=0.08).tell(*looks)).best_step == 40
+
+
 def test_a_first_look_over_the_budget_gives_way_to_any_within_it():
     watch = follow(Told(held=[1], budget=0.08).tell(look(0.9, rise=0.2), look(0.1)))
     assert watch.best_step == 20
