@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import misses, models, questions
+from benchmarks import holes, misses, models, questions
 from benchmarks.__main__ import main, names
 from benchmarks.sets import SETS
 
@@ -79,3 +79,33 @@ def test_what_a_benchmark_takes(name, capsys):
     assert end.value.code == 0
     said = capsys.readouterr().out
     assert all(option in said for option in ("--split", "--n", "--only", "--save", "--minutes"))
+
+
+def test_answers_are_taken_out_of_a_graph():
+    import kgllm
+    from kgllm.evaluation.datasets import questions_of
+
+    graph = kgllm.load(
+        [
+            ("Memento", "directed by", "Nolan"),
+            ("Memento", "year", "2000"),
+            ("Inception", "directed by", "Nolan"),
+            ("Jaws", "directed by", "Spielberg"),
+        ]
+    )
+    asked = questions_of(
+        [
+            {"question": "Who directed Memento?", "answers": ["Nolan"], "topics": ["Memento"]},
+            {"question": "Who directed Jaws?", "answers": ["Spielberg"], "topics": ["Jaws"]},  # of which nothing would be left
+        ]
+    )
+    left = holes.without_answers(graph, asked)
+    assert [question.question for question in left] == ["Who directed Memento?"]
+    assert sorted(map(str, graph.scan().items)) == sorted(
+        map(
+            str,
+            kgllm.load([("Memento", "year", "2000"), ("Inception", "directed by", "Nolan"), ("Jaws", "directed by", "Spielberg")])
+            .scan()
+            .facts,
+        )
+    )
