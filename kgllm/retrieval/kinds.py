@@ -7,7 +7,7 @@ have says something about them through the nouns of its family ("of" a film, "to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ class Roles:
         }
         self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
-        self._having: dict[tuple[str, int], dict[tuple[str, int], float]] = {}
+        self._having: dict[tuple[str, int], dict[tuple[str, int], float]] = {}  # by relation and way out of a thing, what else it has
         self.typed = False
         nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
@@ -98,14 +98,18 @@ class Roles:
                 (view.relations[r], int(1 - w), c / len(nodes[key]))
                 for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)
             ]
-            self._having[key[0], 1 - key[1]] = {(relation.id, 1 - to): share for relation, to, share in also} if key[1] < 2 else {}
+            if key[1] < 2:  # what stands at one end of a relation leaves by the other way
+                self._having[key[0], 1 - key[1]] = {(relation.id, 1 - to): share for relation, to, share in also}
             also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
 
-    def alike(self, step: tuple[str, int], has: Collection[tuple[str, int]]) -> float:
-        """How far a thing with these relations, each with its way, is like those that have a step: the share of what they have."""
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
+        """How far a thing with these relations, each with its way, is like those that have a step: the share that it has of what
+        else they have."""
         theirs = self._having.get(step, {})
+        if theirs.keys().isdisjoint(has):
+            return 0.0
         total = sum(share for other, share in theirs.items() if other != step)
         return sum(share for other, share in theirs.items() if other != step and other in has) / total if total else 0.0
 

@@ -25,7 +25,8 @@ _LACKS = NAMES.index("lacks")
 
 
 def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
-    """Set the feature "lacks" of the paths: the weight of such words, as far as the path explains them by a way that is asked for."""
+    """Set the feature "lacks" of the paths: the weight of such words, less what a path explains of them, by its ends or, where its
+    first step is mentioned or its only one, by its steps."""
     words: dict[int, NDArray[Any]] = {}
     for one in ranked:
         seed = one.seeds[0]
@@ -43,7 +44,7 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
 
 
 def _lacking(ranking: Ranking, seed: int) -> NDArray[Any]:
-    """Which words of the question speak of a relation that a seed lacks."""
+    """Which words of the question speak of relations that things like a seed have, and of none that leads away from it."""
     view, steps, explains = ranking.run.view, ranking.steps, ranking.match.explains
     groups = getattr(view, "around", view.groups)(ranking.run.handles[[seed]])
     own = steps.of(view.relations)[groups.relation * 2 + groups.way]
@@ -58,4 +59,6 @@ def _lacking(ranking: Ranking, seed: int) -> NDArray[Any]:
         key = steps.keys[step]
         if len(key) == 1 and steps.alike(key[0], has) >= ALIKE:
             asked &= explains[step] < SPEAKS
+            if not asked.any():
+                break
     return (heard < SILENT) & (ranking.seen[seed].weights > 0) & ~asked

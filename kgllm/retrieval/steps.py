@@ -8,7 +8,7 @@ all steps at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -85,7 +85,7 @@ class Steps:
         """Whether things of the graph have types."""
         return self._roles.typed
 
-    def alike(self, step: tuple[str, int], has: Collection[tuple[str, int]]) -> float:
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
         """See `Roles.alike`."""
         return self._roles.alike(step, has)
 

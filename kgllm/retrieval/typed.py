@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from kgllm.retrieval.question import Asked
     from kgllm.retrieval.rank import Ranked, Ranking
 
-MOST = 600  # ends whose types are looked at, of the best paths first
+MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
+_REMEMBERED = 8192  # names of types that were taken apart
 
 
 def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
-    """Keep of each path's ends those of the type that is asked for, where any are: they explain its name."""
+    """Keep of each path's ends those of the type that the question asks for, where it has any: they explain the words that name it."""
     if not ranking.asked.head or not ranking.steps.typed:
         return
     mine, left = [], MOST
@@ -35,7 +37,7 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
 def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]]) -> None:
     seen = ranking.seen[one.seeds[0]]
     head = [n for n in ranking.asked.head if seen.weights[n] > 0]
-    named = {kind: place for kind in {kind for of in types for kind in of} if (place := _said(ranking.asked, head, kind))}
+    named = _named(ranking.asked, head, {kind for of in types for kind in of})
     if not named:
         return
     last = max((max(place), len(place)) for place in named.values())  # of "GPU architecture" the second, or both
@@ -46,14 +48,26 @@ def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]]) -> None:
     explained(ranking, one, {n for kind in best for n in named[kind]})
 
 
-def _said(asked: Asked, head: list[int], kind: str) -> list[int]:
-    """The words of the noun asked for that say all of a type's name; none where they do not."""
+def _named(asked: Asked, head: list[int], kinds: set[str]) -> dict[str, list[int]]:
+    """By type, the words of the noun asked for that say all of its name; without those that the noun does not name."""
     words = [asked.words[n].text for n in head]
-    if is_han(kind):
-        ends = np.cumsum([len(word) for word in words])
-        at = "".join(words).find(kind)
-        first, last = (int(np.searchsorted(ends, place, side="right")) for place in (at, at + len(kind) - 1))
-        return head[first : last + 1] if at >= 0 else []
+    joined, ends = "".join(words), np.cumsum([len(word) for word in words])
     place = {singular(piece.word): n for n, word in zip(head, words, strict=True) for piece in tokens(word)}
-    parts = [singular(piece.word) for piece in tokens(kind.replace("_", " ")) if piece.shape != "mark"]
-    return [place[part] for part in parts] if parts and all(part in place for part in parts) else []
+    named = {}
+    for kind in kinds:
+        if is_han(kind):
+            at = joined.find(kind)
+            first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + len(kind) - 1))
+            said = head[first : last + 1] if at >= 0 else []
+        else:
+            parts = _parts(kind)
+            said = [place[part] for part in parts] if all(part in place for part in parts) else []
+        if said:
+            named[kind] = said
+    return named
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(kind: str) -> tuple[str, ...]:
+    """The words of a type's name: a graph has the same types for every question."""
+    return tuple(singular(piece.word) for piece in tokens(kind.replace("_", " ")) if piece.shape != "mark")

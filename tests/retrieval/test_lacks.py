@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.graphs.base import view_of
+from kgllm.retrieval.kinds import Roles
 
 FILMS = [
     (film, relation, value)
@@ -74,3 +76,13 @@ def test_in_chinese_it_makes_an_answer_less_sure(qa: kgllm.GraphQA) -> None:
     has, lacks = (qa.retrieve(question).paths[0].features for question in ("战狼的导演是谁？", "红海行动的导演是谁？"))
     assert has["lacks"] == 0 < lacks["lacks"]
     assert lacks["confidence"] < has["confidence"] - 0.1
+
+
+def test_how_alike_a_thing_is_to_those_that_have_a_relation() -> None:
+    graph = kgllm.load(FILMS)
+    directed, written, released = (("directed_by", 0), ("written_by", 0), ("release_year", 0))
+    roles = Roles(graph, view_of(graph))
+    assert roles.alike(directed, {written, ("starred_actors", 0), released}) == 1.0
+    assert 0.3 < roles.alike(directed, {written}) < roles.alike(directed, {written, released}) < 1.0
+    assert roles.alike(directed, {directed}) == roles.alike(directed, set()) == roles.alike(("unheard_of", 0), {written}) == 0.0
+    assert roles.alike(("directed_by", 1), {written}) == 0.0  # of those who direct, not of films

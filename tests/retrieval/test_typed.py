@@ -98,3 +98,31 @@ PEOPLE = [
 )
 def test_what_people_would_expect(question: str, answers: list[str]) -> None:
     assert [end.name for end in kgllm.GraphQA(kgllm.load(PEOPLE)).ask(question).entities] == answers
+
+
+def test_names_of_types_are_no_patterns_and_may_be_anything() -> None:
+    types = {"a": ("lang[", ""), "b": ("per+son", "_"), "c": ("人[",), "d": ("or", "or not"), "x": ()}
+    rows = [Fact(Entity(name, types=of), Relation("made by"), Entity("Acme")) for name, of in types.items()]
+    qa = kgllm.GraphQA(kgllm.load(rows))
+    asked = {
+        "Which lang[ was made by Acme?": {"a"},
+        "Which per+son was made by Acme?": set(types),  # the noun ends at the mark
+        "Which (.* were made by Acme?": set(types),
+        "Acme made by 哪些": set(types),
+    }
+    for question, ends in asked.items():
+        assert {end.name for end in qa.retrieve(question).paths[0].endpoints} == ends, question
+
+
+def test_of_many_types_each_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kgllm.retrieval import typed
+
+    taken: list[str] = []
+    monkeypatch.setattr(typed, "tokens", lambda text: taken.append(text) or tokens(text))
+    typed._parts.cache_clear()
+    rows = [Fact(Entity(f"thing {i}", types=(f"kind {i}", "unit")), Relation("made by"), Entity("Acme")) for i in range(50)]
+    qa = kgllm.GraphQA(kgllm.load(rows))
+    for _ in range(2):
+        assert len(qa.ask("Which units were made by Acme?").entities) == 50
+    assert sum(text.startswith("kind") for text in taken) == 50
+    typed._parts.cache_clear()
