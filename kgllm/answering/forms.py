@@ -1,6 +1,6 @@
-"""Questions whose answer is not the end of a path: yes or no, and what something is not.
+"""Questions that the best path does not answer: for yes or no, where it ends elsewhere; what something is not; comparisons.
 
-A path is found for such a question too ("Did Nolan direct Inception?" → the other film of his), and is no answer to it.
+A path is found for such a question too ("Did Romanek direct Memento?" → the film that he did direct), and is no answer to it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from kgllm.words.questions import choice, compared, denies, negated, verdict, ye
 
 
 def form_of(evidence: Evidence) -> str | None:
-    """ "yes_or_no", "negation", "comparison", or None: what the best path may answer.
+    """ "yes_or_no", "negation", "comparison": why the best path is no answer; None where it may be one.
 
-    A question for yes or no names both ends of what it asks about; where the best path ends at one of them, it says yes. It may as
-    well name a relation ("does it have a sequel?"), whose values answer it.
+    A question for yes or no names both ends of what it asks about; where the best path leads from one to the other, it says yes. It
+    may as well name a relation ("does it have a sequel?"), whose values answer it. What is negated is answered by a relation that
+    says what something is not.
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
-    """The paths, those that lead to what the question names led nowhere else; of names to choose between none is started from."""
+    """The paths, without those that start from a name to choose between. One that leads to what the question names leads only there."""
     question = ranking.asked.text
     spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
     if len(spans) < 2:

@@ -25,7 +25,7 @@ NAMES = (
     "again",  # weight of the words that speak of one of its steps once more
     "named",  # share of the names of its relations that the question says, mean over the steps
     "weakest",  # of its steps, how well the least mentioned one is
-    "unsaid",  # steps that nothing mentions
+    "unsaid",  # steps that nothing mentions; where nothing is negated, two more for each that says what something is not
     "returns",  # steps that only come back from the one before, unmentioned
     "shared",  # … where the question speaks of having something in common
     "disorder",  # mentions told in another order than the path goes
@@ -40,7 +40,7 @@ NAMES = (
     "seed",  # how well the seed is linked
     "through",  # steps through unnamed nodes
     "usual",  # log of how often the relations occur in the graph
-    "joined",  # two paths that must end in the same things
+    "joined",  # two paths that must end in the same things, unless one only says the noun that is asked for
     "timed",  # a year, "first" or "current" of the question was found on the way and chose among the ends
     "loops",  # leads back to its seed and nowhere else
     "plural",  # the wording has several, and there is one end

@@ -1,4 +1,4 @@
-"""Forms of questions, by their words: yes or no, a choice between names, a negation, a comparison with a number."""
+"""Forms of questions, by their words (questions.toml): yes or no, a choice between names, a negation, a comparison with a number."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
         return ()
     words = _WORD.findall(question)
     last = not question[group[-1][1] :].strip(_END) and bool(re.search(r"[,，:：、]\s*$", question[: group[0][0]]))
-    asks = (bool(words) and words[0] in form["first"]) or any(one in question for one in form["within"]) or last
+    asks = (bool(words) and words[0] in _forms()["yes_or_no"]["first"]) or any(one in question for one in form["within"]) or last
     return tuple(group) if asks else ()
 
 
