@@ -13,7 +13,7 @@ _TOLERANCE = 0.01
 REACH = 1.5
 """A state that stands so far over the budget is kept where the adapter can be scaled: at 0.8 half of the rise is gone or more."""
 _LOWER = (0.4, 0.3, 0.2, 0.1)
-_UNSURE = 0.01
+_UNSURE = 0.02
 """Nats a token that the loss of held-out rows may rise where the dial is turned: a few right rows hide how many are near to falling
 (at 0.7, with as many of 41 right as at 1 and .021 more, numbers among 60 others were cut short)."""
 

@@ -106,7 +106,7 @@ def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, 
     assert dial[found.scale]["held_out"] >= best - 1 / len(rows())
     able = [one for one in dial.values() if one["held_out"] >= best - 1 / len(rows())]
     surest = min(one["held_out_loss"] for one in able)
-    assert dial[found.scale]["perplexity"] == min(one["perplexity"] for one in able if one["held_out_loss"] <= surest + 0.01)
+    assert dial[found.scale]["perplexity"] == min(one["perplexity"] for one in able if one["held_out_loss"] <= surest + 0.02)
     loaded = load(tmp_path / "out")
     ids = torch.tensor([[5, 6, 7, 8, 9]])
     with torch.no_grad():
