@@ -20,11 +20,10 @@ from kgllm.tuning.dial import REACH, has_dial, turn
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
-from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.methods import apply, quiet, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.virtual import begin_as, words_of
+from kgllm.tuning.virtual import FROM_WORDS, begin_as, words_of
 from kgllm.tuning.watch import Watch, put_back
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ class _Run:
         head = _frozen_head(self.base.model, given) if self.states is not None else None
         set_seed(given.seed)
         model = apply(self.base.model, given)
-        if given.method in VIRTUAL:
+        if given.method in FROM_WORDS:
             begin_as(model, words_of([one.ids for one in job.rows], self.base.tokenizer, given.virtual))
         if start is not None:
             adapters.fill(model, start)
