@@ -5,34 +5,56 @@ A path is found for such a question too ("Did Romanek direct Memento?" → the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from kgllm.types import Evidence, Link, Mention, Path
-from kgllm.words.questions import choice, compared, denies, negated, verdict, yes_or_no
+from kgllm.types import Evidence, Link, Path
+from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, verdict, yes_or_no
+
+_VALUE = re.compile(r"\d[\d.,]*")
+_STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name ("did Google develop BERT?")
 
 
 def form_of(evidence: Evidence) -> str | None:
-    """ "yes_or_no", "negation", "comparison": why the best path is no answer; None where it may be one.
+    """ "yes_or_no", "negation", "comparison", "below_threshold": why the best path is no answer; None where it may be one.
 
-    A question for yes or no names both ends of what it asks about; where the best path leads from one to the other, it says yes. It
-    may as well name a relation ("does it have a sequel?"), whose values answer it. What is negated is answered by a relation that
-    says what something is not.
+    A question for yes or no names both ends of what it asks about; where the best path leads from one to the other, it says yes, or
+    no if its relation denies. It may as well name a relation ("does it have a sequel?"), whose values answer it. What is negated is
+    answered by a relation that says what something is not, and nothing else is.
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None
-    if negated(_without_names(question, evidence.links)) and not (best and any(denies(relation.name) for relation, _ in best.relations)):
+    not_, denied = negated(_without_names(question, evidence.links)), best is not None and denied_by(best)
+    if not_ and not denied:
         return "negation"
     if best is None:
         return None
+    if _compares(question, evidence.links, best):
+        return "comparison"
     if yes_or_no(question) and _asks_for_another_end(evidence, best):
         return "yes_or_no"
-    return "comparison" if _compares(question, evidence.links, best) else None
+    return "below_threshold" if denied and not not_ and not confirms(evidence) else None
+
+
+def confirms(evidence: Evidence) -> bool:
+    """Whether a question for yes or no is answered by a path between two things that it names."""
+    best = evidence.paths[0]
+    return yes_or_no(evidence.question) and set(best.endpoints) <= set(evidence.seeds) - set(best.seeds)
+
+
+def denied_by(path: Path) -> bool:
+    """Whether a relation of the path says what something is not."""
+    return any(denies(relation.name) for relation, _ in path.relations)
 
 
 def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
-    """Whether the path starts from a value that the ends are to be more or less than, or from things of which one is to be chosen."""
-    spans = {(link.mention.start, link.mention.end): link.entity for link in _apart(links)}
-    if any(entity in best.seeds and compared(question, span) for span, entity in spans.items()):
+    """Whether what is asked for is more or less than a value, or one of two things that the path starts from is to be chosen."""
+    spans = {_span(link): link.entity for link in _apart(links)}
+    names = [span for span in spans if not question[span[0] : span[1]][:1].isdigit()]
+    values = [match.span() for match in _VALUE.finditer(question)]
+    if any(compared(question, value) for value in values if not any(_meet(value, name) for name in names)):
+        return True
+    if len(spans) > 1 and more_of_two(question):
         return True
     either = {spans[span] for span in choice(question, list(spans))}
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
@@ -40,10 +62,11 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
 
 def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     """Whether a thing is named that the path neither ends at nor speaks of, and its ends do not say yes or no themselves."""
+    if all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
+        return False
     said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
     named = [link for link in _apart(evidence.links) if link.mention.text.lower() not in said]
-    ends = set(evidence.seeds) - set(best.seeds)
-    return len(named) > 1 and not ends & set(best.endpoints) and not all(verdict(end.name) for end in best.endpoints)
+    return len(named) > 1 or best.features.get("strange", 0.0) >= _STRANGE
 
 
 def _without_names(question: str, links: Sequence[Link]) -> str:
@@ -58,10 +81,14 @@ def _apart(links: Sequence[Link]) -> list[Link]:
     """The best links that do not overlap."""
     kept: list[Link] = []
     for link in links:
-        if not any(_overlap(link.mention, one.mention) for one in kept):
+        if not any(_meet(_span(link), _span(one)) for one in kept):
             kept.append(link)
     return kept
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
+def _span(link: Link) -> Span:
+    return link.mention.start, link.mention.end
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kgllm.answering.forms import confirms, denied_by
 from kgllm.types import Answer, Citation, Evidence, Node, Path
 from kgllm.words.language import language_of
-from kgllm.words.questions import yes_or_no
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
@@ -20,8 +20,8 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     value = number_of(path) if counting else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
-    if yes_or_no(evidence.question) and set(path.endpoints) <= set(evidence.seeds) - set(path.seeds):
-        before = "是：" if chinese else "Yes: "  # the path ends at what the question names
+    if confirms(evidence):
+        before = (("否：", "No: ") if denied_by(path) else ("是：", "Yes: "))[not chinese]
     text, citations = _write(path, before, chinese=chinese)
     return Answer(
         question=evidence.question,

@@ -48,7 +48,7 @@ def calibrated(
     before = _probability(table, prior)
     lost, was_lost = float((right < threshold).mean()), float((before[marks > 0] < shipped).mean())
     caught, was_caught = (float((one[none] < edge).mean()) if none.any() else 0.0 for one, edge in ((told, threshold), (before, shipped)))
-    if lost > max(2 * LOST, was_lost) or caught < was_caught:
+    if lost > max(2 * LOST, was_lost) or (caught < was_caught and was_lost <= 2 * LOST):  # else it catches more by losing too many
         return prior, shipped
     return found, threshold
 

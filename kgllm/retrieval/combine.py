@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BEST = 5  # paths of each mention that are joined
 _WORTH = 0.45  # weight of words that a second condition must newly explain
+SAID = 0.6  # how far a condition explains a word that it speaks of
 _EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
 _JOINED, _UNSAID, _HOPS, _SEED = (NAMES.index(name) for name in ("joined", "unsaid", "hops", "seed"))
 
@@ -90,6 +91,7 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
     if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None
     together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
+    theirs = other.cover if one.score >= other.score else one.cover
     one, other = _met(ranking, one, other), _met(ranking, other, one)
     both = np.intersect1d(one.ground.ends, other.ground.ends, assume_unique=True)
     if not len(both):
@@ -112,6 +114,7 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
         score=float(row @ ranking.weights),
         row=row,
         also=(*better.also, worse),
+        told=better.told | worse.told | frozenset(np.flatnonzero(theirs >= SAID).tolist()),
     )
 
 

@@ -11,11 +11,14 @@ import numpy as np
 
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
+from kgllm.retrieval.features import DENIED, NAMES
 from kgllm.words.questions import choice, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
     from kgllm.words.questions import Span
+
+_UNSAID = NAMES.index("unsaid")
 
 
 def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -49,6 +52,8 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
         return
     if len(named) < len(ends):
         one.ground = within(one.ground, np.array(sorted(named), np.int64))
+    if not ranking.asked.negated:  # a relation that denies answers it too: no
+        one.row[_UNSAID] -= DENIED * float(ranking.steps.column("denies")[list(one.numbers)].sum())
     said = either or tuple(named.values())
     words = enumerate(ranking.asked.words)
     explained(ranking, one, [n for n, word in words if any(_meet((word.start, word.end), span) for span in said)])

@@ -63,7 +63,7 @@ NAMES = (
 
 _MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
 _LIGHT = 0.36  # a word of no more weight leaves a question bare
-_DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
+DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
 
@@ -211,7 +211,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["weakest"]] = best.min(axis=1)
     out[:, _AT["unsaid"]] = (unsaid & ~back).sum(axis=1)
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
-        out[:, _AT["unsaid"]] += _DENIED * steps.column("denies")[paths].sum(axis=1)
+        out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
     out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
     out[:, _AT["shared"]] = back.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
     out[:, _AT["disorder"]] = aligned.disorder

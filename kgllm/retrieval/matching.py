@@ -89,7 +89,8 @@ def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence
         best = explains[steps[:, 0]]
         for k in range(1, steps.shape[1]):
             best = np.maximum(best, explains[steps[:, k]])
-        worth[mine] = best @ view.weights[free] + _OWN * np.minimum(named, 1.0)[steps].sum(axis=1)
+        said = np.einsum("ij,j->i", best, view.weights[free])  # BLAS reads beyond such narrow rows, and may warn of what it finds there
+        worth[mine] = said + _OWN * np.minimum(named, 1.0)[steps].sum(axis=1)
     return worth
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
 
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
+_NOUN = 2  # characters of a Chinese noun, at least
 _REMEMBERED = 8192  # names of types that were taken apart
 
 
@@ -49,19 +50,20 @@ def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]]) -> None:
 
 
 def _named(asked: Asked, head: list[int], kinds: set[str]) -> dict[str, list[int]]:
-    """By type, the words of the noun asked for that say all of its name; without those that the noun does not name."""
+    """By type, the words of the noun asked for that its name ends with ("models": a "language model" is one); without those that the
+    noun does not name."""
     words = [asked.words[n].text for n in head]
     joined, ends = "".join(words), np.cumsum([len(word) for word in words])
     place = {singular(piece.word): n for n, word in zip(head, words, strict=True) for piece in tokens(word)}
     named = {}
     for kind in kinds:
         if is_han(kind):
-            at = joined.find(kind)
-            first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + len(kind) - 1))
-            said = head[first : last + 1] if at >= 0 else []
+            size = next((size for size in range(len(kind), min(len(kind), _NOUN) - 1, -1) if kind[-size:] in joined), 0)
+            at = joined.find(kind[-size:])
+            first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + size - 1))
+            said = head[first : last + 1] if size else []
         else:
-            parts = _parts(kind)
-            said = [place[part] for part in parts] if all(part in place for part in parts) else []
+            said = [place[part] for part in takewhile(place.__contains__, reversed(_parts(kind)))]
         if said:
             named[kind] = said
     return named

@@ -93,6 +93,15 @@ def compared(question: str, name: Span) -> bool:
     return bool(asks) or after.startswith(form["after"])
 
 
+def more_of_two(question: str) -> bool:
+    """Whether a Chinese question asks which of two is more of something.
+
+    >>> more_of_two("腾讯和华为哪个成立更早？"), more_of_two("它何时更名？")
+    (True, False)
+    """
+    return any(one in question for one in _forms()["comparison"]["within"])
+
+
 def verdict(text: str) -> bool:
     """Whether a value says yes or no itself.
 

@@ -117,6 +117,48 @@ def test_one_of_two_is_chosen_and_a_value_may_say_no(question, answer):
     assert [end.name for end in kgllm.GraphQA(kgllm.load(CHOICES)).ask(question).entities] == [answer]
 
 
+DENIED = [
+    ("Dan", "speaks", "German"),
+    ("Dan", "does not speak", "French"),
+    ("Eve", "speaks", "French"),
+    ("Acme", "founded", "1998"),
+    ("Acme", "founder", "Ann"),
+    ("ChatGPT", "developer", "OpenAI"),
+    ("马化腾", "不会说", "法语"),
+    ("腾讯", "成立", "1998"),
+    ("华为", "成立", "1987"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Does Dan speak French?", "No: "),
+        ("Does Eve speak French?", "Yes: "),
+        ("Is French spoken by Eve?", "Yes: "),
+        ("Was Acme founded in 1998?", "Yes: "),
+    ],
+)
+def test_a_relation_that_denies_says_no(question, text):
+    assert kgllm.GraphQA(kgllm.load(DENIED)).ask(question).text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was Acme founded after 1998?",
+        "Was Acme founded before 2000?",  # which the graph does not hold
+        "腾讯成立于1998年以前吗？",
+        "腾讯和华为哪个成立更早？",
+        "Did OpenAI develop BERT?",
+        "Was BERT developed by OpenAI?",
+    ],
+)
+def test_no_yes_is_guessed(question):
+    answer = kgllm.GraphQA(kgllm.load(DENIED)).ask(question)
+    assert answer.abstained, answer.text
+
+
 @pytest.mark.parametrize("question", ["Which has the higher rating, Memento or Inception?", "Which rating is better, R or PG-13?"])
 def test_what_compares_two_is_abstained_on(question):
     assert kgllm.GraphQA(kgllm.load(CHOICES)).ask(question).abstained

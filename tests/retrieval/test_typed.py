@@ -13,7 +13,7 @@ TYPES = {
     "A40": ("GPU", "显卡"),
     "Ampere": ("GPU architecture", "架构"),
     "Vision Transformer": ("model", "模型"),
-    "ViT-L": ("vision model", "model", "模型"),
+    "ViT-L": ("vision model", "视觉模型"),
     "NVIDIA": ("company", "公司"),
     "Google": ("company", "公司"),
 }
@@ -42,6 +42,8 @@ def qa() -> kgllm.GraphQA:
         ("Which GPUs were released in 2020?", {"A100", "A40"}),
         ("Which GPU architectures were released in 2020?", {"Ampere"}),
         ("Which models were released in 2020?", {"Vision Transformer", "ViT-L"}),
+        ("哪些模型是2020年发布的？", {"Vision Transformer", "ViT-L"}),
+        ("哪些视觉模型是2020年发布的？", {"ViT-L"}),
         ("Which vision models were released in 2020?", {"ViT-L"}),
         ("Which GPUs did NVIDIA develop?", {"A100", "A40"}),
         ("2020年发布的显卡有哪些？", {"A100", "A40"}),
