@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 
 import kgllm
+import kgllm.graphs.open
 from kgllm.errors import ConfigError, GraphError, GraphParseError, KGLLMError
 from kgllm.types import Entity, Literal
 
