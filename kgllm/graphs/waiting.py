@@ -105,15 +105,29 @@ def seconds_left(most: float) -> float:
 
 
 class _Tidy(asyncio.SelectorEventLoop):
-    """Closes a socket whose connecting is cancelled: the neo4j driver leaves such a one to the garbage collector (its
-    `_connect_secure` tidies up after an `Exception`, which `CancelledError` is none)."""
+    """Closes a socket whose opening was given up. The neo4j driver leaves such a one to the garbage collector where its task is
+    cancelled before, while or just after the socket connects: its `_connect_secure` tidies up after an `Exception`, which
+    `CancelledError` is none."""
 
-    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
-        try:
-            await super().sock_connect(sock, address)
-        except asyncio.CancelledError:
+    def __init__(self) -> None:
+        super().__init__()
+        self._opening: set[socket.socket] = set()
+
+    def sock_connect(self, sock: socket.socket, address: Any) -> Coroutine[Any, Any, None]:
+        if (task := asyncio.current_task(self)) is not None:  # not a coroutine itself: one that is cancelled before it begins does nothing
+            self._opening.add(sock)
+            task.add_done_callback(lambda _: self._give_up(sock))
+        return super().sock_connect(sock, address)
+
+    async def create_connection(self, *args: Any, sock: socket.socket | None = None, **options: Any) -> Any:
+        if sock is not None:
+            self._opening.discard(sock)  # from here on the transport closes it
+        return await super().create_connection(*args, sock=sock, **options)
+
+    def _give_up(self, sock: socket.socket) -> None:
+        if sock in self._opening:
+            self._opening.remove(sock)
             sock.close()
-            raise
 
 
 class Loop:

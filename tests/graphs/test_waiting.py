@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import socket
 import threading
 import time
+import warnings
 
 import pytest
 
@@ -152,3 +155,31 @@ def test_a_cancelled_task_gives_up_what_is_in_flight(loop):
     asyncio.run(main())
     assert ended.wait(1)
     assert "given up" in str(raised[0])
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_a_socket_whose_opening_is_given_up_is_closed(loop, turns):
+    """As the neo4j driver opens one, cancelled after so many turns of the loop: before it connects, and just after."""
+    wait_for = pytest.importorskip("neo4j._async_compat.shims").wait_for
+
+    async def opened(address):
+        loop, one = asyncio.get_running_loop(), socket.socket()
+        one.setblocking(False)
+        await wait_for(loop.sock_connect(one, address), 5)
+        transport, _ = await loop.create_connection(asyncio.Protocol, sock=one)
+        transport.close()
+
+    async def given_up(address):
+        task = asyncio.ensure_future(opened(address))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        await asyncio.sleep(0.01)  # a transport closes its socket in a turn of its own
+
+    gc.collect()
+    with socket.create_server(("127.0.0.1", 0)) as server, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        loop.run(lambda: given_up(server.getsockname()), seconds=5, what="opening a socket")
+        gc.collect()
+    assert [str(one.message) for one in told] == []
