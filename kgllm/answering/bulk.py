@@ -76,19 +76,7 @@ def answer_file(
         server is away. What was answered before is kept in OUT.part.
     """
     source, out = Path(source), Path(out)
-    for name, number in (("batch", batch), ("workers", workers)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise ConfigError(f"{name} must be a whole number of at least 1, not {shorten(number)}")
-    if not source.is_file():
-        raise ConfigError(f"there is no file of questions at {shorten(str(source), 200)}")
-    if not out.parent.is_dir():
-        raise ConfigError(f"there is no folder {shorten(str(out.parent), 200)} to write into")
-    if out.exists():
-        raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
-    if workers > 1:
-        from kgllm.answering.workers import shareable
-
-        shareable(qa)  # before anything is written
+    _check(qa, source, out, batch, workers)
     part, about = out.with_name(out.name + ".part"), out.with_name(out.name + ".part.json")
     _begin(part, about, _told(qa, source))
     before = done = abstained = failed = 0
@@ -109,6 +97,23 @@ def answer_file(
     os.replace(part, out)
     about.unlink()
     return Bulk(questions=done, abstained=abstained, failed=failed, before=before)
+
+
+def _check(qa: GraphQA, source: Path, out: Path, batch: int, workers: int) -> None:
+    """Refuse what cannot be done before anything is written."""
+    for name, number in (("batch", batch), ("workers", workers)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise ConfigError(f"{name} must be a whole number of at least 1, not {shorten(number)}")
+    if not source.is_file():
+        raise ConfigError(f"there is no file of questions at {shorten(str(source), 200)}")
+    if not out.parent.is_dir():
+        raise ConfigError(f"there is no folder {shorten(str(out.parent), 200)} to write into")
+    if out.exists():
+        raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
+    if workers > 1:
+        from kgllm.answering.workers import shareable
+
+        shareable(qa)
 
 
 def _told(qa: GraphQA, source: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Path
-from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, verdict, yes_or_no
+from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, yes_or_no
 
 _VALUE = re.compile(r"\d[\d.,]*")
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name ("did Google develop BERT?")
@@ -24,8 +24,8 @@ def form_of(evidence: Evidence) -> str | None:
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None
-    not_, denied = negated(_without_names(question, evidence.links)), best is not None and denied_by(best)
-    if not_ and not denied:
+    negative, denied = negated(_without_names(question, evidence.links)), best is not None and denied_by(best)
+    if negative and not denied:
         return "negation"
     if best is None:
         return None
@@ -33,7 +33,7 @@ def form_of(evidence: Evidence) -> str | None:
         return "comparison"
     if yes_or_no(question) and _asks_for_another_end(evidence, best):
         return "yes_or_no"
-    return "below_threshold" if denied and not not_ and not confirms(evidence) else None
+    return "below_threshold" if denied and not negative and not confirms(evidence) else None
 
 
 def confirms(evidence: Evidence) -> bool:
@@ -52,7 +52,7 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     spans = {_span(link): link.entity for link in _apart(links)}
     names = [span for span in spans if not question[span[0] : span[1]][:1].isdigit()]
     values = [match.span() for match in _VALUE.finditer(question)]
-    if any(compared(question, value) for value in values if not any(_meet(value, name) for name in names)):
+    if any(compared(question, value) for value in values if not any(overlap(value, name) for name in names)):
         return True
     if len(spans) > 1 and more_of_two(question):
         return True
@@ -81,14 +81,10 @@ def _apart(links: Sequence[Link]) -> list[Link]:
     """The best links that do not overlap."""
     kept: list[Link] = []
     for link in links:
-        if not any(_meet(_span(link), _span(one)) for one in kept):
+        if not any(overlap(_span(link), _span(one)) for one in kept):
             kept.append(link)
     return kept
 
 
 def _span(link: Link) -> Span:
     return link.mention.start, link.mention.end
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

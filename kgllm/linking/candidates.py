@@ -72,9 +72,8 @@ class Question:
     def guess(self) -> None:
         """Find and score every guess."""
         self._look_up()
-        written = self.guesses
+        written = [*self.guesses]
         in_case(written, written, self.cased, self.dates)
-        self.guesses = [*written]
         self._search()
         in_case(self.guesses[len(written) :], written, self.cased, self.dates)
         self._weigh()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BEST = 5  # paths of each mention that are joined
 _WORTH = 0.45  # weight of words that a second condition must newly explain
-SAID = 0.6  # how far a condition explains a word that it speaks of
+_SAID = 0.6  # how far a condition explains a word that it speaks of
 _EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
 _JOINED, _UNSAID, _HOPS, _SEED = (NAMES.index(name) for name in ("joined", "unsaid", "hops", "seed"))
 
@@ -114,7 +114,7 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
         score=float(row @ ranking.weights),
         row=row,
         also=(*better.also, worse),
-        told=better.told | worse.told | frozenset(np.flatnonzero(theirs >= SAID).tolist()),
+        told=better.told | worse.told | frozenset(np.flatnonzero(theirs >= _SAID).tolist()),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import DENIED, NAMES
-from kgllm.words.questions import choice, yes_or_no
+from kgllm.words.questions import choice, overlap, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
@@ -29,7 +29,7 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     either = choice(question, _apart(spans))
     if either:
-        left = [one for one in ranked if not any(_meet(ranking.seen[one.seeds[0]].span, span) for span in either)]
+        left = [one for one in ranked if not any(overlap(ranking.seen[one.seeds[0]].span, span) for span in either)]
         if not left:  # "which is older, A or B?": there is nothing else to start from
             return ranked
         ranked = left
@@ -46,7 +46,7 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
     named = {
         handle: seen.span
         for handle, seen in zip(ranking.run.handles.tolist(), ranking.seen, strict=True)
-        if handle in ends and not _meet(seen.span, own) and (not either or any(_meet(seen.span, span) for span in either))
+        if handle in ends and not overlap(seen.span, own) and (not either or any(overlap(seen.span, span) for span in either))
     }
     if not named or one.ground.brief:
         return
@@ -56,17 +56,13 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
         one.row[_UNSAID] -= DENIED * float(ranking.steps.column("denies")[list(one.numbers)].sum())
     said = either or tuple(named.values())
     words = enumerate(ranking.asked.words)
-    explained(ranking, one, [n for n, word in words if any(_meet((word.start, word.end), span) for span in said)])
+    explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
 
 
 def _apart(spans: set[Span]) -> list[Span]:
     """The longest of mentions that overlap."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span[0] - span[1], span)):
-        if not any(_meet(span, other) for other in kept):
+        if not any(overlap(span, other) for other in kept):
             kept.append(span)
     return kept
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

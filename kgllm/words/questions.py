@@ -14,6 +14,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = " ?？。.!！"
 
 
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two places have a character in common.
+
+    >>> overlap((0, 5), (4, 9)), overlap((0, 5), (5, 9))
+    (True, False)
+    """
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def yes_or_no(question: str) -> bool:
     """Whether a question asks if something is so. Question words count wherever they stand, in a name too: what may be asked for a
     thing is taken to be.

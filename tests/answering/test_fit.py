@@ -280,6 +280,21 @@ def test_of_the_right_answers_to_labels_about_a_hundredth_is_lost():
     assert (now[kinds == "right"] < threshold).mean() == pytest.approx(0.01, abs=0.004)
 
 
+@pytest.mark.parametrize(("share", "stays"), [(0.015, True), (0.05, False)])
+def test_the_shipped_confidence_that_catches_more_stays_only_where_it_loses_few(share, stays):
+    rng = np.random.default_rng(0)
+    kinds = np.array(["right"] * 1000 + ["none"] * 1000)
+    table = np.zeros((2000, len(NAMES) + 2))
+    table[:, NAMES.index("lacks")] = 1.5 * (rng.random(2000) < np.where(kinds == "right", share, 0.6))
+    table[:, NAMES.index("explained")] = rng.normal(np.where(kinds == "right", 1.2, 0.8), 0.3)
+    table[:, -1] = 1
+    nobody, half = calibrated(table, ["none"] * 2000)  # nothing right: as shipped
+    sure, threshold = calibrated(table, kinds.tolist())
+    assert (np.array_equal(sure, nobody) and threshold == half) is stays
+    now = 1 / (1 + np.exp(-(table @ sure)))
+    assert (now[kinds == "right"] < threshold).mean() < 0.03
+
+
 @pytest.mark.parametrize("encoder", [False, True])
 def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
     rng = np.random.default_rng(0)
