@@ -104,6 +104,9 @@ def seconds_left(most: float) -> float:
     return most if now is None else min(most, now.deadline.left())
 
 
+_CONNECTING: contextvars.ContextVar[bool] = contextvars.ContextVar("kgllm-connecting", default=False)
+
+
 class _Tidy(asyncio.SelectorEventLoop):
     """Closes a socket whose opening was given up. The neo4j driver leaves such a one to the garbage collector where its task is
     cancelled before, while or just after the socket connects: its `_connect_secure` tidies up after an `Exception`, which
@@ -114,7 +117,8 @@ class _Tidy(asyncio.SelectorEventLoop):
         self._opening: set[socket.socket] = set()
 
     def sock_connect(self, sock: socket.socket, address: Any) -> Coroutine[Any, Any, None]:
-        if (task := asyncio.current_task(self)) is not None:  # not a coroutine itself: one that is cancelled before it begins does nothing
+        # Not a coroutine itself: one that is cancelled before it begins does nothing.
+        if not _CONNECTING.get() and (task := asyncio.current_task(self)) is not None:
             self._opening.add(sock)
             task.add_done_callback(lambda _: self._give_up(sock))
         return super().sock_connect(sock, address)
@@ -122,7 +126,11 @@ class _Tidy(asyncio.SelectorEventLoop):
     async def create_connection(self, *args: Any, sock: socket.socket | None = None, **options: Any) -> Any:
         if sock is not None:
             self._opening.discard(sock)  # from here on the transport closes it
-        return await super().create_connection(*args, sock=sock, **options)
+        before = _CONNECTING.set(True)  # a socket that the loop opens itself it closes itself
+        try:
+            return await super().create_connection(*args, sock=sock, **options)
+        finally:
+            _CONNECTING.reset(before)
 
     def _give_up(self, sock: socket.socket) -> None:
         if sock in self._opening:

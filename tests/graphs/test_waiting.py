@@ -183,3 +183,25 @@ def test_a_socket_whose_opening_is_given_up_is_closed(loop, turns):
         loop.run(lambda: given_up(server.getsockname()), seconds=5, what="opening a socket")
         gc.collect()
     assert [str(one.message) for one in told] == []
+
+
+def test_a_connection_outlives_the_task_that_opened_it(loop):
+    async def opened(address):
+        _, writer = await asyncio.open_connection(*address)
+        return writer
+
+    async def used(server):
+        writer = await asyncio.create_task(opened(server.getsockname()))
+        await asyncio.sleep(0.01)
+        writer.write(b"still here")
+        await writer.drain()
+        there, _ = server.accept()
+        with there:
+            there.settimeout(1)
+            got = there.recv(10)
+        writer.close()
+        await writer.wait_closed()
+        return got
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert loop.run(lambda: used(server), seconds=5, what="a connection") == b"still here"
