@@ -9,7 +9,7 @@ import numpy as np
 
 from kgllm.retrieval.cases import Case, Path
 from kgllm.retrieval.memory import Memory
-from kgllm.retrieval.train import Model, Settings, best, learn, scored, wordless
+from kgllm.retrieval.train import Model, Settings, best, learn, meant, scored, wordless
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +31,10 @@ class Work:
     keys: dict[Path, tuple[int, int]]
     prior: NDArray[Any]
     seed: int
+
+    def remembered(self, taught: list[Case], model: Model) -> Memory:
+        """The paths that these questions likely meant, by a model that they taught."""
+        return Memory.made(taught, [meant(scored(case, model.linear, model, self.paths), case.f1) for case in taught], self.keys)
 
     def votes(self, memory: Memory, case: Case) -> NDArray[Any]:
         """What the questions remembered give each path of a case."""
@@ -93,7 +97,7 @@ def by_labels(work: Work, labelled: list[Case], own: list[Case]) -> Chosen:
     for fold in range(FOLDS):
         taught = [case for case, mine in zip(labelled, fold_of.tolist(), strict=True) if mine != fold and case.teaches]
         model = _taught(work, taught, own, settings)[0] if taught else None
-        memory = Memory.made(taught, work.keys)
+        memory = Memory.none() if model is None else work.remembered(taught, model)
         for i in np.flatnonzero(fold_of == fold).tolist():
             linear = work.prior if model is None else model.linear
             told[i] = {share: scored(labelled[i], linear, model, work.paths, share) for share in shares}
@@ -101,7 +105,7 @@ def by_labels(work: Work, labelled: list[Case], own: list[Case]) -> Chosen:
     taught = [case for case in labelled if case.teaches]
     model, curve = _taught(work, taught, own, settings)
     before = [scored(case, work.prior, None, work.paths) for case in labelled]
-    memory = Memory.made(taught, work.keys)
+    memory = work.remembered(taught, model)
     tries = []
     for share, recall in LABEL_SHARES:
         mine = [recall * vote for vote in votes]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NEAREST = 12  # questions that vote; on WebQSP's dev questions, in folds, 8 to 30 are alike
 WARMTH = 0.05  # of cosine: how fast the vote of a question less alike falls (0.03 to 0.1 are alike)
 WHOLE, LAST = 6.0, 3.0  # of score, where all that vote agree on the path, and on its last step
-GOOD = 0.9  # of the best F1 of a question's paths: such paths are remembered
+LIKELY = 0.05  # of a path to have been meant: less is not remembered
 
 
 @dataclass(slots=True)
@@ -41,17 +41,20 @@ class Memory:
         return cls(np.zeros((0, 1), np.float32), np.zeros((0, 2), np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
 
     @classmethod
-    def made(cls, cases: Sequence[Case], keys: dict[Path, tuple[int, int]]) -> Memory:
-        """The good paths of cases that teach, each seen from the mention that it starts from."""
+    def made(cls, cases: Sequence[Case], likely: Sequence[NDArray[Any]], keys: dict[Path, tuple[int, int]]) -> Memory:
+        """The paths that cases which teach likely meant, each seen from the mention that it starts from. `likely`: for each case, how
+        likely each of its paths is (`train.meant`)."""
         asked: list[NDArray[Any]] = []
         steps, of, weight = [], [], []
-        for case in cases:
-            good = np.flatnonzero(case.f1 >= GOOD * case.f1.max()).tolist() if case.teaches else []
-            for view in sorted({int(case.view[i]) for i in good}):
-                mine = list(dict.fromkeys(case.path[i] for i in good if case.view[i] == view))
+        for case, shares in zip(cases, likely, strict=True):
+            good = np.flatnonzero(shares >= LIKELY)
+            for view in np.unique(case.view[good]).tolist():
+                mine: dict[Path, float] = {}
+                for i in good[case.view[good] == view].tolist():
+                    mine[case.path[i]] = mine.get(case.path[i], 0.0) + float(shares[i])
                 steps += [keys[path] for path in mine]
                 of += [len(asked)] * len(mine)
-                weight += [1.0 / len(mine)] * len(mine)
+                weight += [share / sum(mine.values()) for share in mine.values()]
                 asked.append(compared(case.asks[view]))
         if not asked:
             return cls.none()

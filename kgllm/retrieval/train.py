@@ -1,7 +1,10 @@
 """Teaches the scorer: listwise over all paths of a question together, the features' weights held near those that kgllm ships.
 
-A softmax over the paths should lie on those whose ends come nearest to the answer. Two parts are learned at once (Adam): the linear
-weights, held near their prior, and a bilinear form of question and path of low rank. Which of them is kept, and how much of it
+A softmax over the paths is taught to be worth the most: the mean F1 of its paths' ends. What a path's share is drawn to is its share
+times its F1, as in expectation–maximisation, so that of several ways to an answer the one that other questions take too wins: where
+the labels give one answer of many ("a child of …"), a roundabout path to just that one is nearer to them than the path that was
+meant. Two parts are learned at once (Adam): the linear weights, held near their prior, and a bilinear form of question and path of
+low rank. Which of them is kept, and how much of it
 counts, is chosen on questions that were held out; where nothing is better there, the shipped weights stay.
 """
 
@@ -52,7 +55,7 @@ class _Rows:
     """Cases laid end to end."""
 
     rows: NDArray[Any]
-    good: NDArray[Any]
+    worth: NDArray[Any]  # F1 of each row's ends
     of: NDArray[Any]  # case of each row
     ask: NDArray[Any]  # place of each row's question vector
     path: NDArray[Any]  # place of each row's path vector
@@ -107,7 +110,7 @@ def _laid(cases: Sequence[Case], weights: Sequence[float], paths: dict[Path, NDA
     weight = np.array(weights, float)
     data = _Rows(
         np.concatenate([case.rows for case in cases]).astype(np.float64),
-        np.concatenate([case.f1 >= 0.9 * case.f1.max() for case in cases]),
+        np.concatenate([case.f1 for case in cases]).astype(np.float64),
         np.repeat(np.arange(len(cases)), [len(case.rows) for case in cases]),
         np.concatenate([case.view + begin[i] for i, case in enumerate(cases)]),
         np.array(places, np.int64),
@@ -135,9 +138,9 @@ def _gradient(
     p[:, _hashed(p.shape[1])] *= keep
     left, right = q @ state["ask"], p @ state["path"]
     values = scaled[at] @ state["linear"] + (left[ask] * right[path]).sum(axis=1)
-    share, wanted = _share(values, of), _share(np.where(data.good[at], values, -1e9), of)
+    share, wanted = _share(values, of), _share(values + _log(data.worth[at]), of)
     change = (share - wanted) * data.weight[data.of[at]] / (of.max() + 1)
-    loss = -float(np.log(np.maximum(np.bincount(of, weights=share * data.good[at]), 1e-9)).mean())
+    loss = -float(_log(np.bincount(of, weights=share * data.worth[at])).mean())
     mixed = np.zeros((len(asks), len(used)))
     np.add.at(mixed, (ask, path), change)
     slope = scaled[at].T @ change + settings.hold * (state["linear"] - centre) / len(NAMES) * 0.1
@@ -179,6 +182,16 @@ class _Adam:
             mean += 0.1 * (slope - mean)
             square += 0.001 * (slope**2 - square)
             self.state[name] -= self.rate * (mean / (1 - 0.9**self.n)) / (np.sqrt(square / (1 - 0.999**self.n)) + 1e-8)
+
+
+def _log(worth: NDArray[Any]) -> NDArray[Any]:
+    made: NDArray[Any] = np.log(np.maximum(worth, 1e-30))
+    return made
+
+
+def meant(values: NDArray[Any], f1: NDArray[Any]) -> NDArray[Any]:
+    """How likely each path of a question is the one that was meant: its share by these scores times the F1 of its ends, of 1 in all."""
+    return _share(values + _log(f1), np.zeros(len(values), np.int64))
 
 
 def wordless(paths: NDArray[Any]) -> NDArray[Any]:

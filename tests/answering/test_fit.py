@@ -10,9 +10,11 @@ import pytest
 import kgllm
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
 from kgllm.retrieval.calibrate import FEW, calibrated, expected_calibration_error, tempered, weights_of
+from kgllm.retrieval.cases import Case
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.memory import Memory
-from kgllm.retrieval.represent import WORDS
+from kgllm.retrieval.represent import STEPS, WORDS
+from kgllm.retrieval.train import Settings, learn, meant, scored
 
 FACTS = [
     *((f"Alpha {n}", "zorbed", f"Beta {n % 11}") for n in range(44)),
@@ -312,3 +314,28 @@ def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
     assert np.array_equal(now < threshold, was < 0.5)
     weight = weights_of(kinds)
     assert expected_calibration_error(now, right, weight) < expected_calibration_error(was, right, weight)
+
+
+def test_labels_that_name_one_answer_of_several_teach_the_path_that_was_meant():
+    """A roundabout path to just the one answer is nearer to the label; how well the words tell the other decides."""
+    rng = np.random.default_rng(0)
+    direct, others = (0,), [(1, i) for i in range(40)]  # the roundabout path is another one each time
+    paths = {path: rng.normal(size=WORDS + 3 * STEPS).astype(np.float32) for path in (direct, *others)}
+    cases = [
+        Case(
+            rows=np.eye(2, len(NAMES), dtype=np.float32),
+            path=(direct, other),
+            view=np.zeros(2, np.int64),
+            ends=np.arange(2),
+            first=np.array([False, True]),
+            f1=np.array([0.5, 1.0], np.float32),  # one of three children, by their parent; the one by a detour
+            asks=np.ones((1, WORDS + 1), np.float32),
+        )
+        for other in others
+    ]
+    prior = np.eye(1, len(NAMES))[0]  # e times as likely as the roundabout one, which is worth twice as much
+    model, curve = learn(cases, [1.0] * len(cases), paths, prior, Settings(epochs=40))
+    likely = [meant(scored(case, model.linear, model, paths), case.f1) for case in cases]
+    assert np.mean([one[0] for one in likely]) > 0.9
+    assert curve[-1] < curve[0]
+    assert all(np.isclose(one.sum(), 1) for one in likely)
