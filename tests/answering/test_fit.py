@@ -317,25 +317,20 @@ def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
 
 
 def test_labels_that_name_one_answer_of_several_teach_the_path_that_was_meant():
-    """A roundabout path to just the one answer is nearer to the label; how well the words tell the other decides."""
+    """A roundabout path to just the one answer is nearer to the label, but it is another one each time."""
     rng = np.random.default_rng(0)
-    direct, others = (0,), [(1, i) for i in range(40)]  # the roundabout path is another one each time
-    paths = {path: rng.normal(size=WORDS + 3 * STEPS).astype(np.float32) for path in (direct, *others)}
-    cases = [
-        Case(
-            rows=np.eye(2, len(NAMES), dtype=np.float32),
-            path=(direct, other),
-            view=np.zeros(2, np.int64),
-            ends=np.arange(2),
-            first=np.array([False, True]),
-            f1=np.array([0.5, 1.0], np.float32),  # one of three children, by their parent; the one by a detour
-            asks=np.ones((1, WORDS + 1), np.float32),
-        )
-        for other in others
-    ]
-    prior = np.eye(1, len(NAMES))[0]  # e times as likely as the roundabout one, which is worth twice as much
-    model, curve = learn(cases, [1.0] * len(cases), paths, prior, Settings(epochs=40))
+    every = [(i,) for i in range(7)]  # the first was meant
+    paths = {path: rng.normal(size=WORDS + 3 * STEPS).astype(np.float32) / 36 for path in every}
+    cases = []
+    for _ in range(60):
+        f1 = np.zeros(len(every), np.float32)
+        f1[[0, rng.integers(1, len(every))]] = 0.5, 1.0
+        asks, none = np.ones((1, WORDS + 1), np.float32), np.zeros(len(every), np.int64)
+        cases.append(Case(np.zeros((len(every), len(NAMES)), np.float32), tuple(every), none, np.arange(len(every)), f1 == 1, f1, asks))
+    model, curve = learn(cases, [1.0] * len(cases), paths, np.zeros(len(NAMES)), Settings(epochs=20))
     likely = [meant(scored(case, model.linear, model, paths), case.f1) for case in cases]
-    assert np.mean([one[0] for one in likely]) > 0.9
+    assert np.mean([one[0] for one in likely]) > 0.8
     assert curve[-1] < curve[0]
     assert all(np.isclose(one.sum(), 1) for one in likely)
+    remembered = Memory.made(cases, likely, {path: (path[0], 0) for path in every})
+    assert remembered.weight[remembered.steps[:, 0] == 0].sum() > 0.8 * len(cases)
