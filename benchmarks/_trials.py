@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,9 @@ def written(base: Base, n: int = 192, keep: Path | None = None) -> list[Row]:
         texts = [f"{start}{text}" for start, text in zip(starts, said, strict=True) if len(text) > 40]
         if keep is not None:
             keep.parent.mkdir(parents=True, exist_ok=True)
-            keep.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+            work = keep.with_suffix(f".writing-{os.getpid()}")
+            work.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+            work.rename(keep)
     return [Row(completion=text, source="written") for text in texts]
 
 
@@ -91,17 +94,22 @@ def trial(
     kept: Sequence[Row] = (),
     passages: Sequence[Row] = (),
     scales: Sequence[float] = (1.0,),
+    held_out: Sequence[Row] = (),
+    watched: Sequence[Row] = (),
     ordered: bool = False,
     only_train: bool = False,
+    more: Mapping[str, Any] | None = None,
     out: Path,
 ) -> dict[str, Any]:
     """Train, look at every scale of the dial, and append one line to the file `out`. Cut off, the same call goes on from the last
-    checkpoint, or looks at what was trained; with `only_train` it stops before it looks."""
+    checkpoint, or looks at what was trained; with `only_train` it stops before it looks. With `held_out` rows the run chooses its
+    best state and the dial by them and by the `watched` passages, and that scale is the one looked at."""
     done = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] if out.is_file() else []
     for line in done:
         if line.get("name") == name:
             return dict(line)
-    folder = out.parent / "adapters" / f"{out.stem}-{name.replace(' ', '-').replace(':', 'to')}"
+    folder = out.parent / "adapters" / f"{out.stem}-{name.translate(_PLAIN)}"
+    _begin_memory()
     if (folder / INFO).is_file():  # trained already, and cut off while it was looked at
         found = load(folder, base=(base.model, base.tokenizer))
         model, run = found.model, json.loads((folder.parent / f"{folder.name}.json").read_text(encoding="utf-8"))
@@ -109,7 +117,7 @@ def trial(
         marks: list[float] = []
         tuned = tune(
             base, list(rows), folder, settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
-            ordered=ordered, progress=lambda *_: marks.append(time.process_time()),
+            general_held_out=watched, held_out=held_out, ordered=ordered, progress=lambda *_: marks.append(time.process_time()),
         )  # fmt: skip
         steps = [after - before for before, after in pairwise(marks)]
         step = statistics.median(steps) if steps else 0.0  # a step that wrote a checkpoint is not the usual one
@@ -119,12 +127,13 @@ def trial(
         return {"name": name, **run}
     dial = settings.method in DIAL
     looks = []
-    for scale in scales if dial else (1.0,):
+    for scale in (run["scale"],) if held_out else scales if dial else (1.0,):
         if dial:
             set_scale(model, settings.method, scale)
         looks.append({"scale": scale, **looked_at(model, base, asked, kept)})
     line = {
-        "name": name, "rows": len(rows), "rate": settings.rate,
+        "name": name, "rows": len(rows), "rate": settings.rate, "batch": settings.batch, **(more or {}),
+        **({key: run[key] for key in ("best_step", "stopped", "scale", "history")} if held_out else {}),
         **{key: round(run[key], 2) for key in ("trained", "steps", "processor_seconds_a_step", "seconds", "tokens", "tokens_per_second", "peak_GB")},
         "looks": looks,
     }  # fmt: skip
@@ -134,6 +143,27 @@ def trial(
     del model
     gc.collect()
     return line
+
+
+_PLAIN = {ord(sign): to for sign, to in ((" ", "-"), (":", "to"), *((sign, "") for sign in '"{}[],/'))}
+
+
+def parts(text: str) -> list[str]:
+    """Passages in pieces of `GENERAL_WORDS`, so that a run meets as many different ones as there can be."""
+    words = text.split()
+    return [" ".join(words[i : i + GENERAL_WORDS]) for i in range(0, max(1, len(words) - GENERAL_WORDS // 2), GENERAL_WORDS)]
+
+
+GENERAL_WORDS = 16
+"""Of a passage that is mixed in as a row: as long as a question with its answer, so that a ratio of rows is one of tokens."""
+
+
+def _begin_memory() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
 
 
 def _memory() -> dict[str, float]:

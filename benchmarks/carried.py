@@ -24,8 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import kgllm
+from benchmarks._trials import written
 from benchmarks.sets import data_folder
 from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning.base import load_base
 from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.rows import Row, row_of
 from kgllm.tuning.served import served_rows
@@ -108,6 +110,7 @@ def pack(folder: Path, first: int) -> None:
         start += size
     said = {"sha256": hashlib.sha256(data).hexdigest(), "parts": len(sizes), "tensors": table}
     (folder / "model.json").write_text(json.dumps(said), encoding="utf-8")
+    written(load_base(model), keep=folder / "written.json")
     print(f"{len(data):,} bytes in {len(sizes)} parts, tokenizer {len(packed):,}")
 
 
@@ -307,6 +310,10 @@ def grade(tasks: Path, said: Path, report: Path) -> None:
 
     task = json.loads(gzip.decompress(tasks.read_bytes()))
     run = json.loads(gzip.decompress(said.read_bytes()))
+    if "untuned" not in run["texts"]:  # asked beside the runs
+        texts, seconds = json.loads(gzip.decompress(said.with_name("untuned.json.gz").read_bytes()))
+        run["texts"]["untuned"] = texts
+        run["cost"] |= {f"untuned{more}": value for more, value in seconds.items()}
     graph = kgllm.load(data_folder() / "metaqa" / "kb.txt")
     groups = {name: rows_of(rows) for name, rows in task["groups"].items()}
     sides = {name: Noting(shown=name == "untuned", texts=run["texts"][name]) for name in ("untuned", "tuned")}

@@ -23,7 +23,7 @@ from typing import Any
 
 import kgllm
 from benchmarks._figure import draw
-from benchmarks._trials import NEVER, Remembering, looked_at, trial, written
+from benchmarks._trials import NEVER, Remembering, looked_at, parts, trial, written
 from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
 from kgllm.tuning.adapters import INFO
@@ -166,8 +166,6 @@ def _refused(groups: dict[str, Any]) -> dict[str, list[Row]]:
     }
 
 
-GENERAL_WORDS = 16
-"""Of a passage that is mixed in as a row: as long as a question with its answer, so that a ratio of rows is one of tokens."""
 CURES: dict[str, dict[str, Any]] = {
     "nothing": {"known": 0, "general": 0, "kl": 0.0},
     "general data 1 : 1": {"known": 0, "general": 0, "kl": 0.0, "ratio": (1, 1)},
@@ -264,7 +262,7 @@ class _School:
         rows, settings = list(self.made.train), _settings(self.given, self.given.seeds[0], **more)
         if ratio is not None:  # as many domain rows a step as the others have, and the general ones beside them
             turns = -(-settings.steps * settings.batch // len(rows))
-            short = [replace(row, completion=part) for row in self.passages for part in _parts(row.completion)]
+            short = [replace(row, completion=part) for row in self.passages for part in parts(row.completion)]
             rows = list(mix(rows * turns, short, ratio=ratio).rows)
             settings = replace(settings, batch=settings.batch * (1 + ratio[1]))
         line = trial(
@@ -273,12 +271,6 @@ class _School:
         )  # fmt: skip
         print(json.dumps(line), flush=True)
         return line
-
-
-def _parts(text: str) -> list[str]:
-    """Passages in pieces of `GENERAL_WORDS`, so that a run meets as many different ones as there can be."""
-    words = text.split()
-    return [" ".join(words[i : i + GENERAL_WORDS]) for i in range(0, max(1, len(words) - GENERAL_WORDS // 2), GENERAL_WORDS)]
 
 
 def _trl(given: argparse.Namespace) -> int:

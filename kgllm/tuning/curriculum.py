@@ -8,6 +8,7 @@ Li 2023, 2309.14316), and no wording that is tested is trained for that relation
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ from kgllm.types import Entity, Fact, Node, Relation, Way
 
 MOST_NAME = 60
 _DRAWN = 40
-"""Questions drawn for each relation, to have wordings of it."""
+"""Questions drawn for each relation and way, to have wordings of it."""
 _TESTED = 40
 """Questions without an answer that are asked, where there are so many."""
 
@@ -123,8 +124,14 @@ class _Writer:
         import kgllm.questions as writing
 
         relations = len(self.graph.schema().relations)
-        asked = writing.iterate(
-            self.graph, min(4000, _DRAWN * max(4, relations)), kinds=["one_hop", "inverse"], languages=self.languages, seed=self.seed, split_by=None, noise=0
+        # each way by itself: drawn together, most questions forwards are the turned ones of those backwards, and a relation whose ends
+        # have too many things to ask back for (a year, a genre) was left with one wording
+        asked = itertools.chain.from_iterable(
+            writing.iterate(
+                self.graph, min(2000, _DRAWN * max(4, relations)), kinds=[kind], languages=self.languages, seed=self.seed, split_by=None,
+                noise=0, missing_ok=True,
+            )
+            for kind in ("one_hop", "inverse")
         )  # fmt: skip
         for one in asked:
             if len(one.path) != 1 or len(one.mentions) != 1 or one.question.count(one.mentions[0]) != 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,7 +74,7 @@ def probe(model: Any, questions: Any, *, shots: int = 2, cache: str | Path | boo
     found = grade(base.model, [encoder.graded(with_shots(row, rows, shots)) for row in rows], pad=base.pad, batch=batch)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        work = file.with_suffix(f".{hashlib.blake2b(str(file).encode(), digest_size=4).hexdigest()}")
+        work = file.with_suffix(f".writing-{os.getpid()}")  # other processes may be probing the same
         work.write_text(json.dumps({"right": list(found.right), "chance": list(found.chance)}), encoding="utf-8")
         work.rename(file)
     return _leveled(rows, found.right, found.chance)
