@@ -14,6 +14,7 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.columns import Column, Strings, smallest
 from kgllm.graphs.joints import joints
 from kgllm.graphs.store import Lists, Sources, Store
+from kgllm.graphs.told import aliases_told, lists_by_subject, types_told
 from kgllm.graphs.values import ambiguous, check_key, kind_of, united
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation
 from kgllm.words.names import clean
@@ -194,6 +195,8 @@ class Builder:
         facts, qualifiers, sources = self._facts(renumber, nodes, len(relation_ids))
         out, into = assemble.both_ways(*facts, nodes)
         all_keys = keys + [name for name, _, _ in ordered]
+        if self._by_structure:
+            words, aliases, types = _told([str(one) for one in relation_ids], facts, all_keys, len(keys), names, words, aliases, types)
         packed = Strings.of(all_keys)
         self._flag_joints(flags, names, keys, lambda: joints(packed, (names == 0) & (flags & 2 == 0), out, into))
         return Store(
@@ -286,6 +289,34 @@ class Builder:
         for row, said in sets.items():
             kinds[row] = place[said]
         return kinds, [[], *([x for pair in said for x in pair] for said in distinct)]
+
+
+def _told(
+    relations: list[str],
+    facts: tuple[Column, Column, Column],
+    keys: list[str],
+    entities: int,
+    names: Column,
+    words: list[str],
+    aliases: Lists,
+    types: Lists,
+) -> tuple[list[str], Lists, Lists]:
+    """Words, aliases and types, with those that the facts tell where nothing else does."""
+    place = {word: at for at, word in enumerate(words)}
+
+    def with_told(said: Lists, rows: Column) -> Lists:
+        if not len(rows):
+            return said
+        objects = facts[2][rows]
+        texts = {at: words[names[at]] if at < entities and names[at] else keys[at] for at in np.unique(objects).tolist()}
+        number = {at: place.setdefault(text, len(place)) for at, text in texts.items()}
+        return lists_by_subject(facts[0][rows], np.array([number[at] for at in objects.tolist()], np.int64), entities)
+
+    if not len(aliases.values):
+        aliases = with_told(aliases, aliases_told(relations, *facts))
+    if not len(types.values):
+        types = with_told(types, types_told(relations, *facts))
+    return list(place), aliases, types
 
 
 class _Renumber:

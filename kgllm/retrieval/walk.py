@@ -93,8 +93,8 @@ def walk(
         if len(at) > len(found):
             at.table = np.concatenate([found.table, describe(_part(at, slice(len(found), None)))])
         levels.append(_part(at, at.facts > 0))
-    if not levels:
-        return at, notes
+    if not levels:  # nothing leads away from the seeds
+        return _part(at, slice(0)), notes
     longest = max(level.steps.shape[1] for level in levels)
     for level in levels:
         level.steps = np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1)
