@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TOP = 32  # paths that are compared, by their score from words
 KEPT = 50_000  # steps whose vectors are kept: some 80 MB with minilm
+ASKED = 2048  # questions whose vectors are kept: some 4 MB
 
 
 class Encoder(Protocol):
@@ -47,18 +48,20 @@ class Meaning:
         self.name = str(getattr(self.encoder, "name", type(self.encoder).__name__))
         self._kept: dict[str, NDArray[Any]] = {}
         self._known: tuple[Steps | None, dict[int, NDArray[Any]]] = (None, {})
-        self._asked: dict[str, NDArray[Any]] = {}  # of the question that was asked last
+        self._asked: dict[tuple[str, ...], dict[str, NDArray[Any]]] = {}
 
     def asked(self, question: str, seeds: Sequence[Seed]) -> dict[tuple[int, int], NDArray[Any]]:
-        """The vector of a question as seen from each mention; those of the last question are kept."""
+        """The vector of a question as seen from each mention. Without its mentions it is often one that was asked of other things: those
+        are kept. They are kept together, for the last digits of a text's vector are others in other company."""
         masked = {(seed.start, seed.end): _masked(question, seed) for seed in seeds}
-        kept = self._asked
-        new = [text for text in dict.fromkeys(masked.values()) if text not in kept]
-        if new:
-            made = dict(zip(new, self._encode(new), strict=True))
-            kept = {text: made[text] if text in made else kept[text] for text in masked.values()}
-            self._asked = kept
-        return {span: kept[text] for span, text in masked.items()}
+        texts = tuple(dict.fromkeys(masked.values()))
+        made = self._asked.get(texts)
+        if made is None:
+            made = dict(zip(texts, self._encode(list(texts)), strict=True)) if texts else {}
+            if len(self._asked) >= ASKED:
+                self._asked = {}  # another thread may go on with the one before
+            self._asked[texts] = made
+        return {span: made[text] for span, text in masked.items()}
 
     def paths(self, steps: Steps, paths: Sequence[Sequence[int]]) -> NDArray[Any]:
         """The vectors of whole paths: of their steps together."""

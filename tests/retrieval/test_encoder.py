@@ -10,6 +10,7 @@ import pytest
 
 import kgllm
 from kgllm.retrieval.encoder import Meaning, wording
+from kgllm.retrieval.seeds import Seed
 from kgllm.types import Relation
 
 TEXTS = ["who are the directors of the films written by the writer of it", "a", "", "谁导演了 Émile's 3rd président?", "word " * 300]
@@ -76,6 +77,19 @@ def test_a_question_costs_one_encoding_and_a_relation_one_ever():
     for question in ("Who directed f1?", "Which films were written by the writer of f1?"):
         qa.ask(question)
     assert letters.asked == [text.replace("f1", "it") for text in ("Who directed f1?", "Which films were written by the writer of f1?")]
+    letters.asked.clear()
+    answers = [qa.ask(f"Who directed f{i}?") for i in range(9)]  # of other things, in the same words
+    assert letters.asked == [] and [str(answer.entities[0]) for answer in answers] == [f"d{i % 3}" for i in range(9)]
+
+
+def test_what_was_asked_is_forgotten_before_there_is_much(monkeypatch):
+    monkeypatch.setattr("kgllm.retrieval.encoder.ASKED", 3)
+    letters = Letters()
+    meaning = Meaning(letters)
+    for question in ("谁导演了它？", "who", "when", "where", "who"):
+        [vector] = meaning.asked(question, [Seed(kgllm.Entity("x"), 0, 0, 1.0)]).values()
+        assert vector.shape == (26,) and len(meaning._asked) <= 3
+    assert letters.asked == ["谁导演了它？", "who", "when", "where", "who"] and meaning.asked("who", []) == {}
 
 
 def test_a_path_is_the_sum_of_its_steps():
