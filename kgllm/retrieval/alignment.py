@@ -1,7 +1,7 @@
 """Where in the question each step of a path is mentioned: the best assignment, for all paths of one length at once.
 
-Every step takes one mention or none; no word is used twice; mentions told out of order cost. With at most a dozen words and
-three steps all assignments are tried, in numpy.
+Every step takes one mention or none; no word is used twice; mentions told out of order cost. All assignments of the mentions that there
+are are tried, in numpy: of three steps and a dozen words mostly some ten.
 """
 
 from __future__ import annotations
@@ -45,43 +45,59 @@ def align(
     which words are told, `way` their direction; `toward` the direction of each row of `said`."""
     size, hops = paths.shape
     width = said.gain.shape[1]
-    columns = np.flatnonzero(np.isfinite(said.gain).any(axis=0)) if width else np.zeros(0, np.int64)
-    # A last column for "not mentioned".
-    hint = np.concatenate([TOWARD * toward[:, None] * way[None, columns], np.zeros((len(toward), 1))], axis=1).astype(np.float32)
-    gain = np.concatenate([said.gain[:, columns], np.zeros((len(toward), 1), np.float32)], axis=1)
-    quality = np.concatenate([said.quality[:, columns], np.zeros((len(toward), 1), np.float32)], axis=1)
-    mask = np.concatenate([said.mask[:, columns], np.zeros((len(toward), 1), np.int64)], axis=1)
-    value = np.where(np.isfinite(gain), gain + QUALITY * quality + hint, _NEVER)
-    n = len(columns) + 1
-    place = np.concatenate([told[columns], [np.nan]])
-    wrong = np.where(place[:, None] > place[None, :], np.float32(-DISORDER), np.float32(0.0))  # False for nan
-    total = np.zeros((size,) + (1,) * hops, np.float32)
+    # The mentions of each step, and as its last one that there is none: a step has one or two, a question a dozen words.
+    none = np.zeros((len(said.gain), 1), np.float32)
+    gains = np.concatenate([said.gain, none], axis=1)
+    there = np.isfinite(gains)
+    step, word = np.nonzero(there)
+    silent, gain = word == width, gains[step, word]
+    quality = np.concatenate([said.quality, none], axis=1)[step, word]
+    mask = np.concatenate([said.mask, none.astype(np.int64)], axis=1)[step, word]
+    hint = (TOWARD * toward[step] * np.append(way, 0.0)[word]).astype(np.float32)
+    value = gain + QUALITY * quality + hint
+    place = np.append(told, np.nan)[word]
+    options = there.sum(axis=1)
+    row, chosen = _every(options[paths], (np.cumsum(options) - options)[paths])
+    total = np.zeros(len(row), np.float32)
     for k in range(hops):
-        mine = value[paths[:, k]].copy()
-        mine[:, -1] = np.where(back[:, k], -UNSAID_BACK, -UNSAID)
-        total = total + mine.reshape((size,) + tuple(n if i == k else 1 for i in range(hops)))
+        total += np.where(silent[chosen[k]], np.where(back[:, k], np.float32(-UNSAID_BACK), np.float32(-UNSAID))[row], value[chosen[k]])
     for one, other in combinations(range(hops), 2):
-        clash = (mask[paths[:, one]][:, :, None] & mask[paths[:, other]][:, None, :]) > 0
+        clash = mask[chosen[one]] & mask[chosen[other]] > 0
         # A step and the one that undoes it may be told in either order; what comes after them is told after both.
         ordered = ~back[:, other] if other == one + 1 else back[:, other] | back[:, one + 1]
-        pair = np.where(clash, _NEVER, wrong[None, :, :] * ordered[:, None, None])
-        total = total + pair.reshape((size,) + tuple(n if i in (one, other) else 1 for i in range(hops)))
-    flat = total.reshape(size, -1).argmax(axis=1) if size else np.zeros(0, np.int64)
-    chosen = np.stack(np.unravel_index(flat, (n,) * hops), axis=1) if size else np.zeros((0, hops), np.int64)
-    rows = np.arange(size)
-
-    def picked(table: NDArray[Any]) -> NDArray[Any]:
-        return np.stack([table[paths[:, k], chosen[:, k]] for k in range(hops)], axis=1)
-
-    taken = np.bitwise_or.reduce(picked(mask), axis=1) if size else np.zeros(0, np.int64)
-    disorder = sum(((wrong[chosen[:, k], chosen[:, k + 1]] < 0) & ~back[:, k + 1] for k in range(hops - 1)), np.zeros(size, np.float32))
-    real = np.concatenate([columns, [width]])
+        wrong = (place[chosen[one]] > place[chosen[other]]) & ordered[row]  # False for nan
+        total += np.where(clash, _NEVER, np.where(wrong, np.float32(-DISORDER), np.float32(0)))
+    best = _first_best(total, row, size)
+    at = chosen[:, best]
+    disorder = sum(((place[at[k]] > place[at[k + 1]]) & ~back[:, k + 1] for k in range(hops - 1)), np.zeros(size, np.float32))
     return Alignment(
-        total.reshape(size, -1)[rows, flat] if size else np.zeros(0, np.float32),
-        real[chosen],
-        picked(gain),
-        picked(quality),
-        taken,
-        picked(hint).sum(axis=1) / TOWARD,
+        total[best],
+        word[at].T,
+        gain[at].T,
+        quality[at].T,
+        np.bitwise_or.reduce(mask[at], axis=0),
+        hint[at].T.sum(axis=1) / TOWARD,
         np.asarray(disorder),
     )
+
+
+def _every(options: NDArray[Any], begin: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Every way to choose one of its options for each step of each path, path by path, the first step's slowest: the path, and the
+    options chosen, a row a step. A step's options are numbered on from `begin`."""
+    ways = options.prod(axis=1)
+    row = np.repeat(np.arange(len(ways)), ways)
+    left = np.arange(len(row)) - np.repeat(np.cumsum(ways) - ways, ways)
+    chosen = np.empty((options.shape[1], len(row)), np.int64)
+    for k in range(options.shape[1] - 1, -1, -1):
+        left, digit = np.divmod(left, options[:, k][row])
+        chosen[k] = digit + begin[:, k][row]
+    return row, chosen
+
+
+def _first_best(total: NDArray[Any], row: NDArray[Any], size: int) -> NDArray[Any]:
+    """Of each row the place of its largest value, of equal ones the first."""
+    if not size:
+        return np.zeros(0, np.int64)
+    most = np.maximum.reduceat(total, np.searchsorted(row, np.arange(size)))
+    hits = np.flatnonzero(total == most[row])
+    return hits[np.searchsorted(row[hits], np.arange(size))]

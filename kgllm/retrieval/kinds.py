@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +67,8 @@ class Roles:
         }
         self._most = np.log10(1 + max(self._facts.values(), default=1))
         self.unnamed: dict[tuple[str, int], float] = {}
-        self._having: dict[tuple[str, int], dict[tuple[str, int], float]] = {}  # by relation and way out of a thing, what else it has
+        # By relation and way out of a thing, what else it has, and how much that is in all.
+        self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
         self.typed = False
         nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
@@ -99,7 +101,9 @@ class Roles:
                 for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)
             ]
             if key[1] < 2:  # what stands at one end of a relation leaves by the other way
-                self._having[key[0], 1 - key[1]] = {(relation.id, 1 - to): share for relation, to, share in also}
+                step = key[0], 1 - key[1]
+                others = {(relation.id, 1 - to): share for relation, to, share in also if (relation.id, 1 - to) != step}
+                self._having[step] = others, fsum(others.values())
             also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
@@ -107,11 +111,8 @@ class Roles:
     def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
         """How far a thing with these relations, each with its way, is like those that have a step: the share that it has of what
         else they have."""
-        theirs = self._having.get(step, {})
-        if theirs.keys().isdisjoint(has):
-            return 0.0
-        total = sum(share for other, share in theirs.items() if other != step)
-        return sum(share for other, share in theirs.items() if other != step and other in has) / total if total else 0.0
+        theirs, total = self._having.get(step, ({}, 0.0))
+        return fsum(theirs[other] for other in has if other in theirs) / total if total else 0.0  # exact: `has` is in no order
 
     def usual(self, key: tuple[tuple[str, int], ...]) -> float:
         """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""

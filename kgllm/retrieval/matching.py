@@ -80,19 +80,29 @@ def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence
         free = np.flatnonzero(view.weights > 0)
         if not len(mine) or not len(free):
             continue
-        explains = found.explains[:, free]
-        named = np.zeros(len(explains), np.float32)
-        parts = found.part[:, free]
-        for part in range(_PARTS):  # a part of a name counts once, however often it is said
-            named += np.where(parts == part, found.share[:, free] * explains, 0.0).max(axis=1)
-        steps = paths[mine]
-        best = explains[steps[:, 0]]
-        for k in range(1, steps.shape[1]):
-            best = np.maximum(best, explains[steps[:, k]])
+        explains = np.take(found.explains, free, axis=1)
+        named = np.minimum(_named(explains, found.part[:, free], found.share[:, free]), np.float32(1))
+        steps = np.ascontiguousarray(paths[mine].T)
+        best = np.take(explains, steps[0], axis=0)  # of rows several times faster than by indexing
+        total = np.zeros(len(mine), np.float32)
+        for k, step in enumerate(steps):
+            total += np.take(named, step)
+            if k:
+                np.maximum(best, np.take(explains, step, axis=0), out=best)
         # Not by BLAS: of its product numpy warns now and then of an invalid value, though all are finite (seen of 1,038 × 5).
-        said = np.einsum("ij,j->i", best, view.weights[free])
-        worth[mine] = said + _OWN * np.minimum(named, 1.0)[steps].sum(axis=1)
+        worth[mine] = np.einsum("ij,j->i", best, view.weights[free]) + _OWN * total
     return worth
+
+
+def _named(explains: NDArray[Any], part: NDArray[Any], share: NDArray[Any]) -> NDArray[Any]:
+    """How much of each step's name is said; a part of it counts once, however often it is said."""
+    row, column = np.nonzero((part >= 0) & (explains > 0))  # few of all
+    best = np.zeros((len(explains), _PARTS), np.float32)
+    np.maximum.at(best, (row, part[row, column]), share[row, column] * explains[row, column])
+    named = np.zeros(len(explains), np.float32)
+    for n in range(_PARTS):
+        named += best[:, n]
+    return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +125,49 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     quality = np.zeros((size, width), np.float32)
     mask = np.zeros((size, width), np.int64)
     explains = found.explains[rows]
-    used = (explains >= np.maximum(LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
-    some = np.flatnonzero(used.any(axis=1))  # most steps are mentioned nowhere, and most words mention none
-    columns = np.flatnonzero(used.any(axis=0)).tolist()
-    if not columns:
+    used: NDArray[Any] = (explains >= np.maximum(LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
+    some = np.flatnonzero(used.any(axis=1))  # most steps are mentioned nowhere
+    if not len(some):
         return Mentions(gain, quality, mask)
     used, explains, part, share = used[some], explains[some], found.part[rows[some]], found.share[rows[some]]
+    close: NDArray[Any] = np.zeros(used.shape, bool)
+    close[:, 1:] = used[:, 1:] & used[:, :-1] & (joined[1:] | linked[1:])
+    several = np.logical_or.reduce(close, axis=1)  # few steps are said by words that stand together: of the others each word is a mention
+    row, word = np.nonzero(used & ~several[:, None])
+    at = some[row]
+    gain[at, word], quality[at, word] = weights[word] * explains[row, word], np.minimum(share[row, word] * explains[row, word], 1.0)
+    mask[at, word] = np.left_shift(1, word)
+    if several.any():
+        out = Mentions(gain, quality, mask)
+        _in_runs(out, some[several], used[several], explains[several], part[several], share[several], weights, joined, linked)
+    return Mentions(gain, quality, mask)
+
+
+def _in_runs(
+    out: Mentions,
+    rows: NDArray[Any],
+    used: NDArray[Any],
+    explains: NDArray[Any],
+    part: NDArray[Any],
+    share: NDArray[Any],
+    weights: NDArray[Any],
+    joined: NDArray[Any],
+    linked: NDArray[Any],
+) -> None:
+    """Fill in the mentions of steps that several words may say together, word by word, all steps at once."""
     bits = np.left_shift(1, part.astype(np.int64) & 15)
     says = share * explains
-    count = len(some)
+    count = len(rows)
     run_gain, run_quality = np.zeros(count, np.float32), np.zeros(count, np.float32)
     run_mask, run_parts = np.zeros(count, np.int64), np.zeros(count, np.int64)
     best, peak = np.full(count, -1.0, np.float32), np.zeros(count, np.int64)
 
     def close(ends: NDArray[Any]) -> None:
-        at, word = some[ends], peak[ends]
-        gain[at, word], quality[at, word], mask[at, word] = run_gain[ends], np.minimum(run_quality[ends], 1.0), run_mask[ends]
+        at, word = rows[ends], peak[ends]
+        out.gain[at, word], out.quality[at, word], out.mask[at, word] = run_gain[ends], np.minimum(run_quality[ends], 1.0), run_mask[ends]
 
     before = -1
-    for j in columns:
+    for j in np.flatnonzero(used.any(axis=0)).tolist():
         here, value, bit = used[:, j], explains[:, j], bits[:, j]
         known = (run_parts & bit) > 0
         running = run_mask > 0
@@ -159,4 +193,3 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
         stronger = here & (value > best)
         best[stronger], peak[stronger] = value[stronger], j
     close(np.flatnonzero(run_mask > 0))
-    return Mentions(gain, quality, mask)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 WIDTH = 32  # nodes of a path whose relations are looked at beyond the first hop
 REACH = 24  # facts followed for each of them
 DESCRIBED = 1024  # paths of one length whose features are worked out, beyond the first hop
-_TABLE = 1 << 16  # codes of which a table is sooner made than they are sorted
+_TABLE = 1 << 16  # codes of which a table is sooner made than they are sorted,
+_SPARSE = 128  # and so many more for each that there is
 MOST_ROWS = 120_000  # (node, relation) pairs looked at in one hop
 
 
@@ -137,11 +138,15 @@ def _relations(
 
 def _grouped(codes: NDArray[Any], top: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """The distinct codes (all below `top`), for each code given its place among them, and how often each is there."""
-    if top > 4 * len(codes) + _TABLE:
+    if top > _SPARSE * len(codes) + _TABLE:
         return np.unique(codes, return_inverse=True, return_counts=True)
-    often = np.bincount(codes, minlength=1)
-    there = often > 0
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes], often[there]
+    there = np.zeros(top, bool)
+    there[codes] = True
+    known = np.flatnonzero(there)
+    place = np.empty(top, np.int64)  # only what is asked for is ever touched
+    place[known] = np.arange(len(known))
+    back = place[codes]
+    return known, back, np.bincount(back, minlength=len(known))
 
 
 def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any]) -> tuple[Candidates, Rows]:
