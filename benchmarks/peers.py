@@ -6,6 +6,8 @@ milliseconds of linking and retrieval together, seconds to load, and memory. byo
 a checkout of their public source that you have, else their rows say so. A peer that needs longer than --seconds for the questions of
 one hop count is asked fewer of them, and the table says how many; a question that was under way then is left out, but for the first one,
 which counts as not found, its time as at least that long.
+
+SubgraphRAG is trained on dev questions (1,500, and 300 held out) by `--train-subgraphrag MINUTES` before, which goes on where it was ended.
 """
 
 from __future__ import annotations
@@ -90,6 +92,26 @@ def vectors_of(graph: Path, folder: Path) -> Path:
     return folder
 
 
+def trained(peer: Peer, files: dict[str, Path | str | None], minutes: float) -> int:
+    """Train SubgraphRAG for so many minutes, or until it learns no more; what it was trained on is kept beside its weights."""
+    kept = Path(str(files["kept"]))
+    rows = drawn("dev", 600, 1)
+    for name, wanted in (("train", range(500)), ("held", range(500, 600))):
+        lines = [json.dumps(row) + "\n" for at, row in enumerate(rows) if at % 600 in wanted]
+        (kept / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+    words = [
+        str(environment(peer.script[5:-3], peer.packages or ())),
+        "-W",
+        "ignore",
+        str(HERE / "train_subgraphrag.py"),
+        str(files["graph"]),
+    ]
+    words += [str(kept / "train.jsonl"), str(kept / "held.jsonl"), "--vectors", str(files["vectors"])]
+    words += ["--source", str(files["subgraphrag"]), "--kept", str(kept), "--minutes", str(minutes)]
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", "TOKENIZERS_PARALLELISM": "false"}
+    return subprocess.run(words, check=False, env=env).returncode
+
+
 def drawn(split: str, n: int, seed: int = 0) -> list[dict]:
     """So many questions of each hop count."""
     out = []
@@ -102,7 +124,7 @@ def drawn(split: str, n: int, seed: int = 0) -> list[dict]:
 def measured(peer: Peer, python: str, files: dict[str, Path | str | None], rows: list[dict], seconds: float) -> dict:
     """What a peer said of the questions that it was asked, and what loading took."""
     words = [python, "-W", "ignore", str(HERE / peer.script), str(files["graph"]), str(files["questions"]), "--told", peer.told]
-    words += ["--seconds", str(seconds), "--as", peer.variant, "--train", str(files["train"]), "--kept", str(files["kept"])]
+    words += ["--seconds", str(seconds), "--as", peer.variant, "--kept", str(files["kept"])]
     words += ["--vectors", str(files["vectors"])] if peer.vectors else []
     words += ["--source", str(files[peer.source])] if peer.source else []
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", "OMP_NUM_THREADS": "2", "TOKENIZERS_PARALLELISM": "false"}
@@ -143,6 +165,15 @@ def shown(peer: Peer, told: dict) -> list[str]:
     return out
 
 
+def lacks(peer: Peer, files: dict[str, Path | str | None]) -> str:
+    """Why a peer cannot be asked: its source is not here, or it was not trained."""
+    if peer.source and not files[peer.source]:
+        return f"it is in no registry; give a checkout of its source with --{peer.source} FOLDER"
+    if peer.source == "subgraphrag" and not Path(str(files["kept"]), "subgraphrag.safetensors").exists():
+        return "it is not trained: --train-subgraphrag MINUTES"
+    return ""
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
@@ -153,21 +184,25 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--byokg", type=Path, help="a checkout of awslabs/graphrag-toolkit")
     parser.add_argument("--subgraphrag", type=Path, help="a checkout of Graph-COM/SubgraphRAG")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "peers", help="where vectors are kept")
+    parser.add_argument("--train-subgraphrag", type=float, metavar="MINUTES", help="train it on dev questions, and nothing else")
     parser.add_argument("--make", action="store_true", help="only make the environments and the vectors")
     args = parser.parse_args(arguments)
     graph, rows, left = DATA / "metaqa" / "kb.txt", drawn(args.split, args.n), []
     wanted = [p for p in PEERS if p.told in args.told and (not args.only or any(one in p.name or one in p.script for one in args.only))]
     with tempfile.TemporaryDirectory() as scratch:
-        files: dict[str, Path | str | None] = {"graph": graph, "questions": Path(scratch, "asked"), "train": Path(scratch, "train")}
+        files: dict[str, Path | str | None] = {"graph": graph, "questions": Path(scratch, "asked")}
         Path(scratch, "asked").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        Path(scratch, "train").write_text("".join(json.dumps(row) + "\n" for row in drawn("dev", 200, 1)), encoding="utf-8")
         files |= {"byokg": args.byokg, "subgraphrag": args.subgraphrag, "kept": args.cache}
         if any(peer.vectors for peer in wanted):
             files["vectors"] = vectors_of(graph, args.cache / "vectors")
+        if args.train_subgraphrag:
+            if not args.subgraphrag:
+                parser.error("--train-subgraphrag needs its source: --subgraphrag FOLDER")
+            return trained(next(peer for peer in PEERS if peer.source == "subgraphrag"), files, args.train_subgraphrag)
         print(f"MetaQA {args.split}, {args.n} questions a hop\n\n| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
         for peer in wanted:
-            if peer.source and not files[peer.source]:
-                left.append(f"{peer.name}: left out: it is in no registry; give a checkout of its source with --{peer.source} FOLDER")
+            if lacking := lacks(peer, files):
+                left.append(f"{peer.name}: left out: {lacking}")
                 continue
             try:
                 python = sys.executable if peer.packages is None else str(environment(peer.script[5:-3], peer.packages))
@@ -178,6 +213,6 @@ def main(arguments: list[str]) -> int:
                 told = measured(peer, python, files, rows, args.seconds)
                 print("\n".join(shown(peer, told)), flush=True)
                 if "trained" in told:
-                    left.append(f"{peer.name}: {told['trained']:,} steps of one question, loss {told['loss']:.4f}")
+                    left.append(f"{peer.name}: {json.dumps(told['trained'])}")
     print("".join(f"\n- {why}" for why in dict.fromkeys(left)))
     return 0
