@@ -19,7 +19,7 @@ def form_of(evidence: Evidence) -> str | None:
     """ "yes_or_no", "negation", "comparison", "below_threshold": why the best path is no answer; None where it may be one.
 
     A question for yes or no names both ends of what it asks about; where the best path leads from one to the other, it says yes, or
-    no if its relation denies. It may as well name a relation ("does it have a sequel?"), whose values answer it. What is negated is
+    no if its relation denies; where the relation asked for leads elsewhere, that says no too. It may as well name a relation ("does it have a sequel?"), whose values answer it. What is negated is
     answered by a relation that says what something is not, and nothing else is.
     """
     question = evidence.question
@@ -31,7 +31,7 @@ def form_of(evidence: Evidence) -> str | None:
         return None
     if _compares(question, evidence.links, best):
         return "comparison"
-    if yes_or_no(question) and _asks_for_another_end(evidence, best):
+    if yes_or_no(question) and not refutes(best) and _asks_for_another_end(evidence, best):
         return "yes_or_no"
     return "below_threshold" if denied and not negative and not confirms(evidence) else None
 
@@ -40,6 +40,11 @@ def confirms(evidence: Evidence) -> bool:
     """Whether a question for yes or no is answered by a path between two things that it names."""
     best = evidence.paths[0]
     return yes_or_no(evidence.question) and set(best.endpoints) <= set(evidence.seeds) - set(best.seeds)
+
+
+def refutes(path: Path) -> bool:
+    """Whether a path says no to a question by where it leads instead."""
+    return path.features.get("refutes", 0.0) > 0
 
 
 def denied_by(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgllm.answering.forms import confirms, denied_by
+from kgllm.answering.forms import confirms, denied_by, refutes
 from kgllm.types import Answer, Citation, Evidence, Node, Path
 from kgllm.words.language import language_of
 
@@ -20,8 +20,8 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     value = number_of(path) if counting else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
-    if confirms(evidence):
-        before = (("否：", "No: ") if denied_by(path) else ("是：", "Yes: "))[not chinese]
+    if refutes(path) or confirms(evidence):
+        before = (("否：", "No: ") if refutes(path) or denied_by(path) else ("是：", "Yes: "))[not chinese]
     text, citations = _write(path, before, chinese=chinese)
     return Answer(
         question=evidence.question,

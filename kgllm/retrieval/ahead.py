@@ -13,6 +13,7 @@ import numpy as np
 
 from kgllm.graphs.base import View
 from kgllm.limits import Limits
+from kgllm.retrieval.ground import ways_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +45,17 @@ def fetch_ahead(view: View, paths: Iterable[tuple[int, Sequence[Steps], bool]], 
         if not level:
             return
         nodes = [_cut(view, reached[seed, steps[:-1]], limits) for seed, steps in level]
-        sizes = [len(one) for one in nodes]
-        relations = np.repeat([steps[-1][0] for _, steps in level], sizes)
-        ways = np.repeat([steps[-1][1] for _, steps in level], sizes)
-        most = np.repeat([max(wanted[key]) for key in level], sizes)
-        edges = view.edges(np.concatenate(nodes), relations, ways, most)  # type: ignore[arg-type]  # these views take one each
-        owner = np.repeat(np.arange(len(level)), sizes)[edges.row]
+        requests = [
+            (i, relation, each)
+            for i, (_, steps) in enumerate(level)
+            for relation, way in steps[-1:]
+            for each in ways_of(view, relation, way)
+        ]
+        sizes = [len(nodes[i]) for i, _, _ in requests]
+        relations, ways = (np.repeat([one[column] for one in requests], sizes) for column in (1, 2))
+        most = np.repeat([max(wanted[level[i]]) for i, _, _ in requests], sizes)
+        edges = view.edges(np.concatenate([nodes[i] for i, _, _ in requests]), relations, ways, most)  # type: ignore[arg-type]  # these views take one each
+        owner = np.repeat([i for i, _, _ in requests], sizes)[edges.row]
         for i, key in enumerate(level):
             if on := wanted[key][0]:
                 near = edges.neighbour[owner == i]

@@ -1,11 +1,14 @@
 """Questions that name what a path may end at: "did X direct Y?", "is X British or American?".
 
-A path that ends at what the question names is what it asks about, and the name is explained by it.
+A path that ends at what the question names is what it asks about, and the name is explained by it. Where the relation that is asked
+for leads elsewhere ("is Sydney the capital of Australia?"), that says no: what a graph knows of a thing's relation it knows whole, as
+rule miners take it (the partial completeness assumption: Galárraga et al. 2013).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +16,19 @@ from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import DENIED, NAMES
 from kgllm.words.questions import choice, overlap, yes_or_no
+from kgllm.words.relations import mutual, transitive
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
     from kgllm.retrieval.rank import Ranked, Ranking
     from kgllm.words.questions import Span
 
-_UNSAID = NAMES.index("unsaid")
+_UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "unexplained", "weakest"))
+_SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
+MOST = 20  # ends whose types are looked at
+_AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
 
 def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -35,12 +45,69 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         ranked = left
     elif not yes_or_no(question):
         return ranked
-    for one in ranked:
-        _confirm(ranking, one, either)
+    else:  # the neighbour of a neighbour is none for that
+        mutual = ranking.steps.column("mutual")
+        ranked = [one for one in ranked if not any(mutual[a] and mutual[b] for a, b in pairwise(one.numbers))]
+    confirming = [one for one in ranked if _confirm(ranking, one, either)]
+    if not either and asks_whether(ranking) and not ranking.asked.negated:
+        _refute(ranking, [one for one in ranked if one not in confirming], confirming)
     return ranked
 
 
-def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
+def asks_whether(ranking: Ranking) -> bool:
+    """Whether a question asks if a fact of two things that it names is so: a third thing is no answer."""
+    spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
+    return len(spans) > 1 and yes_or_no(ranking.asked.text) and len(_apart(spans)) == 2
+
+
+def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> None:
+    """Mark the single steps that say no: their relation is mentioned and leads elsewhere, though what is named is such a thing as it
+    leads to, and no path leads to that as well."""
+    least = min((one.row[_UNEXPLAINED] for one in confirming if _said(one)), default=np.inf)
+    view, fan = ranking.run.view, ranking.steps.column("fan")
+    found: list[tuple[float, Ranked, frozenset[int]]] = []
+    for one in others:
+        span = ranking.seen[one.seeds[0]].span
+        named = [n for n, seen in enumerate(ranking.seen) if seen.span[0] < seen.span[1] and not overlap(seen.span, span)]
+        if len(one.steps) > 1 or one.row[_WEAKEST] < _SAID or one.ground.truncated or one.ground.brief or not named:
+            continue
+        told = frozenset(
+            n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
+        )
+        unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
+        if unexplained + _AS_WELL < least and _such(view, one, ranking.run.handles[named]):
+            found.append((float(fan[one.numbers[0]]), one, told))
+    for usual, one, told in found:  # who else directed it says more than what else he directed
+        if usual <= min(other for other, _, _ in found):
+            one.refutes = True
+            explained(ranking, one, told)
+
+
+def _said(one: Ranked) -> bool:
+    """Whether a path goes no further than what is mentioned: each of its steps is, or it takes again and again one that goes on."""
+    return len(one.steps) == 1 or one.row[_WEAKEST] >= _SAID or _goes_on(one)
+
+
+def _goes_on(one: Ranked) -> bool:
+    return len(one.steps) > 1 and len(set(one.steps)) == 1 and transitive(one.steps[0][-1][0].name)
+
+
+def _such(view: View, one: Ranked, named: NDArray[Any]) -> bool:
+    """Whether one of these things is such as a step leads to: something leads to it by the same relation, or it is of a type with an end."""
+    (relation, move), *more = one.steps[0]
+    groups = view.groups(named)
+    ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
+    has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
+    if not more and any(way in ways and view.relations[number].id == relation.id for number, way in has):
+        return True
+    mine, theirs = (
+        {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
+    )
+    return bool(mine & theirs)
+
+
+def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
+    """Whether a path leads to what the question names; then it leads only there."""
     own = ranking.seen[one.seeds[0]].span
     ends = set(one.ground.ends.tolist())
     named = {
@@ -49,14 +116,17 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> None:
         if handle in ends and not overlap(seen.span, own) and (not either or any(overlap(seen.span, span) for span in either))
     }
     if not named or one.ground.brief:
-        return
+        return False
     if len(named) < len(ends):
         one.ground = within(one.ground, np.array(sorted(named), np.int64))
     if not ranking.asked.negated:  # a relation that denies answers it too: no
         one.row[_UNSAID] -= DENIED * float(ranking.steps.column("denies")[list(one.numbers)].sum())
+    if _goes_on(one):  # "is Paris in Europe": in what it is in, and so on, says it, too
+        one.row[[_UNSAID, _SILENT, _WEAKEST]] = 0.0, 0.0, 1.0
     said = either or tuple(named.values())
     words = enumerate(ranking.asked.words)
     explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
+    return True
 
 
 def _apart(spans: set[Span]) -> list[Span]:

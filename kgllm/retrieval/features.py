@@ -54,6 +54,7 @@ NAMES = (
     "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
     "lacks",  # weight of the words that speak of what the seed has not, though things like it have
     "cut",  # the mention is likely a part of a longer name, which the graph does not have
+    "offtype",  # the noun asked for names a type of the graph, and none of its ends is of it
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
     "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
@@ -216,7 +217,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
         out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
     out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
-    out[:, _AT["shared"]] = back.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
+    common = back & ~steps.column("mutual")[paths]  # "X and Y share a border": that is one border
+    out[:, _AT["shared"]] = common.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
     out[:, _AT["disorder"]] = aligned.disorder
     out[:, _AT["toward"]] = aligned.toward
     last = paths[:, -1]

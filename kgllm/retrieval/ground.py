@@ -13,6 +13,7 @@ from kgllm.graphs.base import View, some_unnamed
 from kgllm.limits import Limits
 from kgllm.retrieval.steps import MOVES, Move
 from kgllm.types import Entity, Fact, Literal, Node, Relation
+from kgllm.words.relations import mutual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +92,7 @@ def ground(
         if len(flat) == 1 and out.truncated:
             relation, way, _ = flat[0]
             groups = view.groups(out.seeds)
-            out.count = int(groups.count[(groups.relation == relation) & (groups.way == way)].sum())
+            out.count = int(groups.count[(groups.relation == relation) & np.isin(groups.way, ways_of(view, relation, way))].sum())
             out.hub = (relation, way) if brief else None
     return out
 
@@ -106,9 +107,11 @@ def toward(view: View, out: Ground, ends: NDArray[Any], limits: Limits) -> Groun
     assert out.hub is not None
     relation, way = out.hub
     size = len(ends)
-    edges = view.edges(ends, np.full(size, relation), np.full(size, 1 - way), limits.frontier)
+    several = ways_of(view, relation, 1 - way)
+    back = np.repeat(several, size)
+    edges = view.edges(np.tile(ends, len(several)), np.full(len(back), relation), back, limits.frontier)
     mine = among(edges.neighbour, out.seeds)
-    hop = Hop(edges.neighbour[mine], ends[edges.row[mine]], edges.fact[mine])
+    hop = Hop(edges.neighbour[mine], ends[edges.row[mine] % size], edges.fact[mine])
     found = Ground(out.seeds, [hop])
     if len(hop.end):
         _finish(view, found, hop, limits)
@@ -143,7 +146,22 @@ def _follow(
 
 
 def _along(view: View, nodes: NDArray[Any], relation: int, way: int, limit: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], bool]:
-    """Columns (start, end, fact) of one relation one way, and whether some node has more than `limit`."""
+    """Columns (start, end, fact) of one relation one way, both where it holds both ways, and whether some node has more than `limit`."""
+    parts = [_one_way(view, nodes, relation, each, limit) for each in ways_of(view, relation, way)]
+    if len(parts) == 1:
+        return parts[0]
+    start, end, fact = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
+    _, first = np.unique(np.stack([start, end]), axis=1, return_index=True)  # said both ways, it is still one
+    first.sort()
+    return start[first], end[first], fact[first], any(part[3] for part in parts)
+
+
+def ways_of(view: View, relation: int, way: int) -> list[int]:
+    """The way that a step goes, and the other where the relation holds both ways by its name: a graph as a rule says it once."""
+    return [way, 1 - way] if mutual(view.relations[relation].name) else [way]
+
+
+def _one_way(view: View, nodes: NDArray[Any], relation: int, way: int, limit: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], bool]:
     follow: Follow | None = getattr(view, "follow", None)
     if follow is not None:
         return follow(nodes, relation, way, limit)

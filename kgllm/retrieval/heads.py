@@ -14,6 +14,7 @@ _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门")  # "哪部电影" asks for a film
+_PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
 
 
@@ -42,10 +43,12 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     while i in at and len(run) < 3 and pieces[i].shape == "word":
         run.append(at[i])
         i += 1
+        if several(pieces[i - 1].text) and not (i in at and several(pieces[i].text)):  # "which teams play", "how many people work"
+            break
     if not run:
         return replace(asked, number=number)
-    noun = pieces[asked.words[run[-1]].position].text.lower()
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
+    noun = pieces[asked.words[run[-1]].position].text
+    if several(noun):
         number = 1
     elif number == 0:
         number = -1
@@ -82,6 +85,17 @@ def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]
         if pieces[n].shape != "han":
             break
     return run
+
+
+def several(noun: str) -> bool:
+    """Whether an English noun is a plural, by its form.
+
+    >>> [several(noun) for noun in ("films", "People", "GPUs", "virus", "film")]
+    [True, True, True, False, False]
+    """
+    if noun.lower() in _PLURALS or (noun[:-1].isupper() and noun[-1] == "s" and len(noun) > 2):
+        return True
+    return noun[-1:] == "s" and not noun.endswith(("ss", "us", "is"))
 
 
 def is_kind_of(pieces: list[Token], i: int) -> bool:

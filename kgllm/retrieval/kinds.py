@@ -59,6 +59,7 @@ class Roles:
         self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
         self._ends: dict[tuple[str, int], End] = {}
         stats = graph.schema().relations
+        self.types = frozenset(kind for kind, _ in graph.schema().types)
         self._facts = {row.relation.id: row.facts for row in stats}
         self._fan = {
             (row.relation.id, way): float(np.log10(max(1.0, row.facts / max(1, from_))))

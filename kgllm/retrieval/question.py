@@ -179,6 +179,7 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
             ask, kinds = i, (kind,) if kind else ()
             if piece.word == "how" and after in ("many", "much"):
                 kinds = ()
+                dropped.add(i + 1)
     for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
         if f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}" in known:
             dropped -= {i, i + 1}

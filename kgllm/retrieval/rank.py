@@ -11,7 +11,7 @@ import numpy as np
 from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
-from kgllm.retrieval.confirm import confirmed
+from kgllm.retrieval.confirm import asks_whether, confirmed
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.lacks import noted
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
 AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
+_WHOLE = 0.85  # how sure it is that a graph knows all that a relation leads to; set by hand
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _PLURAL, _SINGLE, _LOOPS, _STRANGE, _UNEXPLAINED = (NAMES.index(name) for name in ("plural", "single", "loops", "strange", "unexplained"))
 
@@ -52,6 +53,7 @@ class Ranked:
     also: tuple[Ranked, ...] = ()
     cover: NDArray[Any] | None = None
     told: frozenset[int] = frozenset()  # words of the question that what it leads to explains
+    refutes: bool = False  # asked for yes or no, it says no: it leads elsewhere
     constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of the last facts' qualifiers
 
 
@@ -78,7 +80,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         conditioned(ranking, one)
         narrowed(ranking, one)
     typed(ranking, ranked)
-    ranked += joined(ranking, ranked)
+    ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
     noted(ranking, ranked)
     retriever = ranking.run.retriever
     return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
@@ -199,4 +201,6 @@ def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = Non
     for one in ranked:
         one.row[_STRANGE] = min(one.row[_STRANGE], one.row[_UNEXPLAINED])
         one.confidence = sure(one.row, alone=alone, encoder=encoder) if learned is None else learned.confidence(one.row, alone=alone)
+        if one.refutes:
+            one.confidence *= _WHOLE
     return ranked

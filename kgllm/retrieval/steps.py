@@ -19,6 +19,7 @@ from kgllm.retrieval.kinds import KINDS, Role, Roles
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.questions import denies
+from kgllm.words.relations import mutual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,6 +71,7 @@ class Steps:
             usual=(np.float32, 0),
             fan=(np.float32, 0),
             denies=(np.bool_, 0),
+            mutual=(np.bool_, 0),
             first=(np.int64, 0),
         )
         self.keys: list[Key] = []
@@ -84,6 +86,11 @@ class Steps:
     def typed(self) -> bool:
         """Whether things of the graph have types."""
         return self._roles.typed
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of the graph."""
+        return self._roles.types
 
     def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
         """See `Roles.alike`."""
@@ -109,6 +116,7 @@ class Steps:
                 through=len(key) > 1,
                 usual=self._roles.usual(key),
                 fan=self._roles.fan(key),
+                mutual=len(key) == 1 and mutual(parts[0][0].name),
                 denies=any(denies(relation.name) for relation, _ in parts),
                 first=number if len(key) == 1 else self._ids.get(key[:1], number),
             )
@@ -154,7 +162,7 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not), "first" (the step that it begins with, itself where it is one relation)."""
+        what something is not), "mutual" (it holds both ways), "first" (the step that it begins with, itself where it is one relation)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:
@@ -330,6 +338,9 @@ def _han_terms(name: str, part: int, share: float, strength: float, add: Any) ->
                 )
 
 
+_DOERS = frozenset(("person", "organization", "thing"))
+
+
 def role_of(relation: Relation, way: int) -> Role:
     """What the name of a relation says about the nodes at its end."""
     known = lexicon()
@@ -337,15 +348,25 @@ def role_of(relation: Relation, way: int) -> Role:
     nouns: dict[str, float] = {}
     stems = tuple(stem(word) for word, _ in words.words)
     families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
+    # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
+    turned = words.form in ("of", "does")
+    own = words.words
+    if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
+        own = own[:1] if way == 1 else own[1:]
+        families, turned = [], way == 1
     if not families:
-        families = [family for word, _ in reversed(words.words[-2:]) for family in known.families_of(word)[:2]]
-    if way != 1:
-        for word, _ in words.words[-1:]:
+        families = [family for word, _ in reversed(own[-2:]) for family in known.families_of(word)[:2]]
+    toward = (way != 1) != turned
+    if way != 1 or words.form == "of":
+        for word, _ in own[-1:] if toward else ():
             nouns[singular(word)] = 0.8
     elif words.qualifying:
         nouns[singular(words.qualifying[-1])] = 0.9
     for n, family in enumerate(dict.fromkeys(families)):
-        for noun in known.families[family].to if way != 1 else known.families[family].of:
+        to, of = known.families[family].to, known.families[family].of
+        if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
+            to = of
+        for noun in to if toward else of:
             key = singular(noun)
             nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
     return Role(nouns)

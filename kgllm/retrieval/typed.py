@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
+from kgllm.retrieval.features import NAMES
 from kgllm.words import is_han, singular, tokens
 
 if TYPE_CHECKING:
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
 _NOUN = 2  # characters of a Chinese noun, at least
 _REMEMBERED = 8192  # names of types that were taken apart
+_OFFTYPE = NAMES.index("offtype")
 
 
 def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
-    """Keep of each path's ends those of the type that the question asks for, where it has any: they explain the words that name it."""
+    """Keep of each path's ends those of the type that the question asks for, where it has any: they explain the words that name it.
+    Where all of them are something else, although the graph has such things, the path is off."""
     if not ranking.asked.head or not ranking.steps.typed:
         return
+    linked = _linked(ranking)
+    wanted = _best(_named(ranking.asked, list(ranking.asked.head), ranking.steps.types) | linked)
     mine, left = [], MOST
     for one in ranked:
         if not one.ground.brief and len(one.ground.ends) <= left:
@@ -32,24 +38,46 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
             left -= len(one.ground.ends)
     nodes = iter(ranking.run.view.nodes(np.concatenate([one.ground.ends for one in mine]))) if mine else iter(())
     for one in mine:
-        _keep(ranking, one, [getattr(node, "types", ()) for node in islice(nodes, len(one.ground.ends))])
+        types = [getattr(node, "types", ()) for node in islice(nodes, len(one.ground.ends))]
+        if not _keep(ranking, one, types, linked) and wanted and all(types):
+            one.row[_OFFTYPE] = 1.0
+            one.score = float(one.row @ ranking.weights)
 
 
-def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]]) -> None:
+def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]], linked: dict[str, list[int]]) -> bool:
+    """Whether any end is of the type asked for."""
     seen = ranking.seen[one.seeds[0]]
     head = [n for n in ranking.asked.head if seen.weights[n] > 0]
-    named = _named(ranking.asked, head, {kind for of in types for kind in of})
+    kinds = {kind for of in types for kind in of}
+    named = _named(ranking.asked, head, kinds) | {kind: said for kind, said in linked.items() if kind in kinds}
     if not named:
-        return
-    last = max((max(place), len(place)) for place in named.values())  # of "GPU architecture" the second, or both
-    best = {kind for kind, place in named.items() if (max(place), len(place)) == last}
+        return False
+    best = _best(named)
     chosen = np.array([not best.isdisjoint(of) for of in types])
     if not chosen.all():
         one.ground = within(one.ground, one.ground.ends[chosen])
     explained(ranking, one, {n for kind in best for n in named[kind]})
+    return True
 
 
-def _named(asked: Asked, head: list[int], kinds: set[str]) -> dict[str, list[int]]:
+def _best(named: dict[str, list[int]]) -> set[str]:
+    """Of "GPU architecture" the types that the second word names, or both."""
+    last = max(((max(place), len(place)) for place in named.values()), default=(0, 0))
+    return {kind for kind, place in named.items() if (max(place), len(place)) == last}
+
+
+def _linked(ranking: Ranking) -> dict[str, list[int]]:
+    """By type, the words of the noun asked for that are linked to it: a class may have names that its things do not tell."""
+    asked, found = ranking.asked, {}
+    for seed, seen in zip(ranking.run.seeds, ranking.seen, strict=True):
+        start, end = seen.span
+        said = [n for n in asked.head if start <= asked.words[n].start and asked.words[n].end <= end]
+        if said and seed.node.name in ranking.steps.types:
+            found[seed.node.name] = said
+    return found
+
+
+def _named(asked: Asked, head: list[int], kinds: Collection[str]) -> dict[str, list[int]]:
     """By type, the words of the noun asked for that its name ends with ("models": a "language model" is one); without those that the
     noun does not name."""
     words = [asked.words[n].text for n in head]

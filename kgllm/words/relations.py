@@ -9,7 +9,7 @@ from typing import Literal
 
 from kgllm.words.tokens import is_han, tokens
 
-Form = Literal["noun", "by", "of", "has", "verb"]
+Form = Literal["noun", "by", "of", "has", "verb", "does"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  # "hasGenre", "RTXCard", but not "SMs"
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
@@ -46,6 +46,50 @@ _GLUE = frozenset(
     )
 )
 _TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
+_MUTUAL = frozenset(
+    ("border", "borders", "bordering", "neighbour", "neighbours", "neighbor", "neighbors", "adjacent", "spouse", "spouses", "married", "marriage")
+    + ("sibling", "siblings", "twin", "friend", "friends", "friendship", "colleague", "colleagues", "partner", "partners", "interacts", "interact")
+    + ("interaction", "interactions", "collaborates", "collaborator", "collaborators", "connected", "linked", "similar", "equivalent", "synonymous")
+    + ("related", "rival", "rivals", "ally", "allies", "classmate", "classmates", "teammate", "teammates", "roommate", "cousin", "cousins")
+)  # fmt: skip
+_MUTUAL_HAN = (
+    "接壤",
+    "相邻",
+    "邻国",
+    "毗邻",
+    "邻接",
+    "配偶",
+    "夫妻",
+    "兄弟姐妹",
+    "兄弟",
+    "姐妹",
+    "朋友",
+    "好友",
+    "同事",
+    "同学",
+    "相互作用",
+    "结义兄弟",
+    "结拜",
+    "恋人",
+    "情侣",
+    "搭档",
+)
+_CARRIED = frozenset(
+    ("located", "location", "situated", "within", "inside", "part", "contained", "contains", "containedby", "includes", "subclass", "subtype")
+    + ("superclass", "ancestor", "ancestors", "descendant", "descendants", "belongs")
+)  # fmt: skip
+_CARRIED_HAN = ("位于", "属于", "隶属于", "隶属", "包含", "下辖", "祖先", "后代", "所在地", "子类", "上级")
+# Verbs of what a thing does itself, in their third person; some are nouns, too, where nothing follows.
+_DOES = frozenset(
+    ("treats", "cures", "owns", "employs", "manages", "produces", "supplies", "directs", "develops", "makes", "manufactures", "sells", "teaches")
+    + ("prevents", "inhibits", "writes", "sings", "composes", "founds", "invents", "discovers", "builds", "operates", "publishes", "contains")
+    + ("includes", "requires", "defeats", "kills", "marries", "loves", "flows", "orbits", "wins", "follows", "precedes", "succeeds")
+    + ("replaces", "joins", "knows", "attends", "speaks", "wrote", "sang", "won", "led", "taught", "knew", "drew", "bought", "sold")
+)  # fmt: skip
+_DOES_FIRST = frozenset(
+    ("leads", "heads", "causes", "works", "plays", "studies", "uses", "hosts", "supports", "targets", "releases", "starts", "ends", "runs")
+    + ("reports", "serves", "lives", "visits", "stars", "records", "covers", "features")
+)  # fmt: skip
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
@@ -53,7 +97,7 @@ _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 class RelationWords:
     """`words` in lower case with the share of the name that each carries (they add up to 1); `qualifying` are what a dotted
     name says before its last part ("film.actor" in "film.actor.film"), the nearest last. `form` is how the name is made:
-    "by" and "of" names say which end is which."""
+    "by", "of" and "does" ("is used to treat", "leads project") names say which end is which."""
 
     words: tuple[tuple[str, float], ...]
     qualifying: tuple[str, ...]
@@ -93,6 +137,29 @@ def relation_words(name: str) -> RelationWords:
     )
 
 
+@lru_cache(maxsize=4096)
+def mutual(name: str) -> bool:
+    """Whether a relation holds both ways by its name, however a graph holds it.
+
+    >>> mutual("shares_border_with"), mutual("interacts with"), mutual("兄弟姐妹"), mutual("border_length"), mutual("father")
+    (True, True, True, False, False)
+    """
+    words = relation_words(name)
+    last = words.words[-1][0]
+    return last in _MUTUAL or last.endswith(_MUTUAL_HAN)
+
+
+@lru_cache(maxsize=4096)
+def transitive(name: str) -> bool:
+    """Whether by its name a relation goes on: what holds of a thing holds of what that leads to.
+
+    >>> transitive("located_in"), transitive("part of"), transitive("属于"), transitive("parent")
+    (True, True, True, False)
+    """
+    words = relation_words(name)
+    return not _CARRIED.isdisjoint(words.spoken) or words.words[-1][0].endswith(_CARRIED_HAN)
+
+
 def _pieces(name: str) -> list[str]:
     """Words in lower case; Chinese characters that stand together are one, words in other letters among them their own."""
     pieces: list[str] = []
@@ -129,6 +196,10 @@ def _form(pieces: list[str]) -> Form:
         return "of"
     if len(pieces) > 1 and pieces[0] in ("has", "have"):
         return "has"
+    if len(pieces) > 2 and pieces[-2] == "to":
+        return "does"
+    if pieces and pieces[0] in (_DOES if len(pieces) == 1 else _DOES | _DOES_FIRST) and not _TIES.intersection(pieces):
+        return "does"
     if pieces and pieces[-1] in ("in", "to", "for", "from", "with", "at", "on"):
         return "verb"
     return "noun"

@@ -1,5 +1,6 @@
 """Grounding a path against a walk that is too simple to be wrong."""
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,3 +63,26 @@ def test_a_cut_frontier_is_told(limit):
     steps = (((Relation("r"), "out"),), ((Relation("s"), "out"),))
     found = ground(view, view.handles([Entity("a")]), steps, Limits(frontier=limit), {"r": 0, "s": 1})
     assert found.truncated and len(found.ends) == limit and np.all(found.ends >= 0)
+
+
+BORDERS = [
+    *(("France", "Spain"), ("Italy", "France"), ("Austria", "Italy"), ("Hungary", "Austria"), ("Peru", "Chile")),
+    *(("France", "Belgium"), ("Belgium", "France")),  # said both ways, it is one answer
+]
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which countries border France?", ["Belgium", "Italy", "Spain"]),
+        ("Which countries border both France and Austria?", ["Italy"]),
+        ("和France接壤的国家有哪些？", ["Belgium", "Italy", "Spain"]),
+    ],
+)
+def test_a_relation_that_holds_both_ways_is_followed_both_ways(live, question, answers):
+    graph = nx.MultiDiGraph()
+    for one, other in BORDERS:
+        graph.add_edge(one, other, relation="shares_border_with")
+    answer = kgllm.GraphQA(kgllm.load(graph, backend="networkx" if live else "compiled")).ask(question)
+    assert sorted(str(one) for one in answer.entities) == answers

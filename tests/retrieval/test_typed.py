@@ -128,3 +128,34 @@ def test_of_many_types_each_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch)
         assert len(qa.ask("Which units were made by Acme?").entities) == 50
     assert sum(text.startswith("kind") for text in taken) == 50
     typed._parts.cache_clear()
+
+
+OFFICES = [
+    *((Entity(name, types=("Employee",)), "works in department", Entity("Design", types=("Department",))) for name in ("Ana", "Ben")),
+    *((Entity(name, types=("Employee",)), "based at office", Entity("Hub", types=("Office",))) for name in ("Ana", "Ben")),
+    (Entity("Ana", types=("Employee",)), "works on project", Entity("Lotus", types=("Project",))),
+    (Entity("Hub", types=("Office",)), "located in city", Entity("Lisbon", types=("City",))),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("In which city does Ana work?", {"Lisbon"}),  # and not the department, whose relation has the verb
+        ("How many employees work in Design?", {"Ana", "Ben"}),  # and not their projects
+        ("Which project does Ana work on?", {"Lotus"}),
+    ],
+)
+def test_a_path_to_other_types_only_is_put_back(question: str, answers: set[str]) -> None:
+    facts = [Fact(subject, Relation(relation), end) for subject, relation, end in OFFICES]
+    assert {end.name for end in kgllm.GraphQA(kgllm.load(facts)).ask(question).entities} == answers
+
+
+def test_a_class_that_is_linked_names_its_type_in_another_language() -> None:
+    engineer = Entity("Engineer", aliases=("工程师",))
+    facts = [
+        Fact(Entity(name, types=(kind,)), Relation("has skill", aliases=("技能",)), Entity("Rust"))
+        for name, kind in (("Ann", "Engineer"), ("Bob", "Manager"))
+    ]
+    facts.append(Fact(engineer, Relation("subclass of"), Entity("Employee")))
+    assert {end.name for end in kgllm.GraphQA(kgllm.load(facts)).ask("哪些工程师有Rust技能？").entities} == {"Ann"}
