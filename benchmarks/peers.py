@@ -54,6 +54,7 @@ _PCST = ("torch_geometric==2.8.1", "torch", "pcst_fast==1.0.10", "pandas", *MINI
 PEERS = (
     Peer("kgllm", "with_kgllm.py", "nothing", None),
     Peer("kgllm, with its encoder", "with_kgllm.py", "nothing", None, "minilm"),
+    Peer("kgllm, with its encoder, every wording new", "with_kgllm.py", "nothing", None, "new"),
     Peer("kgllm", "with_kgllm.py", "names", None),
     Peer("LangChain NetworkxEntityGraph", "with_langchain.py", "hops", _LANGCHAIN),
     Peer("LangChain NetworkxEntityGraph", "with_langchain.py", "names", _LANGCHAIN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -137,15 +137,14 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     at = some[row]
     gain[at, word], quality[at, word] = weights[word] * explains[row, word], np.minimum(share[row, word] * explains[row, word], 1.0)
     mask[at, word] = np.left_shift(1, word)
-    if several.any():
-        out = Mentions(gain, quality, mask)
-        _in_runs(out, some[several], used[several], explains[several], part[several], share[several], weights, joined, linked)
+    for one in np.flatnonzero(several).tolist():
+        runs = _in_runs(used[one], explains[one], part[one], share[one], weights, joined, linked)
+        for peak, gained, said, taken in runs:
+            gain[some[one], peak], quality[some[one], peak], mask[some[one], peak] = gained, said, taken
     return Mentions(gain, quality, mask)
 
 
 def _in_runs(
-    out: Mentions,
-    rows: NDArray[Any],
     used: NDArray[Any],
     explains: NDArray[Any],
     part: NDArray[Any],
@@ -153,43 +152,24 @@ def _in_runs(
     weights: NDArray[Any],
     joined: NDArray[Any],
     linked: NDArray[Any],
-) -> None:
-    """Fill in the mentions of steps that several words may say together, word by word, all steps at once."""
-    bits = np.left_shift(1, part.astype(np.int64) & 15)
-    says = share * explains
-    count = len(rows)
-    run_gain, run_quality = np.zeros(count, np.float32), np.zeros(count, np.float32)
-    run_mask, run_parts = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    best, peak = np.full(count, -1.0, np.float32), np.zeros(count, np.int64)
-
-    def close(ends: NDArray[Any]) -> None:
-        at, word = rows[ends], peak[ends]
-        out.gain[at, word], out.quality[at, word], out.mask[at, word] = run_gain[ends], np.minimum(run_quality[ends], 1.0), run_mask[ends]
-
-    before = -1
-    for j in np.flatnonzero(used.any(axis=0)).tolist():
-        here, value, bit = used[:, j], explains[:, j], bits[:, j]
-        known = (run_parts & bit) > 0
-        running = run_mask > 0
-        if j == before + 1 and joined[j]:
-            goes_on = here & running
-        elif j == before + 1 and linked[j]:
-            goes_on = here & running & ~known & (share[:, j] > 0) & (run_quality > 0)
-        else:
-            goes_on = np.zeros(count, bool)
-        before = j
-        ended = np.flatnonzero(running & ~goes_on)
-        if len(ended):
-            close(ended)
-        fresh = ~goes_on
-        run_gain[fresh] = run_quality[fresh] = 0
-        run_mask[fresh] = run_parts[fresh] = 0
-        best[fresh] = -1.0
-        new_part = here & ((run_parts & bit) == 0)
-        run_gain += np.where(here, weights[j] * value, np.float32(0))
-        run_quality += np.where(new_part, says[:, j], np.float32(0))
-        run_mask |= here.astype(np.int64) << j
-        run_parts |= np.where(here, bit, 0)
-        stronger = here & (value > best)
-        best[stronger], peak[stronger] = value[stronger], j
-    close(np.flatnonzero(run_mask > 0))
+) -> Iterator[tuple[int, Any, Any, int]]:
+    """(strongest word, gain, quality, words taken) of each mention of one step that several words may say together."""
+    says, gains = share * explains, weights * explains
+    run: list[int] = []
+    gain = quality = np.float32(0)
+    parts = 0
+    for word in np.flatnonzero(used).tolist():
+        bit = 1 << (int(part[word]) & 15)
+        beside = bool(run) and run[-1] == word - 1
+        if beside and not joined[word]:
+            beside = bool(linked[word] and not parts & bit and share[word] > 0 and quality > 0)
+        if not beside:
+            if run:
+                yield max(run, key=explains.__getitem__), gain, min(quality, np.float32(1)), sum(1 << one for one in run)
+            run, gain, quality, parts = [], np.float32(0), np.float32(0), 0
+        run.append(word)
+        gain += gains[word]
+        if not parts & bit:
+            quality += says[word]
+        parts |= bit
+    yield max(run, key=explains.__getitem__), gain, min(quality, np.float32(1)), sum(1 << one for one in run)
