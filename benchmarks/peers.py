@@ -2,7 +2,7 @@
 
 Makes an environment for each peer (once, by uv, from the package registry), asks all of them the same MetaQA questions of 1, 2 and 3
 hops one peer after another, and prints one table: what each is told, share of the gold answers in its first 100 facts and in all facts,
-milliseconds of linking and retrieval together, seconds to load, and memory. byokg-rag and SubgraphRAG are in no registry: they run from
+milliseconds of linking and retrieval together by the clock and of the processor, seconds to load, and memory. byokg-rag and SubgraphRAG are in no registry: they run from
 a checkout of their public source that you have, else their rows say so. A peer that needs longer than --seconds for the questions of
 one hop count is asked fewer of them, and the table says how many; a question that was under way then is left out, but for the first one,
 which counts as not found, its time as at least that long.
@@ -71,7 +71,7 @@ PEERS = (
     Peer("SubgraphRAG, trained on dev", "with_subgraphrag.py", "names", _PCST, vectors=True, source="subgraphrag"),
 )
 COLUMNS = (
-    "", "told", "hops", "n", "linked", "recall in 100 facts", "recall in all", "facts p50", "p50 ms", "p95 ms", "load s", "MiB loaded / peak",
+    "", "told", "hops", "n", "linked", "recall in 100 facts", "recall in all", "facts p50", "p50 ms", "p95 ms", "processor p50", "p95", "load s", "MiB loaded / peak",
 )  # fmt: skip
 
 
@@ -155,11 +155,12 @@ def shown(peer: Peer, told: dict) -> list[str]:
         asked = [line for line in told["asked"] if line["hops"] == hops]
         if not asked:
             continue
-        times = sorted(line["ms"] for line in asked)
+        times, processor = (sorted(line[kind] for line in asked) for kind in ("ms", "cpu"))
         late = "≥ " if any(line["late"] for line in asked) else ""
         mean = [f"{statistics.mean(line[key] for line in asked):.3f}" for key in ("linked", "first", "all")]
         facts = f"{statistics.median(line['facts'] for line in asked):.0f}"
         speed = [f"{late if at else ''}{t:,.2f}" for at, t in enumerate((statistics.median(times), times[int(0.95 * len(times))]))]
+        speed += [f"{t:,.2f}" for t in (statistics.median(processor), processor[int(0.95 * len(times))])]
         memory = f"{told['load_mib']:,.0f} / {told['peak_mib']:,.0f}"
         cells = [peer.name, TOLD[peer.told], str(hops), str(len(asked)), *mean, facts, *speed, f"{told['load_s']:.1f}", memory]
         out.append(f"| {' | '.join(cells)} |")
