@@ -31,7 +31,7 @@ MOST = 400  # facts whose other parts are looked at
 OF_EACH = 4  # values of one relation beside an unnamed node
 LONGEST = 80  # characters of a name that a question is searched for
 NAMED = 0.6  # share of the letters of a name that the question must say
-_EXPLAINED, _UNEXPLAINED, _TIMED = NAMES.index("explained"), NAMES.index("unexplained"), NAMES.index("timed")
+_EXPLAINED, _UNEXPLAINED, _TIMED, _HEADLESS = (NAMES.index(name) for name in ("explained", "unexplained", "timed", "headless"))
 
 
 def conditioned(ranking: Ranking, one: Ranked) -> None:
@@ -103,6 +103,8 @@ def explained(ranking: Ranking, one: Ranked, said: Collection[int]) -> None:
     seen = ranking.seen[one.seeds[0]]
     told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
     newly = float(sum(seen.weights[n] * (1.0 - told[n]) for n in said))
+    if set(ranking.asked.head[-1:]) & set(said):
+        one.row[_HEADLESS] = 0.0
     one.row[_UNEXPLAINED] = max(0.0, one.row[_UNEXPLAINED] - newly)
     one.row[_EXPLAINED] = min(1.0, one.row[_EXPLAINED] + newly / max(float(seen.weights.sum()), 1e-6))
     one.score = float(one.row @ ranking.weights)

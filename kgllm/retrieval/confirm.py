@@ -85,7 +85,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
 
 def _said(one: Ranked) -> bool:
     """Whether a path goes no further than what is mentioned: each of its steps is, or it takes again and again one that goes on."""
-    return len(one.steps) == 1 or one.row[_WEAKEST] >= _SAID or _goes_on(one)
+    return len(one.steps) == 1 or (one.row[_WEAKEST] >= _SAID and one.row[_UNSAID] <= 0) or _goes_on(one)
 
 
 def _goes_on(one: Ranked) -> bool:

@@ -54,6 +54,7 @@ NAMES = (
     "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
     "lacks",  # weight of the words that speak of what the seed has not, though things like it have
     "cut",  # the mention is likely a part of a longer name, which the graph does not have
+    "headless",  # asked how many or much: how far the noun of it is left unexplained
     "offtype",  # the noun asked for names a type of the graph, and none of its ends is of it
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
@@ -203,6 +204,9 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     covered, again = _covered(found, paths, inverse, aligned, seen)
     out[:, _AT["again"]] = (seen.weights * again).sum(axis=1)
     left = (seen.weights * (1.0 - covered)).sum(axis=1)
+    amount = (asked.count or "number" in asked.kinds) and not asked.chinese  # elsewhere right answers leave it as often
+    if amount and asked.head and seen.weights[asked.head[-1]] > _LIGHT:
+        out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
     unsaid = aligned.at >= len(seen.weights)

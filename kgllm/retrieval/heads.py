@@ -13,7 +13,7 @@ _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
-_MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门")  # "哪部电影" asks for a film
+MEASURES = frozenset("个款部位家种本首座颗类项名条件支所张只艘架台辆门场次")  # "哪部电影" asks for a film
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
 
@@ -64,7 +64,7 @@ def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tupl
     if kinds and kinds != ("number",) and not among:  # "谁", "哪里"
         return ()
     i = ask
-    while i < len(pieces) and (i not in at or (pieces[i].word in _MEASURES and pieces[i - 1].word in "哪少几")):
+    while i < len(pieces) and (i not in at or (pieces[i].word in MEASURES and pieces[i - 1].word in "哪少几")):
         i += 1
     run = _run_of(pieces, at, range(i, len(pieces)))
     if not run and (among or not kinds):

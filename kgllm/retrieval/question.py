@@ -6,15 +6,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kgllm.retrieval.heads import is_kind_of, with_head
+from kgllm.retrieval.heads import MEASURES, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
-from kgllm.words.lexicon import Language
+from kgllm.words.lexicon import Family, Language
 from kgllm.words.questions import negated
 from kgllm.words.tokens import YEAR
 
 Term = tuple[str, str]
-"""("s", stem), ("f", family), ("h", one or two Chinese characters): what words of a question and of a relation share."""
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("h", one or two Chinese characters): what words of a question
+and of a relation share."""
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
@@ -143,7 +144,8 @@ def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
     def add(first: int, last: int, family: str, strength: float) -> None:
         for i in range(first, last):
             have = found.setdefault(i, {})
-            have[("f", family)] = max(have.get(("f", family), 0.0), strength)
+            for kind in "fv":
+                have[(kind, family)] = max(have.get((kind, family), 0.0), strength)
 
     stems = [stem(piece.word) for piece in pieces]
     for i, piece in enumerate(pieces):
@@ -215,7 +217,14 @@ def _chinese_filling(
             covered = set() if place is None else set(range(place, place + len(word)))
             if covered and (len(word) > 2 or not covered & held):
                 dropped |= covered
-    return dropped, tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
+    things = ask is not None and kinds == ("number",) and _says(text, pieces, language.count) and _counted(pieces, ask)
+    return dropped, () if things else tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
+
+
+def _counted(pieces: list[Token], ask: int) -> bool:
+    """Whether things are counted ("有几个儿子", "多少名学生"), and not a value asked for ("面积是多少")."""
+    after = "".join(piece.word for piece in pieces[ask : ask + 4]).lstrip("多少几")
+    return after[:1] in MEASURES or (ask > 0 and pieces[ask - 1].word == "有" and bool(after) and after[0] not in "？?")
 
 
 def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
@@ -243,7 +252,8 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         for part, strength in _parts(piece.word):
             terms[("s", stem(part))] = strength
             for family in () if picks else words.by_stem.get(stem(part), ()):
-                terms[("f", family)] = max(terms.get(("f", family), 0.0), 0.8 * strength)
+                for kind in _said_of(singular(part), words.families[family]):
+                    terms[(kind, family)] = max(terms.get((kind, family), 0.0), 0.8 * strength)
         kinds = words.kinds_of(piece.word)
         terms[("n", singular(piece.word))] = 1.0
         weight = 0.6 if piece.shape == "number" else 1.0
@@ -254,6 +264,14 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
     close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
     return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
+
+
+def _said_of(noun: str, family: Family) -> str:
+    """Which steps of a family a word speaks of: "f" any but those of a verb that lead away from who does it, "v" those. What names
+    who does it ("drug" of "treats") speaks only of the former, and what names what it is done to ("song" of "sung by") of neither."""
+    if noun in family.to:
+        return "f"
+    return "" if noun in family.of else "fv"
 
 
 def _asked_for(pieces: list[Token], i: int) -> bool:

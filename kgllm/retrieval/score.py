@@ -50,6 +50,7 @@ WORDS = {
     "strange": 0.0,
     "lacks": 0.0,
     "cut": 0.0,
+    "headless": 0.0,
     "offtype": -3.0,
     "meaning": 0.0,
     "meaning_last": 0.0,
@@ -91,6 +92,7 @@ MEANING = {
     "strange": 0.0,
     "lacks": 0.0,
     "cut": 0.0,
+    "headless": 0.0,
     "offtype": -3.0,
     "meaning": 3.8,
     "meaning_last": -0.9,
@@ -114,6 +116,7 @@ SURE = {
     "silent": -0.5,
     "lacks": -3.0,
     "cut": -5.0,
+    "headless": -3.0,
     "offtype": -2.0,
     "meaning": 1.2,
 }

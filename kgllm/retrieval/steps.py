@@ -294,7 +294,8 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             families = known.by_stem.get(stem(word), ())
             for family in families:
                 inverse = known.families[family].inverse
-                add(("f", family), part, share, strength * (0.9 if way != 1 or inverse is None else 0.6))
+                kind = "v" if way != 1 and words.form == "does" else "f"
+                add((kind, family), part, share, strength * (0.9 if way != 1 or inverse is None else 0.6))
                 if way == 1 and inverse:
                     add(("f", inverse), part, share, strength * 0.9)
         part += 1

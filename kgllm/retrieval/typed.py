@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import NAMES
-from kgllm.words import is_han, singular, tokens
+from kgllm.words import is_han, relation_words, singular, tokens
 
 if TYPE_CHECKING:
     from kgllm.retrieval.question import Asked
@@ -100,4 +100,4 @@ def _named(asked: Asked, head: list[int], kinds: Collection[str]) -> dict[str, l
 @lru_cache(maxsize=_REMEMBERED)
 def _parts(kind: str) -> tuple[str, ...]:
     """The words of a type's name: a graph has the same types for every question."""
-    return tuple(singular(piece.word) for piece in tokens(kind.replace("_", " ")) if piece.shape != "mark")
+    return tuple(singular(word) for word in relation_words(kind).spoken)

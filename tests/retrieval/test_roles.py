@@ -38,3 +38,37 @@ def test_the_noun_asked_for_is_who_does_it():
     ]
     answer = kgllm.GraphQA(kgllm.load(facts)).ask("Which drug was approved in 1991?")
     assert [str(one) for one in answer.entities] == ["Zocor"]  # and not what it treats
+
+
+MOONS = [
+    *((moon, "ORBITS", "Saturn") for moon in ("Dione", "Rhea", "Mimas")),
+    *((planet, "ORBITS", "Sun") for planet in ("Saturn", "Earth")),
+    ("Dione", "DISCOVERED_BY", "Cassini"),
+    ("Rhea", "DISCOVERED_BY", "Cassini"),
+    ("Mimas", "DISCOVERED_BY", "Herschel"),
+    ("A Night at the Opera", "performedBy", "Queen"),
+    ("Bohemian Rhapsody", "trackOf", "A Night at the Opera"),
+    ("A Night at the Opera", "releaseYear", "1975"),
+    ("曹操", "儿子", "曹丕"),
+    ("曹操", "儿子", "曹植"),
+    ("曹嵩", "儿子", "曹操"),
+    ("吴", "建立者", "孙权"),
+    ("吴", "建立年份", "229年"),
+    ("曹丕", "卒年", "226年"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("moons found by Cassini", {"Dione", "Rhea"}),  # and not what these orbit
+        ("How many moons did Cassini discover?", {"Dione", "Rhea"}),
+        ("List every song on A Night at the Opera.", {"Bohemian Rhapsody"}),
+        ("曹操有几个儿子？", {"曹丕", "曹植"}),  # things are counted: their kind is no number
+        ("吴是什么时候建立的？", {"229年"}),
+        ("How many copies did A Night at the Opera sell?", set()),
+        ("曹丕身高多少？", set()),  # a year is no height
+    ],
+)
+def test_what_a_noun_names_is_at_one_end(question, answers):
+    assert {str(one) for one in kgllm.GraphQA(kgllm.load(MOONS)).ask(question).entities} == answers
