@@ -302,7 +302,7 @@ def test_confidence_that_is_tempered_abstains_on_the_same(encoder):
     rng = np.random.default_rng(0)
     table = np.abs(rng.normal(0, 1, (400, len(NAMES) + 2))).round(3)
     table[:, -1] = 1
-    table[:, [NAMES.index(name) for name in ("lacks", "cut")]] *= rng.random((400, 2)) < 0.05  # rare, and decisive
+    table[:, [NAMES.index(name) for name in ("lacks", "cut", "headless", "offtype")]] *= rng.random((400, 4)) < 0.05  # rare, and decisive
     prior, half = tempered(table, ["none"] * 400, encoder=encoder)
     assert half == 0.5  # nothing right: as shipped
     was = 1 / (1 + np.exp(-(table @ prior)))

@@ -6,7 +6,7 @@ import pytest
 
 import kgllm
 from kgllm.types import Entity, Fact, Relation
-from kgllm.words import tokens
+from kgllm.words import relation_words
 
 TYPES = {
     "A100": ("GPU", "显卡"),
@@ -120,7 +120,7 @@ def test_of_many_types_each_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch)
     from kgllm.retrieval import typed
 
     taken: list[str] = []
-    monkeypatch.setattr(typed, "tokens", lambda text: taken.append(text) or tokens(text))
+    monkeypatch.setattr(typed, "relation_words", lambda text: taken.append(text) or relation_words(text))
     typed._parts.cache_clear()
     rows = [Fact(Entity(f"thing {i}", types=(f"kind {i}", "unit")), Relation("made by"), Entity("Acme")) for i in range(50)]
     qa = kgllm.GraphQA(kgllm.load(rows))
