@@ -6,7 +6,7 @@ import pytest
 
 import kgllm
 from kgllm.types import Entity, Fact, Relation
-from kgllm.words import relation_words
+from kgllm.words import relation_words, tokens
 
 TYPES = {
     "A100": ("GPU", "显卡"),
