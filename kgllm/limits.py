@@ -14,7 +14,8 @@ class Limits:
 
     hops: steps of a path. beam: paths kept at each hop. fan_out: facts followed for one (entity, relation, direction)
     while looking for paths. frontier: entities expanded at one hop of one path. endpoints: answers listed of one path
-    (they are counted in full). facts: facts of an evidence. seconds: of a whole ask, retrieval and model.
+    (they are counted in full). facts: facts of an evidence. members: things of a kind, or facts of a relation,
+    read to compare them. seconds: of a whole ask, retrieval and model.
     literal_bytes: a longer literal is cut in prompts. question_bytes: a longer question is refused.
     """
 
@@ -24,6 +25,7 @@ class Limits:
     frontier: int = 2048
     endpoints: int = 10_000
     facts: int = 100
+    members: int = 100_000
     links: int = 8
     seconds: float = 30.0
     literal_bytes: int = 1 << 20

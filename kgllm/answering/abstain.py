@@ -9,6 +9,7 @@
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
 | negation | the question asks for what something is not |
 | comparison | the question compares things that it names, or asks for what is before, after, more or less than a value |
+| too_many | the question compares more things, or asks for more of a kind, than `Limits.members` lets be read |
 | model_abstained | the model was given the facts, said that they do not hold the answer, and cited none of them |
 """
 
@@ -32,6 +33,7 @@ REASONS = {
     "yes_or_no": ("it asks whether something is so, and paths only say what there is", "它问的是对不对，而路径只能说明有什么"),
     "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
     "comparison": ("it compares, and paths only say what each thing has", "它要作比较，而路径只能说明各有什么"),
+    "too_many": ("there is more to be compared than the limits let be read", "要比较的东西多于限制所允许读取的"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }
 NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
@@ -47,6 +49,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     """The code of the reason to abstain, or None to answer."""
     if not evidence.question.strip():
         return "empty_question"
+    if "form" in evidence.settings:  # it compares, or asks for all of a kind, and was found to be answered or to be too much
+        return "too_many" if not evidence.paths else "below_threshold" if confidence < threshold else None
     if not evidence.seeds:
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import confirms, denied_by, refutes
@@ -22,7 +22,9 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
     if refutes(path) or confirms(evidence):
         before = (("否：", "No: ") if refutes(path) or denied_by(path) else ("是：", "Yes: "))[not chinese]
-    text, citations = _write(path, before, chinese=chinese)
+    if "verdict" in evidence.settings:
+        before = (("否：", "No: "), ("是：", "Yes: "))[evidence.settings["verdict"]][not chinese]
+    text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
     return Answer(
         question=evidence.question,
         text=text,
@@ -47,12 +49,15 @@ def number_of(path: Path) -> float | int:
     return path.count
 
 
-def _write(path: Path, text: str, *, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
-    """'Inception [1], Memento [2]' after the text: each answer with the number of the fact that reaches it (its place in `Answer.facts`)."""
+def _write(path: Path, text: str, values: Sequence[str], *, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
+    """'Inception [1], Memento [2]' after the text: each answer with the number of the fact that reaches it (its place in `Answer.facts`),
+    and with its value where it was compared: 'Elbe (1094) [1]'."""
     reached = _last_facts(path)
     citations: list[Citation] = []
     for i, node in enumerate(path.endpoints[:SHOWN]):
         text += (("、" if chinese else ", ") if i else "") + node.name
+        if i < len(values):
+            text += f"（{values[i]}）" if chinese else f" ({values[i]})"
         number = reached.get(node)
         if number is not None:
             mark = f" [{number}]"

@@ -22,6 +22,7 @@ _NOUN = 0.65
 _WEAK = 0.75  # a word that says another step so much better is no mention of this one
 _OWN = 0.8  # worth of a step's whole name being said, beside the words that it explains
 _PARTS = 16
+KIND_PART = 15  # the part of a step's name that stands for what it leads to
 LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
@@ -67,7 +68,7 @@ def match(asked: Asked, steps: Steps) -> Match:
             np.maximum(nouns[:, j], _KIND_WORD * steps.column("kinds")[:size, kinds].max(axis=1), out=nouns[:, j])
     as_noun = _NOUN * nouns
     over = as_noun > explains
-    explains[over], part[over], share[over] = as_noun[over], 15, 0.0
+    explains[over], part[over], share[over] = as_noun[over], KIND_PART, 0.0
     return Match(explains, part, share, nouns)
 
 

@@ -23,12 +23,14 @@ from kgllm.retrieval.seeds import Seed, from_links, from_nodes
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.threads import one_thread
 from kgllm.retrieval.walk import Candidates, walk
-from kgllm.types import Evidence, Link, Node
+from kgllm.types import Evidence, Link, Node, replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.learned import Learned
+    from kgllm.retrieval.rank import Ranked
+    from kgllm.retrieval.wholes import Wholes
 
 STRATEGIES = ("relations", "khop", "shortest", "ppr")
 ENCODED = 256  # relations whose wordings are encoded at once, in a second or less; others when a question meets them
@@ -59,6 +61,7 @@ class Retriever:
         self.learn(None)
         self._lock = threading.Lock()
         self._learned: tuple[str | None, Steps] | None = None
+        self._wholes: tuple[str | None, Wholes] | None = None
 
     def learn(self, learned: Learned | None) -> None:
         """Score by what was learned; None: by the weights that kgllm ships."""
@@ -73,6 +76,16 @@ class Retriever:
             if self._learned is None or self._learned[0] != version:
                 self._learned = (version, Steps(Roles(self.graph, view)))
             return self._learned[1]
+
+    def wholes(self) -> Wholes:
+        """The kinds of things in the graph, and what was read of them, learned anew when it has changed."""
+        from kgllm.retrieval.wholes import Wholes
+
+        version = self.graph.version()
+        with self._lock:
+            if self._wholes is None or self._wholes[0] != version:
+                self._wholes = (version, Wholes.of(self.graph))
+            return self._wholes[1]
 
     def prepare(self, view: View) -> None:
         """Learn the graph's relations before the first question: their words, and the vectors of the commonest."""
@@ -141,11 +154,22 @@ class Run:
         return self._match[1]
 
     def relations(self, max_facts: int) -> Evidence:
-        from kgllm.retrieval.rank import Ranking, rank
+        from kgllm.retrieval.extremes import compared
         from kgllm.retrieval.select import evidence
-        from kgllm.retrieval.twins import gathered
 
         clock = Clock()
+        found = compared(self, max_facts)
+        if found is not None:
+            clock.lap("compare")
+            return replace(found, timings=clock.timings)
+        ranked, notes = self.ranked(clock)
+        return evidence(self, ranked, max_facts, notes, clock)
+
+    def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
+        """The best paths, followed to their ends, and notes on what was cut."""
+        from kgllm.retrieval.rank import Ranking, rank
+        from kgllm.retrieval.twins import gathered
+
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
@@ -153,8 +177,7 @@ class Run:
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
-        out = evidence(self, ranked, max_facts, notes, clock)
-        return out
+        return ranked, notes
 
     def candidates(self) -> tuple[Candidates, list[str], Asked, list[Seen]]:
         """Every path that was considered, with its features."""

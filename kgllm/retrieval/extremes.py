@@ -1,0 +1,208 @@
+"""Questions that compare: "the longest river", "Who earns more, A or B?", "mountains higher than 8,500 metres", "谁的丫鬟最多？".
+
+What is compared are the things that the question names, the ends of the path that the rest of the question finds, all things of a kind,
+or whatever has the measure at all. What measures them is a relation to numbers or times that they have; the facts that give the values
+are the proof, the winner's first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.compared import Compared, chosen, told
+from kgllm.retrieval.measures import ALIKE, Measure, measures
+from kgllm.retrieval.question import Asked, read
+from kgllm.retrieval.sets import Members, Sets, classes_named
+from kgllm.retrieval.wholes import TooMany
+from kgllm.words import lexicon
+from kgllm.words.extremes import Bound, Degree, Form, compares, coordinated
+from kgllm.words.questions import Span, choice, overlap, yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence
+
+_TRIED = 3  # measures for each condition
+_NAMED = 0.4  # how much words that nothing explains count where it is said what is compared
+_SURER = 0.05  # of measures that fit alike, one that is so much surer is taken
+_SURE = 0.5  # a path that is less sure finds no set
+
+
+def compared(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question that compares; None where it does not, or what it compares cannot be told."""
+    form = compares(run.question)
+    if form is None:
+        return None
+    asking = Asking.of(run, form)
+    try:
+        found = asking.named() or asking.of_set()
+    except TooMany:
+        return told(run, None, max_facts, form="superlative" if form.degrees else "comparison")
+    return None if found is None else told(run, found, max_facts, form="superlative" if form.degrees else "comparison")
+
+
+@dataclass(slots=True)
+class Asking:
+    """A question that compares, on its way."""
+
+    run: Run
+    form: Form
+    asked: Asked
+    sets: Sets
+    kinds: dict[Span, Any]  # kinds of things that it names
+    names: list[Span]  # things that it names
+
+    @classmethod
+    def of(cls, run: Run, form: Form) -> Asking:
+        steps = run.retriever.steps(run.view)
+        steps.of(run.view.relations)
+        asked = read(run.question, steps.pairs)
+        conditions = [one.span for one in (*form.degrees, *form.bounds)]
+        sets = Sets(run, asked)
+        amounts = [one.span[1] for one in form.degrees if "amount" in one.dimensions]
+        kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if span[0] - 1 not in amounts}  # "the fewest people"
+        spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
+        names = [span for span in apart if not any(overlap(span, other) and _longer(other, span) for other in apart)]
+        if asked.kinds:  # "who joined the company": no company is asked for
+            kinds = {span: kind for span, kind in kinds.items() if _of_kind(run.question[span[0] : span[1]], asked.kinds)}
+        return cls(run, form, asked, sets, kinds, sorted(names))
+
+    # --- several things that are named
+
+    def named(self) -> Compared | None:
+        """Of the things that the question names and gives to compare, the one that has most."""
+        spans = self._coordinated()
+        if len(self.form.degrees) != 1 or self.form.bounds or len(spans) < 2:
+            return None
+        [degree] = self.form.degrees
+        whether = yes_or_no(self.run.question)
+        nodes = {span: [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span] for span in spans}
+        members = Members(np.array([handle for span in spans for handle in nodes[span]], np.int64), 1.0)
+        for measure in self._measures(degree, spans):
+            rows = self.sets.values(members, measure)
+            if rows is None:
+                continue
+            first = [next((row for node in nodes[span] for row in rows.rows if row.member == node), None) for span in spans]
+            if any(row is None for row in first):
+                continue
+            mine = [row for row in first if row is not None]
+            verdict = None
+            best = chosen(rows.with_rows(mine), degree)
+            if best is None:
+                continue
+            if whether:
+                verdict = best.winners == (mine[0].member,)
+            sure = self.sets.sure(self._left(measure, spans), measure, _NAMED)
+            return Compared(best.rows, best.winners, measure, sure, tuple(row.member for row in mine), verdict=verdict)
+        return None
+
+    def _coordinated(self) -> list[Span]:
+        """The names that are given to compare: "A or B", "A、B和C", "A … than B"."""
+        names, text = self.names, self.run.question.lower()
+        if len(names) < 2:
+            return []
+        return list(choice(text, names)) or coordinated(text, names)
+
+    # --- the things of a set
+
+    def of_set(self) -> Compared | None:
+        """Of a set of things those that the question's conditions choose."""
+        if any(degree.loose or not degree.superlative for degree in self.form.degrees):
+            return None
+        conditions = [*self.form.bounds, *self.form.degrees]
+        tries = [self._measures(one, self.names, others=[other for other in conditions if other is not one])[:_TRIED] for one in conditions]
+        if not all(tries):
+            return None
+        if len(conditions) == 1:
+            return self._best(conditions[0], tries[0])
+        found: Compared | None = None
+        words = frozenset().union(*(options[0].words for options in tries))
+        members: Members | None = None
+        for condition, options in zip(conditions, tries, strict=True):
+            members = self._members(options[0], words, conditions) if members is None else members
+            found = None if members is None else self._chosen(condition, options[0], members, words)
+            if found is None or members is None:
+                return None
+            members = members.only(found.winners)
+        return found
+
+    def _best(self, condition: Degree | Bound, tries: list[Measure]) -> Compared | None:
+        """By the measure that fits best; None where two fit alike and choose other things."""
+        best: Compared | None = None
+        for measure in tries:
+            if best is not None and measure.score < best.measure.score - ALIKE:
+                break
+            members = self._members(measure, measure.words, [condition])
+            found = None if members is None else self._chosen(condition, measure, members, measure.words)
+            if found is None:
+                continue
+            if best is None or best.sure < found.sure - _SURER:
+                best = found
+            elif found.sure > best.sure - _SURER and set(found.winners) != set(best.winners):
+                return None
+        return best
+
+    def _members(self, measure: Measure, words: frozenset[int], conditions: list[Any]) -> Members | None:
+        """What is compared: the ends of a path from the names, all things of the kind named, or all that have the measure."""
+        spans = [one.span for one in conditions] + [(self.asked.words[n].start, self.asked.words[n].end) for n in words]
+        names = [span for span in self.names if not any(overlap(span, one) for one in spans)]
+        if names:
+            found = self.sets.by_path(spans, measure, _SURE)
+            if found is not None or not all(self._alone(span) for span in names):
+                return found
+        return self.sets.of_kind(list(self.kinds.values())) if self.kinds else self.sets.having(measure)
+
+    def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
+        rows = self.sets.values(members, measure)
+        best = None if rows is None else chosen(rows, condition)
+        if best is None:
+            return None
+        left = self._left(measure, self.names, words) if members.path is None else []
+        sure = min(members.sure, self.sets.sure(left, measure, members=members))
+        return Compared(best.rows, best.winners, measure, sure, members.seeds, members=members)
+
+    def _alone(self, span: Span) -> bool:
+        """Whether a name is that of the only thing of its type: "at Lumenor", in a graph of that company."""
+        counts = self.sets.wholes.counts
+        nodes = [seed.node for seed, _ in self._seeds() if (seed.start, seed.end) == span]
+        return any(counts.get(kind) == 1 for kind in getattr(nodes[0], "types", ()))
+
+    # --- words
+
+    def _seeds(self) -> list[tuple[Any, int]]:
+        return list(zip(self.run.seeds, self.run.handles.tolist(), strict=True))
+
+    def _measures(self, condition: Degree | Bound, names: list[Span], others: list[Any] | None = None) -> list[Measure]:
+        steps = self.run.retriever.steps(self.run.view)
+        free = [n for n in self._free(names) if not others or self._near(n, condition, others)]
+        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free)
+
+    def _free(self, names: list[Span]) -> list[int]:
+        """Words that are no part of a name, of a kind, or of what compares."""
+        taken = [*names, *self.kinds, *(one.span for one in (*self.form.degrees, *self.form.bounds))]
+        return [n for n, word in enumerate(self.asked.words) if not any(overlap((word.start, word.end), span) for span in taken)]
+
+    def _near(self, n: int, condition: Any, others: list[Any]) -> bool:
+        at = self.asked.words[n].start
+
+        def apart(span: Span) -> int:
+            return max(span[0] - at, at - span[1], 0)
+
+        return all(apart(condition.span) <= apart(other.span) for other in others)
+
+    def _left(self, measure: Measure, names: list[Span], words: frozenset[int] = frozenset()) -> list[int]:
+        return [n for n in self._free(names) if n not in measure.words and n not in words]
+
+
+def _of_kind(noun: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a noun may name something of these kinds; of one that the lexicon does not know that is taken to be so."""
+    known = lexicon().kinds_of(noun.lower().split()[-1])
+    return not known or not set(known).isdisjoint(kinds)
+
+
+def _longer(one: Span, other: Span) -> bool:
+    return (one[1] - one[0], -one[0]) > (other[1] - other[0], -other[0])

@@ -1,0 +1,123 @@
+"""Which relation measures what a question compares: the one that its words name, or that "longest" or "over 10 metres" means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.kinds import KINDS
+from kgllm.retrieval.matching import KIND_PART, LEAST
+from kgllm.words.extremes import Bound, Degree, tier, verb_dimensions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.matching import Match
+    from kgllm.retrieval.question import Asked
+    from kgllm.retrieval.steps import Steps
+    from kgllm.types import Relation
+
+_THE = re.compile(r"\s+(?:the\s+)?", re.IGNORECASE)
+MOST = 6  # relations that are tried
+ALIKE = 0.15  # two whose scores differ by less fit alike
+_NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or times
+_NAMED = 0.45  # how much of a word must be explained where no adjective speaks for the relation
+_COUNTED = 0.5  # … or where facts are to be counted
+_BY_NOUN = 0.8
+_HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
+_VERB = 0.6  # how well a verb that is said of a measure names it
+_NOUN = 0.3  # how well a noun must name what stands at a relation's end
+_MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
+_LATER = 0.25
+_BY_UNIT = 0.7
+_ANY_TIME = 0.5  # "latest" speaks for every date
+_BY_COUNT = 0.1  # a relation to things is counted where none to numbers fits as well
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A relation (handle and way), how well it fits, the words of the question that name it, and whether its facts are counted."""
+
+    relation: int
+    score: float
+    words: frozenset[int]
+    counted: bool = False
+    way: int = 0
+
+
+def measures(
+    asked: Asked,
+    found: Match,
+    steps: Steps,
+    relations: Sequence[Relation],
+    condition: Degree | Bound,
+    free: Collection[int],
+) -> list[Measure]:
+    """The relations to numbers and times that a condition may mean, best first; of "most" and "fewest" also relations to things.
+    `free`: the words of the question that may name one."""
+    numbers = steps.of(relations)
+    numeric = _numeric(steps, numbers)
+    head = asked.head
+    if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
+        head = head[:-1]  # "which company makes the most": a verb
+    nouns = sorted(set(head) & set(free))
+    words = sorted(free)
+    weights = np.array([asked.words[n].weight for n in words], np.float32)
+    out = []
+    countable = isinstance(condition, Degree) and "amount" in condition.dimensions
+    for relation in range(len(relations)):
+        counted = not numeric[relation]
+        if counted and not countable:
+            continue
+        bonus = 0.0 if counted else _meant(relations[relation], condition)
+        way, fits = _holder(found, numbers, relation, nouns) if counted else (0, False)
+        both = numbers[2 * relation : 2 * relation + 1 + counted]
+        explains = found.explains[both][:, words]
+        if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
+            explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+        explains = np.maximum(explains.max(axis=0, initial=0.0), 0.0 if counted else _verbs(asked, words, relations[relation]))
+        said = explains >= LEAST
+        named = float((weights * explains)[said].sum())
+        if bonus > 0 or named >= (_COUNTED if counted else _NAMED):
+            score = named + bonus - _BY_COUNT * counted + _HOLDS * fits
+            out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
+    out.sort(key=lambda one: (-one.score, one.relation, one.way))
+    return out[:MOST]
+
+
+def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
+    """How far each word is a verb for having what a relation measures: "hold" of a capacity."""
+    names = (relation.name, *relation.aliases)
+    said = [verb_dimensions(asked.words[n].text.lower()) for n in words]
+    return np.array([_VERB * any(tier(names, one) is not None for one in dimensions) for dimensions in said])
+
+
+def _holder(found: Match, numbers: NDArray[Any], relation: int, nouns: list[int]) -> tuple[int, bool]:
+    """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; whether
+    what is asked for is known to be."""
+    if not nouns:
+        return 0, False
+    at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
+    return int(at_object >= _NOUN and at_object > at_subject), max(at_object, at_subject) >= _NOUN
+
+
+def _numeric(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:
+    """By relation, whether its values are mostly numbers or times."""
+    kinds = steps.column("kinds")[numbers[0::2]][:, [KINDS.index("number"), KINDS.index("time")]]
+    return kinds.max(axis=1, initial=0.0) >= _NUMERIC
+
+
+def _meant(relation: Relation, condition: Degree | Bound) -> float:
+    """What the adjective or the unit of a condition says for a relation."""
+    names = (relation.name, *relation.aliases)
+    worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
+    best = 0.0
+    for dimension in dimensions:
+        n = tier(names, dimension)
+        if n is not None:
+            best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
+    return max(best, 0.0)
