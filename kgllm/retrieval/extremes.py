@@ -7,13 +7,14 @@ are the proof, the winner's first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.compared import Compared, chosen, told
+from kgllm.retrieval.compared import Compared, chosen, told, too_many
 from kgllm.retrieval.measures import ALIKE, Measure, measures
+from kgllm.retrieval.onward import onward
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.sets import Members, Sets, classes_named
 from kgllm.retrieval.wholes import TooMany
@@ -37,11 +38,12 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     if form is None:
         return None
     asking = Asking.of(run, form)
+    kind = "superlative" if form.degrees else "comparison"
     try:
-        found = asking.named() or asking.of_set()
+        found = asking.named() or asking.held() or asking.of_set()
     except TooMany:
-        return told(run, None, max_facts, form="superlative" if form.degrees else "comparison")
-    return None if found is None else told(run, found, max_facts, form="superlative" if form.degrees else "comparison")
+        return too_many(run, kind)
+    return None if found is None else told(run, found, max_facts, form=kind)
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Asking:
         steps = run.retriever.steps(run.view)
         steps.of(run.view.relations)
         asked = read(run.question, steps.pairs)
-        conditions = [one.span for one in (*form.degrees, *form.bounds)]
+        conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
         amounts = [one.span[1] for one in form.degrees if "amount" in one.dimensions]
         kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if span[0] - 1 not in amounts}  # "the fewest people"
@@ -100,20 +102,35 @@ class Asking:
             return Compared(best.rows, best.winners, measure, sure, tuple(row.member for row in mine), verdict=verdict)
         return None
 
+    def held(self) -> Compared | None:
+        """Of a question for yes or no whether what a thing has is over, or under, a number."""
+        if not yes_or_no(self.run.question) or self.form.degrees or len(self.form.bounds) != 1 or len(self.names) != 1:
+            return None
+        [bound], [span] = self.form.bounds, self.names
+        for handle in [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span]:
+            for measure in self._measures(bound, [span]):
+                rows = self.sets.values(Members(np.array([handle]), 1.0), measure)
+                if rows is None:
+                    continue
+                kept = chosen(rows, bound)
+                sure = self.sets.sure(self._left(measure, [span]), measure, _NAMED)
+                return Compared(tuple(rows.rows), (handle,), measure, sure, (handle,), verdict=kept is not None)
+        return None
+
     def _coordinated(self) -> list[Span]:
         """The names that are given to compare: "A or B", "A、B和C", "A … than B"."""
         names, text = self.names, self.run.question.lower()
         if len(names) < 2:
             return []
-        return list(choice(text, names)) or coordinated(text, names)
+        return coordinated(text, names) or list(choice(text, names))
 
     # --- the things of a set
 
     def of_set(self) -> Compared | None:
         """Of a set of things those that the question's conditions choose."""
-        if any(degree.loose or not degree.superlative for degree in self.form.degrees):
+        if yes_or_no(self.run.question) or any(degree.loose or not degree.superlative for degree in self.form.degrees):
             return None
-        conditions = [*self.form.bounds, *self.form.degrees]
+        conditions: list[Degree | Bound] = [*self.form.bounds, *self.form.degrees]
         tries = [self._measures(one, self.names, others=[other for other in conditions if other is not one])[:_TRIED] for one in conditions]
         if not all(tries):
             return None
@@ -154,7 +171,13 @@ class Asking:
             found = self.sets.by_path(spans, measure, _SURE)
             if found is not None or not all(self._alone(span) for span in names):
                 return found
-        return self.sets.of_kind(list(self.kinds.values())) if self.kinds else self.sets.having(measure)
+        if not self.kinds:
+            return self.sets.having(measure)
+        kinds = self.sets.of_kind(list(self.kinds.values()))
+        if kinds is not None and self.sets.values(kinds, measure) is not None:
+            return kinds
+        others = self.sets.having(measure)  # "which country has the highest mountain"
+        return None if others is None else replace(others, kinds=tuple(self.kinds), fits=False)
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
         rows = self.sets.values(members, measure)
@@ -162,6 +185,13 @@ class Asking:
         if best is None:
             return None
         left = self._left(measure, self.names, words) if members.path is None else []
+        further = onward(self.sets, best, measure, members)
+        if further is not None:
+            ends, step, said = further
+            sure = min(members.sure, self.sets.sure([n for n in left if n not in said], measure))
+            return Compared(ends.rows, ends.winners, measure, sure, members.seeds, members=members, onward=(step,))
+        if members.kinds and not members.fits:
+            return None
         sure = min(members.sure, self.sets.sure(left, measure, members=members))
         return Compared(best.rows, best.winners, measure, sure, members.seeds, members=members)
 
@@ -183,7 +213,7 @@ class Asking:
 
     def _free(self, names: list[Span]) -> list[int]:
         """Words that are no part of a name, of a kind, or of what compares."""
-        taken = [*names, *self.kinds, *(one.span for one in (*self.form.degrees, *self.form.bounds))]
+        taken = [*names, *self.kinds, *(one.span for one in self.form.degrees), *(one.span for one in self.form.bounds)]
         return [n for n, word in enumerate(self.asked.words) if not any(overlap((word.start, word.end), span) for span in taken)]
 
     def _near(self, n: int, condition: Any, others: list[Any]) -> bool:

@@ -93,7 +93,8 @@ def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
     """How far each word is a verb for having what a relation measures: "hold" of a capacity."""
     names = (relation.name, *relation.aliases)
     said = [verb_dimensions(asked.words[n].text.lower()) for n in words]
-    return np.array([_VERB * any(tier(names, one) is not None for one in dimensions) for dimensions in said])
+    tiers = [min((n for one in dimensions if (n := tier(names, one)) is not None), default=None) for dimensions in said]
+    return np.array([0.0 if n is None else _VERB - _LATER * n for n in tiers])
 
 
 def _holder(found: Match, numbers: NDArray[Any], relation: int, nouns: list[int]) -> tuple[int, bool]:

@@ -154,11 +154,12 @@ class Run:
         return self._match[1]
 
     def relations(self, max_facts: int) -> Evidence:
+        from kgllm.retrieval.everything import everything
         from kgllm.retrieval.extremes import compared
         from kgllm.retrieval.select import evidence
 
         clock = Clock()
-        found = compared(self, max_facts)
+        found = compared(self, max_facts) or everything(self, max_facts)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

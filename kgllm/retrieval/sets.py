@@ -52,6 +52,7 @@ class Members:
     seeds: tuple[int, ...] = ()
     path: Ranked | None = None
     kinds: tuple[Any, ...] = ()
+    fits: bool = True  # it is of the kind that is asked for
 
     def only(self, handles: Collection[int]) -> Members:
         """As far as they are among these."""
@@ -97,10 +98,14 @@ class Sets:
 
     def _likely(self, one: Ranked) -> bool:
         """Whether a path starts from what its names most likely mean."""
-        view, best = self.run.view, {}
+        view = self.run.view
+        best: dict[Span, float] = {}
         for seed in self.run.seeds:
             best[seed.start, seed.end] = max(best.get((seed.start, seed.end), 0.0), seed.score)
-        scores = {handle: seed.score / best[seed.start, seed.end] for seed, handle in zip(self.run.seeds, view.handles([seed.node for seed in self.run.seeds]).tolist(), strict=True)}
+        scores = {
+            handle: seed.score / best[seed.start, seed.end]
+            for seed, handle in zip(self.run.seeds, view.handles([seed.node for seed in self.run.seeds]).tolist(), strict=True)
+        }
         return all(scores.get(handle, 0.0) >= _LIKELY for handle in one.ground.seeds.tolist())
 
     def of_kind(self, kinds: list[Any]) -> Members | None:
@@ -169,24 +174,32 @@ class Sets:
     def sure(self, left: list[int], measure: Measure, worth: float = 1.0, *, members: Members | None = None) -> float:
         """How sure it is that these words, which nothing explains, take nothing from the answer."""
         steps = self.run.retriever.steps(self.run.view)
-        found = self.run.matched(self.asked, steps)
+        mixed = members is not None and not members.kinds and self._mixed(members)
         inward = int(steps.of(self.run.view.relations)[2 * measure.relation + 1 - measure.way])
         weight, strange, end = 0.0, 0, -1
         for n in left:
             word = self.asked.words[n]
             said = word.text.lower()
-            if word.around is not None or singular(said) in _GENERIC or filler(said) or found.nouns[inward, n] >= _NOUN:
+            if word.around is not None or singular(said) in _GENERIC or filler(said) or self.names(n, inward, mixed=mixed):
                 continue
             light = word.weight < _LIGHT
             strange += not light and not (is_han(said) and word.start == end)
             weight += word.weight * (_LITTLE if light else 1.0)
             end = word.end
-        if strange <= 1 + measure.counted and members is not None and not members.kinds and self._mixed(members):
+        if strange <= 1 + measure.counted and mixed:
             weight *= _OWN_NOUN
         kinds = [KINDS.index(kind) for kind in self.asked.kinds if kind in KINDS and kind != "number"]
         if kinds and members is not None and steps.column("kinds")[inward, kinds].max() < _NOUN:
             weight += _OTHER_KIND
         return 1.0 / (1.0 + math.exp(_UNEXPLAINED * worth * weight - _CONSTANT))
+
+    def names(self, n: int, step: int, *, mixed: bool) -> bool:
+        """Whether a word names what stands at the end of a step: as a noun for it, or by its kind where things have no type to say else."""
+        steps = self.run.retriever.steps(self.run.view)
+        posting = steps.with_noun(singular(self.asked.words[n].text.lower()))
+        if posting is not None and bool((posting[3][posting[0] == step] >= _NOUN).any()):
+            return True
+        return mixed and bool(self.run.matched(self.asked, steps).nouns[step, n] >= _NOUN)
 
     def _mixed(self, members: Members) -> bool:
         """Whether things are of no one type that has another name: then they may be what a noun names that the graph does not know."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import distinct
+from kgllm.graphs.deltaview import DeltaView
 from kgllm.graphs.store import last_at_most, owners
 from kgllm.graphs.storeview import StoreView
 from kgllm.limits import Deadline
@@ -27,7 +28,7 @@ _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _DEEPEST = 8  # classes above classes
 
 
-class TooMany(Exception):  # noqa: N818 - it never leaves retrieval
+class TooMany(Exception):
     """More things, or facts, than may be read for one question."""
 
 
@@ -113,7 +114,7 @@ def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Dead
         with wholes.lock:
             wholes.columns[key] = out
         return out
-    if hasattr(view, "entities_at"):
+    if isinstance(view, DeltaView):
         if view.entity_count > limit:
             raise TooMany(key)
         return _along(view, view.entities_at(np.arange(view.entity_count)), relation, limit)
@@ -171,36 +172,39 @@ def of_type(wholes: Wholes, view: View, name: str, limit: int, deadline: Deadlin
         words = np.unique(store.types.values)
         word = next((place for place in words.tolist() if store.words[place] == name), None)
         return np.zeros(0, np.int64) if word is None else owners(store.types.starts)[store.types.values == word].astype(np.int64)
-    if hasattr(view, "entities_at"):
+    if isinstance(view, DeltaView):
         if view.entity_count > limit:
             raise TooMany(name)
         handles = view.entities_at(np.arange(view.entity_count))
-        return handles[np.array([name in node.types for node in view.nodes(handles)], bool)]
+        mine: list[bool] = [isinstance(node, Entity) and name in node.types for node in view.nodes(handles)]
+        return handles[np.array(mine, np.bool_)]
     found: list[Node] = [
         one for one in scanned(wholes.graph, limit, deadline, what="entities") if isinstance(one, Entity) and name in one.types
     ]
     return view.handles(found)
 
 
-def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArray[Any], list[tuple[NDArray[Any], NDArray[Any]]]]:
-    """All things that a relation says to be of a kind, or of one below it; with the facts that lead to them, by kind.
+def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """All things that a relation says to be of a kind, or of one below it; and the facts that say so.
 
     Raises:
         TooMany: there are more than `limit`.
     """
     relations = {relation.id: i for i, relation in enumerate(view.relations)}
-    kinds = np.array([handle], np.int64)
+    kinds, none = np.array([handle], np.int64), np.zeros(0, np.int64)
+    facts = [none]
     for _ in range(_DEEPEST):
-        more = [_entering(view, kinds, relations[name], limit)[0] for name in sorted(wholes.above) if name in relations]
-        grown = distinct(np.concatenate([kinds, *more]))
+        more = [_entering(view, kinds, relations[name], limit) for name in sorted(wholes.above) if name in relations]
+        grown = distinct(np.concatenate([kinds, *(one for one, _ in more)]))
+        facts = [fact for _, fact in more] or facts
         if len(grown) == len(kinds):
             break
         kinds = grown
     found = [_entering(view, kinds, relations[name], limit) for name in sorted(wholes.classes) if name in relations]
-    members = distinct(np.concatenate([np.zeros(0, np.int64), *(one for one, _ in found)]))
+    members = distinct(np.concatenate([none, *(one for one, _ in found)]))
     if len(members) > limit:
         raise TooMany(str(handle))
-    return members, found
+    return members, np.concatenate([none, *(fact for _, fact in found), *facts])
 
 
 def _entering(view: View, nodes: NDArray[Any], relation: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from kgllm.words.questions import Span, overlap
 from kgllm.words.relations import relation_words
-from kgllm.words.stems import stem
+from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import is_han
 
 _TABLES = ("units", "limits", "magnitudes", "whole")
@@ -21,7 +21,7 @@ _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_BIG = {"万": 10**4, "亿": 10**8}
 _MAGNITUDES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "wan": 1e4, "yi": 1e8}
 _FIGURE = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<big>[百千万亿]*)"
+    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<big>[百千万亿]*)"
     r"|第?(?P<han>[零〇一二两三四五六七八九十百千万亿]+)"
 )
 _AFTER = re.compile(r"\s?([^\W\d]+²?\d?)")
@@ -191,6 +191,11 @@ def filler(word: str) -> bool:
     return word in _words().filler
 
 
+def fillers() -> frozenset[str]:
+    """All such words."""
+    return _words().filler
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     hint: re.Pattern[str]
@@ -235,6 +240,9 @@ def _degrees(text: str) -> Iterator[Degree]:
         loose = first in _ALONE and bool(text[end:].strip(" ?.!"))
         if "amount" in dimensions and (noun := re.match(r"\s+([a-z]+)", text[end:])) is not None:
             dimensions = (*dimensions, *unit_dimensions(noun[1]))
+            loose = loose or not (
+                noun[1] in ("of", "than", "money") or unit_dimensions(noun[1]) or singular(noun[1]) != noun[1]
+            )  # "most famous"
         yield Degree((here.start(), end), sense, dimensions, superlative, loose)
     for one in known.han.finditer(text):
         word = one["word"] or one["bare"]
@@ -298,7 +306,7 @@ def _figure(text: str, start: int) -> Figure | None:
             letters, end = letters[:-1], end - 1
         value, plain = han_number(letters) or 0.0, False
     else:
-        value = float(found["number"].replace(",", ""))
+        value = float(re.sub("[, \u00a0]", "", found["number"]))
         plain = found["number"].isdigit() and len(found["number"]) == 4 and not found["big"]
         if found["big"]:
             value *= han_number("一" + found["big"]) or 1.0
@@ -344,7 +352,7 @@ def _words() -> _Words:
     return _Words(
         hint=re.compile(rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}"),
         english=re.compile(rf"\b(?:{_either(english)})\b"),
-        han=re.compile(rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?P<bare>{han})(?=[？?。\s]*$)"),
+        han=re.compile(rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"),
         degrees=degrees,
         before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
         after=re.compile(rf"\s*(?:年|回|章|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
@@ -360,7 +368,7 @@ def _words() -> _Words:
         verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
         joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
         either=re.compile(r"\s*,?\s*(?:or\s+(?:the\s+)?|还是|或者?)\s*"),
-        than=re.compile(r".{0,60}?\b(?:than|compared (?:to|with))\s+(?:the\s+)?|\s*(?:比|相比于?|相较于?)\s*"),
+        than=re.compile(r".{0,60}?\b(?:than|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
         among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
         asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
     )

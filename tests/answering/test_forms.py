@@ -179,6 +179,10 @@ DENIED = [
         ("Does Eve speak French?", "Yes: "),
         ("Is French spoken by Eve?", "Yes: "),
         ("Was Acme founded in 1998?", "Yes: "),
+        ("Was Acme founded after 1998?", "No: Acme (1998)"),
+        ("Was Acme founded before 2000?", "Yes: Acme (1998)"),
+        ("腾讯成立于1998年以前吗？", "否：腾讯（1998）"),
+        ("腾讯和华为哪个成立更早？", "华为（1987）"),
     ],
 )
 def test_a_relation_that_denies_says_no(question, text):
@@ -188,10 +192,7 @@ def test_a_relation_that_denies_says_no(question, text):
 @pytest.mark.parametrize(
     "question",
     [
-        "Was Acme founded after 1998?",
-        "Was Acme founded before 2000?",  # which the graph does not hold
-        "腾讯成立于1998年以前吗？",
-        "腾讯和华为哪个成立更早？",
+        "Did Acme have more founders than ChatGPT?",
         "Did OpenAI develop BERT?",
         "Was BERT developed by OpenAI?",
     ],

@@ -1,0 +1,109 @@
+"""Questions for all things of a kind, and for nothing more: "List all products", "how many statins are there", "公司有多少个项目？"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.compared import facts_of, kept, path_of, settings_of, too_many
+from kgllm.retrieval.wholes import TooMany, Wholes, noun_words, of_class, of_type
+from kgllm.types import Entity, Evidence, Relation, Way
+from kgllm.words import is_han, lexicon, singular, tokens
+from kgllm.words.extremes import filler, fillers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.retrieval.retriever import Run
+
+_ASKS = re.compile(
+    r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|how many|number of|the number of|all|every|each)\b"
+    r"|有?(?:哪些|多少|几[个位名家种款座条]|什么)|列出|所有|全部",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|哪些|多少|几[个位名家种款座条]|列出|所有|全部", re.IGNORECASE
+)
+_LONGEST = 60  # characters: a longer question asks for more than a kind
+_SURE = 0.9
+
+
+def everything(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question that asks for all things of a kind; None for every other question."""
+    question = run.question
+    if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
+        return None
+    noun = _noun(question)
+    if not noun:
+        return None
+    wholes = run.retriever.wholes()
+    kind = _kind(run, wholes, noun)
+    if kind is None:
+        return None
+    limit, view = run.retriever.limits.members, run.view
+    try:
+        if isinstance(kind, str):
+            members, facts = of_type(wholes, view, kind, limit, run.deadline), np.zeros(0, np.int64)
+        else:
+            members, facts = of_class(wholes, view, kind, limit)
+    except TooMany:
+        return too_many(run, "everything")
+    return _told(run, members, facts, max_facts) if len(members) else None
+
+
+def _noun(question: str) -> str:
+    """What is left of a question without the words that ask for all of a kind."""
+    if is_han(question):
+        left = question
+        for word in _asking():
+            left = left.replace(word, " ")
+        parts = left.split()
+        return parts[0].strip("，。？?！! 、") if len(parts) == 1 else ""
+    stop = lexicon().english.stop
+    words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop and not filler(piece.word)]
+    return " ".join(word for word in words if word not in ("number", "count", "total", "get"))
+
+
+def _asking() -> list[str]:
+    """Chinese words that ask, or fill, the longest first."""
+    known = lexicon().chinese
+    words = {*known.asks, *known.stop, *known.count, *fillers(), "列出", "列举", "有哪些", "哪些", "请"}
+    return sorted((word for word in words if word and is_han(word)), key=lambda word: (-len(word), word))
+
+
+def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
+    """The type that a noun names, or the handle of what things are said to be; None where it names none."""
+    named = wholes.types.get(tuple(noun_words(noun)))
+    if named is not None:
+        return named
+    view, relations = run.view, {relation.id: i for i, relation in enumerate(run.view.relations)}
+    classes = [relations[name] for name in wholes.classes if name in relations]
+    names = list(dict.fromkeys((noun, " ".join(singular(word) for word in noun.split()))))
+    for matches in wholes.graph.find(names):
+        for match in matches:
+            if not isinstance(match.node, Entity):
+                continue
+            typed = wholes.types.get(tuple(noun_words(match.node.name)))
+            if typed is not None:
+                return typed
+            if classes and _is_class(view, match.node, classes):
+                return int(view.handles([match.node])[0])
+    return None
+
+
+def _is_class(view: View, node: Entity, classes: list[int]) -> bool:
+    groups = view.groups(view.handles([node]))
+    return bool(((groups.way == 1) & np.isin(groups.relation, classes)).any())
+
+
+def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int) -> Evidence:
+    view, limits = run.view, run.retriever.limits
+    ordered = members[np.argsort(view.rank(members), kind="stable")]
+    made, cut = facts_of(run, facts.tolist(), max_facts)
+    steps: list[tuple[Relation, Way]] = [(fact.relation, "in") for fact in made[:1]]
+    path = path_of(run, (), steps, ordered[: limits.endpoints], made, len(ordered), _SURE)
+    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
+    return kept(run, (path,), made, notes, settings_of(run, "everything"))

@@ -1,0 +1,89 @@
+"""One step on from what was compared: the player of the dearest transfer, the country of the highest mountain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.compared import Chosen
+from kgllm.retrieval.kinds import KINDS
+from kgllm.words import singular, tokens
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.measures import Measure
+    from kgllm.retrieval.sets import Members, Sets
+    from kgllm.types import Relation, Way
+
+_NOUN = 0.5  # how well a noun must name what a step leads to
+_KIND, _OTHER = 0.6, 0.3  # how far a step's end must be of the kind asked for, and what was compared may be at most
+_MOST = 200  # things of which a step further is looked for
+_PER_NODE = 16
+
+
+def onward(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple[Chosen, tuple[Relation, Way], frozenset[int]] | None:
+    """What is asked for, where that is not what was compared but one step from it: the ends, the step, and the words that name them."""
+    step = _step(sets, best, measure, members)
+    if step is None:
+        return None
+    relation, way, said = step
+    view, nodes = sets.run.view, np.array(best.winners, np.int64)
+    edges = view.edges(nodes, np.full(len(nodes), relation), np.full(len(nodes), way), _PER_NODE)
+    of: dict[int, list[tuple[int, int]]] = {}
+    for row, end, fact in zip(edges.row.tolist(), edges.neighbour.tolist(), edges.fact.tolist(), strict=True):
+        of.setdefault(int(nodes[row]), []).append((end, fact))
+    winners = set(best.winners)
+    rows = [
+        replace(row, member=end, facts=(*row.facts, fact))
+        for row in best.rows
+        if row.member in winners
+        for end, fact in of.get(row.member, ())
+    ]
+    ends = tuple(dict.fromkeys(row.member for row in rows))
+    others = tuple(row for row in best.rows if row.member not in winners and row.member not in ends)
+    return (Chosen((*rows, *others), ends), (view.relations[relation], "in" if way else "out"), said) if ends else None
+
+
+def _step(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple[int, int, frozenset[int]] | None:
+    """The only step from the winners that leads to what the question asks for; None where they are that, or there are several."""
+    run, asked = sets.run, sets.asked
+    steps = run.retriever.steps(run.view)
+    numbers = steps.of(run.view.relations)
+    inward = int(numbers[2 * measure.relation + 1 - measure.way])
+    if len(best.winners) > _MOST or (members.kinds and members.fits):
+        return None
+    groups = run.view.groups(np.array(best.winners, np.int64))
+    ways = sorted({(r, w) for r, w in zip(groups.relation.tolist(), groups.way.tolist(), strict=True) if r != measure.relation})
+    if not ways:
+        return None
+    at = np.array([numbers[2 * r + w] for r, w in ways])
+    for n in _nouns(sets, members):
+        if members.fits and sets.names(n, inward, mixed=False):
+            return None
+        posting = steps.with_noun(singular(asked.words[n].text.lower()))
+        if posting is not None:
+            how = np.zeros(len(steps), np.float32)
+            fits = posting[0] < len(steps)
+            np.maximum.at(how, posting[0][fits], posting[3][fits])
+            good = np.flatnonzero(how[at] >= _NOUN)
+            if len(good):
+                good = good[how[at[good]] >= how[at[good]].max() - 1e-6]
+                return (*ways[int(good[0])], frozenset((n,))) if len(good) == 1 else None
+    kinds = [KINDS.index(kind) for kind in asked.kinds if kind in KINDS and kind not in ("number", "time")]
+    column: Any = steps.column("kinds")
+    if not kinds or column[inward, kinds].max() >= _OTHER or not members.fits:
+        return None
+    good = np.flatnonzero(column[at][:, kinds].max(axis=1) >= _KIND)
+    return (*ways[int(good[0])], frozenset()) if len(good) == 1 else None
+
+
+def _nouns(sets: Sets, members: Members) -> list[int]:
+    """The words that may name what is asked for: the noun after "which", or the first of the question."""
+    asked = sets.asked
+    if not members.fits:
+        return [n for n, word in enumerate(asked.words) if any(span[0] <= word.start < span[1] for span in members.kinds)]
+    pieces = [piece for piece in tokens(asked.text) if piece.shape != "mark"]
+    first = [n for n, word in enumerate(asked.words) if pieces and word.start == pieces[0].start]
+    from_ = {(seed.start, seed.end) for seed in sets.run.seeds if seed.start < seed.end} if members.seeds else set()
+    return [n for n in asked.head or first if not any(a <= asked.words[n].start < b for a, b in from_)]

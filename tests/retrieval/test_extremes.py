@@ -1,0 +1,162 @@
+"""Superlatives, comparisons of things that are named, and bounds: on a small graph, in every backend that walks in process."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+from kgllm.limits import Limits
+
+RIVERS = {"Elbe": ("1094", "Germany"), "Vistula": ("1047", "Poland"), "Oder": ("866", "Poland"), "Warta": ("808", "Poland")}
+FACTS = [
+    *[(river, "length_km", length) for river, (length, _) in RIVERS.items()],
+    *[(river, "flows_through", country) for river, (_, country) in RIVERS.items()],
+    *[(river, "instance_of", "river") for river in RIVERS],
+    *[(country, "instance_of", "country") for country in ("Germany", "Poland", "Latvia")],
+    ("Germany", "population", "83369843"),
+    ("Poland", "population", "39857145"),
+    ("Latvia", "population", "1850651"),
+    ("Germany", "area_km2", "357022"),
+    ("Poland", "area_km2", "312696"),
+    ("Latvia", "area_km2", "64589"),
+    ("张三", "月薪（元）", "12000"),
+    ("李四", "月薪（元）", "9000"),
+    ("王五", "月薪（元）", "20000"),
+    ("张三", "出生日期", "1990-05-01"),
+    ("李四", "出生日期", "1985-02-11"),
+    ("王五", "出生日期", "1999-12-30"),
+    ("张三", "徒弟", "李四"),
+    ("张三", "徒弟", "赵六"),
+    ("王五", "徒弟", "钱七"),
+]
+
+ASKED = [
+    ("What is the longest river?", "Elbe (1094) [1]"),
+    ("which river in Poland is the shortest", "Warta (808) [1]"),
+    ("Largest country by population", "Germany (83369843) [1]"),
+    ("Rivers longer than 1,000 km", "Elbe (1094) [1], Vistula (1047) [2]"),
+    ("countries with more than 50 million people", "Germany (83369843) [1]"),
+    ("countries with fewer than 2 million inhabitants", "Latvia (1850651) [1]"),
+    ("rivers between 850 and 1050 km long", "Vistula (1047) [1], Oder (866) [2]"),
+    ("Which is longer, the Elbe or the Vistula?", "Elbe (1094) [1]"),
+    ("Among Elbe, Oder and Warta, which is the shortest?", "Warta (808) [1]"),
+    ("Is the Elbe longer than the Vistula?", "Yes: Elbe (1094) [1]"),
+    ("Is the Oder longer than the Vistula?", "No: Vistula (1047) [1]"),
+    ("Is the Oder longer than 900 km?", "No: Oder (866) [1]"),
+    ("谁的月薪最高？", "王五（20000） [1]"),
+    ("月薪超过一万元的有哪些人？", "王五（20000） [1]、张三（12000） [2]"),
+    ("月薪在五千到1万之间的有谁？", "李四（9000） [1]"),
+    ("张三和李四谁的月薪更高？", "张三（12000） [1]"),
+    ("张三和王五谁年纪更大？", "张三（1990-05-01） [1]"),
+    ("谁的徒弟最多？", "张三（2） [2]"),
+    ("张三的月薪比李四高吗？", "是：张三（12000） [1]"),
+    ("哪些人是1988年以后出生的？", "王五（1999-12-30） [1]、张三（1990-05-01） [2]"),
+]
+
+
+@pytest.fixture(scope="module", params=["compiled", "updated", "networkx", "rdf"])
+def qa(request):
+    if request.param == "compiled":
+        return kgllm.GraphQA(kgllm.load(FACTS))
+    if request.param == "updated":
+        graph = kgllm.load(FACTS[:-6])
+        graph.update(add=[*FACTS[-6:], ("Latvia", "length_km", "1")], remove=[("Latvia", "length_km", "1")])
+        return kgllm.GraphQA(graph)
+    return kgllm.GraphQA(_networkx() if request.param == "networkx" else _rdf())
+
+
+def _networkx():
+    networkx = pytest.importorskip("networkx")
+    graph = networkx.MultiDiGraph()
+    for subject, relation, value in FACTS:
+        graph.add_node(subject)
+        if relation == "instance_of":
+            graph.nodes[subject]["type"] = value
+        elif value[0].isdigit():
+            graph.nodes[subject][relation] = int(value) if value.isdigit() else value
+        else:
+            graph.add_edge(subject, value, relation)
+    return kgllm.load(graph)
+
+
+def _rdf():
+    rdflib = pytest.importorskip("rdflib")
+    graph, space = rdflib.Graph(), "http://example.org/"
+    for subject, relation, value in FACTS:
+        one, way = (
+            rdflib.URIRef(space + rdflib.plugins.parsers.notation3.quote(part) if False else space + part.replace("（元）", ""))
+            for part in (subject, relation)
+        )
+        graph.add((one, rdflib.RDFS.label, rdflib.Literal(subject)))
+        graph.add((way, rdflib.RDFS.label, rdflib.Literal(relation)))
+        if relation == "instance_of":
+            kind = rdflib.URIRef(space + value.title())
+            graph.add((kind, rdflib.RDFS.label, rdflib.Literal(value)))
+            graph.add((one, rdflib.RDF.type, kind))
+        elif value.isdigit():
+            graph.add((one, way, rdflib.Literal(int(value))))
+        elif value[0].isdigit():
+            graph.add((one, way, rdflib.Literal(value, datatype=rdflib.XSD.date)))
+        else:
+            graph.add((one, way, rdflib.URIRef(space + value)))
+            graph.add((rdflib.URIRef(space + value), rdflib.RDFS.label, rdflib.Literal(value)))
+    return kgllm.load(graph, backend="rdf")
+
+
+@pytest.mark.parametrize(("question", "text"), ASKED)
+def test_what_is_compared_is_answered_with_the_values(qa, question, text):
+    answer = qa.ask(question)
+    assert answer.text == text, answer.reason
+    shown = {end.name for end in answer.entities}
+    assert shown <= {fact.subject.name for fact in answer.facts}
+    assert answer.confidence > 0.5
+    assert all(citation.fact in answer.facts for citation in answer.citations)
+
+
+def test_the_facts_of_those_behind_come_after(qa):
+    answer = qa.ask("What is the longest river?")
+    assert [fact.subject.name for fact in answer.facts] == ["Elbe", "Vistula", "Oder", "Warta"]
+    assert {relation.name for relation, _ in answer.evidence.paths[0].relations} == {"length_km"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the heaviest river?",
+        "Which river is the most famous?",
+        "谁的血压最高？",
+        "largest lake by area",
+        "Which is faster, the Elbe or the Vistula?",
+    ],
+)
+def test_what_has_no_measure_is_abstained_on(qa, question):
+    answer = qa.ask(question)
+    assert answer.abstained or "form" not in answer.evidence.settings
+    assert not answer.text.startswith(("Elbe (", "Germany ("))
+
+
+def test_two_measures_that_fit_alike_are_not_guessed_at():
+    facts = [("Ann", "birth date", "1960-01-01"), ("Ben", "birth date", "1970-01-01"), ("Ann", "salary", "10"), ("Ben", "salary", "30"), ("Ann", "wage", "40"), ("Ben", "wage", "20")]  # fmt: skip
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert qa.ask("Who is the oldest?").text == "Ann (1960-01-01) [1]"
+    assert qa.ask("Who is the highest paid person?").abstained  # by salary Ben, by wage Ann
+
+
+def test_several_with_the_same_value_are_all_answers():
+    facts = [("Ann", "salary", "30"), ("Ben", "salary", "30"), ("Cid", "salary", "20")]
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(facts)).ask("Who has the highest salary?").entities] == ["Ann", "Ben"]
+
+
+def test_no_more_is_read_than_the_limits_allow():
+    graph = kgllm.load([(f"city {n}", "population", str(1000 + n)) for n in range(50)])
+    answer = kgllm.GraphQA(graph, limits=Limits(members=40)).ask("Which city has the largest population?")
+    assert answer.abstained and answer.reason.startswith("too_many: ")
+    assert "members" in answer.evidence.notes[0]
+    assert kgllm.GraphQA(graph).ask("Which city has the largest population?").entities[0].name == "city 49"
+
+
+def test_facts_stay_within_the_budget():
+    graph = kgllm.load([(f"city {n}", "population", str(1000 + n)) for n in range(50)])
+    evidence = kgllm.GraphQA(graph).retrieve("Which city has the largest population?", max_facts=7)
+    assert len(evidence.facts) == 7 and evidence.truncated and "max_facts=7" in evidence.notes[0]
+    assert [end.name for end in evidence.paths[0].endpoints] == ["city 49"]
