@@ -80,7 +80,7 @@ def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
     if named is not None:
         return named
     view, relations = run.view, {relation.id: i for i, relation in enumerate(run.view.relations)}
-    classes = [relations[name] for name in wholes.classes if name in relations]
+    classes = [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
     names = list(dict.fromkeys((noun, " ".join(singular(word) for word in noun.split()))))
     for matches in wholes.graph.find(names):
         for match in matches:

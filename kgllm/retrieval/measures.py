@@ -64,6 +64,8 @@ def measures(
     head = asked.head
     if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
         head = head[:-1]  # "which company makes the most": a verb
+    if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
+        head = ()  # "哪家的分店最多": what is counted
     nouns = sorted(set(head) & set(free))
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)

@@ -221,7 +221,7 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
             found[span] = kind
 
     relations = {relation.id: i for i, relation in enumerate(run.view.relations)}
-    classes = [relations[name] for name in wholes.classes if name in relations]
+    classes = [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
     if len(run.handles):
         groups = run.view.groups(run.handles)
         kinds = set(groups.origin[(groups.way == 1) & np.isin(groups.relation, classes)].tolist())

@@ -142,6 +142,71 @@ def test_two_measures_that_fit_alike_are_not_guessed_at():
     assert qa.ask("Who is the highest paid person?").abstained  # by salary Ben, by wage Ann
 
 
+@pytest.mark.parametrize(
+    ("question", "ends"),
+    [
+        ("What are Leonardo's most famous inventions?", {"parachute", "diving suit"}),
+        ("What was Garfield most known for?", {"president"}),
+        ("Who was the first president of the club?", {"Garfield"}),
+    ],
+)
+def test_what_is_only_said_to_be_most_is_no_comparison(question, ends):
+    facts = [("Leonardo", "invention", "parachute"), ("Leonardo", "invention", "diving suit"), ("Garfield", "known for", "president"), ("the club", "president", "Garfield"), ("Tesla", "invention", "motor")]  # fmt: skip
+    answer = kgllm.GraphQA(kgllm.load(facts)).ask(question)
+    assert {end.name for end in answer.entities} == ends and "form" not in answer.evidence.settings
+
+
+TRANSFERS = [
+    ("t1", "player", "Ann"), ("t1", "to club", "Reds"), ("t1", "fee million EUR", "80"),
+    ("t2", "player", "Ben"), ("t2", "to club", "Reds"), ("t2", "fee million EUR", "95"),
+    ("t3", "player", "Cid"), ("t3", "to club", "Blues"), ("t3", "fee million EUR", "120.5"),
+    ("鼎泰", "分店", "南京店"), ("鼎泰", "分店", "上海店"), ("小南国", "分店", "北京店"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Players that cost more than 90 million euros", "Cid (120.5) [2], Ben (95) [4]"),
+        ("Which player was the most expensive?", "Cid (120.5) [2]"),
+        ("哪家的分店最多？", "鼎泰（2） [2]"),
+    ],
+)
+def test_what_is_asked_for_may_be_a_step_from_what_is_compared(question, text):
+    assert kgllm.GraphQA(kgllm.load(TRANSFERS)).ask(question).text == text
+
+
+KINDS = [
+    ("Paris", "instance_of", "city"), ("Rome", "instance_of", "city"), ("Oslo", "instance_of", "city"), ("Paris", "country", "France"),
+    ("青霉素", "类型", "抗生素"), ("红霉素", "类型", "抗生素"), ("头孢", "类型", "抗生素"),
+    ("aspirin", "belongs to class", "NSAID"), ("ibuprofen", "belongs to class", "NSAID"), ("NSAID", "is a subclass of", "analgesic"),
+    ("codeine", "belongs to class", "opioid"), ("opioid", "is a subclass of", "analgesic"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "ends"),
+    [
+        ("List all cities, please", None, {"Paris", "Rome", "Oslo"}),
+        ("how many cities are there in total", 3, {"Paris", "Rome", "Oslo"}),
+        ("How many analgesics are there?", 3, {"aspirin", "ibuprofen", "codeine"}),
+        ("列出所有抗生素", None, {"青霉素", "红霉素", "头孢"}),
+        ("一共有多少种抗生素？", 3, {"青霉素", "红霉素", "头孢"}),
+    ],
+)
+def test_all_of_a_kind_are_listed_and_counted(question, value, ends):
+    answer = kgllm.GraphQA(kgllm.load(KINDS)).ask(question)
+    assert {end.name for end in answer.entities} == ends and answer.value == value
+    assert not answer.abstained and answer.confidence > 0.5
+
+
+def test_all_of_a_kind_in_a_live_graph():
+    rdflib = pytest.importorskip("rdflib")
+    graph = rdflib.Graph().parse(data="@prefix : <http://e/> . :a a :Product . :b a :Product . :c a :Client . :a :maker :c .")
+    answer = kgllm.GraphQA(kgllm.load(graph, backend="rdf")).ask("how many products are there?")
+    assert answer.value == 2 and {end.name for end in answer.entities} == {"a", "b"}
+
+
 def test_several_with_the_same_value_are_all_answers():
     facts = [("Ann", "salary", "30"), ("Ben", "salary", "30"), ("Cid", "salary", "20")]
     assert [end.name for end in kgllm.GraphQA(kgllm.load(facts)).ask("Who has the highest salary?").entities] == ["Ann", "Ben"]
