@@ -14,7 +14,8 @@ import numpy as np
 
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
-from kgllm.retrieval.features import DENIED, NAMES
+from kgllm.retrieval.features import DENIED, NAMES, cover
+from kgllm.retrieval.matching import LEAST
 from kgllm.words.questions import choice, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "unexplained", "weakest"))
 _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
+_CONTENT = 0.4  # a word of more weight says something
 MOST = 20  # ends whose types are looked at
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
@@ -48,6 +50,7 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     else:  # the neighbour of a neighbour is none for that
         mutual = ranking.steps.column("mutual")
         ranked = [one for one in ranked if not any(mutual[a] and mutual[b] for a, b in pairwise(one.numbers))]
+        ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans)]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
     if not either and asks_whether(ranking) and not ranking.asked.negated:
         _refute(ranking, [one for one in ranked if one not in confirming], confirming)
@@ -108,13 +111,8 @@ def _such(view: View, one: Ranked, named: NDArray[Any]) -> bool:
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
     """Whether a path leads to what the question names; then it leads only there."""
-    own = ranking.seen[one.seeds[0]].span
     ends = set(one.ground.ends.tolist())
-    named = {
-        handle: seen.span
-        for handle, seen in zip(ranking.run.handles.tolist(), ranking.seen, strict=True)
-        if handle in ends and not overlap(seen.span, own) and (not either or any(overlap(seen.span, span) for span in either))
-    }
+    named = {handle: span for handle, span in _named(ranking, one).items() if not either or any(overlap(span, other) for other in either)}
     if not named or one.ground.brief:
         return False
     if len(named) < len(ends):
@@ -127,6 +125,24 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
     words = enumerate(ranking.asked.words)
     explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
     return True
+
+
+def _named(ranking: Ranking, one: Ranked) -> dict[int, Span]:
+    """What of a path's ends is named in the question elsewhere than its seed, and where."""
+    own, ends = ranking.seen[one.seeds[0]].span, set(one.ground.ends.tolist())
+    seeds = zip(ranking.run.handles.tolist(), ranking.seen, strict=True)
+    return {handle: seen.span for handle, seen in seeds if handle in ends and not overlap(seen.span, own)}
+
+
+def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:
+    """Whether a path explains anything of what is asked about the two things, where the question says more than their names: that
+    they are related somehow is no yes."""
+    words = enumerate(ranking.asked.words)
+    rest = [n for n, word in words if word.weight > _CONTENT and not any(overlap((word.start, word.end), span) for span in spans)]
+    if not rest:
+        return True
+    told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), ranking.seen[one.seeds[0]])[0]
+    return float(told[rest].max()) >= LEAST
 
 
 def _apart(spans: set[Span]) -> list[Span]:

@@ -219,3 +219,17 @@ def test_a_model_may_answer_them_from_the_facts():
     assert answer.citations[0].served
     assert answer.settings["from_memory"] is False
     assert "Inception" in seen[0]
+
+
+FLIGHTS = [
+    ("Apollo 11", "HAS_CREW", "Michael Collins"),
+    ("Apollo 11", "HAS_CREW", "Neil Armstrong"),
+    ("Apollo 11", "TARGET", "Moon"),
+    ("Neil Armstrong", "WALKED_ON", "Moon"),
+]
+
+
+def test_that_two_things_are_related_by_what_is_not_asked_is_no_yes():
+    qa = kgllm.GraphQA(kgllm.load(FLIGHTS))
+    assert qa.ask("Did Neil Armstrong walk on the Moon?").text.startswith("Yes: ")
+    assert not qa.ask("Did Michael Collins walk on the Moon?").text.startswith("Yes: ")
