@@ -17,7 +17,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     """The best path as an answer: text with citations, entities in the path's order, the number where one is asked for."""
     path = evidence.paths[0]
     facts = path.facts
-    value = number_of(path) if counting else None
+    value = number_of(path) if counting and evidence.settings.get("form") != "superlative" else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
     if refutes(path) or confirms(evidence):

@@ -101,13 +101,25 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     way: Way = "in" if found.measure.way else "out"
     steps: list[tuple[Relation, Way]] = [*found.onward, (view.relations[found.measure.relation], way)]
     if found.members is not None and found.members.path is not None:
-        steps = [*((one, "in" if move == "in" else "out") for step in found.members.path.steps for one, move in step), *steps]
+        steps = [*((one, "in" if move == "in" else "out") for step in _steps(found.members) for one, move in step), *steps]
     path = path_of(run, found.seeds, steps, winners, facts, len(found.winners), found.sure)
     settings["values"] = tuple(text[handle] for handle in winners.tolist())
     if found.verdict is not None:
         settings["verdict"] = found.verdict
     notes = (f"facts: there are more values than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), facts, notes, settings)
+
+
+def _steps(members: Members) -> list[Any]:
+    """The steps of the path as far as it leads to what is compared; one through an unnamed node is two hops."""
+    assert members.path is not None
+    out: list[Any] = []
+    hops = 0
+    for step in members.path.steps:
+        hops += sum(move != "beside" for _, move in step)
+        if hops <= members.hops:
+            out.append(step)
+    return out
 
 
 def too_many(run: Run, form: str) -> Evidence:

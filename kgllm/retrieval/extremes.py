@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.compared import Compared, chosen, told, too_many
-from kgllm.retrieval.measures import ALIKE, Measure, measures
+from kgllm.retrieval.measures import ALIKE, Measure, measures, named_whole
 from kgllm.retrieval.onward import onward
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.sets import Members, Sets, classes_named
@@ -69,6 +69,9 @@ class Asking:
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
         names = [span for span in apart if not any(overlap(span, other) and _longer(other, span) for other in apart)]
+        meant = [span for span in (*kinds, *names) if _measure(run, asked, span)]
+        kinds = {span: kind for span, kind in kinds.items() if span not in meant}
+        names = [span for span in names if span not in meant]
         if asked.kinds:  # "who joined the company": no company is asked for
             kinds = {span: kind for span, kind in kinds.items() if _of_kind(run.question[span[0] : span[1]], asked.kinds)}
         return cls(run, form, asked, sets, kinds, sorted(names))
@@ -226,6 +229,13 @@ class Asking:
 
     def _left(self, measure: Measure, names: list[Span], words: frozenset[int] = frozenset()) -> list[int]:
         return [n for n in self._free(names) if n not in measure.words and n not in words]
+
+
+def _measure(run: Run, asked: Asked, span: Span) -> bool:
+    """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
+    steps = run.retriever.steps(run.view)
+    words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
+    return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
 
 
 def _of_kind(noun: str, kinds: tuple[str, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,7 @@ ALIKE = 0.15  # two whose scores differ by less fit alike
 _NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or times
 _NAMED = 0.45  # how much of a word must be explained where no adjective speaks for the relation
 _COUNTED = 0.5  # … or where facts are to be counted
+_WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
 _BY_NOUN = 0.8
 _HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
 _VERB = 0.6  # how well a verb that is said of a measure names it
@@ -87,8 +88,24 @@ def measures(
         if bonus > 0 or named >= (_COUNTED if counted else _NAMED):
             score = named + bonus - _BY_COUNT * counted + _HOLDS * fits
             out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
+    out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return out[:MOST]
+
+
+def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
+    """The weight of what a name would also have to say: "显存带宽最大" is of the bandwidth, and of no other size of the memory."""
+    more = [other.words - one.words for other in others if one.words and one.words < other.words]
+    return max((sum(asked.words[n].weight for n in words) for words in more), default=0.0)
+
+
+def named_whole(found: Match, steps: Steps, relations: Sequence[Relation], words: Collection[int]) -> bool:
+    """Whether these words say the whole name of a relation to numbers or times, and nothing else."""
+    numbers = steps.of(relations)[0::2][_numeric(steps, steps.of(relations))]
+    at = sorted(words)
+    own = (found.explains[numbers][:, at] >= _WHOLE) & (found.part[numbers][:, at] != KIND_PART)
+    said = (found.share[numbers][:, at] * own).sum(axis=1)
+    return bool(at) and bool((own.all(axis=1) & (said >= _WHOLE)).any())
 
 
 def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:

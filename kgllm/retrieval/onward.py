@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kgllm.types import Relation, Way
 
 _NOUN = 0.5  # how well a noun must name what a step leads to
-_KIND, _OTHER = 0.6, 0.3  # how far a step's end must be of the kind asked for, and what was compared may be at most
+_KIND, _MORE = 0.7, 0.1  # how far a step's end must be of the kind asked for, and how much more than what was compared
 _MOST = 200  # things of which a step further is looked for
 _PER_NODE = 16
 
@@ -72,9 +72,10 @@ def _step(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple
                 return (*ways[int(good[0])], frozenset((n,))) if len(good) == 1 else None
     kinds = [KINDS.index(kind) for kind in asked.kinds if kind in KINDS and kind not in ("number", "time")]
     column: Any = steps.column("kinds")
-    if not kinds or column[inward, kinds].max() >= _OTHER or not members.fits:
+    own = column[inward, kinds].max() if kinds else 1.0  # "谁" of a transfer asks for the player
+    if own >= _KIND or not members.fits or members.path is None:
         return None
-    good = np.flatnonzero(column[at][:, kinds].max(axis=1) >= _KIND)
+    good = np.flatnonzero(column[at][:, kinds].max(axis=1) >= max(_KIND, own + _MORE))
     return (*ways[int(good[0])], frozenset()) if len(good) == 1 else None
 
 

@@ -52,6 +52,7 @@ class Members:
     seeds: tuple[int, ...] = ()
     path: Ranked | None = None
     kinds: tuple[Any, ...] = ()
+    hops: int = 0  # of the path that lead to it
     fits: bool = True  # it is of the kind that is asked for
 
     def only(self, handles: Collection[int]) -> Members:
@@ -80,21 +81,35 @@ class Sets:
         text = self.run.question
         for start, end in spans:
             text = text[:start] + " " * (end - start) + text[end:]
-        if text not in self._found:
-            links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
-            from kgllm.retrieval.retriever import Clock
-
-            again = self.run.retriever.run(text, links, None, self.run.deadline)
-            self._found[text] = again.ranked(Clock())[0] if again.seeds else []
-        for one in self._found[text][:_PATHS]:
-            if one.confidence < least or one.ground.brief or not len(one.ground.ends) or not self._likely(one):
-                continue
+        for one in self._ranked(text, spans, least):
             for hops in range(len(one.ground.hops), 0, -1):  # what is compared may be what the path comes through
-                ends = one.ground.ends if hops == len(one.ground.hops) else distinct(one.ground.hops[hops].start)
-                members = Members(ends, one.confidence, tuple(one.ground.seeds.tolist()), one)
+                ends = one.ground.ends if hops == len(one.ground.hops) else distinct(one.ground.hops[hops - 1].end)
+                members = Members(ends, one.confidence, tuple(one.ground.seeds.tolist()), one, hops=hops)
                 if self.values(members, measure) is not None:
                     return members
+        last = (self.run.view.relations[measure.relation].id, "in" if measure.way else "out")
+        for one in self._ranked(self.run.question, [], least):  # the whole of it may lead to the values
+            relation, move = one.steps[-1][-1]
+            if len(one.ground.hops) > 1 and (relation.id, move) == last:
+                return Members(
+                    distinct(one.ground.hops[-1].start),
+                    one.confidence,
+                    tuple(one.ground.seeds.tolist()),
+                    one,
+                    hops=len(one.ground.hops) - 1,
+                )
         return None
+
+    def _ranked(self, text: str, spans: list[Span], least: float) -> list[Ranked]:
+        """The best paths that a question finds, of those that are sure enough."""
+        from kgllm.retrieval.retriever import Clock
+
+        if text not in self._found:
+            links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
+            again = self.run.retriever.run(text, links, None, self.run.deadline)
+            self._found[text] = again.ranked(Clock())[0] if again.seeds else []
+        found = self._found[text][:_PATHS]
+        return [one for one in found if one.confidence >= least and not one.ground.brief and len(one.ground.ends) and self._likely(one)]
 
     def _likely(self, one: Ranked) -> bool:
         """Whether a path starts from what its names most likely mean."""
