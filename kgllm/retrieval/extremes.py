@@ -88,7 +88,7 @@ class Asking:
         nodes = {span: [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span] for span in spans}
         members = Members(np.array([handle for span in spans for handle in nodes[span]], np.int64), 1.0)
         for measure in self._measures(degree, spans):
-            rows = self.sets.values(members, measure)
+            rows = self.sets.values(members, measure, 0.0)  # of the things that a name may mean some have none
             if rows is None:
                 continue
             first = [next((row for node in nodes[span] for row in rows.rows if row.member == node), None) for span in spans]
@@ -179,6 +179,9 @@ class Asking:
         kinds = self.sets.of_kind(list(self.kinds.values()))
         if kinds is not None and self.sets.values(kinds, measure) is not None:
             return kinds
+        by_path = self.sets.by_path(spans, measure, _SURE)
+        if by_path is not None:
+            return by_path
         others = self.sets.having(measure)  # "which country has the highest mountain"
         return None if others is None else replace(others, kinds=tuple(self.kinds), fits=False)
 

@@ -28,6 +28,7 @@ _NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or t
 _NAMED = 0.45  # how much of a word must be explained where no adjective speaks for the relation
 _COUNTED = 0.5  # … or where facts are to be counted
 _WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
+_WHOLLY = 0.5  # what it adds that the whole name of a relation is said
 _BY_NOUN = 0.8
 _HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
 _VERB = 0.6  # how well a verb that is said of a measure names it
@@ -86,7 +87,8 @@ def measures(
         said = explains >= LEAST
         named = float((weights * explains)[said].sum())
         if bonus > 0 or named >= (_COUNTED if counted else _NAMED):
-            score = named + bonus - _BY_COUNT * counted + _HOLDS * fits
+            whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
+            score = named + bonus + _WHOLLY * min(1.0, whole) - _BY_COUNT * counted + _HOLDS * fits
             out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
@@ -95,7 +97,7 @@ def measures(
 
 def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
     """The weight of what a name would also have to say: "显存带宽最大" is of the bandwidth, and of no other size of the memory."""
-    more = [other.words - one.words for other in others if one.words and one.words < other.words]
+    more = [other.words - one.words for other in others if one.words & other.words]
     return max((sum(asked.words[n].weight for n in words) for words in more), default=0.0)
 
 

@@ -141,10 +141,10 @@ class Sets:
         handles = distinct(rows.objects if measure.way else rows.subjects)
         return Members(handles, 1.0) if len(handles) else None
 
-    def values(self, members: Members, measure: Measure) -> Rows | None:
+    def values(self, members: Members, measure: Measure, least: float = _HAVE) -> Rows | None:
         """What the members have of a measure; None where too few have any, or what they have cannot be compared."""
         rows = self._counted(members, measure) if measure.counted else self._valued(members.handles, measure)
-        if rows is None or len({row.member for row in rows.rows}) < _HAVE * len(members.handles):
+        if rows is None or len({row.member for row in rows.rows}) < least * len(members.handles):
             return None
         return rows
 
