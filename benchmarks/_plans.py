@@ -16,11 +16,11 @@ from benchmarks._trials import looked_at, parts, trial, written
 from benchmarks.carried import key_of, rows_of
 from kgllm.tuning import TuneSettings, mix
 from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.course import HELD, TIMES, Course, known_questions, spread, without_known
+from kgllm.tuning.course import HELD, TIMES, Course, also_shown, known_questions, spread, without_known
 from kgllm.tuning.encode import as_request
 from kgllm.tuning.general import prose
 from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.probing import probe, with_shots
+from kgllm.tuning.probing import probe
 from kgllm.tuning.rows import Row
 from kgllm.tuning.teaching import PASSES, settings_for
 
@@ -30,7 +30,7 @@ HELD_OUT = 4 * HELD
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One training. known, general: beside twelve rows; shown: each known question also with two others before it; passages: "prose"
+    """One training. known, general: beside twelve rows; shown: each known question also with two others before it, as `course` has them; passages: "prose"
     (what comes with kgllm), "written" (by the model, besides), "asked" (and questions with answers); served: with the rows that are
     asked with facts, the budget and the dial; ratio: general data mixed in."""
 
@@ -40,12 +40,12 @@ class Plan:
     rate: float | None = None
     rank: int = 16
     batch: int = 64
-    known: float = 4
+    known: float = 8
     general: float = 4
     kl: float = 1.0
     passes: float = PASSES
     steps: int | None = None
-    shown: bool = False
+    shown: bool = True
     passages: str = "written"
     served: bool = True
     packing: bool = True
@@ -69,15 +69,15 @@ SETS: dict[str, tuple[Plan, list[dict[str, Any]]]] = {
     "recipe": (
         Plan(),
         [
-            {}, {"shown": True}, {"passages": "asked"}, {"passes": 10}, {"passages": "prose"}, {"shown": True, "passages": "asked", "rank": 32},
-            {"general": 2}, {"rate": 5e-4, "passes": 8}, {"known": 8},
+            {}, {"shown": False}, {"known": 4}, {"known": 4, "shown": False}, {"passages": "asked"}, {"passages": "prose"}, {"passes": 10},
+            {"general": 2}, {"rank": 32}, {"rate": 5e-4, "passes": 8},
         ],
     ),
     "curves": (
         _CURVE,
         [
             {}, *({"facts": n} for n in (NEVER, 1000, 200, 50)), *({"kl": one} for one in (0.0, 0.3, 3.0)),
-            *({"known": one} for one in (0, 1, 12)), *({"steps": one} for one in (300, 80, 40)), {"kl": 0.0, "known": 0},
+            *({"known": one} for one in (0, 2, 4)), *({"steps": one} for one in (300, 80, 40)), {"kl": 0.0, "known": 0},
             *({"seed": one} for one in (1, 2)), *({"general": one} for one in (1, 12)),
         ],
     ),
@@ -125,14 +125,16 @@ class School:
         train, dev, groups = taught(task, plan.facts)
         train, known = without_known(train, self.knew, self.every)
         served = rows_of(task["served"]) if plan.served else []
-        shown = [with_shots(row, known, 2) for row in known]
+        both = also_shown(known)
         way = Course(
-            rows=(*(train * TIMES if served else train), *served), known=tuple([*known, *shown] if plan.shown else known), kept=tuple(self.kept),
+            rows=(*(train * TIMES if served else train), *served), known=tuple(both if plan.shown else known), kept=tuple(self.kept),
             held_out=tuple(spread(dev, HELD_OUT)), knew=self.knew, served=len(served),
         )  # fmt: skip
         passages = [*prose("hold"), *(self.written if plan.passages != "prose" else [])]
         if plan.passages == "asked":
-            passages += [Row(completion=f"{as_request(row.prompt, chat=False)} {row.answers[0]}", source="asked") for row in shown]
+            passages += [
+                Row(completion=f"{as_request(row.prompt, chat=False)} {row.answers[0]}", source="asked") for row in both[len(known) :]
+            ]
         return way, passages, groups, len(train)
 
     def settings(self, plan: Plan, way: Course) -> TuneSettings:

@@ -20,6 +20,7 @@ from kgllm.tuning.adapters import INFO
 from kgllm.tuning.base import Base
 from kgllm.tuning.encode import Encoder
 from kgllm.tuning.general import prose
+from kgllm.tuning.general import written as write
 from kgllm.tuning.grade import grade
 from kgllm.tuning.methods import DIAL, set_scale
 from kgllm.tuning.probing import with_shots
@@ -29,20 +30,16 @@ NEVER = 10**6
 
 
 def written(base: Base, n: int = 192, keep: Path | None = None) -> list[Row]:
-    """Passages that the model itself writes, from the first words of prose: more general text to hold it at, or to mix in."""
+    """Passages that the model itself writes, kept in a file."""
     if keep is not None and keep.is_file():
-        texts = json.loads(keep.read_text(encoding="utf-8"))
-    else:
-        llm = TransformersLLM((base.model, base.tokenizer), batch=n, temperature=1.0)
-        starts = [" ".join(row.completion.split()[: 2 + i % 4]) for i in range(n) for row in [prose("hold")[i % len(prose("hold"))]]]
-        said = llm.generate(starts, max_tokens=44)
-        texts = [f"{start}{text}" for start, text in zip(starts, said, strict=True) if len(text) > 40]
-        if keep is not None:
-            keep.parent.mkdir(parents=True, exist_ok=True)
-            work = keep.with_suffix(f".writing-{os.getpid()}")
-            work.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
-            work.rename(keep)
-    return [Row(completion=text, source="written") for text in texts]
+        return [Row(completion=text, source="written") for text in json.loads(keep.read_text(encoding="utf-8"))]
+    found = write(base, n)
+    if keep is not None:
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        work = keep.with_suffix(f".writing-{os.getpid()}")
+        work.write_text(json.dumps([row.completion for row in found], ensure_ascii=False), encoding="utf-8")
+        work.rename(keep)
+    return found
 
 
 class Remembering(TransformersLLM):

@@ -317,10 +317,10 @@ def grade(tasks: Path, said: Path, report: Path) -> None:
     graph = kgllm.load(data_folder() / "metaqa" / "kb.txt")
     groups = {name: rows_of(rows) for name, rows in task["groups"].items()}
     sides = {name: Noting(shown=name == "untuned", texts=run["texts"][name]) for name in ("untuned", "tuned")}
+    asked = all(key in run["texts"]["tuned"] for key, one in task["asked"]["tuned"].items() if one["prompt"])
+    more: dict[str, Any] = {"graph": graph, "with_facts": WITH_FACTS} if asked else {}  # or from memory alone
     with _retrieved_once():
-        found = evaluate(
-            sides["tuned"], groups, before=sides["untuned"], graph=graph, trained=rows_of(task["train"]), with_facts=WITH_FACTS
-        )
+        found = evaluate(sides["tuned"], groups, before=sides["untuned"], trained=rows_of(task["train"]), **more)
     found = replace(found, kept=run["kept"], cost=run["cost"])
     save_report(found, report, run=run["run"])
     print((report / "report.md").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base
 from kgllm.tuning.curriculum import Lessons
 from kgllm.tuning.general import general_questions
-from kgllm.tuning.probing import Probed, fact_of, probe
+from kgllm.tuning.probing import Probed, fact_of, probe, with_shots
 from kgllm.tuning.rows import Row
 from kgllm.tuning.served import served_rows
 
@@ -20,6 +20,8 @@ LEAST_KNOWN = 8
 """Fewer known questions than this hold nothing in place: then every general question is tried as known."""
 TIMES = 3
 """A row from memory stands so often for each time that one with served facts does: facts are learned slowly, reading them is not."""
+SHOTS = 2
+"""Questions with answers before a known one."""
 HELD = 64
 """Held-out rows looked at during training; more only make each look longer."""
 
@@ -55,7 +57,7 @@ def course(
         reading = served_rows(graph, spread(train, round(served * len(train))), reader, tokens=tokens)
     return Course(
         rows=(*(train * TIMES if reading else train), *reading),
-        known=tuple(known),
+        known=tuple(also_shown(known)),
         kept=tuple(kept),
         held_out=tuple(spread(made.dev, HELD)),
         knew=knew,
@@ -74,6 +76,12 @@ def known_questions(base: Base) -> tuple[list[Row], list[Row]]:
     some = [row for row in mixing.rows if fact_of(row) in knows and of[fact_of(row)] % 3 == 0]
     rest = [row for row, hit in zip(testing.rows, testing.right, strict=True) if of[fact_of(row)] % 3 and (hit or len(knows) == len(of))]
     return some, rest
+
+
+def also_shown(known: Sequence[Row]) -> list[Row]:
+    """Known questions as they are, and each once more after others with their answers, as a base model is asked: of those mixed in alone
+    it lost more in that form (-5.4 points, three runs with both -2.7 to +0.9)."""
+    return [*known, *(with_shots(row, known, SHOTS) for row in known)]
 
 
 def without_known(train: Sequence[Row], knew: Probed, known: Sequence[Row]) -> tuple[list[Row], list[Row]]:

@@ -45,7 +45,7 @@ class TuneSettings:
     rate: float | None = None
     warmup: float = 0.05
     batch: int = 12
-    known: int = 4
+    known: int = 8
     general: int = 4
     kl: float = 1.0
     ratio: tuple[int, int] = (1, 5)

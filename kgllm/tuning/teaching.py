@@ -14,7 +14,7 @@ from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.course import TIMES, Course, course
 from kgllm.tuning.curriculum import Lessons, lessons
-from kgllm.tuning.general import prose
+from kgllm.tuning.general import enough, prose
 from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.mixing import mix
 from kgllm.tuning.probing import Probed
@@ -77,7 +77,8 @@ def teach(
         settings: all of them, or the few to say as a dict: the others follow from the course (`settings_for`), the steps above all.
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
-        texts: general prose to hold the model at; None: the passages that come with kgllm.
+        texts: general prose to hold the model at; None: the passages that come with kgllm, and in a long run others that the model
+            writes first.
         served: this share of the trained questions is trained a second time with the facts that `GraphQA` serves for them, so that
             the model learns to read and cite; 0: from memory alone.
         with_facts: questions of each group that are asked with the graph's facts; 0: none.
@@ -97,6 +98,9 @@ def teach(
     given = settings if isinstance(settings, TuneSettings) else settings_for(way, **(settings or {}))
     held, test = _passages(texts)
     start = time.perf_counter()
+    if texts is None:
+        say("writing passages", 0, None)
+        held = enough(held, base, given)
     tuned, report = _tuned(base, made, way, given, target, graph, general, held, test, say)
     say("asking", 0, None)
     proof = evaluate(

@@ -10,8 +10,10 @@ from kgllm.tuning.encode import Encoded
 from kgllm.tuning.grade import grade
 
 PATIENCE_OVER_BUDGET = 2
-"""Looks in a row over the budget, none lower than the one before, until training stops: perplexity is highest while the rate is, and
-comes down with it (+19% in the middle of a run that ended at +2%). The best state within the budget is kept all the same."""
+"""Looks in a row over the budget and its reach, none lower than the one before, until training stops: perplexity is highest while the
+rate is, and comes down with it (+19% in the middle of a run that ended at +2%). The best state within the budget is kept all the same.
+What a dial brings back afterwards is no reason to stop: three runs over 1,784 facts stood at +8 to +11% from their third look on, with
+.7 of the held-out wordings there and .99 at the end, and the dial brought them to +6 to +8%."""
 
 
 @dataclass(kw_only=True)
@@ -70,9 +72,8 @@ class Watch:
         rise = found.get("perplexity_rise", 0.0)
         falling = bool(self.history) and rise < self.history[-1].get("perplexity_rise", 0.0)
         self.history.append({"step": step, **found})
-        over = self.budget is not None and rise > self.budget
-        self.over = self.over + 1 if over and not falling else 0
         keepable = self.budget is None or rise <= self.budget * self.reach
+        self.over = 0 if keepable or falling else self.over + 1
         # without held-out rows nothing says which state is best: the latest within the budget is
         score = (found["held_out"], -found["held_out_loss"]) if self.held else (0.0, float(step))
         if (keepable and score > self.best_score) or self.best is None:

@@ -10,9 +10,10 @@ import kgllm
 from kgllm.errors import ConfigError
 from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
 from kgllm.tuning.asking import names_in
-from kgllm.tuning.course import Course
+from kgllm.tuning.base import load_base
+from kgllm.tuning.course import Course, also_shown
 from kgllm.tuning.curriculum import _bare
-from kgllm.tuning.general import general_questions, prose
+from kgllm.tuning.general import enough, general_questions, prose
 from kgllm.tuning.probing import Probed, with_shots
 from kgllm.tuning.proof import FactCard, Proof, evaluate
 from kgllm.tuning.report import markdown, save_report
@@ -112,6 +113,35 @@ def test_shots_do_not_give_the_answer_away():
         shown = with_shots(row, pool, 2)
         assert len(shown.prompt) == 5
         assert row.answers[0] not in [one["content"] for one in shown.prompt[:-1]]
+
+
+def test_known_questions_stand_there_alone_and_after_others():
+    known = general_questions("mix")[:12]
+    both = also_shown(known)
+    assert both[:12] == known
+    assert [len(row.prompt) for row in both[12:]] == [5] * 12
+    assert [row.prompt[-1] for row in both[12:]] == [row.prompt[-1] for row in known]
+
+
+def test_a_long_run_is_held_at_passages_that_the_model_writes(folder):
+    base, given = load_base(folder()), prose("hold")
+    assert enough(given, base, TuneSettings(steps=60, general=4)) == given
+    assert enough(given, base, TuneSettings(steps=600, general=4, kl=0.0)) == given
+    several = enough(given, base, TuneSettings(steps=600, general=4))
+    assert several[: len(given)] == given
+    assert len({row.completion for row in several}) > 2 * len(given)
+    assert enough(given, base, TuneSettings(steps=600, general=4)) == several
+
+
+def test_relations_that_cannot_be_asked_back_have_as_many_wordings():
+    """A genre has too many films to ask for: its questions come forwards alone, and were one where others were thirty."""
+    films = [f"Film {letter}{other}" for letter in "ABCDEFGHIJKL" for other in "abcdefghij"]
+    graph = kgllm.load(
+        [fact for i, one in enumerate(films) for fact in ((one, "directed by", f"Person {i}"), (one, "has genre", f"Kind {i % 2}"))]
+    )
+    made = lessons(graph, 100, languages=["en"], untaught=0)
+    genres = {wording(row) for row in made.train if row.answers and row.answers[0].startswith("Kind")}
+    assert len(genres) > 8
 
 
 def test_the_facts_of_a_relation_take_turns_in_its_wordings():

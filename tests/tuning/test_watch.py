@@ -91,6 +91,17 @@ def test_what_a_dial_can_bring_back_is_kept():
     assert follow(Told(held=[1], budget=0.08).tell(*looks)).best_step == 40
 
 
+def test_what_a_dial_can_bring_back_is_no_reason_to_stop():
+    """Real runs: +8 to +11% from the third look on, the facts learned in the last ones, and the dial brought them within the budget."""
+    rises = (0.03, 0.04, 0.085, 0.1, 0.091, 0.091, 0.09, 0.092)
+    looks = [look(0.1 * i, rise=rise) for i, rise in enumerate(rises)]
+    dialled = follow(Told(held=[1], budget=0.08, reach=1.5).tell(*looks))
+    assert (dialled.stop, dialled.best_step) == ("", 80)
+    assert "over the budget" in follow(Told(held=[1], budget=0.08).tell(*looks)).stop
+    far = follow(Told(held=[1], budget=0.08, reach=1.5).tell(*(look(0.1 * i, rise=0.1 + 0.03 * i) for i in range(6))))
+    assert "rose by 16.0%" in far.stop
+
+
 def test_a_first_look_over_the_budget_gives_way_to_any_within_it():
     watch = follow(Told(held=[1], budget=0.08).tell(look(0.9, rise=0.2), look(0.1)))
     assert watch.best_step == 20
