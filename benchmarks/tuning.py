@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, help="else the method's own")
     parser.add_argument("--kl", type=float, default=1.0)
-    parser.add_argument("--known", type=int, default=4)
+    parser.add_argument("--known", type=int, default=8)
     parser.add_argument("--general", type=int, default=4)
     parser.add_argument("--method", default="lora")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])

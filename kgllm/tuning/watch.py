@@ -13,7 +13,7 @@ PATIENCE_OVER_BUDGET = 2
 """Looks in a row over the budget and its reach, none lower than the one before, until training stops: perplexity is highest while the
 rate is, and comes down with it (+19% in the middle of a run that ended at +2%). The best state within the budget is kept all the same.
 What a dial brings back afterwards is no reason to stop: three runs over 1,784 facts stood at +8 to +11% from their third look on, with
-.7 of the held-out wordings there and .99 at the end, and the dial brought them to +6 to +8%."""
+.6 to .7 of the held-out wordings there and .99 at the end, and the dial brought them to +6 to +8%."""
 
 
 @dataclass(kw_only=True)
