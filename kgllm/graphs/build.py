@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.graphs import assemble
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.columns import Column, Strings, smallest
-from kgllm.graphs.joints import joints
+from kgllm.graphs.joints import joints, labelled
 from kgllm.graphs.store import Lists, Sources, Store
 from kgllm.graphs.told import aliases_told, lists_by_subject, types_told
 from kgllm.graphs.values import ambiguous, check_key, kind_of, united
@@ -50,6 +50,7 @@ class Builder:
         self._rows: list[list[int]] = [[], [], [], [], []]
         self._qualified: dict[int, tuple[tuple[int, int], ...]] = {}  # by row
         self._more: list[tuple[int, int, int]] = []  # row, file, line of further sources
+        self._joining: list[int] = []  # of those taken, the events with a name, by their numbers
         self._taken = 0
         self._progress, self._unnamed, self._by_structure = progress, unnamed, by_structure
         self._files[""]
@@ -101,6 +102,7 @@ class Builder:
                 rich |= np.diff(lists.starts.astype(np.int64))[: store.entities] > 0
         for handle in np.flatnonzero(rich).tolist():
             self._entity(store.node(handle))  # type: ignore[arg-type]  # below `entities`
+        self._joining += entities[np.flatnonzero(store.flags[: store.entities] & 8)].tolist()
         gone = set(drop.tolist())
         literals = [0 if handle in gone else self._node(store.node(handle)) for handle in range(store.entities, store.nodes)]
         numbers = np.concatenate([entities, np.array(literals, np.int32)]).astype(np.int32)
@@ -198,7 +200,18 @@ class Builder:
         if self._by_structure:
             words, aliases, types = _told([str(one) for one in relation_ids], facts, all_keys, len(keys), names, words, aliases, types)
         packed = Strings.of(all_keys)
-        self._flag_joints(flags, names, keys, lambda: joints(packed, (names == 0) & (flags & 2 == 0), out, into))
+        said = tuple(self._relation.get(i, Relation(i)) for i in relation_ids)  # type: ignore[arg-type, call-overload]
+        has_name = names > 0
+
+        def called(i: int) -> str:
+            return words[names[i]] if i < len(keys) and names[i] else all_keys[i]
+
+        def found() -> tuple[Column, Column]:
+            kinds = lambda i: [words[kind] for kind in types[i]]
+            left = flags & 2 == 0
+            return joints(packed, ~has_name & left, out, into, relations=said, types=kinds), labelled(called, has_name & left, out, into)
+
+        self._flag_joints(flags, keys, entity_at, found)
         return Store(
             entities=len(keys),
             keys=packed,
@@ -210,7 +223,7 @@ class Builder:
             tags=tuple(tags),
             datatypes=smallest(np.array([tag_at[datatype] for _, datatype, _ in ordered], np.int64)),
             languages=smallest(np.array([tag_at[language] for _, _, language in ordered], np.int64)),
-            relations=tuple(self._relation.get(i, Relation(i)) for i in relation_ids),  # type: ignore[arg-type, call-overload]
+            relations=said,
             out=out,
             into=into,
             qualifiers=qualifiers,
@@ -218,14 +231,17 @@ class Builder:
             index=assemble.index_of(all_keys, len(keys), flags, names, words, aliases),
         )
 
-    def _flag_joints(self, flags: Column, names: Column, keys: list[str], find: Callable[[], Column]) -> None:
+    def _flag_joints(self, flags: Column, keys: list[str], entity_at: Column, find: Callable[[], tuple[Column, Column]]) -> None:
         unnamed = self._unnamed
         if unnamed is not None:
             says = unnamed if callable(unnamed) else set(unnamed).__contains__
             chosen = (i for i, key in enumerate(keys) if says(int(key) if flags[i] & 1 else key))
             flags[np.fromiter(chosen, np.int64)] |= 2
         elif self._by_structure:
-            flags[find()] |= 2 | 4
+            nameless, labelled = find()
+            flags[nameless] |= 2 | 4
+            flags[labelled] |= 8
+        flags[entity_at[np.array(self._joining, np.int64)]] |= 8
 
     def _said(self, entity_at: Column, keys: list[str]) -> tuple[Column, Column, list[str], Lists, Lists]:
         """names, flags, words, aliases and types of the entities, by handle."""

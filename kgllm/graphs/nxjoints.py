@@ -11,28 +11,33 @@ from kgllm.graphs.columns import Strings
 from kgllm.graphs.joints import joints, opaque
 from kgllm.graphs.nxtotals import facts_by_subject
 from kgllm.graphs.nxwalk import Walk
+from kgllm.graphs.serials import may_be_event
+from kgllm.types import Relation
 
 
 def joints_of(walk: Walk) -> frozenset[Any]:
     """networkx's own nodes that only join others. One that says `named` itself is left to what it says.
 
-    The facts are read once where any node is called by nothing but an opaque id, else not at all.
+    The facts are read once where any node is called by nothing but an opaque id or that of an event, else not at all.
     """
-    if not any(opaque(walk.key(own)[1]) and _nameless(walk, own) for own in walk.nodes):
+    if not any((opaque(key := walk.key(own)[1]) or may_be_event(key)) and _nameless(walk, own) for own in walk.nodes):
         return frozenset()
     nameless = [_nameless(walk, own) for own in walk.nodes]
     order = sorted(range(len(nameless)), key=lambda place: walk.key(walk.nodes[place]))
     nodes = [walk.nodes[place] for place in order]
     number: dict[Any, int] = {own: place for place, own in enumerate(nodes)}
-    relations: dict[str, int] = {}
+    relations: dict[Relation, int] = {}
     rows: list[tuple[int, int, int]] = []
     for own, _, facts in facts_by_subject(walk):
         for relation, object, _ in facts:
-            rows.append((number[own], relations.setdefault(relation.id, len(relations)), number.setdefault(object, len(number))))
+            rows.append((number[own], relations.setdefault(relation, len(relations)), number.setdefault(object, len(number))))
     s, r, o = np.array(rows, np.int64).reshape(-1, 3).T
     sorted_ = order_of_facts(s, r, o, None, len(number), len(relations))
     out, into = both_ways(s[sorted_], r[sorted_], o[sorted_], len(number))
-    found = joints(Strings.of([walk.key(own)[1] for own in nodes]), np.array(nameless, bool)[order], out, into)
+    keys = Strings.of([walk.key(own)[1] for own in number])
+    found = joints(
+        keys, np.array(nameless, bool)[order], out, into, relations=list(relations), types=lambda place: _types(walk, nodes[place])
+    )
     return frozenset(nodes[place] for place in np.flatnonzero(found).tolist())
 
 
@@ -43,3 +48,8 @@ def _nameless(walk: Walk, own: Any) -> bool:
     if "named" in data:
         return False
     return walk.attributes.entity(own, data).name == walk.key(own)[1]
+
+
+def _types(walk: Walk, own: Any) -> tuple[str, ...]:
+    data = walk.graph.nodes[own]
+    return walk.attributes.entity(own, data).types if data else ()

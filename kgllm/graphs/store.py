@@ -101,7 +101,7 @@ class Store:
 
     entities: int
     keys: Strings
-    flags: Column  # of each node: bit 0 its id is an int, bit 1 unnamed, bit 2 by its structure; of a literal: the kind of its value
+    flags: Column  # of each node: bit 0 its id is an int, bit 1 unnamed, bit 2 by its structure, bit 3 it has a name and joins others all the same; of a literal: the kind of its value
     names: Column  # place in `words`, or 0 where the name is the key
     words: Strings
     aliases: Lists

@@ -26,6 +26,7 @@ def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
     return row, np.arange(len(row)) + (starts.astype(np.int64, copy=False) - before)[row]
 
 
+_JOINS = 2 | 8  # flags of nodes that only join others, without and with a name
 _MOST_MET = 8192  # entities that were found by name lately
 _LISTED = 4096  # groups of all the nodes asked for: so many are sooner looked through than searched
 
@@ -69,7 +70,7 @@ class StoreView:
     @cached_property
     def any_unnamed(self) -> bool:
         """Whether there are nodes that only join others."""
-        return bool((self.store.flags[: self.store.entities] & 2).any())
+        return bool((self.store.flags[: self.store.entities] & _JOINS).any())
 
     # --- nodes ---
 
@@ -132,7 +133,7 @@ class StoreView:
     def named(self, handles: Column) -> Column:
         """False for nodes that only join others."""
         handles = np.asarray(handles, np.int64)
-        return (handles >= self.store.entities) | (self.store.flags[handles] & 2 == 0)
+        return (handles >= self.store.entities) | (self.store.flags[handles] & _JOINS == 0)
 
     def literal(self, handles: Column) -> Column:
         """True for literals."""

@@ -16,6 +16,7 @@ from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import DENIED, NAMES, cover
 from kgllm.retrieval.matching import LEAST
+from kgllm.retrieval.sides import speaks_of_sides
 from kgllm.words.questions import choice, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
@@ -50,7 +51,7 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     else:  # the neighbour of a neighbour is none for that
         mutual = ranking.steps.column("mutual")
         ranked = [one for one in ranked if not any(mutual[a] and mutual[b] for a, b in pairwise(one.numbers))]
-        ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans)]
+        ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans) or speaks_of_sides(ranking, one)]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
     if not either and asks_whether(ranking) and not ranking.asked.negated:
         _refute(ranking, [one for one in ranked if one not in confirming], confirming)

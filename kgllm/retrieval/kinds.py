@@ -27,12 +27,13 @@ PER_END = 12
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
-    r"^-?\d{1,4}([-/年]\d{1,2}){1,2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年|^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
+    r"|^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：]\s*[\d.,]+)$"
-)  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5"
+    r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：–-]\s*[\d.,]+)$"
+)  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5", "2-1"
 
 
 @dataclass(frozen=True, slots=True)

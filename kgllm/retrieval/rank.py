@@ -14,10 +14,12 @@ from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.confirm import asks_whether, confirmed
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
+from kgllm.retrieval.happened import happened
 from kgllm.retrieval.lacks import noted
 from kgllm.retrieval.matching import Match
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
+from kgllm.retrieval.sides import sided
 from kgllm.retrieval.typed import typed
 from kgllm.retrieval.when import narrowed
 from kgllm.types import Node, Relation
@@ -54,7 +56,8 @@ class Ranked:
     cover: NDArray[Any] | None = None
     told: frozenset[int] = frozenset()  # words of the question that what it leads to explains
     refutes: bool = False  # asked for yes or no, it says no: it leads elsewhere
-    constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of the last facts' qualifiers
+    constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of what else takes part in the facts
+    held: frozenset[int] = frozenset()  # the hops whose facts it was asked of
 
 
 @dataclass(slots=True)
@@ -79,8 +82,10 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)
+    sided(ranking, ranked)
     typed(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
+    ranked += happened(ranking, ranked)
     noted(ranking, ranked)
     retriever = ranking.run.retriever
     return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
