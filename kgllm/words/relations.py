@@ -46,11 +46,11 @@ _GLUE = frozenset(
     )
 )
 _TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
-_MUTUAL = frozenset(
-    ("border", "borders", "bordering", "neighbour", "neighbours", "neighbor", "neighbors", "adjacent", "spouse", "spouses", "married", "marriage")
-    + ("sibling", "siblings", "twin", "friend", "friends", "friendship", "colleague", "colleagues", "partner", "partners", "interacts", "interact")
-    + ("interaction", "interactions", "collaborates", "collaborator", "collaborators", "connected", "linked", "similar", "equivalent", "synonymous")
-    + ("related", "rival", "rivals", "ally", "allies", "classmate", "classmates", "teammate", "teammates", "roommate", "cousin", "cousins")
+_MUTUAL = frozenset(("borders", "bordering", "adjacent", "adjoins", "married", "interacts", "collaborates"))
+# … and these where "with" or "to" follows, or "shares" stands before: alone ("partner", "spouse") they are said of one as of any relation
+_MUTUAL_WITH = frozenset(
+    ("border", "neighbour", "neighbor", "sibling", "siblings", "twin", "friend", "friends", "colleague", "colleagues", "partner", "partners")
+    + ("interact", "interaction", "collaborate", "connected", "linked", "related", "similar", "equivalent", "synonymous", "allied", "rival")
 )  # fmt: skip
 _MUTUAL_HAN = (
     "接壤",
@@ -141,12 +141,13 @@ def relation_words(name: str) -> RelationWords:
 def mutual(name: str) -> bool:
     """Whether a relation holds both ways by its name, however a graph holds it.
 
-    >>> mutual("shares_border_with"), mutual("interacts with"), mutual("兄弟姐妹"), mutual("border_length"), mutual("father")
-    (True, True, True, False, False)
+    >>> [mutual(name) for name in ("shares_border_with", "interacts with", "兄弟姐妹", "border_length", "partner")]
+    [True, True, True, False, False]
     """
     words = relation_words(name)
     last = words.words[-1][0]
-    return last in _MUTUAL or last.endswith(_MUTUAL_HAN)
+    tied = words.spoken[-1] in ("with", "to") or words.spoken[0] in ("shares", "share")
+    return last in _MUTUAL or (tied and last in _MUTUAL_WITH) or last.endswith(_MUTUAL_HAN)
 
 
 @lru_cache(maxsize=4096)
