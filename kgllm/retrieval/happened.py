@@ -38,6 +38,9 @@ _HEAD, _UNKIND, _UNSAID, _NAMED, _WEAKEST, _OFFHEAD, _HEADLESS = (
     NAMES.index(name) for name in ("head", "unkind", "unsaid", "named", "weakest", "offhead", "headless")
 )
 
+# What an encoder or a fitted scorer says is known of walked paths alone: an event is taken to fit as well as the best of them.
+_OF_OTHERS = [NAMES.index(name) for name in ("meaning", "meaning_last", "learned", "remembered")]
+
 
 @dataclass(frozen=True, slots=True)
 class _Role:
@@ -60,6 +63,8 @@ def happened(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         roles = _roles(ranking, n, nouns)
         one = _path(ranking, n, roles, sides) if roles else None
         if one is not None:
+            one.row[_OF_OTHERS] = np.max([other.row[_OF_OTHERS] for other in ranked], axis=0, initial=0.0)
+            one.score = float(one.row @ ranking.weights)
             found.append(one)
     for one in ranked:
         if any(_asked(view, event, noun) for event in events_of(view, one) for noun in nouns):

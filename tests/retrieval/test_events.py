@@ -1,5 +1,6 @@
 """N-ary facts as users ask for them: transfers, matches, employments, enrolments, in English and Chinese."""
 
+import numpy as np
 import pytest
 
 import kgllm
@@ -211,3 +212,18 @@ def test_an_event_may_have_a_name_of_its_own(label):
     assert names(qa.ask("When did Neymar move to Paris?")) == {"2017"}
     assert names(qa.ask(f"What was the fee of {called['transfer_3']}?")) == {"117"}
     assert names(qa.ask("how many transfers did Ajax make")) == {called["transfer_6"], called["transfer_8"]}
+
+
+class Same:
+    """An encoder to which every path fits as well as can be."""
+
+    name = "same"
+
+    def encode(self, texts):
+        return np.ones((len(texts), 4), np.float32)
+
+
+def test_with_an_encoder_events_are_answers_too():
+    qa = kgllm.GraphQA(kgllm.load(list(football())), encoder=Same())
+    assert names(qa.ask("list all matches between Real Madrid and Liverpool")) == {"match_1", "match_2"}
+    assert names(qa.ask("how many transfers did Ajax make")) == {"transfer_6", "transfer_8"}
