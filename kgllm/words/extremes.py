@@ -240,9 +240,9 @@ def _degrees(text: str) -> Iterator[Degree]:
         loose = first in _ALONE and bool(text[end:].strip(" ?.!"))
         if "amount" in dimensions and (noun := re.match(r"\s+([a-z]+)", text[end:])) is not None:
             dimensions = (*dimensions, *unit_dimensions(noun[1]))
-            loose = loose or not (
-                noun[1] in ("of", "than", "money") or unit_dimensions(noun[1]) or singular(noun[1]) != noun[1]
-            )  # "most famous"
+            many = noun[1] in ("of", "than", "money") or bool(unit_dimensions(noun[1])) or singular(noun[1]) != noun[1]  # "most famous"
+            some = first == "most" and noun[1] != "than" and not text[: here.start()].endswith("the ")  # "most italians speak"
+            loose = loose or not many or some
         yield Degree((here.start(), end), sense, dimensions, superlative, loose)
     for one in known.han.finditer(text):
         word = one["word"] or one["bare"]

@@ -147,11 +147,12 @@ def test_two_measures_that_fit_alike_are_not_guessed_at():
     [
         ("What are Leonardo's most famous inventions?", {"parachute", "diving suit"}),
         ("What was Garfield most known for?", {"president"}),
+        ("What language do most Italians speak?", {"Italian"}),
         ("Who was the first president of the club?", {"Garfield"}),
     ],
 )
 def test_what_is_only_said_to_be_most_is_no_comparison(question, ends):
-    facts = [("Leonardo", "invention", "parachute"), ("Leonardo", "invention", "diving suit"), ("Garfield", "known for", "president"), ("the club", "president", "Garfield"), ("Tesla", "invention", "motor")]  # fmt: skip
+    facts = [("Leonardo", "invention", "parachute"), ("Leonardo", "invention", "diving suit"), ("Garfield", "known for", "president"), ("the club", "president", "Garfield"), ("Tesla", "invention", "motor"), ("Italians", "speak language", "Italian"), ("Swiss", "speak language", "Italian"), ("Swiss", "speak language", "French")]  # fmt: skip
     answer = kgllm.GraphQA(kgllm.load(facts)).ask(question)
     assert {end.name for end in answer.entities} == ends and "form" not in answer.evidence.settings
 
