@@ -46,7 +46,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     limit, view = run.retriever.limits.members, run.view
     try:
         if isinstance(kind, str):
-            members, facts = of_type(wholes, view, kind, limit, run.deadline), np.zeros(0, np.int64)
+            members, facts = of_type(wholes, view, kind, limit, run.deadline), _saying(run, wholes, kind)
         else:
             members, facts = of_class(wholes, view, kind, limit)
     except TooMany:
@@ -79,8 +79,7 @@ def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
     named = wholes.types.get(tuple(noun_words(noun)))
     if named is not None:
         return named
-    view, relations = run.view, {relation.id: i for i, relation in enumerate(run.view.relations)}
-    classes = [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
+    view, classes = run.view, _classes(run, wholes)
     names = list(dict.fromkeys((noun, " ".join(singular(word) for word in noun.split()))))
     for matches in wholes.graph.find(names):
         for match in matches:
@@ -92,6 +91,22 @@ def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
             if classes and _is_class(view, match.node, classes):
                 return int(view.handles([match.node])[0])
     return None
+
+
+def _classes(run: Run, wholes: Wholes) -> list[int]:
+    """The relations that say of what kind a thing is, or what is above a kind."""
+    relations = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    return [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
+
+
+def _saying(run: Run, wholes: Wholes, kind: str) -> NDArray[Any]:
+    """The facts that say so of all things of a type, where there are such facts."""
+    view, classes = run.view, _classes(run, wholes)
+    if classes:
+        for match in wholes.graph.find([kind])[0]:
+            if isinstance(match.node, Entity) and match.node.name == kind and _is_class(view, match.node, classes):
+                return of_class(wholes, view, int(view.handles([match.node])[0]), run.retriever.limits.members)[1]
+    return np.zeros(0, np.int64)
 
 
 def _is_class(view: View, node: Entity, classes: list[int]) -> bool:

@@ -43,7 +43,7 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
         found = asking.named() or asking.held() or asking.of_set()
     except TooMany:
         return too_many(run, kind)
-    return None if found is None else told(run, found, max_facts, form=kind)
+    return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
 
 
 @dataclass(slots=True)
@@ -156,7 +156,12 @@ class Asking:
         for measure in tries:
             if best is not None and measure.score < best.measure.score - ALIKE:
                 break
-            members = self._members(measure, measure.words, [condition])
+            try:
+                members = self._members(measure, measure.words, [condition])
+            except TooMany:
+                if self.sets.sure(self._left(measure, self.names), measure) >= _SURE:
+                    raise
+                continue
             found = None if members is None else self._chosen(condition, measure, members, measure.words)
             if found is None:
                 continue
