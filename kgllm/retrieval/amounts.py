@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.types import Literal, Node
-from kgllm.words.extremes import Bound, Figure, han_number, magnitude
+from kgllm.words.extremes import Bound, magnitude
+from kgllm.words.figures import Figure, han_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

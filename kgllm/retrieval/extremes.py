@@ -65,11 +65,11 @@ class Asking:
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
         amounts = [one.span[1] for one in form.degrees if "amount" in one.dimensions]
-        kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if span[0] - 1 not in amounts}  # "the fewest people"
+        kinds = classes_named(sets, conditions)
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
         names = [span for span in apart if not any(overlap(span, other) and _longer(other, span) for other in apart)]
-        meant = [span for span in (*kinds, *names) if _measure(run, asked, span)]
+        meant = [span for span in (*kinds, *names) if span[0] - 1 in amounts or _measure(run, asked, span)]  # "the fewest people"
         kinds = {span: kind for span, kind in kinds.items() if span not in meant}
         names = [span for span in names if span not in meant]
         if asked.kinds:  # "who joined the company": no company is asked for
@@ -85,7 +85,7 @@ class Asking:
             return None
         [degree] = self.form.degrees
         whether = yes_or_no(self.run.question)
-        nodes = {span: [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span] for span in spans}
+        nodes = {span: self._meanings(span) for span in spans}
         members = Members(np.array([handle for span in spans for handle in nodes[span]], np.int64), 1.0)
         for measure in self._measures(degree, spans):
             rows = self.sets.values(members, measure, 0.0)  # of the things that a name may mean some have none
@@ -119,6 +119,13 @@ class Asking:
                 sure = self.sets.sure(self._left(measure, [span]), measure, _NAMED)
                 return Compared(tuple(rows.rows), (handle,), measure, sure, (handle,), verdict=kept is not None)
         return None
+
+    def _meanings(self, span: Span) -> list[int]:
+        """What a name may mean, the likeliest first."""
+        own = [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span]
+        links = [link for link in self.run.links if (link.mention.start, link.mention.end) == span]
+        others = self.run.view.handles([one.entity for link in links for one in link.candidates]).tolist()
+        return [handle for handle in dict.fromkeys((*own, *others)) if handle >= 0]
 
     def _coordinated(self) -> list[Span]:
         """The names that are given to compare: "A or B", "A、B和C", "A … than B"."""
@@ -165,7 +172,9 @@ class Asking:
             found = None if members is None else self._chosen(condition, measure, members, measure.words)
             if found is None:
                 continue
-            if best is None or best.sure < found.sure - _SURER:
+            if best is not None and len(found.onward) != len(best.onward):  # what is compared itself goes before a step from it
+                best = min(best, found, key=lambda one: len(one.onward))
+            elif best is None or best.sure < found.sure - _SURER:
                 best = found
             elif found.sure > best.sure - _SURER and set(found.winners) != set(best.winners):
                 return None
@@ -220,7 +229,9 @@ class Asking:
     def _measures(self, condition: Degree | Bound, names: list[Span], others: list[Any] | None = None) -> list[Measure]:
         steps = self.run.retriever.steps(self.run.view)
         free = [n for n in self._free(names) if not others or self._near(n, condition, others)]
-        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free)
+        words = self.asked.words
+        head = tuple(n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in names))
+        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free, head)
 
     def _free(self, names: list[Span]) -> list[int]:
         """Words that are no part of a name, of a kind, or of what compares."""

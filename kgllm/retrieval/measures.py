@@ -29,8 +29,10 @@ _NAMED = 0.45  # how much of a word must be explained where no adjective speaks 
 _COUNTED = 0.5  # … or where facts are to be counted
 _WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
 _WHOLLY = 0.5  # what it adds that the whole name of a relation is said
+_LEAST = 0.3
 _BY_NOUN = 0.8
 _HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
+_JOINS = 0.6  # … and that what is counted stands at the other
 _VERB = 0.6  # how well a verb that is said of a measure names it
 _NOUN = 0.3  # how well a noun must name what stands at a relation's end
 _MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
@@ -58,17 +60,18 @@ def measures(
     relations: Sequence[Relation],
     condition: Degree | Bound,
     free: Collection[int],
+    head: tuple[int, ...] = (),
 ) -> list[Measure]:
     """The relations to numbers and times that a condition may mean, best first; of "most" and "fewest" also relations to things.
-    `free`: the words of the question that may name one."""
+    `free`: the words of the question that may name one; `head`: those that name what is asked for."""
     numbers = steps.of(relations)
     numeric = _numeric(steps, numbers)
-    head = asked.head
     if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
         head = head[:-1]  # "which company makes the most": a verb
     if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
         head = ()  # "哪家的分店最多": what is counted
-    nouns = sorted(set(head) & set(free))
+    nouns = sorted(head)
+    things = [n for n in free if n not in nouns and isinstance(condition, Degree) and asked.words[n].start - condition.span[1] == 1]
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)
     out = []
@@ -79,6 +82,7 @@ def measures(
             continue
         bonus = 0.0 if counted else _meant(relations[relation], condition)
         way, fits = _holder(found, numbers, relation, nouns) if counted else (0, False)
+        joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
         both = numbers[2 * relation : 2 * relation + 1 + counted]
         explains = found.explains[both][:, words]
         if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
@@ -86,13 +90,13 @@ def measures(
         explains = np.maximum(explains.max(axis=0, initial=0.0), 0.0 if counted else _verbs(asked, words, relations[relation]))
         said = explains >= LEAST
         named = float((weights * explains)[said].sum())
-        if bonus > 0 or named >= (_COUNTED if counted else _NAMED):
+        if bonus > 0 or named >= (_COUNTED if counted else _NAMED) or joins:
             whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
-            score = named + bonus + _WHOLLY * min(1.0, whole) - _BY_COUNT * counted + _HOLDS * fits
+            score = named + bonus + _WHOLLY * min(1.0, whole) - _BY_COUNT * counted + _HOLDS * fits + _JOINS * joins
             out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
-    return out[:MOST]
+    return [one for one in out[:MOST] if one.score >= _LEAST]
 
 
 def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:

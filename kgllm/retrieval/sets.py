@@ -144,6 +144,7 @@ class Sets:
     def values(self, members: Members, measure: Measure, least: float = _HAVE) -> Rows | None:
         """What the members have of a measure; None where too few have any, or what they have cannot be compared."""
         rows = self._counted(members, measure) if measure.counted else self._valued(members.handles, measure)
+        least = 0.0 if measure.counted else least  # one that is not there counts nothing
         if rows is None or len({row.member for row in rows.rows}) < least * len(members.handles):
             return None
         return rows

@@ -6,26 +6,21 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from kgllm.words.questions import Span, overlap
+from kgllm.words.figures import FIGURE, Figure, figure_at, han_number
+from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.relations import relation_words
-from kgllm.words.stems import singular, stem
+from kgllm.words.stems import stem
 from kgllm.words.tokens import is_han
 
 _TABLES = ("units", "limits", "magnitudes", "whole")
-_HAN_DIGITS = {letter: n for n, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_TENS = {"十": 10, "百": 100, "千": 1000}
-_HAN_BIG = {"万": 10**4, "亿": 10**8}
 _MAGNITUDES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "wan": 1e4, "yi": 1e8}
-_FIGURE = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<big>[百千万亿]*)"
-    r"|第?(?P<han>[零〇一二两三四五六七八九十百千万亿]+)"
-)
-_AFTER = re.compile(r"\s?([^\W\d]+²?\d?)")
+_BETWEEN = re.compile(r"\s*(?:之间|以内|范围内?)")
 _EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
+_DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|common)$")
 _CLOSED = ("least", "most")
 _ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 
@@ -39,16 +34,6 @@ class Degree:
     dimensions: tuple[str, ...]
     superlative: bool
     loose: bool = False  # it says so only of things that are named, or at the end of a question
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number in a question: `width` is 1 for a year, 1/12 for a month; `unit` is the word behind it."""
-
-    span: Span
-    value: float
-    width: float = 0.0
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +71,7 @@ def compares(question: str) -> Form | None:
     if known.hint.search(text) is None:
         return None
     bounds = tuple(_bounds(text))
-    degrees = tuple(one for one in _degrees(text) if not any(overlap(one.span, bound.span) for bound in bounds))
+    degrees = tuple(one for one in (*_degrees(text), *_orders(text)) if not any(overlap(one.span, bound.span) for bound in bounds))
     return Form(degrees, bounds) if degrees or bounds else None
 
 
@@ -118,26 +103,6 @@ def magnitude(name: str) -> float:
             return sizes[word]
     found = re.search(r"[(（](百万|十亿|千万|万亿|万|亿)", name)
     return han_number("一" + found[1]) or 1.0 if found else 1.0
-
-
-def han_number(text: str) -> float | None:
-    """A number in Chinese characters.
-
-    >>> han_number("一百"), han_number("三千万"), han_number("二十一"), han_number("两万五千"), han_number("人")
-    (100.0, 30000000.0, 21.0, 25000.0, None)
-    """
-    total, part, digit, tens = 0.0, 0.0, None, 1.0
-    for letter in text:
-        if letter in _HAN_DIGITS:
-            digit = _HAN_DIGITS[letter] if digit is None else digit * 10 + _HAN_DIGITS[letter]
-        elif letter in _HAN_TENS:
-            tens = float(_HAN_TENS[letter])
-            part, digit = part + (1 if digit is None else digit) * tens, None
-        elif letter in _HAN_BIG:
-            total, part, digit = (total + part + (digit or 0) or 1.0) * _HAN_BIG[letter], 0.0, None
-        else:
-            return None
-    return total + part + (digit or 0) if text else None
 
 
 def coordinated(text: str, names: Sequence[Span]) -> list[Span]:
@@ -240,29 +205,41 @@ def _degrees(text: str) -> Iterator[Degree]:
         loose = first in _ALONE and bool(text[end:].strip(" ?.!"))
         if "amount" in dimensions and (noun := re.match(r"\s+([a-z]+)", text[end:])) is not None:
             dimensions = (*dimensions, *unit_dimensions(noun[1]))
-            many = noun[1] in ("of", "than", "money") or bool(unit_dimensions(noun[1])) or singular(noun[1]) != noun[1]  # "most famous"
+            described = _DESCRIBED.search(noun[1]) is not None  # "most famous"
             some = first == "most" and noun[1] != "than" and not text[: here.start()].endswith("the ")  # "most italians speak"
-            loose = loose or not many or some
+            loose = loose or described or some
         yield Degree((here.start(), end), sense, dimensions, superlative, loose)
     for one in known.han.finditer(text):
-        word = one["word"] or one["bare"]
+        word = one["word"] or one["lead"] or one["bare"]
         sense, dimensions, _ = known.degrees[word]
-        start = one.start("word") - 1 if one["word"] else one.start("bare")
+        start = one.start("word") - 1 if one["word"] else one.end() - len(word)
         dimensions = next((("age",) for noun in known.aged if text[:start].endswith(noun)), dimensions)
-        loose = one["bare"] is not None or (one["how"] == "最" and word in ("后", "先", "前", "近"))
+        loose = one["how"] is None or (one["how"] == "最" and word in ("后", "先", "前", "近"))
         yield Degree((start, one.end()), sense, dimensions, one["how"] == "最", loose)
+
+
+def _orders(text: str) -> Iterator[Degree]:
+    """ "Was A founded before B?": earlier than that."""
+    if yes_or_no(text):
+        for found in re.finditer(r"\b(before|after|prior to)\b", text):
+            yield Degree(found.span(), 1 if found[1] == "after" else -1, ("late",), superlative=False, loose=True)
 
 
 def _bounds(text: str) -> Iterator[Bound]:
     known, taken = _words(), 0
     for pair in known.between.finditer(text):
-        figures = [_figure(text, pair.start(side)) for side in ("low", "high")]
+        figures = [figure_at(text, pair.start(side), known.units, known.magnitudes) for side in ("low", "high")]
+        if (
+            figures[0] and figures[1] and figures[0].scale == 1 and figures[0].value < figures[1].value / figures[1].scale
+        ):  # "between 5 and 10 million"
+            figures[0] = replace(figures[0], value=figures[0].value * figures[1].scale)
         if all(figures) and figures[0] and figures[1] and figures[0].value < figures[1].value:
-            span = (pair.start(), figures[1].span[1])
+            closing = _BETWEEN.match(text, figures[1].span[1])
+            span = (pair.start(), closing.end() if closing else figures[1].span[1])
             yield Bound(span, figures[0], figures[1], (True, True), unit_dimensions(figures[1].unit))
             taken = span[1]
-    for match in _FIGURE.finditer(text):
-        figure = _figure(text, match.start())
+    for match in FIGURE.finditer(text):
+        figure = figure_at(text, match.start(), known.units, known.magnitudes)
         if figure is None or match.start() < taken:
             continue
         before, after = known.before.search(text, 0, match.start()), known.after.match(text, figure.span[1])
@@ -290,45 +267,6 @@ def _meant(text: str, start: int, end: int, figure: Figure) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*verb, *by_adjective, *units)))
 
 
-def _figure(text: str, start: int) -> Figure | None:
-    """The number that begins here, with what multiplies it and the unit behind it."""
-    found = _FIGURE.match(text, start)
-    if found is None or (start and text[start - 1].isdigit()):
-        return None
-    end = found.end()
-    if found["date"]:
-        parts = [int(part) for part in found["date"].split("-")]
-        value = parts[0] + (parts[1] - 1) / 12 + ((parts[2] - 1) / 372 if len(parts) > 2 else 0.0)
-        return Figure((start, end), value, 1 / 372 if len(parts) > 2 else 1 / 12)
-    if found["han"]:
-        letters = found["han"]
-        if len(letters) > 1 and letters[-1] == "两" and letters[-2] not in "百千万亿":  # "十两": of silver
-            letters, end = letters[:-1], end - 1
-        value, plain = han_number(letters) or 0.0, False
-    else:
-        value = float(re.sub("[, \u00a0]", "", found["number"]))
-        plain = found["number"].isdigit() and len(found["number"]) == 4 and not found["big"]
-        if found["big"]:
-            value *= han_number("一" + found["big"]) or 1.0
-    unit, sizes = _AFTER.match(text, end), _words().magnitudes
-    while unit is not None and unit[1] in sizes:
-        attached = text[end : end + 1] != " "
-        if len(unit[1]) < 3 and unit[1].isascii() and not attached:
-            break
-        value, plain, end = value * sizes[unit[1]], False, unit.end()
-        unit = _AFTER.match(text, end)
-    if unit is None:
-        return Figure((start, end), value, float(plain and 1000 <= value <= 2100))
-    name = (
-        next((unit[1][:size] for size in range(min(4, len(unit[1])), 0, -1) if unit[1][:size] in _words().units), "")
-        if is_han(unit[1])
-        else unit[1]
-    )
-    year = name == "年" and plain
-    known = name in _words().units and not year
-    return Figure((start, unit.start(1) + len(name) if known or year else end), value, float(plain and not known), name if known else "")
-
-
 @cache
 def _words() -> _Words:
     data = tomllib.loads(files("kgllm.words").joinpath("extremes.toml").read_text(encoding="utf-8"))
@@ -352,7 +290,9 @@ def _words() -> _Words:
     return _Words(
         hint=re.compile(rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}"),
         english=re.compile(rf"\b(?:{_either(english)})\b"),
-        han=re.compile(rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"),
+        han=re.compile(
+            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
+        ),
         degrees=degrees,
         before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
         after=re.compile(rf"\s*(?:年|回|章|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
@@ -368,7 +308,7 @@ def _words() -> _Words:
         verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
         joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
         either=re.compile(r"\s*,?\s*(?:or\s+(?:the\s+)?|还是|或者?)\s*"),
-        than=re.compile(r".{0,60}?\b(?:than|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
+        than=re.compile(r".{0,60}?\b(?:than|before|after|prior to|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
         among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
         asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
     )
