@@ -172,8 +172,8 @@ class Asking:
             found = None if members is None else self._chosen(condition, measure, members, measure.words)
             if found is None:
                 continue
-            if best is not None and len(found.onward) != len(best.onward):  # what is compared itself goes before a step from it
-                best = min(best, found, key=lambda one: len(one.onward))
+            if best is not None and _fits(found) != _fits(best):  # what is asked for goes before what is a step from it
+                best = found if _fits(found) else best
             elif best is None or best.sure < found.sure - _SURER:
                 best = found
             elif found.sure > best.sure - _SURER and set(found.winners) != set(best.winners):
@@ -248,6 +248,11 @@ class Asking:
 
     def _left(self, measure: Measure, names: list[Span], words: frozenset[int] = frozenset()) -> list[int]:
         return [n for n in self._free(names) if n not in measure.words and n not in words]
+
+
+def _fits(found: Compared) -> bool:
+    """Whether what was compared is of the kind that is asked for."""
+    return found.members is None or found.members.fits
 
 
 def _measure(run: Run, asked: Asked, span: Span) -> bool:

@@ -29,6 +29,10 @@ _NAMED = 0.45  # how much of a word must be explained where no adjective speaks 
 _COUNTED = 0.5  # … or where facts are to be counted
 _WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
 _WHOLLY = 0.5  # what it adds that the whole name of a relation is said
+_SAID = 0.8  # what a verb for a measure adds beside naming it
+_TIMELESS = frozenset(
+    ("length", "price", "pay", "weight", "speed", "depth", "width", "wealth", "heat", "distance", "population", "capacity")
+)
 _LEAST = 0.3
 _BY_NOUN = 0.8
 _HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
@@ -66,6 +70,7 @@ def measures(
     `free`: the words of the question that may name one; `head`: those that name what is asked for."""
     numbers = steps.of(relations)
     numeric = _numeric(steps, numbers)
+    timed = steps.column("kinds")[numbers[0::2], KINDS.index("time")] >= _NUMERIC
     if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
         head = head[:-1]  # "which company makes the most": a verb
     if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
@@ -75,25 +80,40 @@ def measures(
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)
     out = []
+    meant = False
     countable = isinstance(condition, Degree) and "amount" in condition.dimensions
     for relation in range(len(relations)):
         counted = not numeric[relation]
         if counted and not countable:
             continue
         bonus = 0.0 if counted else _meant(relations[relation], condition)
+        if bonus <= 0 and timed[relation] and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
+            continue  # no year is expensive
+        meant |= bonus > 0
         way, fits = _holder(found, numbers, relation, nouns) if counted else (0, False)
         joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
+        verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
         both = numbers[2 * relation : 2 * relation + 1 + counted]
         explains = found.explains[both][:, words]
         if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
             explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
-        explains = np.maximum(explains.max(axis=0, initial=0.0), 0.0 if counted else _verbs(asked, words, relations[relation]))
+        explains = np.maximum(explains.max(axis=0, initial=0.0), verbs)
         said = explains >= LEAST
         named = float((weights * explains)[said].sum())
         if bonus > 0 or named >= (_COUNTED if counted else _NAMED) or joins:
             whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
-            score = named + bonus + _WHOLLY * min(1.0, whole) - _BY_COUNT * counted + _HOLDS * fits + _JOINS * joins
+            score = (
+                named
+                + bonus
+                + _WHOLLY * min(1.0, whole)
+                - _BY_COUNT * counted
+                + _HOLDS * fits
+                + _JOINS * bool(joins)
+                + _SAID * float(verbs.max(initial=0.0))
+            )
             out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
+    if meant:  # "the fewest people" of an office: its capacity, where it has one
+        out = [one for one in out if not one.counted]
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return [one for one in out[:MOST] if one.score >= _LEAST]
