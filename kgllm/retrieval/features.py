@@ -11,7 +11,7 @@ import numpy as np
 from kgllm.retrieval.alignment import Alignment, align
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import Match, Mentions, mentions
-from kgllm.retrieval.question import Asked, Word, order
+from kgllm.retrieval.question import Asked, Word, clause, order
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.walk import Candidates
 from kgllm.words import lexicon
@@ -64,6 +64,7 @@ NAMES = (
 
 
 _MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
+_TOWARDS = ("向", "给", "跟着", "对")
 _LIGHT = 0.36  # a word of no more weight leaves a question bare
 DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
@@ -79,6 +80,7 @@ class Seen:
     joined: NDArray[Any]
     linked: NDArray[Any]
     cut: bool  # beside it stands another name, which nothing explains
+    parts: list[list[int]]  # words that are the steps of one that stands for several
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
     span: tuple[int, int]
@@ -98,6 +100,10 @@ def seen_from(
         before = asked.text[:start].rstrip(" 《“\"'「")
         if before.endswith(("是", "为")) and asked.text[end : end + 2].lstrip("》”\"'」").startswith("的"):
             way[[i for i, word in enumerate(words) if word.end <= start]] = -1
+        if clause(asked, start, end):  # nothing is X's
+            way[[i for i, word in enumerate(words) if word.start >= end and word.way > 0]] = 0
+        if before.endswith(_TOWARDS):  # "谁向X汇报": what follows is done to X
+            way[[i for i, word in enumerate(words) if word.start >= end]] = -1
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free * _counted(words, free, start, end)
     if foreign is not None and start != end:
@@ -105,7 +111,10 @@ def seen_from(
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
     linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
     cut = foreign is not None and apart is not None and _cut(asked, foreign & apart, start, end)
-    return Seen(weights, told, way, joined, linked, cut, near, score, (start, end))
+    parts = [
+        [i for i, word in enumerate(words) if word.step >= 0 and word.start == at] for at in sorted({w.start for w in words if w.step > 0})
+    ]
+    return Seen(weights, told, way, joined, linked, cut, parts, near, score, (start, end))
 
 
 def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
@@ -210,6 +219,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
     unsaid = aligned.at >= len(seen.weights)
+    for part in seen.parts:
+        out[:, _AT["unsaid"]] += covered[:, part].max(axis=1) == 0
     real = ~(unsaid & back)
     out[:, _AT["named"]] = (aligned.quality * real).sum(axis=1) / np.maximum(1, real.sum(axis=1))
     out[:, _AT["extra"]] = ((1.0 - aligned.quality) * ~unsaid).sum(axis=1)
@@ -217,7 +228,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
         out[:, _AT["silent"]] = (unsaid & ~back).sum(axis=1)
     best = np.where(back & unsaid, 1.0, np.minimum(aligned.gain, 1.0))
     out[:, _AT["weakest"]] = best.min(axis=1)
-    out[:, _AT["unsaid"]] = (unsaid & ~back).sum(axis=1)
+    out[:, _AT["unsaid"]] += (unsaid & ~back).sum(axis=1)
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
         out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
     out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
@@ -280,6 +291,11 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
+    for part in seen.parts:  # a grandmother is explained by both steps, one after the other, or by none
+        at = (aligned.at[:, :, None] == np.array(part)).argmax(axis=1)
+        inorder = (np.diff(at, axis=1) == 1).all(axis=1, keepdims=True)
+        told[:, part] = np.where(inorder, told[:, part].min(axis=1, keepdims=True), 0.0)
+        best[:, part] = 0.0
     return np.maximum(told, best), again
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgllm.words import lexicon
+
 if TYPE_CHECKING:
     from kgllm.retrieval.question import Asked
     from kgllm.words import Token
@@ -13,16 +15,20 @@ _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
-MEASURES = frozenset("个款部位家种本首座颗类项名条件支所张只艘架台辆门场次")  # "哪部电影" asks for a film
+MEASURES = frozenset("款部位家种本首座颗类项名条件支所张只艘架台辆门个间场处片幅篇届段群次样")  # "哪部电影" asks for a film
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
+_LIST = ("列出", "列举", "罗列", "给出", "找出", "查找", "所有", "全部")  # what is asked for comes last: "列出…的所有国家"
 
 
 def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
     at = {word.position: n for n, word in enumerate(asked.words)}
     if asked.chinese:
-        return asked if ask is None else replace(asked, head=_chinese_head(pieces, at, ask, asked.kinds))
+        if ask is not None:
+            head = _chinese_head(pieces, at, ask, asked.kinds)
+            return _of_kind(replace(asked, head=_noun(asked, head, after=bool(head) and asked.words[head[0]].position > ask)))
+        return _listed(asked, pieces, at)
     start = ask
     if ask is None:
         start = 0 if pieces and pieces[0].word in _SHOW else -1
@@ -73,6 +79,39 @@ def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tupl
             i -= 1
         run = _run_of(pieces, at, range(i, -1, -1))
     return tuple(sorted(at[n] for n in run))
+
+
+def _listed(asked: Asked, pieces: list[Token], at: dict[int, int]) -> Asked:
+    """The last noun of a question that asks for a list and has no question word."""
+    if not any(word in asked.text for word in _LIST):
+        return asked
+    last = max(at, default=0)
+    run = _run_of(pieces, at, range(last, -1, -1))
+    return _of_kind(replace(asked, head=_noun(asked, tuple(sorted(at[n] for n in run)), after=False), number=1))
+
+
+def _of_kind(asked: Asked) -> Asked:
+    """With the kinds of the noun asked for; a number of things may be written as one ("人口")."""
+    named = asked.words[asked.head[-1]].kinds if asked.head else ()
+    return replace(asked, kinds=asked.kinds or named) if asked.kinds != ("number",) else replace(asked, kinds=(*named, "number"))
+
+
+def _noun(asked: Asked, head: tuple[int, ...], *, after: bool) -> tuple[int, ...]:
+    """Of characters that begin (`after` the question word), or else end, with nouns that are known, those nouns: "球员" of "球员效力"."""
+    text, known = "".join(asked.words[n].text for n in head), lexicon()
+    if len(text) != len(head):
+        return head
+    size = 0
+    while size < len(text):
+        rest = text[size:] if after else text[: len(text) - size]
+        pieces = (rest[:n] if after else rest[-n:] for n in range(len(rest), 1, -1))
+        noun = next((piece for piece in pieces if piece in known.kind_of_noun or piece in known.nouns_across), "")
+        if not noun:
+            break
+        size += len(noun)
+    if not size:
+        return head
+    return head[:size] if after else head[-size:]
 
 
 def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from kgllm.retrieval.heads import MEASURES, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
@@ -23,6 +24,9 @@ _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
+_DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
+_COUNTS = "哪几那这一两某每"  # before a measure word
+_FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -42,6 +46,7 @@ class Word:
     possessive: bool = False
     joined: bool = False  # nothing but an article stands between it and the word before
     close: bool = False  # nothing does
+    step: int = -1  # of a word that stands for several steps: which of them
     around: tuple[int, int] | None = None  # of what a bare question asks: it counts for mentions between these places only
 
 
@@ -156,7 +161,8 @@ def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
                 if len(text) == size and text in words.by_han:
                     longest = longest or size
                     for family in words.by_han[text]:
-                        add(i, i + size, family, (0.85 if size > 1 else 0.4) * (1.0 if size == longest else 0.6))
+                        for asked in words.asked(text, family):
+                            add(i, i + size, asked, (0.85 if size > 1 else 0.4) * (1.0 if size == longest else 0.6))
         elif stems[i] in words.phrase_starts:
             for size in range(words.longest_phrase, 1, -1):
                 for family in words.by_phrase.get(tuple(stems[i : i + size]), ()):
@@ -197,10 +203,13 @@ def _chinese_filling(
     language = lexicon().chinese
     dropped = {i for i, piece in enumerate(pieces) if piece.shape == "mark"}
     held = {i for i, terms in found.items() if max(terms.values()) >= 0.5}
+    for (word, *_), first in ((path, text.find(path[0])) for path in lexicon().paths if len(path) == 1 and path[0] in text):
+        held |= {i for i, piece in enumerate(pieces) if first <= piece.start < first + len(word)}  # "曾祖父" holds no "曾"
     at = {piece.start: i for i, piece in enumerate(pieces)}
     for i in range(len(pieces) - 1):
         if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
             held |= {i, i + 1}
+    dropped |= {i for i, piece in enumerate(pieces) if i and i not in held and piece.word in MEASURES and pieces[i - 1].word in _COUNTS}
     kinds: tuple[str, ...] = ()
     ask: int | None = None
     for word in sorted(language.asks, key=lambda word: (-len(word), word)):
@@ -246,6 +255,10 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         noun, kinds = _noun_around(pieces, i)
         if noun:
             terms[("n", noun)] = 1.0
+            if _whole(pieces, i, noun):
+                terms |= {("n", name): 1.0 for name in words.across(noun)}
+            elif pieces[i - 1].word in _DESCRIBES:  # "国" of "国花" is no country
+                kinds = ()
         weight = 0.5
     else:
         picks = piece.word in language.first | language.last | language.current  # "first" is no word for a beginning
@@ -253,9 +266,10 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
             terms[("s", stem(part))] = strength
             for family in () if picks else words.by_stem.get(stem(part), ()):
                 for kind in _said_of(singular(part), words.families[family]):
-                    terms[(kind, family)] = max(terms.get((kind, family), 0.0), 0.8 * strength)
+                    for asked in words.asked(stem(part), family):
+                        terms[(kind, asked)] = max(terms.get((kind, asked), 0.0), 0.8 * strength)
         kinds = words.kinds_of(piece.word)
-        terms[("n", singular(piece.word))] = 1.0
+        terms |= {("n", name): 1.0 for name in (singular(piece.word), *words.across(piece.word))}
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
@@ -296,10 +310,18 @@ def _noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
     for size in (4, 3, 2, 1):
         for first in range(max(0, i - size + 1), i + 1):
             noun = "".join(piece.word for piece in pieces[first : first + size])
-            kinds = words.kind_of_noun.get(noun)
-            if kinds:
+            kinds = words.kind_of_noun.get(noun, ())
+            if kinds or (size > 1 and noun in words.nouns_across):
                 return noun, kinds
     return "", ()
+
+
+def _whole(pieces: list[Token], i: int, noun: str) -> bool:
+    """Whether a Chinese noun is a word: of several characters, or one that something counts or describes ("哪条河", "最高的山")."""
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    return len(noun) > 1 or (
+        i > 0 and pieces[i - 1].word in _DESCRIBES and (after is None or after.shape != "han" or after.word in _FOLLOWS)
+    )
 
 
 def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
@@ -342,6 +364,15 @@ def _weighed(words: list[Word]) -> list[Word]:
     return [words[i] for i in sorted(kept)]
 
 
+def clause(asked: Asked, start: int, end: int) -> bool:
+    """Whether what is said before a mention in Chinese says which things the question goes on with: "治疗X的药物有什么副作用"."""
+    if not asked.chinese or start == end or -1 < asked.ask < end:
+        return False
+    before, after = asked.text[:start].rstrip(" 《“\"'「"), asked.text[end:].lstrip(" 》”\"'」")
+    said = any(word.end <= start and word.weight > _LIGHT for word in asked.words)
+    return said and after.startswith("的") and not before.endswith(("的", "之", "是", "为"))
+
+
 def order(asked: Asked, start: int, end: int) -> list[float]:
     """For each content word, when a path from the mention at start:end would tell of it (smaller first).
 
@@ -350,6 +381,9 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     """
     before = [n for n, word in enumerate(asked.words) if word.end <= start]
     after = [n for n, word in enumerate(asked.words) if word.start >= end]
+    if before and clause(asked, start, end):
+        told = [*reversed(before), *after]
+        return [float(told.index(n)) if n in told else -1.0 for n in range(len(asked.words))]
     chain: list[int] = []
     for n in after:
         word = asked.words[n]
@@ -357,6 +391,9 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
         if not asked.chinese and not word.possessive and not (word.close and beside):
             break
         chain.append(n)
-    told = [*chain, *reversed(before), *(n for n in after if n not in chain)]
+    back = [
+        n for _, same in groupby(reversed(before), key=lambda n: asked.words[n].start) for n in sorted(same)
+    ]  # steps of one word as they are
+    told = [*chain, *back, *(n for n in after if n not in chain)]
     place = {n: float(i) for i, n in enumerate(told)}
     return [place.get(n, -1.0) for n in range(len(asked.words))]

@@ -81,8 +81,8 @@ def _terms_of(word: str) -> tuple[str, ...]:
     known = lexicon()
     if is_han(word):
         pairs = [f"h:{word[i : i + 2]}" for i in range(max(1, len(word) - 1))]
-        return (*pairs, *(f"f:{family}" for family in known.by_han.get(word, ())))
-    return (f"s:{stem(word)}", *(f"f:{family}" for family in known.by_stem.get(stem(word), ())))
+        return (*pairs, *(f"f:{name}" for family in known.by_han.get(word, ()) for name in known.named(word, family)))
+    return (f"s:{stem(word)}", *(f"f:{name}" for family in known.by_stem.get(stem(word), ()) for name in known.named(stem(word), family)))
 
 
 @lru_cache(maxsize=65536)

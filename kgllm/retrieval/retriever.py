@@ -13,6 +13,7 @@ import numpy as np
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, View, view_of
 from kgllm.limits import Deadline, Limits
+from kgllm.retrieval.compose import composed
 from kgllm.retrieval.features import NAMES, Seen, features, seen_from
 from kgllm.retrieval.kinds import Roles
 from kgllm.retrieval.matching import LEAST, Match, match, spoken
@@ -180,12 +181,17 @@ class Run:
         clock.lap("ground")
         return ranked, notes
 
+    def leaving(self, steps: Steps) -> list[int]:
+        """The steps that the mentioned things have."""
+        groups = getattr(self.view, "around", self.view.groups)(self.handles)
+        return steps.of(self.view.relations)[2 * groups.relation + groups.way].tolist()
+
     def candidates(self) -> tuple[Candidates, list[str], Asked, list[Seen]]:
         """Every path that was considered, with its features."""
         retriever = self.retriever
         steps = retriever.steps(self.view)
         steps.of(self.view.relations)
-        asked = read(self.question, steps.pairs)
+        asked = composed(read(self.question, steps.pairs), steps, lambda: self.leaving(steps))
         foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
         spans = {(seed.start, seed.end) for seed in self.seeds}
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)

@@ -35,6 +35,11 @@ Move: TypeAlias = Literal["out", "in", "beside"]
 MOVES: tuple[Move, ...] = ("out", "in", "beside")
 
 MOST_PARTS = 15  # words told apart within one step's wordings
+_SUFFIXES = "子亲者员们"
+_PART = (
+    0.6  # of how well a name answers to the families of its words where the whole is a phrase of others: "flows through" of "flows into"
+)
+_AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
 
 
@@ -280,24 +285,24 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         terms[term, number] = (max(have[0], share), max(have[1], how))
 
     stems = [stem(word) for word in words.spoken]
+    phrase = known.by_phrase.get(tuple(stems), ())
     for size in range(min(len(stems), known.longest_phrase), 1, -1):
         for i in range(len(stems) - size + 1):
             for family in known.by_phrase.get(tuple(stems[i : i + size]), ()):
-                add(("f", family), part, weight * size / len(stems), strength * 0.95)
+                for answered, how in _answered(" ".join(stems[i : i + size]), family, way):
+                    add(("f", answered), part, weight * size / len(stems), strength * 0.95 * how)
     for word, share in _shares(words.words):
         share *= weight
         if is_han(word):
-            _han_terms(word, part, share, strength, add)
+            _han_terms(word, way, part, share, strength, add)
             part += len(word) - 1  # every character is a part: a name that is only begun is not said in full
         else:
             add(("s", stem(word)), part, share, strength)
-            families = known.by_stem.get(stem(word), ())
-            for family in families:
-                inverse = known.families[family].inverse
-                kind = "v" if way != 1 and words.form == "does" else "f"
-                add((kind, family), part, share, strength * (0.9 if way != 1 or inverse is None else 0.6))
-                if way == 1 and inverse:
-                    add(("f", inverse), part, share, strength * 0.9)
+            kind = "v" if way != 1 and words.form == "does" else "f"
+            for family in known.by_stem.get(stem(word), ()):
+                whole = _PART if phrase and family not in phrase else 1.0
+                for answered, how in _answered(stem(word), family, way):
+                    add((kind, answered), part, share, strength * 0.9 * how * whole)
         part += 1
     for n, word in enumerate(reversed(words.qualifying)):
         how = strength * _QUALIFYING * (0.8**n)
@@ -319,11 +324,20 @@ def _shares(words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(word, part / sum(heavy)) for (word, _), part in zip(words, together, strict=True)]
 
 
-def _han_terms(name: str, part: int, share: float, strength: float, add: Any) -> None:
+def _answered(word: str, family: str, way: int) -> list[tuple[str, float]]:
+    """What a relation answers to by a word of its name, and how well: against its direction rather to the family of the way back."""
+    known = lexicon()
+    back = known.turned(word, family) if way == 1 else ()
+    own = known.named(word, family) if not (back and known.families[family].turns) else ()
+    return [*((name, _AGAINST if back else 1.0) for name in own if name not in back), *((name, 1.0) for name in back)]
+
+
+def _han_terms(name: str, way: int, part: int, share: float, strength: float, add: Any) -> None:
     """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
     known, size = lexicon(), max(1, len(name))
     for i, letter in enumerate(name):
-        add(("h", letter), part + i, share / size, strength)
+        if size == 1 or letter not in _SUFFIXES:  # the 子 of 妻子 says nothing of a 孩子
+            add(("h", letter), part + i, share / size, strength)
         if i + 1 < size:
             # Said of both its characters; the pair before it counts the first of them.
             add(("h", name[i : i + 2]), part + i, share * (2 if i == 0 else 1) / size, strength)
@@ -331,12 +345,9 @@ def _han_terms(name: str, part: int, share: float, strength: float, add: Any) ->
         for last in range(first + 1, min(size, first + known.longest_han) + 1):
             for family in known.by_han.get(name[first:last], ()):
                 # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
-                add(
-                    ("f", family),
-                    part,
-                    share * (last - first) / size,
-                    strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85),
-                )
+                how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85)
+                for answered, well in _answered(name[first:last], family, way):
+                    add(("f", answered), part, share * (last - first) / size, how * well)
 
 
 _DOERS = frozenset(("person", "organization", "thing"))
@@ -367,7 +378,11 @@ def role_of(relation: Relation, way: int) -> Role:
         to, of = known.families[family].to, known.families[family].of
         if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
             to = of
+        mine = {group for word, _ in own for group in known.families[family].groups(word if is_han(word) else stem(word))}
         for noun in to if toward else of:
             key = singular(noun)
+            theirs = known.families[family].groups(stem(noun))
+            if mine and theirs and mine.isdisjoint(theirs):  # a mother is no father
+                continue
             nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
     return Role(nouns)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import NAMES
-from kgllm.words import is_han, relation_words, singular, tokens
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.question import Asked
     from kgllm.retrieval.rank import Ranked, Ranking
 
@@ -84,17 +86,26 @@ def _named(asked: Asked, head: list[int], kinds: Collection[str]) -> dict[str, l
     joined, ends = "".join(words), np.cumsum([len(word) for word in words])
     place = {singular(piece.word): n for n, word in zip(head, words, strict=True) for piece in tokens(word)}
     named = {}
+    across = {name: n for word, n in place.items() for name in lexicon().across(word)}
     for kind in kinds:
         if is_han(kind):
-            size = next((size for size in range(len(kind), min(len(kind), _NOUN) - 1, -1) if kind[-size:] in joined), 0)
-            at = joined.find(kind[-size:])
-            first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + size - 1))
-            said = head[first : last + 1] if size else []
+            said = [across[kind]] if kind in across else _within(kind, joined, head, ends)
         else:
             said = [place[part] for part in takewhile(place.__contains__, reversed(_parts(kind)))]
+            if not said and is_han(joined):  # 工程师: an Engineer
+                nouns = (noun for part in _parts(kind)[-1:] for noun in lexicon().across(part))
+                said = max((_within(noun, joined, head, ends) for noun in nouns if noun in joined), key=len, default=[])
         if said:
             named[kind] = said
     return named
+
+
+def _within(noun: str, joined: str, head: list[int], ends: NDArray[Any]) -> list[int]:
+    """The words of the noun asked for that a Chinese noun, or its end, stands in."""
+    size = next((size for size in range(len(noun), min(len(noun), _NOUN) - 1, -1) if noun[-size:] in joined), 0)
+    at = joined.find(noun[-size:])
+    first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + size - 1))
+    return head[first : last + 1] if size else []
 
 
 @lru_cache(maxsize=_REMEMBERED)

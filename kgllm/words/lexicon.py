@@ -25,6 +25,13 @@ class Family:
     to: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     inverse: str | None = None
+    apart: tuple[frozenset[str], ...] = ()
+    """Groups of its words, Chinese or stems, of which a thing is one: fathers, mothers."""
+    turns: bool = False  # the way back is of another group: a wife's is a husband
+
+    def groups(self, word: str) -> tuple[int, ...]:
+        """The groups that a word, Chinese or a stem, belongs to."""
+        return tuple(n for n, group in enumerate(self.apart) if word in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ class Lexicon:
     longest_han: int
     longest_phrase: int
     phrase_starts: frozenset[str] = field(default_factory=frozenset)
+    nouns_across: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Words, or stems, that stand for a path of families where a graph has no relation for them: what each of its steps asks for."""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The path that stands for a step of such a path."""
     end_nouns: frozenset[str] = field(default_factory=frozenset)  # nouns for what a relation leads to: "director", "actor"
 
     def families_of(self, word: str) -> tuple[str, ...]:
@@ -68,6 +80,44 @@ class Lexicon:
         ('write',)
         """
         return self.by_han.get(word, ()) if is_han(word) else self.by_stem.get(stem(word), ())
+
+    def asked(self, word: str, family: str) -> tuple[str, ...]:
+        """What a word of a question (Chinese, or a stem) that belongs to a family asks for: the family, or groups of it.
+
+        >>> lexicon().asked("father", "parent"), lexicon().asked("parent", "parent")
+        (('parent/0',), ('parent',))
+        """
+        groups = self.families[family].groups(word)
+        return tuple(f"{family}/{n}" for n in groups) or (family,)
+
+    def named(self, word: str, family: str) -> tuple[str, ...]:
+        """What a relation that is named by a word of a family answers to: the family, and the group of the word; all where it is in none.
+
+        >>> lexicon().named("father", "parent"), lexicon().named("parent", "parent")
+        (('parent', 'parent/0'), ('parent', 'parent/0', 'parent/1'))
+        """
+        one = self.families[family]
+        return (family, *(f"{family}/{n}" for n in one.groups(word) or range(len(one.apart))))
+
+    def turned(self, word: str, family: str) -> tuple[str, ...]:
+        """The same for the way back; nothing for a family that has none.
+
+        >>> lexicon().turned("father", "parent"), lexicon().turned("wif", "spouse")
+        (('child', 'child/0', 'child/1'), ('spouse', 'spouse/1'))
+        """
+        one = self.families[family]
+        if one.inverse is None:
+            return ()
+        own = one.groups(word) if one.turns else ()
+        return (one.inverse, *(f"{one.inverse}/{n}" for n in range(len(self.families[one.inverse].apart)) if n not in own))
+
+    def across(self, noun: str) -> tuple[str, ...]:
+        """Nouns of the other language for the same thing.
+
+        >>> lexicon().across("river")[:1], lexicon().across("河流")[:1]
+        (('河流',), ('river',))
+        """
+        return self.nouns_across.get(singular(noun), ())
 
     def kinds_of(self, noun: str) -> tuple[str, ...]:
         """The kinds that a noun names.
@@ -85,7 +135,13 @@ def lexicon() -> Lexicon:
     for name, entry in _read("families.toml").items():
         words = [*entry.get("en", "").split(), *entry.get("zh", "").split()]
         families[name] = Family(
-            name, tuple(words), tuple(entry.get("to", "").split()), tuple(entry.get("of", "").split()), entry.get("inverse")
+            name,
+            tuple(words),
+            tuple(entry.get("to", "").split()),
+            tuple(entry.get("of", "").split()),
+            entry.get("inverse"),
+            tuple(frozenset(_key(word) for word in group.split()) for group in entry.get("apart", "").split("|") if group),
+            entry.get("turns", False),
         )
         for word in words:
             if is_han(word):
@@ -93,14 +149,24 @@ def lexicon() -> Lexicon:
             elif "_" in word or "-" in word:
                 by_phrase.add(tuple(stem(part) for part in word.lower().replace("-", "_").split("_")), name)
             else:
-                by_stem.add(stem(word.lower()), name)
+                by_stem.add(_key(word), name)
     kinds, nouns = {}, _Index()
     for kind, entry in _read("kinds.toml").items():
         names = [singular(word) for word in entry.get("en", "").split()] + entry.get("zh", "").split()
         kinds[kind] = frozenset(names)
         for noun in names:
             nouns.add(noun, kind)
-    phrases = by_phrase.frozen()
+    phrases, things, paths = by_phrase.frozen(), _Index(), {}
+    for line in _read("things.toml")["things"].values():
+        english, chinese = (side.replace("_", " ").split() if n else side.split() for n, side in enumerate(line.split("|")))
+        for noun in map(singular, english):
+            for other in chinese:
+                things.add(noun, other)
+                things.add(other, noun)
+    composed = _read("paths.toml")
+    for path, said in composed["paths"].items():
+        for word in said.split():
+            paths[(word,) if is_han(word) else tuple(stem(part) for part in word.split("-"))] = tuple(path.split())
     return Lexicon(
         families=families,
         english=_language(_read("english.toml")),
@@ -113,8 +179,16 @@ def lexicon() -> Lexicon:
         longest_han=max(map(len, by_han.rows)),
         longest_phrase=max(map(len, phrases)),
         phrase_starts=frozenset(phrase[0] for phrase in phrases),
+        nouns_across=things.frozen(),
+        paths=paths,
+        parts={part: tuple(path.split()) for part, path in composed["parts"].items()},
         end_nouns=frozenset(noun for family in families.values() for noun in family.to),
     )
+
+
+def _key(word: str) -> str:
+    """A word of the data as it is looked up."""
+    return word if is_han(word) else stem(word.lower())
 
 
 class _Index:
