@@ -27,7 +27,9 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     if asked.chinese:
         if ask is not None:
             head = _chinese_head(pieces, at, ask, asked.kinds)
-            return _of_kind(replace(asked, head=_noun(asked, head, after=bool(head) and asked.words[head[0]].position > ask)))
+            if not head or asked.words[head[0]].position == ask:  # "多长时间" asks for a number itself
+                return replace(asked, head=head)
+            return _of_kind(replace(asked, head=_noun(asked, head, after=asked.words[head[0]].position > ask)))
         return _listed(asked, pieces, at)
     start = ask
     if ask is None:
