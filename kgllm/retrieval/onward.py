@@ -9,7 +9,7 @@ import numpy as np
 
 from kgllm.retrieval.compared import Chosen
 from kgllm.retrieval.kinds import KINDS
-from kgllm.words import singular, tokens
+from kgllm.words import relation_words, singular, tokens
 
 if TYPE_CHECKING:
     from kgllm.retrieval.measures import Measure
@@ -66,7 +66,8 @@ def _step(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple
             how = np.zeros(len(steps), np.float32)
             fits = posting[0] < len(steps)
             np.maximum.at(how, posting[0][fits], posting[3][fits])
-            good = np.flatnonzero(how[at] >= _NOUN)
+            said = np.array([_says(sets, ways[i][0], singular(asked.words[n].text.lower())) for i in range(len(ways))])
+            good = np.flatnonzero((how[at] >= _NOUN) & said)
             if len(good):
                 good = good[how[at[good]] >= how[at[good]].max() - 1e-6]
                 return (*ways[int(good[0])], frozenset((n,))) if len(good) == 1 else None
@@ -77,6 +78,12 @@ def _step(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple
         return None
     good = np.flatnonzero(column[at][:, kinds].max(axis=1) >= max(_KIND, own + _MORE))
     return (*ways[int(good[0])], frozenset()) if len(good) == 1 else None
+
+
+def _says(sets: Sets, relation: int, noun: str) -> bool:
+    """Whether a relation's own name holds the noun, or it is that of a type: a noun that only may be used of an end is too little."""
+    words = relation_words(sets.run.view.relations[relation].name).spoken
+    return (noun,) in sets.wholes.types or noun in {singular(word) for word in words}
 
 
 def _nouns(sets: Sets, members: Members) -> list[int]:

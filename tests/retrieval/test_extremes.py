@@ -201,6 +201,31 @@ def test_all_of_a_kind_are_listed_and_counted(question, value, ends):
     assert not answer.abstained and answer.confidence > 0.5
 
 
+NAMES = ("Ann", "Ben", "Cid", "Dan", "Eve")
+WORK = [
+    *[(name, "works in department", department) for name, department in zip(NAMES, ("Sales", "Sales", "Design", "Design", "Design"), strict=True)],
+    *[(name, "type", "Employee") for name in NAMES], ("Sales", "type", "Department"), ("Design", "type", "Department"), ("Legal", "type", "Department"),
+    ("Acme", "founded", "1998"), ("Bolt", "founded", "2004"), ("Cobra", "founded", "1976"), ("Acme", "revenue", "7000000"), ("Bolt", "revenue", "12000000"),
+    ("Cobra", "revenue", "500"), ("甲厂", "成立年份", "1950"), ("乙厂", "成立年份", "1999"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Which department has the most employees?", "Design (3) [3]"),
+        ("Was Acme founded before Bolt?", "Yes: Acme (1998) [1]"),
+        ("Was Acme founded before Cobra?", "No: Cobra (1976) [1]"),
+        ("companies with a revenue between 5 and 10 million", "Acme (7000000) [1]"),
+        ("Which company was founded last?", "Bolt (2004) [1]"),
+        ("甲厂和乙厂谁先成立？", "甲厂（1950） [1]"),
+        ("成立年份在1940到1960之间的有哪些？", "甲厂（1950） [1]"),
+    ],
+)
+def test_what_people_write(question, text):
+    assert kgllm.GraphQA(kgllm.load(WORK)).ask(question).text == text
+
+
 def test_all_of_a_kind_in_a_live_graph():
     rdflib = pytest.importorskip("rdflib")
     graph = rdflib.Graph().parse(data="@prefix : <http://e/> . :a a :Product . :b a :Product . :c a :Client . :a :maker :c .")
