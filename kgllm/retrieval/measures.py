@@ -33,6 +33,7 @@ _SAID = 0.8  # what a verb for a measure adds beside naming it
 _TIMELESS = frozenset(
     ("length", "price", "pay", "weight", "speed", "depth", "width", "wealth", "heat", "distance", "population", "capacity")
 )
+_OUTRIGHT = 0.8
 _LEAST = 0.3
 _BY_NOUN = 0.8
 _HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
@@ -97,6 +98,8 @@ def measures(
         explains = found.explains[both][:, words]
         if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
             explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+        elif things:  # "the youngest player" is of no match: only what is said outright names a measure there
+            explains = np.where(np.isin(words, things) & (explains < _OUTRIGHT), 0.0, explains)
         explains = np.maximum(explains.max(axis=0, initial=0.0), verbs)
         said = explains >= LEAST
         named = float((weights * explains)[said].sum())
