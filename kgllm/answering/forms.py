@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Path
-from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, yes_or_no
+from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, without_names, yes_or_no
 
 _VALUE = re.compile(r"\d[\d.,]*")
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name ("did Google develop BERT?")
@@ -24,7 +24,7 @@ def form_of(evidence: Evidence) -> str | None:
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None
-    negative, denied = negated(_without_names(question, evidence.links)), best is not None and denied_by(best)
+    negative, denied = negated(without_names(question, [_span(link) for link in evidence.links])), best is not None and denied_by(best)
     if negative and not denied:
         return "negation"
     if best is None:
@@ -72,14 +72,6 @@ def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
     named = [link for link in _apart(evidence.links) if link.mention.text.lower() not in said]
     return len(named) > 1 or best.features.get("strange", 0.0) >= _STRANGE
-
-
-def _without_names(question: str, links: Sequence[Link]) -> str:
-    """The question in lower case, a blank where a name stands."""
-    left = list(question)
-    for link in links:
-        left[link.mention.start : link.mention.end] = " " * (link.mention.end - link.mention.start)
-    return "".join(left).strip().lower()
 
 
 def _apart(links: Sequence[Link]) -> list[Link]:

@@ -74,7 +74,7 @@ def may_be_event(key: str) -> bool:
     >>> [may_be_event(key) for key in ("transfer_17", "LND-001", "season_Serie_A_2021-22", "Apollo 11")]
     [True, True, True, False]
     """
-    pieces = parts(key)
+    pieces = parts(key) or [""]  # "24/?" has none
     return any(map(str.isdigit, key)) and (bool(_NUMBER.match(key)) or is_event(pieces[0]) or any(map(is_event, lead(key)[-1:])))
 
 

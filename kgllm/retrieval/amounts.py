@@ -67,17 +67,26 @@ def amount_of(node: Node) -> Amount | None:
     if isinstance(value, (date, datetime)):
         return Amount(value.year + (value.month - 1) / 12 + (value.day - 1) / 372, "", dated=True)
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return Amount(float(value)) if np.isfinite(float(value)) else None
+        return _finite(value)
     text = node.name.strip().strip('"“”').strip()
     if len(text) > 40:
         return None
     if (found := _DATE.match(text)) is not None and not _DECIMAL.match(text):
         return _dated(found)
     if (found := _NUMBER.match(text)) is not None:
-        return _scaled(float(found["number"].replace(",", "")), (found["unit"] or "").strip())
+        plain = float(found["number"].replace(",", ""))
+        return _scaled(plain, (found["unit"] or "").strip()) if np.isfinite(plain) else None
     if (found := _HAN.match(text)) is not None and (number := han_number(found["han"])) is not None:
         return _scaled(number, found["unit"])
     return None
+
+
+def _finite(value: float | Decimal) -> Amount | None:
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):  # more than a float holds; a signalling NaN
+        return None
+    return Amount(number) if np.isfinite(number) else None
 
 
 def _dated(found: re.Match[str]) -> Amount | None:
@@ -130,8 +139,13 @@ def amounts_of(nodes: Sequence[Node]) -> Amounts | None:
         return None
     values = np.array([np.nan if one is None or one.unit != unit else one.value for one in read])
     some = values[~np.isnan(values)]
-    timed = any(one.dated for one in known) or bool(((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all())
+    timed = any(one.dated for one in known) or bool(
+        unit in ("", "年") and ((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all()
+    )
     return Amounts(values, timed, unit)
+
+
+_ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 
 
 def within(found: Amounts, bound: Bound, relation: str) -> NDArray[Any]:
@@ -152,7 +166,7 @@ def _held_against(found: Amounts, figure: Figure, relation: str) -> tuple[float,
     if found.timed:
         return figure.value, figure.width
     value, said = figure.value, magnitude(relation)
-    if said > 1 and value >= said:
+    if said > 1 and value >= min(said, _ABSOLUTE):
         value /= said
     named = relation.lower().replace("_", " ")
     own = next((unit for unit in _SECONDS if f" {unit}" in f" {named}" or (not unit.isascii() and unit in named)), found.unit)

@@ -15,6 +15,7 @@ import numpy as np
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import DENIED, NAMES, cover
+from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import LEAST
 from kgllm.retrieval.sides import speaks_of_sides
 from kgllm.words.questions import choice, overlap, yes_or_no
@@ -23,13 +24,14 @@ from kgllm.words.relations import mutual, transitive
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import View
     from kgllm.retrieval.rank import Ranked, Ranking
     from kgllm.words.questions import Span
 
 _UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "unexplained", "weakest"))
 _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
 _CONTENT = 0.4  # a word of more weight says something
+_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
+_PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
@@ -68,7 +70,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
     """Mark the single steps that say no: their relation is mentioned and leads elsewhere, though what is named is such a thing as it
     leads to, and no path leads to that as well."""
     least = min((one.row[_UNEXPLAINED] for one in confirming if _said(one)), default=np.inf)
-    view, fan = ranking.run.view, ranking.steps.column("fan")
+    fan = ranking.steps.column("fan")
     found: list[tuple[float, Ranked, frozenset[int]]] = []
     for one in others:
         span = ranking.seen[one.seeds[0]].span
@@ -79,7 +81,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
             n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
         )
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
-        if unexplained + _AS_WELL < least and _such(view, one, ranking.run.handles[named]):
+        if unexplained + _AS_WELL < least and _such(ranking, one, ranking.run.handles[named]):
             found.append((float(fan[one.numbers[0]]), one, told))
     for usual, one, told in found:  # who else directed it says more than what else he directed
         if usual <= min(other for other, _, _ in found):
@@ -96,18 +98,23 @@ def _goes_on(one: Ranked) -> bool:
     return len(one.steps) > 1 and len(set(one.steps)) == 1 and transitive(one.steps[0][-1][0].name)
 
 
-def _such(view: View, one: Ranked, named: NDArray[Any]) -> bool:
-    """Whether one of these things is such as a step leads to: something leads to it by the same relation, or it is of a type with an end."""
+def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
+    """Whether one of these things is such as a step leads to: it is of a type with an end, where the step leads to one thing as a rule;
+    or something leads to it by the same relation, unless they are places: one may lie in the other."""
+    view, number = ranking.run.view, one.numbers[0]
+    mine, theirs = (
+        {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
+    )
+    if mine & theirs:
+        return bool(ranking.steps.column("fan")[number] <= _ONE)
+    back = int(ranking.steps.column("inverse")[number])
+    if ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE].max() >= _SAID or transitive(one.steps[0][-1][0].name):
+        return False
     (relation, move), *more = one.steps[0]
     groups = view.groups(named)
     ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
     has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
-    if not more and any(way in ways and view.relations[number].id == relation.id for number, way in has):
-        return True
-    mine, theirs = (
-        {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
-    )
-    return bool(mine & theirs)
+    return not more and any(way in ways and view.relations[of].id == relation.id for of, way in has)
 
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:

@@ -25,6 +25,7 @@ from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.threads import one_thread
 from kgllm.retrieval.walk import Candidates, walk
 from kgllm.types import Evidence, Link, Node, replace
+from kgllm.words.questions import negated, without_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,7 +161,9 @@ class Run:
         from kgllm.retrieval.select import evidence
 
         clock = Clock()
-        found = compared(self, max_facts) or everything(self, max_facts)
+        names = [(link.mention.start, link.mention.end) for link in self.links]
+        negative = negated(without_names(self.question, names))  # what is not so, is not told by values
+        found = None if negative else compared(self, max_facts) or everything(self, max_facts)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ _HAN_DIGITS = {letter: n for n, letter in enumerate("零一二三四五六七八
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_BIG = {"万": 10**4, "亿": 10**8}
 FIGURE = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<big>[百千万亿]*)"
+    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?P<big>[百千万亿]+))?"
     r"|第?(?P<han>[零〇一二两三四五六七八九十百千万亿]+)"
 )
+_MONEY = ("$", "€", "£", "¥", "￥")
 _AFTER = re.compile(r"\s?([^\W\d]+²?\d?)")
 
 
@@ -36,10 +38,11 @@ def han_number(text: str) -> float | None:
     >>> han_number("一百"), han_number("三千万"), han_number("二十一"), han_number("两万五千"), han_number("人")
     (100.0, 30000000.0, 21.0, 25000.0, None)
     """
-    total, part, digit, tens = 0.0, 0.0, None, 1.0
+    total, part, tens = 0.0, 0.0, 1.0
+    digit: float | None = None
     for letter in text:
         if letter in _HAN_DIGITS:
-            digit = _HAN_DIGITS[letter] if digit is None else digit * 10 + _HAN_DIGITS[letter]
+            digit = _HAN_DIGITS[letter] if digit is None else digit * 10.0 + _HAN_DIGITS[letter]
         elif letter in _HAN_TENS:
             tens = float(_HAN_TENS[letter])
             part, digit = part + (1 if digit is None else digit) * tens, None
@@ -47,7 +50,8 @@ def han_number(text: str) -> float | None:
             total, part, digit = (total + part + (digit or 0) or 1.0) * _HAN_BIG[letter], 0.0, None
         else:
             return None
-    return total + part + (digit or 0) if text else None
+    value = total + part + (digit or 0)
+    return value if text and math.isfinite(value) else None
 
 
 def figure_at(text: str, start: int, units: Container[str], sizes: Mapping[str, float]) -> Figure | None:
@@ -79,6 +83,8 @@ def figure_at(text: str, start: int, units: Container[str], sizes: Mapping[str, 
     while unit is not None and unit[1] in sizes:
         attached = text[end : end + 1] != " "
         if len(unit[1]) < 3 and unit[1].isascii() and not attached:
+            break
+        if unit[1] == "m" and text[start - 1 : start] not in _MONEY:  # "8600m" is a height, "€5m" a price
             break
         value, scale, plain, end = value * sizes[unit[1]], scale * sizes[unit[1]], False, unit.end()
         unit = _AFTER.match(text, end)

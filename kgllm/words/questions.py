@@ -75,6 +75,18 @@ def negated(rest: str) -> bool:
     return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
 
 
+def without_names(question: str, names: Sequence[Span]) -> str:
+    """The question in lower case, a blank where a name stands.
+
+    >>> without_names("Not Fade Away: who played in it?", [(0, 13)])
+    ': who played in it?'
+    """
+    left = list(question)
+    for start, end in names:
+        left[start:end] = " " * (end - start)
+    return "".join(left).strip().lower()
+
+
 def denies(relation: str) -> bool:
     """Whether the name of a relation says what something is not.
 

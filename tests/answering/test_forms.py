@@ -99,6 +99,8 @@ NEIGHBOURS = [
     ("Rome", "located in", "Italy"),
     ("France", "located in", "Europe"),
     ("Oslo", "twin town", "Paris"),
+    ("Mozart", "born in", "Salzburg"),
+    ("Haydn", "born in", "Austria"),
     ("Ann", "parent", "Ben"),
     ("Ben", "parent", "Cid"),
     ("战狼", "导演", "吴京"),
@@ -112,7 +114,6 @@ NEIGHBOURS = [
         ("Do Portugal and France share a border?", "No: Spain"),  # a neighbour of both is no answer
         ("Does France border Italy?", "Yes: "),
         ("Is Paris located in Europe?", "Yes: "),  # by two steps
-        ("Is Paris located in Italy?", "No: France"),
         ("Is Cid a parent of Ann?", "No: Ben"),  # of a parent
         ("战狼的导演是不是郭帆？", "否：吴京 [1]"),
     ],
@@ -233,3 +234,39 @@ def test_that_two_things_are_related_by_what_is_not_asked_is_no_yes():
     qa = kgllm.GraphQA(kgllm.load(FLIGHTS))
     assert qa.ask("Did Neil Armstrong walk on the Moon?").text.startswith("Yes: ")
     assert not qa.ask("Did Michael Collins walk on the Moon?").text.startswith("Yes: ")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Paris located in Italy?",  # of two places without types one may lie in the other
+        "Was Mozart born in Austria?",
+        "Was Titanic directed by Christopher Nolan?",  # whose director the graph does not know
+        "Which tower is not the tallest?",
+        "Are the towers not higher than 6 metres?",
+        "塔A不比塔B高吗？",
+    ],
+)
+def test_what_a_graph_may_not_hold_is_not_denied_and_no_negation_is_overheard(question):
+    film = {name: kgllm.types.Entity(name, types=("film",)) for name in ("Titanic", "Inception", "Memento")}
+    facts = [
+        *NEIGHBOURS,
+        *(
+            kgllm.types.Fact(film[name], kgllm.types.Relation("directed by"), kgllm.types.Entity("Christopher Nolan"))
+            for name in ("Inception", "Memento")
+        ),
+        kgllm.types.Fact(film["Titanic"], kgllm.types.Relation("starring"), kgllm.types.Entity("Kate Winslet")),
+        *((tower, "height", height) for tower, height in (("tower A", "5 m"), ("tower B", "9 m"), ("塔A", "5"), ("塔B", "9"))),
+        *((tower, "is a", "tower") for tower in ("tower A", "tower B", "tower C")),
+    ]
+    answer = kgllm.GraphQA(
+        kgllm.load(
+            [
+                kgllm.types.Fact(kgllm.types.Entity(one[0]), kgllm.types.Relation(one[1]), kgllm.types.Entity(one[2]))
+                if isinstance(one, tuple)
+                else one
+                for one in facts
+            ]
+        )
+    ).ask(question)
+    assert answer.abstained, answer.text
