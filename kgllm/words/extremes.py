@@ -295,7 +295,7 @@ def _words() -> _Words:
         ),
         degrees=degrees,
         before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
-        after=re.compile(rf"\s*(?:年|回|章|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
+        after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
         said=said,
         between=re.compile(rf"(?:{ranges})\s*(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?P<high>{numeral})"),
         of={name: _tiers(table["of"]) for name, table in data.items() if name not in _TABLES and table.get("of")},
