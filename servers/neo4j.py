@@ -18,7 +18,9 @@ from servers.java import CACHE, NoJavaError, Program, free_port
 
 LTS, CURRENT = "5.26.12", "2026.09.0"
 VERSION = "KGLLM_NEO4J_VERSION"  # the environment variable that chooses, where nothing else does
-_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # soon warm, never fast: for tests
+# Soon warm, never fast: for tests. With one compiler Java keeps 48 MB for code, which a server that runs many tests fills ("Out of space
+# in CodeCache for adapters").
+_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=160m")
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>kgllm</groupId><artifactId>neo4j-server</artifactId><version>1</version>
 <dependencies><dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{version}</version></dependency></dependencies>
