@@ -43,6 +43,7 @@ _SCALES = {"mm": ("m", 1e-3), "cm": ("m", 1e-2), "km": ("m", 1e3), "毫米": ("m
 _ALIKE = {"meter": "m", "metre": "m", "kilometer": "km", "kilometre": "km", "kilogram": "kg", "gram": "g", "ton": "t", "tonne": "t", "hour": "hours", "minute": "minutes", "day": "days"}  # fmt: skip
 _SECONDS = {"second": 1.0, "seconds": 1.0, "秒": 1.0, "minute": 60.0, "minutes": 60.0, "分钟": 60.0, "hour": 3600.0, "hours": 3600.0, "小时": 3600.0, "day": 86400.0, "days": 86400.0, "天": 86400.0, "week": 604800.0, "weeks": 604800.0, "周": 604800.0}  # fmt: skip
 _YEARS = (1000.0, 2101.0)  # bare numbers between them may be years
+_ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 _MIXED = 0.1  # share of values in another unit that is left out; more, and they are not compared
 
 
@@ -143,9 +144,6 @@ def amounts_of(nodes: Sequence[Node]) -> Amounts | None:
         unit in ("", "年") and ((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all()
     )
     return Amounts(values, timed, unit)
-
-
-_ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 
 
 def within(found: Amounts, bound: Bound, relation: str) -> NDArray[Any]:

@@ -18,7 +18,7 @@ from kgllm.retrieval.features import DENIED, NAMES, cover
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import LEAST
 from kgllm.retrieval.sides import speaks_of_sides
-from kgllm.words.questions import choice, overlap, yes_or_no
+from kgllm.words.questions import choice, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
     if len(spans) < 2:
         return ranked
-    either = choice(question, _apart(spans))
+    either = choice(question, longest(spans))
     if either:
         left = [one for one in ranked if not any(overlap(ranking.seen[one.seeds[0]].span, span) for span in either)]
         if not left:  # "which is older, A or B?": there is nothing else to start from
@@ -63,7 +63,7 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
 def asks_whether(ranking: Ranking) -> bool:
     """Whether a question asks if a fact of two things that it names is so: a third thing is no answer."""
     spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
-    return len(spans) > 1 and yes_or_no(ranking.asked.text) and len(_apart(spans)) == 2
+    return len(spans) > 1 and yes_or_no(ranking.asked.text) and len(longest(spans)) == 2
 
 
 def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> None:
@@ -151,12 +151,3 @@ def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:
         return True
     told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), ranking.seen[one.seeds[0]])[0]
     return float(told[rest].max()) >= LEAST
-
-
-def _apart(spans: set[Span]) -> list[Span]:
-    """The longest of mentions that overlap."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span[0] - span[1], span)):
-        if not any(overlap(span, other) for other in kept):
-            kept.append(span)
-    return kept

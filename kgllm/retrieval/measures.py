@@ -72,11 +72,7 @@ def measures(
     numbers = steps.of(relations)
     numeric = _numeric(steps, numbers)
     timed = steps.column("kinds")[numbers[0::2], KINDS.index("time")] >= _NUMERIC
-    if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
-        head = head[:-1]  # "which company makes the most": a verb
-    if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
-        head = ()  # "哪家的分店最多": what is counted
-    nouns = sorted(head)
+    nouns = sorted(_asked_for(asked, condition, head))
     things = [n for n in free if n not in nouns and isinstance(condition, Degree) and asked.words[n].start - condition.span[1] == 1]
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)
@@ -120,6 +116,15 @@ def measures(
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return [one for one in out[:MOST] if one.score >= _LEAST]
+
+
+def _asked_for(asked: Asked, condition: Degree | Bound, head: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the words that name what is asked for those that do not belong to the condition."""
+    if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
+        head = head[:-1]  # "which company makes the most": a verb
+    if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
+        return ()  # "哪家的分店最多": what is counted
+    return head
 
 
 def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:

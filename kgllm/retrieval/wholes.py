@@ -26,6 +26,8 @@ _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _DEEPEST = 8  # classes above classes
+_MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
+KEPT = 2_000_000  # facts whose columns are kept: some 48 MB
 
 
 class TooMany(Exception):
@@ -84,16 +86,13 @@ def noun_words(name: str) -> list[str]:
 def _class_of(relation: Relation) -> str:
     """Whether a relation leads to the kind of a thing ("class"), or from a kind to one above ("above")."""
     words = relation_words(relation.name)
-    spoken = {word for word in words.spoken}
+    spoken = set(words.spoken)
     if spoken & _SUBCLASS or any(one in relation.name for one in _SUBCLASS_HAN):
         return "above"
     known = lexicon()
     families = set(known.by_phrase.get(tuple(stem(word) for word in words.spoken), ()))
     families |= {family for word, share in words.words if share > _MOST_OF_NAME for family in known.families_of(word)}
     return "class" if "class" in families or spoken & {"class", "type", "kind", "category"} else ""
-
-
-_MOST_OF_NAME = 0.6
 
 
 def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Deadline) -> Column:
@@ -113,6 +112,8 @@ def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Dead
         out = _stored(view, relation)
         with wholes.lock:
             wholes.columns[key] = out
+            while sum(len(one.facts) for one in wholes.columns.values()) > KEPT and len(wholes.columns) > 1:
+                del wholes.columns[next(iter(wholes.columns))]  # the one that was read first
         return out
     if isinstance(view, DeltaView):
         if view.entity_count > limit:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Literal
 
-from kgllm.words.questions import Span, overlap
+from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import is_han, tokens
@@ -136,7 +136,7 @@ def told(question: str, names: Sequence[Span], *, chinese: bool) -> Told:
     >>> dict(said.names), said.asked
     ({(3, 7): 'from'}, 'to')
     """
-    apart = _apart(names)
+    apart = longest(names)
     return _chinese(question, apart) if chinese else _english(_items(question, apart))
 
 
@@ -274,15 +274,6 @@ def _items(question: str, names: Sequence[Span]) -> list[_Item]:
         elif not items or items[-1].span != span:
             items.append(_Item(_NAME, span))
     return items
-
-
-def _apart(names: Sequence[Span]) -> list[Span]:
-    """The longest of names that overlap, in their order."""
-    kept: list[Span] = []
-    for span in sorted(set(names), key=lambda span: (span[0] - span[1], span)):
-        if span[0] < span[1] and not any(overlap(span, other) for other in kept):
-            kept.append(span)
-    return sorted(kept)
 
 
 def _base(noun: str) -> str:

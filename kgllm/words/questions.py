@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +21,19 @@ def overlap(one: Span, other: Span) -> bool:
     (True, False)
     """
     return one[0] < other[1] and other[0] < one[1]
+
+
+def longest(spans: Iterable[Span]) -> list[Span]:
+    """The longest of places that overlap, in their order; empty ones are none.
+
+    >>> longest([(0, 3), (0, 9), (12, 15), (4, 4)])
+    [(0, 9), (12, 15)]
+    """
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span[0] - span[1], span)):
+        if span[0] < span[1] and not any(overlap(span, other) for other in kept):
+            kept.append(span)
+    return sorted(kept)
 
 
 def yes_or_no(question: str) -> bool:
