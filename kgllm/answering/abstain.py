@@ -30,9 +30,9 @@ REASONS = {
     "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
-    "yes_or_no": ("it asks whether something is so, and paths only say what there is", "它问的是对不对，而路径只能说明有什么"),
+    "yes_or_no": ("it asks whether something is so, and no fact says yes or no to that", "它问的是对不对，而没有事实说明是或否"),
     "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
-    "comparison": ("it compares, and paths only say what each thing has", "它要作比较，而路径只能说明各有什么"),
+    "comparison": ("it compares, and there are no values to compare it by", "它要作比较，而没有可供比较的数值"),
     "too_many": ("there is more to be compared than the limits let be read", "要比较的东西多于限制所允许读取的"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }

@@ -253,3 +253,16 @@ def test_facts_stay_within_the_budget():
     evidence = kgllm.GraphQA(graph).retrieve("Which city has the largest population?", max_facts=7)
     assert len(evidence.facts) == 7 and evidence.truncated and "max_facts=7" in evidence.notes[0]
     assert [end.name for end in evidence.paths[0].endpoints] == ["city 49"]
+
+
+def test_columns_of_whole_relations_are_kept_up_to_a_number_of_facts(monkeypatch):
+    from kgllm.graphs.base import view_of
+    from kgllm.limits import Deadline
+    from kgllm.retrieval import wholes
+
+    monkeypatch.setattr(wholes, "KEPT", 25)
+    graph = kgllm.load([(f"hill {n}", f"measure {k}", str(n)) for n in range(10) for k in range(5)])
+    known, view = wholes.Wholes.of(graph), view_of(graph)
+    for relation in range(5):
+        assert len(wholes.column(known, view, relation, 100, Deadline(5)).facts) == 10
+    assert list(known.columns) == ["measure 3", "measure 4"]
