@@ -25,7 +25,7 @@ from kgllm.types import Answer, Node
 
 HERE = Path(__file__).resolve().parent / "fresh"
 SPLITS = {
-    "dev": ("geo", "company", "football", "hongloumeng", "drugs", "flights"),
+    "dev": ("geo", "company", "football", "hongloumeng", "drugs", "flights", "recipes"),
     "test": ("music", "space", "sanguo", "university", "supply"),
 }
 KINDS = ["forward", "backward", "two_hop", "three_hop", "intersection", "type", "count", "yesno", "superlative", "comparison", "date", "list", "unanswerable"]  # fmt: skip
