@@ -26,7 +26,7 @@ from kgllm.types import Answer, Node
 HERE = Path(__file__).resolve().parent / "fresh"
 SPLITS = {
     "dev": ("geo", "company", "football", "hongloumeng", "drugs", "flights", "recipes"),
-    "test": ("music", "space", "sanguo", "university", "supply"),
+    "test": ("music", "space", "sanguo", "university", "supply", "museum"),
 }
 KINDS = ["forward", "backward", "two_hop", "three_hop", "intersection", "type", "count", "yesno", "superlative", "comparison", "date", "list", "unanswerable"]  # fmt: skip
 
