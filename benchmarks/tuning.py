@@ -28,7 +28,7 @@ from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
 from kgllm.tuning.adapters import INFO
 from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.course import course, known_questions, spread
+from kgllm.tuning.course import also_shown, course, known_questions, spread
 from kgllm.tuning.general import prose
 from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.report import save_report
@@ -198,16 +198,18 @@ def _methods(given: argparse.Namespace) -> int:
         return 0
     (method,) = given.methods
     more: dict[str, Any] = {"method": method, "packing": False}
-    _School(given).trial(method, more, scales=(1.0,))
+    name = method if given.rate is None else f"{method}, rate {given.rate:g}"
+    _School(given).trial(name, more, scales=(1.0,))
     return 0
 
 
 CURVES: tuple[tuple[str, dict[str, Any]], ...] = (
-    *((f"KL weight {one:g}", {"kl": one}) for one in (0.0, 0.3, 3.0)),
-    *((f"known {one} of 8", {"known": one}) for one in (0, 1, 6)),
-    *((f"steps x{one:g}", {"steps": one}) for one in (0.25, 0.5, 2.0)),
-    *((f"facts {one}", {"facts": one}) for one in (12, 50, 100, 200)),
+    *((f"KL weight {one:g}", {"kl": one}) for one in (0.0, 0.25, 4.0)),
+    *((f"known {one} to 12", {"known": one / 12}) for one in (0, 2, 4)),
+    *((f"steps x{one:g}", {"steps": one}) for one in (0.5, 2.0)),
+    *((f"facts {one}", {"facts": one}) for one in (50, 100, 200)),
 )
+DIALS: tuple[float, ...] = (1.0, 0.75, 0.5)
 
 
 def _curves(given: argparse.Namespace) -> int:
@@ -220,8 +222,10 @@ def _curves(given: argparse.Namespace) -> int:
             continue
         own = school if "facts" not in more else _School(given, more["facts"])
         more = {key: value for key, value in more.items() if key != "facts"}
+        if "known" in more:
+            more["known"] = round(given.batch * more["known"])
         steps = round((given.steps or 80) * (more.get("steps") or len(own.made.train) / middle["rows"]))
-        own.trial(name, {**more, "steps": max(4, steps)}, scales=(1.0, 0.75, 0.5))
+        own.trial(name, {**more, "steps": max(4, steps)}, scales=DIALS if own is not school else (1.0,))
     return 0
 
 
@@ -242,7 +246,8 @@ class _School:
         if given.what == "methods":  # by which their rates were chosen
             self.asked["dev"] = spread(self.made.dev, given.asked)
         base = _base(given)
-        self.known, self.kept = known_questions(base)
+        known, self.kept = known_questions(base)
+        self.known = also_shown(known)
         self.passages = [*prose("hold"), *written(base, keep=self.out.with_name("written.json"))]
         print(
             f"{len(self.made.facts)} facts, {len(self.made.train)} rows, {len(self.known)} known to mix, {len(self.passages)} passages; asked:",
