@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
-from kgllm.evaluation.metrics import answer_figures, key
+from kgllm.evaluation.metrics import answer_figures, figures_of, key
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM, as_llm
 from kgllm.llms.transformers import TransformersLLM
@@ -193,7 +193,9 @@ def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int
             if known:
                 for shown in dict.fromkeys((shots, 0)):
                     rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
-                    found[f"known_{shown}_shots_{name}"] = grade(model, rows, pad=pad).share
+                    hits = figures_of([{"hits1": float(hit)} for hit in grade(model, rows, pad=pad).right], [])["hits1"]
+                    of = f"known_{shown}_shots_{name}"
+                    found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high}
                 found["known_n"] = len(known)
             if texts:
                 found[f"perplexity_{name}"] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).perplexity

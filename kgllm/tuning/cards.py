@@ -32,6 +32,7 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
         f"- Graph: `{info.get('graph') or 'not given'}`",
         f"- Data: {info.get('rows', '?')} rows" + (f"; {info['data']}" if info.get("data") else ""),
         f"- Trained: {trained}, {run.get('steps', 0)} steps, {run.get('seconds', 0):.0f} s; {best}",
+        "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.to_dict().items() if name != "method"),
         f"- Stopped: {run.get('stopped', '')}",
         f"- Prompt: {'the chat template' if base.chat else '`Question: …` and `Answer:` on lines of their own'}; answers are short",
         "",

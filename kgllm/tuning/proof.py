@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError
@@ -33,10 +33,15 @@ class FactCard:
     forgotten: bool
     rows: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {**asdict(self), "rows": list(self.rows)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """figures: by column and group of questions; kept: known questions and perplexity before and after; cost: seconds a question."""
+    """figures: by column and group of questions; kept: known questions (with 95 % intervals) and perplexity before and after; cost: seconds
+    a question."""
 
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     kept: Mapping[str, float]
@@ -69,7 +74,7 @@ class Proof:
             "kept": dict(self.kept),
             "seconds_a_question": dict(self.cost),
             "verdict": verdict(self).to_dict(),
-            "facts": [{"fact": one.fact, "status": one.status, "backwards": one.backwards, "forgotten": one.forgotten, "rows": list(one.rows)} for one in self.cards],
+            "facts": [one.to_dict() for one in self.cards],
             "settings": dict(self.settings),
         }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,8 @@ def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | No
         (work / "report.json").write_text(json.dumps({**proof.to_dict(), "run": run or {}}, ensure_ascii=False, indent=1), encoding="utf-8")
         drawn = _plots(proof, (run or {}).get("history", ()), work) if plots else []
         (work / "report.md").write_text(markdown(proof, run, drawn), encoding="utf-8")
+        with (work / "facts.jsonl").open("w", encoding="utf-8") as out:
+            out.writelines(json.dumps(one.to_dict(), ensure_ascii=False) + "\n" for one in proof.cards)
         with (work / "answers.jsonl").open("w", encoding="utf-8") as out:
             for where, rows in proof.said.items():
                 for one in rows:
@@ -65,7 +67,7 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
             lines.append(f"| {_INVENTED} | {count} | " + " | ".join("" if one is None else f"{one:.3f}" for one in shares) + " |")
     lines += ["", "| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in columns) + " |", ""]
     if proof.kept:
-        lines += ["## What was kept", "", *(f"- {name.replace('_', ' ')}: {value:.3f}" for name, value in proof.kept.items()), ""]
+        lines += ["## What was kept", "", *_kept(proof.kept), ""]
     status = Counter(one.status for one in proof.cards)
     lines += ["## Facts", "", *(f"- {name}: {count}" for name, count in status.most_common())]
     lines.append(f"- right before and wrong after: {sum(one.forgotten for one in proof.cards)}")
@@ -74,6 +76,15 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
         lines += [f"- {name}: {run[name]}" for name in ("steps", "best_step", "stopped", "scale", "trained", "seconds") if name in run]
     lines += ["", *(f"![{name}]({name})" for name in plots), ""]
     return "\n".join(lines)
+
+
+def _kept(kept: Mapping[str, float]) -> Iterator[str]:
+    """A line for each figure, with its interval where it has one."""
+    for name, value in kept.items():
+        if name.endswith(("_low", "_high")):
+            continue
+        low, high = kept.get(f"{name}_low"), kept.get(f"{name}_high")
+        yield f"- {name.replace('_', ' ')}: {value:.3f}" + ("" if low is None or high is None else f" [{low:.3f}, {high:.3f}]")
 
 
 def _counted(proof: Proof, group: str) -> str:

@@ -197,9 +197,17 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert {"seen", "unseen", "untaught"} <= set(report["figures"]["tuned"])
     assert report["verdict"]["way"] in ("train", "retrieve", "both", "neither")
     assert report["kept"]["perplexity_before"] > 1
+    kept = report["kept"]
+    assert kept["known_2_shots_after_low"] <= kept["known_2_shots_after"] <= kept["known_2_shots_after_high"]
+    lines = (tmp_path / "taught" / "report" / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == report["facts"]
     assert (tmp_path / "taught" / "report" / "curve.png").stat().st_size > 1000
     text = (tmp_path / "taught" / "report" / "report.md").read_text(encoding="utf-8")
     assert text.startswith("# Verdict: ")
+    assert f"- known 2 shots after: {kept['known_2_shots_after']:.3f} [{kept['known_2_shots_after_low']:.3f}, " in text
+    card = (found.adapter / "README.md").read_text(encoding="utf-8")
+    assert f"Graph: `{graph.version()}`" in card
+    assert f"rank {found.tuned.settings.rank}, " in card
     taught = [one for one in report["facts"] if one["status"] != "held out"]
     assert taught and all(one["rows"] for one in taught)
     qa = kgllm.GraphQA(graph, llm=str(found.adapter))

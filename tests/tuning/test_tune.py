@@ -96,6 +96,16 @@ def test_a_resumed_run_is_of_the_same_settings(folder, rows, texts, tmp_path):
         run(folder, rows, texts, tmp_path / "b", rank=8)
 
 
+def test_a_reporter_that_is_not_installed_is_said_before_anything_is_written(folder, rows, texts, tmp_path, monkeypatch):
+    from kgllm.tuning import runs
+
+    monkeypatch.setattr(runs, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match="TensorBoard") as caught:
+        run(folder, rows, texts, tmp_path / "out", report_to=("tensorboard",))
+    assert caught.value.hint == "pip install tensorboard"
+    assert not (tmp_path / "out").exists()
+
+
 def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, tmp_path):
     given = settings(steps=80, batch=16, check_every=20, rank=16, rate=2e-2, known=0, general=0)
     found = tune(folder(), rows(), tmp_path / "out", settings=given, general_held_out=texts[:3], held_out=rows())
