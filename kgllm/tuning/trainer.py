@@ -261,7 +261,9 @@ class Looks(TrainerCallback):
         watch = self.trainer.watch
         found = watch.look(self.trainer.accelerator.unwrap_model(self.trainer.model), state.global_step)
         self.trainer.guard.good()
+        asked = control.should_log  # logging takes it back, and the step's own loss, logged after this, would be left out
         self.trainer.log({f"look/{name}": value for name, value in found.items()})
+        control.should_log = asked
         if watch.stop:
             control.should_training_stop = True
 

@@ -106,6 +106,15 @@ def test_a_reporter_that_is_not_installed_is_said_before_anything_is_written(fol
     assert not (tmp_path / "out").exists()
 
 
+def test_a_step_that_is_looked_at_logs_its_loss_too(folder, rows, texts, tmp_path):
+    run(folder, rows, texts, tmp_path / "out", steps=6, check_every=2, save_every=6)
+    (state,) = (tmp_path / "out.run").rglob("trainer_state.json")
+    logs = json.loads(state.read_text(encoding="utf-8"))["log_history"]
+    assert [one["step"] for one in logs if "look/held_out_loss" in one] == [2, 4, 6]
+    assert [one["step"] for one in logs if "loss" in one] == [2, 4, 6]
+    assert all(math.isfinite(one[part]) for one in logs if "loss" in one for part in ("loss", "loss_taught", "loss_kl", "learning_rate"))
+
+
 def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, tmp_path):
     given = settings(steps=80, batch=16, check_every=20, rank=16, rate=2e-2, known=0, general=0)
     found = tune(folder(), rows(), tmp_path / "out", settings=given, general_held_out=texts[:3], held_out=rows())
