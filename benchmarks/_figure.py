@@ -1,8 +1,9 @@
-"""Curves drawn from their figures: `docs/figures/tuning.json` → `docs/figures/tuning.svg` (`benchmarks tuning -- plot`)."""
+"""Curves drawn from their figures: `docs/figures/NAME.json` → `docs/figures/NAME.svg` (`benchmarks tuning -- plot`)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ def draw(file: Path) -> Path:
                 axes = right if perplexity else left
                 style = {"linestyle": "--", "color": "tab:red"} if perplexity else {}
                 axes.plot(line["x"], line["y"], marker="o", markersize=3, label=line["label"], **style)
+            if "ticks" in panel:
+                left.set_xticks(panel["lines"][0]["x"], panel["ticks"])
+            if "top" in panel:
+                right.set_ylim(top=panel["top"])
             if panel.get("log"):
                 left.set_xscale("log")
                 left.set_xticks(panel["lines"][0]["x"], [str(one) for one in panel["lines"][0]["x"]])
@@ -35,3 +40,43 @@ def draw(file: Path) -> Path:
         target = file.with_suffix(".svg")
         figure.savefig(target, metadata={"Date": None})
     return target
+
+
+_SHOWN = {"unseen": "unseen wordings", "reverse": "reversed", "known, two shots": "known questions, two shots"}
+_VARIED = (
+    ("weight of KL", "KL weight {}", ("0", "0.25", "1", "4"), "1"),
+    ("known questions beside 12 rows", "known {} to 12", ("0", "2", "4", "8"), "8"),
+    ("steps, of the middle run's", "steps x{}", ("0.5", "1", "2"), "1"),
+    ("facts taught, as many passes", "facts {}", ("18", "50", "100", "200"), "18"),
+)
+_TOP = 20.0
+"""Of perplexity's rise, in %, that is drawn: without KL it is ten times that, and all else would be a line."""
+
+
+def panels_of(lines: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The panels of `benchmarks tuning -- curves`: one for each thing that was varied, and one for the dial of the middle run."""
+    base = lines["untuned"]["looks"][0]["perplexity"]
+    found = []
+    for title, name, values, middle in _VARIED:
+        runs = [(value, lines.get("middle" if value == middle else name.format(value))) for value in values]
+        looks = [(value, run["looks"][0]) for value, run in runs if run is not None]
+        if len(looks) > 1:
+            found.append(_panel(title, [value for value, _ in looks], [look for _, look in looks], base))
+    dial = sorted(lines["middle"]["looks"], key=lambda look: look["scale"])
+    return [*found, _panel("scale of the adapter afterwards", [f"{look['scale']:g}" for look in dial], dial, base)]
+
+
+def _panel(title: str, ticks: Sequence[str], looks: Sequence[Mapping[str, float]], base: float) -> dict[str, Any]:
+    places = list(range(len(ticks)))
+    rises = [round(100 * (look["perplexity"] / base - 1), 1) for look in looks]
+    over = [f"{tick}: +{rise:.0f}%" for tick, rise in zip(ticks, rises, strict=True) if rise > _TOP]
+    lines = [{"label": label, "x": places, "y": [look[name] for look in looks]} for name, label in _SHOWN.items()]
+    lines.append({"label": "perplexity", "axis": "right", "x": places, "y": rises})
+    more = {"top": _TOP} if over else {}
+    return {
+        "title": title + (f" (off the scale: perplexity at {', '.join(over)})" if over else ""),
+        "x": "",
+        "ticks": list(ticks),
+        **more,
+        "lines": lines,
+    }

@@ -101,10 +101,8 @@ def trial(
     """Train, look at every scale of the dial, and append one line to the file `out`. Cut off, the same call goes on from the last
     checkpoint, or looks at what was trained; with `only_train` it stops before it looks. With `held_out` rows the run chooses its
     best state and the dial by them and by the `watched` passages, and that scale is the one looked at."""
-    done = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] if out.is_file() else []
-    for line in done:
-        if line.get("name") == name:
-            return dict(line)
+    if (done := lines_of(out).get(name)) is not None:
+        return done
     folder = out.parent / "adapters" / f"{out.stem}-{name.translate(_PLAIN)}"
     _begin_memory()
     if (folder / INFO).is_file():  # trained already, and cut off while it was looked at
@@ -134,12 +132,23 @@ def trial(
         **{key: round(run[key], 2) for key in ("trained", "steps", "processor_seconds_a_step", "seconds", "tokens", "tokens_per_second", "peak_GB")},
         "looks": looks,
     }  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+    add(out, line)
     del model
     gc.collect()
     return line
+
+
+def lines_of(file: Path) -> dict[str, dict[str, Any]]:
+    """What a file holds, by name."""
+    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines()) if file.is_file() else ()
+    return {line["name"]: line for line in lines}
+
+
+def add(file: Path, line: dict[str, Any]) -> None:
+    """One more line of a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(line) + "\n")
 
 
 _PLAIN = {ord(sign): to for sign, to in ((" ", "-"), (":", "to"), *((sign, "") for sign in '"{}[],/'))}

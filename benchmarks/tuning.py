@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import kgllm
-from benchmarks._figure import draw
-from benchmarks._trials import NEVER, Remembering, looked_at, parts, trial, written
+from benchmarks._figure import draw, panels_of
+from benchmarks._trials import NEVER, Remembering, add, lines_of, looked_at, parts, trial, written
 from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
 from kgllm.tuning.adapters import INFO
@@ -230,7 +230,12 @@ def _curves(given: argparse.Namespace) -> int:
 
 
 def _plot(given: argparse.Namespace) -> int:
-    print(draw(Path("docs/figures/tuning.json")))
+    """Draw what stands in docs/figures; with `--out` the curves that were run there anew."""
+    if given.out:
+        figures = json.dumps({"panels": panels_of(lines_of(given.out / "curves.jsonl"))}, indent=1)
+        Path("docs/figures/trade-offs.json").write_text(f"{figures}\n", encoding="utf-8")
+    for name in ("tuning", "trade-offs"):
+        print(draw(Path(f"docs/figures/{name}.json")))
     return 0
 
 
@@ -255,10 +260,11 @@ class _School:
         )  # fmt: skip
 
     def untuned(self) -> None:
-        """The model as it was."""
-        if not self.given.only:
+        """The model as it was, once."""
+        if "untuned" not in lines_of(self.out):
             base = _base(self.given)
-            print("untuned", looked_at(base.model, base, self.asked, self.kept), flush=True)
+            add(self.out, {"name": "untuned", "rows": len(self.made.train), "looks": [looked_at(base.model, base, self.asked, self.kept)]})
+        print(json.dumps(lines_of(self.out)["untuned"]), flush=True)
 
     def trial(self, name: str, more: dict[str, Any], *, scales: tuple[float, ...]) -> dict[str, Any]:
         """One run of these settings, but for what is said."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from benchmarks import holes, misses, models, questions
@@ -103,3 +105,22 @@ def test_answers_are_taken_out_of_a_graph():
     assert [question.question for question in left] == ["Who directed Memento?"]
     there = sorted((fact.subject.name, fact.object.name) for fact in graph.scan().items)
     assert there == [("Inception", "Nolan"), ("Jaws", "Spielberg"), ("Memento", "2000")]
+
+
+def test_curves_are_drawn_from_the_lines_of_a_run(tmp_path):
+    from benchmarks._figure import draw, panels_of
+    from benchmarks._trials import add, lines_of
+
+    def look(perplexity, scale=1.0):
+        return {"scale": scale, "unseen": 0.9, "reverse": 0.8, "known, two shots": 0.7, "perplexity": perplexity}
+
+    runs = {"untuned": [look(10.0)], "middle": [look(10.2), look(10.1, 0.5)], "KL weight 0": [look(30.0)], "known 0 to 12": [look(10.3)]}
+    for name, looks in runs.items():
+        add(tmp_path / "curves.jsonl", {"name": name, "looks": looks})
+    kl, known, dial = panels_of(lines_of(tmp_path / "curves.jsonl"))
+    assert (kl["ticks"], kl["lines"][-1]["y"], kl["top"]) == (["0", "1"], [200.0, 2.0], 20.0)
+    assert "perplexity at 0: +200%" in kl["title"]
+    assert (known["ticks"], known["lines"][-1]["y"]) == (["0", "8"], [3.0, 2.0])
+    assert (dial["ticks"], dial["lines"][-1]["y"]) == (["0.5", "1"], [1.0, 2.0])
+    (tmp_path / "figure.json").write_text(json.dumps({"panels": [kl, known, dial]}), encoding="utf-8")
+    assert "perplexity at 0: +200%" in draw(tmp_path / "figure.json").read_text(encoding="utf-8")
