@@ -27,8 +27,8 @@ def draw(file: Path) -> Path:
                 axes.plot(line["x"], line["y"], marker="o", markersize=3, label=line["label"], **style)
             if "ticks" in panel:
                 left.set_xticks(panel["lines"][0]["x"], panel["ticks"])
-            if "top" in panel:
-                right.set_ylim(top=panel["top"])
+            if "right" in panel:
+                right.set_ylim(panel["right"])
             if panel.get("log"):
                 left.set_xscale("log")
                 left.set_xticks(panel["lines"][0]["x"], [str(one) for one in panel["lines"][0]["x"]])
@@ -49,8 +49,8 @@ _VARIED = (
     ("steps, of the middle run's", "steps x{}", ("0.5", "1", "2"), "1"),
     ("facts taught, as many passes", "facts {}", ("18", "50", "100", "200"), "18"),
 )
-_TOP = 20.0
-"""Of perplexity's rise, in %, that is drawn: without KL it is ten times that, and all else would be a line."""
+_RISE = (-5.0, 20.0)
+"""Perplexity's rise, in %, that is drawn, the same in all panels: without KL it is ten times that, and all else would be a line."""
 
 
 def panels_of(lines: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -69,14 +69,13 @@ def panels_of(lines: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _panel(title: str, ticks: Sequence[str], looks: Sequence[Mapping[str, float]], base: float) -> dict[str, Any]:
     places = list(range(len(ticks)))
     rises = [round(100 * (look["perplexity"] / base - 1), 1) for look in looks]
-    over = [f"{tick}: +{rise:.0f}%" for tick, rise in zip(ticks, rises, strict=True) if rise > _TOP]
+    over = [f"{tick}: +{rise:.0f}%" for tick, rise in zip(ticks, rises, strict=True) if rise > _RISE[1]]
     lines = [{"label": label, "x": places, "y": [look[name] for look in looks]} for name, label in _SHOWN.items()]
     lines.append({"label": "perplexity", "axis": "right", "x": places, "y": rises})
-    more = {"top": _TOP} if over else {}
     return {
         "title": title + (f" (off the scale: perplexity at {', '.join(over)})" if over else ""),
         "x": "",
         "ticks": list(ticks),
-        **more,
+        "right": list(_RISE),
         "lines": lines,
     }
