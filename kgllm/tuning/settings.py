@@ -10,7 +10,7 @@ from kgllm.tuning.memory import LORA, METHODS, VIRTUAL
 from kgllm.tuning.targets import TARGETS
 
 SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-_RATES = {"full": 1e-5, "freeze": 3e-4, "prompt": 1e-1, "p-tuning": 1e-3, "prefix": 5e-3, "p-tuning-v2": 5e-2}
+_RATES = {"rslora": 2.5e-4, "full": 1e-5, "freeze": 3e-4, "prompt": 1e-1, "p-tuning": 1e-3, "prefix": 5e-3, "p-tuning-v2": 5e-2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

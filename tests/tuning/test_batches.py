@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,6 +141,14 @@ def test_every_batch_has_its_known_rows_and_every_row_comes_once_before_any_twic
 def test_settings_that_do_not_go_together_are_refused(bad, says):
     with pytest.raises(ConfigError, match=says):
         TuneSettings(**bad)
+
+
+def test_a_step_of_rslora_goes_as_far_as_one_of_lora():
+    """Its adapter counts alpha / √rank, not alpha / rank: at LoRA's rate it lost a fifth of what was known before."""
+    lora, rslora = TuneSettings(), TuneSettings(method="rslora")
+    assert lora.rate and rslora.rate
+    assert rslora.rate * rslora.alpha / math.sqrt(rslora.rank) == pytest.approx(lora.rate * lora.alpha / lora.rank)
+    assert TuneSettings(method="rslora", rate=1e-3).rate == 1e-3
 
 
 def test_settings_come_back_from_plain_values():
