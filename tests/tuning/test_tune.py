@@ -106,6 +106,26 @@ def test_a_reporter_that_is_not_installed_is_said_before_anything_is_written(fol
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("method", ["lora", "adapter", "freeze", "full", "prompt"])
+def test_activations_computed_twice_train_the_same(method, folder, rows, texts, tmp_path):
+    plain = run(folder, rows, texts, tmp_path / "plain", method=method)
+    again = run(folder, rows, texts, tmp_path / "again", method=method, checkpointing=True)
+    own = dict(plain.model.named_parameters())
+    for name, one in again.model.named_parameters():
+        assert torch.allclose(one, own[name], atol=1e-5), name
+
+
+def test_accumulated_batches_are_one_larger_batch(folder, rows, tmp_path):
+    """Of rows alone: what stands beside them comes with every micro-batch. The loss is of the labels of the whole step."""
+    given = [settings("lora", batch=size, accumulation=times, known=0, general=0) for size, times in ((8, 1), (4, 2), (2, 4))]
+    whole, *parted = [tune(folder(), rows(), tmp_path / f"{one.accumulation}", settings=one) for one in given]
+    own = dict(whole.model.named_parameters())
+    for other in parted:
+        assert other.steps == whole.steps
+        for name, one in other.model.named_parameters():
+            assert torch.allclose(one, own[name], atol=1e-4), name
+
+
 def test_a_step_that_is_looked_at_logs_its_loss_too(folder, rows, texts, tmp_path):
     run(folder, rows, texts, tmp_path / "out", steps=6, check_every=2, save_every=6)
     (state,) = (tmp_path / "out.run").rglob("trainer_state.json")
