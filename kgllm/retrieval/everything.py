@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.amounts import amount_of
 from kgllm.retrieval.compared import facts_of, kept, path_of, settings_of, too_many
-from kgllm.retrieval.wholes import TooMany, Wholes, noun_words, of_class, of_type
+from kgllm.retrieval.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
 from kgllm.types import Entity, Evidence, Relation, Way
-from kgllm.words import is_han, lexicon, singular, tokens
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import filler, fillers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import View
@@ -25,10 +28,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|哪些|多少|几[个位名家种款座条]|列出|所有|全部", re.IGNORECASE
+    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b|哪些|多少|几[个位名家种款座条]|列出|所有|全部",
+    re.IGNORECASE,
 )
 _LONGEST = 60  # characters: a longer question asks for more than a kind
 _SURE = 0.9
+_SAMPLE = 32  # of what a relation leads to: are they numbers?
 
 
 def everything(run: Run, max_facts: int) -> Evidence | None:
@@ -36,35 +41,53 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     question = run.question
     if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
         return None
-    noun = _noun(question)
-    if not noun:
-        return None
     wholes = run.retriever.wholes()
-    kind = _kind(run, wholes, noun)
-    if kind is None:
-        return None
+    nouns = [noun for noun in dict.fromkeys(_nouns(question)) if noun]
+    kind = next((kind for noun in nouns if (kind := _kind(run, wholes, noun)) is not None), None)
     limit, view = run.retriever.limits.members, run.view
+    way: Way = "in"
     try:
-        if isinstance(kind, str):
+        if kind is None:
+            told = next((told for noun in nouns if (told := _told_of(run, wholes, noun)) is not None), None)
+            if told is None:
+                return None
+            (members, facts), way = told, "out"
+        elif isinstance(kind, str):
             members, facts = of_type(wholes, view, kind, limit, run.deadline), _saying(run, wholes, kind)
         else:
             members, facts = of_class(wholes, view, kind, limit)
     except TooMany:
         return too_many(run, "everything")
-    return _told(run, members, facts, max_facts) if len(members) else None
+    return _told(run, members, facts, max_facts, way) if len(members) else None
 
 
-def _noun(question: str) -> str:
-    """What is left of a question without the words that ask for all of a kind."""
+def _nouns(question: str) -> Iterator[str]:
+    """What is left of a question without the words that ask for all of a kind; in Chinese there may be several readings, since a character
+    that is a small word alone begins a noun as well ("过敏原")."""
     if is_han(question):
-        left = question
-        for word in _asking():
-            left = left.replace(word, " ")
-        parts = left.split()
-        return parts[0].strip("，。？?！! 、") if len(parts) == 1 else ""
+        asking = _asking()
+        left = _without(question, [word for word in asking if len(word) > 1])
+        small = {word for word in asking if len(word) == 1}
+        parts = [part for part in left if not small.issuperset(part)]
+        if len(parts) == 1:
+            [noun] = parts
+            yield noun
+            while noun[:1] in small:
+                noun = noun[1:]
+                yield noun
+        parts = _without(question, asking)
+        yield parts[0] if len(parts) == 1 else ""
+        return
     stop = lexicon().english.stop
     words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop and not filler(piece.word)]
-    return " ".join(word for word in words if word not in ("number", "count", "total", "get"))
+    yield " ".join(word for word in words if word not in ("number", "count", "total", "get"))
+
+
+def _without(question: str, words: list[str]) -> list[str]:
+    """The parts of a question between some words."""
+    for word in words:
+        question = question.replace(word, " ")
+    return [part for piece in question.split() if (part := piece.strip("，。？?！! 、"))]
 
 
 def _asking() -> list[str]:
@@ -80,7 +103,8 @@ def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
     if named is not None:
         return named
     view, classes = run.view, _classes(run, wholes)
-    names = list(dict.fromkeys((noun, " ".join(singular(word) for word in noun.split()))))
+    one = " ".join(singular(word) for word in noun.split())
+    names = list(dict.fromkeys((noun, one, *lexicon().across(one))))
     for matches in wholes.graph.find(names):
         for match in matches:
             if not isinstance(match.node, Entity):
@@ -90,6 +114,28 @@ def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
                 return typed
             if classes and _is_class(view, match.node, classes):
                 return int(view.handles([match.node])[0])
+    return None
+
+
+def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """What a relation leads to that a noun names, where no type does: "departments" of "department", 朝代; and the facts that say so.
+    None where there is no such relation, or it leads to numbers.
+
+    Raises:
+        TooMany: it has more facts than may be read.
+    """
+    wanted = [singular(word) for word in noun.split()]
+    names = {" ".join(wanted), *lexicon().across(" ".join(wanted))}
+    view = run.view
+    for handle, relation in enumerate(view.relations):
+        if " ".join(singular(word) for word, _ in relation_words(relation.name).words) not in names:
+            continue
+        told = column(wholes, view, handle, run.retriever.limits.members, run.deadline)
+        _, first = np.unique(told.objects, return_index=True)
+        members = told.objects[first]
+        some = view.nodes(members[:_SAMPLE])
+        if len(members) and sum(amount_of(node) is not None for node in some) * 2 < len(some):
+            return members, told.facts[first]
     return None
 
 
@@ -114,11 +160,11 @@ def _is_class(view: View, node: Entity, classes: list[int]) -> bool:
     return bool(((groups.way == 1) & np.isin(groups.relation, classes)).any())
 
 
-def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int) -> Evidence:
+def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int, way: Way) -> Evidence:
     view, limits = run.view, run.retriever.limits
     ordered = members[np.argsort(view.rank(members), kind="stable")]
     made, cut = facts_of(run, facts.tolist(), max_facts)
-    steps: list[tuple[Relation, Way]] = [(fact.relation, "in") for fact in made[:1]]
+    steps: list[tuple[Relation, Way]] = [(fact.relation, way) for fact in made[:1]]
     path = path_of(run, (), steps, ordered[: limits.endpoints], made, len(ordered), _SURE)
     notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, notes, settings_of(run, "everything"))

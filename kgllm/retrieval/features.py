@@ -238,7 +238,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["toward"]] = aligned.toward
     last = paths[:, -1]
     _kinds(out, asked, steps, last)
-    _head(out, asked, found, paths, seen, unsaid)
+    _head(out, asked, found, steps, paths, seen)
     out[:, _AT["usual"]] = steps.column("usual")[paths].mean(axis=1)
     out[:, _AT["rare"]] = steps.column("usual")[paths].min(axis=1)
     out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
@@ -309,8 +309,9 @@ def _kinds(out: NDArray[Any], asked: Asked, steps: Steps, last: NDArray[Any]) ->
     out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
 
 
-def _head(out: NDArray[Any], asked: Asked, found: Match, paths: NDArray[Any], seen: Seen, unsaid: NDArray[Any]) -> None:
-    """Whether the noun that names what is asked for speaks of the end of the path."""
+def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> None:
+    """Whether the noun that names what is asked for speaks of the end of the path. Through an unnamed node the relation that comes to it
+    says what was left, not what is found."""
     head = [n for n in asked.head if seen.weights[n] > 0]
     if not head and (seen.told >= 0).any():
         free = np.flatnonzero(seen.weights > 0.4)
@@ -318,7 +319,8 @@ def _head(out: NDArray[Any], asked: Asked, found: Match, paths: NDArray[Any], se
         head = [int(told[np.argmax(seen.told[told])])] if len(told) and not asked.kinds and not asked.chinese else []
     if not head:
         return
-    speaks = np.maximum(found.explains[:, head], found.nouns[:, head]).max(axis=1)[paths]
+    last = steps.column("last")[: len(found.explains)]
+    speaks = np.maximum(found.explains[last][:, head], found.nouns[:, head]).max(axis=1)[paths]
     out[:, _AT["head"]] = speaks[:, -1]
     if paths.shape[1] > 1:
         out[:, _AT["offhead"]] = np.maximum(0.0, speaks[:, :-1].max(axis=1) - speaks[:, -1])

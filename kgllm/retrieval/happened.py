@@ -19,7 +19,7 @@ from kgllm.retrieval.ground import Ground, Hop
 from kgllm.retrieval.sides import Sides, events_of, sides_of, verdicts_of
 from kgllm.retrieval.walk import Candidates
 from kgllm.words import is_han, relation_words, singular
-from kgllm.words.events import alike, is_event, takes_part
+from kgllm.words.events import alike, is_event, is_line, takes_part
 from kgllm.words.questions import overlap
 
 if TYPE_CHECKING:
@@ -81,10 +81,12 @@ def _nouns(ranking: Ranking) -> dict[str, frozenset[int]]:
         head = [n for n in asked.head if is_han(words[n].text)]
         text = "".join(words[n].text for n in head)
         said = {text[i:j]: head[i:j] for i in range(len(text)) for j in range(i + 2, len(text) + 1)}
-        return {noun: frozenset(places) for noun, places in said.items() if is_event(noun)}
-    places = [n for n in asked.head if is_event(words[n].text)]
+        return {noun: frozenset(places) for noun, places in said.items() if is_event(noun) and not is_line(noun)}
+    places = [n for n in asked.head if is_event(words[n].text) and not is_line(words[n].text)]
     if not places and asked.count:
-        places = [n for n in range(len(words)) if is_event(words[n].text) and words[n].text.endswith("s")][:1]
+        places = [n for n in range(len(words)) if is_event(words[n].text) and not is_line(words[n].text) and words[n].text.endswith("s")][
+            :1
+        ]
     return {words[n].text: frozenset([n]) for n in places}
 
 

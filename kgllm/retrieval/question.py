@@ -15,8 +15,8 @@ from kgllm.words.questions import negated
 from kgllm.words.tokens import YEAR
 
 Term = tuple[str, str]
-"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("h", one or two Chinese characters): what words of a question
-and of a relation share."""
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("h", one or two Chinese characters), ("w", a
+character that is a word of its own): what words of a question and of a relation share."""
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
@@ -27,6 +27,8 @@ _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has"
 _DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
 _COUNTS = "哪几那这一两某每"  # before a measure word
 _FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
+_OF = "的之"
+_ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -248,6 +250,8 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
     terms, noun = dict(phrases), ""
     if piece.shape == "han":
         terms[("h", piece.word)] = 0.5
+        if _alone(pieces, i):
+            terms[("w", piece.word)] = 1.0
         for other in (i - 1, i + 1):
             if 0 <= other < len(pieces) and pieces[other].shape == "han":
                 pair = pieces[min(i, other)].word + pieces[max(i, other)].word
@@ -275,6 +279,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
+    joined &= piece.shape != "han" or pieces[i - 1].word not in _OF  # "老师的老师" are two
     close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
     return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
@@ -314,6 +319,15 @@ def _noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
             if kinds or (size > 1 and noun in words.nouns_across):
                 return noun, kinds
     return "", ()
+
+
+def _alone(pieces: list[Token], i: int) -> bool:
+    """Whether a Chinese character is a word of its own before what asks, or at the end: "他字什么", "有哪些号"."""
+    known, after = lexicon(), pieces[i + 1] if i + 1 < len(pieces) else None
+    if after is not None and after.shape == "han" and after.word not in _ASKING:
+        return False
+    beside = [pieces[i - 1].word + pieces[i].word] if i and pieces[i - 1].shape == "han" else []
+    return not any(word in known.by_han or word in known.kind_of_noun for word in beside)
 
 
 def _whole(pieces: list[Token], i: int, noun: str) -> bool:

@@ -78,6 +78,7 @@ class Steps:
             denies=(np.bool_, 0),
             mutual=(np.bool_, 0),
             first=(np.int64, 0),
+            last=(np.int64, 0),
         )
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
@@ -124,6 +125,7 @@ class Steps:
                 mutual=len(key) == 1 and mutual(parts[0][0].name),
                 denies=any(denies(relation.name) for relation, _ in parts),
                 first=number if len(key) == 1 else self._ids.get(key[:1], number),
+                last=number if len(key) == 1 else self._ids.get(key[-1:], number),
             )
             if inverse >= 0:
                 self._columns["inverse"][inverse] = number
@@ -167,7 +169,7 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not), "mutual" (it holds both ways), "first" (the step that it begins with, itself where it is one relation)."""
+        what something is not), "mutual" (it holds both ways), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:
@@ -335,6 +337,8 @@ def _answered(word: str, family: str, way: int) -> list[tuple[str, float]]:
 def _han_terms(name: str, way: int, part: int, share: float, strength: float, add: Any) -> None:
     """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
     known, size = lexicon(), max(1, len(name))
+    if size == 1:
+        add(("w", name), part, share, strength)
     for i, letter in enumerate(name):
         if size == 1 or letter not in _SUFFIXES:  # the 子 of 妻子 says nothing of a 孩子
             add(("h", letter), part + i, share / size, strength)

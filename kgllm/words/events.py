@@ -49,6 +49,7 @@ class _Verb:
 @dataclass(frozen=True, slots=True)
 class _Words:
     nouns: frozenset[str]
+    lines: frozenset[str]
     part: frozenset[str]
     alike: tuple[frozenset[str], ...]
     sides: Mapping[Side, frozenset[str]]
@@ -72,6 +73,15 @@ def is_event(noun: str) -> bool:
     (True, True, False)
     """
     return _base(noun) in _words().nouns
+
+
+def is_line(noun: str) -> bool:
+    """Whether a noun names one line of a list, which joins what it tells of, and which nobody asks for.
+
+    >>> is_line("用料"), is_line("transfer")
+    (True, False)
+    """
+    return _base(noun) in _words().lines
 
 
 def alike(one: str, other: str) -> bool:
@@ -287,9 +297,10 @@ def _words() -> _Words:
     for verb, said in data["verbs"].items():
         roles = dict(part.split("=") for part in said.split())
         verbs[stem(verb)] = _Verb(roles.get("by", ""), roles.get("what", ""))
-    nouns = [singular(word) for word in data["nouns"]["en"].split()] + data["nouns"]["zh"].split()
+    nouns, lines = (frozenset(map(singular, data[name]["en"].split())) | frozenset(data[name]["zh"].split()) for name in ("nouns", "lines"))
     return _Words(
-        frozenset(nouns),
+        nouns | lines,
+        lines,
         frozenset(map(stem, data["taking"]["part"].split())),
         tuple(frozenset(group.split()) for group in data["alike"].values()),
         {side: frozenset(data["sides"][side].split()) for side in ("from", "to", "amount")},
