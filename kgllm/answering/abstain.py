@@ -7,6 +7,7 @@
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
 | below_threshold | paths were found, and none explains what the question asks |
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
+| unchecked | the question states a condition (a year, an order, another name) that no fact was found to check |
 | negation | the question asks for what something is not |
 | comparison | the question compares things that it names, or asks for what is before, after, more or less than a value |
 | too_many | the question compares more things, or asks for more of a kind, than `Limits.members` lets be read |
@@ -31,6 +32,7 @@ REASONS = {
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
     "yes_or_no": ("it asks whether something is so, and no fact says yes or no to that", "它问的是对不对，而没有事实说明是或否"),
+    "unchecked": ("it states a condition that no fact was found to check", "它所说的条件中有一项没有事实可以核对"),
     "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
     "comparison": ("it compares, and there are no values to compare it by", "它要作比较，而没有可供比较的数值"),
     "too_many": ("there is more to be compared than the limits let be read", "要比较的东西多于限制所允许读取的"),
@@ -38,7 +40,7 @@ REASONS = {
 }
 NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
 """The words of `nothing_linked` where the caller said what to start from."""
-OTHER_FORMS = ("yes_or_no", "negation", "comparison")
+OTHER_FORMS = ("yes_or_no", "unchecked", "negation", "comparison")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOTHING_ASKED = ("Nothing is asked", "没有提出问题")

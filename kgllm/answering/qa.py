@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kgllm
-from kgllm.answering import generated, symbolic
-from kgllm.answering.abstain import THRESHOLD, abstention, code_for, of_another_form
+from kgllm.answering import generated
+from kgllm.answering.abstain import THRESHOLD, of_another_form
 from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
@@ -19,9 +19,7 @@ from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline, Limits
 from kgllm.linking.linker import Linker
 from kgllm.linking.pipelines import name_of, pipeline
-from kgllm.retrieval.question import counts
 from kgllm.retrieval.retriever import Retriever
-from kgllm.retrieval.score import confidence
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
 from kgllm.types import Path as EvidencePath
 
@@ -336,22 +334,15 @@ class GraphQA(AsyncTwins):
         with governed(Deadline(self.limits.seconds)):
             return why(self.retriever, question, self.link(question), None if seeds is None else nodes_of(self.graph, seeds), top=top)
 
-    def _threshold(self) -> float:
+    def sure_enough(self) -> float:
         """The caller's; where the caller left it as it is, what was learned."""
         return self.threshold if self.threshold != THRESHOLD or self.fitted_threshold is None else self.fitted_threshold
 
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
         """The symbolic answer, which is also what a model's words are held against."""
-        start = time.perf_counter()
-        evidence = self._retrieve(question, seeds, None, "relations", deadline)
-        sure = confidence(evidence)
-        settings = {**self._settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
-        code = code_for(evidence, sure, self._threshold())
-        if code:
-            answer = abstention(evidence, code, confidence=sure, settings=settings, seeded=seeds is not None)
-        else:
-            answer = symbolic.answer_from(evidence, confidence=sure, counting=counts(question), settings=settings)
-        return replace(answer, timings={**evidence.timings, "total": time.perf_counter() - start})
+        from kgllm.answering.drafts import draft
+
+        return draft(self, question, seeds, deadline)
 
     def _speaks(self, draft: Answer) -> bool:
         """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import confirms, denied_by, refutes
-from kgllm.types import Answer, Citation, Evidence, Node, Path
+from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path
 from kgllm.words.language import language_of
 
 SHOWN = 10
@@ -24,7 +24,10 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         before = (("否：", "No: ") if refutes(path) or denied_by(path) else ("是：", "Yes: "))[not chinese]
     if "verdict" in evidence.settings:
         before = (("否：", "No: "), ("是：", "Yes: "))[evidence.settings["verdict"]][not chinese]
-    text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
+    if refutes(path) and set(path.endpoints) <= set(evidence.seeds) and len(facts) == 1:  # it is so the other way round
+        text, citations = _stated(facts[0], before)
+    else:
+        text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
     return Answer(
         question=evidence.question,
         text=text,
@@ -49,12 +52,24 @@ def number_of(path: Path) -> float | int:
     return path.count
 
 
+def _stated(fact: Fact, text: str) -> tuple[str, tuple[Citation, ...]]:
+    """'Vader — father_of → Luke [1]' after the text."""
+    text += f"{fact.subject.name} — {fact.relation.name} → {fact.object.name} [1]"
+    return text, (Citation(id="1", span=(len(text) - 3, len(text)), fact=fact, served=True),)
+
+
 def _write(path: Path, text: str, values: Sequence[str], *, chinese: bool) -> tuple[str, tuple[Citation, ...]]:
+    return said_of(path.endpoints, path.facts, text, values=values, count=path.count, chinese=chinese)
+
+
+def said_of(
+    nodes: Sequence[Node], facts: Sequence[Fact], text: str, *, values: Sequence[str] = (), count: int | None = None, chinese: bool
+) -> tuple[str, tuple[Citation, ...]]:
     """'Inception [1], Memento [2]' after the text: each answer with the number of the fact that reaches it (its place in `Answer.facts`),
-    and with its value where it was compared: 'Elbe (1094) [1]'."""
-    reached = _last_facts(path)
+    and with its value where it was compared: 'Elbe (1094) [1]'. `count`: how many there are, where not all are given."""
+    reached = _last_facts(nodes, facts)
     citations: list[Citation] = []
-    for i, node in enumerate(path.endpoints[:SHOWN]):
+    for i, node in enumerate(nodes[:SHOWN]):
         text += (("、" if chinese else ", ") if i else "") + node.name
         if i < len(values):
             text += f"（{values[i]}）" if chinese else f" ({values[i]})"
@@ -63,19 +78,19 @@ def _write(path: Path, text: str, values: Sequence[str], *, chinese: bool) -> tu
             mark = f" [{number}]"
             start = len(text) + 1
             text += mark
-            citations.append(Citation(id=str(number), span=(start, len(text)), fact=path.facts[number - 1], served=True))
-    more = path.count - min(SHOWN, len(path.endpoints))
+            citations.append(Citation(id=str(number), span=(start, len(text)), fact=facts[number - 1], served=True))
+    more = (len(nodes) if count is None else count) - min(SHOWN, len(nodes))
     if more > 0:
         text += f" 等，另有 {more:,} 个" if chinese else f", and {more:,} more"
     return text, tuple(citations)
 
 
-def _last_facts(path: Path) -> dict[Node, int]:
+def _last_facts(nodes: Sequence[Node], facts: Sequence[Fact]) -> dict[Node, int]:
     """For each answer, the number (from 1) of the last listed fact that it takes part in."""
-    ends = set(path.endpoints)
+    ends = set(nodes)
     reached: dict[Node, int] = {}
-    for number, fact in enumerate(path.facts, 1):
-        for node in fact.nodes:
+    for number, fact in enumerate(facts, 1):
+        for node in (*fact.nodes, *(value for _, value in fact.qualifiers)):
             if node in ends:
                 reached[node] = number
     return reached

@@ -14,6 +14,7 @@ import numpy as np
 
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
+from kgllm.retrieval.direction import runs
 from kgllm.retrieval.features import DENIED, NAMES, cover
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import LEAST
@@ -51,13 +52,20 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     elif not yes_or_no(question):
         return ranked
     else:  # the neighbour of a neighbour is none for that
-        mutual = ranking.steps.column("mutual")
+        mutual, inverse = ranking.steps.column("mutual"), ranking.steps.column("inverse")
         ranked = [one for one in ranked if not any(mutual[a] and mutual[b] for a, b in pairwise(one.numbers))]
+        if not ranking.asked.share:  # nor is who acted with whom in the film
+            ranked = [one for one in ranked if not any(inverse[a] == b for a, b in pairwise(one.numbers))]
         ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans) or speaks_of_sides(ranking, one)]
+    turned = [one for one in ranked if not either and _turned(ranking, one)]
+    ranked = [one for one in ranked if one not in turned]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
+    refuting = False
     if not either and asks_whether(ranking) and not ranking.asked.negated:
-        _refute(ranking, [one for one in ranked if one not in confirming], confirming)
-    return ranked
+        refuting = _refute(ranking, [one for one in ranked if one not in confirming], confirming)
+    if refuting or any(_said(one) and one.row[_WEAKEST] >= _SAID for one in confirming):
+        return ranked
+    return [*ranked, *(one for one in turned if _refuted(ranking, one))]
 
 
 def asks_whether(ranking: Ranking) -> bool:
@@ -66,9 +74,21 @@ def asks_whether(ranking: Ranking) -> bool:
     return len(spans) > 1 and yes_or_no(ranking.asked.text) and len(longest(spans)) == 2
 
 
-def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> None:
-    """Mark the single steps that say no: their relation is mentioned and leads elsewhere, though what is named is such a thing as it
-    leads to, and no path leads to that as well."""
+def _turned(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path leads to what the question names, but the other way round than it says."""
+    spans = set(_named(ranking, one).values())
+    return bool(spans) and all(runs(ranking, one, span) is False for span in spans)
+
+
+def _refuted(ranking: Ranking, one: Ranked) -> bool:
+    """Make a path that holds the other way round say no; False where it says nothing of what is asked."""
+    one.refutes = len(set(one.steps)) == 1 and _confirm(ranking, one, ()) and _said(one) and not ranking.asked.negated
+    return one.refutes
+
+
+def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> bool:
+    """Mark the single steps that say no, if there are any: their relation is mentioned and leads elsewhere, though what is named is such
+    a thing as it leads to, and no path leads to that as well."""
     least = min((one.row[_UNEXPLAINED] for one in confirming if _said(one)), default=np.inf)
     fan = ranking.steps.column("fan")
     found: list[tuple[float, Ranked, frozenset[int]]] = []
@@ -80,6 +100,8 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         told = frozenset(
             n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
         )
+        if any(runs(ranking, one, ranking.seen[at].span) is False for at in named):
+            continue
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
         if unexplained + _AS_WELL < least and _such(ranking, one, ranking.run.handles[named]):
             found.append((float(fan[one.numbers[0]]), one, told))
@@ -87,6 +109,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         if usual <= min(other for other, _, _ in found):
             one.refutes = True
             explained(ranking, one, told)
+    return bool(found)
 
 
 def _said(one: Ranked) -> bool:
@@ -108,7 +131,9 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     if mine & theirs:
         return bool(ranking.steps.column("fan")[number] <= _ONE)
     back = int(ranking.steps.column("inverse")[number])
-    if ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE].max() >= _SAID or transitive(one.steps[0][-1][0].name):
+    places = ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
+    alone = places.all() and ranking.steps.column("fan")[number] <= _ONE  # a capital is in no other; where one is born may be
+    if (places.any() and not alone) or transitive(one.steps[0][-1][0].name):
         return False
     (relation, move), *more = one.steps[0]
     groups = view.groups(named)

@@ -43,7 +43,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
         return None
     wholes = run.retriever.wholes()
     nouns = [noun for noun in dict.fromkeys(_nouns(question)) if noun]
-    kind = next((kind for noun in nouns if (kind := _kind(run, wholes, noun)) is not None), None)
+    kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
     limit, view = run.retriever.limits.members, run.view
     way: Way = "in"
     try:
@@ -97,7 +97,7 @@ def _asking() -> list[str]:
     return sorted((word for word in words if word and is_han(word)), key=lambda word: (-len(word), word))
 
 
-def _kind(run: Run, wholes: Wholes, noun: str) -> Any:
+def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
     """The type that a noun names, or the handle of what things are said to be; None where it names none."""
     named = wholes.types.get(tuple(noun_words(noun)))
     if named is not None:

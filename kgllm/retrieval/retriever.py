@@ -158,12 +158,13 @@ class Run:
     def relations(self, max_facts: int) -> Evidence:
         from kgllm.retrieval.everything import everything
         from kgllm.retrieval.extremes import compared
+        from kgllm.retrieval.isa import is_a
         from kgllm.retrieval.select import evidence
 
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        found = None if negative else compared(self, max_facts) or everything(self, max_facts)
+        found = None if negative else compared(self, max_facts) or everything(self, max_facts) or is_a(self, max_facts)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

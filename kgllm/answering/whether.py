@@ -1,0 +1,216 @@
+"""Questions for yes or no that claim several things at once: "Did Nolan direct Memento and Avatar?", "… in 2005?", "… before Selby?".
+
+Each claim is asked alone, and all must be so. What the question states and nothing checks is no silent yes: then the answer says that it
+abstains, and why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from kgllm.answering.claimed import conjoined, counted, ordered, stated_years
+from kgllm.answering.dated import Dated, dated
+from kgllm.answering.forms import confirms, refutes
+from kgllm.answering.symbolic import said_of
+from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
+from kgllm.words.language import language_of
+from kgllm.words.plain import plain
+from kgllm.words.questions import Span, longest, overlap, yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import View
+
+Ask = Callable[[str], Answer]
+Abstain = Callable[[Evidence, float], Answer]
+_INFERRED = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.rank`
+_NAME = re.compile(r"\b[A-Z][^\W\d_]+|《[^》]+》")
+_LONGEST = 1_000  # characters of a question that is taken apart
+_STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name
+
+
+def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstain) -> Answer:
+    """The answer to a question; of one for yes or no, by all that it claims. `ask` answers a text as it stands, `unchecked` abstains."""
+    text = plain(question) if isinstance(question, str) and len(question) <= _LONGEST else question  # others are refused later
+    answer = Whether(ask, view, unchecked).answer(text)
+    return answer if text == question else replace(answer, question=question)
+
+
+class Whether:
+    """Asks what a question for yes or no claims, claim by claim."""
+
+    def __init__(self, ask: Ask, view: Callable[[], View], unchecked: Abstain) -> None:
+        self._ask, self._view, self._unchecked = ask, view, unchecked
+
+    def answer(self, text: str) -> Answer:
+        """The answer to a plain question."""
+        draft = self._ask(text)
+        if draft.evidence is None or "form" in draft.evidence.settings or not yes_or_no(text):
+            return draft
+        names = _names(draft.evidence)
+        parts = conjoined(text, names)
+        if parts:
+            return self._all(text, draft, [self.answer(part) for part in parts])
+        found = self._counted(text, draft) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
+        if found is not None:
+            return found
+        return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not _told(draft, names) else draft
+
+    def _all(self, text: str, draft: Answer, parts: list[Answer]) -> Answer:
+        """Yes where all parts are so, no where one is not; else why that part is not known."""
+        assert draft.evidence is not None
+        denied = next((part for part in parts if _not_so(part)), None)
+        if denied is not None:
+            return replace(denied, question=text)
+        if all(map(_so, parts)):
+            nodes = [node for part in parts for node in part.entities]
+            return _say(draft, verdict=True, nodes=nodes, parts=parts)
+        return self._unchecked(draft.evidence, min(part.confidence for part in parts))
+
+    def _in_year(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
+        """Whether what is claimed was so in the year that the question states."""
+        years = stated_years(text, names)
+        if not years or (_so(draft) and _told(draft, names) and all(_holds_year(draft, year.value) for year in years)):
+            return None
+        assert draft.evidence is not None
+        [year, *more] = years
+        part = self.answer(year.without)
+        if _not_so(part) and not more:
+            return replace(part, question=text)
+        if not part.abstained and not more and not year.bound:
+            found = dated(part, year.value, self._view())
+            if found is not None and (_so(part) or found.asked):
+                sure = part.confidence * (1.0 if found.stated or found.verdict else _INFERRED)
+                return _with_date(draft, part, found, sure)
+        return self._unchecked(draft.evidence, draft.confidence) if _so(draft) or _so(part) else None
+
+    def _ordered(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
+        """Whether one of two things that are so was so before the other."""
+        found = ordered(text, names)
+        if found is None:
+            return None
+        assert draft.evidence is not None
+        first, second = self.answer(found.first), self.answer(found.second)
+        if _not_so(first):
+            return replace(first, question=text)
+        if _so(first) and _so(second):
+            times = [dated(part, None, self._view()) for part in (first, second)]
+            one, other = (set(time.years) if time is not None and time.stated else set() for time in times)
+            if len(one) == len(other) == 1 and one != other:
+                verdict = (min(one) < min(other)) == found.before
+                return _say(draft, verdict=verdict, nodes=[*first.entities, *second.entities], parts=[first, second])
+        return self._unchecked(draft.evidence, draft.confidence)
+
+    def _counted(self, text: str, draft: Answer) -> Answer | None:
+        """Whether something has as many of what a question names as it says."""
+        bound = counted(text)
+        if bound is None:
+            return None
+        assert draft.evidence is not None
+        part = self._ask(bound.without)
+        best = part.evidence.paths[0] if part.evidence is not None and part.evidence.paths else None
+        if part.abstained or best is None or _so(part) or _not_so(part):
+            return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else None
+        ends = best.endpoints
+        if any(isinstance(end, Literal) and end.value is not None and not isinstance(end.value, str) for end in ends):
+            return None
+        verdict = bound.holds(best.count)
+        return _say(draft, verdict=verdict, nodes=list(part.entities), parts=[part], count=best.count)
+
+
+def _names(evidence: Evidence) -> list[Span]:
+    """The names in a question, but for numbers."""
+    spans = longest((link.mention.start, link.mention.end) for link in evidence.links)
+    return [span for span in spans if not re.fullmatch(r"[\d.,年\s]+", evidence.question[slice(*span)])]
+
+
+def _so(answer: Answer) -> bool:
+    return not answer.abstained and answer.text.startswith(("Yes: ", "是："))
+
+
+def _not_so(answer: Answer) -> bool:
+    return not answer.abstained and answer.text.startswith(("No: ", "否："))
+
+
+def _told(draft: Answer, names: Sequence[Span]) -> bool:
+    """Whether everything that a question names takes part in what a yes rests on, and it names nothing that the graph does not know."""
+    evidence = draft.evidence
+    assert evidence is not None
+    if not evidence.paths or refutes(evidence.paths[0]) or not confirms(evidence):
+        return True
+    best = evidence.paths[0]
+    if best.features.get("unexplained", 0.0) < _STRANGE:
+        return True
+    if best.features.get("strange", 0.0) >= _STRANGE and _name_like(evidence.question, names):
+        return False
+    held = {*best.seeds, *best.endpoints, *(value for _, value in best.constraints)}
+    held |= {node for fact in best.facts for node in (*fact.nodes, *(value for _, value in fact.qualifiers))}
+    said = " ".join(name for relation, _ in best.relations for name in (relation.name, relation.id, *relation.aliases)).lower()
+    kinds = {kind.lower() for node in held for kind in getattr(node, "types", ())}
+    for span in names:
+        links = [link for link in evidence.links if overlap((link.mention.start, link.mention.end), span)]
+        met = any(candidate.entity in held for link in links for candidate in link.candidates) or any(link.entity in held for link in links)
+        word = evidence.question[slice(*span)].lower()
+        if not met and word not in said and word not in kinds:
+            return False
+    return True
+
+
+def _name_like(question: str, names: Sequence[Span]) -> bool:
+    """Whether something is written like a name that no name of the graph was found for."""
+    like = [match.span() for match in _NAME.finditer(question)]
+    return any(span[0] > 0 and not any(overlap(span, name) for name in names) for span in like)
+
+
+def _holds_year(draft: Answer, year: int) -> bool:
+    """Whether the year takes part in what an answer rests on."""
+    from kgllm.retrieval.when import years_of
+
+    assert draft.evidence is not None
+    best = draft.evidence.paths[0]
+    nodes = [*best.seeds, *best.endpoints, *(value for _, value in best.constraints)]
+    nodes += [node for fact in best.facts for node in (*fact.nodes, *(value for _, value in fact.qualifiers))]
+    return any(year in years_of(node) for node in nodes)
+
+
+def _with_date(draft: Answer, part: Answer, found: Dated, sure: float) -> Answer:
+    """Yes, with the date that says so; or no, with that which it is instead."""
+    facts = [] if found.fact is None else [found.fact]
+    if found.verdict:
+        return _say(draft, verdict=True, nodes=list(part.entities), parts=[part], more=facts, sure=sure)
+    return _say(draft, verdict=False, nodes=list(found.nodes), parts=[part] if found.stated else [], more=facts, sure=sure)
+
+
+def _say(
+    draft: Answer,
+    *,
+    verdict: bool,
+    nodes: list[Node],
+    parts: Sequence[Answer],
+    more: Sequence[Fact] = (),
+    count: int | None = None,
+    sure: float | None = None,
+) -> Answer:
+    """Yes or no, with the answers of the parts and their facts."""
+    assert draft.evidence is not None
+    chinese = language_of(draft.question) == "zh"
+    facts = tuple(dict.fromkeys([*(fact for part in parts for fact in part.facts), *more]))
+    before = (("No: ", "Yes: "), ("否：", "是："))[chinese][verdict]
+    if count is not None:
+        before += f"{count:,}" + ("：" if chinese else ": ")
+    ends = tuple(dict.fromkeys(nodes))
+    text, citations = said_of(ends, facts, before, chinese=chinese)
+    evidence = replace(draft.evidence, facts=tuple(dict.fromkeys([*facts, *draft.evidence.facts])))
+    return Answer(
+        question=draft.question,
+        text=text,
+        entities=ends,
+        value=None,
+        facts=facts,
+        citations=citations,
+        confidence=min([part.confidence for part in parts], default=draft.confidence) if sure is None else sure,
+        evidence=evidence,
+        timings=draft.timings,
+        settings=draft.settings,
+    )

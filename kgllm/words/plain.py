@@ -1,0 +1,80 @@
+"""Questions for yes or no in their plain form: "Isn't A the capital of B?", "A is the capital of B, right?" and "难道A不是B的首都吗？" ask
+whether A is the capital of B.
+
+A negation that expects a yes is none, and what "yes" is said to is what is so. Other negations stay: "Did he not direct it?" may be
+answered yes either way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kgllm.words.language import language_of
+from kgllm.words.questions import yes_or_no
+
+_NOT = re.compile(r"^(\W*(?:is|are|was|were|do|does|did|has|have|had|ca|can|could|wo|would|should))n['’]t\b", re.IGNORECASE)
+_TRUE = re.compile(
+    r"^\W*(?:is|isn['’]t)\s+it\s+(?:really\s+|not\s+)?(?:true|correct|right|so|a\s+fact|the\s+case)\s+that\s+", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"\s*,\s*(?:right|correct|true|yes|no|eh|or\s+not|is\s+that\s+(?:so|right|correct|true)"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?:n['’]t)?\s+(?:it|he|she|they|that|this|there))(?=\s*[?.!]*\s*$)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"^\s*(?:请问|麻烦问一下|我想问一下)[，,：:\s]*")
+_HAN_TAG = re.compile(
+    r"(?:[，,]\s*(?:这|这个)?(?:是吧|是吗|是么|是不是|是的吧|没错吧|不是吗|属实吗|是真的吗|对不|正确吗)|[，,]?\s*(?:对吧|对吗|对么|对不对|是不是这样|是这样吗))(?=[？?。\s]*$)"
+)
+_GUESSED = re.compile(r"(?<!对)吧(?=[？?]?\s*$)")
+_RHETORIC = re.compile(r"难道(?:说)?")
+_NOT_SO = re.compile(r"(?:并)?(?<!是)不(?=是)")
+_NEVER = re.compile(r"(?:从来|从)?(?:没有|没|不)(?!过)")
+_HAN_TWICE = re.compile(r"([^是的，,？?]+)的([^的，,？?]+?)还是([^的，,？?]+)的\2(?=[？?。呢\s]*$)")
+_TWICE = re.compile(r"\b(the [a-z]+(?: [a-z]+)?) of ([^,?]+?) or \1 of ", re.IGNORECASE)
+_ENDS = re.compile(r"[吗么](?=[？?。\s]*$)")
+
+
+def plain(question: str) -> str:
+    """A question for yes or no in its plain form; any other as it is.
+
+    >>> plain("Isn't Paris the capital of France?"), plain("Paris is the capital of France, right?")
+    ('Is Paris the capital of France?', 'Is Paris is the capital of France?')
+    >>> plain("难道悉尼不是澳大利亚的首都吗？"), plain("悉尼是澳大利亚的首都，对吧？")
+    ('悉尼是澳大利亚的首都吗？', '悉尼是澳大利亚的首都吗？')
+    >>> plain("Who directed Memento, right?"), plain("谁不是演员？")
+    ('Who directed Memento, right?', '谁不是演员？')
+    """
+    question = _HAN_TWICE.sub(r"\1还是\3的\2", _TWICE.sub(r"\1 of \2 or ", question))  # "the N of A or the N of B" is "the N of A or B"
+    found = _chinese(question) if language_of(question) == "zh" else _english(question)
+    return found if found != question and yes_or_no(found) else question
+
+
+def _english(question: str) -> str:
+    text = _TAG.sub("", question)
+    stated = text != question
+    text = _TRUE.sub("", text) if _TRUE.match(text) else _NOT.sub(lambda match: _whole(match[1]), text)
+    stated |= text != question and not re.match(
+        r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", text, re.IGNORECASE
+    )
+    return f"Is {text}" if stated and not re.match(r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can)\b", text, re.IGNORECASE) else text
+
+
+def _whole(auxiliary: str) -> str:
+    """ "ca" of "can't" is "can"."""
+    return auxiliary + {"ca": "n", "wo": "uld"}.get(auxiliary.strip().lower(), "")
+
+
+def _chinese(question: str) -> str:
+    text = _ASKED.sub("", question)
+    tagged = _HAN_TAG.sub("", text)
+    if tagged != text and not yes_or_no(tagged):
+        text = re.sub(r"[了的]?[？?。\s]*$", lambda match: match[0][:1].strip("？?。 ") + "吗？", tagged, count=1)
+    text = _GUESSED.sub("吗", text)
+    rhetoric = _RHETORIC.sub("", text, count=1)
+    if rhetoric != text:
+        text = rhetoric if _ENDS.search(rhetoric) else re.sub(r"[？?。\s]*$", "吗？", rhetoric, count=1)
+        if "不是" not in text:
+            text = _NEVER.sub("", text, count=1)
+    if _ENDS.search(text) and "是不是" not in text:
+        text = _NOT_SO.sub("", text, count=1)
+    return text
