@@ -1,6 +1,6 @@
 """Neo4j, on a real server: how fast a graph is written, and what a question costs live beside the compiled graph and a k-hop Cypher.
 
-python -m benchmarks neo4j [-- --questions 100 --only metaqa together hub hpo peers --split test --version 2026.09.0]
+python -m benchmarks neo4j [-- --questions 100 --only metaqa together hub hpo peers wholes --split test --version 2026.09.0]
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ import numpy as np
 import psutil
 
 import kgllm
+from benchmarks._wholes import MEMBERS, WHOLES
 from kgllm.graphs.neo4j import import_into
 from kgllm.graphs.neo4j.server import Access, Server
 from kgllm.questions.generate import iterate
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 HUB = 150_001
-PIECES = ("metaqa", "together", "hub", "hpo", "peers")
+TURNS = 5  # of a question for a whole kind
+PIECES = ("metaqa", "together", "hub", "hpo", "peers", "wholes")
 KHOP = {  # what neo4j-graphrag's and LangChain's users send: everything within k hops of an entity, cut at 1,000 rows
     k: f"MATCH (n:KgllmEntity {{id: $p.name}}) MATCH p = (n)-[*1..{k}]-(m) RETURN [x IN nodes(p) | x.id], [r IN relationships(p) | type(r)] LIMIT 1000"
     for k in (1, 2, 3)
@@ -54,12 +56,14 @@ def main(arguments: list[str]) -> int:
             "| written | facts | seconds (nodes, facts, indexes) | processor s, client + server | facts a second |\n|---|---|---|---|---|"
         )
         _write("a server that was just started: MetaQA", server, kgllm.load(DATA / "metaqa/kb.txt"))
+        compiled = kgllm.load(DATA / "metaqa/kb.txt")
         if {"metaqa", "together", "peers"} & set(asked.only):
             for turn in (2, 3):
                 _wipe(server)
-                compiled = kgllm.load(DATA / "metaqa/kb.txt")
                 _write(f"again, time {turn}", server, compiled)
             _questions(server, compiled, asked, _metaqa(asked.questions, asked.split))
+        if "wholes" in asked.only:
+            _wholes(server, compiled)
         if "peers" in asked.only:
             _peers(server, min(100, asked.questions))
         if "hub" in asked.only:
@@ -247,6 +251,26 @@ def _together(live: Any, questions: list[str]) -> None:
         f"\n{len(questions)} questions at once through aask: {len(questions) / whole:.0f} a second, p95 {slow:.1f} s, {failed} errors\n",
         flush=True,
     )
+
+
+def _wholes(server: Any, compiled: Any) -> None:
+    """Questions for whole kinds, live beside the compiled graph."""
+    limits = kgllm.Limits(seconds=120, members=MEMBERS)
+    kept = kgllm.GraphQA(compiled, limits=limits)
+    print("\n| question | reads whole | live p50 / p95 ms | round trips | compiled p50 / p95 ms | same answer |\n|---|---|---|---|---|---|")
+    with kgllm.load(server.address, auth=server.auth, timeout=120) as graph:
+        live = kgllm.GraphQA(graph, limits=limits)
+        for question, reads in WHOLES.items():
+            clocks = {name: Clock(server.pid) for name in ("live", "compiled")}
+            one, other = live.ask(question), kept.ask(question)
+            before = graph.server.trips
+            for _ in range(TURNS):
+                clocks["live"].time(lambda question=question: live.ask(question))
+                clocks["compiled"].time(lambda question=question: kept.ask(question))
+            same = (one.text, one.entities, one.facts) == (other.text, other.entities, other.facts)
+            trips = (graph.server.trips - before) / TURNS
+            cells = [question, reads, str(clocks["live"]), f"{trips:.0f}", str(clocks["compiled"]), "yes" if same else f"no: {one.text}"]
+            print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _hub(server: Any) -> None:

@@ -3,6 +3,7 @@ same, and how long do linking and retrieval take?
 
 python -m benchmarks rdf -- [--questions 500] [--backends rdflib oxigraph fuseki] [--hops 1 2 3] [--split test]
 python -m benchmarks rdf -- --hub [--backends fuseki]     a question about a node of 150,001 facts, beside one about a node of three
+python -m benchmarks rdf -- --wholes [--backends fuseki]  questions for whole kinds ("the oldest movie", "who directed the most films")
 python -m benchmarks rdf -- --at-once 200                 questions asked together through `aask`, of a Fuseki
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import kgllm
+from benchmarks._wholes import MEMBERS, WHOLES
 from kgllm.graphs.rdf.write import quads
 
 DATA = Path(os.environ.get("KGLLM_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "data"
@@ -91,7 +93,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--hub", action="store_true", help="nothing but a question about a hub, beside one about a small node")
     parser.add_argument("--at-once", type=int, default=0, help="nothing but so many questions through aask at once, of a Fuseki")
+    parser.add_argument("--wholes", action="store_true", help="nothing but questions for whole kinds of things")
     wanted = parser.parse_args(arguments)
+    if wanted.wholes:
+        return _wholes(wanted.backends)
     if wanted.hub:
         return _hub(wanted.backends)
     if wanted.at_once:
@@ -118,6 +123,29 @@ def main(arguments: list[str]) -> int:
                 differ += len(right) - same
                 requests = f"{(sent() - before) / len(questions):.1f}" if sent() else "–"
                 print(f"| {name} | {ready:.1f} | {hops} | {same}/{len(right)} | {fast} | {here} | {requests} |", flush=True)
+    return 1 if differ else 0
+
+
+def _wholes(backends: list[str]) -> int:
+    """Print what questions for whole kinds cost; 1 where an answer differs from the compiled graph's."""
+    compiled = kgllm.load(DATA / "metaqa" / "kb.txt")
+    data = "".join(quads(compiled, sources=False)).encode()
+    limits = kgllm.Limits(seconds=120, members=MEMBERS)
+    reference, differ = kgllm.GraphQA(compiled, limits=limits), 0
+    print(
+        "| graph | question | same answer | compiled p50 / p95 (CPU), ms | here p50 / p95 (CPU), ms | requests a question |\n|---|---|---|---|---|---|"
+    )
+    for name in backends:
+        with opened(name, data) as (graph, sent):
+            qa = kgllm.GraphQA(graph, limits=limits)
+            for question in WHOLES:
+                asked(qa, [question])
+                right, fast = asked(reference, [question] * 5)
+                before = sent()
+                got, here = asked(qa, [question] * 5)
+                differ += right != got
+                requests = f"{(sent() - before) / 5:.0f}" if sent() else "–"
+                print(f"| {name} | {question} | {'yes' if right == got else got[0][0]} | {fast} | {here} | {requests} |", flush=True)
     return 1 if differ else 0
 
 

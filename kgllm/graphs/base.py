@@ -194,9 +194,57 @@ class Edges:
     truncated: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """All entities of a type by key, as handles. `count`: how many there are; where that is more than the limit, no more than the
+    limit comes, and the count may be the limit and one."""
+
+    nodes: Ints
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """All facts of a relation, each once, in the order of (subject's key, object's key), as handles. `count`: how many there are; of
+    more than the limit none need come, and the count may be the limit and one."""
+
+    subjects: Ints
+    objects: Ints
+    facts: Ints
+    count: int
+
+
+@runtime_checkable
+class WholeGraph(Protocol):
+    """What a graph without a view of its own may offer beside the primitives, so that a question about a whole kind costs one look
+    and not a scan of everything ("the longest film", "how many rivers"). Without it the graph is scanned."""
+
+    def of_type(self, type: str, limit: int) -> tuple[Sequence[Entity], int]:
+        """The entities of a type (as `schema` names it) by key, with all that `describe` says of them, and how many there are: see `OfType`."""
+        ...
+
+    def along(self, relation: Relation, limit: int) -> tuple[Sequence[Fact], int]:
+        """The facts of a relation in the order of (subject's key, object's key), and how many there are: see `Along`."""
+        ...
+
+
+@runtime_checkable
+class WholeView(Protocol):
+    """The same of a view, by handles."""
+
+    def of_type(self, type: str, limit: int) -> OfType | None:
+        """The entities of a type; None where that cannot be had but by a scan."""
+        ...
+
+    def along(self, relation: int, limit: int) -> Along | None:
+        """The facts of a relation; None where they cannot be had but by a scan."""
+        ...
+
+
 @runtime_checkable
 class View(Protocol):
     """A graph over integer handles, for the time of one question. All methods are batched; arrays are int64 unless said.
+    It may offer `WholeView`, too.
 
     `relations[r]` is the Relation of handle r; handles are ordered by relation id. A view of a live graph may learn more
     relations while it walks; their handles then follow in order of appearance.

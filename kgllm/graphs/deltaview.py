@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from kgllm.graphs.ascending import among
-from kgllm.graphs.base import KINDS, Edges, Groups
+from kgllm.graphs.base import KINDS, Along, Edges, Groups, OfType
 from kgllm.graphs.build import Builder
 from kgllm.graphs.columns import Column
 from kgllm.graphs.deltagroups import Change, ChangedGroups, spliced
@@ -23,6 +23,7 @@ from kgllm.graphs.edits import Edits
 from kgllm.graphs.nameindex import Hit
 from kgllm.graphs.store import last_at_most
 from kgllm.graphs.storeview import StoreView, lower_bound, ranges
+from kgllm.graphs.whole import from_subjects
 from kgllm.types import Entity, Fact, Node, Relation
 
 _NONE = np.zeros(0, np.int64)
@@ -161,6 +162,27 @@ class DeltaView:
         """A name that an update gave to a node with a name is an alias."""
         now = self._nodes.changed.get(hit.handle)
         return hit._replace(kind="alias") if now and hit.kind == "name" and hit.name != now.name else hit
+
+    # --- whole kinds and relations ---
+
+    def of_type(self, type: str, limit: int) -> OfType:
+        """See `WholeView.of_type`."""
+        base = self.base.of_type(type, self.base.entity_count).nodes
+        changed = [at for at, entity in self._nodes.changed.items() if type in entity.types]
+        added = self._nodes.handle_of[self.added.of_type(type, self.added.entity_count).nodes]
+        handles = np.unique(np.concatenate([base, np.array(changed, np.int64), added]))
+        ordered = handles[np.argsort(self.rank(handles), kind="stable")]
+        return OfType(ordered[:limit], len(ordered))
+
+    def along(self, relation: int, limit: int) -> Along:
+        """See `WholeView.along`: of the nodes that have the relation in one of the two stores."""
+        subjects = [_NONE]
+        for view, number in ((self.base, self._relations.to_base), (self.added, self._relations.to_added)):
+            if number[relation] >= 0:
+                mine = np.flatnonzero(view.store.out.relations == number[relation])
+                handles = last_at_most(view.store.out.node_groups, mine).astype(np.int64)
+                subjects.append(handles if view is self.base else self._nodes.handle_of[handles])
+        return from_subjects(self, np.unique(np.concatenate(subjects)), relation, limit)
 
     # --- facts ---
 

@@ -24,10 +24,10 @@ from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.nameindex import Hit, NameIndex
-from kgllm.graphs.nxtotals import Totals, count
+from kgllm.graphs.nxtotals import Totals, Wholes, count, wholes
 from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
 from kgllm.graphs.primitives import drawn
-from kgllm.types import Fact, Key, Literal, Node, Relation, Way
+from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
 
 
 class NetworkxGraph:
@@ -171,6 +171,25 @@ class NetworkxGraph:
         state = self._current()
         return list(state.facts(state.by_key(drawn(state.totals.schema.facts, n, seed))))
 
+    def of_type(self, type: str, limit: int) -> tuple[list[Entity], int]:
+        """See `WholeGraph.of_type`."""
+        state = self._current()
+        owns = state.wholes.members.get(type, ())
+        return [state.walk.node(own) for own in owns[:limit]], len(owns)  # type: ignore[misc]  # no literal has a type
+
+    def along(self, relation: Relation, limit: int) -> tuple[list[Fact], int]:
+        """See `WholeGraph.along`."""
+        state = self._current()
+        walk, owns, found = state.walk, state.wholes.subjects.get(relation.id, ()), []
+        for own in owns:
+            bundle, here = walk.bundles(own, "out").get(relation.id), walk.node(own)
+            for row in walk.rows(bundle, limit + 1) if bundle is not None else ():
+                there = here if row[0] == own else walk.node(row[0])
+                found.append(walk.fact("out", bundle.relation, row, here=here, there=there))  # type: ignore[union-attr]
+                if len(found) > limit:
+                    return [], len(found)
+        return found, len(found)
+
     def version(self) -> str | None:
         """A token that changes with every edit through the graph's methods, and with `refresh()`."""
         return self._current().version
@@ -197,6 +216,7 @@ class _State:
         self._names: NameIndex | None = None
         self._named: list[Any] = []
         self._totals: Totals | None = None
+        self._wholes: Wholes | None = None
         self._by_key: tuple[np.ndarray, np.ndarray] | None = None  # facts up to each node by key, and how far theirs are shifted
 
     def holds(self) -> bool:
@@ -222,6 +242,14 @@ class _State:
                 self._totals = count(self.walk)
                 self.walk.prepare()
             return self._totals
+
+    @property
+    def wholes(self) -> Wholes:
+        """Which nodes are of a type, and which have a relation."""
+        with self._lock:
+            if self._wholes is None:
+                self._wholes = wholes(self.walk)
+            return self._wholes
 
     def match(self, hit: Hit) -> Match:
         """A hit of the index as a match."""

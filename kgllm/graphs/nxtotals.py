@@ -81,6 +81,28 @@ def count(walk: Walk) -> Totals:
     return Totals(schema, before, tuple(literals))
 
 
+@dataclass(frozen=True)
+class Wholes:
+    """networkx's own nodes by key: those of each type, and the subjects of each relation (by its id)."""
+
+    members: dict[str, list[Any]]
+    subjects: dict[str, list[Any]]
+
+
+def wholes(walk: Walk) -> Wholes:
+    """Read every fact once more, when the first question for a whole kind comes."""
+    members: dict[str, list[Any]] = {}
+    subjects: dict[str, list[Any]] = {}
+    for own, types, facts in facts_by_subject(walk):
+        for kind in types:
+            members.setdefault(kind, []).append(own)
+        for name in {relation.id for relation, _, _ in facts}:
+            subjects.setdefault(name, []).append(own)
+    for several in (*members.values(), *subjects.values()):
+        several.sort(key=walk.key)
+    return Wholes(members, subjects)
+
+
 Found = Iterator[tuple[Relation, Any, Data]]
 
 

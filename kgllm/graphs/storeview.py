@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.columns import Column
-from kgllm.graphs.store import Store, Way
+from kgllm.graphs.store import Store, Way, last_at_most
 from kgllm.types import Entity, Fact, Node, Relation
 from kgllm.words.names import clean
 
@@ -150,6 +150,32 @@ class StoreView:
     def search(self, text: str, limit: int) -> tuple[Hit, ...]:
         """The nodes of a name near the text, best first."""
         return self.store.index.search(text, limit)
+
+    # --- whole kinds and relations ---
+
+    def of_type(self, type: str, limit: int) -> OfType:
+        """See `WholeView.of_type`: handles are in the order of keys."""
+        word = self._type_words.get(type)
+        places = np.flatnonzero(self.store.types.values == word) if word is not None else np.zeros(0, np.int64)
+        return OfType(last_at_most(self.store.types.starts, places[:limit]).astype(np.int64), len(places))
+
+    @cached_property
+    def _type_words(self) -> dict[str, int]:
+        return {self.store.words[word]: word for word in np.unique(self.store.types.values).tolist()}
+
+    def along(self, relation: int, limit: int) -> Along:
+        """See `WholeView.along`: groups of the relation, and the facts in them."""
+        side = self.store.out
+        groups = np.flatnonzero(side.relations == relation)
+        first = side.starts[groups].astype(np.int64)
+        size = side.starts[groups + 1].astype(np.int64) - first
+        count = int(size.sum())
+        if count > limit:
+            none = np.zeros(0, np.int64)
+            return Along(none, none, none, count)
+        row, facts = ranges(first, size)
+        subjects = last_at_most(side.node_groups, groups).astype(np.int64)[row]
+        return Along(subjects, side.neighbours[facts].astype(np.int64), facts, count)
 
     # --- facts ---
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.base import Edges, Expansion, Graph, Groups, sort_key
+from kgllm.graphs.base import Along, Edges, Expansion, Graph, Groups, OfType, sort_key
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class InternedView:
         self._fact: dict[Fact, int] = {}
         self._groups: dict[int, list[Row]] = {}
         self._edges: dict[tuple[int, int, int], tuple[int, Pairs]] = {}  # … → the limit it was fetched with, what came
+        self._whole: set[int] = set()  # relations all of whose facts are among them
 
     @property
     def relations(self) -> Sequence[Relation]:
@@ -134,6 +135,41 @@ class InternedView:
         place = {handle: float(i) for i, handle in enumerate(ordered)}
         return np.array([place[handle] for handle in asked], dtype=np.float64)
 
+    # --- whole kinds and relations ---
+
+    def of_type(self, type: str, limit: int) -> OfType | None:
+        """See `WholeView.of_type`: where the graph has it."""
+        own: Any = getattr(self._graph, "of_type", None)
+        if own is None:
+            return None
+        nodes, count = own(type, limit)
+        handles = [self._intern(node) for node in nodes]
+        for handle, node in zip(handles, nodes, strict=True):
+            self._nodes[handle] = node
+        self._described.update(handles)
+        return OfType(np.array(handles, np.int64), count)
+
+    def along(self, relation: int, limit: int) -> Along | None:
+        """See `WholeView.along`: where the graph has it. No fact of the relation is asked for again."""
+        own: Any = getattr(self._graph, "along", None)
+        if own is None:
+            return None
+        facts, count = own(self._relations[relation], limit)
+        if count > limit:
+            none = np.zeros(0, np.int64)
+            return Along(none, none, none, count)
+        rows = [(self._intern(fact.subject), self._intern(fact.object), self._intern_fact(fact)) for fact in facts]
+        for way in (0, 1):
+            pairs: dict[int, tuple[list[int], list[int]]] = {}
+            for row in rows:
+                ends, mine = pairs.setdefault(row[way], ([], []))
+                ends.append(row[1 - way])
+                mine.append(row[2])
+            self._edges.update(((node, relation, way), (limit, (*both, False))) for node, both in pairs.items())
+        self._whole.add(relation)
+        subjects, objects, handles = _columns(rows, 3)
+        return Along(subjects, objects, handles, count)
+
     def _isolated(self, node: Node) -> bool:
         """Whether a node without facts is in the graph."""
         text = str(node.id) if isinstance(node, Entity) else node.name
@@ -180,7 +216,8 @@ class InternedView:
             had = self._edges.get(request)
             if had is None or (had[0] < limit and had[1][2]):
                 self._edges[request] = (limit, ([], [], False))
-                missing[request] = limit
+                if request[1] not in self._whole:
+                    missing[request] = limit
         return missing
 
     def _expand(self, requests: Mapping[Request, int]) -> None:

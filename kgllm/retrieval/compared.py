@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Values that can be compared. `amounts`: how they are meant; None where they are counts."""
+    """Values that can be compared, by the keys of the members. `amounts`: how they are meant; None where they are counts."""
 
     rows: list[Row]
     amounts: Amounts | None
@@ -75,15 +75,13 @@ def chosen(found: Rows, condition: Degree | Bound) -> Chosen | None:
             return None
         kept = within(replace(found.amounts, values=np.array([row.value for row in found.rows])), condition, found.relation)
         sign = 1.0 if condition.low is None else -1.0
-        rows = sorted(
-            (row for row, good in zip(found.rows, kept.tolist(), strict=True) if good), key=lambda row: (sign * row.value, row.member)
-        )
+        rows = sorted((row for row, good in zip(found.rows, kept.tolist(), strict=True) if good), key=lambda row: sign * row.value)
         return Chosen(tuple(rows), tuple(dict.fromkeys(row.member for row in rows))) if rows else None
     if len({row.member for row in found.rows}) < 2:  # there is nothing to compare
         return None
     aged = "age" in condition.dimensions and found.amounts is not None and found.amounts.timed
     sign = -condition.sense * (-1 if aged else 1)
-    rows = sorted(found.rows, key=lambda row: (sign * row.value, row.member))
+    rows = sorted(found.rows, key=lambda row: sign * row.value)
     best = rows[0].value
     winners = tuple(dict.fromkeys(row.member for row in rows if abs(row.value - best) <= _CLOSE * max(1.0, abs(best))))
     if found.amounts is None and len(winners) == len(rows):  # each has as many: the relation is not one that is counted

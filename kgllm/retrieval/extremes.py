@@ -96,7 +96,7 @@ class Asking:
                 continue
             mine = [row for row in first if row is not None]
             verdict = None
-            best = chosen(rows.with_rows(mine), degree)
+            best = chosen(rows.with_rows([row for row in rows.rows if row in mine]), degree)
             if best is None:
                 continue
             if whether:

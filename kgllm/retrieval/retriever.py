@@ -127,10 +127,19 @@ class Retriever:
 
             return without_words(run, strategy, max_facts)
 
-    def run(self, question: str, links: Sequence[Link], seeds: Sequence[Node] | None = None, deadline: Deadline | None = None) -> Run:
-        """A question on its way: what `retrieve` works with, for those who want to look at every candidate."""
+    def run(
+        self,
+        question: str,
+        links: Sequence[Link],
+        seeds: Sequence[Node] | None = None,
+        deadline: Deadline | None = None,
+        *,
+        view: View | None = None,
+    ) -> Run:
+        """A question on its way: what `retrieve` works with, for those who want to look at every candidate. view: of another part
+        of the same question, whose handles are meant; None: a new one."""
         given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
-        view = view_of(self.graph)
+        view = view_of(self.graph) if view is None else view
         handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
         known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
         return Run(self, question, tuple(links), [given[i] for i in known], handles[known], view, deadline or Deadline(self.limits.seconds))

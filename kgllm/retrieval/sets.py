@@ -106,7 +106,7 @@ class Sets:
 
         if text not in self._found:
             links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
-            again = self.run.retriever.run(text, links, None, self.run.deadline)
+            again = self.run.retriever.run(text, links, None, self.run.deadline, view=self.run.view)
             self._found[text] = again.ranked(Clock())[0] if again.seeds else []
         found = self._found[text][:_PATHS]
         return [one for one in found if one.confidence >= least and not one.ground.brief and len(one.ground.ends) and self._likely(one)]
@@ -147,7 +147,8 @@ class Sets:
         least = 0.0 if measure.counted else least  # one that is not there counts nothing
         if rows is None or len({row.member for row in rows.rows}) < least * len(members.handles):
             return None
-        return rows
+        ranks = self.run.view.rank(np.array([row.member for row in rows.rows], np.int64))
+        return rows.with_rows([rows.rows[i] for i in np.argsort(ranks, kind="stable").tolist()])
 
     def _valued(self, handles: NDArray[Any], measure: Measure) -> Rows | None:
         view = self.run.view

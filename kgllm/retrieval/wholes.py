@@ -1,4 +1,4 @@
-"""Whole kinds of things and whole relations, read from a graph within a limit: columns on a compiled one, pieces of a scan elsewhere."""
+"""Whole kinds of things and whole relations, read from a graph within a limit."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs import whole
 from kgllm.graphs.ascending import distinct
-from kgllm.graphs.deltaview import DeltaView
-from kgllm.graphs.store import last_at_most, owners
 from kgllm.graphs.storeview import StoreView
 from kgllm.limits import Deadline
-from kgllm.types import Entity, Fact, Node, Relation
+from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import Graph, View
+    from kgllm.graphs.base import Along, Graph, View
 
-_PAGE = 5000
 _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
@@ -34,15 +32,6 @@ class TooMany(Exception):
     """More things, or facts, than may be read for one question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """All facts of a relation: subjects, objects and facts as handles of a view."""
-
-    subjects: NDArray[Any]
-    objects: NDArray[Any]
-    facts: NDArray[Any]
-
-
 @dataclass(slots=True)
 class Wholes:
     """What is known of the kinds of things in a graph, and the columns of relations read lately. Of one version of it; shared by threads."""
@@ -53,7 +42,7 @@ class Wholes:
     counts: dict[str, int] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()  # relations that lead from a thing to its kind
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: dict[str, Along] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
 
     @classmethod
@@ -95,11 +84,11 @@ def _class_of(relation: Relation) -> str:
     return "class" if "class" in families or spoken & {"class", "type", "kind", "category"} else ""
 
 
-def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Deadline) -> Column:
-    """All facts of a relation (a handle of the view).
+def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Deadline) -> Along:
+    """All facts of a relation (a handle of the view). Those of a compiled graph are kept: elsewhere they may be others by the next question.
 
     Raises:
-        TooMany: it has more facts than `limit`, or a graph that can only be read from one end to the other has.
+        TooMany: it has more facts than `limit`.
     """
     key = view.relations[relation].id
     kept = wholes.columns.get(key) if isinstance(view, StoreView) else None
@@ -108,56 +97,15 @@ def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Dead
     stats = next((row for row in wholes.graph.schema().relations if row.relation.id == key), None)
     if stats is not None and stats.facts > limit:
         raise TooMany(key)
+    out = whole.along(wholes.graph, view, relation, limit, deadline=deadline)
+    if out.count > limit:
+        raise TooMany(key)
     if isinstance(view, StoreView):
-        out = _stored(view, relation)
         with wholes.lock:
             wholes.columns[key] = out
             while sum(len(one.facts) for one in wholes.columns.values()) > KEPT and len(wholes.columns) > 1:
                 del wholes.columns[next(iter(wholes.columns))]  # the one that was read first
-        return out
-    if isinstance(view, DeltaView):
-        if view.entity_count > limit:
-            raise TooMany(key)
-        return _along(view, view.entities_at(np.arange(view.entity_count)), relation, limit)
-    facts = [fact for fact in scanned(wholes.graph, limit, deadline) if isinstance(fact, Fact) and fact.relation.id == key]
-    return _along(view, view.handles(list(dict.fromkeys(fact.subject for fact in facts))), relation, limit)
-
-
-def _stored(view: StoreView, relation: int) -> Column:
-    """From the columns of a store: groups of the relation, and the facts in them."""
-    store = view.store
-    groups = np.flatnonzero(store.out.relations == relation)
-    first, last = store.out.starts[groups].astype(np.int64), store.out.starts[groups + 1].astype(np.int64)
-    row = np.repeat(np.arange(len(groups)), last - first)
-    facts = np.arange(len(row)) + (first - np.concatenate([[0], np.cumsum(last - first)[:-1]]).astype(np.int64))[row]
-    subjects = last_at_most(store.out.node_groups, groups).astype(np.int64)[row]
-    return Column(subjects, store.out.neighbours[facts].astype(np.int64), facts)
-
-
-def _along(view: View, subjects: NDArray[Any], relation: int, limit: int) -> Column:
-    subjects = distinct(subjects[subjects >= 0])
-    edges = view.edges(subjects, np.full(len(subjects), relation), np.zeros(len(subjects), np.int64), limit)
-    return Column(subjects[edges.row], edges.neighbour, edges.fact)
-
-
-def scanned(graph: Graph, limit: int, deadline: Deadline, *, what: Any = "facts") -> list[Fact | Entity]:
-    """Everything in a graph, in pieces.
-
-    Raises:
-        TooMany: there is more than `limit`.
-    """
-    schema = graph.schema()
-    if (schema.facts if what == "facts" else schema.entities) > limit:
-        raise TooMany(what)
-    out: list[Fact | Entity] = []
-    cursor: Any = None
-    while True:
-        deadline.check("retrieval")
-        page = graph.scan(cursor, _PAGE, what=what)
-        out += page.items
-        cursor = page.cursor
-        if cursor is None:
-            return out
+    return out
 
 
 def of_type(wholes: Wholes, view: View, name: str, limit: int, deadline: Deadline) -> NDArray[Any]:
@@ -168,21 +116,10 @@ def of_type(wholes: Wholes, view: View, name: str, limit: int, deadline: Deadlin
     """
     if wholes.counts.get(name, 0) > limit:
         raise TooMany(name)
-    if isinstance(view, StoreView):
-        store = view.store
-        words = np.unique(store.types.values)
-        word = next((place for place in words.tolist() if store.words[place] == name), None)
-        return np.zeros(0, np.int64) if word is None else owners(store.types.starts)[store.types.values == word].astype(np.int64)
-    if isinstance(view, DeltaView):
-        if view.entity_count > limit:
-            raise TooMany(name)
-        handles = view.entities_at(np.arange(view.entity_count))
-        mine: list[bool] = [isinstance(node, Entity) and name in node.types for node in view.nodes(handles)]
-        return handles[np.array(mine, np.bool_)]
-    found: list[Node] = [
-        one for one in scanned(wholes.graph, limit, deadline, what="entities") if isinstance(one, Entity) and name in one.types
-    ]
-    return view.handles(found)
+    found = whole.of_type(wholes.graph, view, name, limit, deadline=deadline)
+    if found.count > limit:
+        raise TooMany(name)
+    return np.asarray(found.nodes, np.int64)
 
 
 def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:

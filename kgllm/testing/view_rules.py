@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from kgllm.graphs import whole
 from kgllm.graphs.base import View, sort_key, view_of
+from kgllm.limits import Deadline
 from kgllm.testing.case import ALL, STRANGERS, Case, content, expect, identity, known, rule, show
-from kgllm.types import Entity, Literal
+from kgllm.types import Entity, Fact, Literal
 
 _WAYS = ("out", "in")
 
@@ -115,6 +117,53 @@ def view_qualifiers(case: Case) -> None:
         got[i].append((view.relations[r].id, identity(value)))
     wanted = [sorted((r.id, identity(value)) for r, value in fact.qualifiers) for fact in facts]
     expect("view_qualifiers", "qualifiers(all facts)", wanted, [sorted(one) for one in got])
+
+
+@rule
+def view_wholes(case: Case) -> None:
+    """All entities of a type and all facts of a relation are had at once, by key, and counted; more than the limit are said to be more."""
+    entities, facts = case.oracle.scan(None, ALL, what="entities").items, case.oracle.scan(None, ALL).items
+    view = view_of(case.graph)
+    for kind, _ in case.oracle.schema().types:
+        members = [identity(one) for one in sorted(entities, key=sort_key) if isinstance(one, Entity) and kind in one.types]  # type: ignore[arg-type]  # none is a fact
+        for most in (1, ALL):
+            found = whole.of_type(case.graph, view, kind, most, deadline=Deadline(60))
+            got = [identity(node) for node in view.nodes(found.nodes)]
+            call = f"all of type {kind!r}, limit {most}"
+            expect("view_wholes", f"{call}, by key", members if most == ALL else got[:1], got)
+            expect("view_wholes", f"{call}, those of another type", [], [one for one in got if one not in members])
+            expect("view_wholes", f"{call}, count", min(len(members), most + 1), min(found.count, most + 1))
+    for stats in case.oracle.schema().relations:
+        mine = [one for one in facts if isinstance(one, Fact) and one.relation.id == stats.relation.id]
+        mine.sort(key=lambda fact: (sort_key(fact.subject), sort_key(fact.object)))
+        relation = [one.id for one in view.relations].index(stats.relation.id)
+        for most in (1, ALL):
+            column = whole.along(case.graph, view, relation, most, deadline=Deadline(60))
+            call = f"all facts of {stats.relation.id!r}, limit {most}"
+            expect("view_wholes", f"{call}, count", min(len(mine), most + 1), min(column.count, most + 1))
+            if column.count <= most:
+                said = view.facts(column.facts)
+                expect("view_wholes", call, sorted(map(content, mine)), sorted(map(content, said)))
+                ends = [(sort_key(fact.subject), sort_key(fact.object)) for fact in said]
+                expect("view_wholes", f"{call}, by key", sorted(ends), ends)
+                for column_, side in ((column.subjects, 0), (column.objects, 1)):
+                    shown = [sort_key(node) for node in view.nodes(column_)]
+                    expect("view_wholes", f"{call}, end {side}", [pair[side] for pair in ends], shown)
+    _edges_after(case, view)
+
+
+def _edges_after(case: Case, view: View) -> None:
+    """What was had of whole relations changes nothing in `edges`."""
+    fresh, groups = view_of(case.graph), view.groups(_mine(view, case))
+    for most in (1, ALL):
+        texts = []
+        for one in (view, fresh):
+            places = {relation.id: i for i, relation in enumerate(one.relations)}
+            along = np.array([places[view.relations[i].id] for i in groups.relation.tolist()], np.int64)
+            edges = one.edges(_mine(one, case)[groups.origin], along, groups.way, most)
+            rows = [*zip(edges.row.tolist(), map(content, one.facts(edges.fact)), strict=True)]
+            texts.append(sorted(rows) if most == ALL else [len(rows)])
+        expect("view_wholes", f"edges(all requests, {most}) after whole relations were read", texts[1], texts[0])
 
 
 def _mine(view: View, case: Case) -> Any:

@@ -68,6 +68,12 @@ def discover(
     return replace(layout, kinds=tuple(kinds), typed_by=_several(types, None), notes=tuple(notes))
 
 
+def vocabulary(server: Server) -> tuple[tuple[str, ...], ...]:
+    """The labels and relationship types that a database has: one cheap round trip."""
+    found = server.read((cypher.LABELS, {}), (cypher.TYPES, {}), what="looking around the database")
+    return tuple(tuple(row[0] for row in rows) for rows in found)
+
+
 def _own_kinds(labels: Sequence[str]) -> tuple[Kind, ...]:
     literals = (Kind(label=LITERAL, key="key"),) if LITERAL in labels else ()
     return (Kind(label=OWN, key="id", name=("name",), aliases=("aliases",)), *literals)

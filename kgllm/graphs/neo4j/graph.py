@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,7 +14,7 @@ import numpy as np
 from kgllm.errors import ConfigError
 from kgllm.graphs import primitives
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, sort_key
-from kgllm.graphs.neo4j.discover import discover
+from kgllm.graphs.neo4j.discover import discover, vocabulary
 from kgllm.graphs.neo4j.layout import Layout, Said
 from kgllm.graphs.neo4j.names import LOCAL, Called, LocalNames, Once, ServerNames
 from kgllm.graphs.neo4j.query import run
@@ -28,6 +30,8 @@ from kgllm.types import Entity, Fact, Node, Relation, Way
 if TYPE_CHECKING:
     from kgllm.graphs.build import Progress
     from kgllm.graphs.compiled import CompiledGraph
+
+LOOK_AGAIN = 60.0  # seconds after which it is asked whether there are new labels and relationship types
 
 
 class Neo4jGraph:
@@ -91,6 +95,7 @@ class Neo4jGraph:
         if names not in ("local", "server", None):
             raise ConfigError(f"names must be 'local' or 'server', not {names!r}")
         self.server, self._said, self._how, self._embed = server, said, names, vectors
+        self._looks, self._looking = 0, threading.Lock()
         try:
             self._look()
         except BaseException:
@@ -98,6 +103,7 @@ class Neo4jGraph:
             raise
 
     def _look(self) -> None:
+        self._vocabulary = vocabulary(self.server)  # before all else: what comes meanwhile is seen to have come
         self.layout: Layout = discover(self.server, **self._said)
         local = self._how == "local" or (self._how is None and self.layout.nodes <= LOCAL)
         self._names = Once(lambda: LocalNames(self.server, self.layout)) if local else None
@@ -106,6 +112,8 @@ class Neo4jGraph:
         self._totals = Once(lambda: schema_of(self.server, self.layout, self._local))
         told = () if self._asked is None else self._asked.notes
         self.notes: tuple[str, ...] = (*self.layout.notes, *self.layout.unreached, *told)
+        self._looks += 1
+        self._looked = time.monotonic()
 
     def __repr__(self) -> str:
         return f"<Neo4jGraph: {self.layout.relationships:,} relationships, {self.layout.nodes:,} nodes, {self.layout.server}>"
@@ -224,5 +232,13 @@ class Neo4jGraph:
         return run(self.server, self.layout, text, parameters, limit=limit)
 
     def version(self) -> str | None:
-        """None: a live database does not say cheaply whether it has changed."""
-        return None
+        """A token of the last look around: it changes with `refresh()`, and within `LOOK_AGAIN` seconds after the database has labels
+        or relationship types that it had not. What else changes is walked as it is; names follow `refresh()`."""
+        if time.monotonic() - self._looked > LOOK_AGAIN and self._looking.acquire(blocking=False):
+            try:
+                self._looked = time.monotonic()
+                if vocabulary(self.server) != self._vocabulary:
+                    self._look()
+            finally:
+                self._looking.release()
+        return f"neo4j-{self._looks}"

@@ -179,6 +179,35 @@ class Meeting(Numbers):
         once = distinct(numbers)
         return np.array(self._met([f"{prefix}{one}" for one in once.tolist()]), np.int64)[np.searchsorted(once, numbers)]
 
+    # --- for what is read of whole kinds (`kgllm.graphs.neo4j.whole`) ---
+
+    @property
+    def layout(self) -> Layout:
+        """How the database reads."""
+        return self._layout
+
+    @property
+    def server(self) -> Server:
+        """What is asked."""
+        return self._server
+
+    @property
+    def remembers(self) -> bool:
+        """Whether all nodes are remembered: then it is enough to hear where one is."""
+        return self._remembered is not None
+
+    def met(self, rows: Sequence[Sequence[Any]]) -> Ints:
+        """The handles of nodes that were read just now."""
+        return np.array([self._intern(row) for row in rows], np.int64)
+
+    def at_places(self, places: Sequence[int | str]) -> Ints:
+        """See `_handles_at`."""
+        return self._handles_at(places)
+
+    def value(self, literal: Literal) -> int:
+        """The handle of a literal that a property holds."""
+        return self._value(literal)
+
     def _met(self, elements: Sequence[str]) -> list[int]:
         at = self._at
         new = [one for one in elements if one not in at]

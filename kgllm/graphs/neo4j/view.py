@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from kgllm.errors import ConfigError
-from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.base import Along, Edges, Groups, OfType
+from kgllm.graphs.neo4j import whole
 from kgllm.graphs.neo4j.cypher import SORTED, How
 from kgllm.graphs.neo4j.layout import Layout, literals, stored_as
 from kgllm.graphs.neo4j.meeting import IN, OUT, Meeting
@@ -44,6 +45,7 @@ class Neo4jView(Meeting):
     def __init__(self, server: Server, layout: Layout, remembered: Remembered | None = None) -> None:
         super().__init__(server, layout, remembered)
         self._edges: dict[Request, Found] = {}
+        self._whole: set[int] = set()  # relations all of whose facts, from their subjects, are among them
 
     # --- View ---
 
@@ -125,6 +127,42 @@ class Neo4jView(Meeting):
         self._count(asked)
         return np.array([sum(count for _, _, count in self._groups[handle]) for handle in asked], dtype=np.int64)
 
+    # --- whole kinds and relations ---
+
+    def of_type(self, type: str, limit: int) -> OfType:
+        """See `WholeView.of_type`: one round trip."""
+        handles = whole.nodes_of(self, type, limit)
+        mine = handles[~self.literal(handles)]
+        ordered = mine[np.argsort(self.rank(mine), kind="stable")]
+        return OfType(ordered[:limit], len(ordered))
+
+    def along(self, relation: int, limit: int) -> Along:
+        """See `WholeView.along`: one round trip. No fact of the relation is asked for again from its subject."""
+        none = np.zeros(0, np.int64)
+        found = whole.ends_of(self, self.relations[relation].id, limit)
+        if found is None:
+            return Along(none, none, none, limit + 1)
+        subjects, objects, told = found
+        self._resolve([properties for _, _, properties in told if QUALIFIERS in properties])
+        starts, ends = np.array(subjects, np.int64), np.array(objects, np.int64)
+        there = (starts >= 0) & (ends >= 0)  # what is gone between two calls is left out
+        order = np.argsort(starts[there], kind="stable")
+        nodes, first = np.unique(starts[there][order], return_index=True)
+        each = np.split(ends[there][order], first[1:]) if len(nodes) else []
+        said: dict[int, list[tuple[int, dict[str, Any]]]] = {}
+        for start, end, properties in told:
+            if start >= 0 and end >= 0:
+                said.setdefault(start, []).append((end, properties))
+        requests: list[Request] = [(node, relation, OUT) for node in nodes.tolist()]
+        whole_ends = {n: (mine, said.get(request[0], [])) for n, (request, mine) in enumerate(zip(requests, each, strict=True))}
+        self._keep(requests, [limit] * len(requests), whole_ends)
+        self._whole.add(relation)
+        ordered = nodes[np.argsort(self.rank(nodes), kind="stable")]
+        rows = [self._edges[node, relation, OUT] for node in ordered.tolist()]
+        facts = np.concatenate([none, *(mine for _, _, mine, _ in rows)])
+        column = np.repeat(ordered, [len(mine) for _, _, mine, _ in rows])
+        return Along(column, np.concatenate([none, *(near for _, near, _, _ in rows)]), facts, len(facts))
+
     # --- edges ---
 
     def _fetch(self, requests: Mapping[Request, int], how: How) -> None:
@@ -132,7 +170,9 @@ class Neo4jView(Meeting):
         missing = []
         for request, limit in requests.items():
             had = self._edges.get(request)
-            if had is None or (had[0] < limit and had[3]):
+            if had is None and request[1] in self._whole and request[2] == OUT:
+                self._edges[request] = (limit, np.zeros(0, np.int64), np.zeros(0, np.int64), False)
+            elif had is None or (had[0] < limit and had[3]):
                 missing.append(request)
         if not missing:
             return

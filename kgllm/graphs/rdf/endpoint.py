@@ -28,7 +28,7 @@ from kgllm.graphs.rdf.terms import Term, iri_of
 from kgllm.graphs.rdf.view import EndpointView
 from kgllm.graphs.rdf.walk import WAYS
 from kgllm.graphs.rows import Rows as UserRows
-from kgllm.types import Fact, Node, Relation, Way
+from kgllm.types import Entity, Fact, Node, Relation, Way
 
 
 class Endpoint(Protocol):
@@ -216,6 +216,29 @@ class SparqlGraph:
         """See `Graph.sample`."""
         state = self._current()
         return state.facts(drawn(state.survey.schema.facts, n, seed))
+
+    def of_type(self, type: str, limit: int) -> tuple[list[Entity], int]:
+        """See `WholeGraph.of_type`. As of the last survey: no request."""
+        known = self._current().survey
+        places = known.of_type.get(type, ())
+        return [known.node(known.entities[place]) for place in places[:limit]], len(places)  # type: ignore[misc]  # no literal has a type
+
+    def along(self, relation: Relation, limit: int) -> tuple[list[Fact], int]:
+        """See `WholeGraph.along`: one request, and where statements may be said of, one for each 2,000 of them."""
+        known = self._current().survey
+        predicate = iri_of(relation.id, "r")
+        pairs = hop.along(self._ask, known, predicate, limit)
+        if pairs is None:
+            return [], limit + 1
+        hop.name(self._ask, known, [end for pair in pairs for end in pair])
+        triples = [(subject, predicate, object) for subject, object in pairs]
+        ways: Sequence[hop.Ways] = hop.details(self._ask, known, triples) if known.shape.told else [{(): ()}] * len(triples)
+        found = [
+            _step(known, known.node(subject), relation, "out", hop.Near(object, qualifiers, sources)).fact
+            for (subject, object), said in zip(pairs, ways, strict=True)
+            for qualifiers, sources in said.items()
+        ]
+        return found, len(found)
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> UserRows:
         """The rows of your own SELECT or ASK, at most `limit`; the prefixes of the graph need no declaration.

@@ -188,6 +188,21 @@ def _cut(
     return {request: (found[: limits[request]], max(len(found), sizes[request]) > limits[request]) for request, found in whole.items()}
 
 
+def along(ask: Ask, survey: Survey, predicate: str, limit: int) -> list[tuple[str, Term]] | None:
+    """(subject, object) of all facts of a relation, by their keys, each once; None where more than the limit came."""
+    ends: dict[tuple[str, Term], None] = {}
+    rows = ask(texts.along(survey.shape, predicate, limit + 1))
+    if len(rows) > limit:
+        return None
+    for row in rows:
+        subject, object = survey.note(row["n"]), survey.note(row["m"])
+        if isinstance(subject, str) and (isinstance(object, str) or object.name.strip()):
+            ends[subject, object] = None
+    subjects = {one: i for i, one in enumerate(_by_key(survey, dict.fromkeys(one for one, _ in ends)))}
+    objects = {one: i for i, one in enumerate(_by_key(survey, dict.fromkeys(one for _, one in ends)))}
+    return sorted(ends, key=lambda pair: (subjects[pair[0]], objects[pair[1]]))
+
+
 def out_of(ask: Ask, survey: Survey, nodes: Sequence[str], expected: int) -> dict[str, list[tuple[str, Near]]]:
     """All facts out of some nodes, by (relation id, neighbour)."""
     found: dict[str, dict[tuple[str, Term], None]] = {node: {} for node in nodes}

@@ -30,7 +30,7 @@ from kgllm.graphs.rdf.walk import WAYS, Bundle, Walk
 from kgllm.graphs.rows import Rows
 from kgllm.graphs.view import InternedView
 from kgllm.graphs.waiting import seconds_left
-from kgllm.types import Fact, Literal, Node, Relation, Way
+from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
     from kgllm.graphs.rdf.child import Child
@@ -155,6 +155,30 @@ class RdfGraph:
         """See `Graph.sample`."""
         state = self._current()
         return list(state.facts(drawn(state.totals.schema.facts, n, seed)))
+
+    def of_type(self, type: str, limit: int) -> tuple[list[Entity], int]:
+        """See `WholeGraph.of_type`."""
+        walk, found, count = self._current().walk, [], 0
+        for term in self._current().totals.entities:
+            node = walk.node(term)
+            if isinstance(node, Entity) and type in node.types:
+                count += 1
+                if count <= limit:
+                    found.append(node)
+        return found, count
+
+    def along(self, relation: Relation, limit: int) -> tuple[list[Fact], int]:
+        """See `WholeGraph.along`: of a store that holds lists, or statements about statements, all is looked at for that."""
+        state, found = self._current(), list[Fact]()
+        for term in state.totals.entities:
+            bundle = state.walk.out(term).get(relation.id)
+            if bundle is not None:
+                here = state.walk.node(term)
+                rows = state.walk.rows(bundle, limit + 1)
+                found += [state.walk.fact("out", bundle.relation, row, here, state.walk.node(row[0])) for row in rows]
+                if len(found) > limit:
+                    return [], len(found)
+        return found, len(found)
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 100) -> Rows:
         """The rows of your own SELECT or ASK, at most `limit`; the prefixes of the graph need no declaration.

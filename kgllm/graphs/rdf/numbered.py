@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgllm.errors import GraphError
-from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.rdf.terms import Stated, Term, iri_of, text_of
 from kgllm.graphs.rdf.totals import Totals
 from kgllm.graphs.rdf.walk import Walk
@@ -85,6 +86,28 @@ class Numbered:
         """Facts out of and into a node."""
         return sum(map(len, self.around(node).values()))
 
+    def along(self, relation: int, limit: int) -> tuple[Numbers, Numbers]:
+        """Subjects and objects of all facts of a relation, by their keys; one more than the limit where there are more."""
+        predicate = iri_of(self.relations[relation].id, "r")
+        pairs: dict[tuple[int, int], None] = {}
+        for subject, object in self.walk.statements.along(predicate):
+            if self._is_fact(subject, predicate, object):
+                pairs[self._number_of(subject), self._number_of(object)] = None  # type: ignore[arg-type]  # no fact has a statement for its object
+                if len(pairs) > limit:
+                    break
+        ends = np.array(list(pairs), np.int64).reshape(-1, 2)
+        ends = ends[np.lexsort((self.rank(ends[:, 1]), self.rank(ends[:, 0])))]
+        return ends[:, 0], ends[:, 1]
+
+    @cached_property
+    def of_type(self) -> dict[str, Numbers]:
+        """The entities of each type, as when names and types were read."""
+        found: dict[str, list[int]] = {}
+        for number, term in enumerate(self.terms[: self.entities]):
+            for kind in getattr(self.walk.node(term), "types", ()):
+                found.setdefault(kind, []).append(number)
+        return {kind: np.array(numbers, np.int64) for kind, numbers in found.items()}
+
     def rank(self, nodes: Numbers) -> NDArray[Any]:
         """Numbers that order the nodes by key."""
         if not len(nodes) or int(nodes.max()) < self.in_order:
@@ -113,20 +136,25 @@ class Numbered:
         return found
 
     def _read(self, term: Term) -> Around:
-        vocabulary = self.walk.vocabulary
         found: dict[tuple[int, int], list[int]] = {}
         ways: list[Iterable[tuple[str, Any, str]]] = [self.walk.statements.out(term) if isinstance(term, str) else ()]
         ways.append(self.walk.statements.into(term))
         for way, statements in enumerate(ways):
             for predicate, end, _ in statements:
                 subject, object = (term, end) if way == 0 else (end, term)
-                if isinstance(object, Stated) or vocabulary.says_nothing(predicate, object):
-                    continue
-                if vocabulary.is_about_property(str(subject), predicate) or (isinstance(object, Literal) and not object.name.strip()):
-                    continue
-                number = self.number.get(end)
-                found.setdefault((self._predicate(predicate), way), []).append(self._of(end) if number is None else number)
+                if self._is_fact(str(subject), predicate, object):
+                    found.setdefault((self._predicate(predicate), way), []).append(self._number_of(end))
         return {key: self._distinct(found[key]) for key in sorted(found)}
+
+    def _is_fact(self, subject: str, predicate: str, object: Term | Stated) -> bool:
+        vocabulary = self.walk.vocabulary
+        if isinstance(object, Stated) or vocabulary.says_nothing(predicate, object) or vocabulary.is_about_property(subject, predicate):
+            return False
+        return not isinstance(object, Literal) or bool(object.name.strip())
+
+    def _number_of(self, term: Term) -> int:
+        number = self.number.get(term)
+        return self._of(term) if number is None else number
 
     def _distinct(self, ends: list[int]) -> Numbers:
         distinct = np.unique(np.array(ends, np.int64))
@@ -204,6 +232,16 @@ class NumberedView:
         subject, object = np.where(out, handles[row], neighbour), np.where(out, neighbour, handles[row])
         fact = (subject * self._numbered.steps + relations[row]) * self._numbered.nodes + object
         return Edges(row, neighbour, fact, sizes > limits)
+
+    def of_type(self, type: str, limit: int) -> OfType:
+        """See `WholeView.of_type`."""
+        found = self._numbered.of_type.get(type, np.zeros(0, np.int64))
+        return OfType(found[:limit], len(found))
+
+    def along(self, relation: int, limit: int) -> Along:
+        """See `WholeView.along`."""
+        subjects, objects = self._numbered.along(relation, limit)
+        return Along(subjects, objects, (subjects * self._numbered.steps + relation) * self._numbered.nodes + objects, len(subjects))
 
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""

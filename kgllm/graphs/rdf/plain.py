@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.base import Edges, Groups
+from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.survey import Ask, Survey
 from kgllm.graphs.rdf.terms import Term, iri_of
@@ -42,6 +42,7 @@ class PlainView:
         self._new: list[Term] = []
         self._number: dict[Term, int] = {}  # of the new ones
         self._ends: dict[Request, tuple[int, NDArray[np.int64], bool]] = {}  # … → the limit it was fetched with, what came
+        self._whole: set[int] = set()  # relations all of whose facts are among them
         self._nodes, self._steps = self._known + _NEW_NODES, len(self.relations) + _NEW_RELATIONS
         self.any_unnamed = survey.shape.blank == "kept" or survey.names.any_unnamed
 
@@ -91,6 +92,27 @@ class PlainView:
         fact = (subject * self._steps + relations[row]) * self._nodes + object
         return Edges(row, neighbour, fact, np.array([cut for _, _, cut in had], bool) | (sizes > limits))
 
+    def of_type(self, type: str, limit: int) -> OfType:
+        """See `WholeView.of_type`. As of the survey: no request."""
+        found = np.array(self._survey.of_type.get(type, ()), np.int64)
+        return OfType(found[:limit], len(found))
+
+    def along(self, relation: int, limit: int) -> Along:
+        """See `WholeView.along`: one request. No fact of the relation is asked for again."""
+        pairs = hop.along(self._ask, self._survey, self._predicate(relation), limit)
+        if pairs is None:
+            none = np.zeros(0, np.int64)
+            return Along(none, none, none, limit + 1)
+        ends = np.array([(self._of(subject), self._of(object)) for subject, object in pairs], np.int64).reshape(-1, 2)
+        for way in (0, 1):
+            order = np.argsort(ends[:, way], kind="stable")  # the others stay in the order of their keys
+            nodes, first = np.unique(ends[order, way], return_index=True)
+            others = np.split(ends[order, 1 - way], first[1:])
+            self._ends.update(((node, relation, way), (limit, mine, False)) for node, mine in zip(nodes.tolist(), others, strict=False))
+        self._whole.add(relation)
+        subjects, objects = ends.T
+        return Along(subjects, objects, (subjects * self._steps + relation) * self._nodes + objects, len(pairs))
+
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""
         step, object = np.divmod(np.asarray(facts, np.int64), self._nodes)
@@ -131,7 +153,9 @@ class PlainView:
         missing: dict[Request, int] = {}
         for request, limit in zip(requests, limits, strict=True):
             had = self._ends.get(request)
-            if had is None or (had[0] < limit and had[2]):
+            if had is None and request[1] in self._whole:
+                self._ends[request] = (limit, np.zeros(0, np.int64), False)
+            elif had is None or (had[0] < limit and had[2]):
                 missing[request] = max(limit, missing.get(request, 0))
         asked = {(self._term(handle), self._predicate(relation), way): (handle, relation, way) for handle, relation, way in missing}
         found = hop.ends(self._ask, self._survey, {one: missing[request] for one, request in asked.items()}) if asked else {}

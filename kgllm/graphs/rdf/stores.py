@@ -33,6 +33,10 @@ class Statements(Protocol):
         """The statements of which a term is the object."""
         ...
 
+    def along(self, predicate: str) -> Iterator[tuple[str, Term | Stated]]:
+        """(subject, object) of the statements of a predicate; one made in several graphs comes as often."""
+        ...
+
     def holds(self, statement: Stated) -> bool:
         """Whether a statement is made."""
         ...
@@ -114,6 +118,10 @@ class RdflibStatements:
         for own in self._owns(term):
             yield from ((predicate, subject, place) for subject, predicate, _, place in self._match(None, None, own))
 
+    def along(self, predicate: str) -> Iterator[tuple[str, Term | Stated]]:
+        """(subject, object) of the statements of a predicate."""
+        yield from ((str(subject), object) for subject, _, object, _ in self._match(None, self._rdflib.URIRef(predicate), None))
+
     def holds(self, statement: Stated) -> bool:
         """Whether a statement is made."""
         subject, predicate = self._own(statement.subject), self._own(statement.predicate)
@@ -188,6 +196,13 @@ class OxigraphStatements:
         for own in self._owns(term):
             for quad in self.store.quads_for_pattern(None, None, own):
                 yield quad.predicate.value, term_of(quad.subject), _place(quad)
+
+    def along(self, predicate: str) -> Iterator[tuple[str, Term | Stated]]:
+        """(subject, object) of the statements of a predicate."""
+        own = self._own(predicate)
+        if own is not None:
+            for quad in self.store.quads_for_pattern(None, own, None):
+                yield term_of(quad.subject), term_of(quad.object)
 
     def holds(self, statement: Stated) -> bool:
         """Whether a statement is made."""

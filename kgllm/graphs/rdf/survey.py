@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,15 @@ class Survey:
         found = self._entities.get(term)
         if found is None:
             found = self._entities[term] = self.names.entity(term)
+        return found
+
+    @cached_property
+    def of_type(self) -> dict[str, list[int]]:
+        """The places of the entities of each type."""
+        found: dict[str, list[int]] = {}
+        for place, term in enumerate(self.entities):
+            for kind in self.names.types_of(self.names.members.get(term, (term,))):
+                found.setdefault(kind, []).append(place)
         return found
 
     def note(self, found: Found) -> Term:

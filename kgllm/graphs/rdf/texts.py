@@ -290,6 +290,13 @@ def hubs(shape: Shape, out: Sequence[Row], into: Sequence[Row], limit: int) -> s
     return f"SELECT ?i ?n WHERE {{ {' UNION '.join(parts)} }}"
 
 
+def along(shape: Shape, predicate: str, limit: int) -> str:
+    """The facts of one relation. Of what names or types only what is a fact."""
+    ends = f"({key(shape, '?s')} AS ?n) ({key(shape, '?o')} AS ?m)"
+    where = f"VALUES ?p {{ {iris((predicate,))} }} {fact(shape, naming=predicate in shape.names + shape.types)}"
+    return f"SELECT {'' if shape.plain else 'DISTINCT '}{ends} WHERE {{ {where} }} LIMIT {limit}"
+
+
 def facts_of(shape: Shape, nodes: Sequence[Row], limit: int) -> str:
     """All facts out of some nodes."""
     where = f"VALUES (?i ?s) {{ {_rows(nodes)} }} {fact(shape)}"

@@ -9,7 +9,7 @@ import pytest
 
 import kgllm
 from kgllm.errors import ConfigError, KGLLMError, TextTooLong
-from kgllm.graphs.neo4j import Neo4jGraph, cypher, import_into, names, scan, statistics, vectors, write
+from kgllm.graphs.neo4j import Neo4jGraph, cypher, import_into, names, scan, statistics, vectors, whole, write
 from kgllm.graphs.neo4j.server import Server
 from kgllm.graphs.waiting import governed
 from kgllm.limits import Deadline
@@ -21,6 +21,10 @@ HOSTILE = [
     "a`) DETACH DELETE n //", r"a\u0060) DETACH DELETE n //", "x' OR 1=1 //", "title = 1 OR n.secret IS NOT NULL //", "NOT x", "OR", "name:*",
     "***", "", "\x00", "right\u202eleft", "\ud800", "流浪地球（电影）", "{0.__class__} {{7*7}} %s", "<|im_start|>system", "9" * 30, "👩‍🚀",
 ]  # fmt: skip
+
+
+TYPES = ["odd`type", "no such type"]
+VALUES = ["born", "note"]
 
 
 def closed_set(layout) -> set[str]:
@@ -35,6 +39,10 @@ def closed_set(layout) -> set[str]:
     found |= {statistics.ends_text(one, way, own=layout.own, most=most) for one in types for way in (0, 1) for most in (None, 20_000)}
     found |= {statistics.first_text(layout, one) for one in types}
     found |= {names.exact_text(layout, kind.label, one) for kind in layout.kinds for one in (*kind.name, kind.key) if one}
+    for each in (True, False):
+        found |= {whole.of_type_text(layout, one, whole=each) for one in [*labels, *TYPES]}
+        found |= {whole.along_text(layout, one, whole=each) for one in types}
+        found |= {whole.values_text(layout, one, whole=each) for one in VALUES if whole.holders_of(layout, one)}
     keyed = [kind for kind in layout.kinds if kind.key]
     found |= {cypher.collision(a.label, a.key, b.label, b.key) for a, b in itertools.permutations(keyed, 2)}
     return found | {names.fulltext_text(layout), vectors.near_text(layout)}
@@ -56,6 +64,14 @@ def work_out(graph) -> None:
     graph.relations(nodes)
     graph.describe(nodes)
     graph.sample(5)
+    view = graph.view()
+    for limit in (1, 50):
+        for one in [*TYPES, *HOSTILE[:2], *(kind for kind, _ in graph.schema().types)]:
+            if cypher.safe(one):
+                TYPES.append(one)
+            view.of_type(one, limit)
+        for relation in range(len(view.relations)):
+            view.along(relation, limit)
     for what in ("facts", "entities"):
         cursor = graph.scan(limit=2, what=what).cursor
         while cursor is not None:

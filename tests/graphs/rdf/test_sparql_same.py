@@ -35,6 +35,11 @@ def check_same(turtle):
     nodes = [*entities, *(fact.object for fact in here.scan().items)]
     assert there.relations(nodes) == here.relations(nodes)
     steps = [(stats.relation, way) for stats in here.schema().relations for way in ("out", "in")]
+    for stats in here.schema().relations:
+        assert there.along(stats.relation, 50) == here.along(stats.relation, 50)
+        assert there.along(stats.relation, 1)[1] > 1 or there.along(stats.relation, 1) == here.along(stats.relation, 1)
+    for kind, _ in here.schema().types:
+        assert there.of_type(kind, 50) == here.of_type(kind, 50)
     for limit in (1, 2, 50):
         assert there.expand(nodes, steps, limit) == here.expand(nodes, steps, limit)
 

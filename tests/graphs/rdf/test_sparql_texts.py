@@ -100,6 +100,7 @@ _ROW = re.compile(rf"\({_TERM}(?: {_TERM})*\)")
 def skeleton(text):
     """A text with the rows of its VALUES and its numbers left out, and its blocks of hubs told once."""
     text = re.sub(rf"(VALUES \([?\w ]+\)) {{ (?:{_ROW.pattern} ?)*}}", r"\1 {}", text)
+    text = re.sub(r"VALUES \?p \{ <[^<>\"{}|^`\\\s]*> \}", "VALUES ?p { <> }", text)
     text = re.sub(r"(LIMIT|OFFSET) [0-9]+", r"\1 n", text)
     blocks = re.compile(r"(\{ SELECT (?:DISTINCT )?\?i .*? LIMIT n \})(?: UNION \1)+")
     return blocks.sub(r"\1", text)
@@ -118,6 +119,7 @@ def closed_set(shape):
         made += [texts.counts(shape, out, into), texts.hubs(shape, out, into, 1)]
         made += [texts.edges(shape, out, into, 1, naming=naming) for naming in (True, False)]
         made += [texts.several_of(shape, out, into, 1)] if shape.qualified else []
+    made += [texts.along(shape, one, 1) for one in ("e:a", *shape.names, *shape.types)]
     made += [texts.facts_of(shape, row, 1), texts.properties(shape, row, 1), texts.about(shape, row), texts.facts_around(shape, row, 1)]
     made += [texts.details(shape, row)] if shape.told else []
     return {skeleton(text) for text in made}

@@ -31,6 +31,8 @@ def check_same(turtle):
     assert there.relations(nodes) == here.relations(nodes)
     steps = [(stats.relation, way) for stats in here.schema().relations for way in ("out", "in")]
     assert there.expand(nodes, steps, 50) == here.expand(nodes, steps, 50)
+    for stats in here.schema().relations:
+        assert there.along(stats.relation, 50) == here.along(stats.relation, 50)
 
 
 @pytest.mark.parametrize("turtle", [
