@@ -50,7 +50,7 @@ class InternedView:
         self._fact: dict[Fact, int] = {}
         self._groups: dict[int, list[Row]] = {}
         self._edges: dict[tuple[int, int, int], tuple[int, Pairs]] = {}  # … → the limit it was fetched with, what came
-        self._whole: set[int] = set()  # relations all of whose facts are among them
+        self._whole: dict[int, Along] = {}  # relations all of whose facts are among them
 
     @property
     def relations(self) -> Sequence[Relation]:
@@ -152,8 +152,8 @@ class InternedView:
     def along(self, relation: int, limit: int) -> Along | None:
         """See `WholeView.along`: where the graph has it. No fact of the relation is asked for again."""
         own: Any = getattr(self._graph, "along", None)
-        if own is None:
-            return None
+        if own is None or (relation in self._whole and self._whole[relation].count <= limit):
+            return self._whole.get(relation)
         facts, count = own(self._relations[relation], limit)
         if count > limit:
             none = np.zeros(0, np.int64)
@@ -166,9 +166,9 @@ class InternedView:
                 ends.append(row[1 - way])
                 mine.append(row[2])
             self._edges.update(((node, relation, way), (limit, (*both, False))) for node, both in pairs.items())
-        self._whole.add(relation)
         subjects, objects, handles = _columns(rows, 3)
-        return Along(subjects, objects, handles, count)
+        self._whole[relation] = Along(subjects, objects, handles, count)
+        return self._whole[relation]
 
     def _isolated(self, node: Node) -> bool:
         """Whether a node without facts is in the graph."""

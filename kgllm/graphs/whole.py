@@ -59,7 +59,7 @@ def along(graph: Graph, view: View, relation: int, limit: int, *, deadline: Dead
     >>> graph = kgllm.load([("Oder", "flows through", "Poland"), ("Elbe", "flows through", "Germany")])
     >>> found = along(graph, view_of(graph), 0, 100, deadline=Deadline(5))
     >>> [str(fact) for fact in view_of(graph).facts(found.facts)], found.count
-    (['Elbe → flows through → Germany', 'Oder → flows through → Poland'], 2)
+    (['Elbe — flows through → Germany', 'Oder — flows through → Poland'], 2)
     """
     own = getattr(view, "along", None)
     found: Along | None = None if own is None else own(relation, limit)

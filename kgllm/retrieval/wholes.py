@@ -146,6 +146,7 @@ def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArr
 
 
 def _entering(view: View, nodes: NDArray[Any], relation: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    nodes = nodes[np.argsort(view.rank(nodes), kind="stable")]
     edges = view.edges(nodes, np.full(len(nodes), relation), np.ones(len(nodes), np.int64), limit)
     if edges.truncated.any():
         raise TooMany(view.relations[relation].id)

@@ -47,6 +47,7 @@ def discover(
         kinds=(),
         types=tuple(present),
         counts={one: counts[one] for one in present},
+        labels=tuple(label_names),
         indexes=online,
         nodes=nodes[0][0],
         relationships=relationships[0][0],

@@ -76,6 +76,7 @@ class Layout:
     skip: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     server: str = ""
+    labels: tuple[str, ...] = ()  # all that there are
     prefix: str = ""  # what all element ids begin with, where a number follows and nothing else
     kept: bool = False  # element ids are hashed: what is read is kept elsewhere
     _places: dict[str, int] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class Neo4jView(Meeting):
     def __init__(self, server: Server, layout: Layout, remembered: Remembered | None = None) -> None:
         super().__init__(server, layout, remembered)
         self._edges: dict[Request, Found] = {}
-        self._whole: set[int] = set()  # relations all of whose facts, from their subjects, are among them
+        self._whole: dict[int, Along] = {}  # relations all of whose facts, from their subjects, are among them
 
     # --- View ---
 
@@ -138,6 +138,8 @@ class Neo4jView(Meeting):
 
     def along(self, relation: int, limit: int) -> Along:
         """See `WholeView.along`: one round trip. No fact of the relation is asked for again from its subject."""
+        if relation in self._whole and self._whole[relation].count <= limit:
+            return self._whole[relation]
         none = np.zeros(0, np.int64)
         found = whole.ends_of(self, self.relations[relation].id, limit)
         if found is None:
@@ -155,13 +157,14 @@ class Neo4jView(Meeting):
                 said.setdefault(start, []).append((end, properties))
         requests: list[Request] = [(node, relation, OUT) for node in nodes.tolist()]
         whole_ends = {n: (mine, said.get(request[0], [])) for n, (request, mine) in enumerate(zip(requests, each, strict=True))}
-        self._keep(requests, [limit] * len(requests), whole_ends)
-        self._whole.add(relation)
+        if requests:
+            self._keep(requests, [limit] * len(requests), whole_ends)
         ordered = nodes[np.argsort(self.rank(nodes), kind="stable")]
         rows = [self._edges[node, relation, OUT] for node in ordered.tolist()]
         facts = np.concatenate([none, *(mine for _, _, mine, _ in rows)])
         column = np.repeat(ordered, [len(mine) for _, _, mine, _ in rows])
-        return Along(column, np.concatenate([none, *(near for _, near, _, _ in rows)]), facts, len(facts))
+        self._whole[relation] = Along(column, np.concatenate([none, *(near for _, near, _, _ in rows)]), facts, len(facts))
+        return self._whole[relation]
 
     # --- edges ---
 

@@ -24,7 +24,7 @@ Ends = tuple[list[int], list[int], list[tuple[int, int, dict[str, Any]]]]
 
 def of_type_text(layout: Layout, type: str, *, whole: bool) -> str:
     """At most $p.k nodes of a label, or that say the type in a property that holds types: where they are, or the whole of them."""
-    parts = [f"MATCH (n:{quoted(type)}) RETURN n"] if safe(type) else []
+    parts = [f"MATCH (n:{quoted(type)}) RETURN n"] if type in layout.labels else []
     for kind in layout.kinds:
         for one in layout.typed_by:
             held = f"n.{quoted(one)}"

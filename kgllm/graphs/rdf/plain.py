@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.errors import GraphError
 from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.survey import Ask, Survey
@@ -42,7 +43,7 @@ class PlainView:
         self._new: list[Term] = []
         self._number: dict[Term, int] = {}  # of the new ones
         self._ends: dict[Request, tuple[int, NDArray[np.int64], bool]] = {}  # … → the limit it was fetched with, what came
-        self._whole: set[int] = set()  # relations all of whose facts are among them
+        self._whole: dict[int, Along] = {}  # relations all of whose facts are among them
         self._nodes, self._steps = self._known + _NEW_NODES, len(self.relations) + _NEW_RELATIONS
         self.any_unnamed = survey.shape.blank == "kept" or survey.names.any_unnamed
 
@@ -99,6 +100,9 @@ class PlainView:
 
     def along(self, relation: int, limit: int) -> Along:
         """See `WholeView.along`: one request. No fact of the relation is asked for again."""
+        had = self._whole.get(relation)
+        if had is not None and had.count <= limit:
+            return had
         pairs = hop.along(self._ask, self._survey, self._predicate(relation), limit)
         if pairs is None:
             none = np.zeros(0, np.int64)
@@ -109,9 +113,10 @@ class PlainView:
             nodes, first = np.unique(ends[order, way], return_index=True)
             others = np.split(ends[order, 1 - way], first[1:])
             self._ends.update(((node, relation, way), (limit, mine, False)) for node, mine in zip(nodes.tolist(), others, strict=False))
-        self._whole.add(relation)
         subjects, objects = ends.T
-        return Along(subjects, objects, (subjects * self._steps + relation) * self._nodes + objects, len(pairs))
+        facts = (subjects * self._steps + relation) * self._nodes + objects
+        self._whole[relation] = Along(subjects, objects, facts, len(pairs))
+        return self._whole[relation]
 
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""
@@ -174,6 +179,8 @@ class PlainView:
         if found is None:
             found = self._number[term] = self._known + len(self._new)
             self._new.append(term)
+            if found >= self._nodes:
+                raise GraphError("the graph has many more nodes than at its survey", hint="call refresh()")
         return found
 
     def _along(self, predicate: str) -> int:
@@ -183,6 +190,8 @@ class PlainView:
             found = self._relation.setdefault(relation.id, len(self.relations))
             if found == len(self.relations):
                 self.relations.append(relation)
+            if found >= self._steps:
+                raise GraphError("the graph has many more relations than at its survey", hint="call refresh()")
             self._of_predicate[predicate], self._predicates[found] = found, predicate
         return found
 

@@ -23,7 +23,6 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-TYPES = ["odd`type", "no such type"]
 VALUES = ["born", "note"]
 
 
@@ -40,7 +39,7 @@ def closed_set(layout) -> set[str]:
     found |= {statistics.first_text(layout, one) for one in types}
     found |= {names.exact_text(layout, kind.label, one) for kind in layout.kinds for one in (*kind.name, kind.key) if one}
     for each in (True, False):
-        found |= {whole.of_type_text(layout, one, whole=each) for one in [*labels, *TYPES]}
+        found |= {whole.of_type_text(layout, one, whole=each) for one in [*labels, "no such type"]}
         found |= {whole.along_text(layout, one, whole=each) for one in types}
         found |= {whole.values_text(layout, one, whole=each) for one in VALUES if whole.holders_of(layout, one)}
     keyed = [kind for kind in layout.kinds if kind.key]
@@ -66,9 +65,7 @@ def work_out(graph) -> None:
     graph.sample(5)
     view = graph.view()
     for limit in (1, 50):
-        for one in [*TYPES, *HOSTILE[:2], *(kind for kind, _ in graph.schema().types)]:
-            if cypher.safe(one):
-                TYPES.append(one)
+        for one in [*HOSTILE, "no such type", *(kind for kind, _ in graph.schema().types)]:
             view.of_type(one, limit)
         for relation in range(len(view.relations)):
             view.along(relation, limit)
