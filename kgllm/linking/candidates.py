@@ -15,7 +15,7 @@ from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
 from kgllm.linking.guess import WRITTEN, Guess, in_case, order
 from kgllm.linking.learned import LearnedLinks
-from kgllm.linking.spans import MOST_WORDS, Span, Unit, quoted, spans_of
+from kgllm.linking.spans import MOST_WORDS, Span, Unit, only_begins, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
 from kgllm.words.names import fold
@@ -158,6 +158,8 @@ class Question:
         last = self.units[span.last - 1]
         if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):
             return  # the mark ends the question; without it the same name is found
+        if only_begins(self.text, span, match.name):
+            return
         guess = Guess(span, match, content, (span.start, span.end) in self.marks)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
         self.guesses.append(guess)

@@ -46,6 +46,20 @@ class Span:
     last: int
 
 
+def only_begins(text: str, span: Span, name: str) -> bool:
+    """Whether a title stands whole between its marks, and a name only begins with it: 《黄鹤楼》 is not 《黄鹤楼送孟浩然之广陵》, though 《念奴娇》 may
+    be 《念奴娇·赤壁怀古》.
+
+    >>> span = Span("黄鹤楼", 1, 4, 1, 4)
+    >>> only_begins("《黄鹤楼》是谁写的", span, "黄鹤楼送孟浩然之广陵"), only_begins("《黄鹤楼》是谁写的", span, "黄鹤楼·其一")
+    (True, False)
+    """
+    title = span.text.strip("《》")
+    if "《" not in text[max(0, span.start - 1) : span.start + 1] or "》" not in text[span.end - 1 : span.end + 1]:
+        return False
+    return len(name) > len(title) and name.startswith(title) and name[len(title)].isalnum()
+
+
 def units_of(doc: Any) -> list[Unit]:
     """The units of a spaCy `Doc`, in order. Letters that a character tokenizer has split are joined again."""
     out: list[Unit] = []

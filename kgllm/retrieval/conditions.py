@@ -10,6 +10,7 @@ import numpy as np
 from kgllm.retrieval.features import NAMES, cover
 from kgllm.retrieval.when import inside, keep, years_of
 from kgllm.words import is_han, lexicon, stem, tokens
+from kgllm.words.questions import without_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -162,8 +163,9 @@ def named_among(ranking: Ranking, own: Span, values: NDArray[Any]) -> dict[int, 
     found: dict[int, Positions] = {}
     years = {int(year) for year in asked.years if not inside(asked.text, year, own)}
     stems = {stem(asked.words[n].text.lower()): n for n in free}
+    apart = without_names(asked.text, [own])  # "豆腐" of "麻婆豆腐" is not named beside it
     for value, node in zip(values.tolist(), ranking.run.view.nodes(values), strict=True):
-        said = set(_said(node, stems, asked.text)) | {
+        said = set(_said(node, stems, apart)) | {
             n for n in free for year in years_of(node) if year in years and asked.words[n].text == str(year)
         }
         if said:
@@ -185,7 +187,7 @@ def _said(node: Node, stems: dict[str, int], text: str) -> list[int]:
             continue
         pieces = [piece.word for piece in tokens(name) if piece.shape != "mark" and piece.word not in stop]
         if any(map(is_han, pieces)):
-            if len(name) > 1 and name in text:
+            if len(name) > 1 and name.lower() in text:
                 return [n for piece in pieces for n in [stems.get(stem(piece))] if n is not None]
             continue
         said = [piece for piece in pieces if stem(piece) in stems]

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 _ASKS = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|how many|number of|the number of|all|every|each)\b"
-    r"|有?(?:哪些|多少|几[个位名家种款座条]|什么)|列出|所有|全部",
+    r"|有?(?:哪些|多少|几[个位名家种款座条道首部台]|什么)|列出|所有|全部",
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b|哪些|多少|几[个位名家种款座条]|列出|所有|全部",
+    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b|哪些|多少|几[个位名家种款座条道首部台]|列出|所有|全部",
     re.IGNORECASE,
 )
 _LONGEST = 60  # characters: a longer question asks for more than a kind

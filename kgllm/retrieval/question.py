@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
+from kgllm.retrieval.characters import DESCRIBES, alone, mended, noun_around, whole
 from kgllm.retrieval.heads import MEASURES, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
@@ -24,11 +25,8 @@ _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
-_DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
 _COUNTS = "哪几那这一两某每"  # before a measure word
-_FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
 _OF = "的之"
-_ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -79,8 +77,9 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     >>> [word.text for word in asked.words], asked.kinds
     (['acted', 'movies', 'directed', 'Sean', 'Branney'], ('person',))
     """
-    pieces = tokens(text)
     chinese = language_of(text) == "zh"
+    text = mended(text) if chinese else text
+    pieces = tokens(text)
     language = lexicon().chinese if chinese else lexicon().english
     found = _phrases(pieces)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
@@ -250,18 +249,18 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
     terms, noun = dict(phrases), ""
     if piece.shape == "han":
         terms[("h", piece.word)] = 0.5
-        if _alone(pieces, i):
+        if alone(pieces, i):
             terms[("w", piece.word)] = 1.0
         for other in (i - 1, i + 1):
             if 0 <= other < len(pieces) and pieces[other].shape == "han":
                 pair = pieces[min(i, other)].word + pieces[max(i, other)].word
                 terms[("h", pair)] = 1.0
-        noun, kinds = _noun_around(pieces, i)
+        noun, kinds = noun_around(pieces, i)
         if noun:
             terms[("n", noun)] = 1.0
-            if _whole(pieces, i, noun):
+            if whole(pieces, i, noun):
                 terms |= {("n", name): 1.0 for name in words.across(noun)}
-            elif pieces[i - 1].word in _DESCRIBES:  # "国" of "国花" is no country
+            elif pieces[i - 1].word in DESCRIBES:  # "国" of "国花" is no country
                 kinds = ()
         weight = 0.5
     else:
@@ -307,35 +306,6 @@ def _parts(word: str) -> list[tuple[str, float]]:
             if stem(word[i:]) in words.by_stem:
                 return [(word, 1.0), (word[i:], 0.8)]
     return [(word, 1.0)]
-
-
-def _noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
-    """The longest Chinese noun around a character, and its kinds."""
-    words = lexicon()
-    for size in (4, 3, 2, 1):
-        for first in range(max(0, i - size + 1), i + 1):
-            noun = "".join(piece.word for piece in pieces[first : first + size])
-            kinds = words.kind_of_noun.get(noun, ())
-            if kinds or (size > 1 and noun in words.nouns_across):
-                return noun, kinds
-    return "", ()
-
-
-def _alone(pieces: list[Token], i: int) -> bool:
-    """Whether a Chinese character is a word of its own before what asks, or at the end: "他字什么", "有哪些号"."""
-    known, after = lexicon(), pieces[i + 1] if i + 1 < len(pieces) else None
-    if after is not None and after.shape == "han" and after.word not in _ASKING:
-        return False
-    beside = [pieces[i - 1].word + pieces[i].word] if i and pieces[i - 1].shape == "han" else []
-    return not any(word in known.by_han or word in known.kind_of_noun for word in beside)
-
-
-def _whole(pieces: list[Token], i: int, noun: str) -> bool:
-    """Whether a Chinese noun is a word: of several characters, or one that something counts or describes ("哪条河", "最高的山")."""
-    after = pieces[i + 1] if i + 1 < len(pieces) else None
-    return len(noun) > 1 or (
-        i > 0 and pieces[i - 1].word in _DESCRIBES and (after is None or after.shape != "han" or after.word in _FOLLOWS)
-    )
 
 
 def _way(pieces: list[Token], i: int) -> tuple[bool, int]:

@@ -15,7 +15,7 @@ from kgllm.graphs.base import some_unnamed
 from kgllm.graphs.serials import kinds_of
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import NAMES
-from kgllm.words.events import said_of, side_of, told
+from kgllm.words.events import is_line, said_of, side_of, told
 from kgllm.words.questions import overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _judge_event(ranking: Ranking, one: Ranked, n: int, sides: Sides, *, fits: b
     if spans:
         said = [m for m, word in enumerate(asked.words) if any(overlap((word.start, word.end), span) for span in spans)]
         explained(ranking, one, said)
-    elif kinds and not fits and at + 1 not in one.held and not _reached_by_name(ranking, one, n):
+    elif kinds and not all(map(is_line, kinds)) and not fits and at + 1 not in one.held and not _reached_by_name(ranking, one, n):
         one.row[_UNSAID] += 1.0
         one.row[_HOPS] += 1.0
 

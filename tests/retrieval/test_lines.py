@@ -41,6 +41,13 @@ POETS = [
     ("李山", "号", "云中客"),
     ("王川", "字", "伯远"),
     ("赵石", "号", "松下翁"),
+    ("楼上送客归乡", "作者", "李山"),
+    ("忆江·其二", "作者", "赵石"),
+    ("李山", "籍贯", "绛州"),
+    ("王川", "籍贯", "绛州"),
+    ("赵石", "籍贯", "眉州"),
+    ("绛州", "今属", "山西"),
+    ("眉州", "今属", "四川"),
     ("王川", "师从", "李山"),
     ("李山", "师从", "赵石"),
     ("李山", "朝代", "唐朝"),
@@ -71,6 +78,8 @@ def answered(facts, question):
         ("How much flour goes into 葱花饼?", ["300 g"]),
         ("Which dishes use eggs?", ["葱花饼", "蛋花粥", "酸辣汤"]),
         ("Which recipes were submitted by 周敏?", ["蛋花粥", "酸辣汤"]),
+        ("蛋花粥需要哪些食材", ["大米", "鸡蛋"]),
+        ("含麸质过敏原的菜有哪些", ["葱花饼"]),
         ("How many minutes does it take to cook 葱花饼?", ["40"]),
     ],
 )
@@ -85,9 +94,13 @@ def test_a_line_of_a_list_joins_what_it_tells_of(key: str, question: str, gold: 
         ("秋水的作者的字是什么", ["伯远"]),
         ("王川的老师的老师有哪些号？", ["松下翁"]),
         ("王川的老师的号是什么", ["云中客"]),
+        ("李山是那里人", ["绛州"]),  # a slip for 哪里
+        ("写《静夜》的诗人老家现在属于哪个省？", ["山西"]),
+        ("《楼上》这首诗是谁写的？", []),  # a longer title begins with it
+        ("《忆江》是谁写的？", ["赵石"]),
     ],
 )
-def test_a_relation_of_one_character_is_a_word(question: str, gold: list[str]) -> None:
+def test_chains_of_chinese_words(question: str, gold: list[str]) -> None:
     assert answered(POETS, question) == gold
 
 

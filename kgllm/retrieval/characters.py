@@ -1,0 +1,57 @@
+"""Chinese characters in a question: which of them are words, which nouns stand around them, and a slip that many make."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgllm.words import lexicon
+from kgllm.words.questions import yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.words import Token
+
+DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
+_FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
+_ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
+_THERE = re.compile("那(?=[里儿年天个位些家座部首种本国省])")
+
+
+def mended(text: str) -> str:
+    """A question that asks nothing but for "那里" means "哪里".
+
+    >>> mended("苏轼是那里人"), mended("那里的首都是哪座城市")
+    ('苏轼是哪里人', '那里的首都是哪座城市')
+    """
+    if not _THERE.search(text) or yes_or_no(text) or any(word in text for word in lexicon().chinese.asks):
+        return text
+    return _THERE.sub("哪", text)
+
+
+def noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
+    """The longest Chinese noun around a character, and its kinds."""
+    words = lexicon()
+    for size in (4, 3, 2, 1):
+        for first in range(max(0, i - size + 1), i + 1):
+            noun = "".join(piece.word for piece in pieces[first : first + size])
+            kinds = words.kind_of_noun.get(noun, ())
+            if kinds or (size > 1 and noun in words.nouns_across):
+                return noun, kinds
+    return "", ()
+
+
+def alone(pieces: list[Token], i: int) -> bool:
+    """Whether a Chinese character is a word of its own before what asks, or at the end: "他字什么", "有哪些号"."""
+    known, after = lexicon(), pieces[i + 1] if i + 1 < len(pieces) else None
+    if after is not None and after.shape == "han" and after.word not in _ASKING:
+        return False
+    beside = [pieces[i - 1].word + pieces[i].word] if i and pieces[i - 1].shape == "han" else []
+    return not any(word in known.by_han or word in known.kind_of_noun for word in beside)
+
+
+def whole(pieces: list[Token], i: int, noun: str) -> bool:
+    """Whether a Chinese noun is a word: of several characters, or one that something counts or describes ("哪条河", "最高的山")."""
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    return len(noun) > 1 or (
+        i > 0 and pieces[i - 1].word in DESCRIBES and (after is None or after.shape != "han" or after.word in _FOLLOWS)
+    )
