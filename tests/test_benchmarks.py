@@ -118,7 +118,7 @@ def test_curves_are_drawn_from_the_lines_of_a_run(tmp_path):
     for name, looks in runs.items():
         add(tmp_path / "curves.jsonl", {"name": name, "looks": looks})
     kl, known, dial = panels_of(lines_of(tmp_path / "curves.jsonl"))
-    assert (kl["ticks"], kl["lines"][-1]["y"], kl["right"]) == (["0", "1"], [200.0, 2.0], [-5.0, 20.0])
+    assert (kl["ticks"], kl["lines"][-1]["y"], kl["right"]) == (["0", "1"], [200.0, 2.0], [-5.0, 25.0])
     assert "perplexity at 0: +200%" in kl["title"]
     assert (known["ticks"], known["lines"][-1]["y"]) == (["0", "8"], [3.0, 2.0])
     assert (dial["ticks"], dial["lines"][-1]["y"]) == (["0.5", "1"], [1.0, 2.0])
