@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgllm.words import is_han, lexicon, stem
+from kgllm.words import is_han, lexicon, relation_words, stem
 
 if TYPE_CHECKING:
     from kgllm.retrieval.question import Asked, Term, Word
@@ -95,7 +95,13 @@ def _speaks(key: tuple[str, ...]) -> set[Term]:
 def _known(steps: Steps, terms: set[Term], near: Callable[[], Sequence[int]]) -> bool:
     """Whether a relation is named by the whole, or one near the mentions answers to it the way back."""
     spoken = {int(step) for term in terms if (rows := steps.with_term(term)) is not None for step in rows[0]}
-    return any(steps.keys[step][-1][1] == 0 for step in spoken) or (bool(spoken) and not spoken.isdisjoint(near()))
+    return any(_own(steps, step) for step in spoken) or (bool(spoken) and not spoken.isdisjoint(near()))
+
+
+def _own(steps: Steps, step: int) -> bool:
+    """Whether a step goes the way that its relation is named by: "brother" from a thing to its brother, "brother of" the way back."""
+    (relation, _), (_, way) = steps.relations[step][-1], steps.keys[step][-1]
+    return way == (1 if relation_words(relation.name).form == "of" else 0)
 
 
 def _part(words: Sequence[Word], part: str, step: int) -> Word:

@@ -182,13 +182,15 @@ class Run:
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
+        from kgllm.retrieval.kin import kindred
         from kgllm.retrieval.rank import Ranking, rank
         from kgllm.retrieval.twins import gathered
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.retriever.steps(self.view)
-        ranked = gathered(rank(Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights), candidates))
+        ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
+        ranked = kindred(ranking, gathered(rank(ranking, candidates)))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")

@@ -281,6 +281,8 @@ def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
 def _name_terms(name: str, way: int, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
     """Add the terms of one name; the number of the next part."""
     words, known = relation_words(name), lexicon()
+    if words.form == "of" and way < 2:  # "X is the son of Y": it is the way back that leads to the son
+        way = 1 - way
 
     def add(term: Term, number: int, share: float, how: float) -> None:
         have = terms.get((term, number), (0.0, 0.0))

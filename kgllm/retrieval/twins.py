@@ -21,22 +21,23 @@ COMMON = 0.5  # of the ends of the smaller that both must reach
 
 def gathered(ranked: list[Ranked]) -> list[Ranked]:
     """The best path, led to the ends of its twins too, its own first; the others as they were."""
-    if not ranked or not _plain(ranked[0]):
+    if not ranked or not plain(ranked[0]):
         return ranked
     best = ranked[0]
     for other in ranked[1:]:
         if other.score >= best.score - CLOSE and _twin(best, other):
-            best.ground = _together(best.ground, other.ground)
+            best.ground = together(best.ground, other.ground)
     return ranked
 
 
-def _plain(one: Ranked) -> bool:
+def plain(one: Ranked) -> bool:
+    """Whether a path was followed whole, and joined with nothing."""
     return not (one.also or one.constraints or one.ground.truncated or one.ground.brief)
 
 
 def _twin(best: Ranked, other: Ranked) -> bool:
     """Whether it goes from the same thing to mostly the same ends, with one step in place of another."""
-    if not _plain(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
+    if not plain(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
         return False
     if sum(one != two for one, two in zip(best.steps, other.steps, strict=True)) != 1:
         return False
@@ -47,7 +48,8 @@ def _twin(best: Ranked, other: Ranked) -> bool:
     return both < sizes[1] and both >= COMMON * sizes[0] and sizes[1] <= 3 * sizes[0] + 2
 
 
-def _together(one: Ground, other: Ground) -> Ground:
+def together(one: Ground, other: Ground) -> Ground:
+    """Two ways of the same length as one, the first one's ends first."""
     hops = [
         Hop(np.concatenate([a.start, b.start]), np.concatenate([a.end, b.end]), np.concatenate([a.fact, b.fact]), a.middle)
         for a, b in zip(one.hops, other.hops, strict=True)

@@ -71,6 +71,9 @@ class Lexicon:
     """Words, or stems, that stand for a path of families where a graph has no relation for them: what each of its steps asks for."""
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The path that stands for a step of such a path."""
+    sexes: Mapping[str, str] = field(default_factory=dict)
+    """Of the groups of a family ("parent/0") the sex of whom they name: "male" or "female"."""
+    sex_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     end_nouns: frozenset[str] = field(default_factory=frozenset)  # nouns for what a relation leads to: "director", "actor"
 
     def families_of(self, word: str) -> tuple[str, ...]:
@@ -182,6 +185,8 @@ def lexicon() -> Lexicon:
         nouns_across=things.frozen(),
         paths=paths,
         parts={part: tuple(path.split()) for part, path in composed["parts"].items()},
+        sexes={group: sex for sex, groups in composed["sexes"].items() for group in groups.split()},
+        sex_words={sex: frozenset(words.split()) for sex, words in composed["sex_words"].items()},
         end_nouns=frozenset(noun for family in families.values() for noun in family.to),
     )
 
