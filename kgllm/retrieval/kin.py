@@ -28,28 +28,33 @@ _VALUES = 2  # genders of one thing that are read
 
 
 def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
-    """The best path, led to the ends of those that answer to the same word of kinship, without those of the other sex on its way."""
+    """The best path, led to the ends of those that answer to the same word of kinship, without those of the other sex.
+
+    On the way only those steps are sorted out that one word stands for ("grandmother"): what is asked of somebody's father is told of
+    both parents where a graph has no fathers, as it was before there was this (decision 11).
+    """
     if not ranked or not plain(ranked[0]):
         return ranked
     best = ranked[0]
     asked = _asked(ranking, best)
-    if asked[-1]:
-        _gather(ranking, best, ranked[1:], asked[-1])
-    for hop, name in enumerate(asked):
+    if asked[-1][0]:
+        _gather(ranking, best, ranked[1:], asked[-1][0])
+    for hop, (name, whole) in enumerate(asked):
         sex = lexicon().sexes.get(name, "")
-        if sex and not _exact(ranking, best, hop, name):
+        if sex and (whole or hop == len(asked) - 1) and not _exact(ranking, best, hop, name):
             _sort_out(ranking, best, hop, sex)
     return ranked
 
 
-def _asked(ranking: Ranking, best: Ranked) -> list[str]:
-    """For each step the family of kinship, or the group of one, named by the word that the step answers best; "" for none."""
+def _asked(ranking: Ranking, best: Ranked) -> list[tuple[str, bool]]:
+    """For each step the family of kinship, or the group of one, named by the word that the step answers best; "" for none. And whether
+    that word stands for several steps."""
     seen, found = ranking.seen[best.seeds[0]], []
     kin = {n: name for n, word in enumerate(ranking.asked.words) for (kind, name), _ in word.terms if kind == "f" and _of_kin(name)}
     for number in best.numbers:
         rows = [(-float(ranking.match.explains[number, n]), float(seen.told[n]), n) for n in kin]
         worth, _, n = min(rows, default=(0.0, 0.0, -1))
-        found.append(kin.pop(n) if -worth >= _SAID and n >= 0 else "")
+        found.append((kin.pop(n), ranking.asked.words[n].step >= 0) if -worth >= _SAID and n >= 0 else ("", False))
     return found
 
 
@@ -77,7 +82,7 @@ def _sort_out(ranking: Ranking, best: Ranked, step: int, sex: str) -> None:
     """Leave out what the step leads to and is known to be of the other sex, where anything is left."""
     hops = best.ground.hops
     at = len(hops) - 1 if step == len(best.numbers) - 1 else step
-    ends = np.unique(hops[at].end)
+    ends = best.ground.ends if at == len(hops) - 1 else np.unique(hops[at].end)
     if (len(hops) != len(best.numbers) and at == step) or not 1 < len(ends) <= MOST:  # through unnamed nodes a step is two hops
         return
     known = _sexes(ranking, ends)
@@ -89,9 +94,10 @@ def _sort_out(ranking: Ranking, best: Ranked, step: int, sex: str) -> None:
         rows = np.isin(hop.end if hop is hops[at] else hop.start, wanted)
         kept.append(Hop(hop.start[rows], hop.end[rows], hop.fact[rows], hop.middle))
         wanted = np.unique(kept[-1].end)
-    if len(wanted):
+    left = best.ground.ends[np.isin(best.ground.ends, wanted)]
+    if len(left):
         ground = Ground(best.ground.seeds, kept, best.ground.ends, len(best.ground.ends), best.ground.truncated)
-        best.ground = within(ground, best.ground.ends[np.isin(best.ground.ends, wanted)])
+        best.ground = within(ground, left)
 
 
 def _exact(ranking: Ranking, one: Ranked, step: int, name: str) -> bool:
