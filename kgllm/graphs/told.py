@@ -1,4 +1,4 @@
-"""What the facts of plain triples say of types and other names: `instance_of`, `is a`, `类型`, `also known as`, `chinese_name`.
+"""What the facts of plain triples say of types and other names: `instance_of`, `is a`, `类型`, `also known as`, `chinese_name`, `short name`.
 
 A file of triples has no other way to say what something is, or what else it is called. The facts stay facts, too.
 """
@@ -21,6 +21,8 @@ _ALIASES = frozenset(
     ("alias", "aliases", "also known as", "aka", "known as", "is also known as", "alternative name", "alternate name", "alt name", "alt label")
     + ("other name", "other names", "synonym", "synonyms", "has alias", "has synonym", "chinese name", "english name", "name zh", "name en")
     + ("zh name", "en name", "label zh", "label en", "别名", "又名", "又称", "别称", "中文名", "英文名", "外文名", "中文名称", "英文名称", "也称", "亦称")
+    + ("short name", "chinese short name", "english short name", "abbreviation", "abbreviated name", "acronym", "iata code", "icao code")
+    + ("ticker", "ticker symbol", "简称", "缩写", "中文简称", "英文简称", "英文缩写")
 )  # fmt: skip
 _MEMBERS = 3  # things of a type, in the mean, at least: else the values are descriptions
 _ONE_OWNER = 0.8  # of other names lead to one thing

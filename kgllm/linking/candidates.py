@@ -13,7 +13,7 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
-from kgllm.linking.guess import WRITTEN, Guess, in_case, order
+from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, order, serial_forms
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, only_begins, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
@@ -25,7 +25,7 @@ _SEARCHES = 8
 _FOUND = 24  # names taken from one search
 _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
-_PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
+_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.97, 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
 _POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
 _TYPED = 0.3  # less, where the noun beside the name says the type of another thing of that name
 _HUB = math.log(1000)
@@ -140,7 +140,7 @@ class Question:
         last = self.units[span.last - 1]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
-        out = []
+        out = [(form, _SERIAL) for form in serial_forms(span.text)]
         if len(last.text) > 3 and last.text[-1] == "s" and (last.text.islower() or not self.cased):
             share = _PLURAL if self.weights[span.last - 1] < PLAIN else _ODD_PLURAL
             out.append((span.text[:-1], share))
@@ -153,7 +153,7 @@ class Question:
         return out
 
     def _guess(self, span: Span, match: Match, content: float, share: float = 1.0) -> None:
-        if isinstance(match.node, Entity) and not match.node.named:
+        if isinstance(match.node, Entity) and not match.node.named and not (share >= _SERIAL and called_by_id(match)):
             return
         last = self.units[span.last - 1]
         if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from kgllm.graphs.base import Match
 from kgllm.linking.disambiguate import Fit
 from kgllm.linking.spans import Span
+from kgllm.types import Entity
 
 WRITTEN = ("id", "name", "alias")
 """Kinds of matches where the name stands in the question as the graph has it."""
+_OF_ID = ("id", "normalised", "folded")
 _NO_FIT = Fit()
+_SERIAL = re.compile(r"^([A-Za-z]{1,6})([ -]?)(\d{1,6})$")
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 
 
@@ -31,6 +35,32 @@ class Guess:
     fit: Fit = _NO_FIT
     typed: tuple[float, str] = (0.0, "")  # how surely the noun beside it says its type, and which
     score: float = 0.0
+
+
+def called_by_id(match: Match) -> bool:
+    """Whether a match is of the whole id of a node that has no other name, and of an id that is no common word or number.
+
+    >>> from kgllm.types import Entity
+    >>> nodes = [*map(Entity, ("MU553", "transfer_17", "transfer", "17")), Entity("e17", name="marriage")]
+    >>> [called_by_id(Match(node, "id", 1.0, node.id)) for node in nodes]
+    [True, True, False, False, False]
+    """
+    node, name = match.node, match.name
+    own = match.kind in _OF_ID and isinstance(node, Entity) and node.name == str(node.id) == name
+    return own and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+
+
+def serial_forms(text: str) -> list[str]:
+    """Another way to write letters and a number: "MU553" and "MU 553"; a hyphen is a space.
+
+    >>> serial_forms("mu 553"), serial_forms("appt204"), serial_forms("BA-117"), serial_forms("in 2019")
+    (['mu553'], ['appt 204'], ['BA117'], ['in2019'])
+    """
+    found = _SERIAL.match(text)
+    if found is None:
+        return []
+    letters, between, digits = found.groups()
+    return [f"{letters}{digits}" if between else f"{letters} {digits}"]
 
 
 def order(guess: Guess) -> tuple[float, int, int, str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from kgllm.retrieval.amounts import amount_of
 from kgllm.retrieval.compared import facts_of, kept, path_of, settings_of, too_many
+from kgllm.retrieval.heads import MEASURES
 from kgllm.retrieval.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
@@ -24,13 +25,20 @@ if TYPE_CHECKING:
 
 _ASKS = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|how many|number of|the number of|all|every|each)\b"
-    r"|有?(?:哪些|多少|几[个位名家种款座条道首部台]|什么)|列出|所有|全部",
+    r"|有?(?:哪[些几]|多少|几[^\W\d]|什么)|列出|所有|全部",
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b|哪些|多少|几[个位名家种款座条道首部台]|列出|所有|全部",
+    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
+    r"|哪[些几]|多少|几[^\W\d]|列出|所有|全部",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:hospital|clinic|school|university|college|library|museum|hotel|restaurant|shop|store|office)\b(?:'s)?"
+    r"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:医院|诊所|学校|大学|学院|图书馆|博物馆|酒店|餐厅|商店|店|公司)(?!名|人)|(?<=^)(?:医院|学校|图书馆|博物馆|公司)里?(?=都?有)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这)[{''.join(sorted(MEASURES))}]")
 _LONGEST = 60  # characters: a longer question asks for more than a kind
 _SURE = 0.9
 _SAMPLE = 32  # of what a relation leads to: are they numbers?
@@ -42,7 +50,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
         return None
     wholes = run.retriever.wholes()
-    nouns = [noun for noun in dict.fromkeys(_nouns(question)) if noun]
+    nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun]
     kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
     limit, view = run.retriever.limits.members, run.view
     way: Way = "in"
@@ -61,10 +69,16 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     return _told(run, members, facts, max_facts, way) if len(members) else None
 
 
-def _nouns(question: str) -> Iterator[str]:
+def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
     """What is left of a question without the words that ask for all of a kind; in Chinese there may be several readings, since a character
-    that is a small word alone begins a noun as well ("过敏原")."""
+    that is a small word alone begins a noun as well ("过敏原"), and one that fills may end one ("公司" of "航空公司"). The place whose things
+    they are ("the hospital") is left out, too."""
+    question = _WHERE.sub(" ", question)
     if is_han(question):
+        known = next((noun for noun in wholes.han_types if noun in question), "")
+        if known and not _without(_COUNTED.sub(" ", question).replace(known, " ", 1), _asking()):
+            yield known
+        question = _COUNTED.sub(" ", question)
         asking = _asking()
         left = _without(question, [word for word in asking if len(word) > 1])
         small = {word for word in asking if len(word) == 1}
@@ -99,7 +113,7 @@ def _asking() -> list[str]:
 
 def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
     """The type that a noun names, or the handle of what things are said to be; None where it names none."""
-    named = wholes.types.get(tuple(noun_words(noun)))
+    named = wholes.called(noun) or _of_another(wholes, noun)
     if named is not None:
         return named
     view, classes = run.view, _classes(run, wholes)
@@ -115,6 +129,12 @@ def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
             if classes and _is_class(view, match.node, classes):
                 return int(view.handles([match.node])[0])
     return None
+
+
+def _of_another(wholes: Wholes, noun: str) -> str | None:
+    """The type that the last word names, where those before it name another type ("airline alliances"): whose things they are for."""
+    before, _, last = noun.rpartition(" ")
+    return wholes.called(last) if before and not is_han(noun) and wholes.called(before) is not None else None
 
 
 def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray[Any]] | None:

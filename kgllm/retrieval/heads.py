@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kgllm.words import Token
 
 _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
-_SKIP = frozenset(("the", "a", "an", "all", "me", "some", "of"))
+_SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 MEASURES = frozenset("道款部位家种本首座颗类项名条件支所张只艘架台辆门个间场处片幅篇届段群次样")  # "哪部电影" asks for a film

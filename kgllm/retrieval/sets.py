@@ -253,10 +253,12 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         named = wholes.named(words[:last]) if wholes.types else None
         if named is not None:
             add((pieces[last - named[1]].start, pieces[last - 1].end), named[0])
-    for name in wholes.han_types:
-        at = run.question.find(name)
-        if at >= 0:
-            add((at, at + len(name)), name)
+    longer = [(seed.start, seed.end) for seed in run.seeds]
+    for noun, name in wholes.han_types.items():
+        at = run.question.find(noun)
+        inside = any(first <= at and at + len(noun) <= last and last - first > len(noun) for first, last in longer)
+        if at >= 0 and not inside:  # "极光项目" is a project's name
+            add((at, at + len(noun)), name)
     return found
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
     from kgllm.graphs.base import Along, Graph, View
 
+_SLIP, _CLOSE = 6, 0.85  # letters of a noun that may be misspelt, and how like it the type must be
+_SORTS = frozenset(("type", "kind", "model", "class", "category"))
+_CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
@@ -38,7 +44,7 @@ class Wholes:
 
     graph: Graph
     types: dict[tuple[str, ...], str] = field(default_factory=dict)
-    han_types: tuple[str, ...] = ()
+    han_types: Mapping[str, str] = field(default_factory=dict)  # Chinese nouns for types, the longest first
     counts: dict[str, int] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()  # relations that lead from a thing to its kind
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
@@ -52,7 +58,10 @@ class Wholes:
         out.counts = dict(schema.types)
         for name, _ in reversed(schema.types):
             out.types[tuple(noun_words(name))] = name
-        out.han_types = tuple(sorted((name for name, _ in schema.types if is_han(name) and len(name) > 1), key=lambda name: -len(name)))
+        for (*words, last), name in list(out.types.items()):
+            if words and last in _SORTS:  # an "aircraft type" is an aircraft
+                out.types.setdefault(tuple(words), name)
+        out.han_types = _han_nouns([name for name, _ in schema.types])
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
@@ -66,10 +75,46 @@ class Wholes:
                 return found, size
         return None
 
+    def called(self, noun: str) -> str | None:
+        """The type that a noun means, by its own name, by a noun of the other language, by another noun for the same, or with a slip."""
+        words = noun_words(noun)
+        own = self.types.get(tuple(words)) or self.han_types.get(noun)
+        across = lexicon().across(noun if is_han(noun) else words[0]) if words else ()
+        if own is None and is_han(noun):
+            found = {self.types[one,] for one in across if (one,) in self.types}
+            return found.pop() if len(found) == 1 else None
+        if own is not None or len(words) != 1:
+            return own
+        same = [(one,) for other in across for one in lexicon().across(other) if (one,) in self.types]
+        found = {self.han_types[other] for other in across if other in self.han_types} or {self.types[one] for one in same}
+        if not found and not across and not lexicon().kinds_of(words[0]) and len(words[0]) >= _SLIP:
+            found = {self.types[near,] for near in get_close_matches(words[0], [one for one, *more in self.types if not more], 3, _CLOSE)}
+        return found.pop() if len(found) == 1 else None
+
+
+def _han_nouns(types: Sequence[str]) -> dict[str, str]:
+    """Chinese nouns for some types, the longest first: their own names, and those of a type with an English name of one word; none
+    that may be two of them."""
+    named = {name: name for name in types if is_han(name) and len(name) > 1}
+    others: dict[str, set[str]] = {}
+    for name in types:
+        words = noun_words(name)
+        words = words[:-1] if len(words) > 1 and words[-1] in _SORTS else words
+        for noun in lexicon().across(words[0]) if len(words) == 1 and not is_han(name) else ():
+            if len(noun) > 1:
+                others.setdefault(noun, set()).add(name)
+    named = {noun: next(iter(of)) for noun, of in others.items() if len(of) == 1} | named
+    return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
+
 
 def noun_words(name: str) -> list[str]:
     """The words of a kind's name, in the singular."""
-    return [singular(token.word) for token in tokens(name.replace("_", " ")) if token.shape != "mark"]
+    return [singular(word.lower()) for token in tokens(name.replace("_", " ")) if token.shape != "mark" for word in _parted(token.text)]
+
+
+def _parted(word: str) -> list[str]:
+    """A word, and the words of one that is written as "AircraftType"."""
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word) if _CAMEL.search(word) else [word]
 
 
 def _class_of(relation: Relation) -> str:

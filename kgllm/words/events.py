@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from kgllm.words.questions import Span, longest, overlap
@@ -55,6 +55,7 @@ class _Words:
     sides: Mapping[Side, frozenset[str]]
     units: frozenset[str]
     verbs: Mapping[str, _Verb]
+    phrases: Mapping[tuple[str, str], str]
     chinese: Mapping[str, tuple[str, ...]]
 
 
@@ -154,7 +155,7 @@ def _english(items: list[_Item]) -> Told:
     names: dict[Span, Side] = {}
     words: list[Span] = []
     asked: Side | Literal[""] = ""
-    known = _words().verbs
+    known, items = _words().verbs, list(_with_phrases(items))
     verbs = [(i, known[verb]) for i, item in enumerate(items) if (verb := stem(item.word)) in known and not _a_noun(items, i)]
     for i, item in enumerate(items):
         if item.word not in ("from", "to", "into") or not verbs:
@@ -183,6 +184,16 @@ def _english(items: list[_Item]) -> Told:
         asked = "amount"
         words += [item.span for item in items if item.word == "much" or item.word in _words().units]
     return Told(names, asked, tuple(words))
+
+
+def _with_phrases(items: list[_Item]) -> Iterator[_Item]:
+    """Two words that are one verb as one ("take off": depart)."""
+    phrases, skip = _words().phrases, False
+    for one, other in zip_longest(items, items[1:]):
+        verb = "" if skip or other is None else phrases.get((stem(one.word), other.word), "")
+        if not skip:
+            yield _Item(verb, (one.span[0], other.span[1])) if verb else one
+        skip = bool(verb)
 
 
 def _agent(items: list[_Item], i: int) -> int | None:
@@ -306,5 +317,6 @@ def _words() -> _Words:
         {side: frozenset(data["sides"][side].split()) for side in ("from", "to", "amount")},
         frozenset(data["sides"]["units"].split()),
         verbs,
+        {(stem(verb), particle): known for verb, particle, known in (line.split() for line in data["phrases"]["verbs"])},
         {name: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for name, words in data["chinese"].items()},
     )

@@ -128,6 +128,30 @@ def test_unnamed_nodes_and_their_display_names_are_never_linked() -> None:
     assert [link.entity.name for link in Linker(graph).link("the marriage of Ann e1")] == ["Ann"]
 
 
+@pytest.mark.parametrize("said", ["MU553", "mu553", "MU 553", "mu-553"])
+def test_an_event_is_linked_where_its_id_is_written_whole(said: str) -> None:
+    def leg(key: str, origin: str, target: str) -> list[Fact]:
+        event = Entity(key, types=("Flight",), named=False)
+        return [Fact(event, Relation("from airport"), Entity(origin)), Fact(event, Relation("to airport"), Entity(target))]
+
+    linker = Linker(OracleGraph([*leg("MU553", "Pudong", "Orly"), *leg("MU55", "Pudong", "Narita")]))
+    for question in (f"When does {said} leave?", f"{said}几点起飞？", f"从Pudong出发的{said}"):
+        assert "MU553" in [link.entity.name for link in linker.link(question)]
+    assert {link.entity.name for link in linker.link("When does MU55 leave Pudong?")} == {"MU55", "Pudong"}
+    assert not [link for link in linker.link("the flight to 553") if getattr(link.entity, "named", True) is False]
+
+
+def test_letters_and_a_number_are_written_apart_or_together() -> None:
+    linker = Linker(OracleGraph([("appt-204", "doctor", "Ann"), ("P-019", "age", "35"), ("A320", "made by", "Airbus")]))
+    for question, name in (
+        ("who is the doctor of appt 204", "appt-204"),
+        ("the age of p019", "P-019"),
+        ("APPT204的医生是谁", "appt-204"),
+        ("who makes the A 320", "A320"),
+    ):
+        assert linker.link(question)[0].entity.name == name
+
+
 def test_aliases_and_literals_are_linked() -> None:
     graph = OracleGraph(
         [Fact(Entity("Q1", name="United States", aliases=("USA", "美国")), Relation("founded"), Literal("1776", value=1776))]

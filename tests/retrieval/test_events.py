@@ -227,3 +227,33 @@ def test_with_an_encoder_events_are_answers_too():
     qa = kgllm.GraphQA(kgllm.load(list(football())), encoder=Same())
     assert names(qa.ask("list all matches between Real Madrid and Liverpool")) == {"match_1", "match_2"}
     assert names(qa.ask("how many transfers did Ajax make")) == {"transfer_6", "transfer_8"}
+
+
+FLIGHTS = [("MU553", "Pudong", "Orly", "China Eastern", "A350"), ("AF111", "Orly", "Pudong", "Air France", "B777"), ("BA15", "Heathrow", "Orly", "British Airways", "A350")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def flights(tmp_path_factory):
+    named = ("departureAirport", "arrivalAirport", "operatedBy", "aircraftType")
+    rows_of = [(key, relation, value) for key, *values in FLIGHTS for relation, value in zip(named, values, strict=True)]
+    rows_of += [(key, "isA", "Flight") for key, *_ in FLIGHTS]
+    rows_of += [("A350", "seatCapacity", "325"), ("B777", "seatCapacity", "396"), ("British Airways", "shortName", "BA")]
+    path = tmp_path_factory.mktemp("flights") / "flights.tsv"
+    path.write_text("".join("\t".join(row) + "\n" for row in rows_of), encoding="utf-8")
+    return kgllm.GraphQA(kgllm.load(path))
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which flights take off from Orly?", {"AF111"}),
+        ("Who flies MU553?", {"China Eastern"}),
+        ("who operates mu 553", {"China Eastern"}),
+        ("how many seats does the plane used on AF111 have?", {"396"}),
+        ("List every flight run by British Airways.", {"BA15"}),
+        ("BA15用的是什么机型？", {"A350"}),
+        ("MU553从哪里起飞？", {"Pudong"}),
+    ],
+)
+def test_an_event_that_is_called_by_its_code(flights, question, answers):
+    assert names(flights.ask(question)) == answers
