@@ -157,10 +157,10 @@ def _end(
         for kind in known.kind_of_noun.get(noun, ()):
             at = KINDS.index(kind)
             votes[at] = max(votes[at], min(1.0, sure))
-    written = [_written(node) for node in nodes]
+    forms = [written(node) for node in nodes]
     for kind in ("time", "number"):
-        share = written.count(kind) / max(1, len(written))
-        if written:
+        share = forms.count(kind) / max(1, len(forms))
+        if forms:
             votes[KINDS.index(kind)] = max(share, votes[KINDS.index(kind)] * 0.3 if share < 0.3 else 0.0)
             if share > 0.6:
                 votes *= 0.3
@@ -168,7 +168,7 @@ def _end(
     return End({noun: min(1.0, sure) for noun, sure in nouns.items() if sure >= 0.15}, tuple(float(vote) for vote in votes))
 
 
-def _written(node: object) -> str:
+def written(node: object) -> str:
     """Whether what is written looks like a time or a number."""
     text = str(getattr(node, "name", node)).strip()
     if isinstance(node, Literal) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and not _YEAR.match(text):

@@ -17,6 +17,7 @@ from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.happened import happened
 from kgllm.retrieval.lacks import noted
 from kgllm.retrieval.matching import Match
+from kgllm.retrieval.places import held, outside
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.score import sure
 from kgllm.retrieval.sides import sided
@@ -78,12 +79,14 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     """The best paths, grounded, best first."""
     if not len(candidates):
         return []
+    held(ranking, candidates)
     ranked = confirmed(ranking, _grounded(ranking, candidates))
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)
     sided(ranking, ranked)
     typed(ranking, ranked)
+    outside(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)

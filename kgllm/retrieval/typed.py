@@ -12,6 +12,7 @@ import numpy as np
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.conditions import explained
 from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.kinds import written
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.question import Asked
     from kgllm.retrieval.rank import Ranked, Ranking
+    from kgllm.types import Node
 
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
 _NOUN = 2  # characters of a Chinese noun, at least
@@ -40,10 +42,21 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
             left -= len(one.ground.ends)
     nodes = iter(ranking.run.view.nodes(np.concatenate([one.ground.ends for one in mine]))) if mine else iter(())
     for one in mine:
-        types = [getattr(node, "types", ()) for node in islice(nodes, len(one.ground.ends))]
-        if not _keep(ranking, one, types, linked) and wanted and all(types):
+        ends = list(islice(nodes, len(one.ground.ends)))
+        types = [getattr(node, "types", ()) for node in ends]
+        if not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends)):
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
+
+
+def _other_value(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:
+    """Whether a path ends at numbers or times that no number was asked for, and that are not called by the noun: a "first flight year" is no
+    flight."""
+    asked = ranking.asked
+    if asked.count or {"number", "time"} & set(asked.kinds) or not all(map(written, ends)):
+        return False
+    last = _parts(one.steps[-1][-1][0].name)[-1:]
+    return not {singular(asked.words[n].text.lower()) for n in asked.head} & set(last) and not is_han("".join(last))
 
 
 def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]], linked: dict[str, list[int]]) -> bool:

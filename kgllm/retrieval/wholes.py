@@ -58,9 +58,9 @@ class Wholes:
         out.counts = dict(schema.types)
         for name, _ in reversed(schema.types):
             out.types[tuple(noun_words(name))] = name
-        for (*words, last), name in list(out.types.items()):
-            if words and last in _SORTS:  # an "aircraft type" is an aircraft
-                out.types.setdefault(tuple(words), name)
+        for words, name in list(out.types.items()):
+            if len(words) > 1 and words[-1] in _SORTS:  # an "aircraft type" is an aircraft
+                out.types.setdefault(words[:-1], name)
         out.han_types = _han_nouns([name for name, _ in schema.types])
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")

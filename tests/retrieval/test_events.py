@@ -237,6 +237,11 @@ def flights(tmp_path_factory):
     named = ("departureAirport", "arrivalAirport", "operatedBy", "aircraftType")
     rows_of = [(key, relation, value) for key, *values in FLIGHTS for relation, value in zip(named, values, strict=True)]
     rows_of += [(key, "isA", "Flight") for key, *_ in FLIGHTS]
+    cities = {"Pudong": "Shanghai", "Orly": "Paris", "Heathrow": "London"}
+    countries = {"Shanghai": "China", "Paris": "France", "London": "United Kingdom"}
+    rows_of += [(airport, "cityServed", city) for airport, city in cities.items()]
+    rows_of += [(city, "inCountry", country) for city, country in countries.items()]
+    rows_of += [("A350", "firstFlightYear", "2013"), ("B777", "firstFlightYear", "1994")]
     rows_of += [("A350", "seatCapacity", "325"), ("B777", "seatCapacity", "396"), ("British Airways", "shortName", "BA")]
     path = tmp_path_factory.mktemp("flights") / "flights.tsv"
     path.write_text("".join("\t".join(row) + "\n" for row in rows_of), encoding="utf-8")
@@ -253,6 +258,11 @@ def flights(tmp_path_factory):
         ("List every flight run by British Airways.", {"BA15"}),
         ("BA15用的是什么机型？", {"A350"}),
         ("MU553从哪里起飞？", {"Pudong"}),
+        ("In which country does MU553 land?", {"France"}),
+        ("AF111在哪个城市降落？", {"Shanghai"}),
+        ("Where does AF111 land?", {"Pudong"}),
+        ("In which country is Heathrow?", {"United Kingdom"}),
+        ("flights flown with the B777", {"AF111"}),
     ],
 )
 def test_an_event_that_is_called_by_its_code(flights, question, answers):

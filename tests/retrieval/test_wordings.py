@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgllm.retrieval.kinds import _written
+from kgllm.retrieval.kinds import written
 from kgllm.retrieval.question import read
 from kgllm.types import Literal
 from kgllm.words import relation_words
@@ -37,7 +37,7 @@ def test_a_particle_starts_no_chinese_word() -> None:
 
 @pytest.mark.parametrize("text", ["54.2 billion", "900 GB/s", "1 : 5", "35%", "12,000"])
 def test_quantities_are_numbers(text: str) -> None:
-    assert _written(Literal(text)) == "number"
+    assert written(Literal(text)) == "number"
 
 
 def test_a_light_word_counts_where_it_is_all_that_is_asked_for() -> None:
