@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kgllm.answering.forms import form_of
+from kgllm.answering.measured import another_measure, unmeasured
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -57,7 +58,9 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
-    return "below_threshold" if confidence < threshold else form_of(evidence)
+    if confidence < threshold or another_measure(evidence):
+        return "below_threshold"
+    return form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
 
 
 def of_another_form(draft: Answer) -> bool:

@@ -22,12 +22,16 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
     if refutes(path) or confirms(evidence):
         before = (("否：", "No: ") if refutes(path) or denied_by(path) else ("是：", "Yes: "))[not chinese]
+    if "value" in evidence.settings:
+        value = _whole(evidence.settings["value"])
+        before = f"{value:,} {evidence.settings['unit']}".rstrip() + ("：" if chinese else ": ")
     if "verdict" in evidence.settings:
         before = (("否：", "No: "), ("是：", "Yes: "))[evidence.settings["verdict"]][not chinese]
     if refutes(path) and set(path.endpoints) <= set(evidence.seeds) and len(facts) == 1:  # it is so the other way round
         text, citations = _stated(facts[0], before)
     else:
         text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
+    text += _unread(evidence.settings.get("unread", ()), chinese=chinese)
     return Answer(
         question=evidence.question,
         text=text,
@@ -40,6 +44,18 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         timings=evidence.timings,
         settings=settings,
     )
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value.is_integer() else value
+
+
+def _unread(values: Sequence[tuple[str, str]], *, chinese: bool) -> str:
+    """What could not be compared: what is said of the others may not hold of it."""
+    if not values:
+        return ""
+    shown = ("、" if chinese else ", ").join(f"{name}（{text}）" if chinese else f"{name} ({text})" for name, text in values)
+    return f"；未能比较：{shown}" if chinese else f"; not compared: {shown}"
 
 
 def number_of(path: Path) -> float | int:

@@ -3,83 +3,132 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.linking.dates import dates_in
 from kgllm.types import Literal, Node
-from kgllm.words.extremes import Bound, magnitude
-from kgllm.words.figures import Figure, han_number
+from kgllm.words.comparisons import Bound
+from kgllm.words.extremes import says_time
+from kgllm.words.figures import Figure, alike, figure_at, plain
+from kgllm.words.units import PLAIN, Unit, counted, said_by, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DATE = re.compile(
-    r"^(?P<bc>公元前|前|-)?(?P<year>\d{1,4})(?:[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})[日号]?)?|年)月?(?:T[\d:.]+Z?)?$"
-)
-_NUMBER = re.compile(
-    r"^(?:第|约|about |[$€£¥])?\s?(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?)\s?(?P<unit>[^\W\d_][^\d]{0,14})?$"
+    r"^(?P<minus>-)?(?P<year>\d{1,4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?:t[\d:.]+(?:z|[-+]\d\d:?\d\d)?)?$"
 )
 _DECIMAL = re.compile(r"^\d+\.\d+$")
-_HAN = re.compile(r"^第?(?P<han>[零〇一二两三四五六七八九十百千万亿]+)(?P<unit>[^\W\d]{0,4})$")
-_SIZES = {
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "k": 1e3,
-    "bn": 1e9,
-    "千": 1e3,
-    "万": 1e4,
-    "百万": 1e6,
-    "亿": 1e8,
-    "万亿": 1e12,
-}
-_SCALES = {"mm": ("m", 1e-3), "cm": ("m", 1e-2), "km": ("m", 1e3), "毫米": ("m", 1e-3), "厘米": ("m", 1e-2), "米": ("m", 1.0), "公里": ("m", 1e3), "千米": ("m", 1e3), "g": ("kg", 1e-3), "克": ("kg", 1e-3), "千克": ("kg", 1.0), "公斤": ("kg", 1.0), "t": ("kg", 1e3), "吨": ("kg", 1e3), "MB": ("B", 1e6), "GB": ("B", 1e9), "TB": ("B", 1e12)}  # fmt: skip
-_ALIKE = {"meter": "m", "metre": "m", "kilometer": "km", "kilometre": "km", "kilogram": "kg", "gram": "g", "ton": "t", "tonne": "t", "hour": "hours", "minute": "minutes", "day": "days"}  # fmt: skip
-_SECONDS = {"second": 1.0, "seconds": 1.0, "秒": 1.0, "minute": 60.0, "minutes": 60.0, "分钟": 60.0, "hour": 3600.0, "hours": 3600.0, "小时": 3600.0, "day": 86400.0, "days": 86400.0, "天": 86400.0, "week": 604800.0, "weeks": 604800.0, "周": 604800.0}  # fmt: skip
+_ABOUT = re.compile(
+    r"^(?:(?:c|ca|circa|approx|approximately|about|around|nearly|some|est|estimated)\.?\s+|c\.|ca\.|[~≈～]\s?|大约|约为?|近|将近)"
+)
+_AROUND = re.compile(r"(?:左右|上下|余|多| approx\.?| or so)$")
+_TO = re.compile(r"\s?(?:–|—|~|～|至|到|-| to )\s?")
+_BEFORE = re.compile(r"^(?:第|us\$|[$€£¥￥])\s?")
+_UNIT = re.compile(r"^\s?(?!(?:or|and|to|of|in|at|by|from)\b)(?P<unit>[^\W\d_][^\d]{0,14})$")
 _YEARS = (1000.0, 2101.0)  # bare numbers between them may be years
 _ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 _MIXED = 0.1  # share of values in another unit that is left out; more, and they are not compared
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number, its unit ("" for none), and whether it is a date."""
+    """A number, what its unit may be (none for an unknown one, whose name is `word`), and whether it is a date. `rough`: only about so much."""
 
     value: float
-    unit: str = ""
+    units: tuple[Unit, ...] = (PLAIN,)
+    word: str = ""
     dated: bool = False
+    rough: bool = False
 
 
 def amount_of(node: Node) -> Amount | None:
     """What a node says, None where that is no number or time.
 
-    >>> amount_of(Literal("1,024 GB")), amount_of(Literal("208年")).value, amount_of(Literal("三千")).value
-    (Amount(value=1024000000000.0, unit='B', dated=False), 208.0, 3000.0)
-    >>> amount_of(Literal("7-0")) is None, amount_of(Literal("2010-07-01")).value
-    (True, 2010.5)
+    >>> amount_of(Literal("1,024 GB")).value, amount_of(Literal("208年")).value, amount_of(Literal("三千")).value
+    (1024.0, 208.0, 3000.0)
+    >>> amount_of(Literal("7-0")) is None, amount_of(Literal("2010-07-01")).value, amount_of(Literal("ca. 1500")).rough
+    (True, 2010.5, True)
     """
     value = node.value if isinstance(node, Literal) else None
     if isinstance(value, (date, datetime)):
-        return Amount(value.year + (value.month - 1) / 12 + (value.day - 1) / 372, "", dated=True)
+        return Amount(_year(value.year, value.month, value.day), dated=True)
+    if isinstance(value, timedelta):
+        return Amount(value.total_seconds(), (Unit("duration"),))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _finite(value)
-    text = node.name.strip().strip('"“”').strip()
-    if len(text) > 40:
+    text = plain(node.name).strip().strip("“”").strip()
+    if text.startswith('"') or not any(letter.isdigit() for letter in text.replace('"', "")):
+        text = text.strip('"').strip()
+    if not text or len(text) > _LONGEST:
         return None
-    if (found := _DATE.match(text)) is not None and not _DECIMAL.match(text):
-        return _dated(found)
-    if (found := _NUMBER.match(text)) is not None:
-        plain = float(found["number"].replace(",", ""))
-        return _scaled(plain, (found["unit"] or "").strip()) if np.isfinite(plain) else None
-    if (found := _HAN.match(text)) is not None and (number := han_number(found["han"])) is not None:
-        return _scaled(number, found["unit"])
+    about = _ABOUT.match(text)
+    around = _AROUND.search(text)
+    text = text[about.end() if about else 0 : around.start() if around else len(text)].strip()
+    read = _written(text) if text else None
+    return read if read is None or not (about or around) else Amount(read.value, read.units, read.word, read.dated, rough=True)
+
+
+def _written(text: str) -> Amount | None:
+    found = _DATE.match(text)
+    if found is not None and not _DECIMAL.match(text) and (len(found["year"]) > 3 or found["month"] or text.lstrip("-") != found["year"]):
+        month, day = int(found["month"] or 1), int(found["day"] or 1)
+        if not 1 <= month <= 12 or not 1 <= day <= 31 or (len(found["year"]) < 3 and found["month"]):  # "7-0" is a result
+            return _range(text)
+        year = int(found["year"])
+        if found["month"] or "t" in text:
+            return Amount(_year(-year if found["minus"] else year, month, day), dated=True)
+        return Amount(float(-year if found["minus"] else year), rough=False)
+    for start, end, iso in dates_in(text):
+        if start == 0 and end == len(text):
+            parts = [int(part) for part in iso.split("-")]
+            return Amount(_year(parts[0], parts[1], parts[2] if len(parts) > 2 else 1), dated=True)
+    return _figure(text) or _range(text)
+
+
+def _figure(text: str) -> Amount | None:
+    """A text that is one number with its unit, a known one or not."""
+    before = _BEFORE.match(text)
+    at = before.end() if before else 0
+    figure = figure_at(text, at) if at < len(text) else None
+    if figure is None and text.startswith(("-", "+")) and text[1:2] in "$€£¥":
+        return None
+    if figure is None:
+        return None
+    rest = text[figure.span[1] :].rstrip(" .")
+    if not rest:
+        return Amount(figure.value, figure.units or (PLAIN,), dated=figure.dated)
+    unknown = _UNIT.match(rest)
+    if unknown is None or figure.dated or figure.width > 1:
+        return None
+    last = unknown["unit"].strip()
+    if figure.units and not all(counted(unit) for unit in figure.units):
+        return Amount(figure.value, figure.units) if last in ("tall", "long", "wide", "deep", "high", "old") else None
+    known = units_of(last)
+    return Amount(figure.value, known) if known else Amount(figure.value, (), last)
+
+
+def _range(text: str) -> Amount | None:
+    """ "10–20 kg": what lies between."""
+    for found in _TO.finditer(text):
+        low, high = _figure(text[: found.start()].strip()), _figure(text[found.end() :].strip())
+        sure = found[0].strip() != "-" or len(text) > 4  # "2-1" is a result
+        if found.start() and sure and low and high and low.value < high.value and high.value > 0:
+            units = high.units if low.units == (PLAIN,) else low.units
+            return Amount((low.value + high.value) / 2, units, high.word, low.dated or high.dated, rough=True)
     return None
+
+
+def _year(year: int, month: int = 1, day: int = 1) -> float:
+    return year + (month - 1) / 12 + (day - 1) / 372
 
 
 def _finite(value: float | Decimal) -> Amount | None:
@@ -90,97 +139,121 @@ def _finite(value: float | Decimal) -> Amount | None:
     return Amount(number) if np.isfinite(number) else None
 
 
-def _dated(found: re.Match[str]) -> Amount | None:
-    month, day = int(found["month"] or 1), int(found["day"] or 1)
-    if not 1 <= month <= 12 or not 1 <= day <= 31 or (len(found["year"]) < 3 and found["month"]):  # "7-0" is a result
-        return None
-    year = int(found["year"])
-    return Amount((-year if found["bc"] else year) + (month - 1) / 12 + (day - 1) / 372, "", dated=True)
-
-
-def _scaled(value: float, unit: str) -> Amount:
-    for size in (unit, *unit.split(" ")[:1], unit[:2], unit[:1]):
-        if size.lower() in _SIZES and (size == unit or not size.isascii() or " " in unit):
-            value, unit = value * _SIZES[size.lower()], unit[len(size) :].strip()
-            break
-    unit = unit.strip(" .")
-    known, scale = _SCALES.get(_unit(unit), (_unit(unit), 1.0))
-    return Amount(value * scale, known)
-
-
-def _unit(unit: str) -> str:
-    plain = unit.lower().rstrip("s") if unit.isascii() and len(unit) > 3 else unit
-    return _ALIKE.get(plain, unit)
-
-
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Values of many nodes: NaN where one says none that can be compared with the others. `timed`: they are years and dates."""
+    """Values of many nodes in one unit: NaN where one says none that can be compared with the others. `timed`: they are years and dates;
+    `unit`: what they are in; `own`: what a number without a unit is taken to be in; `rough`: which are only about so much."""
 
     values: NDArray[Any]
     timed: bool
-    unit: str
+    unit: Unit
+    own: Unit
+    word: str
+    rough: NDArray[Any]
 
 
-def amounts_of(nodes: Sequence[Node]) -> Amounts | None:
-    """What nodes say, in one unit; None where most say no number, or they do in several units.
+def amounts_of(nodes: Sequence[Node], relation: str = "") -> Amounts | None:
+    """What nodes say, in one unit; None where most say no number, or they do in several units. The relation's name may say the unit of
+    numbers without one, and whether 1844 is a year.
 
     >>> amounts_of([Literal("1999"), Literal("2003-05-01")]).timed, amounts_of([Literal("3 kg"), Literal("5 km")]) is None
     (True, True)
+    >>> amounts_of([Literal("1344"), Literal("1602")], "height_m").timed, amounts_of([Literal("1344"), Literal("1602")]).timed
+    (False, True)
     """
     read = [amount_of(node) for node in nodes]
     known = [one for one in read if one is not None]
     if not known or len(known) * 2 < len(read):
         return None
-    units: dict[str, int] = {}
-    for one in known:
-        units[one.unit] = units.get(one.unit, 0) + 1
-    unit = max(units, key=lambda name: (units[name], name))
-    if units[unit] < (1 - _MIXED) * len(known):
-        return None
-    values = np.array([np.nan if one is None or one.unit != unit else one.value for one in read])
+    said, scale = said_by(relation)
+    kind, word = _kind(known, said)
+    own = _own(known, kind, said, scale)
+    values = np.array([np.nan if one is None else _in(one, kind, word, own) for one in read])
+    others = sum(one is not None and not one.word and bool(np.isnan(value)) for one, value in zip(read, values.tolist(), strict=True))
     some = values[~np.isnan(values)]
-    timed = any(one.dated for one in known) or bool(
-        unit in ("", "年") and ((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all()
-    )
-    return Amounts(values, timed, unit)
+    if others > _MIXED * len(known) or len(some) * 2 < len(read):
+        return None
+    time = says_time(relation)
+    bare = all(one.dated or one.units == (PLAIN,) for one in known)
+    like = bool(((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all())
+    timed = any(one.dated for one in known) or (bare and said is None and scale == 1 and (like if time is None else time))
+    rough = np.array([one is not None and one.rough for one in read])
+    return Amounts(values, timed, Unit(kind), own, word, rough)
 
 
-def within(found: Amounts, bound: Bound, relation: str) -> NDArray[Any]:
-    """Which values a bound allows. `relation`: the name, which may say their unit ("half-life in hours", "fee, millions")."""
-    with np.errstate(invalid="ignore"):
-        kept = ~np.isnan(found.values)
-        if bound.low is not None:
-            low, width = _held_against(found, bound.low, relation)
-            kept &= found.values >= low if bound.closed[0] else (found.values >= low + width if width else found.values > low)
-        if bound.high is not None:
-            high, width = _held_against(found, bound.high, relation)
-            kept &= (found.values < high + width if width else found.values <= high) if bound.closed[1] else found.values < high
+def _kind(known: list[Amount], said: Unit | None) -> tuple[str, str]:
+    """The kind of unit that most values are in, that of the relation's name first; or the word for an unknown one."""
+    votes: Counter[tuple[str, str]] = Counter()
+    for one in known:
+        kinds = dict.fromkeys("" if counted(unit) else unit.kind for unit in one.units)
+        if one.dated or kinds == {"": None}:
+            continue
+        votes.update([(kind, "") for kind in kinds] or [("", one.word)])
+    alone = sum(one.units == (PLAIN,) and not one.dated for one in known)
+    for vote in [vote for vote in votes if vote[1] and votes[vote] < alone]:  # "three gold" among plain numbers
+        del votes[vote]
+    if said is not None and (votes[said.kind, ""] or not votes):
+        return said.kind, ""
+    return max(votes, key=lambda one: (votes[one], one[1] == "", one[0] != "", one)) if votes else ("", "")
+
+
+def _own(known: list[Amount], kind: str, said: Unit | None, scale: float) -> Unit:
+    """The unit of numbers without one: the relation's, or the only one that other values have."""
+    if said is not None and said.kind == kind:
+        return Unit(kind, said.factor * scale)
+    written = {unit.factor for one in known for unit in one.units if unit.kind == kind and kind}
+    return Unit(kind, (written.pop() if len(written) == 1 else 1.0) * scale)
+
+
+def _in(one: Amount, kind: str, word: str, own: Unit) -> float:
+    """A value in the unit that they are compared in; NaN where it has another."""
+    if one.dated:
+        return one.value if kind == "" else np.nan
+    if one.word:
+        return one.value * own.factor if one.word == word else np.nan
+    mine = next((unit for unit in one.units if unit.kind == kind and kind), None)
+    if mine is not None:
+        return one.value * mine.factor
+    return one.value * own.factor if any(counted(unit) for unit in one.units) else np.nan
+
+
+def within(found: Amounts, bound: Bound) -> NDArray[Any] | None:
+    """Which values a bound allows; None where its numbers are of another kind."""
+    kept = ~np.isnan(found.values)
+    for figure, closed, low in ((bound.low, bound.closed[0], True), (bound.high, bound.closed[1], False)):
+        if figure is None:
+            continue
+        held = held_against(found, figure)
+        if held is None:
+            return None
+        value, width = held
+        slack = 1e-9 * max(1.0, abs(value))  # 6 ft are 1.8288 m, give or take a bit
+        with np.errstate(invalid="ignore"):
+            if low:
+                kept &= (
+                    found.values >= value - slack if closed else (found.values >= value + width if width else found.values > value + slack)
+                )
+            else:
+                kept &= (
+                    (found.values < value + width if width else found.values <= value + slack) if closed else found.values < value - slack
+                )
     return kept
 
 
-def _held_against(found: Amounts, figure: Figure, relation: str) -> tuple[float, float]:
-    """The number of a question as the values count, and how wide it is among times."""
+def held_against(found: Amounts, figure: Figure) -> tuple[float, float] | None:
+    """The number of a question as the values count, and how wide it is among times; None where it is of another kind."""
     if found.timed:
-        return figure.value, figure.width
-    value, said = figure.value, magnitude(relation)
-    if said > 1 and value >= min(said, _ABSOLUTE):
-        value /= said
-    named = relation.lower().replace("_", " ")
-    own = next((unit for unit in _SECONDS if f" {unit}" in f" {named}" or (not unit.isascii() and unit in named)), found.unit)
-    if figure.unit in _SECONDS and own in _SECONDS:
-        value *= _SECONDS[figure.unit] / _SECONDS[own]
-    mine, theirs = (
-        _SCALES.get(_unit(figure.unit), (_unit(figure.unit), 1.0)),
-        _SCALES.get(_said_unit(named) or found.unit, (found.unit, 1.0)),
-    )
-    if figure.unit and mine[0] == theirs[0]:
-        scale = theirs[1] if _said_unit(named) else 1.0
-        value *= mine[1] / scale
-    return value, 0.0
-
-
-def _said_unit(named: str) -> str:
-    """The unit that the name of a relation ends with ("length km")."""
-    last = re.split(r"[\s(（]+", named.rstrip(")） "))[-1]
-    return last if last in _SCALES or last in ("m", "kg") else ""
+        bare = figure.dated or (not figure.units and figure.scale == 1)
+        return (figure.value, figure.width) if bare else None
+    if figure.dated and not (figure.width == 1 and figure.value > 0):
+        return None
+    if not figure.units or figure.dated:
+        absolute = figure.scale != 1 or abs(figure.value) >= _ABSOLUTE
+        scale = 1.0 if absolute and found.unit.kind in ("", "euro", "dollar", "pound", "yuan", "yen") else found.own.factor
+        return figure.value * scale, 0.0
+    value = alike(figure, found.unit)
+    if value is not None:
+        return value, 0.0
+    if found.unit.kind == "" and not found.word:  # nothing says what the values are in: what is asked is taken to be said in the same
+        return figure.value, 0.0
+    return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.errors import shorten
 from kgllm.retrieval.amounts import Amounts, within
 from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.folded import folded
 from kgllm.types import Evidence, Fact, Path, Relation, Way
-from kgllm.words.extremes import Bound, Degree
+from kgllm.words.comparisons import Bound, Degree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
     from kgllm.retrieval.sets import Members
 
+_SHOWN = 5  # values that a note names
 _CLOSE = 1e-9  # values that differ by less are the same
 
 
@@ -31,6 +34,7 @@ class Row:
     value: float
     text: str
     facts: tuple[int, ...]
+    rough: bool = False  # only about so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Rows:
     rows: list[Row]
     amounts: Amounts | None
     relation: str
+    unread: tuple[tuple[int, str], ...] = ()  # things whose values say no number that can be compared, and what they say
 
     def with_rows(self, rows: list[Row]) -> Rows:
         """The same values of fewer things."""
@@ -66,27 +71,61 @@ class Compared:
     members: Members | None = None
     verdict: bool | None = None
     onward: tuple[tuple[Relation, Way], ...] = ()
+    unread: tuple[tuple[int, str], ...] = ()
+    value: tuple[float, str] | None = None  # a number made of the values, and its unit
 
 
 def chosen(found: Rows, condition: Degree | Bound) -> Chosen | None:
-    """Those that have most, or least; or those that a bound lets through."""
+    """Those that have most, or least, or that stand at a place; those that a bound lets through; all, where a number is made of them."""
     if isinstance(condition, Bound):
-        if found.amounts is None:
-            return None
-        kept = within(replace(found.amounts, values=np.array([row.value for row in found.rows])), condition, found.relation)
-        sign = 1.0 if condition.low is None else -1.0
-        rows = sorted((row for row, good in zip(found.rows, kept.tolist(), strict=True) if good), key=lambda row: sign * row.value)
-        return Chosen(tuple(rows), tuple(dict.fromkeys(row.member for row in rows))) if rows else None
+        return _bounded(found, condition)
+    if condition.asks in ("total", "average"):
+        rows = sorted(found.rows, key=lambda row: -row.value)
+        return Chosen(tuple(rows), tuple(row.member for row in rows)) if folded(found, condition) is not None else None
     if len({row.member for row in found.rows}) < 2:  # there is nothing to compare
         return None
-    aged = "age" in condition.dimensions and found.amounts is not None and found.amounts.timed
-    sign = -condition.sense * (-1 if aged else 1)
+    sign = -condition.sense * (-1 if turned(found.amounts, condition) else 1)
     rows = sorted(found.rows, key=lambda row: sign * row.value)
-    best = rows[0].value
-    winners = tuple(dict.fromkeys(row.member for row in rows if abs(row.value - best) <= _CLOSE * max(1.0, abs(best))))
-    if found.amounts is None and len(winners) == len(rows):  # each has as many: the relation is not one that is counted
+    places: list[float] = []  # the values that differ, in order
+    for row in rows:
+        if not places or abs(row.value - places[-1]) > _CLOSE * max(1.0, abs(places[-1])):
+            places.append(row.value)
+    if len(places) < condition.place:
+        return None
+    first, last = places[condition.place - 1], places[condition.place - 1]
+    if condition.top > 1:
+        order = list({row.member: row.value for row in reversed(rows)}.values())[::-1]
+        last = order[min(condition.top, len(order)) - 1]
+    low, high = sorted((first, last))
+    slack = _CLOSE * max(1.0, abs(low), abs(high))
+    winners = tuple(dict.fromkeys(row.member for row in rows if low - slack <= row.value <= high + slack))
+    if found.amounts is None and len(places) == 1:  # each has as many: the relation is not one that is counted
         return None
     return Chosen(tuple(rows), winners)
+
+
+def turned(amounts: Amounts | None, condition: Degree) -> bool:
+    """Whether more of what is asked for is less of what is written: the oldest was born first, the fastest took least time."""
+    if amounts is None:
+        return False
+    return ("age" in condition.dimensions and amounts.timed) or ("speed" in condition.dimensions and amounts.unit.kind == "duration")
+
+
+def _bounded(found: Rows, condition: Bound) -> Chosen | None:
+    values = np.array([row.value for row in found.rows])
+    if found.amounts is None:
+        kept = np.ones(len(values), np.bool_)
+        for figure, closed, way in ((condition.low, condition.closed[0], 1), (condition.high, condition.closed[1], -1)):
+            if figure is not None:
+                kept &= way * values >= way * figure.value if closed else way * values > way * figure.value
+    else:
+        allowed = within(replace(found.amounts, values=values), condition)
+        if allowed is None:  # another kind of number
+            return None
+        kept = allowed
+    sign = 1.0 if condition.low is None else -1.0
+    rows = sorted((row for row, good in zip(found.rows, kept.tolist(), strict=True) if good), key=lambda row: sign * row.value)
+    return Chosen(tuple(rows), tuple(dict.fromkeys(row.member for row in rows))) if rows else None
 
 
 def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
@@ -104,8 +143,23 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     settings["values"] = tuple(text[handle] for handle in winners.tolist())
     if found.verdict is not None:
         settings["verdict"] = found.verdict
-    notes = (f"facts: there are more values than max_facts={max_facts} leaves room for",) if cut else ()
-    return kept(run, (path,), facts, notes, settings)
+    cuts = (f"facts: there are more values than max_facts={max_facts} leaves room for",) if cut else ()
+    if found.value is not None:
+        settings["value"], settings["unit"] = found.value
+    if found.unread:
+        names = run.view.nodes(np.array([member for member, _ in found.unread[:_SHOWN]], np.int64))
+        settings["unread"] = tuple((node.name, text) for node, (_, text) in zip(names, found.unread, strict=False))
+    rough = [row.text for row in ordered if row.rough]
+    return kept(run, (path,), facts, cuts, settings, said=tuple(_said(found, settings.get("unread", ()), rough)))
+
+
+def _said(found: Compared, unread: Sequence[tuple[str, str]], rough: Sequence[str]) -> Iterator[str]:
+    """What a reader of the answer should know of the values: those that were left out, and those that are no more than about so much."""
+    if unread:
+        shown = ", ".join(f"{name} ({shorten(text)})" for name, text in unread)
+        yield f"values: {len(found.unread)} could not be read as numbers of the same kind and were not compared: {shown}"
+    if rough:
+        yield f"values: {len(rough)} say only about how much: {', '.join(shorten(text) for text in rough[:_SHOWN])}"
 
 
 def _steps(members: Members) -> list[Any]:
@@ -132,8 +186,16 @@ def settings_of(run: Run, form: str) -> dict[str, Any]:
     return {"strategy": "relations", "encoder": meaning.name if meaning else None, "form": form}
 
 
-def kept(run: Run, paths: tuple[Path, ...], facts: tuple[Fact, ...], notes: tuple[str, ...], settings: dict[str, Any]) -> Evidence:
-    """An evidence of the question at hand."""
+def kept(
+    run: Run,
+    paths: tuple[Path, ...],
+    facts: tuple[Fact, ...],
+    notes: tuple[str, ...],
+    settings: dict[str, Any],
+    *,
+    said: tuple[str, ...] = (),
+) -> Evidence:
+    """An evidence of the question at hand. `notes`: what was cut; `said`: what else is to be known of it."""
     return Evidence(
         question=run.question,
         links=run.links,
@@ -141,7 +203,7 @@ def kept(run: Run, paths: tuple[Path, ...], facts: tuple[Fact, ...], notes: tupl
         paths=paths,
         facts=facts,
         truncated=bool(notes),
-        notes=notes,
+        notes=(*notes, *said),
         settings=settings,
     )
 

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.compared import Compared, chosen, told, too_many
-from kgllm.retrieval.measures import ALIKE, Measure, measures, named_whole
+from kgllm.retrieval.folded import difference, folded, told_in
+from kgllm.retrieval.measures import ALIKE, Measure, counts, measures, named_whole
 from kgllm.retrieval.onward import onward
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.sets import Members, Sets, classes_named
 from kgllm.retrieval.wholes import TooMany
-from kgllm.words import lexicon
-from kgllm.words.extremes import Bound, Degree, Form, compares, coordinated
+from kgllm.words import is_han, lexicon, relation_words
+from kgllm.words.comparisons import Bound, Degree, Form
+from kgllm.words.extremes import ALONE, compares, coordinated
 from kgllm.words.questions import Span, choice, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     form = compares(run.question)
     if form is None:
         return None
+    form = meant(run, form)
+    if form is None:
+        return None
     asking = Asking.of(run, form)
     kind = "superlative" if form.degrees else "comparison"
     try:
@@ -44,6 +49,26 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     except TooMany:
         return too_many(run, kind)
     return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
+
+
+def meant(run: Run, form: Form) -> Form | None:
+    """What a question compares in a graph: without what is part of a name or of a relation's name ("average rating"), and without a
+    "first" that only describes where something else is compared."""
+    names = [(seed.start, seed.end) for seed in run.seeds if seed.start < seed.end]
+    made = [one for one in form.degrees if one.asks in ("total", "average") or one.place > 1 or one.top > 1]
+    spoken = {word for relation in run.view.relations for word in relation_words(relation.name).spoken} if made else set()
+    text = run.question.lower()
+
+    def said(one: Degree) -> bool:
+        word, longer = text[one.span[0] : one.span[1]], text[one.span[0] : one.span[1] + 1]
+        return word in spoken or (is_han(word) and any(longer in other for other in spoken))
+
+    out = [one for one in made if any(name[0] <= one.span[0] and one.span[1] <= name[1] for name in names)]
+    out += [one for one in made if one.asks and said(one)]
+    others = len(form.degrees) + len(form.bounds) > 1
+    out += [one for one in form.degrees if others and one.loose and text[one.span[0] : one.span[1]] in ALONE]
+    degrees = tuple(one for one in form.degrees if one not in out)
+    return replace(form, degrees=degrees) if degrees or form.bounds else None
 
 
 @dataclass(slots=True)
@@ -64,16 +89,15 @@ class Asking:
         asked = read(run.question, steps.pairs)
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
-        amounts = [one.span[1] for one in form.degrees if "amount" in one.dimensions]
-        kinds = classes_named(sets, conditions)
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if not any(_holds(name, span) for name in spans)}
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
         names = [span for span in apart if not any(overlap(span, other) and _longer(other, span) for other in apart)]
-        meant = [span for span in (*kinds, *names) if span[0] - 1 in amounts or _measure(run, asked, span)]  # "the fewest people"
+        meant = [span for span in (*kinds, *names) if _counted(run, asked, form, span, kind=span in kinds) or _measure(run, asked, span)]
         kinds = {span: kind for span, kind in kinds.items() if span not in meant}
         names = [span for span in names if span not in meant]
-        if asked.kinds:  # "who joined the company": no company is asked for
-            kinds = {span: kind for span, kind in kinds.items() if _of_kind(run.question[span[0] : span[1]], asked.kinds)}
+        if things := tuple(kind for kind in asked.kinds if kind not in ("number", "time")):  # "who joined the company": none is asked for
+            kinds = {span: kind for span, kind in kinds.items() if _of_kind(run.question[span[0] : span[1]], things)}
         return cls(run, form, asked, sets, kinds, sorted(names))
 
     # --- several things that are named
@@ -96,13 +120,19 @@ class Asking:
                 continue
             mine = [row for row in first if row is not None]
             verdict = None
+            made = None
+            if degree.asks == "difference" and len(mine) == 2:
+                made = told_in(self.run.question, difference(mine[0], mine[1], degree, rows.amounts), rows.amounts)
             best = chosen(rows.with_rows([row for row in rows.rows if row in mine]), degree)
-            if best is None:
+            if best is None or (degree.asks and made is None):
                 continue
             if whether:
                 verdict = best.winners == (mine[0].member,)
-            sure = self.sets.sure(self._left(measure, spans), measure, _NAMED)
-            return Compared(best.rows, best.winners, measure, sure, tuple(row.member for row in mine), verdict=verdict)
+            worth = 1.0 if "late" in degree.dimensions else _NAMED  # what came first is said by a verb: born, died, retired
+            left = [n for n in self._left(measure, spans) if worth < 1 or n not in self.asked.head]
+            sure = self.sets.sure(left, measure, worth)
+            winners = tuple(row.member for row in mine) if made else best.winners
+            return Compared(best.rows, winners, measure, sure, tuple(row.member for row in mine), verdict=verdict, value=made)
         return None
 
     def held(self) -> Compared | None:
@@ -138,7 +168,7 @@ class Asking:
 
     def of_set(self) -> Compared | None:
         """Of a set of things those that the question's conditions choose."""
-        if yes_or_no(self.run.question) or any(degree.loose or not degree.superlative for degree in self.form.degrees):
+        if yes_or_no(self.run.question) or any(one.loose or not one.superlative for one in self.form.degrees):
             return None
         conditions: list[Degree | Bound] = [*self.form.bounds, *self.form.degrees]
         tries = [self._measures(one, self.names, others=[other for other in conditions if other is not one])[:_TRIED] for one in conditions]
@@ -161,7 +191,8 @@ class Asking:
         """By the measure that fits best; None where two fit alike and choose other things."""
         best: Compared | None = None
         for measure in tries:
-            if best is not None and measure.score < best.measure.score - ALIKE:
+            worse = best is not None and measure.score < best.measure.score - ALIKE
+            if worse and best is not None and _fits(best):
                 break
             try:
                 members = self._members(measure, measure.words, [condition])
@@ -172,11 +203,11 @@ class Asking:
             found = None if members is None else self._chosen(condition, measure, members, measure.words)
             if found is None:
                 continue
-            if best is not None and _fits(found) != _fits(best):  # what is asked for goes before what is a step from it
-                best = found if _fits(found) else best
+            if best is not None and (worse or _fits(found) != _fits(best)):  # what is asked for goes before what is a step from it
+                best = found if _fits(found) and found.sure > best.sure - _SURER else best
             elif best is None or best.sure < found.sure - _SURER:
                 best = found
-            elif found.sure > best.sure - _SURER and set(found.winners) != set(best.winners):
+            elif found.sure > best.sure - _SURER and (set(found.winners) != set(best.winners) or found.value != best.value):
                 return None
         return best
 
@@ -193,6 +224,8 @@ class Asking:
         kinds = self.sets.of_kind(list(self.kinds.values()))
         if kinds is not None and self.sets.values(kinds, measure) is not None:
             return kinds
+        if not measure.words and any("age" in getattr(one, "dimensions", ()) for one in conditions):
+            return None  # the oldest athlete is none of the oldest club
         by_path = self.sets.by_path(spans, measure, _SURE)
         if by_path is not None:
             return by_path
@@ -204,16 +237,20 @@ class Asking:
         best = None if rows is None else chosen(rows, condition)
         if best is None:
             return None
+        assert rows is not None
         left = self._left(measure, self.names, words) if members.path is None else []
-        further = onward(self.sets, best, measure, members)
+        asks = condition.asks if isinstance(condition, Degree) else ""
+        further = onward(self.sets, best, measure, members) if not asks else None
         if further is not None:
             ends, step, said = further
             sure = min(members.sure, self.sets.sure([n for n in left if n not in said], measure))
-            return Compared(ends.rows, ends.winners, measure, sure, members.seeds, members=members, onward=(step,))
+            return Compared(ends.rows, ends.winners, measure, sure, members.seeds, members=members, onward=(step,), unread=rows.unread)
         if members.kinds and not members.fits:
             return None
         sure = min(members.sure, self.sets.sure(left, measure, members=members))
-        return Compared(best.rows, best.winners, measure, sure, members.seeds, members=members)
+        number = folded(rows, condition) if asks and isinstance(condition, Degree) else None
+        made = None if number is None else told_in(self.run.question, number, rows.amounts)
+        return Compared(best.rows, best.winners, measure, sure, members.seeds, members=members, unread=rows.unread, value=made)
 
     def _alone(self, span: Span) -> bool:
         """Whether a name is that of the only thing of its type: "at Lumenor", in a graph of that company."""
@@ -236,7 +273,8 @@ class Asking:
     def _free(self, names: list[Span]) -> list[int]:
         """Words that are no part of a name, of a kind, or of what compares."""
         taken = [*names, *self.kinds, *(one.span for one in self.form.degrees), *(one.span for one in self.form.bounds)]
-        return [n for n, word in enumerate(self.asked.words) if not any(overlap((word.start, word.end), span) for span in taken)]
+        words = enumerate(self.asked.words)
+        return [n for n, word in words if word.around is None and not any(overlap((word.start, word.end), span) for span in taken)]
 
     def _near(self, n: int, condition: Any, others: list[Any]) -> bool:
         at = self.asked.words[n].start
@@ -260,6 +298,26 @@ def _measure(run: Run, asked: Asked, span: Span) -> bool:
     steps = run.retriever.steps(run.view)
     words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
     return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
+
+
+def _counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) -> bool:
+    """Whether a name is of what is counted: "the fewest people", "员工最多", "more than two films"."""
+    both: list[Degree | Bound] = [*form.degrees, *form.bounds]
+    conditions = [one for one in both if counts(one)]
+    head = any(overlap((asked.words[n].start, asked.words[n].end), span) for n in asked.head)
+    for one in conditions:
+        of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
+        several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))
+        if len(of) == 1 and (of != "的" or several):
+            return True
+    if not kind:
+        return False
+    return is_han(run.question[span[0]]) and not head and any(span[1] == one.span[0] for one in conditions if isinstance(one, Degree))
+
+
+def _holds(name: Span, span: Span) -> bool:
+    """Whether a name is longer and holds another: the "Hills" of "Grey Hills" are no hills."""
+    return name[0] <= span[0] and span[1] <= name[1] and name != span
 
 
 def _of_kind(noun: str, kinds: tuple[str, ...]) -> bool:

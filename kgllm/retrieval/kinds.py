@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgllm.retrieval.amounts import amount_of
 from kgllm.types import Literal, Node, Relation
 from kgllm.words import lexicon, singular
+from kgllm.words.extremes import says_time
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph, View
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 KINDS = tuple(lexicon().kinds)
 SAMPLE = 6000
 PER_END = 12
+_BEGINS = 4  # letters in which a number begins: "€1.2m", "ca. 1500"
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
@@ -157,7 +160,11 @@ def _end(
         for kind in known.kind_of_noun.get(noun, ()):
             at = KINDS.index(kind)
             votes[at] = max(votes[at], min(1.0, sure))
-    forms = [written(node) for node in nodes]
+    amount = says_time(relation.name) is False
+    forms = [
+        "number" if amount and one == "time" and _YEAR.match(str(node.name).strip()) else one
+        for node, one in ((node, written(node)) for node in nodes)
+    ]
     for kind in ("time", "number"):
         share = forms.count(kind) / max(1, len(forms))
         if forms:
@@ -177,4 +184,7 @@ def written(node: object) -> str:
         return "time"
     if _DATE.match(text):
         return "time"
-    return "number" if _NUMBER.match(text) else ""
+    if _NUMBER.match(text):
+        return "number"
+    found = amount_of(node) if isinstance(node, Node) and any(letter.isdigit() for letter in text[:_BEGINS]) else None
+    return "" if found is None else "time" if found.dated else "number"

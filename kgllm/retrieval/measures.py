@@ -11,7 +11,9 @@ import numpy as np
 
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import KIND_PART, LEAST
-from kgllm.words.extremes import Bound, Degree, tier, verb_dimensions
+from kgllm.words.comparisons import Bound, Degree
+from kgllm.words.extremes import says_time, tier, verb_dimensions
+from kgllm.words.units import counted as in_ones
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,14 +73,15 @@ def measures(
     `free`: the words of the question that may name one; `head`: those that name what is asked for."""
     numbers = steps.of(relations)
     numeric = _numeric(steps, numbers)
-    timed = steps.column("kinds")[numbers[0::2], KINDS.index("time")] >= _NUMERIC
+    timed = _timed(steps, numbers, relations)
     nouns = sorted(_asked_for(asked, condition, head))
-    things = [n for n in free if n not in nouns and isinstance(condition, Degree) and asked.words[n].start - condition.span[1] == 1]
+    countable = counts(condition)
+    things = [n for n in free if n not in nouns and asked.words[n].start - condition.span[1] == 1]
+    things = things if countable or isinstance(condition, Degree) else []
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)
     out = []
     meant = False
-    countable = isinstance(condition, Degree) and "amount" in condition.dimensions
     for relation in range(len(relations)):
         counted = not numeric[relation]
         if counted and not countable:
@@ -87,7 +90,7 @@ def measures(
         if bonus <= 0 and timed[relation] and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
             continue  # no year is expensive
         meant |= bonus > 0
-        way, fits = _holder(found, numbers, relation, nouns) if counted else (0, False)
+        way, fits = _holder(found, steps, numbers, relation, nouns, asked.kinds) if counted else (0, False)
         joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
         verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
         both = numbers[2 * relation : 2 * relation + 1 + counted]
@@ -150,19 +153,42 @@ def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
     return np.array([0.0 if n is None else _VERB - _LATER * n for n in tiers])
 
 
-def _holder(found: Match, numbers: NDArray[Any], relation: int, nouns: list[int]) -> tuple[int, bool]:
+def counts(condition: Degree | Bound) -> bool:
+    """Whether a condition may be on how many things there are: "the most films", "more than two films"."""
+    if isinstance(condition, Degree):
+        return "amount" in condition.dimensions
+    figures = [one for one in (condition.low, condition.high) if one is not None]
+    return all(not one.dated and one.value.is_integer() and one.scale == 1 and all(in_ones(unit) for unit in one.units) for one in figures)
+
+
+def _holder(found: Match, steps: Steps, numbers: NDArray[Any], relation: int, nouns: list[int], kinds: tuple[str, ...]) -> tuple[int, bool]:
     """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; whether
     what is asked for is known to be."""
-    if not nouns:
-        return 0, False
+    if not nouns:  # "who directed the most films": those are counted who are such as may be asked for by "who"
+        at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
+        if not at:
+            return 0, False
+        as_object, as_subject = (float(steps.column("kinds")[numbers[2 * relation + way], at].max()) for way in (0, 1))
+        return int(as_object >= _NOUN > as_subject), False
     at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
-    return int(at_object >= _NOUN and at_object > at_subject), max(at_object, at_subject) >= _NOUN
+    way = int(at_object >= _NOUN and at_object > at_subject)
+    fan = steps.column("fan")[numbers[2 * relation : 2 * relation + 2]]
+    if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
+        return 1 - way, False
+    return way, max(at_object, at_subject) >= _NOUN
 
 
 def _numeric(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:
     """By relation, whether its values are mostly numbers or times."""
     kinds = steps.column("kinds")[numbers[0::2]][:, [KINDS.index("number"), KINDS.index("time")]]
     return kinds.max(axis=1, initial=0.0) >= _NUMERIC
+
+
+def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -> NDArray[Any]:
+    """By relation, whether its values are years or dates: by its name, or else by what a sample of them looks like."""
+    like = steps.column("kinds")[numbers[0::2], KINDS.index("time")] >= _NUMERIC
+    said = (says_time(relation.name) for relation in relations)
+    return np.array([bool(mine) if time is None else time for mine, time in zip(like.tolist(), said, strict=True)], np.bool_)
 
 
 def _meant(relation: Relation, condition: Degree | Bound) -> float:

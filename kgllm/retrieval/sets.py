@@ -67,6 +67,7 @@ class Sets:
     run: Run
     asked: Asked
     _found: dict[str, list[Ranked]] = field(default_factory=dict)
+    _rows: dict[tuple[int, int, bytes], Rows | None] = field(default_factory=dict)
 
     @property
     def wholes(self) -> Wholes:
@@ -143,7 +144,10 @@ class Sets:
 
     def values(self, members: Members, measure: Measure, least: float = _HAVE) -> Rows | None:
         """What the members have of a measure; None where too few have any, or what they have cannot be compared."""
-        rows = self._counted(members, measure) if measure.counted else self._valued(members.handles, measure)
+        key = (measure.relation, measure.way + 2 * measure.counted, members.handles.tobytes())
+        if key not in self._rows:
+            self._rows[key] = self._counted(members, measure) if measure.counted else self._valued(members.handles, measure)
+        rows = self._rows[key]
         least = 0.0 if measure.counted else least  # one that is not there counts nothing
         if rows is None or len({row.member for row in rows.rows}) < least * len(members.handles):
             return None
@@ -159,19 +163,19 @@ class Sets:
         if not len(edges.row):
             return None
         ends, inverse = np.unique(edges.neighbour, return_inverse=True)
-        found = amounts_of(view.nodes(ends))
+        found = amounts_of(view.nodes(ends), view.relations[measure.relation].name)
         if found is None:
             return None
         amounts = replace(found, values=found.values[inverse])
         names = [node.name for node in view.nodes(ends)]
-        rows = [
-            Row(int(nodes[row]), float(value), names[end], (int(fact),))
-            for row, value, end, fact in zip(
-                edges.row.tolist(), amounts.values.tolist(), inverse.tolist(), edges.fact.tolist(), strict=True
-            )
-            if not math.isnan(value)
-        ]
-        return Rows(rows, found, view.relations[measure.relation].name)
+        rows, unread = [], []
+        for row, value, end, fact in zip(edges.row.tolist(), amounts.values.tolist(), inverse.tolist(), edges.fact.tolist(), strict=True):
+            if math.isnan(value):
+                unread.append((int(nodes[row]), names[end]))
+            else:
+                rows.append(Row(int(nodes[row]), float(value), names[end], (int(fact),), bool(found.rough[end])))
+        read = {row.member for row in rows}  # of several values of one thing one is enough
+        return Rows(rows, found, view.relations[measure.relation].name, tuple(one for one in unread if one[0] not in read))
 
     def _counted(self, members: Members, measure: Measure) -> Rows | None:
         """How many facts of a relation each has."""

@@ -1,35 +1,73 @@
-"""Numbers as people write them in a question: 8,500, 90k, 1.5 million, 三千万, 2010-05-01."""
+"""Amounts and times as people write them, in questions and in graphs alike: 8,500, 90k, €1.2bn, 三千万, 5'11", 1h 30m, 2010-05-01, 100 BC, the 1990s."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kgllm.words.questions import Span
-from kgllm.words.tokens import is_han
+from kgllm.words.units import Unit, money, number_at, number_words, place_of, place_words, size_at, unit_at, units_of
 
 _HAN_DIGITS = {letter: n for n, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_BIG = {"万": 10**4, "亿": 10**8}
-FIGURE = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}(?:-\d{1,2})?(?!\d))|(?P<number>\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?P<big>[百千万亿]+))?"
-    r"|第?(?P<han>[零〇一二两三四五六七八九十百千万亿]+)"
+_HAN = "零〇一二两三四五六七八九十百千万亿"
+_SIGNS = str.maketrans({"\u2212": "-", "\uff0d": "-", "\uff05": "%", **{chr(0xFF10 + n): str(n) for n in range(10)}})
+_MONEY = r"(?P<money>us\$|[$€£¥￥])\s?"
+_ISO = r"p(?=[\dt])(?:(?P<y>[\d.]+)y)?(?:(?P<mo>[\d.]+)m)?(?:(?P<w>[\d.]+)w)?(?:(?P<d>[\d.]+)d)?(?:t(?:(?P<h>[\d.]+)h)?(?:(?P<mi>[\d.]+)m)?(?:(?P<s>[\d.]+)s)?)?(?![a-z\d])"
+_YEARS, _MONTHS, _DAYS = 31556952.0, 2629746.0, 86400.0
+_PARTS = {"y": _YEARS, "mo": _MONTHS, "w": 7 * _DAYS, "d": _DAYS, "h": 3600.0, "mi": 60.0, "s": 1.0}
+_PLACES = "|".join(word for word in place_words())
+_BC = r"\s*(?:bce|bc|b\.c\.(?:e\.)?)(?![a-z])"
+_TIMES = re.compile(
+    r"(?P<date>(?<!\d)\d{4}-\d{1,2}(?:-\d{1,2})?(?![\d-])|(?<!\d)\d{4}年\s?\d{1,2}月(?:\s?\d{1,2}[日号])?)"
+    rf"|(?P<ce>\d{{1,4}}){_BC}|(?P<tens>\d{{3}}0|(?<=')\d0)s(?![a-z\d])"
+    rf"|(?P<th>\d{{1,2}}(?:st|nd|rd|th)|{_PLACES})[\s-]century(?P<bc>{_BC})?"
+    rf"|(?P<before>公元前|(?<![年之以])前(?=[\d{_HAN}]+(?:年|世纪)))?(?:公元(?=[\d{_HAN}]))?(?:"
+    r"第?(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3})世纪(?:(?P<inner>\d0|[一二三四五六七八九]十)年代)?"
+    r"|(?P<decade>\d{2,4}|[一二三四五六七八九]十)年代|(?P<year>\d{1,4})年?(?![\d.,]))"
 )
-_MONEY = ("$", "€", "£", "¥", "￥")
-_AFTER = re.compile(r"\s?([^\W\d]+²?\d?)")
+FIGURE = re.compile(
+    rf"公元前|公元|前(?=\d+年)|-?\d|p[\dt]|第?[{_HAN}]|(?:{number_words()})|(?:{_PLACES})(?=[\s-]century)|\b(?:an?|half)\s", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(?![\d])")
+_POWER = re.compile(r"\s?(?:[x×*·]\s?10\s?\^\s?(?P<power>-?\d+)|\^\s?(?P<of>-?\d+))")
+_BIG = re.compile(rf"\s?(?P<big>[百千万亿]+)(?![{_HAN}])")
+_LETTERS = re.compile(rf"第?(?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?![\d:])")
+_FEET = re.compile(r"(\d{1,2})\s?(?:['’′]|ft\.?|feet|foot)\s?(\d{1,2}(?:\.\d+)?)\s?(?:[\"”″]|''|in(?:ch(?:es)?)?\b\.?)?(?![\d])")
+_AND = re.compile(r"\s?(?:and\s|零|又)?\s?(?=\d)")
+_CENT = re.compile(rf"百分之(?=[\d{_HAN}])")
+_ONE = re.compile(r"\ban?\s(?=\w)")
+_HALF = re.compile(r"\bhalf\s(?:an?\s)?(?=\w)|半(?=[^\d\W])")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a question: `width` is 1 for a year, 1/12 for a month; `unit` is the word behind it."""
+    """A number in a text. `width` is 1 for a year, 1/12 for a month, 10 for a decade; `units` are what the unit behind it may be."""
 
     span: Span
     value: float
     width: float = 0.0
-    unit: str = ""
+    units: tuple[Unit, ...] = ()
     scale: float = 1.0  # of a word that multiplies it
+    dated: bool = False  # it can be nothing but a time
+
+    @property
+    def alone(self) -> bool:
+        """Whether neither a unit nor a magnitude stands behind it."""
+        return not self.units and self.scale == 1.0
+
+
+def plain(text: str) -> str:
+    """A text in small letters, signs and digits of other forms as the usual ones; positions stay.
+
+    >>> plain("\u2212１５ °C")
+    '-15 °c'
+    """
+    low = text.lower()
+    return (low if len(low) == len(text) else text).translate(_SIGNS)
 
 
 def han_number(text: str) -> float | None:
@@ -54,47 +92,197 @@ def han_number(text: str) -> float | None:
     return value if text and math.isfinite(value) else None
 
 
-def figure_at(text: str, start: int, units: Container[str], sizes: Mapping[str, float]) -> Figure | None:
-    """The number that begins here, with what multiplies it (`sizes`) and the unit behind it, where it is one of `units`.
+def figure_at(text: str, start: int) -> Figure | None:
+    """The number or time that begins here, with what multiplies it and its unit. `text`: as `plain` gives it.
 
-    >>> figure_at("1.5 million euros", 0, {"euros"}, {"million": 1e6}).value
-    1500000.0
+    >>> figure_at("1.5 million euros", 0).value, figure_at("1h 30m", 0).value, figure_at("the 1990s", 4).width
+    (1500000.0, 5400.0, 10.0)
+    >>> figure_at("公元前221年", 0).value, figure_at("5'11\\"", 0).units[0].kind
+    (-221.0, 'length')
     """
-    found = FIGURE.match(text, start)
-    if found is None or (start and text[start - 1].isdigit()):
+    if start and text[start - 1].isdigit():
         return None
-    end, scale = found.end(), 1.0
+    return _duration(text, start) or _time(text, start) or _several(text, start) or _number(text, start)
+
+
+def _duration(text: str, start: int) -> Figure | None:
+    """P1DT2H, 2:31:10."""
+    if text[start] == "p":
+        found = re.compile(_ISO).match(text, start)
+        if found is None or not any(found.groups()):
+            return None
+        try:
+            value = sum(float(said) * _PARTS[part] for part, said in found.groupdict().items() if said)
+        except ValueError:  # "P1.2.3D"
+            return None
+        return Figure(found.span(), value, units=(Unit("duration"),))
+    clock = _CLOCK.match(text, start)
+    if clock is None:
+        return None
+    first, second = int(clock[1]), int(clock[2])
+    value = first * 60.0 + second if clock[3] is None else first * 3600.0 + second * 60.0 + float(clock[3])
+    return Figure(clock.span(), value, units=(Unit("duration"),))
+
+
+def _time(text: str, start: int) -> Figure | None:
+    """A date, a year that can be nothing else, a decade or a century."""
+    found = _TIMES.match(text, start)
+    if found is None:
+        return None
     if found["date"]:
-        parts = [int(part) for part in found["date"].split("-")]
-        value = parts[0] + (parts[1] - 1) / 12 + ((parts[2] - 1) / 372 if len(parts) > 2 else 0.0)
-        return Figure((start, end), value, 1 / 372 if len(parts) > 2 else 1 / 12)
-    if found["han"]:
-        letters = found["han"]
-        if len(letters) > 1 and letters[-1] == "两" and letters[-2] not in "百千万亿":  # "十两": of silver
-            letters, end = letters[:-1], end - 1
-        value, plain = han_number(letters) or 0.0, False
-    else:
-        value = float(re.sub("[, \u00a0]", "", found["number"]))
-        plain = found["number"].isdigit() and len(found["number"]) == 4 and not found["big"]
-        if found["big"]:
-            scale = han_number("一" + found["big"]) or 1.0
-            value *= scale
-    unit = _AFTER.match(text, end)
-    while unit is not None and unit[1] in sizes:
-        attached = text[end : end + 1] != " "
-        if len(unit[1]) < 3 and unit[1].isascii() and not attached:
+        year, month, day = (int(part) for part in (*re.findall(r"\d+", found["date"]), "0", "0")[:3])
+        if not 1 <= month <= 12 or day > 31:
+            return None
+        return Figure(found.span(), year + (month - 1) / 12 + max(0, day - 1) / 372, 1 / 372 if day else 1 / 12, dated=True)
+    sign = -1 if found["before"] or found["bc"] or found["ce"] else 1
+    century = found["century"] or found["th"]
+    if century:
+        n = place_of(century) or int(_arabic(re.sub("[a-z]+$", "", century)))
+        if found["inner"]:
+            return Figure(found.span(), (n - 1) * 100 + _arabic(found["inner"]), 10.0, dated=True)
+        return Figure(found.span(), (n - 1) * 100.0 + 1 if sign > 0 else -n * 100.0, 100.0, dated=True)
+    if found["decade"] or found["tens"]:
+        said = _arabic(found["decade"] or found["tens"])
+        return Figure(found.span(), said if said >= 100 else _lately(said), 10.0, dated=True)
+    written = found["ce"] or found["year"]
+    explicit = sign < 0 or "公元" in found[0] or (found[0].endswith("年") and len(written) >= 3)
+    return Figure(found.span(), sign * float(written), 1.0, dated=True) if explicit else None
+
+
+def _arabic(said: str) -> float:
+    return float(said) if said.isdecimal() else han_number(said) or 0.0
+
+
+def _lately(tens: float) -> float:
+    """The decade that two digits mean: of the last century but for the first ones."""
+    return tens + (1900 if tens > 20 else 2000)
+
+
+def _several(text: str, start: int) -> Figure | None:
+    """Two or more numbers of one kind of unit that are one amount: 5'11", 1h 30m, 3 lb 4 oz, 2小时5分."""
+    feet = _FEET.match(text, start)
+    if feet is not None and float(feet[2]) < 12:
+        return Figure(feet.span(), int(feet[1]) * 0.3048 + float(feet[2]) * 0.0254, units=(Unit("length"),))
+    first = _number(text, start)
+    if first is None or not first.units:
+        return None
+    total, end, last, parts = first.value * first.units[0].factor, first.span[1], first.units[0], 1
+    while (gap := _AND.match(text, end)) is not None:
+        found = _PLAIN.match(text, gap.end())
+        if found is None:
             break
-        if unit[1] == "m" and text[start - 1 : start] not in _MONEY:  # "8600m" is a height, "€5m" a price
+        unit = unit_at(text, found.end())
+        mine = next((one for one in unit[0] if one.kind == last.kind and one.factor < last.factor), None) if unit else None
+        after = unit[1] if unit else 0
+        if mine is None and last == Unit("duration", 3600.0):
+            short = re.compile(r"\s?(m|分|min)(?![a-z])").match(text, found.end())
+            mine, after = (Unit("duration", 60.0), short.end()) if short else (None, 0)
+        if mine is None or last.kind not in ("duration", "length", "weight"):
             break
-        value, scale, plain, end = value * sizes[unit[1]], scale * sizes[unit[1]], False, unit.end()
-        unit = _AFTER.match(text, end)
-    if unit is None:
-        return Figure((start, end), value, float(plain and 1000 <= value <= 2100), scale=scale)
-    name = (
-        next((unit[1][:size] for size in range(min(4, len(unit[1])), 0, -1) if unit[1][:size] in units), "") if is_han(unit[1]) else unit[1]
-    )
-    year = name == "年" and plain
-    known = name in units and not year
-    return Figure(
-        (start, unit.start(1) + len(name) if known or year else end), value, float(plain and not known), name if known else "", scale
-    )
+        total, end, last, parts = total + _float(found[0]) * mine.factor, after, mine, parts + 1
+    return None if parts < 2 else Figure((start, end), total, units=(Unit(last.kind),))
+
+
+def _number(text: str, start: int) -> Figure | None:
+    """A number, what multiplies it, and its unit."""
+    cent = _CENT.match(text, start)
+    read = _digits(text, cent.end() if cent else start)
+    if read is None:
+        return None
+    value, end, year = read
+    if cent:
+        return Figure((start, end), value, units=units_of("%"))
+    coin = re.compile(r"(us\$|[$€£¥￥])\s?$").search(text, max(0, start - 4), start)
+    value, end, scale = _multiplied(text, value, end, coin=coin is not None)
+    year = year and scale == 1.0
+    if coin:
+        return Figure((start, end), value, units=units_of(coin[1]), scale=scale)
+    unit = unit_at(text, end)
+    if unit is not None and year and text[end:].lstrip()[:1] == "年":
+        return Figure((start, unit[1]), value, 1.0, dated=True)
+    if unit is not None:
+        return Figure((start, unit[1]), value, units=_with_million(text[end : unit[1]], unit[0]), scale=scale)
+    return Figure((start, end), value, float(year), scale=scale)
+
+
+def _with_million(word: str, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """ "m" behind a number may be a million where nothing has a length: "1.5m"."""
+    return (*units, Unit("", 1e6)) if word == "m" else units
+
+
+def _digits(text: str, start: int) -> tuple[float, int, bool] | None:
+    """The number alone: its value, where it ends, and whether it may be a year."""
+    one = _ONE.match(text, start)
+    half = _HALF.match(text, start)
+    if one or half:
+        found = one or half
+        assert found is not None
+        size = size_at(text, found.end())
+        unit = unit_at(text, found.end())
+        return (0.5 if half else 1.0, found.end() - text[found.start() : found.end()].endswith(" "), False) if size or unit else None
+    digits = _PLAIN.match(text, start)
+    if digits is not None:
+        value, end = _float(digits[0]), digits.end()
+        power = _POWER.match(text, end)
+        if power is not None and abs(int(power["power"] or power["of"])) < 300:
+            value = value * 10.0 ** int(power["power"]) if power["power"] else value ** int(power["of"])
+            return (value, power.end(), False) if math.isfinite(value) else None
+        return (value, end, digits[0].isdigit() and len(digits[0]) == 4 and 1000 <= value <= 2100) if math.isfinite(value) else None
+    letters = _LETTERS.match(text, start)
+    if letters is not None:
+        return _in_letters(letters)
+    words = number_at(text, start)
+    return None if words is None else (*words, False)
+
+
+def _in_letters(found: re.Match[str]) -> tuple[float, int, bool] | None:
+    letters, end = found["han"], found.end()
+    if len(letters) > 1 and letters[-1] == "两" and letters[-2] not in "百千万亿":  # "十两": of silver
+        letters, end = letters[:-1], end - 1
+    whole, _, part = letters.partition("点")
+    value = han_number(whole)
+    if value is None:
+        return None
+    if part:
+        value += sum(_HAN_DIGITS.get(letter, 0) / 10 ** (n + 1) for n, letter in enumerate(part))
+    return value, end, False
+
+
+def _multiplied(text: str, value: float, end: int, *, coin: bool) -> tuple[float, int, float]:
+    scale = 1.0
+    big = _BIG.match(text, end)
+    if big is not None:
+        scale = han_number("一" + big["big"]) or 1.0
+        end = big.end()
+    while (size := size_at(text, end)) is not None:
+        word, times, after = size
+        if len(word) < 3 and word.isascii() and text[end : end + 1] == " ":  # "5 m" is no million
+            break
+        if word == "m" and not coin:  # "8600m" is a height, "€5m" a price
+            break
+        scale, end = scale * times, after
+    return value * scale, end, scale
+
+
+def _float(written: str) -> float:
+    return float(re.sub("[, \u00a0]", "", written))
+
+
+def alike(one: Figure, unit: Unit) -> float | None:
+    """The value of a figure in the first unit of another's kind; None where it is of no such kind.
+
+    >>> alike(figure_at("2 km", 0), Unit("length")), alike(figure_at("2 km", 0), Unit("weight"))
+    (2000.0, None)
+    """
+    own = next((mine for mine in one.units if mine.kind == unit.kind), None)
+    if own is None and (unit.kind in ("", "people", "things") or money(unit)):
+        own = next((mine for mine in one.units if mine.kind in ("", "people", "things")), None)
+    return None if own is None else one.value * own.factor
+
+
+def with_units(one: Figure, other: Figure) -> Figure:
+    """A figure with the magnitude and the unit of the one behind it: "5" of "between 5 and 10 million euros"."""
+    if one.alone and one.value < other.value / other.scale and not other.dated:
+        return replace(one, value=one.value * other.scale, scale=other.scale, units=other.units)
+    sure = not any(unit.kind == "" for unit in other.units)  # "300k and 1.5m"
+    return replace(one, units=other.units) if sure and not one.units and not one.width else one

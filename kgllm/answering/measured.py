@@ -1,0 +1,81 @@
+"""Amounts that a question asks for and its best path does not lead to: another measure of the thing, or what is only the kind of it.
+
+"身高" (a height) of somebody of whom the graph knows the weight, a "phone number" beside a room number, "the heaviest hill" where no
+hill has a weight: a path is found by what else the question says, and is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kgllm.types import Evidence, Link, Path
+from kgllm.words import is_han, lexicon, relation_words, stem
+from kgllm.words.comparisons import Degree
+from kgllm.words.extremes import compares, measured_by, names_measure
+from kgllm.words.questions import Span, overlap, without_names
+
+_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号|号)(?!召|称)")
+_GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
+
+
+def another_measure(evidence: Evidence) -> bool:
+    """Whether a question names a measure, and its best path leads to the values of another."""
+    best = evidence.paths[0]
+    if not any(letter.isdigit() for end in best.endpoints[:1] for letter in end.name):
+        return False
+    stop = _GENERAL | lexicon().english.stop
+    rest = without_names(evidence.question, [_span(link) for link in evidence.links])
+    names = [name for relation, _ in best.relations for name in (relation.name, *relation.aliases)]
+    asked = [word for word in measured_by(rest) if not any(_says(name, word) for name in names)]
+    if asked and all(not names_measure(names, word) for word in asked) and len(asked) == len(measured_by(rest)):
+        return True
+    return any(
+        not any(_qualified(name, found[1] or found[2]) for name in names) for found in _NUMBER.finditer(rest) if found[1] not in stop
+    )
+
+
+def unmeasured(evidence: Evidence) -> bool:
+    """Whether a question asks for the most of something, or for a number made of values, and its best path says nothing of that."""
+    form, best = compares(evidence.question), evidence.paths[0]
+    names = [_span(link) for link in evidence.links]
+    if (
+        form is not None
+        and best.features.get("timed", 0.0) <= 0
+        and any(not any(overlap(one.span, name) for name in names) for one in form.bounds)
+    ):
+        return True
+    return form is not None and any(
+        _unsaid(evidence.question.lower(), one, best) for one in form.degrees if not any(overlap(one.span, name) for name in names)
+    )
+
+
+def _unsaid(question: str, one: Degree, best: Path) -> bool:
+    if one.asks in ("total", "average"):
+        return best.count > 1
+    if one.asks == "difference":
+        return True
+    if one.loose or not one.superlative or ("late" in one.dimensions and best.features.get("timed", 0.0) > 0):
+        return False
+    said = question[one.span[0] : one.span[1]]
+    return not any(
+        _says(name, word) for relation, _ in best.relations for name in (relation.name, *relation.aliases) for word in said.split()
+    )
+
+
+def _says(relation: str, word: str) -> bool:
+    """Whether the name of a relation holds a word."""
+    return word in relation if is_han(word) else stem(word) in {stem(part) for part in relation_words(relation).spoken}
+
+
+def _qualified(relation: str, word: str) -> bool:
+    """Whether the name of a relation may be of what a number is of: "phone" of "telephone", and of no room."""
+    if _says(relation, word):
+        return True
+    mine = set(lexicon().families_of(word))
+    words = [part for part, _ in relation_words(relation).words]
+    plain = all(part in ("number", "no", "id", "号码", "编号") for part in words)
+    return plain or any(mine & set(lexicon().families_of(part)) for part in words) or any(word in part or part in word for part in words)
+
+
+def _span(link: Link) -> Span:
+    return link.mention.start, link.mention.end

@@ -1,0 +1,41 @@
+"""What a question compares, as plain values: words that ask for more or for less, and numbers that it is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kgllm.words.figures import Figure
+from kgllm.words.questions import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """A word that asks for the most (`sense` 1) or the least (-1) of something, or for more or less of it. `dimensions`: what it may be."""
+
+    span: Span
+    sense: int
+    dimensions: tuple[str, ...]
+    superlative: bool
+    loose: bool = False  # it says so only of things that are named, or at the end of a question
+    place: int = 1  # the second longest
+    top: int = 1  # the three longest
+    asks: str = ""  # "difference", "total" or "average": a number that is made of the values
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is asked for lies over `low` and under `high`; `closed` are those that count themselves. `span` is all that says so."""
+
+    span: Span
+    low: Figure | None = None
+    high: Figure | None = None
+    closed: tuple[bool, bool] = (False, False)
+    dimensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a question compares."""
+
+    degrees: tuple[Degree, ...] = ()
+    bounds: tuple[Bound, ...] = ()
