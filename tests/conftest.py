@@ -21,6 +21,14 @@ def shared() -> Path:
     pytest.skip("needs the benchmark data in ../shared/data (or KGLLM_SHARED)")
 
 
+@pytest.fixture(scope="session")
+def whole_kinds() -> Any:
+    """Questions for whole kinds of things, and a small graph that answers them the same on every backend."""
+    from whole_kinds import WholeKinds
+
+    return WholeKinds()
+
+
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"

@@ -30,7 +30,9 @@ def another_measure(evidence: Evidence) -> bool:
     if asked and all(not names_measure(names, word) for word in asked) and len(asked) == len(measured_by(rest)):
         return True
     return any(
-        not any(_qualified(name, found[1] or found[2]) for name in names) for found in _NUMBER.finditer(rest) if found[1] not in stop
+        not any(_qualified(name, found[1] or found[2].lstrip("的之")) for name in names)
+        for found in _NUMBER.finditer(rest)
+        if found[1] not in stop
     )
 
 

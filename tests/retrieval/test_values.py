@@ -149,3 +149,9 @@ def test_a_long_question_with_many_numbers_takes_no_time_that_grows_with_its_squ
 def test_a_number_in_words_and_an_article_are_figures():
     assert figure_at("a ton", 0).value * figure_at("a ton", 0).units[0].factor == 1000
     assert figure_at("two hours", 0).value == 2 and figure_at("1990s", 0).width == 10
+
+
+def test_a_number_after_a_particle_is_the_number_that_is_asked():
+    qa = kgllm.GraphQA(kgllm.load([("张表乡", "区号", "530"), ("张表乡", "属地", "巨野"), ("李庄", "房间号", "12")]))
+    assert [node.name for node in qa.ask("张表乡的区号是什么？").entities] == ["530"]
+    assert not qa.ask("李庄的电话号码是多少？").entities

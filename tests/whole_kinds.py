@@ -100,8 +100,3 @@ class WholeKinds:
             assert (one.entities, one.facts, one.value) == (other.entities, other.facts, other.value), question
             assert one.confidence == pytest.approx(other.confidence), question
         return cost
-
-
-@pytest.fixture(scope="session")
-def whole_kinds() -> WholeKinds:
-    return WholeKinds()
