@@ -164,6 +164,13 @@ def test_after_a_whole_relation_was_read_nothing_of_it_is_asked_again(whole_kind
         assert len(graph.endpoint.texts) == sent
 
 
+def test_an_endpoint_of_plain_facts_is_walked_by_numbers(whole_kinds, tmp_path):
+    from kgllm.graphs.rdf.plain import PlainView
+
+    assert isinstance(at_an_endpoint(whole_kinds.facts, tmp_path).view(), PlainView)
+    assert not isinstance(at_an_endpoint_that_tells_of_statements(whole_kinds.facts, tmp_path).view(), PlainView)
+
+
 def test_what_is_not_a_type_or_changed_meanwhile_is_no_error(whole_kinds, tmp_path):
     networkx = pytest.importorskip("networkx")
     made = networkx.DiGraph([("a", "b", {"relation": "r"})])

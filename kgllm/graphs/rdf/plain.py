@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kgllm.graphs.base import Bools, Ints
 
-_NEW_NODES, _NEW_RELATIONS = 1 << 24, 1 << 16  # that one question may meet beside those of the survey
+_NEW_NODES, _NEW_RELATIONS = 1 << 22, 1 << 12  # that one question may meet beside those of the survey
 
 Request = tuple[int, int, int]  # node handle, relation handle, way
 
