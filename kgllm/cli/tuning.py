@@ -263,7 +263,7 @@ def export(
 def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], save: Path | None, *, seed: int, json: bool) -> None:
     """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
     from kgllm.tuning import evaluate
-    from kgllm.tuning.general import prose
+    from kgllm.tuning.general import general_questions, prose
     from kgllm.tuning.report import save_report
     from kgllm.words.language import language_of
 
@@ -275,7 +275,8 @@ def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], sa
     }
     total = sum(map(len, rows.values()))
     with working("asking", 2 * total) as progress:
-        proof = evaluate(adapter, rows, graph=graph, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
+        kept = general_questions("test")  # of common knowledge: before and after, known or not
+        proof = evaluate(adapter, rows, graph=graph, known=kept, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
     if save:
         save_report(proof, save)
     show(proof.to_dict(), lambda: proof, json)

@@ -105,5 +105,7 @@ def test_eval_of_a_tuned_model(run, base, questions, tmp_path):
     assert run("tune", base, questions, tmp_path / "out", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)[0] == 0
     code, out, _ = run("eval", graph, questions, "--model", tmp_path / "out", "--save", tmp_path / "report", "--json")
     assert code == 0
-    assert set(json.loads(out)["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
+    told = json.loads(out)
+    assert set(told["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
+    assert {"known_2_shots_before", "known_0_shots_after", "perplexity_rise"} <= set(told["kept"])  # what was kept in general
     assert (tmp_path / "report" / "report.md").is_file()
