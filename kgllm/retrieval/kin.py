@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.combine import within
+from kgllm.retrieval.confirm import asks_whether
 from kgllm.retrieval.ground import Ground, Hop
 from kgllm.retrieval.twins import plain, together
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
@@ -41,7 +42,12 @@ def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         _gather(ranking, best, ranked[1:], asked[-1][0])
     for hop, (name, whole) in enumerate(asked):
         sex = lexicon().sexes.get(name, "")
-        if sex and (whole or hop == len(asked) - 1) and not _exact(ranking, best, hop, name):
+        last = hop == len(asked) - 1
+        if not sex or not (whole or last) or _exact(ranking, best, hop, name):
+            continue
+        if last and len(best.ground.ends) == 1 and asks_whether(ranking):  # "is Homer Bart's mother?"
+            best.refutes |= _sexes(ranking, best.ground.ends)[0] == {_OTHER[sex]}
+        else:
             _sort_out(ranking, best, hop, sex)
     return ranked
 

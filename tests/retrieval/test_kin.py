@@ -75,3 +75,18 @@ def qas() -> dict[str, kgllm.GraphQA]:
 )
 def test_kin(qas: dict[str, kgllm.GraphQA], graph: str, question: str, answers: set[str]) -> None:
     assert _said(qas[graph], question) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Is Agnes Bela's mother?", "Yes: Agnes [1]"),
+        ("Is Ottokar Bela's mother?", "No: Ottokar — parent_of → Bela [1]"),
+        ("Is Ludmila Ottokar's son?", "No: Ottokar — parent_of → Ludmila [1]"),
+        ("Is Wenzel Bela's grandmother?", "No: Wenzel [2]"),
+        ("Ottokar是Bela的妈妈吗？", "否：Ottokar — parent_of → Bela [1]"),
+        ("Agnes是Bela的妈妈吗？", "是：Agnes [1]"),
+    ],
+)
+def test_a_father_is_no_mother(qas: dict[str, kgllm.GraphQA], question: str, text: str) -> None:
+    assert qas["parents"].ask(question).text == text
