@@ -136,13 +136,17 @@ def more_of_two(question: str) -> bool:
     return any(one in question for one in _forms()["comparison"]["within"])
 
 
+_LONGER, _SHORT = 2, 4  # characters that a Chinese verdict has more than, and at most: "不办理"; 不丹 is a country
+
+
 def verdict(text: str) -> bool:
     """Whether a value says yes or no itself.
 
-    >>> verdict("No"), verdict("否"), verdict("Norway")
-    (True, True, False)
+    >>> verdict("No"), verdict("否"), verdict("不办理"), verdict("Norway"), verdict("不丹")
+    (True, True, True, False, False)
     """
-    return text.strip().lower() in _forms()["verdict"]["words"]
+    said, form = text.strip().lower(), _forms()["verdict"]
+    return said in form["words"] or (_LONGER < len(said) <= _SHORT and said.startswith(form["begins"]))
 
 
 def _or(between: str) -> bool:

@@ -270,3 +270,8 @@ def test_what_a_graph_may_not_hold_is_not_denied_and_no_negation_is_overheard(qu
         )
     ).ask(question)
     assert answer.abstained, answer.text
+
+
+def test_a_short_denial_is_a_verdict() -> None:
+    qa = kgllm.GraphQA(kgllm.load([("东孝站", "客运业务", "不办理"), ("东孝站", "货运业务", "不办理"), ("东孝站", "修建时间", "1957年")]))
+    assert [node.name for node in qa.ask("请问东孝站能办理货运业务吗？").entities] == ["不办理"]
