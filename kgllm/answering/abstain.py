@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgllm.answering.forms import form_of
+from kgllm.answering.forms import form_of, names_a_stranger
 from kgllm.answering.measured import another_measure, unmeasured
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
@@ -60,7 +60,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_found"
     if confidence < threshold or another_measure(evidence):
         return "below_threshold"
-    return form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
+    form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
+    return form or ("unchecked" if names_a_stranger(evidence) else None)
 
 
 def of_another_form(draft: Answer) -> bool:

@@ -12,6 +12,7 @@ from kgllm.types import Evidence, Link, Path
 from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, without_names, yes_or_no
 
 _VALUE = re.compile(r"\d[\d.,]*")
+_AFTER = re.compile(r"\b(?:to|from|in|at|by|with|for|near|of)\s+([A-Z][^\W\d_]{2,})")
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name ("did Google develop BERT?")
 
 
@@ -34,6 +35,21 @@ def form_of(evidence: Evidence) -> str | None:
     if yes_or_no(question) and not refutes(best) and _asks_for_another_end(evidence, best):
         return "yes_or_no"
     return "below_threshold" if denied and not negative and not confirms(evidence) else None
+
+
+def names_a_stranger(evidence: Evidence) -> bool:
+    """Whether a name that no name of the graph was found for stands where a condition does, and nothing in the graph speaks of it: of
+    "flights to Madrid" all flights are no answer.
+
+    >>> import kgllm
+    >>> flights = [("KL1", "is a", "flight"), ("KL1", "to", "Oslo"), ("KL2", "is a", "flight"), ("KL2", "to", "Bergen")]
+    >>> kgllm.GraphQA(kgllm.load(flights)).ask("Which flights go to Madrid?").abstained
+    True
+    """
+    if evidence.paths[0].features.get("strange", 0.0) < _STRANGE:
+        return False
+    spans = [_span(link) for link in evidence.links]
+    return any(not any(overlap(found.span(1), span) for span in spans) for found in _AFTER.finditer(evidence.question))
 
 
 def confirms(evidence: Evidence) -> bool:
