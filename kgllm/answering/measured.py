@@ -14,7 +14,8 @@ from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, measured_by, names_measure
 from kgllm.words.questions import Span, overlap, without_names
 
-_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号|号)(?!召|称)")
+_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
+_SIZED = "度量数值率大小的身体"  # characters of many measures
 _GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
 
 
@@ -65,8 +66,10 @@ def _unsaid(question: str, one: Degree, best: Path) -> bool:
 
 
 def _says(relation: str, word: str) -> bool:
-    """Whether the name of a relation holds a word."""
-    return word in relation if is_han(word) else stem(word) in {stem(part) for part in relation_words(relation).spoken}
+    """Whether the name of a relation holds a word; a Chinese one by what it measures: 枪管长 a 长度, 速率 a 速度, "身 高" a 身高."""
+    if is_han(word):
+        return word in (name := "".join(relation.split())) or any(letter in name for letter in word if letter not in _SIZED)
+    return stem(word) in {stem(part) for part in relation_words(relation).spoken}
 
 
 def _qualified(relation: str, word: str) -> bool:

@@ -31,8 +31,7 @@ _VALUES = 2  # genders of one thing that are read
 def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The best path, led to the ends of those that answer to the same word of kinship, without those of the other sex.
 
-    On the way only those steps are sorted out that one word stands for ("grandmother"): what is asked of somebody's father is told of
-    both parents where a graph has no fathers, as it was before there was this (decision 11).
+    So are one step from the mention, and the steps that one word stands for ("grandmother"); not those of a longer chain (decision 11).
     """
     if not ranked or not plain(ranked[0]):
         return ranked
@@ -43,7 +42,7 @@ def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     for hop, (name, whole) in enumerate(asked):
         sex = lexicon().sexes.get(name, "")
         last = hop == len(asked) - 1
-        if not sex or not (whole or last) or _exact(ranking, best, hop, name):
+        if not sex or not (whole or len(asked) == 1) or _exact(ranking, best, hop, name):
             continue
         if last and len(best.ground.ends) == 1 and asks_whether(ranking):  # "is Homer Bart's mother?"
             best.refutes |= _sexes(ranking, best.ground.ends)[0] == {_OTHER[sex]}
