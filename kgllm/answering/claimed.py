@@ -22,7 +22,7 @@ _WORDS = {word: n for n, word in enumerate(["zero", "one", "two", "three", "four
 _HAN_DIGITS = dict(zip("零一二两三四五六七八九十", (0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _MORE = {"more than": (1, None), "over": (1, None), "at least": (0, None), "fewer than": (None, -1), "less than": (None, -1), "at most": (None, 0), "exactly": (0, 0)}  # fmt: skip
 _BOUND = re.compile(
-    rf"\b(?:(more than|over|at least|fewer than|less than|at most|exactly)\s+)?(\d{{1,4}}|{'|'.join(_WORDS)})(\s+or\s+(?:more|fewer|less))?\s+(?=[a-z])",
+    rf"(?<![\w.,-])(?:(more than|over|at least|fewer than|less than|at most|exactly)\s+)?(\d{{1,4}}|{'|'.join(_WORDS)})(\s+or\s+(?:more|fewer|less))?\s+(?=[a-z])",
     re.IGNORECASE,
 )
 _HAN_BOUND = re.compile(
@@ -160,16 +160,18 @@ class Bound:
         return (self.low is None or count >= self.low) and (self.high is None or count <= self.high)
 
 
-def counted(text: str) -> Bound | None:
-    """How many things of a kind a question says that something has.
+def counted(text: str, names: Sequence[Span] = ()) -> Bound | None:
+    """How many things of a kind a question says that something has, outside of names.
 
     >>> counted("Does Ann have more than 3 children?")
     Bound(low=4, high=None, without='Does Ann have children?')
     >>> counted("安有两个以上的儿子吗？")
     Bound(low=2, high=None, without='安有儿子吗？')
+    >>> counted("Does Alien 3 have a sequel?", [(5, 12)]) is None
+    True
     """
     if is_han(text):
-        match = re.search(rf"(?<=有){_HAN_BOUND.pattern}", text) or re.search(rf"(?<=了){_HAN_BOUND.pattern}", text)
+        match = _apart(rf"(?<=有){_HAN_BOUND.pattern}", text, names) or _apart(rf"(?<=了){_HAN_BOUND.pattern}", text, names)
         if match is None:
             return None
         number = int(match[2]) if match[2].isdigit() else _HAN_DIGITS[match[2]]
@@ -177,7 +179,7 @@ def counted(text: str) -> Bound | None:
         if match[3] == "以下":
             low = None
     else:
-        match = _BOUND.search(text)
+        match = _apart(_BOUND, text, names)
         if match is None or not (match[1] or re.match(r"\W*(?:does|do|did|has|have|had|are|is)\b", text, re.IGNORECASE)):
             return None
         number = int(match[2]) if match[2].isdigit() else _WORDS[match[2].lower()]
@@ -186,3 +188,7 @@ def counted(text: str) -> Bound | None:
             low, high = (0, None) if match[3].lower().endswith("more") else (None, 0)
     without = text[: match.start()] + text[match.end() :]
     return Bound(None if low is None else number + low, None if high is None else number + high, without)
+
+
+def _apart(pattern: re.Pattern[str] | str, text: str, names: Sequence[Span]) -> re.Match[str] | None:
+    return next((match for match in re.finditer(pattern, text) if not any(overlap(match.span(), name) for name in names)), None)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import confirms, denied_by, refutes
-from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path
+from kgllm.retrieval.amounts import amount_of
+from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
+from kgllm.words import is_han, relation_words, stem
 from kgllm.words.language import language_of
+from kgllm.words.units import counted
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
+_YEAR = re.compile(r"[12]\d{3}")
+_COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
 
 def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settings: Mapping[str, Any]) -> Answer:
     """The best path as an answer: text with citations, entities in the path's order, the number where one is asked for."""
     path = evidence.paths[0]
     facts = path.facts
-    value = number_of(path) if counting and evidence.settings.get("form") != "superlative" else None
+    value = number_of(path, evidence.question) if counting and evidence.settings.get("form") != "superlative" else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
     if refutes(path) or confirms(evidence):
@@ -58,14 +64,30 @@ def _unread(values: Sequence[tuple[str, str]], *, chinese: bool) -> str:
     return f"；未能比较：{shown}" if chinese else f"; not compared: {shown}"
 
 
-def number_of(path: Path) -> float | int:
-    """How many: the one number that the path ends at ("population"), else how many things it ends at, all of them counted."""
+def number_of(path: Path, question: str = "") -> float | int | None:
+    """How many: the one number that the path ends at ("population"), else how many things it ends at, all of them counted. None where it
+    ends at an amount of something else ("4806 m"), or one that is only about so much."""
     if len(path.endpoints) == 1 and path.count == 1:
         end = path.endpoints[0]
         value = getattr(end, "value", None)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return value
+        read = amount_of(end) if path.relations and path.relations[-1][1] == "out" else None
+        if read is not None and not read.dated and not _a_name(end, path.relations[-1][0], question):
+            exact = not read.rough and all(map(counted, read.units))
+            return _whole(read.value * (read.units[0].factor if read.units else 1.0)) if exact else None
     return path.count
+
+
+def _a_name(end: Node, relation: Relation, question: str) -> bool:
+    """Whether a number may as well be the name of one thing: a film called 1984, but not where "how many employees" is of `employees`."""
+    noun = _COUNTED.search(question)
+    said = (
+        is_han(relation.name) and relation.name in question
+        if noun is None
+        else stem(noun[1].lower()) in map(stem, relation_words(relation.name).spoken)
+    )
+    return _YEAR.fullmatch(end.name.strip()) is not None and not said
 
 
 def _stated(fact: Fact, text: str) -> tuple[str, tuple[Citation, ...]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgllm.answering.claimed import conjoined, counted, ordered, stated_years
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
-from kgllm.answering.symbolic import said_of
+from kgllm.answering.symbolic import number_of, said_of
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
 from kgllm.words.language import language_of
 from kgllm.words.plain import plain
@@ -52,7 +52,7 @@ class Whether:
         parts = conjoined(text, names)
         if parts:
             return self._all(text, draft, [self.answer(part) for part in parts])
-        found = self._counted(text, draft) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
+        found = self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
         if found is not None:
             return found
         return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not _told(draft, names) else draft
@@ -102,9 +102,9 @@ class Whether:
                 return _say(draft, verdict=verdict, nodes=[*first.entities, *second.entities], parts=[first, second])
         return self._unchecked(draft.evidence, draft.confidence)
 
-    def _counted(self, text: str, draft: Answer) -> Answer | None:
+    def _counted(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
         """Whether something has as many of what a question names as it says."""
-        bound = counted(text)
+        bound = counted(text, names)
         if bound is None:
             return None
         assert draft.evidence is not None
@@ -115,8 +115,10 @@ class Whether:
         ends = best.endpoints
         if any(isinstance(end, Literal) and end.value is not None and not isinstance(end.value, str) for end in ends):
             return None
-        verdict = bound.holds(best.count)
-        return _say(draft, verdict=verdict, nodes=list(part.entities), parts=[part], count=best.count)
+        count = number_of(best, text)
+        if count is None or not float(count).is_integer():
+            return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else None
+        return _say(draft, verdict=bound.holds(int(count)), nodes=list(part.entities), parts=[part], count=int(count))
 
 
 def _names(evidence: Evidence) -> list[Span]:

@@ -77,6 +77,32 @@ def test_a_number_in_the_graph_answers_how_many():
     assert answer.value == 709037
 
 
+def test_a_number_of_plain_triples_answers_how_many_and_no_name_or_measure_does():
+    facts = [("Acme", "employees", "1,200"), ("Bolt", "employees", "1200"), ("甲", "人口", "1868万"), ("甲书", "回数", "120回")]
+    facts += [("Ann", "directed", "1984"), ("Bob", "directed", "Alien"), ("K2", "height", "8611 m")]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    asked = {"How many employees does Acme have?": 1200, "How many employees does Bolt have?": 1200, "甲的人口多少？": 18_680_000}
+    asked |= {"甲书有多少回？": 120, "How many films did Ann direct?": 1, "How many metres is the height of K2?": None}
+    assert {question: qa.ask(question).value for question in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Does Acme have exactly 1200 employees?", "Yes"),
+        ("Does Acme have exactly 7 founders?", "Yes"),
+        ("Does Acme have 8 founders?", "No"),
+        ("Is Alien 3 the sequel of Aliens?", "Yes"),
+        ("Is p-002 the manager of p-001?", "Yes"),
+        ("Does Alien 3 have a sequel?", "Aliens"),  # no count of three; what is a sequel of what, nothing says here
+    ],
+)
+def test_a_number_claimed_is_held_against_the_number_told_and_none_of_a_name_is(question, begins):
+    facts = [("Acme", "employees", "1200"), ("Acme", "founders", "7"), ("Alien", "sequel", "Aliens"), ("Aliens", "sequel", "Alien 3")]
+    answer = kgllm.GraphQA(kgllm.load([*facts, ("p-001", "manager", "p-002")])).ask(question)
+    assert answer.text.startswith(begins)
+
+
 @pytest.mark.parametrize(
     ("question", "code"),
     [
