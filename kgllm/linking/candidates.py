@@ -13,7 +13,7 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
-from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, order, serial_forms
+from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, order, other_number, serial_forms
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, only_begins, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
@@ -185,7 +185,8 @@ class Question:
                 near = self.graph.search(span.text, _FOUND)
                 rare = 1 + _RARE / max(1, len(near))
                 for match in near:
-                    if (span, match.node) not in known:
+                    slip = match.kind == "fuzzy" and not other_number(self.text, span.start, span.end, match.name)
+                    if (span, match.node) not in known and (slip or match.kind != "fuzzy"):
                         self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:
                     break

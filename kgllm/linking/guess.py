@@ -16,6 +16,9 @@ WRITTEN = ("id", "name", "alias")
 _OF_ID = ("id", "normalised", "folded")
 _NO_FIT = Fit()
 _SERIAL = re.compile(r"^([A-Za-z]{1,6})([ -]?)(\d{1,6})$")
+_DIGITS = re.compile(r"\d{1,40}")
+_BEFORE, _BEHIND = re.compile(r"(\d{1,40}) ?$"), re.compile(r"[ -]?(\d{1,40})")
+_FAR = 41  # characters of a number and a blank
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 
 
@@ -48,6 +51,26 @@ def called_by_id(match: Match) -> bool:
     node, name = match.node, match.name
     own = match.kind in _OF_ID and isinstance(node, Entity) and node.name == str(node.id) == name
     return own and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+
+
+def other_number(question: str, start: int, end: int, name: str) -> bool:
+    """Whether a mention has a number that a name near it has not, or stands beside one where the name has another: p-003 is no slip for
+    p-001, nor is "Rome" of "Rome 4" one for Rome 3, nor "km" of "1200 km" one for 6650 km.
+
+    >>> [other_number("p-003", 0, 5, name) for name in ("p-001", "P003", "p-0031")], other_number("Boeing 737", 0, 10, "Boeing 737-800")
+    ([True, False, True], False)
+    >>> other_number("Rome 4", 0, 4, "Rome 3"), other_number("1200 km", 5, 7, "6650 km"), other_number("Alein 1979", 0, 5, "Alien")
+    (True, True, False)
+    """
+    own, said = _numbers(name), _numbers(question[start:end])
+    if said or not own:
+        return not said <= own
+    beside = (_BEFORE.search(question, max(0, start - _FAR), start), _BEHIND.match(question, end))
+    return any(found is not None and int(found[1]) not in own for found in beside)
+
+
+def _numbers(text: str) -> set[int]:
+    return set(map(int, _DIGITS.findall(text)))
 
 
 def serial_forms(text: str) -> list[str]:

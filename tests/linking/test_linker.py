@@ -259,3 +259,12 @@ def test_a_long_name_with_marks_is_found_whole(name: str) -> None:
     for question in (f"When did {name} come out?", f"{name} year"):
         best = linker.link(question)[0]
         assert (best.mention.text, str(best.entity)) == (name, name)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the salary of p-003?", "Which gate is MU558 at?", "Who wrote Rome 4?", "工单-19的负责人是谁？"]
+)
+def test_another_number_is_no_slip(question):
+    facts = [("p-001", "salary", "12000"), ("p-002", "salary", "15000"), ("MU553", "gate", "A1"), ("Rome 3", "written by", "Ann")]
+    facts += [("工单-17", "负责人", "李强"), ("工单-18", "负责人", "王芳")]
+    assert not Linker(OracleGraph(facts)).link(question)
