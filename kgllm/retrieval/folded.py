@@ -38,8 +38,7 @@ def difference(one: Row, other: Row, condition: Degree, amounts: Amounts | None)
 def told_in(question: str, value: float, amounts: Amounts | None) -> tuple[float, str]:
     """A value in the unit that the question asks for, that of the values as written, or the first of their kind; and its name."""
     if amounts is None or amounts.timed or counted(amounts.unit):
-        scale = 1.0 if amounts is None or amounts.timed else amounts.own.factor
-        return _short(value / scale if scale == 1.0 else value), ""
+        return _short(value), ""
     unit = _asked(question, amounts.unit) or (amounts.own if name_of(amounts.own) else Unit(amounts.unit.kind))
     return _short(value / unit.factor), name_of(unit)
 
