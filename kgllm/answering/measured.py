@@ -15,6 +15,8 @@ from kgllm.words.extremes import compares, measured_by, names_measure
 from kgllm.words.questions import Span, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
+_WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
+_OF_ANOTHER = 0.7  # how far the end of a path is of another kind than is asked for
 _SIZED = "度量数值率大小的身体"  # characters of many measures
 _GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
 
@@ -35,6 +37,20 @@ def another_measure(evidence: Evidence) -> bool:
         for found in _NUMBER.finditer(rest)
         if found[1] not in stop
     )
+
+
+def no_time(evidence: Evidence) -> bool:
+    """Whether a question asks when, and its best path leads to what is of another kind and holds no number: who founded it does not say
+    when.
+
+    >>> import kgllm
+    >>> kgllm.GraphQA(kgllm.load([("Acme", "founded by", "Jo Bloggs"), ("Jo Bloggs", "born in", "Oslo")])).ask("When was Acme founded?").abstained
+    True
+    """
+    best = evidence.paths[0]
+    if _WHEN.search(evidence.question) is None or best.features.get("kind", 0.0) > 0 or best.features.get("unkind", 0.0) < _OF_ANOTHER:
+        return False
+    return not any(letter.isnumeric() for end in best.endpoints for letter in end.name)
 
 
 def unmeasured(evidence: Evidence) -> bool:

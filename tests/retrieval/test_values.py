@@ -155,3 +155,19 @@ def test_a_number_after_a_particle_is_the_number_that_is_asked():
     qa = kgllm.GraphQA(kgllm.load([("张表乡", "区号", "530"), ("张表乡", "属地", "巨野"), ("李庄", "房间号", "12")]))
     assert [node.name for node in qa.ask("张表乡的区号是什么？").entities] == ["530"]
     assert not qa.ask("李庄的电话号码是多少？").entities
+
+
+def test_who_is_no_answer_to_when():
+    qa = kgllm.GraphQA(
+        kgllm.load(
+            [
+                ("Acme", "founded by", "Jo Bloggs"),
+                ("西游记", "作者", "吴承恩"),
+                ("Bolt", "founded", "1999"),
+                ("Jo Bloggs", "born in", "Oslo"),
+            ]
+        )
+    )
+    assert qa.ask("When was Acme founded?").abstained
+    assert qa.ask("西游记是什么时候写的？").abstained
+    assert [node.name for node in qa.ask("When was Bolt founded?").entities] == ["1999"]
