@@ -16,6 +16,7 @@ from kgllm.retrieval.confirm import asks_whether
 from kgllm.retrieval.ground import Ground, Hop
 from kgllm.retrieval.twins import plain, together
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +114,7 @@ def _exact(ranking: Ranking, one: Ranked, step: int, name: str) -> bool:
     return name in own and way == own[name]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _named(relation: str) -> tuple[dict[str, int], dict[int, str]]:
     """The families and groups of kinship that a relation is named by, each with the way that leads to whom the word names; and the sex
     of what stands at the end of each way."""

@@ -14,7 +14,7 @@ from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.figures import FIGURE, Figure, figure_at, plain, with_units
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.ranks import HINT, ranked
-from kgllm.words.relations import relation_words
+from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.stems import stem
 from kgllm.words.tokens import is_han
 from kgllm.words.units import measures_of, number_words, said_by, units_of
@@ -80,7 +80,7 @@ def tier(relation: Iterable[str], dimension: str) -> int | None:
     return best
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def says_time(relation: str) -> bool | None:
     """Whether the values of a relation are years or dates by its name, or amounts; None where it says neither.
 

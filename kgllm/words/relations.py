@@ -106,6 +106,11 @@ class RelationWords:
     spoken: tuple[str, ...] = ()  # the whole last part, "of" and "by" too: phrases are looked for in it
 
 
+KEPT = 1 << 16
+"""Names of relations of which is kept what they say: a question may look at all of a graph's, and some have thousands."""
+
+
+@lru_cache(maxsize=KEPT)
 def relation_words(name: str) -> RelationWords:
     """Split the name of a relation.
 
@@ -137,7 +142,7 @@ def relation_words(name: str) -> RelationWords:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def mutual(name: str) -> bool:
     """Whether a relation holds both ways by its name, however a graph holds it.
 
@@ -150,7 +155,7 @@ def mutual(name: str) -> bool:
     return last in _MUTUAL or (tied and last in _MUTUAL_WITH) or last.endswith(_MUTUAL_HAN)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def transitive(name: str) -> bool:
     """Whether by its name a relation goes on: what holds of a thing holds of what that leads to.
 
@@ -175,7 +180,7 @@ def _pieces(name: str) -> list[str]:
     return pieces
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _unglued(word: str) -> tuple[str, ...]:
     """The two words of one that is written together ("containedby", "citytown"), where it is unknown and they are known."""
     from kgllm.words.lexicon import lexicon

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from kgllm.words.relations import relation_words
+from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.tokens import is_han
 
 _TABLES = ("sizes", "numbers")
@@ -124,7 +124,7 @@ def money(unit: Unit) -> bool:
     return unit.kind in _MONEY
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def said_by(relation: str) -> tuple[Unit | None, float]:
     """The unit that the name of a relation ends with, and by what its numbers are to be multiplied.
 
