@@ -164,15 +164,16 @@ def counts(condition: Degree | Bound) -> bool:
 def _holder(found: Match, steps: Steps, numbers: NDArray[Any], relation: int, nouns: list[int], kinds: tuple[str, ...]) -> tuple[int, bool]:
     """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; whether
     what is asked for is known to be."""
+    fan = steps.column("fan")[numbers[2 * relation : 2 * relation + 2]]
     if not nouns:  # "who directed the most films": those are counted who are such as may be asked for by "who"
         at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
         if not at:
             return 0, False
         as_object, as_subject = (float(steps.column("kinds")[numbers[2 * relation + way], at].max()) for way in (0, 1))
-        return int(as_object >= _NOUN > as_subject), False
+        way = int(as_object >= _NOUN > as_subject)
+        return (1 - way if fan[way] <= 0 < fan[1 - way] else way), False
     at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
     way = int(at_object >= _NOUN and at_object > at_subject)
-    fan = steps.column("fan")[numbers[2 * relation : 2 * relation + 2]]
     if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
         return 1 - way, False
     return way, max(at_object, at_subject) >= _NOUN
