@@ -29,6 +29,7 @@ _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
+_AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
 _MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
 KEPT = 2_000_000  # facts whose columns are kept: some 48 MB
@@ -191,8 +192,17 @@ def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArr
 
 
 def _entering(view: View, nodes: NDArray[Any], relation: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What leads to any of the nodes by a relation, and the facts: no more than `limit` of all of them together, read in parts."""
     nodes = nodes[np.argsort(view.rank(nodes), kind="stable")]
-    edges = view.edges(nodes, np.full(len(nodes), relation), np.ones(len(nodes), np.int64), limit)
-    if edges.truncated.any():
-        raise TooMany(view.relations[relation].id)
-    return edges.neighbour, edges.fact
+    starts: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+    facts: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+    left = limit
+    for first in range(0, len(nodes), _AT_ONCE):
+        some = nodes[first : first + _AT_ONCE]
+        edges = view.edges(some, np.full(len(some), relation), np.ones(len(some), np.int64), limit)
+        left -= len(edges.fact)
+        if edges.truncated.any() or left < 0:
+            raise TooMany(view.relations[relation].id)
+        starts.append(edges.neighbour)
+        facts.append(edges.fact)
+    return np.concatenate(starts), np.concatenate(facts)

@@ -266,3 +266,11 @@ def test_columns_of_whole_relations_are_kept_up_to_a_number_of_facts(monkeypatch
     for relation in range(5):
         assert len(wholes.column(known, view, relation, 100, Deadline(5)).facts) == 10
     assert list(known.columns) == ["measure 3", "measure 4"]
+
+
+def test_the_things_of_all_kinds_below_one_are_no_more_than_the_limit_together() -> None:
+    below = [(f"kind {n}", "is a subclass of", "tool") for n in range(4)]
+    things = [(f"thing {n}", "belongs to class", f"kind {n % 4}") for n in range(12)]
+    graph = kgllm.load([*below, *things])
+    assert kgllm.GraphQA(graph).ask("How many tools are there?").value == 12
+    assert kgllm.GraphQA(graph, limits=kgllm.Limits(members=6)).ask("How many tools are there?").reason.startswith("too_many")
