@@ -72,8 +72,7 @@ def teach(
 
     Args:
         graph: what `kgllm.load` gives. model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
-        folder: a new folder: `adapter` and `report` go there.
-        facts: how many are taught.
+        folder: a new folder: `adapter` and `report` go there. facts: how many are taught.
         settings: all of them, or the few to say as a dict: the others follow from the course (`settings_for`), the steps above all.
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
@@ -96,11 +95,8 @@ def teach(
     base = load_base(model, dtype=first.dtype, four_bits=first.method == "qlora")
     way = course(base, made, graph, served=served, tokens=first.length - _ANSWER, tell=say)
     given = settings if isinstance(settings, TuneSettings) else settings_for(way, **(settings or {}))
-    held, test = _passages(texts)
     start = time.perf_counter()
-    if texts is None:
-        say("writing passages", 0, None)
-        held = enough(held, base, given)
+    held, test = _prose(texts, base, given, say)
     tuned, report = _tuned(base, made, way, given, target, graph, general, held, test, say)
     say("asking", 0, None)
     proof = evaluate(
@@ -115,9 +111,18 @@ def teach(
         seed=given.seed,
         progress=lambda done, of: say("asking", done, of),
     )
-    run = {**tuned.to_dict(), "knew": way.knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
-    save_report(proof, target / "report", run=run)
+    spent = {"knew": way.knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
+    save_report(proof, target / "report", run={**tuned.to_dict(), **spent})
     return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=way.knew, mixed=report)
+
+
+def _prose(texts: Any, base: Base, given: TuneSettings, say: Callable[[str, int, int | None], None]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The passages that the model is held at, and those that its perplexity is read on."""
+    held, test = _passages(texts)
+    if texts is not None:
+        return held, test
+    say("writing passages", 0, None)
+    return enough(held, base, given), test
 
 
 def _allowed(target: Path, served: float, with_facts: int) -> None:
