@@ -14,7 +14,7 @@ from rich.panel import Panel
 
 import kgllm
 from kgllm.cli import render
-from kgllm.display import plain, visible
+from kgllm.display import as_text, visible
 from kgllm.errors import ModelError
 
 QUESTIONS = (
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         with console.status(f"{MODEL}: the first time, a minute or two are spent on converting it into ~/.cache/kgllm"):
             worded = timed(console, MODEL, lambda: kgllm.GraphQA(graph, llm=MODEL, tokens=512, limits=kgllm.Limits(seconds=300)))
     for question in asked:
-        console.rule(plain(question, "bold"), align="left")
+        console.rule(as_text(question, "bold"), align="left")
         show(console, symbolic, worded, question)
     return 0
 
@@ -59,7 +59,7 @@ def show(console: Console, symbolic: kgllm.GraphQA, worded: kgllm.GraphQA | None
         if answer.facts:
             console.print(render.facts(answer.facts[: render.SHOWN]))
     console.print(
-        "[bold]Without a model[/]", plain(answer.text, "green" if not answer.abstained else "yellow"), f"[dim]{spent * 1e3:.1f} ms[/]"
+        "[bold]Without a model[/]", as_text(answer.text, "green" if not answer.abstained else "yellow"), f"[dim]{spent * 1e3:.1f} ms[/]"
     )
     if worded is None:
         return
@@ -70,7 +70,7 @@ def show(console: Console, symbolic: kgllm.GraphQA, worded: kgllm.GraphQA | None
     try:
         said = worded.ask(question)
     except ModelError as error:  # a busy machine: the next question may do better
-        console.print(f"[bold]{MODEL}[/]", plain(str(error).partition("\n")[0], "red"))
+        console.print(f"[bold]{MODEL}[/]", as_text(str(error).partition("\n")[0], "red"))
         console.print()
         return
     spent = time.perf_counter() - begin
@@ -78,14 +78,14 @@ def show(console: Console, symbolic: kgllm.GraphQA, worded: kgllm.GraphQA | None
         text = "\n".join(visible(line) for line in said.prompt.text.splitlines())
         title = f"prompt: {said.prompt.tokens} tokens, {len(said.prompt.served)} facts, {said.prompt.dropped} dropped"
         console.print(Panel(plain_lines(text), title=title, title_align="left", border_style="dim"))
-    console.print(f"[bold]{MODEL}[/]", plain(said.text, "green" if not said.abstained else "yellow"), f"[dim]{spent:.1f} s[/]")
+    console.print(f"[bold]{MODEL}[/]", as_text(said.text, "green" if not said.abstained else "yellow"), f"[dim]{spent:.1f} s[/]")
     for citation in said.citations:
-        held = plain(citation.fact) if citation.fact is not None else plain("no such fact was served", "red")
+        held = as_text(citation.fact) if citation.fact is not None else as_text("no such fact was served", "red")
         console.print(f"  [{citation.id}]", held)
     if said.uncited:
-        console.print("  [yellow]in the evidence, but in no fact that it cites:[/]", plain(", ".join(node.name for node in said.uncited)))
+        console.print("  [yellow]in the evidence, but in no fact that it cites:[/]", as_text(", ".join(node.name for node in said.uncited)))
     if said.unsupported:
-        console.print("  [red]not in the evidence:[/]", plain(", ".join(said.unsupported)))
+        console.print("  [red]not in the evidence:[/]", as_text(", ".join(said.unsupported)))
     console.print()
 
 

@@ -24,7 +24,7 @@ def visible(text: object, most: int | None = None) -> str:
     return shown if most is None or len(shown) <= most else shown[: most - 1] + "…"
 
 
-def plain(text: object, style: str = "", most: int | None = None) -> Text:
+def as_text(text: object, style: str = "", most: int | None = None) -> Text:
     """`visible` text for rich: square brackets are no markup."""
     from rich.text import Text
 

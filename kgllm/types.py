@@ -278,7 +278,8 @@ class Citation:
 class Answer:
     """An answer with its proof. Abstained answers have no entities; `reason` is a documented code, then words.
 
-    What a model's text claims without proof: `unsupported` are names and numbers that the evidence does not hold, `uncited` are
+    `value` is the number that is asked for, `verdict` what the graph says to a question for yes or no: None where it is none, or is
+    answered by a thing. What a model's text claims without proof: `unsupported` are names and numbers that the evidence does not hold, `uncited` are
     answers that it holds, and no fact that the text cites.
     """
 
@@ -286,6 +287,7 @@ class Answer:
     text: str
     entities: tuple[Node, ...]
     value: float | int | None = None
+    verdict: bool | None = None
     facts: tuple[Fact, ...] = ()
     citations: tuple[Citation, ...] = ()
     unsupported: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgllm.display import plain, visible
+from kgllm.display import as_text, visible
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_a_long_text_is_cut():
 
 
 def test_square_brackets_are_no_markup():
-    assert plain("[red]x[/red] [1]").plain == "[red]x[/red] [1]"
+    assert as_text("[red]x[/red] [1]").plain == "[red]x[/red] [1]"

@@ -235,6 +235,7 @@ def _row(line: Line, answer: Answer | KGLLMError) -> Row:
         "answers": [node.name for node in answer.entities],  # named as in the files of `kgllm questions`
         "answer_ids": [getattr(node, "id", node.name) for node in answer.entities],
         "value": answer.value,
+        "verdict": answer.verdict,
         "confidence": round(answer.confidence, 4),
         "abstained": answer.abstained,
         "reason": answer.reason,

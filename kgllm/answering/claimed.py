@@ -1,4 +1,4 @@
-"""What a question for yes or no claims besides one fact, by its words: several names, a year, an order, a number of things."""
+"""What a question for yes or no claims besides one fact, by its words: several names, a year, an order."""
 
 from __future__ import annotations
 
@@ -18,17 +18,6 @@ _OPEN, _CLOSE = "《“\"'「", "》”\"'」"
 _IN_YEAR = r"(?:\s*,?\s*\b(?:back\s+)?(?:in|during|of|around)\s+(?:the\s+year\s+)?)?"
 _BEFORE = re.compile(r"\s*,?\s*\b(before|after)\s+(?:(?:the|visiting|joining|doing)\s+)?$", re.IGNORECASE)
 _HAN_BEFORE = re.compile(r"^[》”\"'」]?(之前|以前|之后|以后|前|后)[，,]?")
-_WORDS = {word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
-_HAN_DIGITS = dict(zip("零一二两三四五六七八九十", (0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
-_MORE = {"more than": (1, None), "over": (1, None), "at least": (0, None), "fewer than": (None, -1), "less than": (None, -1), "at most": (None, 0), "exactly": (0, 0)}  # fmt: skip
-_BOUND = re.compile(
-    rf"(?<![\w.,-])(?:(more than|over|at least|fewer than|less than|at most|exactly)\s+)?(\d{{1,4}}|{'|'.join(_WORDS)})(\s+or\s+(?:more|fewer|less))?\s+(?=[a-z])",
-    re.IGNORECASE,
-)
-_HAN_BOUND = re.compile(
-    r"(超过|多于|不止|至少|不少于|少于|不到|至多|不超过|最多|正好)?(\d{1,4}|[零一二两三四五六七八九十])[个位名家部座条所种人]{1}(以上|以下)?的?"
-)
-_HAN_MORE = {"超过": (1, None), "多于": (1, None), "不止": (1, None), "至少": (0, None), "不少于": (0, None), "少于": (None, -1), "不到": (None, -1), "至多": (None, 0), "不超过": (None, 0), "最多": (None, 0), "正好": (0, 0)}  # fmt: skip
 
 
 def conjoined(text: str, names: Sequence[Span]) -> list[str]:
@@ -145,50 +134,3 @@ def ordered(text: str, names: Sequence[Span]) -> Order | None:
         at = partner[0] - (end - start if partner[0] >= end else 0)
         return Order(first, first[:at] + text[slice(*name)] + first[at + partner[1] - partner[0] :], before)
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """How many a question says there are, and the question without that."""
-
-    low: int | None
-    high: int | None
-    without: str
-
-    def holds(self, count: int) -> bool:
-        """Whether so many are as many as it says."""
-        return (self.low is None or count >= self.low) and (self.high is None or count <= self.high)
-
-
-def counted(text: str, names: Sequence[Span] = ()) -> Bound | None:
-    """How many things of a kind a question says that something has, outside of names.
-
-    >>> counted("Does Ann have more than 3 children?")
-    Bound(low=4, high=None, without='Does Ann have children?')
-    >>> counted("安有两个以上的儿子吗？")
-    Bound(low=2, high=None, without='安有儿子吗？')
-    >>> counted("Does Alien 3 have a sequel?", [(5, 12)]) is None
-    True
-    """
-    if is_han(text):
-        match = _apart(rf"(?<=有){_HAN_BOUND.pattern}", text, names) or _apart(rf"(?<=了){_HAN_BOUND.pattern}", text, names)
-        if match is None:
-            return None
-        number = int(match[2]) if match[2].isdigit() else _HAN_DIGITS[match[2]]
-        low, high = _HAN_MORE.get(match[1] or "", (0, None if match[3] == "以上" else 0))
-        if match[3] == "以下":
-            low = None
-    else:
-        match = _apart(_BOUND, text, names)
-        if match is None or not (match[1] or re.match(r"\W*(?:does|do|did|has|have|had|are|is)\b", text, re.IGNORECASE)):
-            return None
-        number = int(match[2]) if match[2].isdigit() else _WORDS[match[2].lower()]
-        low, high = _MORE.get((match[1] or "exactly").lower(), (0, 0))
-        if match[3]:
-            low, high = (0, None) if match[3].lower().endswith("more") else (None, 0)
-    without = text[: match.start()] + text[match.end() :]
-    return Bound(None if low is None else number + low, None if high is None else number + high, without)
-
-
-def _apart(pattern: re.Pattern[str] | str, text: str, names: Sequence[Span]) -> re.Match[str] | None:
-    return next((match for match in re.finditer(pattern, text) if not any(overlap(match.span(), name) for name in names)), None)

@@ -56,7 +56,7 @@ class Vocabulary:
         """Is it a name at hand, a part of one, or part of the question?"""
         return f" {' '.join(said)} " in self._spoken
 
-    def plain(self, token: str) -> bool:
+    def claims_nothing(self, token: str) -> bool:
         """A word that claims nothing: plain English, of the question, of a date at hand."""
         return token in plain_words("en") or stem(token) in self._question or token in self.dates
 
@@ -75,7 +75,7 @@ class Vocabulary:
             whole = next((n for n in range(min(self._longest, len(said) - at), 0, -1) if said[at : at + n] in self._names), 0)
             if whole:
                 at, after_part = at + whole, False
-            elif self.plain(said[at]) or self._counts(said, at):
+            elif self.claims_nothing(said[at]) or self._counts(said, at):
                 at, after_part = at + 1, False
             else:
                 part = next((n for n in range(len(said) - at, 0, -1) if self.holds(said[at : at + n])), 0)
@@ -87,7 +87,7 @@ class Vocabulary:
     def _counts(self, said: tuple[str, ...], at: int) -> bool:
         """A number at hand, or a small one that counts things: 2 films."""
         number = said[at]
-        return number in self.numbers or (number.isdigit() and len(number) < 3 and at + 1 < len(said) and self.plain(said[at + 1]))
+        return number in self.numbers or (number.isdigit() and len(number) < 3 and at + 1 < len(said) and self.claims_nothing(said[at + 1]))
 
     def without_han(self, run: str) -> list[str]:
         """What is left of a run of Han characters when names at hand and pieces of the question are taken out."""
@@ -271,7 +271,7 @@ def _trimmed(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[i
     words = list(_WORD.finditer(text, start, end))
 
     def idle(word: re.Match[str]) -> bool:
-        return all(vocabulary.plain(one) and one not in vocabulary.dates for one in tokens(word[0]))
+        return all(vocabulary.claims_nothing(one) and one not in vocabulary.dates for one in tokens(word[0]))
 
     def ends(word: re.Match[str]) -> bool:
         return idle(word) or word[0] in plain_words("verbs")

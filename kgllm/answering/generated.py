@@ -14,7 +14,15 @@ from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
 
 
 def answer_from(
-    text: str, *, graph: Graph, evidence: Evidence, prompt: Prompt, confidence: float, value: float | None, settings: Mapping[str, Any]
+    text: str,
+    *,
+    graph: Graph,
+    evidence: Evidence,
+    prompt: Prompt,
+    confidence: float,
+    value: float | None,
+    verdict: bool | None = None,
+    settings: Mapping[str, Any],
 ) -> Answer:
     """What the model said, as an answer: abstained where it says that the facts hold no answer, and cites none of them.
 
@@ -36,6 +44,7 @@ def answer_from(
         text=text,
         entities=entities,
         value=value,
+        verdict=verdict,
         facts=cited,
         citations=citations,
         unsupported=unsupported,

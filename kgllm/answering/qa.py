@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import kgllm
 from kgllm.answering import generated
 from kgllm.answering.abstain import THRESHOLD, of_another_form
+from kgllm.answering.drafts import draft
 from kgllm.answering.seeds import Seed, nodes_of
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
@@ -340,9 +341,15 @@ class GraphQA(AsyncTwins):
 
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
         """The symbolic answer, which is also what a model's words are held against."""
-        from kgllm.answering.drafts import draft
-
-        return draft(self, question, seeds, deadline)
+        settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
+        return draft(
+            question,
+            lambda text: self._retrieve(text, seeds, None, "relations", deadline),
+            view=lambda: view_of(self.graph),
+            threshold=self.sure_enough(),
+            settings=settings,
+            seeded=seeds is not None,
+        )
 
     def _speaks(self, draft: Answer) -> bool:
         """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""
@@ -384,6 +391,7 @@ class GraphQA(AsyncTwins):
             prompt=prompt,
             confidence=draft.confidence,
             value=draft.value,
+            verdict=draft.verdict,
             settings={**draft.settings, "from_memory": draft.abstained and not of_another_form(draft)},
         )
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})

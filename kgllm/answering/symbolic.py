@@ -15,6 +15,7 @@ from kgllm.words.units import counted
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
+_YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
 _YEAR = re.compile(r"[12]\d{3}")
 _COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
@@ -26,13 +27,12 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     value = number_of(path, evidence.question) if counting and evidence.settings.get("form") != "superlative" else None
     chinese = language_of(evidence.question) == "zh"
     before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
-    if refutes(path) or confirms(evidence):
-        before = (("否：", "No: ") if refutes(path) or denied_by(path) else ("是：", "Yes: "))[not chinese]
+    verdict = verdict_of(evidence)
     if "value" in evidence.settings:
         value = _whole(evidence.settings["value"])
         before = f"{value:,} {evidence.settings['unit']}".rstrip() + ("：" if chinese else ": ")
-    if "verdict" in evidence.settings:
-        before = (("否：", "No: "), ("是：", "Yes: "))[evidence.settings["verdict"]][not chinese]
+    if verdict is not None:
+        before = told(verdict, chinese=chinese)
     if refutes(path) and set(path.endpoints) <= set(evidence.seeds) and len(facts) == 1:  # it is so the other way round
         text, citations = _stated(facts[0], before)
     else:
@@ -43,6 +43,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         text=text,
         entities=path.endpoints,
         value=value,
+        verdict=verdict,
         facts=facts,
         citations=citations,
         confidence=confidence,
@@ -50,6 +51,19 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         timings=evidence.timings,
         settings=settings,
     )
+
+
+def verdict_of(evidence: Evidence) -> bool | None:
+    """Whether the best path says yes or no to a question for that; None where it says neither."""
+    if "verdict" in evidence.settings:
+        return bool(evidence.settings["verdict"])
+    path = evidence.paths[0]
+    return not (refutes(path) or denied_by(path)) if refutes(path) or confirms(evidence) else None
+
+
+def told(verdict: bool, *, chinese: bool) -> str:
+    """ "Yes: " or "No: ", before what proves it."""
+    return ((_NO, _YES), (_NO_HAN, _YES_HAN))[chinese][verdict]
 
 
 def _whole(value: float) -> float | int:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import conjoined, counted, ordered, stated_years
+from kgllm.answering.claimed import conjoined, ordered, stated_years
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
-from kgllm.answering.symbolic import number_of, said_of
+from kgllm.answering.symbolic import number_of, said_of, told
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
+from kgllm.words.asked import plainly_asked
+from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
-from kgllm.words.plain import plain
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them i
 
 def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstain) -> Answer:
     """The answer to a question; of one for yes or no, by all that it claims. `ask` answers a text as it stands, `unchecked` abstains."""
-    text = plain(question) if isinstance(question, str) and len(question) <= _LONGEST else question  # others are refused later
+    text = plainly_asked(question) if isinstance(question, str) and len(question) <= _LONGEST else question  # others are refused later
     answer = Whether(ask, view, unchecked).answer(text)
     return answer if text == question else replace(answer, question=question)
 
@@ -104,11 +105,11 @@ class Whether:
 
     def _counted(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
         """Whether something has as many of what a question names as it says."""
-        bound = counted(text, names)
-        if bound is None:
+        said = how_many(text, names)
+        if said is None:
             return None
         assert draft.evidence is not None
-        part = self._ask(bound.without)
+        part = self._ask(said.without)
         best = part.evidence.paths[0] if part.evidence is not None and part.evidence.paths else None
         if part.abstained or best is None or _so(part) or _not_so(part):
             return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else None
@@ -118,7 +119,7 @@ class Whether:
         count = number_of(best, text)
         if count is None or not float(count).is_integer():
             return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else None
-        return _say(draft, verdict=bound.holds(int(count)), nodes=list(part.entities), parts=[part], count=int(count))
+        return _say(draft, verdict=said.bound.holds(count), nodes=list(part.entities), parts=[part], count=int(count))
 
 
 def _names(evidence: Evidence) -> list[Span]:
@@ -128,11 +129,11 @@ def _names(evidence: Evidence) -> list[Span]:
 
 
 def _so(answer: Answer) -> bool:
-    return not answer.abstained and answer.text.startswith(("Yes: ", "是："))
+    return answer.verdict is True
 
 
 def _not_so(answer: Answer) -> bool:
-    return not answer.abstained and answer.text.startswith(("No: ", "否："))
+    return answer.verdict is False
 
 
 def _told(draft: Answer, names: Sequence[Span]) -> bool:
@@ -198,7 +199,7 @@ def _say(
     assert draft.evidence is not None
     chinese = language_of(draft.question) == "zh"
     facts = tuple(dict.fromkeys([*(fact for part in parts for fact in part.facts), *more]))
-    before = (("No: ", "Yes: "), ("否：", "是："))[chinese][verdict]
+    before = told(verdict, chinese=chinese)
     if count is not None:
         before += f"{count:,}" + ("：" if chinese else ": ")
     ends = tuple(dict.fromkeys(nodes))
@@ -208,7 +209,7 @@ def _say(
         question=draft.question,
         text=text,
         entities=ends,
-        value=None,
+        verdict=verdict,
         facts=facts,
         citations=citations,
         confidence=min([part.confidence for part in parts], default=draft.confidence) if sure is None else sure,

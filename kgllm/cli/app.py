@@ -264,9 +264,9 @@ def explain(
         from rich.console import Group
 
         from kgllm.cli import render
-        from kgllm.display import plain
+        from kgllm.display import as_text
 
-        return Group(plain(said, "bold"), "", render.answer(said.answer), "", render.links(_links(said.answer)), "", _told(why))
+        return Group(as_text(said, "bold"), "", render.answer(said.answer), "", render.links(_links(said.answer)), "", _told(why))
 
     found = {"stage": said.stage, "words": said.words, "answer": said.answer, "why": [one.to_dict() for one in why]}
     show(found, table, json, found=said.stage == "found")

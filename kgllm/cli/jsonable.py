@@ -131,6 +131,7 @@ def _(answer: Answer) -> Any:
             "answer": answer.text,
             "entities": answer.entities,
             "value": answer.value,
+            "verdict": answer.verdict,
             "facts": answer.facts,
             "citations": answer.citations,
             "unsupported": answer.unsupported,

@@ -43,18 +43,18 @@ def working(what: str, total: int | None = None) -> Iterator[Callable[..., None]
 
 def note(message: str) -> None:
     """Something worth knowing, on stderr."""
-    from kgllm.display import plain
+    from kgllm.display import as_text
 
-    _stderr().print("[yellow]note:[/]", plain(message), soft_wrap=True)
+    _stderr().print("[yellow]note:[/]", as_text(message), soft_wrap=True)
 
 
 def complain(message: str) -> None:
     """An error on stderr, its first line marked; what it quotes is no markup."""
-    from kgllm.display import plain
+    from kgllm.display import as_text
 
     console = _stderr()
     for i, line in enumerate(message.split("\n")):
-        console.print(*(["[bold red]error:[/]"] if i == 0 else []), plain(line), soft_wrap=True)
+        console.print(*(["[bold red]error:[/]"] if i == 0 else []), as_text(line), soft_wrap=True)
 
 
 def _stderr() -> Console:

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgllm.display import plain
+from kgllm.display import as_text
 from kgllm.graphs.base import Schema
 from kgllm.types import Answer, Evidence, Fact, Link, Literal, Node, Path
 
@@ -25,10 +25,12 @@ def links(found: Sequence[Link]) -> RenderableType:
     every = {node for link in found for node in (link.entity, *(one.entity for one in link.candidates))}
     shared = {name for name, count in Counter(node.name for node in every).items() if count > 1}
     for link in found[:SHOWN]:
-        table.add_row(plain(link.mention.text), _entity(link.entity, shared), f"{link.score:.2f}", plain(link.reason))
+        table.add_row(as_text(link.mention.text), _entity(link.entity, shared), f"{link.score:.2f}", as_text(link.reason))
         others = [one for one in link.candidates if one.entity != link.entity]
         for one in others[:2]:
-            table.add_row("", Text.assemble("or ", _entity(one.entity, shared), style="dim"), f"{one.score:.2f}", plain(one.reason, "dim"))
+            table.add_row(
+                "", Text.assemble("or ", _entity(one.entity, shared), style="dim"), f"{one.score:.2f}", as_text(one.reason, "dim")
+            )
         if len(others) > 2:
             table.add_row("", Text(f"and {len(others) - 2} more candidates", style="dim"), "", "")
     return Group(table, *_more(len(found), "links"))
@@ -38,7 +40,7 @@ def facts(found: Iterable[Fact], *, title: str = "Facts", numbered: bool = True)
     """Facts with their sources; numbered as an answer cites them."""
     table = _table("", "fact", "source", title=title)
     for number, fact in enumerate(found, 1):
-        table.add_row(f"[{number}]" if numbered else "", plain(fact, most=200), plain("; ".join(fact.source[:2]), "dim", 60))
+        table.add_row(f"[{number}]" if numbered else "", as_text(fact, most=200), as_text("; ".join(fact.source[:2]), "dim", 60))
     return table if table.row_count else Text("no facts found", style="yellow")
 
 
@@ -47,20 +49,20 @@ def paths(found: Sequence[Path]) -> RenderableType:
     table = _table("score", "path", "ends at", title="Paths")
     for path in found[:SHOWN]:
         ends = ", ".join(node.name for node in path.endpoints[:3]) + (f", … ({path.count:,})" if path.count > 3 else "")
-        table.add_row(f"{path.score:.2f}", plain(path.walk, most=160), plain(ends, most=100))
+        table.add_row(f"{path.score:.2f}", as_text(path.walk, most=160), as_text(ends, most=100))
     return Group(table, *_more(len(found), "paths")) if found else Text("no paths found", style="yellow")
 
 
 def evidence(found: Evidence) -> RenderableType:
     """Everything that was found for a question."""
-    notes = [plain(f"note: {note}", "yellow") for note in found.notes]
+    notes = [as_text(f"note: {note}", "yellow") for note in found.notes]
     return Group(links(found.links), paths(found.paths), facts(found.facts, numbered=False), *notes, timings(found.timings))
 
 
 def answer(found: Answer) -> RenderableType:
     """The answer, its proof and its price."""
     style = "bold yellow" if found.abstained else "bold green"
-    parts: list[RenderableType] = [plain(found.text, style)]
+    parts: list[RenderableType] = [as_text(found.text, style)]
     if found.value is not None:
         parts.append(Text(f"number: {found.value:,}"))
     if found.facts:
@@ -68,11 +70,11 @@ def answer(found: Answer) -> RenderableType:
         parts += _more(len(found.facts), "facts")
     unserved = [citation.id for citation in found.citations if not citation.served]
     if unserved:
-        parts.append(plain(f"cited, and never served: {', '.join(unserved)}", "red"))
+        parts.append(as_text(f"cited, and never served: {', '.join(unserved)}", "red"))
     if found.unsupported:
-        parts.append(plain(f"not in the evidence: {', '.join(found.unsupported)}", "red"))
+        parts.append(as_text(f"not in the evidence: {', '.join(found.unsupported)}", "red"))
     if found.uncited:
-        parts.append(plain(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in found.uncited)}", "yellow"))
+        parts.append(as_text(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in found.uncited)}", "yellow"))
     parts.append(Text(f"confidence {found.confidence:.2f}", style="dim"))
     parts.append(timings(found.timings))
     return Group(*parts)
@@ -84,7 +86,7 @@ def statistics(schema: Schema) -> RenderableType:
     for one in sorted(schema.relations, key=lambda row: (-row.facts, row.relation.id))[:50]:
         ends = " → ".join(found[0][0] if found else "·" for found in (one.domain, one.range)) if one.domain or one.range else ""
         counts = (f"{one.facts:,}", f"{one.subjects:,}", f"{one.objects:,}")
-        table.add_row(plain(one.relation.name, most=60), *counts, plain(ends, "dim"))
+        table.add_row(as_text(one.relation.name, most=60), *counts, as_text(ends, "dim"))
     parts: list[RenderableType] = [
         Text(f"{schema.facts:,} facts, {schema.entities:,} entities, {schema.literals:,} literals, {len(schema.relations):,} relations"),
         table,
@@ -93,7 +95,7 @@ def statistics(schema: Schema) -> RenderableType:
     if schema.types:
         kinds = _table("type", "entities", title="Types")
         for name, count in sorted(schema.types, key=lambda row: (-row[1], row[0]))[:20]:
-            kinds.add_row(plain(name, most=60), f"{count:,}")
+            kinds.add_row(as_text(name, most=60), f"{count:,}")
         parts += [kinds, *_more(len(schema.types), "types", most=20)]
     return Group(*parts)
 
@@ -121,7 +123,7 @@ def _table(*columns: str, title: str) -> Table:
 def _entity(node: Node, shared: Collection[str]) -> Text:
     """Its name and types, and its id where another that is shown has the same name."""
     told = "" if isinstance(node, Literal) else ", ".join([*node.types[:2], *([f"id {node.id}"] if node.name in shared else [])])
-    return plain(node.name, most=80).append_text(plain(f" ({told})" if told else "", "dim", 80))
+    return as_text(node.name, most=80).append_text(as_text(f" ({told})" if told else "", "dim", 80))
 
 
 def _more(count: int, what: str, most: int = SHOWN) -> list[Text]:

@@ -197,7 +197,7 @@ class Comparison:
     def __rich__(self) -> Table:
         from rich.table import Table
 
-        from kgllm.display import plain
+        from kgllm.display import as_text
 
         table = Table(title=f"{self.both} questions in both runs: {len(self.gained)} gained, {len(self.lost)} lost", title_justify="left")
         for name in ("", "question", "gold", "before", "after", "stage"):
@@ -206,7 +206,7 @@ class Comparison:
             for before, after in pairs:
                 names = [_few(names) for names in (before.question.answers, before.got, after.got)]
                 stage = (after if pairs is self.lost else before).stage or ""
-                table.add_row(sign, plain(before.question.question), *map(plain, names), stage)
+                table.add_row(sign, as_text(before.question.question), *map(as_text, names), stage)
         for name, figure in self.differences.items():
             table.add_row("Δ", name, "", "", str(figure), "")
         return table

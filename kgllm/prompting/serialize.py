@@ -92,7 +92,7 @@ class Pen:
         """Whether the fact is read from its object, which is known, to its subject, which it tells."""
         return fact in self.backwards if self.backwards is not None else from_its_object(fact, met)
 
-    def plain(self, node: Node | Relation) -> str:
+    def name(self, node: Node | Relation) -> str:
         """The name as it is where it is plain, else as a JSON string."""
         return self.text(self.label(node))
 
@@ -125,7 +125,7 @@ class Pen:
 
     def qualifiers(self, fact: Fact) -> str:
         """ " (role: Cobb; year: 2010)", or nothing."""
-        return f" ({'; '.join(f'{self.plain(r)}: {self.plain(v)}' for r, v in fact.qualifiers)})" if fact.qualifiers else ""
+        return f" ({'; '.join(f'{self.name(r)}: {self.name(v)}' for r, v in fact.qualifiers)})" if fact.qualifiers else ""
 
 
 def from_its_object(fact: Fact, met: Collection[Node]) -> bool:
@@ -183,17 +183,17 @@ def _arrows(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         groups.setdefault(fact.subject, []).append((fact, short))
     lines = []
     for subject, members in groups.items():
-        lead = f"{pen.plain(subject)} → " if len(members) == 1 else ""
+        lead = f"{pen.name(subject)} → " if len(members) == 1 else ""
         if not lead:
-            lines.append(f"{pen.plain(subject)}:")
+            lines.append(f"{pen.name(subject)}:")
         for fact, short in members:
-            lines.append(f"[{short}] {lead}{pen.plain(fact.relation)} → {pen.plain(fact.object)}{pen.qualifiers(fact)}")
+            lines.append(f"[{short}] {lead}{pen.name(fact.relation)} → {pen.name(fact.object)}{pen.qualifiers(fact)}")
     return lines
 
 
 def _triples(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     def cell(node: Node | Relation) -> str:
-        return pen.quoted(node) if "|" in pen.label(node) else pen.plain(node)
+        return pen.quoted(node) if "|" in pen.label(node) else pen.name(node)
 
     return [
         f"[{short}] {cell(fact.subject)} | {cell(fact.relation)} | {cell(fact.object)}{pen.qualifiers(fact)}"
@@ -207,7 +207,7 @@ _VERBAL = re.compile(r"^(has|have|is|are|was|were|can|does|did)\b|\b(by|of|in|at
 def _sentences(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
     lines = []
     for fact, short in zip(facts, ids, strict=True):
-        subject, relation, object_ = pen.plain(fact.subject), words_of(pen.plain(fact.relation)), pen.plain(fact.object)
+        subject, relation, object_ = pen.name(fact.subject), words_of(pen.name(fact.relation)), pen.name(fact.object)
         if pen.language == "zh":
             said, stop = f"{subject}的{relation}是{object_}", "。"
         else:
@@ -240,14 +240,14 @@ def _paths(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         backwards = end != fact.subject if goes_on else pen.reads_backwards(fact, met)
         start, arrow, end = (fact.object, "←", fact.subject) if backwards else (fact.subject, "→", fact.object)
         met.update((fact.subject, fact.object))
-        said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
-        step = f" {arrow} {words_of(pen.plain(fact.relation))} {arrow} {said}"
+        said = f"{pen.name(end)} [{short}]{pen.qualifiers(fact)}"
+        step = f" {arrow} {words_of(pen.name(fact.relation))} {arrow} {said}"
         if last == (start, fact.relation, arrow) and not goes_on:
             lines[-1] += f", {said}"
         elif goes_on:
             lines[-1] += step
         else:
-            lines.append(pen.plain(start) + step)
+            lines.append(pen.name(start) + step)
         last = (start, fact.relation, arrow)
     return lines
 
@@ -265,13 +265,13 @@ def _lists(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         backwards = pen.reads_backwards(fact, met)
         start, end = (fact.object, fact.subject) if backwards else (fact.subject, fact.object)
         met.update((fact.subject, fact.object))
-        said = f"{pen.plain(end)} [{short}]{pen.qualifiers(fact)}"
+        said = f"{pen.name(end)} [{short}]{pen.qualifiers(fact)}"
         if last == (start, fact.relation, backwards):
             lines[-1] += f", {said}"
         else:
             back = pen.back(fact.relation) if backwards else None
-            relation = words_of(pen.text(back) if back else pen.plain(fact.relation))
-            lines.append(f"{relation} {pen.plain(start)}: {said}" if backwards and not back else f"{pen.plain(start)} {relation}: {said}")
+            relation = words_of(pen.text(back) if back else pen.name(fact.relation))
+            lines.append(f"{relation} {pen.name(start)}: {said}" if backwards and not back else f"{pen.name(start)} {relation}: {said}")
         last = (start, fact.relation, backwards)
     return lines
 
@@ -313,7 +313,7 @@ def _markdown(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
 
     lines = ["| id | subject | relation | object |", "|---|---|---|---|"]
     for fact, short in zip(facts, ids, strict=True):
-        row = (pen.plain(fact.subject), pen.plain(fact.relation), pen.plain(fact.object) + pen.qualifiers(fact))
+        row = (pen.name(fact.subject), pen.name(fact.relation), pen.name(fact.object) + pen.qualifiers(fact))
         lines.append(f"| [{short}] | " + " | ".join(map(cell, row)) + " |")
     return lines
 

@@ -17,10 +17,10 @@ _UNFIT = re.compile(r"[该此其][\u4e00-\u9fff]{1,3}的")
 Made = dict[str, Sequence[str]]
 
 
-def plain(name: str) -> str:
+def as_words(name: str) -> str:
     """A relation's name as words.
 
-    >>> plain("http://example.org/placeOfBirth"), plain("film.film.directed_by"), plain("spouse_s"), plain("CUDA cores")
+    >>> as_words("http://example.org/placeOfBirth"), as_words("film.film.directed_by"), as_words("spouse_s"), as_words("CUDA cores")
     ('place of birth', 'directed by', 'spouse', 'CUDA cores')
     """
     if _IRI.match(name):
@@ -101,7 +101,7 @@ def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
     >>> english("directed_by")[1]["part"], english("has_genre")[0]["noun"], english("treats")[0]["did"]
     (['directed by {x}'], ['genre'], ['does {x} treat'])
     """
-    words = plain(name).split()
+    words = as_words(name).split()
     if len(words) > 1 and words[0].lower() in ("is", "are", "was", "were"):
         words = words[1:]
     lower = [word.lower() for word in words]

@@ -104,7 +104,7 @@ def families_of(name: str) -> tuple[str, ...]:
     """
     known = lexicon()
     words = [word for word, _ in relation_words(name).words]
-    phrase = known.by_phrase.get(_stems(naming.plain(name))) or known.by_phrase.get(tuple(stem(word) for word in words))
+    phrase = known.by_phrase.get(_stems(naming.as_words(name))) or known.by_phrase.get(tuple(stem(word) for word in words))
     if phrase:
         return phrase
     each = [_of_word(word) for word in words]
@@ -188,13 +188,13 @@ def _look_up(name: str, language: str, about: About) -> Entry | None:
     role = naming.qualifying(name) if language == "en" else ""
     acts = role.endswith(("er", "or", "ist", "ress")) and "person" in known.kinds_of(role)
     spoken = tuple(family for family in known.families_of(role) if role in known.families[family].to) if acts else ()
-    last = naming.plain(name).split()[-1]
+    last = naming.as_words(name).split()[-1]
     said = tuple(family for family in families if family in spoken)
     if spoken and (said or (not families and set(known.kinds_of(last)) & {k for f in spoken for k in known.families[f].of})):
         turned = _entry_of(said or spoken, (), language, About())
         if turned is not None:
             return replace(turned, out=turned.back, back=turned.out)
-    return _entry_of(families, _words(naming.plain(name)), language, about)
+    return _entry_of(families, _words(naming.as_words(name)), language, about)
 
 
 def _entry_of(families: tuple[str, ...], words: tuple[str, ...], language: str, about: About) -> Entry | None:

@@ -16,7 +16,7 @@ from kgllm.linking.dates import dates_in
 from kgllm.types import Literal, Node
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import says_time
-from kgllm.words.figures import Figure, alike, figure_at, plain
+from kgllm.words.figures import Figure, alike, figure_at, in_one_form
 from kgllm.words.units import PLAIN, Unit, counted, said_by, units_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def amount_of(node: Node) -> Amount | None:
         return Amount(value.total_seconds(), (Unit("duration"),))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _finite(value)
-    text = plain(node.name).strip().strip("“”").strip()
+    text = in_one_form(node.name).strip().strip("“”").strip()
     if text.startswith('"') or not any(letter.isdigit() for letter in text.replace('"', "")):
         text = text.strip('"').strip()
     if not text or len(text) > _LONGEST:

@@ -114,10 +114,7 @@ def turned(amounts: Amounts | None, condition: Degree) -> bool:
 def _bounded(found: Rows, condition: Bound) -> Chosen | None:
     values = np.array([row.value for row in found.rows])
     if found.amounts is None:
-        kept = np.ones(len(values), np.bool_)
-        for figure, closed, way in ((condition.low, condition.closed[0], 1), (condition.high, condition.closed[1], -1)):
-            if figure is not None:
-                kept &= way * values >= way * figure.value if closed else way * values > way * figure.value
+        kept = np.array([condition.holds(row.value) for row in found.rows], np.bool_)
     else:
         allowed = within(replace(found.amounts, values=values), condition)
         if allowed is None:  # another kind of number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from kgllm.retrieval.heads import MEASURES
 from kgllm.retrieval.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
-from kgllm.words.extremes import filler, fillers
+from kgllm.words.extremes import fillers, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,6 @@ _ASKS = re.compile(
 _MANY = re.compile(
     r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
     r"|哪[些几]|多少|几[^\W\d]|列出|所有|全部",
-    re.IGNORECASE,
-)
-_WHERE = re.compile(
-    r"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:hospital|clinic|school|university|college|library|museum|hotel|restaurant|shop|store|office)\b(?:'s)?"
-    r"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:医院|诊所|学校|大学|学院|图书馆|博物馆|酒店|餐厅|商店|店|公司)(?!名|人)|(?<=^)(?:医院|学校|图书馆|博物馆|公司)里?(?=都?有)",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这)[{''.join(sorted(MEASURES))}]")
@@ -73,7 +69,7 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
     """What is left of a question without the words that ask for all of a kind; in Chinese there may be several readings, since a character
     that is a small word alone begins a noun as well ("过敏原"), and one that fills may end one ("公司" of "航空公司"). The place whose things
     they are ("the hospital") is left out, too."""
-    question = _WHERE.sub(" ", question)
+    question = _where().sub(" ", question)
     if is_han(question):
         known = next((noun for noun in wholes.han_types if noun in question), "")
         if known and not _without(_COUNTED.sub(" ", question).replace(known, " ", 1), _asking()):
@@ -93,8 +89,23 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
         yield parts[0] if len(parts) == 1 else ""
         return
     stop = lexicon().english.stop
-    words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop and not filler(piece.word)]
-    yield " ".join(word for word in words if word not in ("number", "count", "total", "get"))
+    words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop]
+    words = [word for word in words if word not in ("number", "count", "total", "get")]
+    for fills in (fillers(), {*fillers(), *places()}):  # "office supplies" may be a kind of their own
+        yield " ".join(word for word in words if word not in fills)
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    """The place whose things are asked for: "in our hospital", 这家公司, and 公司里 before what it has."""
+    english = "|".join(word for word in places() if not is_han(word))
+    chinese = "|".join(sorted((word for word in places() if is_han(word)), key=lambda word: (-len(word), word)))
+    has = "(?=都?有|一共|总?共|目前|现在|的)"
+    return re.compile(
+        rf"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:{english})\b(?:'s)?"
+        rf"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:{chinese})(?!名|人)|^(?:列出|请列出)?(?:{chinese})(?:里面?|内)?{has}",
+        re.IGNORECASE,
+    )
 
 
 def _without(question: str, words: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from kgllm.words.figures import plain
+from kgllm.words.figures import in_one_form
 from kgllm.words.units import Unit, counted, name_of, unit_at
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def told_in(question: str, value: float, amounts: Amounts | None) -> tuple[float
 
 
 def _asked(question: str, unit: Unit) -> Unit | None:
-    text = plain(question)
+    text = in_one_form(question)
     for found in _ASKED.finditer(text):
         named = unit_at(text, found.end())
         mine = next((one for one in named[0] if one.kind == unit.kind), None) if named else None

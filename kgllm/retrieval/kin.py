@@ -14,7 +14,7 @@ import numpy as np
 from kgllm.retrieval.combine import within
 from kgllm.retrieval.confirm import asks_whether
 from kgllm.retrieval.ground import Ground, Hop
-from kgllm.retrieval.twins import plain, together
+from kgllm.retrieval.twins import followed_whole, together
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.relations import KEPT
 
@@ -34,7 +34,7 @@ def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
 
     So are one step from the mention, and the steps that one word stands for ("grandmother"); not those of a longer chain (decision 11).
     """
-    if not ranked or not plain(ranked[0]):
+    if not ranked or not followed_whole(ranked[0]):
         return ranked
     best = ranked[0]
     asked = _asked(ranking, best)
@@ -79,7 +79,7 @@ def _gather(ranking: Ranking, best: Ranked, others: list[Ranked], name: str) -> 
     exact = "/" in name and _exact(ranking, best, -1, name)
     for other in others if best.numbers[-1] in sure else ():
         alike = other.seeds == best.seeds and other.numbers[:-1] == best.numbers[:-1] and other.numbers[-1] in sure
-        alike = alike and plain(other) and [hop.middle for hop in other.ground.hops] == [hop.middle for hop in best.ground.hops]
+        alike = alike and followed_whole(other) and [hop.middle for hop in other.ground.hops] == [hop.middle for hop in best.ground.hops]
         if alike and (not exact or _exact(ranking, other, -1, name)):
             best.ground = together(best.ground, other.ground)
 

@@ -21,7 +21,7 @@ COMMON = 0.5  # of the ends of the smaller that both must reach
 
 def gathered(ranked: list[Ranked]) -> list[Ranked]:
     """The best path, led to the ends of its twins too, its own first; the others as they were."""
-    if not ranked or not plain(ranked[0]):
+    if not ranked or not followed_whole(ranked[0]):
         return ranked
     best = ranked[0]
     for other in ranked[1:]:
@@ -30,14 +30,14 @@ def gathered(ranked: list[Ranked]) -> list[Ranked]:
     return ranked
 
 
-def plain(one: Ranked) -> bool:
+def followed_whole(one: Ranked) -> bool:
     """Whether a path was followed whole, and joined with nothing."""
     return not (one.also or one.constraints or one.ground.truncated or one.ground.brief)
 
 
 def _twin(best: Ranked, other: Ranked) -> bool:
     """Whether it goes from the same thing to mostly the same ends, with one step in place of another."""
-    if not plain(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
+    if not followed_whole(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
         return False
     if sum(one != two for one, two in zip(best.steps, other.steps, strict=True)) != 1:
         return False

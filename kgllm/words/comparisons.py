@@ -32,6 +32,11 @@ class Bound:
     closed: tuple[bool, bool] = (False, False)
     dimensions: tuple[str, ...] = ()
 
+    def holds(self, value: float) -> bool:
+        """Whether a plain number lies within."""
+        over = self.low is None or value > self.low.value or (self.closed[0] and value == self.low.value)
+        return over and (self.high is None or value < self.high.value or (self.closed[1] and value == self.high.value))
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

@@ -4,42 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.figures import FIGURE, Figure, figure_at, plain, with_units
+from kgllm.words.bounds import bounds
+from kgllm.words.comparisons import Degree, Form
+from kgllm.words.figures import in_one_form
 from kgllm.words.questions import Span, overlap, yes_or_no
-from kgllm.words.ranks import HINT, ranked
+from kgllm.words.ranks import ranked
 from kgllm.words.relations import KEPT, relation_words
+from kgllm.words.scales import scales
 from kgllm.words.stems import stem
-from kgllm.words.tokens import is_han
-from kgllm.words.units import measures_of, number_words, said_by, units_of
+from kgllm.words.units import measures_of, said_by, units_of
 
-_TABLES = ("limits", "whole", "times", "amounts")
-_NEAR = 40  # letters before a number in which its limit stands
-_DECADE = 10.0
-_IN = re.compile(r"(?:\b(?:in|during|of|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?\s*)?|[在于]\s*)$")
-_ERA = re.compile(r"公元前(?![\d零〇一二两三四五六七八九十百千])|\bbefore (?:christ|the common era)\b|\bb\.?c\.?(?=[\s?]*$)")
-_ALSO = re.compile(r"\s*(?:and|but|,|，|、|且|并且?|但|而)?\s*")
 _LATER = re.compile(r"比[^，。？?]{1,20}?(?P<word>[早晚先后])(?=[^，。？?的些点]{1,6}[吗么])")
-_NAMED = (
-    "length",
-    "height",
-    "depth",
-    "width",
-    "population",
-    "weight",
-    "speed",
-    "heat",
-)  # tables whose words name a measure and nothing else
-_BETWEEN = re.compile(r"\s*(?:之间|以内|范围内?)")
-_EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
 _DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|common)$")
-_CLOSED = ("least", "most")
 ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 
 
@@ -54,14 +33,14 @@ def compares(question: str) -> Form | None:
     >>> compares("Who directed Inception?") is None
     True
     """
-    text = plain(question)
-    known = _words()
+    text = in_one_form(question)
+    known = scales()
     if known.hint.search(text) is None:
         return None
-    bounds = tuple(_joined(text, list(_bounds(text))))
-    found = [one for one in (*_degrees(text), *_orders(text)) if not any(overlap(one.span, bound.span) for bound in bounds)]
-    degrees = ranked(text, found, bounds, degree_of)
-    return Form(degrees, bounds) if degrees or bounds else None
+    limits = bounds(text)
+    found = [one for one in (*_degrees(text), *_orders(text)) if not any(overlap(one.span, limit.span) for limit in limits)]
+    degrees = ranked(text, found, limits, degree_of)
+    return Form(degrees, limits) if degrees or limits else None
 
 
 def tier(relation: Iterable[str], dimension: str) -> int | None:
@@ -70,7 +49,7 @@ def tier(relation: Iterable[str], dimension: str) -> int | None:
     >>> tier(["annual salary (EUR)"], "pay"), tier(["birthDate"], "age"), tier(["directed by"], "age")
     (0, 1, None)
     """
-    rows = _words().of.get(dimension, ())
+    rows = scales().of.get(dimension, ())
     best: int | None = None
     for name in relation:
         words = {stem(word) for word in relation_words(name).spoken}
@@ -91,7 +70,7 @@ def says_time(relation: str) -> bool | None:
         return None
     if said_by(relation)[0] is not None:  # "lead time days"
         return False
-    known = _words()
+    known = scales()
     words = {stem(word) for word in relation_words(relation).spoken}
     for said, times in ((known.times, True), (known.amounts, False)):
         if not words.isdisjoint(said[0]) or any(one in relation for one in said[1]):
@@ -111,7 +90,7 @@ def coordinated(text: str, names: Sequence[Span]) -> list[Span]:
     >>> coordinated("黄河和长江哪条更长？", [(0, 2), (3, 5)])
     [(0, 2), (3, 5)]
     """
-    known = _words()
+    known = scales()
     for at in range(len(names) - 1):
         group = [names[at]]
         for span in names[at + 1 :]:
@@ -134,7 +113,7 @@ def verb_dimensions(word: str) -> tuple[str, ...]:
     >>> verb_dimensions("holds"), verb_dimensions("films")
     (('capacity',), ())
     """
-    return _words().verbs.get(word, ())
+    return scales().verbs.get(word, ())
 
 
 def measured_by(text: str) -> tuple[str, ...]:
@@ -143,7 +122,7 @@ def measured_by(text: str) -> tuple[str, ...]:
     >>> measured_by("what is the depth of "), measured_by("的身高是多少")
     (('depth',), ('身高',))
     """
-    known = _words()
+    known = scales()
     english = [word for word in re.findall(r"[a-z]+", text) if stem(word) in known.named]
     han = [word for word in known.named_han if word in text]
     return (*english, *(word for word in han if not any(word != other and word in other for other in han)))
@@ -155,7 +134,7 @@ def names_measure(relation: Sequence[str], word: str) -> bool:
     >>> names_measure(["elevation_m"], "height"), names_measure(["体重"], "身高")
     (True, False)
     """
-    known = _words()
+    known = scales()
     own = [name for name in known.of if tier([word], name) == 0]
     return any(tier(relation, name) is not None for name in own)
 
@@ -166,46 +145,26 @@ def degree_of(word: str) -> tuple[int, tuple[str, ...], bool] | None:
     >>> degree_of("高")
     (1, ('height',), False)
     """
-    return _words().degrees.get(word)
+    return scales().degrees.get(word)
 
 
 def filler(word: str) -> bool:
     """Whether a word adds nothing to the name of a kind of things, where all of them are asked for."""
-    return word in _words().filler
+    return word in scales().filler or word in scales().places
 
 
 def fillers() -> frozenset[str]:
-    """All such words."""
-    return _words().filler
+    """All such words but for places."""
+    return scales().filler
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    hint: re.Pattern[str]
-    english: re.Pattern[str]
-    han: re.Pattern[str]
-    degrees: Mapping[str, tuple[int, tuple[str, ...], bool]]  # sense, dimensions, whether it says so only after another
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    said: Mapping[str, str]
-    between: re.Pattern[str]
-    of: Mapping[str, tuple[tuple[frozenset[str], tuple[str, ...]], ...]]
-    times: tuple[frozenset[str], tuple[str, ...]]
-    amounts: tuple[frozenset[str], tuple[str, ...]]
-    filler: frozenset[str]
-    aged: tuple[str, ...]
-    named: frozenset[str]  # stems of words that name a measure of amounts, and in Chinese
-    named_han: tuple[str, ...]
-    verbs: Mapping[str, tuple[str, ...]]
-    joins: re.Pattern[str]
-    than: re.Pattern[str]
-    either: re.Pattern[str]
-    among: re.Pattern[str]
-    asks: re.Pattern[str]
+def places() -> tuple[str, ...]:
+    """Nouns for the place or the body whose things are asked for: "the hospital", 公司."""
+    return scales().places
 
 
 def _degrees(text: str) -> Iterator[Degree]:
-    known = _words()
+    known = scales()
     found = list(known.english.finditer(text))
     at = 0
     while at < len(found):
@@ -247,148 +206,3 @@ def _orders(text: str) -> Iterator[Degree]:
             yield Degree(late.span("word"), 1 if late["word"] in "晚后" else -1, ("late",), superlative=False, loose=True)
         for found in re.finditer(r"\b(before|after|prior to)\b", text):
             yield Degree(found.span(), 1 if found[1] == "after" else -1, ("late",), superlative=False, loose=True)
-
-
-def _bounds(text: str) -> Iterator[Bound]:
-    known, taken = _words(), 0
-    for pair in known.between.finditer(text):
-        low, high = (figure_at(text, pair.start(side)) for side in ("low", "high"))
-        if low is None or high is None:
-            continue
-        low = with_units(low, high)
-        if low.value < high.value or low.units != high.units:
-            closing = _BETWEEN.match(text, high.span[1])
-            span = (pair.start(), closing.end() if closing else high.span[1])
-            yield Bound(span, low, high, (True, True), measures_of(high.units))
-            taken = span[1]
-    for match in FIGURE.finditer(text):
-        figure = figure_at(text, match.start()) if match.start() >= taken else None
-        if figure is None:
-            continue
-        before = known.before.search(text, max(taken, match.start() - _NEAR), match.start())
-        after = known.after.match(text, figure.span[1])
-        said = known.said[before["said"]] if before else known.said[after["after"]] if after else ""
-        start, end = before.start() if before else match.start(), after.end() if after else figure.span[1]
-        if said:
-            each = _EACH.match(text, end)
-            end = each.end() if each else end
-            closed = said in _CLOSED
-            low, high = (figure, None) if said in ("above", "least") else (None, figure)
-            yield Bound((start, end), low, high, (closed, closed), _meant(text, start, end, figure))
-        elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
-            within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
-            yield Bound((within.start() if within else start, end), figure, figure, (True, True), ("late",))
-        else:
-            continue
-        taken = end
-    for found in _ERA.finditer(text):
-        if not any(letter.isdigit() for letter in text[found.end() : found.end() + 1]) and found.start() >= taken:
-            yield Bound(found.span(), None, Figure(found.span(), 0.0, dated=True), dimensions=("late",))
-
-
-def _joined(text: str, bounds: list[Bound]) -> Iterator[Bound]:
-    """Bounds, those of one thing as one: "over 5 and under 10", "晚于600年早于1500年"."""
-    while bounds:
-        one = bounds.pop(0)
-        other = bounds[0] if bounds else None
-        if other is not None and _ALSO.fullmatch(text[one.span[1] : other.span[0]]) and (one.low is None) != (other.low is None):
-            low, high = (one, other) if one.high is None else (other, one)
-            if low.high is None and high.low is None:
-                dimensions = tuple(dict.fromkeys((*one.dimensions, *other.dimensions)))
-                span = (one.span[0], other.span[1])
-                bounds[0] = Bound(span, low.low, high.high, (low.closed[0], high.closed[1]), dimensions)
-                continue
-        yield one
-
-
-def _meant(text: str, start: int, end: int, figure: Figure) -> tuple[str, ...]:
-    """What a bound is of: by its adjective ("higher than"), by its unit, or by the verb before it ("make less than 90k")."""
-    known, units = _words(), measures_of(figure.units)
-    said = [one for found in known.english.finditer(text, start, figure.span[0]) for one in known.degrees[found[0]][1]]
-    by_adjective = tuple(one for one in said if one != "amount")
-    if by_adjective and set(by_adjective) & set(units):
-        return tuple(one for one in by_adjective if one in units)
-    before = re.search(r"([a-z]+)\s*$", text[max(0, start - _NEAR) : start])
-    alone = bool(units) or not text[end:].strip(" ?.!？。")
-    verb = known.verbs.get(before[1], ()) if before and alone and set(units) <= {"price", "pay"} else ()
-    return tuple(dict.fromkeys((*verb, *by_adjective, *units)))
-
-
-@cache
-def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("extremes.toml").read_text(encoding="utf-8"))
-    degrees: dict[str, tuple[int, tuple[str, ...], bool]] = {}
-    for name, table in data.items():
-        if name in _TABLES:
-            continue
-        for key, sense in (("more", 1), ("base", 1), ("zh_more", 1), ("less", -1), ("zh_less", -1)):
-            for word in table.get(key, "").split():
-                had = degrees.get(word, (sense, (), False))
-                degrees[word] = (had[0], (*had[1], name), key == "base")
-    limits = {key: [_spaced(word) for word in words.split()] for key, words in data["limits"].items()}
-    for word, (sense, _, base) in degrees.items():  # "heavier than", "more expensive than", "重于"
-        if word.endswith("er") or (base and not is_han(word)):
-            limits["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
-            limits["below"] += [f"less {word} than"] if base else []
-        elif is_han(word) and len(word) == 1 and word not in "新老":
-            limits["above" if sense > 0 else "below"].append(f"{word}于")
-    said = {word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and") for word in words}
-    before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
-    after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
-    english = [word for word in degrees if not is_han(word)]
-    han = _either(word for word in degrees if is_han(word))
-    numeral = rf"(?:-?\d|公元前?|[零〇一二两三四五六七八九十百千万亿]|{number_words()})"
-    filled = r"(?:\s+(?:the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
-    ranges = _either(word.replace("*", "").strip() for word in limits["range"])
-    return _Words(
-        hint=re.compile(
-            rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
-        ),
-        english=re.compile(rf"\b(?:{_either(english)})\b"),
-        han=re.compile(
-            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
-        ),
-        degrees=degrees,
-        before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
-        after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
-        said=said,
-        between=re.compile(
-            rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"
-        ),
-        of={name: _tiers(table["of"]) for name, table in data.items() if name not in _TABLES and table.get("of")},
-        times=_tiers(data["times"]["of"])[0],
-        amounts=_tiers(data["amounts"]["of"])[0],
-        filler=frozenset(data["whole"]["filler"].split()),
-        named=frozenset(stem(word) for name in _NAMED for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
-        named_han=tuple(dict.fromkeys(word for name in _NAMED for word in data[name]["of"].split("|")[0].split() if is_han(word))),
-        aged=tuple(data["age"]["aged"].split()),
-        verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
-        joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
-        either=re.compile(r"\s*,?\s*(?:or\s+(?:the\s+)?|还是|或者?)\s*"),
-        than=re.compile(r".{0,60}?\b(?:than|before|after|prior to|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
-        among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
-        asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
-    )
-
-
-def _tiers(words: str) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
-    return tuple(
-        (frozenset(stem(word) for word in row.split() if not is_han(word)), tuple(word for word in row.split() if is_han(word)))
-        for row in words.split("|")
-    )
-
-
-def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    out: dict[str, tuple[str, ...]] = {}
-    for name, words in table.items():
-        for word in words.split():
-            out[word] = (*out.get(word, ()), name)
-    return out
-
-
-def _spaced(word: str) -> str:
-    return word.replace("_", " ")
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))

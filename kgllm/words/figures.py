@@ -60,10 +60,10 @@ class Figure:
         return not self.units and self.scale == 1.0
 
 
-def plain(text: str) -> str:
+def in_one_form(text: str) -> str:
     """A text in small letters, signs and digits of other forms as the usual ones; positions stay.
 
-    >>> plain("\u2212１５ °C")
+    >>> in_one_form("\u2212１５ °C")
     '-15 °c'
     """
     low = text.lower()
@@ -93,7 +93,7 @@ def han_number(text: str) -> float | None:
 
 
 def figure_at(text: str, start: int) -> Figure | None:
-    """The number or time that begins here, with what multiplies it and its unit. `text`: as `plain` gives it.
+    """The number or time that begins here, with what multiplies it and its unit. `text`: as `in_one_form` gives it.
 
     >>> figure_at("1.5 million euros", 0).value, figure_at("1h 30m", 0).value, figure_at("the 1990s", 4).width
     (1500000.0, 5400.0, 10.0)

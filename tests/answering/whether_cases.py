@@ -426,10 +426,8 @@ def said(answer):
     """What an answer says, as `truth` puts it."""
     if answer.abstained:
         return "unknown"
-    if answer.text.startswith(("Yes", "是：")):
-        return "yes"
-    if answer.text.startswith(("No:", "No ", "否：")):
-        return "no"
+    if answer.verdict is not None:
+        return "yes" if answer.verdict else "no"
     return tuple(sorted(end.name for end in answer.entities))
 
 

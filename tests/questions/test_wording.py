@@ -10,7 +10,7 @@ import kgllm
 from kgllm.errors import GraphParseError
 from kgllm.questions import Question, iterate, paraphrase, write_templates
 from kgllm.questions.english import Said, fill, plural
-from kgllm.questions.naming import english, plain
+from kgllm.questions.naming import as_words, english
 from kgllm.questions.noise import mention, styled, typo
 from kgllm.questions.phrases import About, families_of, relation_phrases
 from kgllm.questions.templates import read_templates
@@ -29,7 +29,7 @@ from kgllm.types import Entity, Relation
     ],
 )
 def test_names_as_words(name, said):
-    assert plain(name) == said
+    assert as_words(name) == said
 
 
 @pytest.mark.parametrize(

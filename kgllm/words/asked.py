@@ -34,14 +34,14 @@ _TWICE = re.compile(r"\b(the [a-z]+(?: [a-z]+)?) of ([^,?]+?) or \1 of ", re.IGN
 _ENDS = re.compile(r"[吗么](?=[？?。\s]*$)")
 
 
-def plain(question: str) -> str:
+def plainly_asked(question: str) -> str:
     """A question for yes or no in its plain form; any other as it is.
 
-    >>> plain("Isn't Paris the capital of France?"), plain("Paris is the capital of France, right?")
+    >>> plainly_asked("Isn't Paris the capital of France?"), plainly_asked("Paris is the capital of France, right?")
     ('Is Paris the capital of France?', 'Is Paris is the capital of France?')
-    >>> plain("难道悉尼不是澳大利亚的首都吗？"), plain("悉尼是澳大利亚的首都，对吧？")
+    >>> plainly_asked("难道悉尼不是澳大利亚的首都吗？"), plainly_asked("悉尼是澳大利亚的首都，对吧？")
     ('悉尼是澳大利亚的首都吗？', '悉尼是澳大利亚的首都吗？')
-    >>> plain("Who directed Memento, right?"), plain("谁不是演员？")
+    >>> plainly_asked("Who directed Memento, right?"), plainly_asked("谁不是演员？")
     ('Who directed Memento, right?', '谁不是演员？')
     """
     question = _HAN_TWICE.sub(r"\1还是\3的\2", _TWICE.sub(r"\1 of \2 or ", question))  # "the N of A or the N of B" is "the N of A or B"

@@ -1,0 +1,149 @@
+"""Numbers that what is asked for is held against: "more than 100 million", "between 5 and 10 km", "at least two", "the 1990s"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kgllm.words.comparisons import Bound
+from kgllm.words.figures import FIGURE, Figure, figure_at, in_one_form, with_units
+from kgllm.words.questions import Span, overlap
+from kgllm.words.scales import scales
+from kgllm.words.tokens import is_han
+from kgllm.words.units import counted, measures_of
+
+_NEAR = 40  # letters before a number in which its limit stands
+_DECADE = 10.0
+_IN = re.compile(r"(?:\b(?:in|during|of|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?\s*)?|[在于]\s*)$")
+_ERA = re.compile(r"公元前(?![\d零〇一二两三四五六七八九十百千])|\bbefore (?:christ|the common era)\b|\bb\.?c\.?(?=[\s?]*$)")
+_ALSO = re.compile(r"\s*(?:and|but|,|，|、|且|并且?|但|而)?\s*")
+_BETWEEN = re.compile(r"\s*(?:之间|以内|范围内?)")
+_EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
+_CLOSED = ("least", "most")
+_ASKS = re.compile(r"\W*(?:does|do|did|has|have|had|are|is)\b")
+_MEASURED = re.compile("[个位名家部座条所种人]")
+_REST = re.compile(f"{_MEASURED.pattern}?的?")
+
+
+def bounds(text: str) -> tuple[Bound, ...]:
+    """The limits that a text in one form (`kgllm.words.figures.in_one_form`) sets.
+
+    >>> [(one.low.value, one.high) for one in bounds("mountains higher than 8,500 metres")]
+    [(8500.0, None)]
+    """
+    return tuple(_joined(text, list(_bounds(text))))
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many a question says there are, and the question without that."""
+
+    bound: Bound
+    without: str
+
+
+def how_many(question: str, names: Sequence[Span] = ()) -> HowMany | None:
+    """How many things of a kind a question for yes or no says that something has, outside of names.
+
+    >>> found = how_many("Does Ann have more than 3 children?")
+    >>> found.bound.holds(3), found.bound.holds(4), found.without
+    (False, True, 'Does Ann have children?')
+    >>> found = how_many("安有两个以上的儿子吗？")
+    >>> found.bound.holds(2), found.without
+    (True, '安有儿子吗？')
+    >>> how_many("Does Alien 3 have a sequel?", [(5, 12)]) is None
+    True
+    """
+    text, han = in_one_form(question), is_han(question)
+    for one in _joined(text, list(_bounds(text, exact=True))):
+        figures = [figure for figure in (one.low, one.high) if figure is not None]
+        if any(overlap(one.span, name) for name in names) or not all(map(_of_things, figures)):
+            continue
+        start, end = one.span
+        if han:
+            said = _MEASURED.search(text[figures[-1].span[1] - 1 : end + 1])
+            end += len(_REST.match(text[end:])[0])  # type: ignore[index]  # it may match nothing
+            fits = said is not None and text[:start].endswith(("有", "了"))
+        else:
+            after = re.compile(r"\s+(?=[a-z])").match(text, end)
+            end = after.end() if after else end
+            fits = after is not None and (one.low != one.high or _ASKS.match(text) is not None)
+        if fits:
+            return HowMany(one, question[:start] + question[end:])
+    return None
+
+
+def _of_things(figure: Figure) -> bool:
+    """Whether a number may count things: it is whole, no year, and of no unit."""
+    return not figure.dated and figure.value.is_integer() and all(map(counted, figure.units))
+
+
+def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
+    """The limits one by one. `exact`: a number with none counts itself, and so does one with "exactly"."""
+    known, taken = scales(), 0
+    for pair in known.between.finditer(text):
+        low, high = (figure_at(text, pair.start(side)) for side in ("low", "high"))
+        if low is None or high is None:
+            continue
+        low = with_units(low, high)
+        if low.value < high.value or low.units != high.units:
+            closing = _BETWEEN.match(text, high.span[1])
+            span = (pair.start(), closing.end() if closing else high.span[1])
+            yield Bound(span, low, high, (True, True), measures_of(high.units))
+            taken = span[1]
+    for match in FIGURE.finditer(text):
+        figure = figure_at(text, match.start()) if match.start() >= taken else None
+        if figure is None:
+            continue
+        before = known.before.search(text, max(taken, match.start() - _NEAR), match.start())
+        after = known.after.match(text, figure.span[1])
+        said = known.said[before["said"]] if before else known.said[after["after"]] if after else ""
+        start, end = before.start() if before else match.start(), after.end() if after else figure.span[1]
+        if said:
+            each = _EACH.match(text, end)
+            end = each.end() if each else end
+            closed = said in _CLOSED
+            low, high = (figure, None) if said in ("above", "least") else (None, figure)
+            yield Bound((start, end), low, high, (closed, closed), _meant(text, start, end, figure))
+        elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
+            within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
+            yield Bound((within.start() if within else start, end), figure, figure, (True, True), ("late",))
+        elif exact:
+            itself = known.exact.search(text, max(taken, match.start() - _NEAR), match.start())
+            start = itself.start() if itself else start
+            yield Bound((start, end), figure, figure, (True, True), ())
+        else:
+            continue
+        taken = end
+    for found in _ERA.finditer(text):
+        if not any(letter.isdigit() for letter in text[found.end() : found.end() + 1]) and found.start() >= taken:
+            yield Bound(found.span(), None, Figure(found.span(), 0.0, dated=True), dimensions=("late",))
+
+
+def _joined(text: str, bounds: list[Bound]) -> Iterator[Bound]:
+    """Bounds, those of one thing as one: "over 5 and under 10", "晚于600年早于1500年"."""
+    while bounds:
+        one = bounds.pop(0)
+        other = bounds[0] if bounds else None
+        if other is not None and _ALSO.fullmatch(text[one.span[1] : other.span[0]]) and (one.low is None) != (other.low is None):
+            low, high = (one, other) if one.high is None else (other, one)
+            if low.high is None and high.low is None:
+                dimensions = tuple(dict.fromkeys((*one.dimensions, *other.dimensions)))
+                span = (one.span[0], other.span[1])
+                bounds[0] = Bound(span, low.low, high.high, (low.closed[0], high.closed[1]), dimensions)
+                continue
+        yield one
+
+
+def _meant(text: str, start: int, end: int, figure: Figure) -> tuple[str, ...]:
+    """What a bound is of: by its adjective ("higher than"), by its unit, or by the verb before it ("make less than 90k")."""
+    known, units = scales(), measures_of(figure.units)
+    said = [one for found in known.english.finditer(text, start, figure.span[0]) for one in known.degrees[found[0]][1]]
+    by_adjective = tuple(one for one in said if one != "amount")
+    if by_adjective and set(by_adjective) & set(units):
+        return tuple(one for one in by_adjective if one in units)
+    before = re.search(r"([a-z]+)\s*$", text[max(0, start - _NEAR) : start])
+    alone = bool(units) or not text[end:].strip(" ?.!？。")
+    verb = known.verbs.get(before[1], ()) if before and alone and set(units) <= {"price", "pay"} else ()
+    return tuple(dict.fromkeys((*verb, *by_adjective, *units)))

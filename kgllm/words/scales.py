@@ -1,0 +1,139 @@
+"""The words of extremes.toml, read once: what asks for more or for less, what limits a number, and what relations measure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kgllm.words.ranks import HINT
+from kgllm.words.stems import stem
+from kgllm.words.tokens import is_han
+from kgllm.words.units import number_words
+
+TABLES = ("limits", "whole", "times", "amounts")
+_NAMED = (
+    "length",
+    "height",
+    "depth",
+    "width",
+    "population",
+    "weight",
+    "speed",
+    "heat",
+)  # tables whose words name a measure and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What the tables hold, made ready to search a text with."""
+
+    hint: re.Pattern[str]
+    english: re.Pattern[str]
+    han: re.Pattern[str]
+    degrees: Mapping[str, tuple[int, tuple[str, ...], bool]]  # sense, dimensions, whether it says so only after another
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    said: Mapping[str, str]
+    exact: re.Pattern[str]
+    between: re.Pattern[str]
+    of: Mapping[str, tuple[tuple[frozenset[str], tuple[str, ...]], ...]]
+    times: tuple[frozenset[str], tuple[str, ...]]
+    amounts: tuple[frozenset[str], tuple[str, ...]]
+    filler: frozenset[str]
+    places: tuple[str, ...]
+    aged: tuple[str, ...]
+    named: frozenset[str]  # stems of words that name a measure of amounts, and in Chinese
+    named_han: tuple[str, ...]
+    verbs: Mapping[str, tuple[str, ...]]
+    joins: re.Pattern[str]
+    than: re.Pattern[str]
+    either: re.Pattern[str]
+    among: re.Pattern[str]
+    asks: re.Pattern[str]
+
+
+@cache
+def scales() -> Scales:
+    """The tables of extremes.toml."""
+    data = tomllib.loads(files("kgllm.words").joinpath("extremes.toml").read_text(encoding="utf-8"))
+    degrees: dict[str, tuple[int, tuple[str, ...], bool]] = {}
+    for name, table in data.items():
+        if name in TABLES:
+            continue
+        for key, sense in (("more", 1), ("base", 1), ("zh_more", 1), ("less", -1), ("zh_less", -1)):
+            for word in table.get(key, "").split():
+                had = degrees.get(word, (sense, (), False))
+                degrees[word] = (had[0], (*had[1], name), key == "base")
+    limits = {key: [_spaced(word) for word in words.split()] for key, words in data["limits"].items()}
+    for word, (sense, _, base) in degrees.items():  # "heavier than", "more expensive than", "重于"
+        if word.endswith("er") or (base and not is_han(word)):
+            limits["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
+            limits["below"] += [f"less {word} than"] if base else []
+        elif is_han(word) and len(word) == 1 and word not in "新老":
+            limits["above" if sense > 0 else "below"].append(f"{word}于")
+    said = {word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and", "exact") for word in words}
+    before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
+    after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
+    english = [word for word in degrees if not is_han(word)]
+    han = _either(word for word in degrees if is_han(word))
+    numeral = rf"(?:-?\d|公元前?|[零〇一二两三四五六七八九十百千万亿]|{number_words()})"
+    filled = r"(?:\s+(?:the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
+    ranges = _either(word.replace("*", "").strip() for word in limits["range"])
+    return Scales(
+        hint=re.compile(
+            rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
+        ),
+        english=re.compile(rf"\b(?:{_either(english)})\b"),
+        han=re.compile(
+            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
+        ),
+        degrees=degrees,
+        before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
+        after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
+        said=said,
+        exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{_either(limits['exact'])})\s*$"),
+        between=re.compile(
+            rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"
+        ),
+        of={name: _tiers(table["of"]) for name, table in data.items() if name not in TABLES and table.get("of")},
+        times=_tiers(data["times"]["of"])[0],
+        amounts=_tiers(data["amounts"]["of"])[0],
+        filler=frozenset(data["whole"]["filler"].split()),
+        places=tuple(data["whole"]["places"].split()),
+        named=frozenset(stem(word) for name in _NAMED for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
+        named_han=tuple(dict.fromkeys(word for name in _NAMED for word in data[name]["of"].split("|")[0].split() if is_han(word))),
+        aged=tuple(data["age"]["aged"].split()),
+        verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
+        joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
+        either=re.compile(r"\s*,?\s*(?:or\s+(?:the\s+)?|还是|或者?)\s*"),
+        than=re.compile(r".{0,60}?\b(?:than|before|after|prior to|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
+        among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
+        asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
+    )
+
+
+def _tiers(words: str) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    return tuple(
+        (frozenset(stem(word) for word in row.split() if not is_han(word)), tuple(word for word in row.split() if is_han(word)))
+        for row in words.split("|")
+    )
+
+
+def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {}
+    for name, words in table.items():
+        for word in words.split():
+            out[word] = (*out.get(word, ()), name)
+    return out
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
