@@ -85,12 +85,13 @@ def main(arguments: Sequence[str]) -> int:
         for name in given.only or SPLITS[given.split]:
             good, of = asked(name, None if configuration == "words" else configuration, given.misses)
             all_good, all_of = all_good + good, all_of + of
-            _row(name, configuration, good, of)
-        _row("all", configuration, all_good, all_of)
+            row(name, configuration, good, of)
+        row("all", configuration, all_good, all_of)
     return 0
 
 
-def _row(name: str, configuration: str, good: Counter[str], of: Counter[str]) -> None:
+def row(name: str, configuration: str, good: Counter[str], of: Counter[str]) -> None:
+    """Print a graph's line of the table."""
     cells = " | ".join(f"{good[kind]} of {of[kind]}" for kind in KINDS)
     print(f"| {name} | {configuration} | {good.total()} of {of.total()} | {cells} |", flush=True)
 

