@@ -53,8 +53,8 @@ def poems() -> Any:
 
     def facts() -> Iterator[tuple[Any, str, Any]]:
         for form in _json(folder / "mengxue/tangshisanbaishou.json")["content"]:
-            for poem in form["content"]:
-                node = _node("poem", f"{poem['author']}/{poem['chapter']}", poem["chapter"])
+            for number, poem in enumerate(form["content"]):
+                node = _node("poem", f"{form['type']}/{number}", poem["chapter"])
                 yield node, "author", _node("author", poem["author"])
                 yield node, "type", _node("type", form["type"])
                 yield from ((node, "paragraphs", {"value": line}) for line in poem["paragraphs"])
@@ -131,7 +131,7 @@ def elements() -> Any:
                     row.keys()[1:] if table != "elements" else row.keys(), tuple(row)[1:] if table != "elements" else row, strict=True
                 ):
                     target = KEYS.get(column) if table != KEYS.get(column) else None
-                    if value is not None:
+                    if value not in {None, ""}:
                         yield node, column, {"id": f"{target}/{value}"} if target else {"value": value}
 
     return _by_json_lines(facts())
