@@ -35,10 +35,10 @@ SPLITS = {"dev": ("world", "poems", "vocabulary"), "test": ("divisions", "pokede
 NEEDS = "packages from the registries of pip and npm"
 
 
-def asked(name: str, misses: bool) -> tuple[Counter[str], Counter[str], Counter[str], Counter[str]]:
-    """Right answers and questions of one graph, by kind and by manner."""
+def asked(name: str, misses: bool) -> tuple[Counter[str], ...]:
+    """Of one graph: right answers and questions by kind, both by manner, and wrong answers given by kind."""
     qa = kgllm.GraphQA(GRAPHS[name]())
-    good, of, good_manner, of_manner = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    good, of, good_manner, of_manner, wrong = (Counter[str]() for _ in range(5))
     for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
         answer = qa.ask(question["question"])
@@ -47,6 +47,7 @@ def asked(name: str, misses: bool) -> tuple[Counter[str], Counter[str], Counter[
         good[question["kind"]] += one
         of_manner[question.get("manner", "plain")] += 1
         good_manner[question.get("manner", "plain")] += one
+        wrong[question["kind"]] += not (one or answer.abstained)
         if misses and not one:
             said = answer.text if not answer.abstained else f"({answer.reason})"
             print(f"  {name}, {question['kind']}: {question['question']} | {', '.join(question['answers'])} | {said}", flush=True)
@@ -60,17 +61,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--misses", action="store_true", help="print what is missed")
     given = parser.parse_args(list(arguments))
     print(f"| graph | configuration | right | {' | '.join(KINDS)} |\n|---|---|---|{'---|' * len(KINDS)}", flush=True)
-    totals = [Counter[str]() for _ in range(4)]
+    totals = tuple(Counter[str]() for _ in range(5))
     for name in given.only or SPLITS[given.split]:
         try:
             counted = asked(name, given.misses)
         except NotToBeHadError as error:
             print(f"benchmarks real: {name} cannot be asked, its data could not be had: {error}", file=sys.stderr)
             return 2
-        totals = [total + one for total, one in zip(totals, counted, strict=True)]
+        totals = tuple(total + one for total, one in zip(totals, counted, strict=True))
         row(name, "words", *counted[:2])
     row("all", "words", *totals[:2])
-    print("\n" + ", ".join(f"{manner}: {totals[2][manner]} of {count}" for manner, count in sorted(totals[3].items())), flush=True)
+    print(f"\nwrongly answered, not abstained: {totals[4].total()} of {totals[1].total()}", flush=True)
+    print("by manner: " + ", ".join(f"{manner} {totals[2][manner]} of {count}" for manner, count in sorted(totals[3].items())), flush=True)
     return 0
 
 
