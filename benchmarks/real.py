@@ -51,7 +51,7 @@ def asked(name: str, misses: bool) -> tuple[Counter[str], ...]:
         if misses and not one:
             said = answer.text if not answer.abstained else f"({answer.reason})"
             print(f"  {name}, {question['kind']}: {question['question']} | {', '.join(question['answers'])} | {said}", flush=True)
-    return good, of, good_manner, of_manner
+    return good, of, good_manner, of_manner, wrong
 
 
 def main(arguments: Sequence[str]) -> int:
