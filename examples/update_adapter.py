@@ -29,7 +29,7 @@ def main() -> None:
     found = changes(old, new)
     print("changed:", *(f"{fact.subject}: {fact.object}" for fact in found.changed))
     print("added:", *(f"{fact.subject}: {fact.object}" for fact in found.added))
-    later = update(adapter, old, new, root / "later")
+    later = update(adapter, old, new, root / "later", settings=settings)  # left out, the steps follow from what there is to learn
     print("report:", (later.folder / "report" / "report.md").read_text(encoding="utf-8").splitlines()[0])
 
 

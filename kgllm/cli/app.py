@@ -304,6 +304,7 @@ def eval_(
     if save and save.exists():
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
     if tuned:
+        tuning.not_with_model(model, gold=gold, explain=why, compare=compare)
         rows = {source: questions_of(_questions(source), n=n, seed=draw) for source in questions}
         tuning.prove(_load(graph, load), tuned, rows, save, seed=draw, json=json)
         return

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, takes_options
-from kgllm.cli.output import show, working
-from kgllm.errors import ConfigError
+from kgllm.cli.output import note, show, working
+from kgllm.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,12 +130,18 @@ class TrainOptions:
     passages: Annotated[int | None, _option("General passages held to the base model in every step.")] = None
     kl: Annotated[float | None, _option("Weight of that.")] = None
     accumulation: Annotated[int | None, _option("Batches of gradient before a step.")] = None
+    warmup: Annotated[float | None, _option("Share of the steps in which the rate rises.")] = None
+    dropout: Annotated[float | None, _option("Dropout of LoRA and its kin.")] = None
+    loss: Annotated[str | None, _option("completion, or all: the prompts, too.")] = None
     length: Annotated[int | None, _option("Tokens of a row at most.")] = None
     packing: Annotated[bool | None, _option("Rows end to end in one sequence, kept apart.", "--packing")] = None
     checkpointing: Annotated[bool | None, _option("Compute activations twice instead of keeping them.", "--checkpointing")] = None
     budget: Annotated[float | None, _option("How much general perplexity may rise (0.08: 8%).")] = None
-    check_every: Annotated[int | None, _option("Steps between looks at held-out rows.")] = None
+    check_every: Annotated[int | None, _option("Steps between looks at held-out rows and general texts.")] = None
+    patience: Annotated[int | None, _option("Looks without gain before training stops.")] = None
+    scales: Annotated[list[float] | None, _option("A scale to try the adapter at afterwards; repeatable.", "--scale")] = None
     save_every: Annotated[int | None, _option("Steps between checkpoints.")] = None
+    keep: Annotated[int | None, _option("How many checkpoints stay.")] = None
     dtype: Annotated[str | None, _option("float32, bfloat16 or float16.")] = None
     train_seed: Annotated[int | None, _option("Seed of the run.")] = None
     report_to: Annotated[list[str] | None, _option("tensorboard, or another reporter of transformers; repeatable.")] = None
@@ -196,6 +202,7 @@ def tune(
     settings = train.settings()
     if ratio and not mix:
         raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--mix FILE")
+    _needed(train, known=known, general=general, held_out=held_out)
     taught = list(mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed).rows) if mix else read_rows(rows)
     if dry:
         from kgllm.tuning.base import load_base
@@ -206,7 +213,7 @@ def tune(
         found = diagnose(encode_all(taught, encoder, loss=settings.loss), encoder, loss=settings.loss)
         show({"problems": found.problems, "rows": found.rows, "tokens": found.tokens, "trained": found.labelled}, lambda: found, json, found=not found.problems)  # fmt: skip
         return
-    with working("training", settings.steps) as progress:
+    with working("training", settings.steps, long=True) as progress:
         run = tuned(
             model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (), start=start,
             ordered=bool(mix), progress=progress,
@@ -224,7 +231,8 @@ def teach(
     load: LoadOptions,
     train: TrainOptions,
     facts: Annotated[int, typer.Option(help="How many facts are taught.")] = 200,
-    general: Annotated[str | None, typer.Option(help="General rows to mix in at 1 : 5.", show_default=False)] = None,
+    general: Annotated[str | None, typer.Option(help="General rows to mix in, at --ratio.", show_default=False)] = None,
+    ratio: Annotated[str | None, typer.Option(help="Domain : general, for --general; 1:5 if not given.", show_default=False)] = None,
     texts: Annotated[str | None, typer.Option(help="General prose at which MODEL is held.", show_default=False)] = None,
     language: Annotated[list[str] | None, typer.Option(help="en or zh; repeatable.", show_default=False)] = None,
     served: Annotated[float, typer.Option(help="Share of the questions trained a second time with the facts that would be served.")] = 0.25,
@@ -235,11 +243,14 @@ def teach(
     from kgllm.cli.app import _load
     from kgllm.tuning import teach as taught
 
+    if ratio and not general:
+        raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--general FILE")
+    settings = train.given() | ({"ratio": _ratio(ratio)} if ratio else {})
     source = _load(graph, load)
-    with working("teaching") as progress:
+    with working("teaching", long=True) as progress:
         found = taught(
-            source, model, folder, facts=facts, settings=train.given(), general=general, texts=texts, languages=language,
-            served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of),
+            source, model, folder, facts=facts, settings=settings, general=general, texts=texts, languages=language,
+            served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of, what),
         )  # fmt: skip
     show(found.proof.to_dict(), lambda: found.proof, json)
 
@@ -264,7 +275,7 @@ def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], sa
     """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
     from kgllm.tuning import evaluate
     from kgllm.tuning.general import general_questions, prose
-    from kgllm.tuning.report import save_report
+    from kgllm.tuning.report import into_card, save_report
     from kgllm.words.language import language_of
 
     rows = {
@@ -274,12 +285,49 @@ def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], sa
         for name, asked in questions.items()
     }
     total = sum(map(len, rows.values()))
-    with working("asking", 2 * total) as progress:
+    with working("asking", 2 * total, long=True) as progress:
         kept = general_questions("test")  # of common knowledge: before and after, known or not
         proof = evaluate(adapter, rows, graph=graph, known=kept, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
     if save:
-        save_report(proof, save)
+        save_report(proof, save, card=False)
+        try:
+            into_card(proof, save)
+        except CheckpointError as error:  # the report is there; an adapter may stand where nobody may write
+            note(str(error))
     show(proof.to_dict(), lambda: proof, json)
+
+
+def not_with_model(options: Any, **others: object) -> None:
+    """What `kgllm eval` takes and does not use where it measures a tuned model is refused, not passed over.
+
+    Raises:
+        ConfigError: some of it was given.
+    """
+    given = [*(field.name for field in dataclasses.fields(options) if getattr(options, field.name) is not None)]
+    given += [name for name, value in others.items() if value]
+    if given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(f"{names} cannot be used with --model, which asks one adapter in four ways", hint="leave it out, or --model")
+
+
+def _needed(train: TrainOptions, **files: str | None) -> None:
+    """A setting of rows that are not given would change nothing: it is refused.
+
+    Raises:
+        ConfigError: there are such settings.
+    """
+    for name, needs in _NEEDS.items():
+        if getattr(train, name) is not None and not any(files[one] for one in needs):
+            options = " or ".join(f"--{one.replace('_', '-')} FILE" for one in needs)
+            said = {"scales": "scale"}.get(name, name.replace("_", "-"))
+            raise ConfigError(f"--{said} changes nothing without {options}", hint=f"give {options}, or leave it out")
+
+
+_NEEDS = {
+    "known_rows": ("known",), "passages": ("general",), "kl": ("general",), "budget": ("general",), "patience": ("held_out",), "scales": ("held_out",),
+    "check_every": ("held_out", "general"),
+}  # fmt: skip
+"""Which rows an option of training is about."""
 
 
 def _ratio(text: str) -> tuple[int, int]:

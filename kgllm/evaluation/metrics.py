@@ -24,7 +24,7 @@ MEANS = (
     "link_first", "link_any", "link_precision", "link_recall",
     "recall_1", "recall_10", "recall_100", "path_recall",
     "hits1", "hits1_any", "precision", "recall", "f1", "exact",
-    "abstained", "wrong_when_answered", "abstain_recall",
+    "abstained", "invented", "wrong_when_answered", "abstain_recall",
 )  # fmt: skip
 """Every figure that is a mean over questions; those that a question says nothing about leave it out."""
 

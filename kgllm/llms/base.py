@@ -109,7 +109,12 @@ def _by_name(name: str | Path) -> LLM:
         return adapted(name)
     from kgllm.llms.transformers import TransformersLLM
 
-    return TransformersLLM(name)
+    llm = TransformersLLM(name)
+    if (Path(name).expanduser() / "kgllm.json").is_file():  # tuned whole, or merged
+        from kgllm.tuning.adapters import served
+
+        llm.needs_examples = llm.needs_examples and not served(name)
+    return llm
 
 
 def as_text(request: Request) -> str:

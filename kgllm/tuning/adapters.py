@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ import kgllm
 from kgllm.errors import CheckpointError, ConfigError, require
 from kgllm.llms.transformers import no_bars
 from kgllm.tuning import houlsby
-from kgllm.tuning.base import Base, find_base, load_base
-from kgllm.tuning.checkpoint import load_tensors, save_tensors, verify, written
+from kgllm.tuning.base import Base, find_base, load_base, seen_from
+from kgllm.tuning.checkpoint import CARD, load_tensors, save_tensors, verify, written
 from kgllm.tuning.memory import LORA
 from kgllm.tuning.methods import PEFT, quiet
 from kgllm.tuning.safety import check_folder, check_name
@@ -61,7 +60,7 @@ def save(
     said = {
         "kgllm": kgllm.__version__,
         "method": settings.method,
-        "base": {"name": base.name, "beside": _beside(base.folder, target), "fingerprint": base.fingerprint},
+        "base": {"name": base.name, "beside": seen_from(target, base.folder), "fingerprint": base.fingerprint},
         "chat": base.chat,
         "scale": scale,
         "settings": settings.to_dict(),
@@ -76,7 +75,7 @@ def save(
         base.tokenizer.save_pretrained(work)
         (work / INFO).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
         if card:
-            (work / "README.md").write_text(card, encoding="utf-8")
+            (work / CARD).write_text(card, encoding="utf-8")
     return target
 
 
@@ -208,14 +207,6 @@ def fill(model: Any, folder: str | Path) -> None:
         raise CheckpointError(f"{place.name} is of another method: {found.unexpected_keys[0]}", hint="go on with its own settings")
 
 
-def _beside(folder: Path | None, target: Path) -> str:
-    """The base's place as seen from the adapter, where both are near each other."""
-    if folder is None:
-        return ""
-    way = os.path.relpath(folder, target)
-    return way if way.count("..") <= 4 and not Path(way).is_absolute() else ""
-
-
 def as_llm(folder: str | Path, *, base: Any = None, **options: Any) -> TransformersLLM:
     """An adapter folder as an LLM: what `GraphQA(graph, llm="path/to/adapter")` makes.
 
@@ -231,6 +222,19 @@ def as_llm(folder: str | Path, *, base: Any = None, **options: Any) -> Transform
     if found.info.get("served"):
         llm.needs_examples = False  # it was taught to read facts without any shown first
     return llm
+
+
+def served(folder: str | Path) -> bool:
+    """Whether the model of a folder was taught to read facts that are served, without any shown first.
+
+    Raises:
+        CheckpointError: what kgllm wrote there of the model cannot be read.
+    """
+    file = Path(folder).expanduser() / INFO
+    try:
+        return bool(json.loads(file.read_text(encoding="utf-8")).get("served")) if file.is_file() else False
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        raise CheckpointError(f"{file} cannot be read", hint="copy it anew, or remove it") from error
 
 
 class Adapters:

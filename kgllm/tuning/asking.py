@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, ModelUnavailable, WrongTypeError, shorten
 from kgllm.evaluation.metrics import answer_figures, figures_of, key
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM, as_llm
+from kgllm.llms.small import NAME
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning import houlsby
-from kgllm.tuning.adapters import INFO
+from kgllm.tuning.adapters import CONFIG, INFO, served
+from kgllm.tuning.base import find_base, load_base
 from kgllm.tuning.encode import Encoder, as_request
 from kgllm.tuning.grade import grade
 from kgllm.tuning.probing import with_shots
@@ -75,13 +78,42 @@ def _llm(source: Any) -> LLM:
     if hasattr(source, "history") and hasattr(source, "tokenizer"):
         batch = 128 if source.model.device.type == "cuda" else 16  # a GPU makes a token for many questions in the time of one
         llm = TransformersLLM((source.model, source.tokenizer), name=source.folder.name, batch=batch)
-        if json.loads((source.folder / INFO).read_text(encoding="utf-8")).get("served"):
+        if served(source.folder):
             llm.needs_examples = False
         return llm
     found = as_llm(source)
     if not isinstance(found, LLM):
         raise WrongTypeError(f"expected a tuned model or an LLM, not {shorten(source)}")
     return found
+
+
+def adapter_of(source: Any) -> Path | None:
+    """The adapter's folder, where a source is one or was tuned into one."""
+    place = getattr(source, "folder", source)
+    if not isinstance(place, (str, Path)):
+        return None
+    folder = Path(place).expanduser().absolute()
+    return folder if any((folder / name).is_file() for name in (INFO, CONFIG)) else None
+
+
+def untuned_of(source: Any) -> Any:
+    """The base of an adapter's folder whose method cannot be switched off (freeze, full), loaded beside it; None where the method can, or
+    where the base is not on this machine any more."""
+    folder = adapter_of(source)
+    if folder is None or not (folder / INFO).is_file():
+        return None
+    said = json.loads((folder / INFO).read_text(encoding="utf-8"))
+    if said.get("method") not in ("freeze", "full"):
+        return None
+    known = said["base"]
+    try:
+        place = find_base(known["name"], known.get("beside", ""), known.get("fingerprint", ""), folder)
+    except ModelUnavailable:
+        return None
+    if str(place) != NAME and not Path(place).is_dir():  # a name of the hub: nothing is fetched for a comparison that nobody asked for
+        return None
+    base = load_base(place, dtype=dict(said.get("settings") or {}).get("dtype"))
+    return TransformersLLM((base.model, base.tokenizer), name=base.name)
 
 
 def _switchable(model: Any) -> bool:
@@ -146,7 +178,7 @@ def _graded(row: Row, text: str, names: Sequence[str], *, declined: bool) -> Sai
     if not row.answers:
         return Said(row=row, text=text, figures={"abstained": float(declined), "abstain_recall": float(declined)})
     figures = answer_figures(names, row.answers)
-    figures |= {"abstained": float(declined)}
+    figures |= {"abstained": float(declined), "invented": float(not declined and not figures["hits1"])}
     if not declined:
         figures["wrong_when_answered"] = 1.0 - figures["hits1"]
     return Said(row=row, text=text, figures=figures)
@@ -179,8 +211,10 @@ def _cut(text: str) -> tuple[str, str, str]:
     return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
 
 
-def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int) -> dict[str, float]:
+def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int, *, seed: int = 0) -> dict[str, float]:
+    """Known questions and the perplexity of texts, before and after, each with its 95 % interval (`_low`, `_high`)."""
     found: dict[str, float] = {}
+    spent: dict[str, tuple[tuple[float, int], ...]] = {}
     for name, tuned in (("before", False), ("after", True)):
         if not tuned and not sides.untuned:
             continue
@@ -193,12 +227,30 @@ def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int
             if known:
                 for shown in dict.fromkeys((shots, 0)):
                     rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
-                    hits = figures_of([{"hits1": float(hit)} for hit in grade(model, rows, pad=pad).right], [])["hits1"]
+                    hits = figures_of([{"hits1": float(hit)} for hit in grade(model, rows, pad=pad).right], [], seed=seed)["hits1"]
                     of = f"known_{shown}_shots_{name}"
                     found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high}
                 found["known_n"] = len(known)
             if texts:
-                found[f"perplexity_{name}"] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).perplexity
-    if "perplexity_before" in found:
-        found["perplexity_rise"] = found["perplexity_after"] / found["perplexity_before"] - 1
+                spent[name] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).spent
+    return found | _perplexities(spent, seed)
+
+
+def _perplexities(spent: Mapping[str, Sequence[tuple[float, int]]], seed: int, resamples: int = 1000) -> dict[str, float]:
+    """Perplexity by side, and its rise, with percentile bootstrap intervals: passages are drawn again, with replacement, the same ones
+    on both sides, so that the rise's interval is not widened by how hard the passages are."""
+    import numpy as np
+
+    sides = {name: np.array(rows, dtype=float) for name, rows in spent.items()}
+    count = min(map(len, sides.values()), default=0)
+    rng = np.random.default_rng(seed)
+    drawn = np.concatenate([np.arange(count)[None], rng.integers(0, max(1, count), (resamples, count))])  # first all of them as they are
+    values = {name: np.exp(np.minimum(rows[drawn, 0].sum(1) / np.maximum(1, rows[drawn, 1].sum(1)), 700.0)) for name, rows in sides.items()}
+    values = {f"perplexity_{name}": one for name, one in values.items()}
+    if len(values) > 1:
+        values["perplexity_rise"] = values["perplexity_after"] / values["perplexity_before"] - 1
+    found: dict[str, float] = {}
+    for name, one in values.items():
+        low, high = np.quantile(one[1:], (0.025, 0.975))
+        found |= {name: float(one[0]), f"{name}_low": float(low), f"{name}_high": float(high)}
     return found

@@ -13,6 +13,8 @@ from kgllm.errors import CheckpointError, ConfigError, ModelUnavailable, require
 
 _VOLATILE = ("_name_or_path", "transformers_version", "dtype", "torch_dtype", "use_cache")
 _PIECE, _PIECES = 4096, 16
+_NEAR = 4
+"""Folders up that are still near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def _place(source: str | Path) -> tuple[Path | None, str]:
     path = Path(source).expanduser()
     if path.is_dir():
         return path.resolve(), path.resolve().name
-    if isinstance(source, Path):
+    if isinstance(source, Path) or str(source).startswith(("/", "./", "../", "~")) or str(source).count("/") > 1:  # no name of the hub
         raise ModelUnavailable(f"there is no model folder {shorten(str(path))}", hint="check the path")
     return None, source
 
@@ -129,11 +131,27 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
+def seen_from(folder: Path, place: Path | None) -> str:
+    """The way from a folder to a place near it, which holds wherever both are moved together; "" where they are not near.
+
+    >>> seen_from(Path("/runs/taught/adapter"), Path("/runs/taught/report/report.md"))
+    '../report/report.md'
+    """
+    if place is None:
+        return ""
+    try:
+        way = os.path.relpath(place, folder)
+    except ValueError:  # on Windows: on another drive
+        return ""
+    return Path(way).as_posix() if Path(way).parts.count("..") <= _NEAR else ""
+
+
 def find_base(name: str, relative: str, print_: str, beside: Path, given: Any = None) -> Any:
     """Where the base of an adapter is: what the caller gives, the folder beside it that the adapter remembers, or the name itself.
 
     Raises:
-        CheckpointError: the weights found are not those that the adapter was trained on.
+        CheckpointError: the weights found are not those that the adapter was trained on. ModelUnavailable: it was a folder, and that is
+            not there any more.
     """
     if given is not None and not isinstance(given, (str, Path)):
         return given
@@ -141,6 +159,12 @@ def find_base(name: str, relative: str, print_: str, beside: Path, given: Any = 
 
     known = Path(os.path.normpath(beside / relative)) if relative else None
     source = given if given is not None else known if known is not None and known.is_dir() else name
+    if given is None and source == name != NAME and print_:  # a folder has a fingerprint, a name of the hub has none
+        was = f"{name}, at {relative} of it" if relative else name
+        raise ModelUnavailable(
+            f"the base model of the adapter {beside.name} is not where it was: {was}",
+            hint="put it there, or say where it is: loaded = kgllm.tuning.load(ADAPTER, base=FOLDER), then llm=(loaded.model, loaded.tokenizer)",
+        )
     folder = _place(source)[0] if str(source) == NAME or Path(source).is_dir() else None
     if folder is not None and print_ and fingerprint(folder) != print_:
         raise CheckpointError(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from kgllm.errors import CheckpointError
 from kgllm.tuning.base import Base
+from kgllm.tuning.checkpoint import CARD
 from kgllm.tuning.settings import TuneSettings
 
 _GEMMA = (
@@ -46,3 +51,52 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
     if "gemma" in base.name.lower():
         lines += [_GEMMA, ""]
     return "\n".join(lines)
+
+
+_BEGIN = "<!-- kgllm: results; each report writes anew what stands between these two lines, and nothing else -->"
+_END = "<!-- kgllm: end of results -->"
+
+
+def put_results(folder: Path, lines: Sequence[str]) -> None:
+    """Write the results of a proof into the card of an adapter: between two marks of their own, in place of what stood there, or at the
+    end. What a person wrote outside of them stays, byte for byte; a killed process leaves the old card or the new one.
+
+    Raises:
+        CheckpointError: the card is no text in UTF-8, is a link, or cannot be written.
+    """
+    card = folder / CARD
+    if card.is_symlink():
+        raise CheckpointError(f"{card} is a link", hint="copy the file itself, so that results can be written into it")
+    try:
+        old = card.read_bytes().decode("utf-8") if card.exists() else ""
+        _put(card, _with_section(old, [_BEGIN, *lines, _END]))
+    except UnicodeDecodeError as error:
+        raise CheckpointError(f"{card} is no text in UTF-8, so no results were written into it", hint="save it as UTF-8") from error
+    except OSError as error:
+        raise CheckpointError(f"the card {card} cannot be written: {error.strerror or error}", hint="save_report(…, card=False)") from error
+
+
+def _with_section(text: str, section: Sequence[str]) -> str:
+    """The text with the section in place of the last one, or at its end; lines end as the text's own do."""
+    ending = "\r\n" if "\r\n" in text else "\n"
+    whole = ending.join(section)
+    end = text.rfind(_END)
+    begin = text.rfind(_BEGIN, 0, max(0, end))
+    if begin >= 0:
+        return text[:begin] + whole + text[end + len(_END) :]
+    gap = "" if not text else ending if text.endswith(ending) else ending * 2
+    return f"{text}{gap}{whole}{ending}"
+
+
+def _put(file: Path, text: str) -> None:
+    """Written beside the folder, synced, and renamed into it: a folder that holds something half-written would not load."""
+    handle, work = tempfile.mkstemp(prefix=".writing-", dir=file.parent.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(text.encode("utf-8"))
+            out.flush()
+            os.fsync(out.fileno())
+        Path(work).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        Path(work).replace(file)
+    finally:
+        Path(work).unlink(missing_ok=True)

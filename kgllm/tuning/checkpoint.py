@@ -19,7 +19,7 @@ from typing import Any
 from kgllm.errors import CheckpointError, require
 from kgllm.tuning.safety import check_tensors
 
-MANIFEST = "manifest.json"
+MANIFEST, CARD = "manifest.json", "README.md"
 _PREFIX, _WORK = "step-", ".writing-"
 
 
@@ -59,7 +59,7 @@ def written(target: Path) -> Iterator[Path]:
 
 
 def verify(folder: Path) -> dict[str, Path]:
-    """The files of a folder, each checked against its manifest.
+    """The files of a folder, each checked against its manifest; its card is a person's to edit, and not one of them.
 
     Raises:
         CheckpointError: no manifest, or a file that is missing, altered or not listed.
@@ -69,7 +69,9 @@ def verify(folder: Path) -> dict[str, Path]:
         wanted = {str(name): (int(one["bytes"]), str(one["sha256"])) for name, one in said.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{folder} has no manifest that can be read", hint="it was not finished, or is not one of kgllm's") from error
-    found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST}
+    wanted.pop(CARD, None)
+    found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    found = {name: path for name, path in found.items() if name not in (MANIFEST, CARD)}
     if set(found) != set(wanted):
         raise CheckpointError(f"{folder} does not hold the files of its manifest: {', '.join(sorted(set(found) ^ set(wanted)))}")
     for name, (size, digest) in wanted.items():

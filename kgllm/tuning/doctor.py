@@ -114,4 +114,22 @@ def _named(one: Encoded) -> str:
 
 
 def _tokens(one: Encoded, tokenizer: Any) -> tuple[tuple[str, bool], ...]:
-    return tuple((tokenizer.decode([token]), label != IGNORED) for token, label in zip(one.ids, one.labels, strict=True))
+    """The texts of the tokens; those that are bytes of one character come together, for none of them can be read alone."""
+    found: list[tuple[str, bool]] = []
+    held: list[int] = []
+    for token, on, after in zip(one.ids, _on(one), (*_on(one)[1:], None), strict=True):
+        held.append(token)
+        text = tokenizer.decode(held)
+        if on == after and len(held) < _BYTES and text.endswith(_PART):
+            continue
+        found.append((text, on))
+        held = []
+    return tuple(found)
+
+
+def _on(one: Encoded) -> list[bool]:
+    return [label != IGNORED for label in one.labels]
+
+
+_PART, _BYTES = "\ufffd", 4
+"""What a decoder gives for a piece of a character, and the most bytes that one has in UTF-8."""

@@ -9,7 +9,7 @@ from typing import Any
 from kgllm.errors import ConfigError, require
 from kgllm.llms.transformers import no_bars
 from kgllm.tuning.adapters import INFO, load
-from kgllm.tuning.checkpoint import written
+from kgllm.tuning.checkpoint import CARD, written
 from kgllm.tuning.methods import merged
 
 QUANTS = ("F32", "F16", "BF16", "Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0")
@@ -52,9 +52,9 @@ def export(
         else:
             write_gguf(model, found.tokenizer, work / f"{Path(adapter).name}-{quant}.gguf", quant=quant)
         (work / INFO).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
-        card = Path(adapter) / "README.md"
+        card = Path(adapter) / CARD
         if card.is_file():
-            (work / "README.md").write_text(card.read_text(encoding="utf-8"), encoding="utf-8")
+            (work / CARD).write_text(card.read_text(encoding="utf-8"), encoding="utf-8")
     return target if format == "safetensors" else target / f"{Path(adapter).name}-{quant}.gguf"
 
 

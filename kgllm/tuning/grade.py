@@ -20,12 +20,13 @@ from kgllm.tuning.methods import computing
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
     """right: for each row, whether greedy decoding would give exactly its answer; chance: how probable that answer is to be drawn;
-    nll: mean negative log-likelihood of a token."""
+    nll: mean negative log-likelihood of a token; spent: for each row, that of all its tokens, and how many they are."""
 
     right: tuple[bool, ...]
     chance: tuple[float, ...]
     nll: float
     tokens: int
+    spent: tuple[tuple[float, int], ...]
 
     @property
     def share(self) -> float:
@@ -43,6 +44,7 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
 
     right, chance = [False] * len(rows), [0.0] * len(rows)
     total, count = 0.0, 0
+    each = [(0.0, 0)] * len(rows)
     training = model.training
     model.eval()
     device = next(model.parameters()).device
@@ -66,8 +68,9 @@ def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> 
                 whole, sums = (chosen.any(1) & ~missed).tolist(), spent.sum(1).tolist()  # one answer of the device for all rows
                 for row, i in enumerate(part):
                     right[i], chance[i] = whole[row], math.exp(-sums[row])
+                    each[i] = (sums[row], sum(label != IGNORED for label in rows[i].labels[1:]))
                 total += sum(sums)
                 count += len(wanted)
     finally:
         model.train(training)
-    return Graded(right=tuple(right), chance=tuple(chance), nll=total / count if count else 0.0, tokens=count)
+    return Graded(right=tuple(right), chance=tuple(chance), nll=total / count if count else 0.0, tokens=count, spent=tuple(each))

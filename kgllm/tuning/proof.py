@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError
 from kgllm.evaluation.metrics import Figure, figures_of
-from kgllm.tuning.asking import Said, Sides, from_graph, from_memory, kept_of
+from kgllm.tuning.asking import Said, Sides, adapter_of, from_graph, from_memory, kept_of, untuned_of
 from kgllm.tuning.probing import fact_of
 from kgllm.tuning.rows import Row, read_rows
 
@@ -40,8 +41,8 @@ class FactCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """figures: by column and group of questions; kept: known questions (with 95 % intervals) and perplexity before and after; cost: seconds
-    a question."""
+    """figures: by column and group of questions; kept: known questions and perplexity before and after, with 95 % intervals (`…_low`,
+    `…_high`); cost: seconds a question; adapter: the folder that was asked, where it was one."""
 
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     kept: Mapping[str, float]
@@ -49,6 +50,7 @@ class Proof:
     cards: tuple[FactCard, ...]
     said: Mapping[str, tuple[Said, ...]] = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    adapter: Path | None = None
 
     def value(self, column: str, group: str, name: str = "hits1") -> float | None:
         """One figure; None where it was not measured."""
@@ -56,11 +58,8 @@ class Proof:
         return None if found is None else found.value
 
     def invented(self, column: str, group: str = "untaught") -> float | None:
-        """The share of a group's questions that were answered, and wrongly."""
-        found = self.figures.get(column, {}).get(group, {})
-        if "hits1" not in found or "abstained" not in found:
-            return None
-        return max(0.0, 1.0 - found["hits1"].value - found["abstained"].value)
+        """The share of a group's questions that were answered, and wrongly; its interval is that of the figure `invented`."""
+        return self.value(column, group, "invented")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -104,7 +103,8 @@ def evaluate(
     Args:
         after: a `Tuned`, an adapter folder, or an LLM.
         groups: rows by name (see `kgllm.tuning.curriculum.Lessons.groups`); rows without answers are to be declined.
-        before: the untuned model, where the adapter cannot be switched off (freeze, full, or an LLM).
+        before: the untuned model; None: the adapter switched off, or its base loaded beside it (freeze, full). Without either, as
+            with an LLM, there are no columns of it.
         graph: for the columns with facts, which ask a `GraphQA`; so many questions of each group (`with_facts`) are asked so.
         trained: the rows that were trained, for the report card of each fact.
         known: questions that the model knew; texts: general prose: what was kept of both.
@@ -113,7 +113,7 @@ def evaluate(
     asked = {name: read_rows(rows) for name, rows in groups.items()}
     if not any(asked.values()):
         raise ConfigError("there are no questions to evaluate with")
-    sides = Sides(after, before)
+    sides = Sides(after, untuned_of(after) if before is None else before)
     said: dict[str, dict[str, tuple[Said, ...]]] = {}
     cost: dict[str, float] = {}
     total = sum(map(len, asked.values())) * (2 if sides.untuned else 1)
@@ -131,11 +131,12 @@ def evaluate(
     }
     return Proof(
         figures={column: figures[column] for column in COLUMNS if column in figures},
-        kept=kept_of(sides, read_rows(known), read_rows(texts), shots),
+        kept=kept_of(sides, read_rows(known), read_rows(texts), shots, seed=seed),
         cost=cost,
         cards=_cards(said, read_rows(trained)),
         said={f"{column}/{name}": rows for column, found in said.items() for name, rows in found.items()},
         settings={"shots": shots, "max_tokens": max_tokens, "seed": seed, "with_facts": with_facts},
+        adapter=adapter_of(after),
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, require
+from kgllm.tuning.base import seen_from
+from kgllm.tuning.cards import put_results
 from kgllm.tuning.checkpoint import written
 from kgllm.tuning.verdict import verdict
 
@@ -30,11 +32,12 @@ _GROUPS = {
 _INVENTED = "facts not taught: answered, and wrongly"
 
 
-def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | None = None, plots: bool = True) -> Path:
-    """Write report.json, report.md, facts.jsonl, answers.jsonl and, with matplotlib, plots into a new folder.
+def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | None = None, plots: bool = True, card: bool = True) -> Path:
+    """Write report.json, report.md, facts.jsonl, answers.jsonl and, with matplotlib, plots into a new folder; and, where the proof is of an
+    adapter's folder, its results into the adapter's card (README.md), in a section of their own (`card=False`: not there).
 
     Raises:
-        CheckpointError: there is something already.
+        CheckpointError: there is something already, or the report was written and the card cannot be.
     """
     target = Path(folder).expanduser().absolute()
     with written(target) as work:
@@ -48,24 +51,44 @@ def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | No
                 for one in rows:
                     line = {"where": where, "question": one.row.question, "answers": one.row.answers, "said": one.text, "right": one.right}
                     out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if card:
+        into_card(proof, target)
     return target
+
+
+def into_card(proof: Proof, report: Path) -> None:
+    """Write into the card of the adapter that was asked: the verdict, the figures with their intervals, what was kept, and where the
+    report's folder lies.
+
+    Raises:
+        CheckpointError: the card cannot be read or written.
+    """
+    if proof.adapter is not None:
+        where = seen_from(proof.adapter, report.expanduser().absolute()) or report.name  # no absolute path: it may be handed on
+        put_results(proof.adapter, _results(proof, f"{where}/report.md"))
+
+
+def _results(proof: Proof, report: str) -> list[str]:
+    found = verdict(proof)
+    lines = [
+        "## Results",
+        "",
+        f"Verdict: **{found.way}**. {' '.join(found.sentences)}",
+        "",
+        "Hits@1 with 95 % intervals:",
+        "",
+        *_figures(proof),
+        "",
+    ]
+    lines += [*(_kept(proof.kept) if proof.kept else ()), *([""] if proof.kept else [])]
+    return [*lines, f"The whole report, as seen from the adapter's folder: `{report}`"]
 
 
 def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence[str] = ()) -> str:
     """The report card on one page; the verdict first."""
     found = verdict(proof)
-    columns = list(proof.figures)
-    lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", ""]
-    lines += ["| questions | n | " + " | ".join(columns) + " |", "|---|--:|" + "---|" * len(columns)]
-    for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
-        name = _counted(proof, group)
-        cells = [str(proof.figures[column][group][name]) if group in proof.figures[column] and name in proof.figures[column][group] else "" for column in columns]  # fmt: skip
-        count = max((proof.figures[c][group][name].n for c in columns if name in proof.figures[c].get(group, {})), default=0)
-        lines.append(f"| {_named(proof, group)} | {count} | " + " | ".join(cells) + " |")
-        if group == "untaught":
-            shares = [proof.invented(column) for column in columns]
-            lines.append(f"| {_INVENTED} | {count} | " + " | ".join("" if one is None else f"{one:.3f}" for one in shares) + " |")
-    lines += ["", "| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in columns) + " |", ""]
+    lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", "", *_figures(proof)]
+    lines += ["| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in proof.figures) + " |", ""]
     if proof.kept:
         lines += ["## What was kept", "", *_kept(proof.kept), ""]
     status = Counter(one.status for one in proof.cards)
@@ -76,6 +99,19 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
         lines += [f"- {name}: {run[name]}" for name in ("steps", "best_step", "stopped", "scale", "trained", "seconds") if name in run]
     lines += ["", *(f"![{name}]({name})" for name in plots), ""]
     return "\n".join(lines)
+
+
+def _figures(proof: Proof) -> Iterator[str]:
+    """The lines of a table: groups of questions by column."""
+    columns = list(proof.figures)
+    yield "| questions | n | " + " | ".join(columns) + " |"
+    yield "|---|--:|" + "---|" * len(columns)
+    for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
+        shown = [(_named(proof, group), _counted(proof, group)), *([(_INVENTED, "invented")] if group == "untaught" else [])]
+        for title, name in shown:
+            found = [proof.figures[column].get(group, {}).get(name) for column in columns]
+            count = max((one.n for one in found if one is not None), default=0)
+            yield f"| {title} | {count} | " + " | ".join("" if one is None else str(one) for one in found) + " |"
 
 
 def _kept(kept: Mapping[str, float]) -> Iterator[str]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import ConfigError, require
+from kgllm.errors import ConfigError, require, shorten
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.batches import Batches, Passage
-from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors
+from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors, tidy
 from kgllm.tuning.dial import REACH, has_dial, turn
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
+from kgllm.tuning.marks import MARK, made_before, mark_of, put_mark
 from kgllm.tuning.methods import apply, quiet, settle, trained
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 PLACES = 6
 """Places of a passage whose next word is held to the base model's."""
 _PASSAGE = 48
+STATES = "base-states.safetensors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +76,7 @@ def tune(
     info: Mapping[str, Any] | None = None,
     resume: bool = True,
     ordered: bool = False,
+    again: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Tuned:
     """Tune a model on rows, and save the adapter to a new folder.
@@ -84,7 +84,7 @@ def tune(
     Args:
         model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
         rows: what is taught: anything `kgllm.tuning.rows.read_rows` takes.
-        folder: of the adapter; checkpoints stand in `FOLDER.run` beside it until it is done, and are resumed from there.
+        folder: of the adapter; checkpoints stand in `FOLDER.run` beside it until it is done, and are resumed from there. Its log stays.
         known: questions that the model answers, some in every batch, so that it goes on answering.
         general: texts at which the model is held to what it was (KL).
         held_out: rows that are not trained, by which the best state and the dial are chosen.
@@ -93,7 +93,8 @@ def tune(
         info: what else the folder should say of itself.
         resume: take up the newest checkpoint that verifies, where there is one of these settings.
         ordered: train the rows in the order given (that of `mix`).
-        progress: called with steps done and steps in all.
+        again: where the folder holds the adapter that this very run has made, give that back instead of refusing.
+        progress: called with steps done and steps in all, first when training begins.
 
     Raises:
         ConfigError: settings that do not go together, rows that would teach nothing (see `kgllm.tuning.doctor`).
@@ -102,16 +103,19 @@ def tune(
     for name in ("torch", "transformers", "accelerate", "safetensors"):
         require(name, "train")
     given = settings or TuneSettings()
+    _check_reporters(given)
     target = Path(folder).expanduser().absolute()
-    if target.exists():
+    if target.exists() and not again:
         raise ConfigError(f"there is already something at {target}", hint="tune into a new folder")
     base = load_base(model, dtype=given.dtype, four_bits=given.method == "qlora")
     job = _prepare(base, rows, known, general, held_out, general_held_out, given)
     root = target.with_name(f"{target.name}.run")
-    _check_reporters(given)
-    _same_run(root, given, base, job)
+    mark = mark_of(given, base, (*job.rows, *job.known, *job.held))
+    if target.exists():
+        return made_before(target, base, mark)
+    put_mark(root, mark)
     states = _states(base, job, given, root)
-    run = _Run(base=base, job=job, given=given, target=target, root=root, states=states, ordered=ordered, progress=progress)
+    run = _Run(base=base, job=job, given=given, target=target, root=root, mark=mark, states=states, ordered=ordered, progress=progress)
     with quiet():
         return run.train(start, info or {}, resume)
 
@@ -163,7 +167,7 @@ def _states(base: Base, job: Job, given: TuneSettings, root: Path) -> Any:
     """The base model's states at the places held, computed once and kept beside the checkpoints: a resumed run has the same."""
     if not job.passages:
         return None
-    file = root / "base-states.safetensors"
+    file = root / STATES
     if file.is_file():
         kept = load_tensors(file)["states"]
         if len(kept) == sum(len(one.places) for one in job.passages):
@@ -185,6 +189,7 @@ class _Run:
     given: TuneSettings
     target: Path
     root: Path
+    mark: str
     states: Any
     ordered: bool
     progress: Callable[[int, int], None] | None
@@ -226,6 +231,9 @@ class _Run:
         found = self._found(trainer, model, watch, scale, seconds)
         if trainer.args.should_save:
             self._save(found, info)
+            trainer.state.save_to_json(str(self.root / "trainer_state.json"))
+            tidy(self.root, 0)  # what a run goes on from is no use once it is done, and of `full` as large as the model several times
+            (self.root / STATES).unlink(missing_ok=True)
         trainer.accelerator.wait_for_everyone()
         return found
 
@@ -293,34 +301,24 @@ class _Run:
         from kgllm.tuning import adapters
         from kgllm.tuning.cards import model_card
 
-        said = {"run": found.to_dict(), "rows": len(self.job.rows), **info}
+        said = {"run": found.to_dict(), "rows": len(self.job.rows), **info, MARK: self.mark}
         card = model_card(self.base, self.given, said)
         adapters.save(found.model, self.target, base=self.base, settings=self.given, scale=found.scale, card=card, info=said)
 
 
 def _check_reporters(given: TuneSettings) -> None:
-    """A reporter that is not installed is said before the model is touched."""
-    if "tensorboard" in given.report_to and not (find_spec("tensorboard") or find_spec("tensorboardX")):
-        raise ConfigError("reporting to TensorBoard needs the package tensorboard, which is not installed", hint="pip install tensorboard")
+    """A reporter that is not known or not installed is said before the model is touched."""
+    from transformers.integrations import get_available_reporting_integrations
+    from transformers.integrations.integration_utils import INTEGRATION_TO_CALLBACK
 
-
-def _same_run(root: Path, given: TuneSettings, base: Base, job: Job) -> None:
-    """Mark the run's folder; checkpoints there that are of other settings or rows are not taken up.
-
-    Raises:
-        ConfigError: they are of another run.
-    """
-    digest = hashlib.sha256(json.dumps([given.to_dict(), base.fingerprint], sort_keys=True).encode())
-    for one in (*job.rows, *job.known, *job.held):
-        digest.update(repr((one.ids, one.labels)).encode())
-    file = root / "run.json"
-    mark = {"run": digest.hexdigest()}
-    if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != mark and newest(root) is not None:
-        raise ConfigError(f"{root} holds checkpoints of another run", hint="remove it, or tune into another folder")
-    root.mkdir(parents=True, exist_ok=True)
-    work = root / f"run.writing-{os.getpid()}"
-    work.write_text(json.dumps(mark), encoding="utf-8")
-    work.rename(file)
+    there = get_available_reporting_integrations() if given.report_to else []
+    for name in given.report_to:
+        if name not in INTEGRATION_TO_CALLBACK:
+            raise ConfigError(f"no reporter {shorten(name)}", hint=f"one of {', '.join(sorted(INTEGRATION_TO_CALLBACK))}")
+        if name not in there:
+            raise ConfigError(
+                f"reporting to {name} needs its package, which is not installed", hint=f"pip install {name.replace('_', '-')}"
+            )
 
 
 def _frozen_head(model: Any, given: TuneSettings) -> Any:

@@ -113,6 +113,12 @@ _LEAST = {
 }  # fmt: skip
 
 
+_OWNERS = {
+    "rank": LORA, "alpha": LORA, "dropout": LORA, "targets": LORA, "virtual": VIRTUAL, "width": ("adapter",), "top": ("freeze",),
+}  # fmt: skip
+"""Settings that some methods alone have."""
+
+
 def _together(given: TuneSettings) -> None:
     """What does not go with a method, and why."""
     method = given.method
@@ -127,8 +133,12 @@ def _together(given: TuneSettings) -> None:
             f"activation checkpointing does not go with {method}: the layers computed again meet keys and values of another length",
             hint="leave checkpointing off",
         )
-    if given.dropout and method not in LORA:
-        raise ConfigError(f"dropout is a setting of LoRA's family, not of {method}", hint="leave it at 0")
+    for one in fields(given):
+        owners = _OWNERS.get(one.name, METHODS)
+        if method not in owners and getattr(given, one.name) != one.default:
+            raise ConfigError(
+                f"{one.name} is a setting of {', '.join(owners)}: it would change nothing for {method}", hint=f"leave {one.name} out"
+            )
     if method == "dora" and given.dtype == "float16":
         raise ConfigError("DoRA's magnitudes do not train in float16", hint="float32 or bfloat16")
     if given.scales != (1.0,) and (method in VIRTUAL or method in ("freeze", "full")) and given.scales != SCALES:

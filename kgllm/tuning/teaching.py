@@ -28,8 +28,10 @@ from kgllm.tuning.verdict import Verdict, verdict
 PASSES = 5
 """Times that each row is met where no number of steps is said (a fact stands in several rows)."""
 _FEWEST, _MOST = 60, 4000
-_ANSWER = 48
+ANSWER = 48
 """Tokens that an answer may take of a row's length."""
+SERVED = 0.25
+"""Share of the questions that are trained a second time with the facts served for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +67,11 @@ def teach(
     texts: Any = None,
     languages: Sequence[str] | None = None,
     with_facts: int = 40,
-    served: float = 0.25,
+    served: float = SERVED,
     tell: Callable[[str, int, int | None], None] | None = None,
 ) -> Taught:
-    """Teach a model facts of a graph, and prove what came of it.
+    """Teach a model facts of a graph, and prove what came of it. Killed, the same call goes on: with the training where it was, or with
+    the questions where it was done.
 
     Args:
         graph: what `kgllm.load` gives. model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
@@ -87,13 +90,13 @@ def teach(
         ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
     """
     target = Path(folder).expanduser().absolute()
-    _allowed(target, served, with_facts)
+    first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
+    _allowed(target, served, with_facts, model, first.method)
     say = tell or (lambda *_: None)
     say("writing questions", 0, None)
-    first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
     made = lessons(graph, facts, seed=first.seed, languages=languages)
     base = load_base(model, dtype=first.dtype, four_bits=first.method == "qlora")
-    way = course(base, made, graph, served=served, tokens=first.length - _ANSWER, tell=say)
+    way = course(base, made, graph, served=served, tokens=first.length - ANSWER, tell=say)
     given = settings if isinstance(settings, TuneSettings) else settings_for(way, **(settings or {}))
     start = time.perf_counter()
     held, test = _prose(texts, base, given, say)
@@ -125,7 +128,7 @@ def _prose(texts: Any, base: Base, given: TuneSettings, say: Callable[[str, int,
     return enough(held, base, given), test
 
 
-def _allowed(target: Path, served: float, with_facts: int) -> None:
+def _allowed(target: Path, served: float, with_facts: int, model: Any, method: str) -> None:
     """What cannot be is refused before a model is loaded."""
     if not 0 <= served <= 1:
         raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
@@ -133,6 +136,10 @@ def _allowed(target: Path, served: float, with_facts: int) -> None:
         raise ConfigError(f"with_facts must be 0 or more, not {shorten(with_facts)}")
     if (target / "report").exists():
         raise ConfigError(f"there is already a report in {target}", hint="teach into a new folder")
+    if isinstance(model, tuple) and method in ("full", "freeze"):
+        raise ConfigError(
+            f"a model that {method} trains cannot be compared with itself", hint="give its name or folder, not (model, tokenizer)"
+        )
 
 
 def _tuned(
@@ -165,6 +172,7 @@ def _tuned(
             "served": bool(way.served),
         },
         ordered=general is not None,
+        again=True,
         progress=lambda done, of: say("training", done, of),
     )
     return tuned, report
@@ -181,10 +189,14 @@ def _passages(texts: Any) -> tuple[list[Row], list[Row]]:
 def settings_for(way: Course, **more: Any) -> TuneSettings:
     """The settings of a course: as many steps as meet each row `PASSES` times, and rows put end to end where some are long."""
     first = TuneSettings(**more)
-    met = len(way.rows) * PASSES / (TIMES if way.served else 1)
-    steps = max(_FEWEST, min(_MOST, round(met / first.batch)))
+    steps = steps_for(len(way.rows), bool(way.served), first.batch)
     packing = bool(way.served) and first.method not in VIRTUAL
     return TuneSettings(**{"steps": steps, "check_every": max(10, steps // 8), "packing": packing, **more})
+
+
+def steps_for(rows: int, served: bool, batch: int) -> int:
+    """Steps that meet each row `PASSES` times; with served rows beside them, those from memory stand there `TIMES` times."""
+    return max(_FEWEST, min(_MOST, round(rows * PASSES / (TIMES if served else 1) / batch)))
 
 
 def _mixed(way: Course, general: Any, given: TuneSettings) -> tuple[list[Row], Mapping[str, Any]]:
@@ -197,10 +209,6 @@ def _mixed(way: Course, general: Any, given: TuneSettings) -> tuple[list[Row], M
 
 def _fresh(model: Any, given: TuneSettings) -> Any:
     """The untuned model anew, where the tuned one cannot be switched back."""
-    if isinstance(model, tuple):
-        raise ConfigError(
-            "a model that is trained whole cannot be compared with itself", hint="give its name or folder, not (model, tokenizer)"
-        )
     found = load_base(model, dtype=given.dtype)
     return TransformersLLM((found.model, found.tokenizer), name=found.name)
 

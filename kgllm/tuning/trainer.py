@@ -294,10 +294,13 @@ class Terminated(TrainerCallback):
 
 
 class Progress(TrainerCallback):
-    """Calls `tell(done, of)` after each step."""
+    """Calls `tell(done, of)` when training begins, where it may go on from a checkpoint, and after each step."""
 
     def __init__(self, tell: Any) -> None:
         self.tell = tell
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.tell(state.global_step, state.max_steps)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self.tell(state.global_step, state.max_steps)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
+from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.adapters import load
-from kgllm.tuning.base import find_base
-from kgllm.tuning.course import HELD, spread
+from kgllm.tuning.base import Base, find_base
+from kgllm.tuning.course import HELD, TIMES, also_shown, known_questions, spread
 from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.encode import Encoder
-from kgllm.tuning.general import prose
+from kgllm.tuning.general import enough, prose
 from kgllm.tuning.grade import grade
+from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.proof import Proof, evaluate
 from kgllm.tuning.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
 from kgllm.tuning.runs import Tuned, tune
+from kgllm.tuning.served import served_rows
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.teaching import ANSWER, SERVED, steps_for
 from kgllm.types import Fact
 
 KEPT = 60
@@ -75,21 +79,28 @@ def update(
     new: Graph,
     folder: str | Path,
     *,
-    base: Any = None,
+    base: str | Path | None = None,
     settings: TuneSettings | None = None,
     languages: Sequence[str] | None = None,
+    tell: Callable[[str, int, int | None], None] | None = None,
 ) -> Updated:
-    """Train an adapter on with the difference of two graphs, and save the result to a new folder (`adapter` and `report` inside).
+    """Train an adapter on with the difference of two graphs, and save the result to a new folder (`adapter` and `report` inside). Killed,
+    the same call goes on.
 
-    What was added or changed is taught, what was removed is declined, and facts that stayed (those it answers) stand in every
-    batch. The method and its sizes are the adapter's.
+    What was added or changed is taught (with the facts that `GraphQA` serves, too, where the adapter was taught so), what was removed is
+    declined, and facts that stayed and general questions (those it answers) stand in every batch. The method and its sizes are the
+    adapter's; without `settings` the others are, too, and the steps follow from how much there is to learn.
 
     Raises:
-        ConfigError: the adapter was not made by kgllm, or the folder exists. CheckpointError: see `kgllm.tuning.load`.
+        ConfigError: the adapter was not made by kgllm, or the folder holds a report. CheckpointError: see `kgllm.tuning.load`.
     """
     target = Path(folder).expanduser().absolute()
-    if target.exists():
-        raise ConfigError(f"there is already something at {target}", hint="update into a new folder")
+    if (target / "report").exists():
+        raise ConfigError(f"there is already a report in {target}", hint="update into a new folder")
+    if base is not None and not isinstance(base, (str, Path)):  # the adapter goes onto it, and what is trained anew would go onto that
+        raise WrongTypeError(f"base must be a name or a folder, not {shorten(base)}")
+    say = tell or (lambda *_: None)
+    say("comparing the graphs", 0, None)
     found = load(adapter, base=base)
     if "settings" not in found.info:
         raise ConfigError(f"{adapter} does not say how it was trained", hint="update takes adapters that kgllm made")
@@ -98,19 +109,24 @@ def update(
     if not fresh and not difference.removed:
         return Updated(folder=Path(adapter), changes=difference, tuned=None, proof=None)
     was = TuneSettings.from_dict(dict(found.info["settings"]))
-    given = replace(
-        settings or was, **{name: getattr(was, name) for name in ("method", "rank", "alpha", "targets", "virtual", "width", "top")}
-    )
-    made = lessons(new, facts=fresh, seed=given.seed, languages=languages) if fresh else None
-    gone = _declined(old, difference.removed, given.seed, languages)
-    stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=given.seed, languages=languages) if difference.kept else None
+    seed = (settings or was).seed
+    made = lessons(new, facts=fresh, seed=seed, languages=languages) if fresh else None
+    gone = _declined(old, difference.removed, seed, languages)
+    stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=seed, languages=languages) if difference.kept else None
+    say("probing", 0, None)
+    general, kept = known_questions(_asked_now(found))
+    memory = [*(made.train if made else ()), *gone[::2]]
+    reading = _reading(found, made, new, was.length) if made and found.info.get("served") else []
+    rows = [*(memory * TIMES if reading else memory), *reading]
+    given = _given(was, settings, len(rows), served=bool(reading))
+    place = base if base is not None else _source(found, adapter)
     tuned = tune(
-        base if base is not None else _source(found, adapter),
-        [*(made.train if made else ()), *gone[::2]],
+        place,
+        rows,
         target / "adapter",
         settings=given,
-        known=_answered(found, list(stayed.train)) if stayed else [],
-        general=prose("hold"),
+        known=[*also_shown(general), *(_answered(found, list(stayed.train)) if stayed else [])],
+        general=enough(prose("hold"), _asked_now(found), given),
         general_held_out=prose("test"),
         held_out=spread(made.dev, HELD) if made else gone[1::2],
         start=adapter,
@@ -118,17 +134,44 @@ def update(
             "graph": new.version(),
             "updated_from": Path(adapter).name,
             "data": f"{len(fresh)} facts new or changed, {len(difference.removed)} removed",
+            "served": bool(found.info.get("served")),
         },
+        again=True,
+        progress=lambda done, of: say("training", done, of),
     )
+    say("asking", 0, None)
     proof = evaluate(
         tuned,
         _groups(made, gone[1::2], stayed),
         before=_before(found),
         trained=made.train if made else (),
+        known=kept,
         texts=prose("test"),
+        progress=lambda done, of: say("asking", done, of),
     )
     save_report(proof, target / "report", run=tuned.to_dict())
     return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
+
+
+def _given(was: TuneSettings, settings: TuneSettings | None, rows: int, *, served: bool) -> TuneSettings:
+    """The settings of an update: the adapter's method and sizes, and as many steps as the rows need where none are said."""
+    sizes = {name: getattr(was, name) for name in ("method", "rank", "alpha", "dropout", "targets", "virtual", "width", "top")}
+    if settings is not None:
+        return replace(settings, **sizes)
+    steps = steps_for(rows, served, was.batch)
+    packing = served and was.method not in VIRTUAL
+    return replace(was, steps=steps, check_every=max(10, steps // 8), packing=packing)
+
+
+def _asked_now(found: Any) -> Base:
+    """The model with the adapter as it is, to be asked; it has no fingerprint, since it is not the base."""
+    return Base(model=found.model, tokenizer=found.tokenizer, name="before")
+
+
+def _reading(found: Any, made: Lessons, new: Graph, length: int) -> list[Row]:
+    """What is taught, as it is asked with the facts of the new graph: `teach`'s share of it."""
+    asked = spread(made.train, max(1, round(SERVED * len(made.train))))
+    return served_rows(new, asked, TransformersLLM((found.model, found.tokenizer), name="before"), tokens=length - ANSWER)
 
 
 def _groups(made: Lessons | None, gone: Sequence[Row], stayed: Lessons | None) -> dict[str, Sequence[Row]]:
@@ -138,9 +181,7 @@ def _groups(made: Lessons | None, gone: Sequence[Row], stayed: Lessons | None) -
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _before(found: Any) -> Any:
-    from kgllm.llms.transformers import TransformersLLM
-
+def _before(found: Any) -> TransformersLLM:
     return TransformersLLM((found.model, found.tokenizer), name="before")
 
 

@@ -98,6 +98,55 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base
     assert "1:5" in err
 
 
+@pytest.mark.parametrize(
+    ("option", "file"), [("--kl", "--general"), ("--passages", "--general"), ("--known-rows", "--known"), ("--budget", "--general"), ("--scale", "--held-out"), ("--patience", "--held-out"), ("--check-every", "--held-out FILE or --general")]
+)  # fmt: skip
+def test_a_setting_of_rows_that_are_not_given_is_refused(run, base, questions, tmp_path, option, file):
+    code, _, err = run("tune", base, questions, tmp_path / "out", option, 1)
+    assert code == 2
+    assert f"{option} changes nothing without {file} FILE" in err
+    assert not (tmp_path / "out.run").exists()
+
+
+def test_every_setting_can_be_given():
+    import dataclasses
+
+    from kgllm.cli.tuning import TrainOptions
+    from kgllm.tuning import TuneSettings
+
+    options = {"known_rows": "known", "passages": "general", "train_seed": "seed"}
+    given = {options.get(field.name, field.name) for field in dataclasses.fields(TrainOptions)}
+    assert given == {field.name for field in dataclasses.fields(TuneSettings)} - {"ratio"}  # which --mix and --general have
+
+
+def test_eval_refuses_what_it_would_pass_over(run, base, questions, tmp_path):
+    (tmp_path / "films.tsv").write_text("Film A\tdirected by\tAna\n", encoding="utf-8")
+    code, _, err = run("eval", tmp_path / "films.tsv", questions, "--model", base, "--gold", "--llm", "echo", "--max-facts", 3)
+    assert code == 2
+    assert "--max-facts, --llm, --gold cannot be used with --model" in err
+    assert run("teach", "gpu", base, tmp_path / "out", "--ratio", "1:3")[0] == 2
+
+
+def test_progress_in_a_file_is_a_line_now_and_then(capsys, monkeypatch):
+    from kgllm.cli import output
+
+    now = [0.0]
+    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    with output.working("teaching", long=True) as tell:
+        tell(0, None, "writing questions")
+        for done in range(40, 81, 10):  # a run that goes on at step 40
+            tell(done, 100, "training")
+            now[0] += 20
+    with output.working("linking", 3) as tell:
+        tell(1)
+    assert capsys.readouterr().err.splitlines() == [
+        "writing questions",
+        "training: 40 of 100",
+        "training: 60 of 100, 0:01:20 left",
+        "training: 80 of 100, 0:00:40 left",
+    ]
+
+
 @pytest.mark.slow
 def test_eval_of_a_tuned_model(run, base, questions, tmp_path):
     graph = tmp_path / "films.tsv"
@@ -109,3 +158,4 @@ def test_eval_of_a_tuned_model(run, base, questions, tmp_path):
     assert set(told["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}
     assert {"known_2_shots_before", "known_0_shots_after", "perplexity_rise"} <= set(told["kept"])  # what was kept in general
     assert (tmp_path / "report" / "report.md").is_file()
+    assert "adapter's folder: `../report/report.md`" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")

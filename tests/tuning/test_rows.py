@@ -147,3 +147,17 @@ def test_the_ratio_is_exact_and_the_same_every_time(domain, general, ratio, seed
 def test_a_ratio_without_general_rows_is_refused():
     with pytest.raises(ConfigError, match="needs general rows"):
         mix([{"text": "d"}])
+
+
+def test_the_doctor_shows_characters_whole_where_tokens_are_their_bytes(tiny):
+    from kgllm.tuning.doctor import diagnose
+    from kgllm.tuning.encode import Encoder, encode_all
+    from kgllm.tuning.rows import read_rows
+
+    _, tokenizer = tiny(chat=False)
+    encoder = Encoder(tokenizer, length=128)
+    rows = read_rows([{"question": "谁导演了《流浪地球》？🎬", "answers": ["郭帆"], "language": "zh"}])
+    (shown,) = diagnose(encode_all(rows, encoder), encoder).shown
+    assert "�" not in "".join(text for text, _ in shown)
+    assert "".join(text for text, on in shown if not on) == "问题：谁导演了《流浪地球》？🎬\n答案："
+    assert "".join(text for text, on in shown if on).startswith(" 郭帆\n")

@@ -80,6 +80,12 @@ def test_lessons_of_nothing_are_refused(graph):
         lessons("graph", 3)
 
 
+@pytest.mark.parametrize("method", ["full", "freeze"])
+def test_teach_refuses_a_model_that_would_be_its_own_untuned_side(graph, tmp_path, tiny, method):
+    with pytest.raises(ConfigError, match=f"{method} trains cannot be compared with itself"):
+        teach(graph, tiny(), tmp_path / "out", settings={"method": method})
+
+
 @pytest.mark.parametrize("bad", [{"served": 2.0}, {"served": -0.1}, {"with_facts": -1}])
 def test_teach_refuses_what_cannot_be_before_it_loads_a_model(graph, tmp_path, bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
@@ -204,9 +210,13 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert (tmp_path / "taught" / "report" / "curve.png").stat().st_size > 1000
     text = (tmp_path / "taught" / "report" / "report.md").read_text(encoding="utf-8")
     assert text.startswith("# Verdict: ")
+    assert kept["perplexity_rise_low"] <= kept["perplexity_rise"] <= kept["perplexity_rise_high"]
+    assert kept["perplexity_before_low"] < kept["perplexity_before"] < kept["perplexity_before_high"]
     assert f"- known 2 shots after: {kept['known_2_shots_after']:.3f} [{kept['known_2_shots_after_low']:.3f}, " in text
     card = (found.adapter / "README.md").read_text(encoding="utf-8")
     assert f"Graph: `{graph.version()}`" in card
+    assert f"Verdict: **{report['verdict']['way']}**" in card
+    assert "adapter's folder: `../report/report.md`" in card
     assert f"rank {found.tuned.settings.rank}, " in card
     taught = [one for one in report["facts"] if one["status"] != "held out"]
     assert taught and all(one["rows"] for one in taught)
@@ -214,11 +224,15 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert qa.ask("Which architecture is the A100 of?").settings["llm"] == "adapter"
     with pytest.raises(ConfigError):
         teach(graph, folder(), tmp_path / "taught", facts=12, settings=SMALL)
+    (tmp_path / "taught" / "report").rename(tmp_path / "lost")  # as if it had been killed while questions were asked
+    again = teach(graph, folder(), tmp_path / "taught", facts=12, settings=SMALL, languages=["en"], with_facts=0)
+    assert again.tuned.to_dict() == found.tuned.to_dict()
+    assert again.proof.figures["tuned"] == found.proof.figures["tuned"]
 
     facts = list(found.lessons.facts)
     old = kgllm.load(facts[:-2])
     new = kgllm.load([*facts[1:]])
-    later = update(found.adapter, old, new, tmp_path / "later", languages=["en"])
+    later = update(found.adapter, old, new, tmp_path / "later", settings=SMALL, languages=["en"])
     assert later.proof is not None
     assert {"unseen", "kept"} <= set(later.proof.figures["tuned"])
     assert (tmp_path / "later" / "adapter" / "kgllm.json").is_file()
@@ -306,7 +320,8 @@ def test_the_proof_counts_right_wrong_and_declined():
     assert found.invented("untuned", "unseen") == 1.0
     assert found.invented("tuned", "unanswerable") is None
     assert "invented an answer to 0% (untuned: 0%) and declined 100%" in " ".join(verdict(found).sentences)
-    assert "| facts not taught: answered, and wrongly | 1 | 0.000 | 0.000 |" in markdown(found)
+    assert "| facts not taught: answered, and wrongly | 1 | 0.000 [0.000, 0.000] | 0.000 [0.000, 0.000] |" in markdown(found)
+    assert found.figures["tuned"]["unseen"]["invented"].high == 1.0
     cards = {one.fact: one for one in found.cards}
     assert cards["f1"] == FactCard(fact="f1", status="learned", backwards=True, forgotten=False, rows=("t1",))
     assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "held out", True)

@@ -12,7 +12,7 @@ from kgllm.errors import ConfigError, TrainingDiverged
 from kgllm.tuning.adapters import as_llm, load
 from kgllm.tuning.checkpoint import newest
 from kgllm.tuning.runs import tune
-from kgllm.tuning.settings import SCALES, TuneSettings
+from kgllm.tuning.settings import _OWNERS, SCALES, TuneSettings
 
 torch = pytest.importorskip("torch")
 METHODS = ("lora", "dora", "rslora", "prefix", "prompt", "p-tuning", "p-tuning-v2", "adapter", "freeze", "full")
@@ -33,7 +33,8 @@ RATES = {"full": 1e-3, "freeze": 5e-3, "prompt": 0.3, "p-tuning": 3e-2}
 
 
 def settings(method: str = "lora", **more) -> TuneSettings:
-    return TuneSettings(**{**SMALL, "method": method, "rate": RATES.get(method, 1e-2), "budget": None, **more})
+    own = {name: value for name, value in SMALL.items() if method in _OWNERS.get(name, METHODS)}
+    return TuneSettings(**{**own, "method": method, "rate": RATES.get(method, 1e-2), "budget": None, **more})
 
 
 def run(folder, rows, texts, out, **more):
@@ -90,20 +91,87 @@ def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, cut, tmp_path):
 
 
 def test_a_resumed_run_is_of_the_same_settings(folder, rows, texts, tmp_path):
-    run(folder, rows, texts, tmp_path / "a")
-    (tmp_path / "a.run").rename(tmp_path / "b.run")
+    class Killed(BaseException):
+        pass
+
+    def killing(done, of):
+        if done == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        tune(folder(), rows(), tmp_path / "out", settings=settings(), progress=killing)
+    assert newest(tmp_path / "out.run") is not None
     with pytest.raises(ConfigError, match="another run"):
-        run(folder, rows, texts, tmp_path / "b", rank=8)
+        tune(folder(), rows(), tmp_path / "out", settings=settings(rank=8))
 
 
-def test_a_reporter_that_is_not_installed_is_said_before_anything_is_written(folder, rows, texts, tmp_path, monkeypatch):
-    from kgllm.tuning import runs
+def test_a_run_that_goes_on_tells_where_it_begins_and_tidies_up_when_it_is_done(folder, rows, texts, tmp_path):
+    told: list[tuple[int, int]] = []
+    run(folder, rows, texts, tmp_path / "whole")
 
-    monkeypatch.setattr(runs, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match="TensorBoard") as caught:
-        run(folder, rows, texts, tmp_path / "out", report_to=("tensorboard",))
-    assert caught.value.hint == "pip install tensorboard"
-    assert not (tmp_path / "out").exists()
+    class Killed(BaseException):
+        pass
+
+    def killing(done, of):
+        if done == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        tune(folder(), rows(), tmp_path / "out", settings=settings(), progress=killing)
+    tune(folder(), rows(), tmp_path / "out", settings=settings(), progress=lambda *one: told.append(one))
+    assert told == [(3, 6), (4, 6), (5, 6), (6, 6)]
+    assert sorted(path.name for path in (tmp_path / "whole.run").iterdir()) == ["run.json", "trainer_state.json"]
+
+
+@pytest.mark.parametrize("method", ["lora", "freeze", "full"])
+def test_an_adapter_of_the_very_same_run_is_given_back(method, folder, rows, tmp_path):
+    given = settings(method, steps=2)
+    first = tune(folder(), rows(), tmp_path / "out", settings=given)
+    again = tune(folder(), rows(), tmp_path / "out", settings=given, again=True)
+    assert again.to_dict() == first.to_dict()
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    with torch.no_grad():
+        assert torch.allclose(first.model(ids).logits, again.model(ids).logits, atol=1e-5)
+    for more in ({"settings": settings(method, steps=3), "again": True}, {"settings": given}):
+        with pytest.raises(ConfigError, match="another run|already something"):
+            tune(folder(), rows(), tmp_path / "out", **more)
+
+
+@pytest.mark.parametrize("method", ["freeze", "full"])
+def test_what_cannot_be_switched_off_is_held_against_its_base(method, folder, rows, tmp_path):
+    from kgllm.tuning import evaluate
+
+    tune(folder(), rows(), tmp_path / "out", settings=settings(method, steps=2), info={"served": True})
+    found = evaluate(tmp_path / "out", {"seen": rows()[:2]})
+    assert set(found.figures) == {"untuned", "tuned"}
+    assert found.kept == {}
+    folder().rename(tmp_path / "gone")
+    if method == "full":  # a model of its own: it answers without its base, which is not looked for anywhere else
+        assert set(evaluate(tmp_path / "out", {"seen": rows()[:2]}).figures) == {"tuned"}
+        from kgllm.llms.base import as_llm as any_llm
+
+        assert any_llm(tmp_path / "out").needs_examples is False
+
+
+@pytest.mark.parametrize(
+    ("method", "more"),
+    [("prompt", {"rank": 8}), ("full", {"targets": "mlp"}), ("lora", {"virtual": 8}), ("prefix", {"width": 8}), ("adapter", {"top": 1})],
+)
+def test_a_setting_that_would_change_nothing_is_refused(method, more):
+    (name,) = more
+    with pytest.raises(ConfigError, match=f"{name} is a setting of .* for {method}"):
+        TuneSettings(method=method, **more)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("tensorboard", "pip install tensorboard"), ("tensorbord", "tensorboard, ")])
+def test_a_reporter_that_cannot_be_is_said_before_a_model_is_loaded(tmp_path, monkeypatch, name, hint):
+    from transformers import integrations
+
+    monkeypatch.setattr(integrations, "get_available_reporting_integrations", list)
+    with pytest.raises(ConfigError, match=name) as caught:
+        tune("no model", [], tmp_path / "out", settings=settings(report_to=(name,)))
+    assert hint in caught.value.hint
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("method", ["lora", "adapter", "freeze", "full", "prompt"])
