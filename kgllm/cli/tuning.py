@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -213,15 +215,21 @@ def tune(
         found = diagnose(encode_all(taught, encoder, loss=settings.loss), encoder, loss=settings.loss)
         show({"problems": found.problems, "rows": found.rows, "tokens": found.tokens, "trained": found.labelled}, lambda: found, json, found=not found.problems)  # fmt: skip
         return
-    with working("training", settings.steps, long=True) as progress:
-        run = tuned(
-            model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (), start=start,
-            ordered=bool(mix), progress=progress,
-        )  # fmt: skip
+    first = os.environ.get("RANK", "0") == "0"  # of several processes one speaks
+    with working("training", settings.steps, long=True) if first else nullcontext() as progress:
+        try:
+            run = tuned(
+                model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (), start=start,
+                ordered=bool(mix), progress=progress,
+            )  # fmt: skip
+        except SystemExit:  # SIGTERM came, and the step in hand was saved
+            note(f"stopped, and saved in {folder}.run: the same command goes on from there")
+            raise
     said = (
         f"{run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
     )
-    show(run.to_dict(), lambda: said, json)
+    if first:
+        show(run.to_dict(), lambda: said, json)
 
 
 def teach(
@@ -248,10 +256,14 @@ def teach(
     settings = train.given() | ({"ratio": _ratio(ratio)} if ratio else {})
     source = _load(graph, load)
     with working("teaching", long=True) as progress:
-        found = taught(
-            source, model, folder, facts=facts, settings=settings, general=general, texts=texts, languages=language,
-            served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of, what),
-        )  # fmt: skip
+        try:
+            found = taught(
+                source, model, folder, facts=facts, settings=settings, general=general, texts=texts, languages=language,
+                served=served, with_facts=with_facts, tell=lambda what, done, of: progress(done, of, what),
+            )  # fmt: skip
+        except SystemExit:
+            note(f"stopped, and saved in {folder}: the same command goes on from there")
+            raise
     show(found.proof.to_dict(), lambda: found.proof, json)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, ModelUnavailable, WrongTypeError, shorten
-from kgllm.evaluation.metrics import answer_figures, figures_of, key
+from kgllm.evaluation.metrics import answer_figures, key
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM, as_llm
 from kgllm.llms.small import NAME
@@ -21,6 +21,7 @@ from kgllm.tuning.adapters import CONFIG, INFO, served
 from kgllm.tuning.base import find_base, load_base
 from kgllm.tuning.encode import Encoder, as_request
 from kgllm.tuning.grade import grade
+from kgllm.tuning.intervals import perplexities, share
 from kgllm.tuning.probing import with_shots
 from kgllm.tuning.rows import NOT_KNOWN, Row
 
@@ -227,30 +228,10 @@ def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int
             if known:
                 for shown in dict.fromkeys((shots, 0)):
                     rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
-                    hits = figures_of([{"hits1": float(hit)} for hit in grade(model, rows, pad=pad).right], [], seed=seed)["hits1"]
+                    hits = share(grade(model, rows, pad=pad).right)
                     of = f"known_{shown}_shots_{name}"
                     found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high}
                 found["known_n"] = len(known)
             if texts:
                 spent[name] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).spent
-    return found | _perplexities(spent, seed)
-
-
-def _perplexities(spent: Mapping[str, Sequence[tuple[float, int]]], seed: int, resamples: int = 1000) -> dict[str, float]:
-    """Perplexity by side, and its rise, with percentile bootstrap intervals: passages are drawn again, with replacement, the same ones
-    on both sides, so that the rise's interval is not widened by how hard the passages are."""
-    import numpy as np
-
-    sides = {name: np.array(rows, dtype=float) for name, rows in spent.items()}
-    count = min(map(len, sides.values()), default=0)
-    rng = np.random.default_rng(seed)
-    drawn = np.concatenate([np.arange(count)[None], rng.integers(0, max(1, count), (resamples, count))])  # first all of them as they are
-    values = {name: np.exp(np.minimum(rows[drawn, 0].sum(1) / np.maximum(1, rows[drawn, 1].sum(1)), 700.0)) for name, rows in sides.items()}
-    values = {f"perplexity_{name}": one for name, one in values.items()}
-    if len(values) > 1:
-        values["perplexity_rise"] = values["perplexity_after"] / values["perplexity_before"] - 1
-    found: dict[str, float] = {}
-    for name, one in values.items():
-        low, high = np.quantile(one[1:], (0.025, 0.975))
-        found |= {name: float(one[0]), f"{name}_low": float(low), f"{name}_high": float(high)}
-    return found
+    return found | perplexities(spent, seed=seed)

@@ -160,7 +160,7 @@ def find_base(name: str, relative: str, print_: str, beside: Path, given: Any = 
     known = Path(os.path.normpath(beside / relative)) if relative else None
     source = given if given is not None else known if known is not None and known.is_dir() else name
     if given is None and source == name != NAME and print_:  # a folder has a fingerprint, a name of the hub has none
-        was = f"{name}, at {relative} of it" if relative else name
+        was = f"{relative!r}, as seen from the adapter" if relative else repr(name)
         raise ModelUnavailable(
             f"the base model of the adapter {beside.name} is not where it was: {was}",
             hint="put it there, or say where it is: loaded = kgllm.tuning.load(ADAPTER, base=FOLDER), then llm=(loaded.model, loaded.tokenizer)",

@@ -37,13 +37,13 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
         f"- Graph: `{info.get('graph') or 'not given'}`",
         f"- Data: {info.get('rows', '?')} rows" + (f"; {info['data']}" if info.get("data") else ""),
         f"- Trained: {trained}, {run.get('steps', 0)} steps, {run.get('seconds', 0):.0f} s; {best}",
-        "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.to_dict().items() if name != "method"),
+        "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.own().items()),
         f"- Stopped: {run.get('stopped', '')}",
         f"- Prompt: {'the chat template' if base.chat else '`Question: …` and `Answer:` on lines of their own'}; answers are short",
         "",
     ]
-    if looks:
-        names = [name for name in ("held_out", "known", "perplexity", "perplexity_rise") if any(name in one for one in looks)]
+    names = [name for name in ("held_out", "known", "perplexity", "perplexity_rise") if any(name in one for one in looks)]
+    if names:
         lines += ["| step | " + " | ".join(names) + " |", "|" + "--:|" * (len(names) + 1)]
         lines += [f"| {one['step']} | " + " | ".join(f"{one[name]:.3f}" if name in one else "" for name in names) + " |" for one in looks]
         lines.append("")

@@ -18,7 +18,7 @@ from typing import Any
 from kgllm.errors import ConfigError
 from kgllm.llms.small import _user_cache
 from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.encode import Encoder
+from kgllm.tuning.encode import Encoded, Encoder
 from kgllm.tuning.grade import grade
 from kgllm.tuning.rows import Messages, Row, asked, read_rows
 
@@ -57,7 +57,8 @@ def probe(model: Any, questions: Any, *, shots: int = 2, cache: str | Path | boo
         model: (model, tokenizer), a name, or a folder.
         questions: rows with a question and answers, several wordings a fact; those with no or several answers are left out.
         shots: questions of other facts that are shown with their answers first (a base model answers nothing without).
-        cache: keep the result in the user's cache (True) or in a folder, by the model's fingerprint, the graph's hash and the rows.
+        cache: keep the result in the user's cache (True) or in a folder, by the model's fingerprint, the graph's hash and
+            the very tokens that are asked.
 
     Raises:
         ConfigError: there are no questions with one answer.
@@ -66,12 +67,13 @@ def probe(model: Any, questions: Any, *, shots: int = 2, cache: str | Path | boo
     if not rows:
         raise ConfigError("there are no questions with one answer to probe with")
     base = load_base(model)
-    file = _file(cache, base, rows, shots, graph)
+    encoder = Encoder(base.tokenizer, length=1024)
+    posed = [encoder.graded(with_shots(row, rows, shots)) for row in rows]
+    file = _file(cache, base, posed, graph)
     if file is not None and file.is_file():
         said = json.loads(file.read_text(encoding="utf-8"))
         return _leveled(rows, said["right"], said["chance"])
-    encoder = Encoder(base.tokenizer, length=1024)
-    found = grade(base.model, [encoder.graded(with_shots(row, rows, shots)) for row in rows], pad=base.pad, batch=batch)
+    found = grade(base.model, posed, pad=base.pad, batch=batch)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         work = file.with_suffix(f".writing-{os.getpid()}")  # other processes may be probing the same
@@ -118,11 +120,12 @@ def _level(found: Iterable[tuple[bool, float]]) -> str:
     return "maybe" if any(hits) or drawn > 0.5 else "unknown"
 
 
-def _file(cache: str | Path | bool, base: Base, rows: Sequence[Row], shots: int, graph: str) -> Path | None:
+def _file(cache: str | Path | bool, base: Base, posed: Sequence[Encoded], graph: str) -> Path | None:
+    """By the model (its weights, and the kind of number that it computes in), the graph, and what exactly is asked."""
     if cache is False or not base.fingerprint:
         return None
     root = _user_cache() / "probes" if cache is True else Path(cache)
-    digest = hashlib.sha256(f"{base.fingerprint}/{graph}/{shots}".encode())
-    for row in rows:
-        digest.update(repr((row.question, row.answers, row.facts)).encode())
+    digest = hashlib.sha256(f"{base.fingerprint}/{base.model.dtype}/{graph}".encode())
+    for one in posed:
+        digest.update(repr((one.ids, one.labels)).encode())
     return root / f"{digest.hexdigest()[:24]}.json"

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import kgllm
 from kgllm.errors import ConfigError
-from kgllm.evaluation.metrics import Figure, figures_of
+from kgllm.evaluation.metrics import Figure
 from kgllm.tuning.asking import Said, Sides, adapter_of, from_graph, from_memory, kept_of, untuned_of
+from kgllm.tuning.intervals import figures as figures_of
 from kgllm.tuning.probing import fact_of
 from kgllm.tuning.rows import Row, read_rows
 
@@ -22,13 +24,15 @@ COLUMNS = ("untuned", "untuned + facts", "tuned", "tuned + facts")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactCard:
-    """What became of one fact: its status, and the ids of the rows that taught it.
+    """What became of one fact, by its id and the first question for it: its status, and the ids of the rows that taught it.
 
     status: learned (right in a wording that was not trained), seen only (right in a trained one alone), not learned, held out (never
     taught). backwards: True or False where it was asked in reverse. forgotten: right before, wrong after.
     """
 
     fact: str
+    question: str
+    answers: tuple[str, ...]
     status: str
     backwards: bool | None
     forgotten: bool
@@ -36,13 +40,13 @@ class FactCard:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        return {**asdict(self), "rows": list(self.rows)}
+        return {**asdict(self), "answers": list(self.answers), "rows": list(self.rows)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
     """figures: by column and group of questions; kept: known questions and perplexity before and after, with 95 % intervals (`…_low`,
-    `…_high`); cost: seconds a question; adapter: the folder that was asked, where it was one."""
+    `…_high`); cost: seconds a question; adapter: the folder that was asked, where it was one; trained: the rows that taught it."""
 
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     kept: Mapping[str, float]
@@ -51,6 +55,7 @@ class Proof:
     said: Mapping[str, tuple[Said, ...]] = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
     adapter: Path | None = None
+    trained: tuple[Row, ...] = field(default=(), repr=False)
 
     def value(self, column: str, group: str, name: str = "hits1") -> float | None:
         """One figure; None where it was not measured."""
@@ -113,6 +118,7 @@ def evaluate(
     asked = {name: read_rows(rows) for name, rows in groups.items()}
     if not any(asked.values()):
         raise ConfigError("there are no questions to evaluate with")
+    taught = read_rows(trained)
     sides = Sides(after, untuned_of(after) if before is None else before)
     said: dict[str, dict[str, tuple[Said, ...]]] = {}
     cost: dict[str, float] = {}
@@ -126,17 +132,25 @@ def evaluate(
             progress(done, total)
     cost = {column: seconds / max(1, sum(map(len, said[column].values()))) for column, seconds in cost.items()}
     figures = {
-        column: {name: figures_of([one.figures for one in rows], [], seed=seed) for name, rows in found.items() if rows}
+        column: {name: figures_of([one.figures for one in rows], seed=seed) for name, rows in found.items() if rows}
         for column, found in said.items()
     }
     return Proof(
         figures={column: figures[column] for column in COLUMNS if column in figures},
         kept=kept_of(sides, read_rows(known), read_rows(texts), shots, seed=seed),
         cost=cost,
-        cards=_cards(said, read_rows(trained)),
+        cards=_cards(said, taught),
         said={f"{column}/{name}": rows for column, found in said.items() for name, rows in found.items()},
-        settings={"shots": shots, "max_tokens": max_tokens, "seed": seed, "with_facts": with_facts},
+        settings={
+            "shots": shots,
+            "max_tokens": max_tokens,
+            "seed": seed,
+            "with_facts": with_facts,
+            "kgllm": kgllm.__version__,
+            **({"graph": graph.version()} if graph is not None else {}),
+        },
         adapter=adapter_of(after),
+        trained=tuple(taught),
     )
 
 
@@ -162,11 +176,13 @@ def _columns(
 def _cards(said: Mapping[str, Mapping[str, Sequence[Said]]], trained: Sequence[Row]) -> tuple[FactCard, ...]:
     """What became of each fact that was asked."""
     by_fact: dict[str, dict[str, list[bool]]] = {}
+    asked: dict[str, Row] = {}
     for column in ("untuned", "tuned"):
         for group, rows in said.get(column, {}).items():
             for one in rows:
                 if one.row.answers and group != "two_hop":
                     for fact in one.row.facts or (fact_of(one.row),):
+                        asked.setdefault(fact, one.row)
                         by_fact.setdefault(fact, {}).setdefault(f"{column}/{group}", []).append(one.right)
     taught: dict[str, list[str]] = {}
     for row in trained:
@@ -187,5 +203,11 @@ def _cards(said: Mapping[str, Mapping[str, Sequence[Said]]], trained: Sequence[R
         back = right.get("tuned/reverse", right.get("tuned/one_way"))
         before = any(hit for name, hit in right.items() if name.startswith("untuned/"))
         after = any(hit for name, hit in right.items() if name.startswith("tuned/"))
-        cards.append(FactCard(fact=fact, status=status, backwards=back, forgotten=before and not after, rows=tuple(taught.get(fact, ()))))
+        row = asked[fact]
+        cards.append(
+            FactCard(
+                fact=fact, question=row.question, answers=row.answers, status=status, backwards=back, forgotten=before and not after,
+                rows=tuple(taught.get(fact, ())),
+            )
+        )  # fmt: skip
     return tuple(cards)

@@ -29,11 +29,13 @@ _GROUPS = {
     "unanswerable": "unanswerable: declined",
 }
 
+_NAMED = 10
+"""Facts of a kind that the report names."""
 _INVENTED = "facts not taught: answered, and wrongly"
 
 
 def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | None = None, plots: bool = True, card: bool = True) -> Path:
-    """Write report.json, report.md, facts.jsonl, answers.jsonl and, with matplotlib, plots into a new folder; and, where the proof is of an
+    """Write report.json, report.md, facts.jsonl, rows.jsonl (what was trained), answers.jsonl and, with matplotlib, plots into a new folder; and, where the proof is of an
     adapter's folder, its results into the adapter's card (README.md), in a section of their own (`card=False`: not there).
 
     Raises:
@@ -46,6 +48,17 @@ def save_report(proof: Proof, folder: str | Path, *, run: Mapping[str, Any] | No
         (work / "report.md").write_text(markdown(proof, run, drawn), encoding="utf-8")
         with (work / "facts.jsonl").open("w", encoding="utf-8") as out:
             out.writelines(json.dumps(one.to_dict(), ensure_ascii=False) + "\n" for one in proof.cards)
+        with (work / "rows.jsonl").open("w", encoding="utf-8") as out:
+            for row in proof.trained:
+                line: dict[str, Any] = {
+                    "id": row.id,
+                    "question": row.question,
+                    "answers": row.answers,
+                    "kind": row.kind,
+                    "language": row.language,
+                    "facts": row.facts,
+                }
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
         with (work / "answers.jsonl").open("w", encoding="utf-8") as out:
             for where, rows in proof.said.items():
                 for one in rows:
@@ -81,7 +94,11 @@ def _results(proof: Proof, report: str) -> list[str]:
         "",
     ]
     lines += [*(_kept(proof.kept) if proof.kept else ()), *([""] if proof.kept else [])]
-    return [*lines, f"The whole report, as seen from the adapter's folder: `{report}`"]
+    graph = f", with the facts of graph `{proof.settings['graph']}`" if proof.settings.get("graph") else ""
+    return [
+        *lines,
+        f"Asked by kgllm {proof.settings.get('kgllm', '')}{graph}. The whole report, as seen from the adapter's folder: `{report}`",
+    ]
 
 
 def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence[str] = ()) -> str:
@@ -94,6 +111,11 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     status = Counter(one.status for one in proof.cards)
     lines += ["## Facts", "", *(f"- {name}: {count}" for name, count in status.most_common())]
     lines.append(f"- right before and wrong after: {sum(one.forgotten for one in proof.cards)}")
+    for what, some in (("Not learned", [one for one in proof.cards if one.status == "not learned"]), ("Right before, wrong after", [one for one in proof.cards if one.forgotten])):  # fmt: skip
+        if some:
+            lines += ["", f"{what}" + (f" (the first {_NAMED} of {len(some)})" if len(some) > _NAMED else "") + ":", ""]
+            lines += [f"- {one.question} {', '.join(one.answers)}" for one in some[:_NAMED]]
+    lines += ["", "Every fact, with the ids of the rows that taught it, is in `facts.jsonl`, those rows in `rows.jsonl`."]
     if run:
         lines += ["", "## Run", ""]
         lines += [f"- {name}: {run[name]}" for name in ("steps", "best_step", "stopped", "scale", "trained", "seconds") if name in run]
@@ -111,16 +133,29 @@ def _figures(proof: Proof) -> Iterator[str]:
         for title, name in shown:
             found = [proof.figures[column].get(group, {}).get(name) for column in columns]
             count = max((one.n for one in found if one is not None), default=0)
-            yield f"| {title} | {count} | " + " | ".join("" if one is None else str(one) for one in found) + " |"
+            cells = ["" if one is None else f"{one}" + (f" (n {one.n})" if one.n != count else "") for one in found]
+            yield f"| {title} | {count} | " + " | ".join(cells) + " |"
 
 
 def _kept(kept: Mapping[str, float]) -> Iterator[str]:
-    """A line for each figure, with its interval where it has one."""
-    for name, value in kept.items():
-        if name.endswith(("_low", "_high")):
-            continue
-        low, high = kept.get(f"{name}_low"), kept.get(f"{name}_high")
-        yield f"- {name.replace('_', ' ')}: {value:.3f}" + ("" if low is None or high is None else f" [{low:.3f}, {high:.3f}]")
+    """Known questions and perplexity before and after, each with its interval where it has one."""
+
+    def shown(name: str, form: str = "{:.3f}") -> str:
+        value, low, high = (kept.get(f"{name}{end}") for end in ("", "_low", "_high"))
+        if value is None:
+            return ""
+        return form.format(value) + ("" if low is None or high is None else f" [{form.format(low)}, {form.format(high)}]")
+
+    yield "| | before | after |"
+    yield "|---|---|---|"
+    for name in dict.fromkeys(one.removesuffix("_before").removesuffix("_after") for one in kept if one.endswith(("_before", "_after"))):
+        title = "perplexity of general text"
+        if name.startswith("known_"):
+            count = f" ({kept['known_n']:.0f})" if "known_n" in kept else ""
+            title = f"known questions{count}, after {name.removeprefix('known_').removesuffix('_shots')} others with answers"
+        yield f"| {title} | {shown(f'{name}_before')} | {shown(f'{name}_after')} |"
+    if "perplexity_rise" in kept:
+        yield f"| … its rise | | {shown('perplexity_rise', '{:+.1%}')} |"
 
 
 def _counted(proof: Proof, group: str) -> str:

@@ -97,6 +97,10 @@ class TuneSettings:
         """Plain values, for JSON."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
+    def own(self) -> dict[str, Any]:
+        """The settings that say something for the method, without its name; for a model card."""
+        return {name: value for name, value in self.to_dict().items() if name != "method" and self.method in _OWNERS.get(name, METHODS)}
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TuneSettings:
         """What `to_dict` gave; unknown names are refused."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,22 @@ def _prose(texts: Any, base: Base, given: TuneSettings, say: Callable[[str, int,
     return enough(held, base, given), test
 
 
+def alone(what: str) -> None:
+    """Refuse to be one of several processes: each would ask every question and write the one report.
+
+    Raises:
+        ConfigError: torchrun or accelerate started it.
+    """
+    if int(os.environ.get("WORLD_SIZE") or 1) > 1:
+        raise ConfigError(
+            f"{what} asks and reports in one process",
+            hint="train with kgllm tune in several (torchrun -m kgllm tune …), then kgllm eval --model",
+        )
+
+
 def _allowed(target: Path, served: float, with_facts: int, model: Any, method: str) -> None:
     """What cannot be is refused before a model is loaded."""
+    alone("teach")
     if not 0 <= served <= 1:
         raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
     if with_facts < 0:
@@ -211,9 +226,3 @@ def _fresh(model: Any, given: TuneSettings) -> Any:
     """The untuned model anew, where the tuned one cannot be switched back."""
     found = load_base(model, dtype=given.dtype)
     return TransformersLLM((found.model, found.tokenizer), name=found.name)
-
-
-def questions_of(made: Lessons) -> list[Row]:
-    """Every row of the lessons, each with its split, for a file."""
-    groups = [row for rows in made.groups().values() for row in rows]
-    return [*made.train, *made.dev, *(replace(row, split="test") for row in groups if row.split != "train")]

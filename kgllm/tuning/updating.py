@@ -24,7 +24,7 @@ from kgllm.tuning.rows import NOT_KNOWN, Row
 from kgllm.tuning.runs import Tuned, tune
 from kgllm.tuning.served import served_rows
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.teaching import ANSWER, SERVED, steps_for
+from kgllm.tuning.teaching import ANSWER, SERVED, alone, steps_for
 from kgllm.types import Fact
 
 KEPT = 60
@@ -94,6 +94,7 @@ def update(
     Raises:
         ConfigError: the adapter was not made by kgllm, or the folder holds a report. CheckpointError: see `kgllm.tuning.load`.
     """
+    alone("update")
     target = Path(folder).expanduser().absolute()
     if (target / "report").exists():
         raise ConfigError(f"there is already a report in {target}", hint="update into a new folder")

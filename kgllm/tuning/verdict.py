@@ -34,7 +34,8 @@ def verdict(proof: Proof) -> Verdict:
         "both": proof.value("tuned + facts", group),
     }
     measured = {way: value for way, value in ways.items() if value is not None}
-    said = [f"Hits@1 on {group.replace('_', ' ')} wordings: " + ", ".join(f"{way} {value:.2f}" for way, value in measured.items()) + "."]
+    asked = "unseen wordings" if group == "unseen" else group.replace("_", " ")
+    said = [f"Hits@1 on {asked}: " + ", ".join(f"{way} {value:.2f}" for way, value in measured.items()) + "."]
     untuned = proof.value("untuned", group)
     if untuned is not None:
         said.append(f"The untuned model alone: {untuned:.2f}.")

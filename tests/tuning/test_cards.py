@@ -35,7 +35,7 @@ def test_a_report_puts_its_results_into_the_card(adapter, rows, texts):
     assert card.startswith(before)
     assert f"| unseen wording | 8 | {proof.figures['untuned']['unseen']['hits1']} | {proof.figures['tuned']['unseen']['hits1']} |" in card
     assert f"Verdict: **{proof.to_dict()['verdict']['way']}**." in card
-    assert f"- perplexity rise: {proof.kept['perplexity_rise']:.3f} [{proof.kept['perplexity_rise_low']:.3f}, " in card
+    assert f"| … its rise | | {proof.kept['perplexity_rise']:+.1%} [{proof.kept['perplexity_rise_low']:+.1%}, " in card
     where = card.split("as seen from the adapter's folder: `")[1].split("`")[0]
     assert where == "../report/report.md"
     assert (adapter / where).is_file()

@@ -88,3 +88,22 @@ def test_two_processes_train_one_model(folder, rows, tmp_path):
 @pytest.mark.slow
 def test_fsdp2_shards_an_adapter_and_the_loss_falls(folder, tmp_path):
     assert "fell" in launch(FSDP, str(folder()), str(tmp_path / "fsdp.py"))
+
+
+@pytest.mark.slow
+def test_accelerate_launches_the_command_and_one_process_speaks(folder, rows, tmp_path):
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(one) for one in rows()), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    launcher = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no"]
+    launcher += ["--dynamo_backend", "no", "--main_process_port", str(port)]
+    command = ["-m", "kgllm", "tune", str(folder()), str(tmp_path / "rows.jsonl"), str(tmp_path / "out"), "--steps", "2", "--batch", "2"]
+    command += ["--length", "64", "--rank", "2", "--json"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(
+        [sys.executable, *launcher, *command], capture_output=True, text=True, cwd=ROOT, env=environment, timeout=280, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout)["steps"] == 2  # one document
+    assert (tmp_path / "out" / "adapter_model.safetensors").is_file()

@@ -80,6 +80,13 @@ def test_lessons_of_nothing_are_refused(graph):
         lessons("graph", 3)
 
 
+@pytest.mark.parametrize("what", [teach, update])
+def test_what_reports_is_one_process(what, graph, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(ConfigError, match=f"{what.__name__} asks and reports in one process"):
+        what(graph, graph, graph, tmp_path) if what is update else what(graph, "no model", tmp_path / "out")
+
+
 @pytest.mark.parametrize("method", ["full", "freeze"])
 def test_teach_refuses_a_model_that_would_be_its_own_untuned_side(graph, tmp_path, tiny, method):
     with pytest.raises(ConfigError, match=f"{method} trains cannot be compared with itself"):
@@ -212,7 +219,11 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert text.startswith("# Verdict: ")
     assert kept["perplexity_rise_low"] <= kept["perplexity_rise"] <= kept["perplexity_rise_high"]
     assert kept["perplexity_before_low"] < kept["perplexity_before"] < kept["perplexity_before_high"]
-    assert f"- known 2 shots after: {kept['known_2_shots_after']:.3f} [{kept['known_2_shots_after_low']:.3f}, " in text
+    assert f" | {kept['known_2_shots_after']:.3f} [{kept['known_2_shots_after_low']:.3f}, " in text
+    assert f"| … its rise | | {kept['perplexity_rise']:+.1%} [{kept['perplexity_rise_low']:+.1%}, " in text
+    rows = {json.loads(line)["id"] for line in (tmp_path / "taught" / "report" / "rows.jsonl").read_text(encoding="utf-8").splitlines()}
+    assert all(set(one["rows"]) <= rows for one in report["facts"])  # the ids lead somewhere
+    assert all(one["question"] and one["answers"] for one in report["facts"])
     card = (found.adapter / "README.md").read_text(encoding="utf-8")
     assert f"Graph: `{graph.version()}`" in card
     assert f"Verdict: **{report['verdict']['way']}**" in card
@@ -320,10 +331,13 @@ def test_the_proof_counts_right_wrong_and_declined():
     assert found.invented("untuned", "unseen") == 1.0
     assert found.invented("tuned", "unanswerable") is None
     assert "invented an answer to 0% (untuned: 0%) and declined 100%" in " ".join(verdict(found).sentences)
-    assert "| facts not taught: answered, and wrongly | 1 | 0.000 [0.000, 0.000] | 0.000 [0.000, 0.000] |" in markdown(found)
-    assert found.figures["tuned"]["unseen"]["invented"].high == 1.0
+    assert "| facts not taught: answered, and wrongly | 1 | 0.000 [0.000, 0.793] | 0.000 [0.000, 0.793] |" in markdown(found)
+    assert found.figures["tuned"]["unseen"]["invented"].high > 0.9
     cards = {one.fact: one for one in found.cards}
-    assert cards["f1"] == FactCard(fact="f1", status="learned", backwards=True, forgotten=False, rows=("t1",))
+    assert cards["f1"] == FactCard(
+        fact="f1", question="Q1?", answers=("Ana",), status="learned", backwards=True, forgotten=False, rows=("t1",)
+    )
+    assert "Right before, wrong after:\n\n- Q3? Cy" in markdown(found)
     assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "held out", True)
 
 
