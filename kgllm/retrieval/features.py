@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.alignment import Alignment, align
+from kgllm.retrieval.chains import chained
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import Match, Mentions, mentions
 from kgllm.retrieval.question import Asked, Word, clause, order
@@ -81,6 +82,7 @@ class Seen:
     linked: NDArray[Any]
     cut: bool  # beside it stands another name, which nothing explains
     parts: list[list[int]]  # words that are the steps of one that stands for several
+    chain: list[int]  # words of a chain of kinship: each is a step
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
     span: tuple[int, int]
@@ -114,7 +116,7 @@ def seen_from(
     parts = [
         [i for i, word in enumerate(words) if word.step >= 0 and word.start == at] for at in sorted({w.start for w in words if w.step > 0})
     ]
-    return Seen(weights, told, way, joined, linked, cut, parts, near, score, (start, end))
+    return Seen(weights, told, way, joined, linked, cut, parts, chained(asked), near, score, (start, end))
 
 
 def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
@@ -291,6 +293,9 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
+    if seen.chain:
+        said = bits * best
+        told[:, seen.chain], best[:, seen.chain] = said[:, seen.chain], 0.0
     for part in seen.parts:  # a grandmother is explained by both steps, one after the other, or by none
         at = (aligned.at[:, :, None] == np.array(part)).argmax(axis=1)
         inorder = (np.diff(at, axis=1) == 1).all(axis=1, keepdims=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST = 64  # ends whose sex is looked up
 _SURE = 0.7  # how well a relation must answer to a family of kinship
 _SAID = 0.5  # … and a word of the question to it; the wrong way is at .43
+_KNOWN = 0.55  # how well a step answers to a word of kinship that it is said by: a parent's way back to "son" by .65
+_HAN = 3  # characters of a word of kinship
 _VALUES = 2  # genders of one thing that are read
 
 
@@ -37,6 +39,9 @@ def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     if not ranked or not followed_whole(ranked[0]):
         return ranked
     best = ranked[0]
+    if _unsaid(ranking, best):
+        best.confidence = 0.0
+        return ranked
     asked = _asked(ranking, best)
     if asked[-1][0]:
         _gather(ranking, best, ranked[1:], asked[-1][0])
@@ -64,6 +69,23 @@ def _asked(ranking: Ranking, best: Ranked) -> list[tuple[str, bool]]:
     return found
 
 
+def _unsaid(ranking: Ranking, best: Ranked) -> bool:
+    """Whether a question asks for kin, by one word or a chain, of whom the path says nothing, though the graph knows of such: a parent is
+    no wife."""
+    seen, words, explains = ranking.seen[best.seeds[0]], ranking.asked.words, ranking.match.explains
+    kin = [n for n, word in enumerate(words) if any(kind == "f" and _of_kin(name) for (kind, name), _ in word.terms)]
+    if (
+        not seen.chain
+        and len({words[n].start for n in kin}) != 1
+        and not (kin and ranking.asked.chinese and kin[-1] - kin[0] < len(kin) <= _HAN)
+    ):
+        return False
+    free = [n for n in kin if seen.weights[n] > 0 and words[n].way != 0]
+    if not is_han(words[kin[-1]].text) and words[kin[-1] + 1 : kin[-1] + 2] and words[kin[-1] + 1].close:  # a mother tongue is no mother
+        return False
+    return any(explains[list(best.numbers), n].max() < _KNOWN <= explains[:, n].max() for n in free)
+
+
 def _of_kin(name: str) -> bool:
     family = lexicon().families.get(name.split("/", maxsplit=1)[0])
     return family is not None and bool(family.inverse and family.apart)
@@ -85,14 +107,16 @@ def _gather(ranking: Ranking, best: Ranked, others: list[Ranked], name: str) -> 
 
 
 def _sort_out(ranking: Ranking, best: Ranked, step: int, sex: str) -> None:
-    """Leave out what the step leads to and is known to be of the other sex, where anything is left."""
+    """Leave out what the step leads to and is known to be of the other sex; where nothing is left, there is no such thing."""
     hops = best.ground.hops
     at = len(hops) - 1 if step == len(best.numbers) - 1 else step
     ends = best.ground.ends if at == len(hops) - 1 else np.unique(hops[at].end)
-    if (len(hops) != len(best.numbers) and at == step) or not 1 < len(ends) <= MOST:  # through unnamed nodes a step is two hops
+    if (len(hops) != len(best.numbers) and at == step) or not 0 < len(ends) <= MOST:  # through unnamed nodes a step is two hops
         return
     known = _sexes(ranking, ends)
     keep = np.array([not of or sex in of for of in known])
+    if not keep.any():
+        best.confidence = 0.0
     if not keep.any() or keep.all():
         return
     kept, wanted = list(hops[:at]), ends[keep]

@@ -86,6 +86,7 @@ class Roles:
                 if len(ends) < PER_END:
                     ends.append(node)
         self.relations = relations
+        self.same_ends = frozenset(relation for relation in relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ())))
         flat = [node for key in sorted(nodes) for node in nodes[key]]
         self.typed = any(getattr(node, "types", ()) for node in flat)
         if not flat:
@@ -135,6 +136,12 @@ class Roles:
         """The end of a step; of one that the sample did not hold, what its name says."""
         found = self._ends.get((relation.id, way))
         return found if found is not None else _end(relation, way, [], [], self._role_of)
+
+
+def _meet(ends: Sequence[Node], others: Sequence[Node]) -> bool:
+    """Whether two groups of nodes have a node, or a type, in common."""
+    of, theirs = ({kind for node in nodes for kind in getattr(node, "types", ())} for nodes in (ends, others))
+    return not of.isdisjoint(theirs) or not set(ends).isdisjoint(others)
 
 
 def _end(

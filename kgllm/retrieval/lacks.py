@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.features import NAMES, cover
+from kgllm.retrieval.kinds import KINDS
+from kgllm.words.relations import transitive
+from kgllm.words.whom import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,34 +23,63 @@ if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked, Ranking
 
 SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
-ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least
+ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;
+PLAINLY = 0.15  # … where the question says nothing else
+_PLACE, _IS_PLACE = KINDS.index("place"), 0.5
 _LACKS = NAMES.index("lacks")
 
 
 def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
     """Set the feature "lacks" of the paths: the weight of such words, less what a path explains of them, by its ends or, where its
     first step is mentioned or its only one, by its steps."""
-    words: dict[int, NDArray[Any]] = {}
+    words: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
+    plain: dict[int, bool] = {}
     for one in ranked:
         seed = one.seeds[0]
         if seed not in words:
-            words[seed] = _lacking(ranking, seed)
-        if not words[seed].any():
+            plain[seed] = is_plain(ranking.asked.text, ranking.seen[seed].span)
+            words[seed] = _lacking(ranking, seed, alike=PLAINLY if plain[seed] else ALIKE), _turned(ranking, seed)
+        lacking, turned = words[seed]
+        if not (lacking | turned).any():
             continue
         seen = ranking.seen[seed]
         left = np.ones(len(seen.weights))
         begin = ranking.match.explains[one.numbers[0]] * (seen.weights > 0)
-        if len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT:  # else it leaves the seed by a step that nothing mentions
+        told = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
+        if told or (plain[seed] and not turned.any() and _onward(ranking, one)):
             left -= cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
         left[list(one.told)] = 0.0
-        one.row[_LACKS] = float((seen.weights * words[seed] * left).sum())
+        one.row[_LACKS] = float((seen.weights * (lacking | turned) * left).sum())
 
 
-def _lacking(ranking: Ranking, seed: int) -> NDArray[Any]:
-    """Which words of the question speak of relations that things like a seed have, and of none that leads away from it."""
-    view, steps, explains = ranking.run.view, ranking.steps, ranking.match.explains
+def _onward(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path first goes to the place where a thing is, or to what it is in: what holds there holds of it."""
+    [(relation, _), *more] = one.steps[0]
+    return not more and (bool(ranking.steps.column("kinds")[one.numbers[0], _PLACE] >= _IS_PLACE) or transitive(relation.name))
+
+
+def _turned(ranking: Ranking, seed: int) -> NDArray[Any]:
+    """Which words of the question speak of relations that a seed has the other way round only: whom it acquired, not who acquired it."""
+    against = ranking.against.get(ranking.seen[seed].span)
+    explains, weights = ranking.match.explains, ranking.seen[seed].weights
+    if against is None:
+        return np.zeros(len(weights), bool)
+    own = _own(ranking, seed)
+    mine = against[own]
+    return (explains[own[mine]] >= SPEAKS).any(axis=0) & (explains[own[~mine]] < SILENT).all(axis=0) & (weights > 0)
+
+
+def _own(ranking: Ranking, seed: int) -> NDArray[Any]:
+    """The steps of one relation that lead away from a seed."""
+    view = ranking.run.view
     groups = getattr(view, "around", view.groups)(ranking.run.handles[[seed]])
-    own = steps.of(view.relations)[groups.relation * 2 + groups.way]
+    return ranking.steps.of(view.relations)[groups.relation * 2 + groups.way]
+
+
+def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
+    """Which words of the question speak of relations that things so far like a seed have, and of none that leads away from it."""
+    steps, explains = ranking.steps, ranking.match.explains
+    own = _own(ranking, seed)
     begins = np.zeros(len(steps), bool)
     begins[own] = True
     heard = explains[begins[steps.column("first")[: len(explains)]]].max(axis=0, initial=0.0)
@@ -57,7 +89,7 @@ def _lacking(ranking: Ranking, seed: int) -> NDArray[Any]:
     has = {steps.keys[step][0] for step in own.tolist()}
     for step in np.flatnonzero((explains[:, asked] >= SPEAKS).any(axis=1)).tolist():
         key = steps.keys[step]
-        if len(key) == 1 and steps.alike(key[0], has) >= ALIKE:
+        if len(key) == 1 and steps.alike(key[0], has) >= alike:
             asked &= explains[step] < SPEAKS
             if not asked.any():
                 break

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
 _NOUN = 0.65
-_WEAK = 0.75  # a word that says another step so much better is no mention of this one
+_WEAK = 0.72  # a word that says another step so much better is no mention of this one
 _OWN = 0.8  # worth of a step's whole name being said, beside the words that it explains
 _PARTS = 16
 KIND_PART = 15  # the part of a step's name that stands for what it leads to

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
 from kgllm.retrieval.confirm import asks_whether, confirmed
+from kgllm.retrieval.direction import turned
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.happened import happened
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.learned import Learned
     from kgllm.retrieval.retriever import Run
     from kgllm.retrieval.walk import Candidates
+    from kgllm.words.questions import Span
 
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
@@ -73,6 +75,8 @@ class Ranking:
     weights: NDArray[Any]
     grounded: int = GROUNDED
     tried: int = TRIED
+    against: dict[Span, NDArray[np.bool_]] = field(default_factory=dict)
+    """By the place of a name, the steps that run the other way than the question says."""
 
 
 def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
@@ -80,6 +84,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     if not len(candidates):
         return []
     held(ranking, candidates)
+    turned(ranking, candidates)
     ranked = confirmed(ranking, _grounded(ranking, candidates))
     for one in ranked:
         conditioned(ranking, one)

@@ -98,6 +98,10 @@ class Steps:
         """The types of the graph."""
         return self._roles.types
 
+    def same_ends(self, relation: str) -> bool:
+        """Whether the same things, or things of one type, stand at both ends of a relation."""
+        return relation in self._roles.same_ends
+
     def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
         """See `Roles.alike`."""
         return self._roles.alike(step, has)
@@ -377,7 +381,8 @@ def role_of(relation: Relation, way: int) -> Role:
     toward = (way != 1) != turned
     if way != 1 or words.form == "of":
         for word, _ in own[-1:] if toward else ():
-            nouns[singular(word)] = 0.8
+            if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
+                nouns[singular(word)] = 0.8
     elif words.qualifying:
         nouns[singular(words.qualifying[-1])] = 0.9
     for n, family in enumerate(dict.fromkeys(families)):

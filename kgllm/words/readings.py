@@ -90,7 +90,7 @@ def families(text: str) -> frozenset[str]:
 
 def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
     """How the name of a relation is to be read beside a question with a noun, or a verb; and whether it puts the subject first."""
-    words, data = relation_words(relation), _data()["english"]
+    words, data = relation_words(relation), data_of("english")
     spoken = words.spoken
     if words.inverse or not spoken:
         return None, False
@@ -124,7 +124,7 @@ def _one_word(word: str, asked: Kind, *, does: bool) -> tuple[Kind | None, bool]
 
 
 def _han_reading(name: str, asked: Kind) -> tuple[Kind | None, bool]:
-    data = _data()["chinese"]
+    data = data_of("chinese")
     if name.startswith(data["done"]):
         return "verb", False
     if name.endswith(data["verb"]):
@@ -136,7 +136,7 @@ def _han_reading(name: str, asked: Kind) -> tuple[Kind | None, bool]:
 
 def _either(relation: str) -> bool:
     """Whether a Chinese name is a noun as well as a verb, as far as can be seen."""
-    data = _data()["chinese"]
+    data = data_of("chinese")
     return is_han(relation) and not relation.startswith(data["done"]) and not relation.endswith(data["verb"])
 
 
@@ -161,7 +161,7 @@ class _Words:
 @lru_cache(maxsize=4096)
 def _words_of(text: str) -> _Words:
     """A noun or a verb, with what it belongs to; of one that stands for several steps, what each of them asks for."""
-    known, data = lexicon(), _data()["english"]
+    known, data = lexicon(), data_of("english")
     pieces = [piece.word for piece in tokens(text) if piece.shape != "mark" and not is_han(piece.word)]
     ties = frozenset(piece for piece in pieces if piece in data["ties"])
     plain = [piece for piece in pieces if piece not in ties and piece not in ("by", "of") and piece not in data["be"]]
@@ -236,7 +236,7 @@ def _tied_alike(one: _Words, other: _Words) -> bool:
 
 
 def _tied(words: _Words) -> bool:
-    return bool(words.ties) or words.text.startswith("在") or words.text.endswith(_data()["chinese"]["verb"])
+    return bool(words.ties) or words.text.startswith("在") or words.text.endswith(data_of("chinese")["verb"])
 
 
 def _of_groups(question: _Words, name: _Words, family: str) -> bool | None:
@@ -257,14 +257,14 @@ def _han_alike(one: str, other: str) -> bool:
 
 def _does(verb: _Words, noun: _Words) -> bool | None:
     """Whether a noun is the word for who does what a verb says ("founder", "found": True), or for whom it is done to (False)."""
-    data = _data()["english"]
+    data = data_of("english")
     if verb.stems & noun.stems:
         words = [word for word in noun.plain if stem(word) in verb.stems]
         if any(word.endswith(data["doer"]) and len(word) > _ENDS for word in words):
             return True
         if any(word.endswith(data["done"]) for word in words):
             return False
-    chinese = _data()["chinese"]
+    chinese = data_of("chinese")
     han, does = ("".join(letter for letter in words.text if is_han(letter)) for words in (noun, verb))
     if han and does and han.endswith(chinese["doer"]) and (han[:-1] in does or does in han):
         return True
@@ -278,7 +278,7 @@ _Found = tuple[Kind, bool, str]
 
 
 def _english(before: str, between: str, after: str) -> _Found | None:
-    data = _data()["english"]
+    data = data_of("english")
     opening, middle, end = (
         [piece.word for piece in tokens(part) if piece.shape != "mark" or piece.word == "'s"] for part in (before, between, after)
     )
@@ -317,7 +317,7 @@ def _having(middle: Sequence[str], end: Sequence[str]) -> list[str]:
 
 
 def _chinese(before: str, between: str, after: str) -> _Found | None:
-    data = _data()["chinese"]
+    data = data_of("chinese")
     opening, middle, end = (_bare(part) for part in (before, between, after))
     while end.endswith(data["tail"]):
         end = end[: -len(next(word for word in data["tail"] if end.endswith(word)))]
@@ -348,11 +348,16 @@ def _chinese(before: str, between: str, after: str) -> _Found | None:
 
 def _bare(part: str) -> str:
     """A part of a question without marks and fillers; "是不是" is "是"."""
-    data = _data()["chinese"]
+    data = data_of("chinese")
     part = "".join(letter for letter in part if letter not in _MARKS).replace("是不是", "是").replace("是否是", "是").replace("难道", "")
     for word in data["small"]:
         part = part.replace(word, "")
     return part
+
+
+def data_of(language: str) -> dict[str, tuple[str, ...]]:
+    """The small words of a language by what they do, each group with the longest first."""
+    return _data()[language]
 
 
 @lru_cache(maxsize=1)

@@ -90,3 +90,54 @@ def test_kin(qas: dict[str, kgllm.GraphQA], graph: str, question: str, answers: 
 )
 def test_a_father_is_no_mother(qas: dict[str, kgllm.GraphQA], question: str, text: str) -> None:
     assert qas["parents"].ask(question).text == text
+
+
+ALONE = [
+    ("Gus", "parent", "Maud"),
+    ("Maud", "gender", "female"),
+    ("Rhea", "parent", "Hugo"),
+    ("Hugo", "gender", "male"),
+    ("Hugo", "spouse", "Maud"),
+    ("Gus", "gender", "male"),
+    ("Odo", "father_of", "Tim"),
+    ("Nell", "mother_of", "Tim"),
+    ("Tim", "father_of", "Lena"),
+    ("Fritz", "father_of", "Odo"),
+    ("Lena", "sex", "female"),
+]
+JIA = [
+    ("贾政", "儿子", "贾宝玉"),
+    ("贾政", "妻子", "王夫人"),
+    ("王夫人", "儿子", "贾宝玉"),
+    ("贾代善", "儿子", "贾政"),
+    ("贾敏", "女儿", "林黛玉"),
+    ("林如海", "女儿", "林黛玉"),
+    ("贾敏", "母亲", "贾母"),
+]
+
+
+@pytest.mark.parametrize(
+    ("graph", "question", "gold"),
+    [
+        (ALONE, "Who is Gus's father?", set()),
+        (ALONE, "Who is Gus's mother?", {"Maud"}),
+        (ALONE, "Who is Maud's daughter?", set()),
+        (ALONE, "Who is Maud's son?", {"Gus"}),
+        (ALONE, "Who is Hugo's husband?", set()),
+        (ALONE, "Who is Gus's wife?", set()),
+        (ALONE, "Who is Odo's son's mother?", {"Nell"}),
+        (ALONE, "Who is the mother of Odo's son?", {"Nell"}),
+        (ALONE, "Who is the father of the father of Lena?", {"Odo"}),
+        (ALONE, "Who is Lena's father's father's father?", {"Fritz"}),
+        (ALONE, "Who is Nell's son's wife?", set()),
+        (CHINESE[:1] + CHINESE[2:3], "林远的母亲是谁？", set()),
+        (CHINESE, "林远的母亲是谁？", {"周静"}),
+        (JIA, "贾政的儿子的母亲是谁？", {"王夫人"}),
+        (JIA, "贾代善的儿子的儿子是谁？", {"贾宝玉"}),
+        (JIA, "林黛玉的母亲的母亲是谁？", {"贾母"}),
+        (JIA, "贾敏的女儿的父亲是谁？", {"林如海"}),
+        (JIA, "林如海的儿子是谁？", set()),
+    ],
+)
+def test_kin_alone_and_in_chains(graph, question, gold):
+    assert _said(kgllm.GraphQA(kgllm.load(graph)), question) == gold
