@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kgllm.errors import ConfigError
+from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.tuning.rows import Row, read_rows
 
 
@@ -43,6 +43,8 @@ def mix(domain: Any, general: Any = (), *, ratio: tuple[int, int] = (1, 5), seed
         ConfigError: no domain rows, a ratio that cannot be, or general rows asked for and not given.
     """
     own, other = read_rows(domain), read_rows(general)
+    if not isinstance(ratio, (tuple, list)) or len(ratio) != 2 or not all(isinstance(one, int) for one in ratio):
+        raise WrongTypeError(f"ratio must be (domain, general) in whole numbers, like (1, 5), not {ratio!r}")
     part, beside = ratio
     if part < 1 or beside < 0:
         raise ConfigError(f"ratio must be (domain, general) in whole numbers, like (1, 5), not {ratio!r}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import ConfigError, require, shorten
+from kgllm.errors import ConfigError, WrongTypeError, require, shorten
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.batches import Batches, Passage
 from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors, tidy
@@ -102,7 +102,9 @@ def tune(
     """
     for name in ("torch", "transformers", "accelerate", "safetensors"):
         require(name, "train")
-    given = settings or TuneSettings()
+    given = TuneSettings() if settings is None else settings
+    if not isinstance(given, TuneSettings):
+        raise WrongTypeError(f"settings must be TuneSettings, not {shorten(given)}", hint="TuneSettings.from_dict(…) makes them of a dict")
     _check_reporters(given)
     target = Path(folder).expanduser().absolute()
     if target.exists() and not again:

@@ -69,12 +69,10 @@ class TuneSettings:
             raise ConfigError(f"no method {shorten(self.method)}", hint=f"one of {', '.join(METHODS)}")
         if self.rate is None:
             object.__setattr__(self, "rate", _RATES.get(self.method, 1e-3))
+        _of_their_types(self)
         for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise WrongTypeError(f"{name} must be a whole number, not {shorten(value)}")
-            if value < least:
-                raise ConfigError(f"{name} must be {least} or more, not {value}")
+            if getattr(self, name) < least:
+                raise ConfigError(f"{name} must be {least} or more, not {getattr(self, name)}")
         for name, low, high in (("dropout", 0, 1), ("warmup", 0, 1), ("kl", 0, 1e6), ("rate", 0, 10)):
             value = getattr(self, name)
             if not low <= value < high:
@@ -87,7 +85,7 @@ class TuneSettings:
             raise ConfigError(f"budget must be above 0, or None for no limit, not {self.budget!r}")
         if not self.scales or not all(0 < one <= 2 for one in self.scales):
             raise ConfigError(f"scales must be numbers above 0 and up to 2, not {self.scales!r}")
-        if len(self.ratio) != 2 or any(not isinstance(one, int) or one < 0 for one in self.ratio) or self.ratio[0] < 1:
+        if len(self.ratio) != 2 or self.ratio[0] < 1 or self.ratio[1] < 0:
             raise ConfigError(f"ratio must be (domain, general) in whole numbers, like (1, 5), not {self.ratio!r}")
         if self.dtype not in (None, "float32", "bfloat16", "float16"):
             raise ConfigError(f"dtype must be float32, bfloat16 or float16, not {shorten(self.dtype)}")
@@ -115,6 +113,39 @@ _LEAST = {
     "rank": 1, "alpha": 1, "virtual": 1, "width": 1, "top": 1, "steps": 1, "batch": 1, "known": 0, "general": 0, "accumulation": 1,
     "length": 8, "check_every": 1, "patience": 1, "save_every": 1, "keep": 1, "seed": 0,
 }  # fmt: skip
+
+
+def _of_their_types(given: TuneSettings) -> None:
+    """Numbers are numbers, and several values a tuple of them; one reporter's name is one reporter.
+
+    Raises:
+        WrongTypeError: one of them is not.
+    """
+    for name in ("ratio", "scales", "report_to"):
+        several: object = getattr(given, name)
+        if isinstance(several, list):
+            object.__setattr__(given, name, tuple(several))
+        elif isinstance(several, str) and name == "report_to":
+            object.__setattr__(given, name, (several,))
+    for name, test, what in (
+        *((name, _whole, "a whole number") for name in _LEAST),
+        *((name, _number, "a number") for name in ("dropout", "warmup", "kl", "rate")),
+        *((name, lambda one: isinstance(one, bool), "True or False") for name in ("packing", "checkpointing")),
+        ("budget", lambda one: one is None or _number(one), "a number, or None for no limit"),
+        ("scales", lambda one: isinstance(one, tuple) and all(map(_number, one)), "numbers, like (1.0, 0.75)"),
+        ("ratio", lambda one: isinstance(one, tuple) and all(map(_whole, one)), "(domain, general) in whole numbers, like (1, 5)"),
+        ("report_to", lambda one: isinstance(one, tuple) and all(isinstance(name, str) for name in one), "names of reporters"),
+    ):
+        if not test(getattr(given, name)):
+            raise WrongTypeError(f"{name} must be {what}, not {shorten(getattr(given, name))}")
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 _OWNERS = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.base import Base, load_base
@@ -29,6 +29,7 @@ from kgllm.tuning.verdict import Verdict, verdict
 PASSES = 5
 """Times that each row is met where no number of steps is said (a fact stands in several rows)."""
 _FEWEST, _MOST = 60, 4000
+_PASSAGES = 5
 ANSWER = 48
 """Tokens that an answer may take of a row's length."""
 SERVED = 0.25
@@ -80,8 +81,8 @@ def teach(
         settings: all of them, or the few to say as a dict: the others follow from the course (`settings_for`), the steps above all.
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
-        texts: general prose to hold the model at; None: the passages that come with kgllm, and in a long run others that the model
-            writes first.
+        texts: general prose to hold the model at, in its language; None: the English passages that come with kgllm, and in a long run
+            others that the model writes first.
         served: this share of the trained questions is trained a second time with the facts that `GraphQA` serves for them, so that
             the model learns to read and cite; 0: from memory alone.
         with_facts: questions of each group that are asked with the graph's facts; 0: none.
@@ -91,6 +92,8 @@ def teach(
         ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
     """
     target = Path(folder).expanduser().absolute()
+    if settings is not None and not isinstance(settings, (TuneSettings, Mapping)):
+        raise WrongTypeError(f"settings must be TuneSettings, or some of them by name, not {shorten(settings)}")
     first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
     _allowed(target, served, with_facts, model, first.method)
     say = tell or (lambda *_: None)
@@ -198,6 +201,11 @@ def _passages(texts: Any) -> tuple[list[Row], list[Row]]:
     if texts is None:
         return prose("hold"), prose("test")
     rows = read_rows(texts)
+    if len(rows) < _PASSAGES:
+        raise ConfigError(
+            f"texts hold {len(rows)} passages: four of five hold the model, the fifth says what became of it",
+            hint=f"give {_PASSAGES} or more (in a .txt file with an empty line between)",
+        )
     return [one for i, one in enumerate(rows) if i % 5], rows[::5]
 
 

@@ -100,6 +100,10 @@ def update(
         raise ConfigError(f"there is already a report in {target}", hint="update into a new folder")
     if base is not None and not isinstance(base, (str, Path)):  # the adapter goes onto it, and what is trained anew would go onto that
         raise WrongTypeError(f"base must be a name or a folder, not {shorten(base)}")
+    if settings is not None and not isinstance(settings, TuneSettings):
+        raise WrongTypeError(
+            f"settings must be TuneSettings, not {shorten(settings)}", hint="TuneSettings.from_dict(…) makes them of a dict"
+        )
     say = tell or (lambda *_: None)
     say("comparing the graphs", 0, None)
     found = load(adapter, base=base)

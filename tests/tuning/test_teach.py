@@ -199,6 +199,8 @@ def test_texts_are_held_or_read_and_never_both():
     held, read = _passages([{"text": f"A passage, number {i}."} for i in range(11)])
     assert (len(held), len(read)) == (8, 3)
     assert not {one.completion for one in held} & {one.completion for one in read}
+    with pytest.raises(ConfigError, match="texts hold 4 passages"):
+        _passages(["One.", "Two.", "Three.", "四。"])
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kgllm.errors import ConfigError, TrainingDiverged
+from kgllm.errors import ConfigError, TrainingDiverged, WrongTypeError
 from kgllm.tuning.adapters import as_llm, load
 from kgllm.tuning.checkpoint import newest
 from kgllm.tuning.runs import tune
@@ -151,6 +151,28 @@ def test_what_cannot_be_switched_off_is_held_against_its_base(method, folder, ro
         from kgllm.llms.base import as_llm as any_llm
 
         assert any_llm(tmp_path / "out").needs_examples is False
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"rate": "1e-3"}, {"budget": "8%"}, {"ratio": 5}, {"ratio": "1:5"}, {"scales": 0.5}, {"packing": "no"}, {"kl": None}, {"steps": 2.0}, {"report_to": 3},
+        {"batch": True}, {"scales": ["1"]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_settings_are_of_their_types(bad):
+    (name,) = bad
+    with pytest.raises(WrongTypeError, match=f"{name} must be"):
+        TuneSettings(**bad)
+
+
+def test_one_reporter_may_be_a_name_and_lists_become_tuples(tmp_path):
+    given = TuneSettings(report_to="tensorboard", scales=[1.0, 0.5], ratio=[1, 3])
+    assert (given.report_to, given.scales, given.ratio) == (("tensorboard",), (1.0, 0.5), (1, 3))
+    assert TuneSettings.from_dict(given.to_dict()) == given
+    with pytest.raises(WrongTypeError, match="from_dict"):
+        tune("no model", [], tmp_path / "out", settings={"steps": 3})
 
 
 @pytest.mark.parametrize(
