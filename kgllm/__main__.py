@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    from kgllm.cli import main as run
+    try:
+        from kgllm.cli import main as run
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # before a command began, which says so itself
+        return 130
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def _reaches(qa: GraphQA, evidence: Evidence, seeds: Sequence[Node], wanted: set
     if not len(found) or found.table is None:
         return None
     ends = run.view.handles(list(wanted))
-    steps = qa.retriever.steps(run.view)
+    steps = run.steps
     handles = {relation.id: i for i, relation in enumerate(run.view.relations)}
     walked: Walked = {}
     for i in np.argsort(-(found.table @ qa.retriever.weights), kind="stable")[:MOST_PATHS].tolist():

@@ -21,13 +21,21 @@ from collections.abc import Sequence
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `args`: without the program's name; None: the process's own."""
+    import io
     import logging
+    import sys
 
     from kgllm.cli.app import app
 
+    for stream in (sys.stdout, sys.stderr):  # a terminal that has no → shows its escape
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     logging.getLogger("kgllm").addHandler(logging.NullHandler())  # what readers log, commands tell themselves
     try:
         app(args=None if args is None else list(args), prog_name="kgllm")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+    except OSError as error:  # the help of a command goes to a full disk or a closed pipe
+        sys.stderr.write(f"error: {error.strerror or error}\n")
+        return 2
     return 0

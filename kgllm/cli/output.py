@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 NOTHING = 1
 EVERY = 30.0
 """Seconds between lines of progress in a file."""
+_PIPED = 10_000  # columns: what another program reads line by line is not folded
 
 
 def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True) -> None:
@@ -27,7 +29,10 @@ def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True
     else:
         from rich.console import Console
 
-        Console().print(drawn(), highlight=False)
+        console = Console()
+        if not console.is_terminal and "COLUMNS" not in os.environ:
+            console.width = _PIPED
+        console.print(drawn(), highlight=False)
     if not found:
         raise typer.Exit(NOTHING)
 

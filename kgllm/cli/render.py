@@ -15,6 +15,7 @@ from kgllm.types import Answer, Evidence, Fact, Link, Literal, Node, Path
 
 SHOWN = 8
 """Candidates, paths and answers shown of each kind; the others are counted. `--json` has them all."""
+LONGEST = 4000  # characters of an answer that are shown: a literal may be a whole book
 
 
 def links(found: Sequence[Link]) -> RenderableType:
@@ -62,7 +63,7 @@ def evidence(found: Evidence) -> RenderableType:
 def answer(found: Answer) -> RenderableType:
     """The answer, its proof and its price."""
     style = "bold yellow" if found.abstained else "bold green"
-    parts: list[RenderableType] = [as_text(found.text, style)]
+    parts: list[RenderableType] = [as_text(found.text, style, LONGEST)]
     if found.value is not None:
         parts.append(Text(f"number: {found.value:,}"))
     if found.facts:

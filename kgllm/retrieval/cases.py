@@ -60,7 +60,7 @@ class Collector:
 
         run = self.retriever.run(question, links)
         candidates, _, asked, seen = run.candidates()
-        steps = self.retriever.steps(run.view)
+        steps = run.steps
         ranking = Ranking(run, asked, run.matched(asked, steps), steps, seen, self.retriever.weights, grounded=GROUNDED, tried=TRIED)
         ranked = rank(ranking, candidates) if run.seeds else []
         spans = list(dict.fromkeys(one.span for one in seen))

@@ -45,7 +45,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     question = run.question
     if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
         return None
-    wholes = run.retriever.wholes()
+    wholes = run.wholes
     nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun]
     kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
     limit, view = run.retriever.limits.members, run.view

@@ -84,7 +84,7 @@ class Asking:
 
     @classmethod
     def of(cls, run: Run, form: Form) -> Asking:
-        steps = run.retriever.steps(run.view)
+        steps = run.steps
         steps.of(run.view.relations)
         asked = read(run.question, steps.pairs)
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
@@ -264,7 +264,7 @@ class Asking:
         return list(zip(self.run.seeds, self.run.handles.tolist(), strict=True))
 
     def _measures(self, condition: Degree | Bound, names: list[Span], others: list[Any] | None = None) -> list[Measure]:
-        steps = self.run.retriever.steps(self.run.view)
+        steps = self.run.steps
         free = [n for n in self._free(names) if not others or self._near(n, condition, others)]
         words = self.asked.words
         head = tuple(n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in names))
@@ -295,7 +295,7 @@ def _fits(found: Compared) -> bool:
 
 def _measure(run: Run, asked: Asked, span: Span) -> bool:
     """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
-    steps = run.retriever.steps(run.view)
+    steps = run.steps
     words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
     return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
 

@@ -289,6 +289,7 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     best = np.minimum(1.0, 1.25 * np.take(found.explains, steps, axis=0).max(axis=0))
     nouns = np.minimum(1.0, 1.2 * np.take(found.nouns, steps, axis=0).max(axis=0))
     begin = inverse[paths[:, 0]]
+    begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))

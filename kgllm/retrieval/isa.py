@@ -39,7 +39,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
     question = run.question
     if not run.seeds or not yes_or_no(question):
         return None
-    steps = run.retriever.steps(run.view)
+    steps = run.steps
     sets = Sets(run, read(question, steps.pairs))
     names = longest((seed.start, seed.end) for seed in run.seeds)
     if not names or not _asks(question, names[0]):

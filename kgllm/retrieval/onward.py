@@ -48,7 +48,7 @@ def onward(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tupl
 def _step(sets: Sets, best: Chosen, measure: Measure, members: Members) -> tuple[int, int, frozenset[int]] | None:
     """The only step from the winners that leads to what the question asks for; None where they are that, or there are several."""
     run, asked = sets.run, sets.asked
-    steps = run.retriever.steps(run.view)
+    steps = run.steps
     numbers = steps.of(run.view.relations)
     inward = int(numbers[2 * measure.relation + 1 - measure.way])
     if len(best.winners) > _MOST or (members.kinds and members.fits):

@@ -79,11 +79,13 @@ class Retriever:
                 self._learned = (version, Steps(Roles(self.graph, view)))
             return self._learned[1]
 
-    def wholes(self) -> Wholes:
-        """The kinds of things in the graph, and what was read of them, learned anew when it has changed."""
+    def wholes(self, version: str | None) -> Wholes:
+        """The kinds of things in the graph, and what was read of them, learned anew when it has changed. version: of the view that
+        they are read through; what is read through an older one is not kept, since others' handles mean other things."""
         from kgllm.retrieval.wholes import Wholes
 
-        version = self.graph.version()
+        if version != self.graph.version():
+            return Wholes.of(self.graph)
         with self._lock:
             if self._wholes is None or self._wholes[0] != version:
                 self._wholes = (version, Wholes.of(self.graph))
@@ -134,20 +136,23 @@ class Retriever:
         seeds: Sequence[Node] | None = None,
         deadline: Deadline | None = None,
         *,
-        view: View | None = None,
+        part_of: Run | None = None,
     ) -> Run:
-        """A question on its way: what `retrieve` works with, for those who want to look at every candidate. view: of another part
-        of the same question, whose handles are meant; None: a new one."""
+        """A question on its way: what `retrieve` works with, for those who want to look at every candidate. part_of: the question
+        that this is a part of, whose handles are meant; None: it stands alone."""
         given = from_links(links) if seeds is None else from_nodes(question, seeds, links)
-        view = view_of(self.graph) if view is None else view
+        version = self.graph.version() if part_of is None else part_of.version  # before the view: an edit in between is seen later
+        view = view_of(self.graph) if part_of is None else part_of.view
         handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
         known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
-        return Run(self, question, tuple(links), [given[i] for i in known], handles[known], view, deadline or Deadline(self.limits.seconds))
+        seeing = [given[i] for i in known]
+        deadline = deadline or Deadline(self.limits.seconds)
+        return Run(self, question, tuple(links), seeing, handles[known], view, deadline, version, part_of.steps if part_of else None)
 
 
 @dataclass(slots=True)
 class Run:
-    """One question on its way."""
+    """One question on its way. It sees the graph as it was when it began: one view, and one numbering of the steps."""
 
     retriever: Retriever
     question: str
@@ -156,7 +161,24 @@ class Run:
     handles: NDArray[Any]
     view: View
     deadline: Deadline
+    version: str | None = None
+    _steps: Steps | None = None
+    _wholes: Wholes | None = None
     _match: tuple[int, Match] | None = None
+
+    @property
+    def steps(self) -> Steps:
+        """The steps of the graph."""
+        if self._steps is None:
+            self._steps = self.retriever.steps(self.view)
+        return self._steps
+
+    @property
+    def wholes(self) -> Wholes:
+        """The kinds of things in the graph, and what was read of them."""
+        if self._wholes is None:
+            self._wholes = self.retriever.wholes(self.version)
+        return self._wholes
 
     def matched(self, asked: Asked, steps: Steps) -> Match:
         """The question beside all the steps that are known by now."""
@@ -188,7 +210,7 @@ class Run:
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
-        steps = self.retriever.steps(self.view)
+        steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
         ranked = kindred(ranking, gathered(rank(ranking, candidates)))
         if self.retriever.learned is not None:
@@ -204,7 +226,7 @@ class Run:
     def candidates(self) -> tuple[Candidates, list[str], Asked, list[Seen]]:
         """Every path that was considered, with its features."""
         retriever = self.retriever
-        steps = retriever.steps(self.view)
+        steps = self.steps
         steps.of(self.view.relations)
         asked = composed(read(self.question, steps.pairs), steps, lambda: self.leaving(steps))
         foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST

@@ -71,7 +71,7 @@ class Sets:
 
     @property
     def wholes(self) -> Wholes:
-        return self.run.retriever.wholes()
+        return self.run.wholes
 
     @property
     def limit(self) -> int:
@@ -107,7 +107,7 @@ class Sets:
 
         if text not in self._found:
             links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
-            again = self.run.retriever.run(text, links, None, self.run.deadline, view=self.run.view)
+            again = self.run.retriever.run(text, links, None, self.run.deadline, part_of=self.run)
             self._found[text] = again.ranked(Clock())[0] if again.seeds else []
         found = self._found[text][:_PATHS]
         return [one for one in found if one.confidence >= least and not one.ground.brief and len(one.ground.ends) and self._likely(one)]
@@ -194,7 +194,7 @@ class Sets:
 
     def sure(self, left: list[int], measure: Measure, worth: float = 1.0, *, members: Members | None = None) -> float:
         """How sure it is that these words, which nothing explains, take nothing from the answer."""
-        steps = self.run.retriever.steps(self.run.view)
+        steps = self.run.steps
         mixed = members is not None and not members.kinds and self._mixed(members)
         inward = int(steps.of(self.run.view.relations)[2 * measure.relation + 1 - measure.way])
         weight, strange, end = 0.0, 0, -1
@@ -216,7 +216,7 @@ class Sets:
 
     def names(self, n: int, step: int, *, mixed: bool) -> bool:
         """Whether a word names what stands at the end of a step: as a noun for it, or by its kind where things have no type to say else."""
-        steps = self.run.retriever.steps(self.run.view)
+        steps = self.run.steps
         posting = steps.with_noun(singular(self.asked.words[n].text.lower()))
         if posting is not None and bool((posting[3][posting[0] == step] >= _NOUN).any()):
             return True

@@ -75,7 +75,7 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
     """The best paths for a question, the best first, as retrieval ranks them."""
     run = retriever.run(question, links, seeds)
     candidates, _, asked, seen = run.candidates()
-    steps = retriever.steps(run.view)
+    steps = run.steps
     found = run.matched(asked, steps)
     ranked = gathered(rank(Ranking(run, asked, found, steps, seen, retriever.weights), candidates))[:top]
     out = []
@@ -131,7 +131,7 @@ def _learned(run: Run, asked: Asked, numbers: tuple[int, ...], view: Seen) -> li
     learned, meaning = run.retriever.learned, run.retriever.meaning
     if learned is None or not (learned.ask.any() or len(learned.memory.asked)):
         return [0.0] * len(asked.words)
-    steps = run.retriever.steps(run.view)
+    steps = run.steps
     relations = [steps.relations[number] for number in numbers]
     dense = meaning.paths(steps, [numbers])[0] if meaning is not None else None
     path = learned.ask @ (path_vector(relations, dense) @ learned.path) if learned.ask.any() else None

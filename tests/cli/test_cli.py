@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -396,3 +397,44 @@ def test_what_was_learned_is_kept_and_used(run, tmp_path):
         found = json.loads(run("retrieve", tmp_path / "graph.tsv", f"what {verb} Alpha 20", "--scorer", tmp_path / "scorer", "--json")[1])
         assert found["facts"][0]["relation"]["id"] == relation
     assert run("fit", tmp_path / "graph.tsv", "--out", tmp_path / "scorer")[0] == 2  # there is something at that place
+
+
+def kgllm_process(*args: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "kgllm", *map(str, args)], capture_output=True, check=False, cwd=ROOT, **options)  # type: ignore[call-overload]
+
+
+def test_a_terminal_without_arrows_shows_their_escapes(graph):
+    said = kgllm_process("ask", graph, "流浪地球的导演是谁？", env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert said.stdout.startswith(b"\\u90ed\\u5e06 [1]")
+
+
+def test_a_pipe_gets_each_line_whole(graph, tmp_path):
+    many = tmp_path / "many.tsv"
+    many.write_text("".join(f"Person number {i}\tworks for\tAcme\n" for i in range(9)), encoding="utf-8")
+    said = kgllm_process("ask", many, "Who works for Acme?", env={k: v for k, v in os.environ.items() if k != "COLUMNS"})
+    assert said.stdout.decode().splitlines()[0].count("Person number") == 9
+
+
+def test_a_very_long_answer_is_cut_where_it_is_shown_and_whole_in_json(run, tmp_path):
+    book = tmp_path / "book.tsv"
+    book.write_text("Emma\ttext\t" + "once upon a time " * 5000 + "\n", encoding="utf-8")
+    assert len(run("ask", book, "What is the text of Emma?")[1]) < 10_000
+    assert len(json.loads(run("ask", book, "What is the text of Emma?", "--json")[1])["answer"]) > 80_000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("args", [["--help"], ["ask", "gpu", "Who makes the A100?"], ["ask", "gpu", "Who makes the A100?", "--json"]])
+def test_a_full_disk_is_a_message(args):
+    with Path("/dev/full").open("wb") as full:
+        said = subprocess.run([sys.executable, "-m", "kgllm", *args], stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+    assert said.returncode == 2
+    assert b"No space left" in said.stderr
+    assert b"Traceback" not in said.stderr
+
+
+def test_an_interrupt_before_a_command_has_begun_is_no_traceback(monkeypatch):
+    from kgllm.__main__ import main as program
+
+    monkeypatch.setattr("kgllm.cli.main", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert program() == 130
