@@ -52,6 +52,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     """The code of the reason to abstain, or None to answer."""
     if not evidence.question.strip():
         return "empty_question"
+    if "declined" in evidence.settings:
+        return str(evidence.settings["declined"])
     if "form" in evidence.settings:  # it compares, or asks for all of a kind, and was found to be answered or to be too much
         return "too_many" if not evidence.paths else "below_threshold" if confidence < threshold else None
     if not evidence.seeds:

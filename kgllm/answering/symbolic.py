@@ -11,10 +11,12 @@ from kgllm.retrieval.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem
 from kgllm.words.language import language_of
+from kgllm.words.questions import exists, negated, sign, without_names, yes_or_no
 from kgllm.words.units import counted
 
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
+_UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
 _YEAR = re.compile(r"[12]\d{3}")
 _COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
@@ -33,7 +35,9 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         before = f"{value:,} {evidence.settings['unit']}".rstrip() + ("：" if chinese else ": ")
     if verdict is not None:
         before = told(verdict, chinese=chinese)
-    if refutes(path) and set(path.endpoints) <= set(evidence.seeds) and len(facts) == 1:  # it is so the other way round
+    turned = refutes(path) and set(path.endpoints) <= set(evidence.seeds)  # it is so the other way round
+    says = verdict is not None and len(path.endpoints) == 1 and sign(path.endpoints[0].name) is not None
+    if (turned or says) and len(facts) == 1:
         text, citations = _stated(facts[0], before)
     else:
         text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
@@ -57,8 +61,18 @@ def verdict_of(evidence: Evidence) -> bool | None:
     """Whether the best path says yes or no to a question for that; None where it says neither."""
     if "verdict" in evidence.settings:
         return bool(evidence.settings["verdict"])
-    path = evidence.paths[0]
-    return not (refutes(path) or denied_by(path)) if refutes(path) or confirms(evidence) else None
+    path, question = evidence.paths[0], evidence.question
+    if refutes(path) or confirms(evidence):
+        return not (refutes(path) or denied_by(path))
+    rest = without_names(question, [(link.mention.start, link.mention.end) for link in evidence.links])
+    any_at_all = exists(rest)
+    if not (any_at_all or yes_or_no(question)) or negated(rest) or path.features.get("unexplained", 0.0) >= _UNSAID:
+        return None
+    if len(path.endpoints) == 1 and (said := sign(path.endpoints[0].name)) is not None:
+        return said
+    if len(path.relations) > 1 and path.features.get("unsaid", 0.0) > 0:  # a step that nothing mentions
+        return None
+    return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
 
 
 def told(verdict: bool, *, chinese: bool) -> str:

@@ -191,11 +191,13 @@ class Run:
         from kgllm.retrieval.extremes import compared
         from kgllm.retrieval.isa import is_a
         from kgllm.retrieval.select import evidence
+        from kgllm.retrieval.subsets import part_of_kind
 
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
         found = None if negative else compared(self, max_facts) or everything(self, max_facts) or is_a(self, max_facts)
+        found = found or part_of_kind(self, max_facts)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

@@ -29,6 +29,7 @@ _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
+_FLAGS = 4  # values of a relation that says yes or no, at most
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
 _MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
@@ -49,6 +50,7 @@ class Wholes:
     counts: dict[str, int] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()  # relations that lead from a thing to its kind
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
+    flags: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     columns: dict[str, Along] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
 
@@ -66,6 +68,7 @@ class Wholes:
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
+        out.flags = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
         return out
 
     def named(self, words: list[str]) -> tuple[str, int] | None:

@@ -52,6 +52,24 @@ def yes_or_no(question: str) -> bool:
     return begins or question.rstrip(_END).endswith(form["ends"]) or any(one in question for one in form["within"])
 
 
+def exists(rest: str) -> bool:
+    """Whether a question for yes or no, without the names in it, asks if there is something of a kind, or if a thing has it.
+
+    >>> exists("does  have a sequel?"), exists("有续集吗？"), exists("is there a sequel to ?"), exists("is  a film?"), exists("did  direct ?")
+    (True, True, True, False, False)
+    """
+    form, words = _forms()["exists"], _WORD.findall(rest)
+    there = len(words) > 1 and words[0] in form["be"] and words[1] == "there" and not set(words) & set(form["whom"])
+    if not there and not yes_or_no(rest):
+        return False
+    if any(one in rest for one in form["within"]):
+        return True
+    if not words or words[0] not in form["first"]:
+        return False
+    said = form["after_be"] if words[0] in form["be"] else form["after"]
+    return any(word in said for word in words[1:])
+
+
 def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
     """The names, of those at these places, that a question gives to choose between; none where it gives none.
 
@@ -147,6 +165,18 @@ def verdict(text: str) -> bool:
     """
     said, form = text.strip().lower(), _forms()["verdict"]
     return said in form["words"] or (_LONGER < len(said) <= _SHORT and said.startswith(form["begins"]))
+
+
+def sign(text: str) -> bool | None:
+    """Whether a value says yes, or no; None where it says neither.
+
+    >>> sign("true"), sign("N"), sign("否"), sign("不办理"), sign("Norway")
+    (True, False, False, False, None)
+    """
+    said, form = text.strip().lower(), _forms()["verdict"]
+    if said in form["yes"]:
+        return True
+    return False if said in form["no"] or (verdict(text) and said.startswith(form["begins"])) else None
 
 
 def _or(between: str) -> bool:
