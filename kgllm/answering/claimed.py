@@ -14,6 +14,22 @@ _BOTH = re.compile(r"\b(?:both|all)\b\s*", re.IGNORECASE)
 _SHARED = re.compile(
     r"\b(?:same|common|each other|one another|together|between|share|shares|related)\b|同一|相同|共同|一样|互相|彼此|之间|一起"
 )
+_SAME = re.compile(
+    r"\b(?:the\s+same\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)|shar(?:e|es|ed|ing)\s+(?:an?|the|any|one|their)?\s*(?P<shared>[a-z]+(?:\s+[a-z]+)?)|have\s+(?:an?|any|the)\s+(?P<common>[a-z]+)\s+in\s+common)\s*[?.!]*$"
+)
+_HAN_SAME = re.compile(
+    r"(?:是不是|是否是?|是)?(?:在)?同一?(?:(?P<unit>[年月天])|[个位名座部家所]?(?P<noun>人|[^吗么？?的]{2,4}?))(?:的)?(?P<verb>[^吗么？?的]{1,5}的?)?(?:[吗么])?[？?]?$"
+)
+_HAN_SAME_OF = re.compile(
+    r"(?:的|有没有|是否有|有)(?:相同|共同|一样)?的?(?P<noun>[^吗么？?是相同一]{1,6}?)(?:是不是|是否|是)?(?:相同|一样|同一[个位名座部家所]?[^吗？?]{0,4})?的?(?:[吗么])?[？?]?$"
+)
+_HAN_SAME_IN = re.compile(
+    r"(?:是不是|是否|是)?在同一?[个座家所]?(?P<place>[^吗么？?]{1,3}?)(?P<verb>出生|工作|上学|读书|去世|居住|成立|拍摄|生活)的?(?:[吗么])?[？?]?$"
+)
+_PREPOSITIONS = ("in", "on", "at", "by", "for", "with", "from", "to", "of")
+_EACH = re.compile(r",?\s*\b(?:respectively|each)\b|分别|各自|各(?=是|有|在|为)")
+_OF_EACH = re.compile(r"\W*(?:when|where|how\s+[a-z]+)\b", re.IGNORECASE)
+_AUXILIARIES = ("are", "were", "did", "do", "have")
 _OPEN, _CLOSE = "《“\"'「", "》”\"'」"
 _IN_YEAR = r"(?:\s*,?\s*\b(?:back\s+)?(?:in|during|of|around)\s+(?:the\s+year\s+)?)?"
 _BEFORE = re.compile(r"\s*,?\s*\b(before|after)\s+(?:(?:the|visiting|joining|doing)\s+)?$", re.IGNORECASE)
@@ -30,13 +46,8 @@ def conjoined(text: str, names: Sequence[Span]) -> list[str]:
     """
     if _SHARED.search(text.lower()):
         return []
-    group: list[Span] = []
-    for name in names:
-        if group and _AND.fullmatch(text[group[-1][1] : name[0]]):
-            group.append(name)
-        elif len(group) < 2:
-            group = [name]
-    if len(group) < 2:
+    group = _group(text, names)
+    if not group:
         return []
     begin, end = group[0][0], group[-1][1]
     others = [name for name in names if name not in group]
@@ -56,6 +67,99 @@ def conjoined(text: str, names: Sequence[Span]) -> list[str]:
     return parts
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A question for each of several things that are said to have the same of something. `unit`: a year, a month or a day of a time;
+    `shares`: they are said to share it, which neighbours do that share a border."""
+
+    parts: tuple[str, ...]
+    unit: str = ""
+    shares: bool = False
+
+
+def alike(text: str, names: Sequence[Span]) -> Alike | None:
+    """What a question says to be the same of several things, asked of each.
+
+    >>> alike("Do Ann and Bob have the same employer?", [(3, 6), (11, 14)]).parts
+    ('What is the employer of Ann?', 'What is the employer of Bob?')
+    >>> alike("Were Ann and Bob born in the same town?", [(5, 8), (13, 16)]).parts
+    ('In which town was Ann born?', 'In which town was Bob born?')
+    >>> alike("安和波是同一个导演吗？", [(0, 1), (2, 3)]).parts
+    ('安的导演是什么？', '波的导演是什么？')
+    """
+    group = _group(text, names)
+    if len(group) < 2:
+        return None
+    before, after = text[: group[0][0]].strip(" " + _OPEN), text[group[-1][1] :].strip(" " + _CLOSE)
+    told = [_marked(text, name) for name in group]
+    if is_han(after):
+        return None if before else _alike_han(after, told)
+    verb = re.fullmatch(r"(?:are|were|is|was|do|did|does|have|had|has)", before, re.IGNORECASE)
+    same = _SAME.search(after)
+    if verb is None or same is None:
+        return None
+    noun, said = same["noun"] or same["shared"] or same["common"], after[: same.start()].strip()
+    unit = noun if noun in ("year", "month", "day", "date") else ""
+    if not said or said in ("have", "share", "both have", "both share"):
+        return Alike(tuple(f"What is the {noun} of {name}?" for name in told), unit, shares=bool(same["shared"]))
+    aux = {"are": "is", "were": "was", "do": "does", "have": "has"}.get(before.lower(), before.lower())
+    rest, _, preposition = said.rpartition(" ")
+    said, preposition = (rest, preposition) if preposition in _PREPOSITIONS else (said, "")
+    if unit:
+        lead = "When"
+    elif noun in ("person", "people", "man", "woman", "one"):
+        lead = f"{preposition} whom".strip().capitalize()
+    else:
+        lead = f"{preposition} which {noun}".strip().capitalize()
+    return Alike(tuple(f"{lead} {aux} {name} {said}?" for name in told), unit)
+
+
+def _alike_han(after: str, told: list[str]) -> Alike | None:
+    after = re.sub(r"^(?:都|均)", "", after)
+    same = _HAN_SAME.match(after) or _HAN_SAME_OF.match(after) or _HAN_SAME_IN.match(after)
+    if same is None:
+        return None
+    parts = same.groupdict()
+    noun, verb, unit = parts.get("noun") or "", (parts.get("verb") or "").removesuffix("的"), parts.get("unit") or ""
+    if unit:
+        return Alike(tuple(f"{name}是哪{unit}{verb}的？" for name in told), {"年": "year", "月": "month", "天": "day"}[unit])
+    if parts.get("place"):
+        return Alike(tuple(f"{name}在哪个{parts['place']}{verb}？" for name in told))
+    if noun in ("人", "个人") and verb:
+        return Alike(tuple(f"{name}是谁{verb}的？" for name in told))
+    return Alike(tuple(f"{name}的{noun}是什么？" for name in told)) if noun and not verb else None
+
+
+def each(text: str, names: Sequence[Span]) -> list[tuple[str, str]]:
+    """The names for each of which a question asks ("respectively", 分别), and the question of it; none where it asks for all together.
+
+    >>> each("How old are Ann and Bob respectively?", [(12, 15), (20, 23)])
+    [('Ann', 'How old are Ann?'), ('Bob', 'How old are Bob?')]
+    >>> each("安和波的导演分别是谁？", [(0, 1), (2, 3)]), each("films by Ann and Bob", [(9, 12), (17, 20)])
+    ([('安', '安的导演是谁？'), ('波', '波的导演是谁？')], [])
+    """
+    group = _group(text, names)
+    if len(group) < 2 or not (_EACH.search(text) or (_OF_EACH.match(text) and text[: group[0][0]].lower().rstrip().endswith(_AUXILIARIES))):
+        return []
+    begin, end = (
+        group[0][0] - (text[group[0][0] - 1 : group[0][0]] in tuple(_OPEN)),
+        group[-1][1] + (text[group[-1][1] : group[-1][1] + 1] in tuple(_CLOSE)),
+    )
+    before, after = _EACH.sub("", text[:begin]), _EACH.sub("", text[end:])
+    return [(text[slice(*name)], f"{before}{_marked(text, name)}{after}") for name in group]
+
+
+def _group(text: str, names: Sequence[Span]) -> list[Span]:
+    """The first names that stand beside each other."""
+    group: list[Span] = []
+    for name in names:
+        if group and _AND.fullmatch(text[group[-1][1] : name[0]]):
+            group.append(name)
+        elif len(group) < 2:
+            group = [name]
+    return group if len(group) > 1 else []
+
+
 def _marked(text: str, span: Span) -> str:
     """A name with the marks around it, both or none."""
     start, end = span
@@ -64,6 +168,24 @@ def _marked(text: str, span: Span) -> str:
     while end > start and text[end - 1] in _CLOSE:
         end -= 1
     return f"《{text[start:end]}》" if is_han(text[start:end]) and start and text[start - 1] == "《" else text[start:end]
+
+
+def when(text: str, span: Span) -> str | None:
+    """A question for whether something was so at a time (which it says at this place) as one for when it was.
+
+    >>> when("Was Ann born in March 1975?", (13, 26)), when("安是1975年3月出生的吗？", (2, 9))
+    ('When was Ann born?', '安是什么时候出生的？')
+    """
+    before, after = text[: span[0]], text[span[1] :]
+    if is_han(text):
+        return re.sub(
+            r"[吗么](?=[？?]?\s*$)|是否|是不是(?=什么时候)", "", f"{before.replace('是不是', '是').replace('是否', '')}什么时候{after}"
+        )
+    asks = re.match(r"\W*(?P<verb>is|are|was|were|did|does|do|has|have|had)\b", before, re.IGNORECASE)
+    if asks is None:
+        return None
+    rest = re.sub(r"\s+(?=[?.!,]|$)", "", f"{before[asks.end() :].rstrip()}{after}")
+    return f"When {asks['verb'].lower()}{rest}"
 
 
 @dataclass(frozen=True, slots=True)

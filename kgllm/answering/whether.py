@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import conjoined, ordered, stated_years
+from kgllm.answering.claimed import Alike, alike, conjoined, each, ordered, stated_years, when
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
+from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_of, said_of, told
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
 from kgllm.words.asked import plainly_asked
 from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
+from kgllm.words.moments import Stated, moment_of, stated
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -47,9 +49,24 @@ class Whether:
     def answer(self, text: str) -> Answer:
         """The answer to a plain question."""
         draft = self._ask(text)
-        if draft.evidence is None or "form" in draft.evidence.settings or not yes_or_no(text):
+        if draft.evidence is None:
             return draft
         names = _names(draft.evidence)
+        if not yes_or_no(text):
+            asked = each(text, names)
+            found = of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None
+            return draft if found is None else found
+        time = stated(text, names)
+        found = None if time is None else self._when(text, draft, time)
+        if found is not None or "form" in draft.evidence.settings:
+            return draft if found is None else found
+        if time is not None and time.moment.month is not None:  # its year alone says nothing
+            held = any((moment := moment_of(node.name)) is not None and time.holds(moment) for node in draft.entities)
+            return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not held else draft
+        same = alike(text, names)
+        alone = draft.verdict is not None and draft.evidence.paths and len(draft.evidence.paths[0].relations) == 1  # "share a border"
+        if same is not None and not alone:
+            return self._alike(draft, same)
         parts = conjoined(text, names)
         if parts:
             return self._all(text, draft, [self.answer(part) for part in parts])
@@ -68,6 +85,34 @@ class Whether:
             nodes = [node for part in parts for node in part.entities]
             return _say(draft, verdict=True, nodes=nodes, parts=parts)
         return self._unchecked(draft.evidence, min(part.confidence for part in parts))
+
+    def _alike(self, draft: Answer, same: Alike) -> Answer:
+        """Whether several things have the same of something."""
+        parts = [self._ask(part) for part in same.parts]
+        found = (beside(parts) if same.shares else None) or shared(parts, same.unit)
+        if found is None:
+            assert draft.evidence is not None
+            return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else draft
+        verdict, nodes, sure = found
+        return _say(draft, verdict=verdict, nodes=nodes, parts=parts, sure=sure)
+
+    def _when(self, text: str, draft: Answer, found: Stated) -> Answer | None:
+        """Whether something was so on a day, in a month, or before or after one, by when it was so."""
+        if found.moment.month is None and not (draft.abstained and found.bound == 0):
+            return None
+        question = when(text, found.span)
+        part = None if question is None else self._ask(question)
+        if part is None or part.abstained or part.verdict is not None:
+            return None
+        times = [moment for node in part.entities if (moment := moment_of(node.name)) is not None]
+        holds = {found.holds(moment) for moment in times}
+        if len(times) < len(part.entities) or len(holds) != 1:
+            return None
+        [so] = holds
+        assert draft.evidence is not None
+        if so is None:
+            return self._unchecked(draft.evidence, draft.confidence)
+        return _say(draft, verdict=so, nodes=list(part.entities), parts=[part])
 
     def _in_year(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
         """Whether what is claimed was so in the year that the question states."""
@@ -124,7 +169,7 @@ class Whether:
 
 def _names(evidence: Evidence) -> list[Span]:
     """The names in a question, but for numbers."""
-    spans = longest((link.mention.start, link.mention.end) for link in evidence.links)
+    spans = longest((link.mention.start, link.mention.end) for link in evidence.links if moment_of(link.mention.text) is None)
     return [span for span in spans if not re.fullmatch(r"[\d.,年\s]+", evidence.question[slice(*span)])]
 
 

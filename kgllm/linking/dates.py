@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_MONTH = r"(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]}|t?\\.)?" if len(name) > 3 else name for name in _MONTHS) + r")"
+from kgllm.words.moments import MONTH, month_of
+
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_MONTH} {_DAY},? {_YEAR}",
-        rf"{_DAY}(?: of)? {_MONTH},? {_YEAR}",
-        rf"\b{_MONTH},? {_YEAR}",
+        rf"\b{MONTH} {_DAY},? {_YEAR}",
+        rf"{_DAY}(?: of)? {MONTH},? {_YEAR}",
+        rf"\b{MONTH},? {_YEAR}",
         r"(?<!\d)(?P<year>[12]\d{3})\s?年\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<day>[0-3]?\d)\s?[日号])?",
         r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)",
     )
@@ -41,10 +41,4 @@ def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
                 continue
             taken.append((start, end))
             whole = "day" in pattern.groupindex and found["day"]
-            yield start, end, f"{found['year']}-{_number(found['month']):02}" + (f"-{day:02}" if whole else "")
-
-
-def _number(month: str) -> int:
-    if month.isdecimal():
-        return int(month)
-    return next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == month[:3].lower())
+            yield start, end, f"{found['year']}-{month_of(found['month']):02}" + (f"-{day:02}" if whole else "")

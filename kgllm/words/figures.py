@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
+from kgllm.words.moments import MONTH, moment_at
 from kgllm.words.questions import Span
 from kgllm.words.units import Unit, money, number_at, number_words, place_of, place_words, size_at, unit_at, units_of
 
@@ -29,7 +30,8 @@ _TIMES = re.compile(
     r"|(?P<decade>\d{2,4}|[一二三四五六七八九]十)年代|(?P<year>\d{1,4})年?(?![\d.,]))"
 )
 FIGURE = re.compile(
-    rf"公元前|公元|前(?=\d+年)|-?\d|p[\dt]|第?[{_HAN}]|(?:{number_words()})|(?:{_PLACES})(?=[\s-]century)|\b(?:an?|half)\s", re.IGNORECASE
+    rf"(?:{MONTH.replace('?P<month>', '?:')})(?=,?\s+(?:of\s+)?\d)|公元前|公元|前(?=\d+年)|-?\d|p[\dt]|第?[{_HAN}]|(?:{number_words()})|(?:{_PLACES})(?=[\s-]century)|\b(?:an?|half)\s",
+    re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(?![\d])")
 _POWER = re.compile(r"\s?(?:[x×*·]\s?10\s?\^\s?(?P<power>-?\d+)|\^\s?(?P<of>-?\d+))")
@@ -126,6 +128,11 @@ def _duration(text: str, start: int) -> Figure | None:
 
 def _time(text: str, start: int) -> Figure | None:
     """A date, a year that can be nothing else, a decade or a century."""
+    written = moment_at(text, start)
+    if written is not None:
+        (moment, end), day = written, written[0].day
+        value = (moment.year or 0) + ((moment.month or 1) - 1) / 12 + max(0, (day or 1) - 1) / 372
+        return Figure((start, end), value, 1 / 372 if day else 1 / 12, dated=True)
     found = _TIMES.match(text, start)
     if found is None:
         return None
@@ -144,9 +151,9 @@ def _time(text: str, start: int) -> Figure | None:
     if found["decade"] or found["tens"]:
         said = _arabic(found["decade"] or found["tens"])
         return Figure(found.span(), said if said >= 100 else _lately(said), 10.0, dated=True)
-    written = found["ce"] or found["year"]
-    explicit = sign < 0 or "公元" in found[0] or (found[0].endswith("年") and len(written) >= 3)
-    return Figure(found.span(), sign * float(written), 1.0, dated=True) if explicit else None
+    digits = found["ce"] or found["year"]
+    explicit = sign < 0 or "公元" in found[0] or (found[0].endswith("年") and len(digits) >= 3)
+    return Figure(found.span(), sign * float(digits), 1.0, dated=True) if explicit else None
 
 
 def _arabic(said: str) -> float:
