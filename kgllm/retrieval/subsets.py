@@ -65,9 +65,7 @@ def part_of_kind(run: Run, max_facts: int) -> Evidence | None:
         return None
     form = parted(run.question, _names(run), lambda word: _knows(run, word))
     whether = yes_or_no(run.question)
-    if (form is None and (whether or not run.retriever.wholes().flags)) or (
-        whether and (form is None or form.asks not in ("every", "any"))
-    ):
+    if (form is None and (whether or not run.wholes.flags)) or (whether and (form is None or form.asks not in ("every", "any"))):
         return None
     if form is None and compares(run.question) is not None:
         return None
@@ -96,7 +94,7 @@ class Parts:
 
     @classmethod
     def of(cls, run: Run, form: Parted) -> Parts:
-        steps = run.retriever.steps(run.view)
+        steps = run.steps
         steps.of(run.view.relations)
         asked = read(form.text, steps.pairs)
         sets = Sets(run, asked)
@@ -194,7 +192,7 @@ class Parts:
     def _spoken(self, left: list[int], wanted: frozenset[str], *, slack: bool) -> list[tuple[int, float]]:
         """The relations of these whose names the words say, and that leave no word unsaid."""
         run = self.run
-        steps = run.retriever.steps(run.view)
+        steps = run.steps
         match = run.matched(self.asked, steps) if self.asked.text == run.question else _matched(self.asked, steps)
         numbers = steps.of(run.view.relations)
         out = []
@@ -223,7 +221,7 @@ class Parts:
         links = [
             link for link in run.links if any(overlap((link.mention.start, link.mention.end), span) for span in [*names, self.kind_span])
         ]
-        again = run.retriever.run(text, links, None, run.deadline, view=run.view)
+        again = run.retriever.run(text, links, None, run.deadline, part_of=run)
         for one in again.ranked(Clock())[0][:3] if again.seeds else []:
             said = len(one.steps) == 1 or (one.row[_WEAKEST] >= _PATH and one.row[_UNSAID_STEPS] <= 0)
             if one.confidence < _PATH or one.ground.brief or one.ground.truncated or not said:
