@@ -39,7 +39,8 @@ class GraphQA(AsyncTwins):
     Args:
         graph: what `kgllm.load` gives, or any `Graph`.
         llm: None for symbolic answers; a model's name or folder, a callable (prompts in, texts out), or an `LLM`.
-        encoder: None (words only), "minilm", or an object with `encode(texts) -> array`.
+        encoder: None (words only), "minilm" (English), the folder or .jar of a sentence encoder exported to ONNX (see
+            `kgllm.retrieval.onnx.OnnxEncoder`), or an object with `encode(texts) -> array`.
         nlp: None (a blank spaCy pipeline), a pipeline, or its name.
         limits: how far, how wide and how long.
         threshold: a confidence (0 to 1) below this abstains.

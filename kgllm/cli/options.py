@@ -67,7 +67,10 @@ class LinkOptions:
 class SearchOptions(LinkOptions):
     """How facts are looked for."""
 
-    encoder: Annotated[str | None, _option('A sentence encoder beside the words: "minilm".', panel=ASKING)] = None
+    encoder: Annotated[
+        str | None,
+        _option('A sentence encoder beside the words: "minilm" (English), or the folder or .jar of one exported to ONNX.', panel=ASKING),
+    ] = None
     max_facts: Annotated[
         int | None,
         _option(

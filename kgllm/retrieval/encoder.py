@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.errors import WrongTypeError, shorten
 from kgllm.retrieval.features import NAMES
 from kgllm.types import Relation
 from kgllm.words import relation_words
+from kgllm.words.language import language_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,16 +37,19 @@ class Meaning:
     the sum of its steps, so that a question costs one encoding and no path any."""
 
     def __init__(self, encoder: Any) -> None:
-        if isinstance(encoder, str):
-            if encoder != "minilm":
-                raise ConfigError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
+        self.encoder: Encoder
+        if encoder == "minilm":
             from kgllm.retrieval.minilm import MiniLM
 
-            self.encoder: Encoder = MiniLM()
+            self.encoder = MiniLM()
+        elif isinstance(encoder, str | Path):
+            from kgllm.retrieval.onnx import OnnxEncoder
+
+            self.encoder = OnnxEncoder(encoder)
         elif callable(getattr(encoder, "encode", None)):
             self.encoder = encoder
         else:
-            raise WrongTypeError(f'encoder must be None, "minilm" or an object with encode(), not {shorten(encoder)}')
+            raise WrongTypeError(f'encoder must be None, "minilm", a path or an object with encode(), not {shorten(encoder)}')
         self.name = str(getattr(self.encoder, "name", type(self.encoder).__name__))
         self._kept: dict[str, NDArray[Any]] = {}
         self._known: tuple[Steps | None, dict[int, NDArray[Any]]] = (None, {})
@@ -122,8 +127,11 @@ def _length_one(vectors: Any) -> NDArray[Any]:
 
 
 def _masked(question: str, seed: Seed) -> str:
-    """The question without the mention: what is left is what it asks."""
-    return f"{question[: seed.start]}it{question[seed.end :]}" if seed.end > seed.start else question
+    """The question without the mention: what is left is what it asks. Chinese has no "it" to stand there."""
+    if seed.end <= seed.start:
+        return question
+    left = "" if language_of(question) == "zh" else "it"
+    return f"{question[: seed.start]}{left}{question[seed.end :]}"
 
 
 def wording(part: tuple[Relation, Move]) -> str:

@@ -42,7 +42,7 @@ _UNFINISHED = ("kind", "unkind", "head", "offhead", "plural_usual", "single_usua
 class Retriever:
     """Finds the facts that a question asks for. Keeps what it learns of the graph's relations; threads may share it.
 
-    `encoder`: None (words only), "minilm", or an object with `encode(list[str])` → vectors.
+    `encoder`: None (words only), "minilm", the path of a model exported to ONNX, or an object with `encode(list[str])` → vectors.
 
     >>> import kgllm
     >>> from kgllm.types import Entity
