@@ -48,13 +48,15 @@ def plan(
     ] = None,
     length: Annotated[int, typer.Option(help="Tokens of a row.")] = 1024,
     batch: Annotated[int, typer.Option(help="Rows side by side.")] = 1,
-    rank: Annotated[int, typer.Option(help="Rank of the adapters.")] = 16,
-    targets: Annotated[str, typer.Option(help="Layers with adapters: all, attention or mlp.")] = "all",
+    rank: Annotated[int | None, typer.Option(help="Rank of LoRA and its kin; 16 if not given.", show_default=False)] = None,
+    targets: Annotated[
+        str | None, typer.Option(help="Layers with adapters: all (if not given), attention or mlp.", show_default=False)
+    ] = None,
     checkpointing: Annotated[
         bool | None,
         typer.Option("--checkpointing/--no-checkpointing", help="Compute activations twice instead of keeping them.", show_default=False),
     ] = None,
-    dropout: Annotated[float, typer.Option(help="Dropout in the adapters.")] = 0.0,
+    dropout: Annotated[float | None, typer.Option(help="Dropout in LoRA and its kin.", show_default=False)] = None,
     labelled: Annotated[float, typer.Option(help="Share of positions with a loss.")] = 1.0,
     loss: Annotated[str, typer.Option(help="pieces (kgllm's trainer), usual, chunked or cut.")] = "pieces",
     devices: Annotated[int, typer.Option(help="GPUs.")] = 1,
@@ -68,12 +70,9 @@ def plan(
     """Say what tuning MODEL takes: memory by part, what fits which GPU, time, what hurts. No weights are loaded. Exit code 1: does not fit."""
     from kgllm.tuning import planner
 
-    load: dict[str, Any] = {
-        "rank": rank, "targets": targets, "length": length, "dropout": dropout, "labelled": labelled, "loss": loss,
-        "devices": devices, "sharded": sharded,
-    }  # fmt: skip
-    if checkpointing is not None:
-        load["checkpointing"] = checkpointing
+    load: dict[str, Any] = {"length": length, "labelled": labelled, "loss": loss, "devices": devices, "sharded": sharded}
+    sizes = {"rank": rank, "targets": targets, "dropout": dropout, "checkpointing": checkpointing}
+    load |= {name: value for name, value in sizes.items() if value is not None}
     if gpu and len(gpu) == 1:
         with working("counting"):
             found = planner.plan(model, gpu=gpu[0], tokens=tokens, exact=exact, method=method or "lora", batch=batch, **load)

@@ -25,6 +25,10 @@ PREFIX_WIDTH = 512
 """Of the network that makes a prefix's keys and values while it is trained, at most: that of the paper (2101.00190). At the model's
 own width it would be a billion parameters for a model of seven."""
 METHODS = (*LORA, *VIRTUAL, "adapter", "freeze", "full")
+OWNERS: dict[str, tuple[str, ...]] = {
+    "rank": LORA, "alpha": LORA, "dropout": LORA, "targets": LORA, "virtual": VIRTUAL, "width": ("adapter",), "top": ("freeze",),
+}  # fmt: skip
+"""Settings that some methods alone have."""
 LOSSES = {"pieces": 1.0, "usual": 1.0, "chunked": 1 / 8, "cut": 0.0}
 """How much of the logits stands in memory at once: all, an eighth (computed in eight pieces), none (cut cross-entropy). "pieces" is
 kgllm's own (`kgllm.tuning.loss`): pieces of a fixed size under a frozen head; as the usual loss where the head is trained, or caps

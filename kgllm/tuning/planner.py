@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError
 from kgllm.tuning.gpus import GPU, gpu, gpus
-from kgllm.tuning.memory import GB, LORA, METHODS, VIRTUAL, Load, Memory, memory, trainable
+from kgllm.tuning.memory import GB, LORA, METHODS, OWNERS, VIRTUAL, Load, Memory, memory, trainable
 from kgllm.tuning.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
@@ -97,10 +97,18 @@ def plan(model: Any, *, gpu: str | GPU = "A100", tokens: int | None = None, exac
         asked = Load(**given)
     except TypeError as error:
         raise ConfigError(f"plan takes the fields of Load: {error}") from error
+    for name in load:
+        if asked.method not in OWNERS.get(name, METHODS):
+            raise ConfigError(
+                f"{name} is of {', '.join(OWNERS[name])}: it would change nothing for {asked.method}", hint=f"leave {name} out"
+            )
     _refuse(asked, card)
     found = memory(shape, asked)
+    notes = tuple(_notes(shape, asked, card))
     if exact:
-        found = _counted(model, shape, asked, found)
+        by_formula, found = found, _counted(model, shape, asked, found)
+        counts = f"{found.parts()['activations']:.2f} GB, by the formula {by_formula.parts()['activations']:.2f}"
+        notes = (f"activations are counted by a step on the meta device: {counts}", *notes)
     peak = found.peak / GB
     fits = peak <= card.memory
     parts = found.parts()
@@ -118,7 +126,7 @@ def plan(model: Any, *, gpu: str | GPU = "A100", tokens: int | None = None, exac
         time=time_of(shape, asked, card, tokens),
         hurts=max(movable, key=lambda name: movable[name]),
         mends=tuple(_mends(shape, asked, card)),
-        notes=tuple(_notes(shape, asked, card)),
+        notes=notes,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
-from kgllm.tuning.memory import LORA, METHODS, VIRTUAL
+from kgllm.tuning.memory import METHODS, OWNERS, VIRTUAL
 from kgllm.tuning.targets import TARGETS
 
 SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -97,7 +97,7 @@ class TuneSettings:
 
     def own(self) -> dict[str, Any]:
         """The settings that say something for the method, without its name; for a model card."""
-        return {name: value for name, value in self.to_dict().items() if name != "method" and self.method in _OWNERS.get(name, METHODS)}
+        return {name: value for name, value in self.to_dict().items() if name != "method" and self.method in OWNERS.get(name, METHODS)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TuneSettings:
@@ -148,12 +148,6 @@ def _number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-_OWNERS = {
-    "rank": LORA, "alpha": LORA, "dropout": LORA, "targets": LORA, "virtual": VIRTUAL, "width": ("adapter",), "top": ("freeze",),
-}  # fmt: skip
-"""Settings that some methods alone have."""
-
-
 def _together(given: TuneSettings) -> None:
     """What does not go with a method, and why."""
     method = given.method
@@ -169,7 +163,7 @@ def _together(given: TuneSettings) -> None:
             hint="leave checkpointing off",
         )
     for one in fields(given):
-        owners = _OWNERS.get(one.name, METHODS)
+        owners = OWNERS.get(one.name, METHODS)
         if method not in owners and getattr(given, one.name) != one.default:
             raise ConfigError(
                 f"{one.name} is a setting of {', '.join(owners)}: it would change nothing for {method}", hint=f"leave {one.name} out"

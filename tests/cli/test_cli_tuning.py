@@ -28,6 +28,13 @@ def test_plan_for_one_gpu(run):
     assert (code, said["fits"], said["hurts"]) == (1, False, "weights")
 
 
+def test_plan_counted_on_the_meta_device_says_so(run):
+    code, out, _ = run("plan", "qwen2.5-0.5b", "--gpu", "T4", "--length", 64, "--exact", "--json")
+    assert (code, json.loads(out)["notes"][0].split(":")[0]) == (0, "activations are counted by a step on the meta device")
+    code, _, err = run("plan", "qwen2.5-0.5b", "--gpu", "T4", "--method", "freeze", "--rank", 8)
+    assert (code, "rank is of lora, qlora, dora, rslora: it would change nothing for freeze" in err) == (2, True)
+
+
 def test_plan_for_all_gpus(run):
     code, out, _ = run("plan", "qwen2.5-0.5b", "--json")
     table = json.loads(out)["largest_batch"]

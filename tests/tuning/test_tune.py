@@ -11,8 +11,9 @@ import pytest
 from kgllm.errors import ConfigError, TrainingDiverged, WrongTypeError
 from kgllm.tuning.adapters import as_llm, load
 from kgllm.tuning.checkpoint import newest
+from kgllm.tuning.memory import OWNERS
 from kgllm.tuning.runs import tune
-from kgllm.tuning.settings import _OWNERS, SCALES, TuneSettings
+from kgllm.tuning.settings import SCALES, TuneSettings
 
 torch = pytest.importorskip("torch")
 METHODS = ("lora", "dora", "rslora", "prefix", "prompt", "p-tuning", "p-tuning-v2", "adapter", "freeze", "full")
@@ -33,7 +34,7 @@ RATES = {"full": 1e-3, "freeze": 5e-3, "prompt": 0.3, "p-tuning": 3e-2}
 
 
 def settings(method: str = "lora", **more) -> TuneSettings:
-    own = {name: value for name, value in SMALL.items() if method in _OWNERS.get(name, METHODS)}
+    own = {name: value for name, value in SMALL.items() if method in OWNERS.get(name, METHODS)}
     return TuneSettings(**{**own, "method": method, "rate": RATES.get(method, 1e-2), "budget": None, **more})
 
 
