@@ -27,7 +27,7 @@ def encoded(tokenizer, texts, chat=False):
 @pytest.mark.parametrize("method", ["lora", "adapter", "full"])
 def test_packed_rows_have_the_logits_of_rows_alone(tiny, apart, method):
     model, tokenizer = tiny(chat=False)
-    model = apply(model, TuneSettings(method=method, width=8)).eval()
+    model = apply(model, TuneSettings(method=method, **({"width": 8} if method == "adapter" else {}))).eval()
     rows = [list(one.ids) for one in encoded(tokenizer, ["a?", "Who directed Inception?", "流浪地球的导演是谁？", "abc " * 9])]
     apart(model, rows, length=400, near=1e-4)
     apart(model, rows, length=max(map(len, rows)), near=1e-4)
@@ -128,7 +128,7 @@ def test_every_batch_has_its_known_rows_and_every_row_comes_once_before_any_twic
     [
         ({"method": "prompt", "packing": True}, "packing does not go with prompt"),
         ({"method": "prefix", "checkpointing": True}, "checkpointing does not go with prefix"),
-        ({"method": "full", "dropout": 0.1}, "dropout is a setting of LoRA"),
+        ({"method": "full", "dropout": 0.1}, "dropout is a setting of lora, "),
         ({"method": "magic"}, "no method"),
         ({"steps": 0}, "steps must be 1"),
         ({"rank": True}, "whole number"),

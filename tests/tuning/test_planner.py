@@ -11,7 +11,7 @@ from benchmarks import planner as bench
 from kgllm.errors import ConfigError
 from kgllm.tuning import fits, plan
 from kgllm.tuning.gpus import gpu, gpus
-from kgllm.tuning.memory import GB, METHODS, Load, memory, trainable
+from kgllm.tuning.memory import GB, METHODS, OWNERS, Load, memory, trainable
 from kgllm.tuning.shapes import known_models, shape_of
 
 TINY = {
@@ -118,6 +118,11 @@ KEPT = {
 }  # fmt: skip
 
 
+def sizes_of(method):
+    """Of this method alone."""
+    return {name: size for name, size in {"rank": 4, "width": 16, "virtual": 8}.items() if method in OWNERS[name]}
+
+
 @pytest.mark.parametrize("name", sorted(KEPT))
 @pytest.mark.parametrize("method", ["lora", "adapter", "prompt"])
 def test_activations_are_those_that_the_trainer_keeps(name, method):
@@ -134,7 +139,7 @@ def test_activations_are_those_that_the_trainer_keeps(name, method):
     length, batch = 256, 8
     torch.manual_seed(0)
     model = transformers.AutoModelForCausalLM.from_config(config_of(KEPT[name]), dtype=torch.bfloat16)
-    model = apply(model, TuneSettings(method=method, rank=4, width=16, virtual=8)).train()
+    model = apply(model, TuneSettings(method=method, **sizes_of(method))).train()
     ids = [list(range(5, 5 + length))] * batch
     fed = collate([(one, [-100] * (length - 8) + one[-8:]) for one in ids], pad=0)
     sizes = {}
@@ -151,7 +156,7 @@ def test_activations_are_those_that_the_trainer_keeps(name, method):
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda one: one):
             loss = losses(model, fed)[0]
     counted = sum(store.nbytes() for place, store in sizes.items() if place not in own)
-    load = Load(method=method, length=length, batch=batch, rank=4, width=16, virtual=8)
+    load = Load(method=method, length=length, batch=batch, **sizes_of(method))
     assert kept(shape_of(KEPT[name]), load) == pytest.approx(counted, rel=0.06)
     assert torch.isfinite(loss)
 
@@ -168,7 +173,7 @@ def test_as_many_parameters_are_planned_as_are_trained(name, method):
 
     config = {**KEPT[name], "hidden_size": 5 * KEPT[name]["hidden_size"]}  # wider than a prefix's network
     model = transformers.AutoModelForCausalLM.from_config(config_of(config))
-    sizes = {"rank": 4, "width": 16, "virtual": 8}
+    sizes = sizes_of(method)
     assert trainable(shape_of(config), Load(method=method, **sizes)) == trained(apply(model, TuneSettings(method=method, **sizes)))[0]
 
 

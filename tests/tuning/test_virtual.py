@@ -52,4 +52,4 @@ def test_a_run_goes_on_from_virtual_tokens_that_were_saved(method, folder, rows,
     with pytest.raises(CheckpointError, match="sizes"):
         tune(folder(), rows(), tmp_path / "more", settings=replace(given, virtual=5), start=tmp_path / "first")
     with pytest.raises(CheckpointError, match="another method"):
-        tune(folder(), rows(), tmp_path / "other", settings=replace(given, method="lora"), start=tmp_path / "first")
+        tune(folder(), rows(), tmp_path / "other", settings=replace(given, method="lora", virtual=16), start=tmp_path / "first")
