@@ -16,7 +16,8 @@ from kgllm.words.questions import Span, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
-_OF_ANOTHER = 0.7  # how far the end of a path is of another kind than is asked for
+_OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
+_HARDLY = 0.3  # … and hardly of the kind asked for
 _SIZED = "度量数值率大小的身体"  # characters of many measures
 _GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
 
@@ -48,7 +49,11 @@ def no_time(evidence: Evidence) -> bool:
     True
     """
     best = evidence.paths[0]
-    if _WHEN.search(evidence.question) is None or best.features.get("kind", 0.0) > 0 or best.features.get("unkind", 0.0) < _OF_ANOTHER:
+    if (
+        _WHEN.search(evidence.question) is None
+        or best.features.get("kind", 0.0) >= _HARDLY
+        or best.features.get("unkind", 0.0) < _OF_ANOTHER
+    ):
         return False
     return not any(letter.isnumeric() for end in best.endpoints for letter in end.name)
 

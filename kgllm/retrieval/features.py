@@ -109,7 +109,7 @@ def seen_from(
     near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
     weights = np.array([word.weight for word in words], np.float32) * free * _counted(words, free, start, end)
     if foreign is not None and start != end:
-        weights *= np.where(foreign & _beside(words, start, end), _MORE_OF_THE_NAME, 1.0).astype(np.float32)
+        weights *= np.where(foreign & _beside(asked, start, end), _MORE_OF_THE_NAME, 1.0).astype(np.float32)
     joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
     linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
     cut = foreign is not None and apart is not None and _cut(asked, foreign & apart, start, end)
@@ -125,17 +125,19 @@ def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
         return False
     return any(
         unknown and word.start > 0 and word.text[0].isupper() and 1 in (start - word.end, word.start - end)
-        for word, unknown in zip(asked.words, foreign & _beside(asked.words, start, end), strict=True)
+        for word, unknown in zip(asked.words, foreign & _beside(asked, start, end), strict=True)
     )
 
 
-def _beside(words: Sequence[Word], start: int, end: int) -> NDArray[Any]:
-    """Unknown words with nothing but a space between them and a mention, or another such word ("Peter Ilyich TCHAIKOVSKY")."""
-    known = lexicon()
+def _beside(asked: Asked, start: int, end: int) -> NDArray[Any]:
+    """Unknown words with nothing but a space between them and a mention, or another such word ("Peter Ilyich TCHAIKOVSKY"); none in small
+    letters beside a name that begins with a capital ("who mentored Kim")."""
+    known, words, capital = lexicon(), asked.words, asked.text[start:end][:1].isupper()
     out = np.array(
         [not (known.families_of(w.text.lower()) or w.kinds or not w.text.isascii() or not w.text.isalpha() or w.around) for w in words],
         bool,
     )
+    out &= np.array([not capital or word.text[:1].isupper() for word in words], bool)
     first, last = start, end
     for i in range(len(words) - 1, -1, -1):
         if words[i].end <= first:

@@ -80,6 +80,8 @@ def _unsaid(ranking: Ranking, best: Ranked) -> bool:
         and not (kin and ranking.asked.chinese and kin[-1] - kin[0] < len(kin) <= _HAN)
     ):
         return False
+    if any(is_han(relation.name) and relation.name in ranking.asked.text for step in best.steps for relation, _ in step):
+        return False
     free = [n for n in kin if seen.weights[n] > 0 and words[n].way != 0]
     if not is_han(words[kin[-1]].text) and words[kin[-1] + 1 : kin[-1] + 2] and words[kin[-1] + 1].close:  # a mother tongue is no mother
         return False

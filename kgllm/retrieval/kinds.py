@@ -27,6 +27,7 @@ KINDS = tuple(lexicon().kinds)
 SAMPLE = 6000
 PER_END = 12
 _BEGINS = 4  # letters in which a number begins: "€1.2m", "ca. 1500"
+_COMMON = 0.5  # of the ends of relations: a type that more of them have tells nothing
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
@@ -74,6 +75,7 @@ class Roles:
         self.unnamed: dict[tuple[str, int], float] = {}
         # By relation and way out of a thing, what else it has, and how much that is in all.
         self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
+        self._types: dict[tuple[str, int], frozenset[str]] = {}
         self.typed = False
         nodes: dict[tuple[str, int], list[Node]] = {}
         relations: dict[str, Relation] = {}
@@ -100,6 +102,9 @@ class Roles:
             else (np.zeros((0, 3), int), np.zeros(0, int))
         )
         starts = np.searchsorted(pairs[:, 0], np.arange(len(nodes) + 1))
+        of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
+        common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
+        self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
         for n, key in enumerate(sorted(nodes)):
             rows = slice(starts[n], starts[n + 1])
             also = [
@@ -114,9 +119,11 @@ class Roles:
             self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
             self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
 
-    def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
-        """How far a thing with these relations, each with its way, is like those that have a step: the share that it has of what
-        else they have."""
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
+        """How far a thing with these relations, each with its way, and of these types is like those that have a step: the share that it has
+        of what else they have; wholly, where it is of a type of theirs that not most things are of."""
+        if not self._types.get(step, frozenset()).isdisjoint(types):
+            return 1.0
         theirs, total = self._having.get(step, ({}, 0.0))
         return fsum(theirs[other] for other in has if other in theirs) / total if total else 0.0  # exact: `has` is in no order
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.features import NAMES, cover
-from kgllm.retrieval.kinds import KINDS
-from kgllm.words.relations import transitive
+from kgllm.retrieval.whereabouts import leads_on
 from kgllm.words.whom import is_plain
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
 ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;
 PLAINLY = 0.15  # … where the question says nothing else
-_PLACE, _IS_PLACE = KINDS.index("place"), 0.5
 _LACKS = NAMES.index("lacks")
 
 
@@ -46,16 +44,10 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
         left = np.ones(len(seen.weights))
         begin = ranking.match.explains[one.numbers[0]] * (seen.weights > 0)
         told = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
-        if told or (plain[seed] and not turned.any() and _onward(ranking, one)):
+        if told or (plain[seed] and not turned.any() and leads_on(ranking, one)):
             left -= cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
         left[list(one.told)] = 0.0
         one.row[_LACKS] = float((seen.weights * (lacking | turned) * left).sum())
-
-
-def _onward(ranking: Ranking, one: Ranked) -> bool:
-    """Whether a path first goes to the place where a thing is, or to what it is in: what holds there holds of it."""
-    [(relation, _), *more] = one.steps[0]
-    return not more and (bool(ranking.steps.column("kinds")[one.numbers[0], _PLACE] >= _IS_PLACE) or transitive(relation.name))
 
 
 def _turned(ranking: Ranking, seed: int) -> NDArray[Any]:
@@ -87,9 +79,10 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
     if not asked.any():
         return asked
     has = {steps.keys[step][0] for step in own.tolist()}
+    types = getattr(ranking.run.seeds[seed].node, "types", ())
     for step in np.flatnonzero((explains[:, asked] >= SPEAKS).any(axis=1)).tolist():
         key = steps.keys[step]
-        if len(key) == 1 and steps.alike(key[0], has) >= alike:
+        if len(key) == 1 and steps.alike(key[0], has, types) >= alike:
             asked &= explains[step] < SPEAKS
             if not asked.any():
                 break

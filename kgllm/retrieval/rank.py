@@ -24,6 +24,7 @@ from kgllm.retrieval.score import sure
 from kgllm.retrieval.sides import sided
 from kgllm.retrieval.typed import typed
 from kgllm.retrieval.when import narrowed
+from kgllm.retrieval.whereabouts import located
 from kgllm.types import Node, Relation
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     sided(ranking, ranked)
     typed(ranking, ranked)
     outside(ranking, ranked)
+    located(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)

@@ -21,6 +21,7 @@ from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.relink import relinked
 from kgllm.retrieval.score import weights
 from kgllm.retrieval.seeds import Seed, from_links, from_nodes
+from kgllm.retrieval.slips import without_slips
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.threads import one_thread
 from kgllm.retrieval.walk import Candidates, walk
@@ -230,9 +231,10 @@ class Run:
         retriever = self.retriever
         steps = self.steps
         steps.of(self.view.relations)
-        asked = composed(read(self.question, steps.pairs), steps, lambda: self.leaving(steps))
-        foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
         spans = {(seed.start, seed.end) for seed in self.seeds}
+        asked = without_slips(read(self.question, steps.pairs), steps, sorted(spans))
+        asked = composed(asked, steps, lambda: self.leaving(steps))
+        foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
         seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart) for seed in self.seeds]
 

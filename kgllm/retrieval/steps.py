@@ -102,9 +102,9 @@ class Steps:
         """Whether the same things, or things of one type, stand at both ends of a relation."""
         return relation in self._roles.same_ends
 
-    def alike(self, step: tuple[str, int], has: set[tuple[str, int]]) -> float:
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
         """See `Roles.alike`."""
-        return self._roles.alike(step, has)
+        return self._roles.alike(step, has, types)
 
     def add(self, parts: Sequence[tuple[Relation, int]]) -> int:
         """The number of a step."""
@@ -309,8 +309,11 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             kind = "v" if way != 1 and words.form == "does" else "f"
             for family in known.by_stem.get(stem(word), ()):
                 whole = _PART if phrase and family not in phrase else 1.0
-                for answered, how in _answered(stem(word), family, way):
-                    add((kind, answered), part, share, strength * 0.9 * how * whole)
+                led = words.form == "does" and way < 2 and bool(known.families[family].inverse) and "person" in known.families[family].to
+                for answered, how in _answered(
+                    stem(word), family, 1 - way if led else way
+                ):  # "X manages Y": it is the way back that leads to a boss
+                    add(("f" if led else kind, answered), part, share, strength * 0.9 * how * whole)
         part += 1
     for n, word in enumerate(reversed(words.qualifying)):
         how = strength * _QUALIFYING * (0.8**n)

@@ -21,6 +21,7 @@ _SUFFIXES = (
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 _PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
+_AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 
 
@@ -43,6 +44,8 @@ def stem(word: str) -> str:
             rest = word[: -len(suffix)]
             if word.endswith(suffix) and len(rest) >= least and any(letter in "aeiouy" for letter in rest):
                 word = rest + instead
+                if suffix in ("ed", "ing") and rest.endswith(("er", "or")) and rest not in _WHOLE and len(rest) > _AGENT:
+                    word = rest[:-2]  # "mentored" is of one stem with "mentor"
                 break
         word = _IRREGULAR.get(word + "e", _IRREGULAR.get(word, word))
     return _final(word)

@@ -82,7 +82,7 @@ def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
         held = len(asked.text) > 1 and (relation in asked.text or asked.text in relation)
         return held or relation == asked.text or any(family.apart for family in families)
     leads_to_doer = [bool(_DOERS.intersection(family.to)) and not set(family.to) & set(family.of) for family in families]
-    return relation == asked.text and (alike or not families or not all(leads_to_doer))
+    return relation == asked.text and (alike or not any(leads_to_doer))
 
 
 # --- English
@@ -269,7 +269,7 @@ def _chinese(question: str, name: Span) -> tuple[_Read, Span] | None:
     offset = name[1] if later is not None else 0
     span = (offset + found[0].start(), offset + found[0].end())
     if later is not None:
-        read = _han_asked_after(before, after[: later.start()], after[later.end() :])
+        read = _han_asked_after(before, after[: later.start()], after[later.end() :], whose=later[0][-1] not in "种类项么")
     else:
         asked = _HAN_ASKED.search(before)
         read = None if asked is None or asked.start() > 0 else _han_asked_before(before[asked.end() :], after, noun=asked[0][0] in "哪什")
@@ -311,7 +311,8 @@ def _han_asked_before(between: str, end: str, *, noun: bool) -> _Read | None:
     return None if end or odd else ("verb", True, _verb_of(rest))
 
 
-def _han_asked_after(before: str, between: str, end: str) -> _Read | None:
+def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Read | None:
+    """`whose`: "是谁的…", "是哪个国家的…", but not "是哪种类型的…"."""
     data = data_of("chinese")
     named = bool(between) and between[-1] in "是为叫有"  # what is asked for stands alone
     stem = re.sub(r"(?:是|为|叫|有|包括|分别是|都有|都是)$", "", between)
@@ -327,7 +328,7 @@ def _han_asked_after(before: str, between: str, end: str) -> _Read | None:
     if between in data["be"]:
         noun = _without_noun(end)
         if noun.startswith("的"):
-            return "noun", False, noun[1:]
+            return ("noun", False, noun[1:]) if whose else None
         return ("verb", True, noun[:-1]) if noun.endswith("的") else None
     if between.removeprefix("是") in data["passive"]:
         return "verb", True, _verb_of(_without_noun(end))

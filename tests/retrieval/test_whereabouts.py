@@ -1,0 +1,96 @@
+"""Where, and when: answered by what is a place or a time, or declined; and words for relations with a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+
+TYPES = {
+    **dict.fromkeys(("Ada Finch", "Bo Lark", "Cy Wren", "Dee Swift"), "Person"),
+    **dict.fromkeys(("Velora", "Tarn"), "City"),
+    **dict.fromkeys(("Ostmark", "Lakeland"), "Country"),
+    **dict.fromkeys(("Moonfall", "Redshift"), "Film"),
+    **dict.fromkeys(("Halcyon", "Pike Pictures"), "Studio"),
+}
+FILMS = [
+    ("Moonfall", "directedBy", "Ada Finch"),
+    ("Redshift", "directedBy", "Bo Lark"),
+    ("Redshift", "hasActor", "Dee Swift"),
+    ("Moonfall", "hasActor", "Cy Wren"),
+    ("Moonfall", "producedBy", "Halcyon"),
+    ("Ada Finch", "birthPlace", "Velora"),
+    ("Bo Lark", "birthPlace", "Tarn"),
+    ("Cy Wren", "spouse", "Dee Swift"),
+    ("Velora", "locatedIn", "Ostmark"),
+    ("Tarn", "locatedIn", "Lakeland"),
+    ("Halcyon", "headquarters", "Velora"),
+    ("Pike Pictures", "ownedBy", "Halcyon"),
+    ("Redshift", "filmedIn", "Tarn"),
+    *((thing, "rdf:type", kind) for thing, kind in TYPES.items()),
+]
+PEOPLE = [
+    ("Kim Dole", "works_for", "Brightloop"),
+    ("Alice Moran", "works_for", "Brightloop"),
+    ("Kim Dole", "born_in", "Porto"),
+    ("Alice Moran", "mentor", "Kim Dole"),
+    ("Brightloop", "founded_by", "Nora Quill"),
+    ("Brightloop", "located_in", "Dublin"),
+    ("Festival", "at", "Dublin"),
+    ("Dublin", "in", "Ireland"),
+]
+CHINESE = [
+    ("星河科技", "收购", "蓝海软件"),
+    ("星河科技", "总部", "杭州"),
+    ("周明", "出生地", "绍兴"),
+    ("林浩", "配偶", "周明"),
+    ("林浩", "任职于", "蓝海软件"),
+    ("周明", "任职于", "星河科技"),
+]
+
+
+@pytest.fixture(scope="module")
+def qas() -> dict[str, kgllm.GraphQA]:
+    return {name: kgllm.GraphQA(kgllm.load(facts)) for name, facts in (("films", FILMS), ("people", PEOPLE), ("zh", CHINESE))}
+
+
+@pytest.mark.parametrize(
+    ("graph", "question", "answers"),
+    [
+        ("films", "Where was Ada Finch born?", {"Velora"}),
+        ("films", "Where was Cy Wren born?", set()),
+        ("films", "Where is Cy Wren?", set()),
+        ("films", "Where is Moonfall?", set()),
+        ("films", "Where is Halcyon?", {"Velora"}),
+        ("films", "Where is Velora?", {"Ostmark"}),
+        ("films", "Where are the headquarters of Pike Pictures?", set()),
+        ("films", "Where was Redshift filmed?", {"Tarn"}),
+        ("films", "When was Ada Finch born?", set()),
+        ("people", "Where does Kim Dole work?", {"Brightloop"}),
+        ("people", "Where is Nora Quill?", set()),
+        ("people", "Where is Brightloop?", {"Dublin"}),
+        ("people", "Where is the Festival?", {"Dublin"}),
+        ("zh", "星河科技在哪里？", {"杭州"}),
+        ("zh", "蓝海软件在哪里？", set()),
+        ("zh", "周明出生在哪里？", {"绍兴"}),
+        ("zh", "林浩在哪里工作？", {"蓝海软件"}),
+    ],
+)
+def test_places_and_times(qas, graph, question, answers):
+    assert {node.name for node in qas[graph].ask(question).entities} == answers
+
+
+@pytest.mark.parametrize(
+    ("graph", "question", "answers"),
+    [
+        ("films", "Who direted Moonfall?", {"Ada Finch"}),
+        ("films", "Which films were direted by Bo Lark?", {"Redshift"}),
+        ("films", "Who prduced Moonfall?", {"Halcyon"}),
+        ("people", "Who fonded Brightloop?", {"Nora Quill"}),
+        ("people", "Who fuonded Brightloop?", {"Nora Quill"}),
+        ("people", "Who mentored Alice Moran?", {"Kim Dole"}),
+        ("people", "Who flirbed Brightloop?", set()),
+    ],
+)
+def test_slips_in_words_for_relations(qas, graph, question, answers):
+    assert {node.name for node in qas[graph].ask(question).entities} == answers
