@@ -26,8 +26,15 @@ class LoadOptions:
 
     format: Annotated[str | None, _option("Format of the source, where its suffix does not say it.", panel=LOADING)] = None
     separator: Annotated[str | None, _option("What stands between the fields of a line; \\t for a tab.", panel=LOADING)] = None
+    encoding: Annotated[str | None, _option("Of a text file that is not UTF-8, such as gb18030.", panel=LOADING)] = None
     header: Annotated[bool | None, _option("Whether the first line names the columns.", "--header/--no-header", panel=LOADING)] = None
-    subject: Annotated[str | None, _option("Column of the subject: its name, or its place from 0.", panel=LOADING)] = None
+    subject: Annotated[
+        str | None,
+        _option(
+            "Column of the subject: its name, or its place from 0; alone: every other column is a relation. ID,NAME: two columns.",
+            panel=LOADING,
+        ),
+    ] = None
     relation: Annotated[str | None, _option("Column or edge attribute of the relation.", panel=LOADING)] = None
     object: Annotated[str | None, _option("Column of the object.", panel=LOADING)] = None
     id: Annotated[str | None, _option("Node attribute that is the id.", panel=LOADING)] = None
@@ -51,8 +58,11 @@ class LoadOptions:
         if self.separator is not None:
             found["separator"] = self.separator.replace("\\t", "\t")
         for name in ("subject", "relation", "object"):
-            if found[name] is not None and found[name].isdecimal():
-                found[name] = int(found[name])
+            if found[name] is not None:
+                several = tuple(int(one) if one.isdecimal() else one for one in found[name].split(",", 1))
+                found[name] = (
+                    several if len(several) == 2 and name != "relation" else int(found[name]) if found[name].isdecimal() else found[name]
+                )
         return {name: value for name, value in found.items() if value is not None}
 
 

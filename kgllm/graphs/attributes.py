@@ -89,6 +89,7 @@ class Attributes:
             value = data[self.id]
         else:
             value = self.id(node)
+        value = unboxed(value)
         if isinstance(value, str) and not _SURROGATES.search(value):
             return value
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGGEST:
@@ -142,7 +143,7 @@ class Attributes:
         raise GraphError(
             f"the edge {shorten(subject)} → {shorten(object)} says no relation: {shorten(value)}; "
             f"it has the attributes {shorten(sorted(map(str, data)))} and the key {shorten(key)}",
-            hint='relation="…" names the attribute; relation="key" takes the keys; a function of (subject, object, key, attributes) may do more',
+            hint=_how_to_say(data),
         )
 
     def qualifiers(self, data: Mapping[str, Any]) -> tuple[tuple[Relation, Node], ...]:
@@ -223,9 +224,8 @@ def literal(value: Any) -> Literal | None:
     """
     if isinstance(value, Literal):
         return value
-    if hasattr(value, "item") and hasattr(value, "dtype"):  # a numpy scalar
-        value = value.item()
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+    value = unboxed(value)
+    if value is None or (isinstance(value, str) and not value) or _is_no_value(value):
         return None
     if isinstance(value, str):
         return Literal(_SURROGATES.sub("\ufffd", value))
@@ -237,7 +237,35 @@ def literal(value: Any) -> Literal | None:
         return Literal(str(value), value)
     if isinstance(value, _DATES):
         return Literal(value.isoformat(), value)
-    raise WrongTypeError(f"a value must be text, a number, a truth value, a date or a time, not {shorten(value)}")
+    raise WrongTypeError(
+        f"a value must be text, a number, a truth value, a date or a time, not {shorten(value)}",
+        hint="make text or several values of it, or leave it out of what is loaded",
+    )
+
+
+def unboxed(value: Any) -> Any:
+    """A scalar of numpy, or a timestamp of pandas, as Python's own; anything else as it is.
+
+    >>> import numpy as np
+    >>> unboxed(np.int64(3)), unboxed("x")
+    (3, 'x')
+    """
+    if hasattr(value, "dtype") and hasattr(value, "item") and not getattr(value, "shape", ()):
+        return value.item()
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") and value == value else value  # noqa: PLR0124  # NaT
+
+
+def _is_no_value(value: Any) -> bool:
+    """NaN, and what pandas has for it (NA, NaT)."""
+    return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NAType", "NaTType")
+
+
+def _how_to_say(data: Mapping[str, Any]) -> str:
+    """How the relation of an edge like this one may be told to kgllm."""
+    texts = [str(name) for name, value in data.items() if isinstance(value, str) and value]
+    if texts:
+        return f'relation="{texts[0]}" takes that attribute; relation="key" takes the keys; a function of (subject, object, key, attributes) may do more'
+    return 'relation="…" names the attribute; relation="key" takes the keys; relation=lambda *edge: "knows" calls every edge the same'
 
 
 def _literals(attribute: Any, values: Any, where: Any, *, entities: bool = False) -> Iterator[Any]:
@@ -250,7 +278,7 @@ def _literals(attribute: Any, values: Any, where: Any, *, entities: bool = False
         try:
             found = literal(value)
         except WrongTypeError as error:
-            raise WrongTypeError(f"{shorten(where)}, attribute {attribute!r}: {error}") from None
+            raise WrongTypeError(f"{shorten(where)}, attribute {attribute!r}: {error.args[0]}", hint=error.hint) from None
         if found is not None:
             yield found
 

@@ -117,7 +117,7 @@ def test_frames_hold_dates_and_whole_numbers():
     frame = pandas.DataFrame({"s": [1, 2], "relation": "on", "o": dates})
     graph = kgllm.load(frame, subject="s", object="o", relation="relation")
     (fact,) = graph.scan().items
-    assert fact.subject.id == 1 and fact.object.name == "2020-01-02T00:00:00" and fact.object.value == datetime.datetime(2020, 1, 2)
+    assert fact.subject.id == 1 and fact.object.name == "2020-01-02" and fact.object.value == datetime.date(2020, 1, 2)
 
 
 def test_frames_that_cannot_be():

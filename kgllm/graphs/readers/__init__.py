@@ -2,9 +2,11 @@
 
     formats.py     which reader reads this?
     sources.py     guarded opening: local files only, whole lines, foreign failures translated
+    encodings.py   text that is not UTF-8
     options.py     what may be said about a source
     notes.py       what was passed over, counted and shown
     columns.py     which column means what
+    wide.py        a row for each thing, a relation for each column
     separated.py   TSV, | and CSV
     tables.py      pandas, Parquet, JSON lines
     triples.py     triples and facts that the caller holds
@@ -24,6 +26,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.readers.encodings import encoding_of, in_utf8, through_utf8
 from kgllm.graphs.readers.formats import FORMATS, OBJECTS, format_of_file, format_of_object, is_path
 from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
 from kgllm.graphs.readers.notes import Notes
@@ -69,7 +72,11 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     more: tuple[str, ...] = ()
     if is_path(source):
         source = local_path(source, options.get("root"))
-        name = format_of_file(source, options.get("format"))
+        encoding = encoding_of(source, options.get("encoding"))
+        with in_utf8(source, encoding) as readable:
+            name = format_of_file(readable, options.get("format"))
+        if name in ("xml", "graphml") and "encoding" not in options:
+            encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS[name], f"the format {name!r}", OF_FILES
     else:
         what = format_of_object(source)
@@ -77,10 +84,16 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
     own, tables = split_naming(options)
-    rest = {option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types")}
-    records = form.reader()(source, {**rest, **own} if form.names_itself else rest, notes)
+    rest = {option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding")}
+    if what == "a DataFrame" and "name" in tables:
+        rest["names"] = tables["name"]  # which numbers are ids
+    taken = {**rest, **own} if form.names_itself else rest
+    if is_path(source):
+        records = through_utf8(source, encoding, lambda path: form.reader()(path, taken, notes))
+    else:
+        records = form.reader()(source, taken, notes)
     if own and not form.names_itself:
         records = named_by_relations(records, own)
     if tables:
-        records = named_by_tables(records, tables, notes, options.get("root"))
+        records = named_by_tables(records, tables, notes, root=options.get("root"), encoding=options.get("encoding"))
     return Reading(records, notes, empty=f"{source.name} holds no facts" if is_path(source) else "")

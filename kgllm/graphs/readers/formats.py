@@ -115,7 +115,17 @@ def format_of_file(path: Path, said: Any = None) -> str:
         raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"write it as {_UNREAD[suffix]} instead, or say format=")
     if suffix == ".json":
         return _kind_of_json(head(path).decode("utf-8", "replace").lstrip())
+    if suffix in (".owl", ".rdf") and not head(path).lstrip().startswith((b"<?xml", b"<rdf:", b"<RDF", b"<!")):
+        return _ontology(path)
     return _SUFFIXES.get(suffix) or _by_content(head(path), path)
+
+
+def _ontology(path: Path) -> str:
+    """The format of what editors of ontologies save as .owl or .rdf and is no RDF/XML at first sight."""
+    if re.match(r"\s*(Prefix\s*\(|Ontology\s*[(:]|Prefix:)", head(path).decode("utf-8", "replace")):
+        raise ConfigError(f"{path.name}: kgllm does not read OWL's functional and Manchester syntax", hint="save it as RDF/XML or Turtle")
+    found = _by_content(head(path), path)
+    return "xml" if found == "tsv" else found
 
 
 def format_of_object(source: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import is_missing
+from kgllm.graphs.readers.encodings import encoding_of, through_utf8
 from kgllm.graphs.readers.jsontext import parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
@@ -25,8 +26,9 @@ def split_naming(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
 
     A mapping or a `Path` is a table, and so is the text of an existing file's path; other texts are the source's own.
     """
+    options = {option: _mapping(said) if option in ("names", *_FIELDS) else said for option, said in options.items()}
     own = {field: options[field] for field in _FIELDS if field in options and not _is_table(options[field])}
-    tables = {field: options[field] for field in ("aliases", "types") if field in options and field not in own}
+    tables: dict[str, Any] = {field: options[field] for field in ("aliases", "types") if field in options and field not in own}
     if "names" in options:
         tables["name"] = options["names"]
     if "name" in options and "name" not in own:
@@ -63,10 +65,15 @@ def named_by_relations(records: Iterator[Record | Triples], relations: Mapping[s
 
 
 def named_by_tables(
-    records: Iterator[Record | Triples], tables: Mapping[str, Any], notes: Notes, root: Any = None
+    records: Iterator[Record | Triples], tables: Mapping[str, Any], notes: Notes, *, root: Any = None, encoding: Any = None
 ) -> Iterator[Record | Triples]:
     """The records, then what the tables say of their entities and relations; other ids are counted and left out."""
-    rows = [(field, key, text) for field, table in tables.items() for key, texts in _rows_of_table(table, field, root) for text in texts]
+    rows = [
+        (field, key, text)
+        for field, table in tables.items()
+        for key, texts in _rows_of_table(table, field, root, encoding)
+        for text in texts
+    ]
     asked = {key for _, key, _ in rows}
     entities: set[Key] = set()
     relations: set[Key] = set()
@@ -109,6 +116,18 @@ def _without(batch: Triples, rows: Sequence[int]) -> Triples:
     return Triples(subjects, relations, objects, batch.source, [batch.lines[row] for row in keep] if batch.lines else ())
 
 
+def _mapping(said: Any) -> Any:
+    """A Series of pandas by its index, and a DataFrame of two columns, as a mapping; anything else as it is."""
+    kind = type(said)
+    if kind.__module__.partition(".")[0] != "pandas":
+        return said
+    if kind.__name__ == "Series":
+        return said.to_dict()
+    if kind.__name__ == "DataFrame" and len(said.columns) == 2:
+        return dict(zip(said.iloc[:, 0], said.iloc[:, 1], strict=True))
+    raise WrongTypeError(f"a table of names is a mapping, a Series or a DataFrame of two columns, not a {kind.__name__}")
+
+
 def _is_table(said: Any) -> bool:
     if isinstance(said, (Mapping, os.PathLike)):
         return True
@@ -122,13 +141,17 @@ def _several(field: str, said: Any) -> tuple[str, ...]:
     return tuple(several)
 
 
-def _rows_of_table(table: Any, field: str, root: Any) -> Iterator[tuple[Key, list[str]]]:
+def _rows_of_table(table: Any, field: str, root: Any, encoding: Any) -> Iterator[tuple[Key, list[str]]]:
     if isinstance(table, Mapping):
         yield from ((key, _texts(texts, f"{field} of {shorten(key)}")) for key, texts in table.items())
         return
     if not isinstance(table, (str, os.PathLike)):
         raise WrongTypeError(f"{field}: a table is a mapping or a path, not {shorten(table)}")
     path = local_path(table, root)
+    yield from through_utf8(path, encoding_of(path, encoding), lambda readable: _rows_of_file(readable, field))
+
+
+def _rows_of_file(path: Path, field: str) -> Iterator[tuple[Key, list[str]]]:
     if ".json" in path.suffixes:
         whole = parse_json(path)
         if not isinstance(whole, dict):

@@ -14,17 +14,24 @@ Column: TypeAlias = "str | int"
 """A column by its name in the header (a key, in JSON lines), or by its place (0 is the first)."""
 
 Path: TypeAlias = "str | os.PathLike[str]"
-Table: TypeAlias = "Path | Mapping[str, Any]"
-"""More about entities: a mapping from id to one text or several, or a file of two columns, id and text."""
+End: TypeAlias = "Column | tuple[Column, Column]"
+"""Where the ids of one end are; or these, and their names beside them."""
+
+Table: TypeAlias = "Path | Mapping[Any, Any]"
+"""More about entities: a mapping from id to one text or several (a Series, a DataFrame of two columns), or a file of two columns."""
 
 
 class Options(TypedDict, total=False):
     """The options of `kgllm.load`; the formats that take each are in brackets.
 
     format: how to read the source, where that is not found out.
+    encoding: of a text file (and of tables beside it) that is not UTF-8: "gb18030" for Excel's in Chinese, "cp1252" in Western
+        Europe. UTF-16 is known by its mark. [files]
     separator: between columns; a tab and "|" know no quoting, any other mark is CSV (RFC 4180). [text]
     header: whether the first line names the columns; found out where not said. [text, Parquet takes none]
-    subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. [tables, graphs]
+    subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. Two columns in the place
+        of one subject or object are its id and its name. subject alone: each row is a thing, and every other column, by its
+        heading, a relation of it. [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
     source: the column or edge attribute that says where a fact was read. [tables, graphs]
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
@@ -38,11 +45,12 @@ class Options(TypedDict, total=False):
     """
 
     format: str
+    encoding: str
     separator: str
     header: bool
-    subject: Column
+    subject: End
     relation: Any
-    object: Column
+    object: End
     qualifiers: bool | Sequence[Column]
     source: Column
     language: str | Sequence[str]
@@ -66,7 +74,7 @@ class Options(TypedDict, total=False):
 
 
 EVERYWHERE = frozenset({"names", "aliases", "types", "name", "strict"})
-OF_FILES = ("format", "root")
+OF_FILES = ("format", "root", "encoding")
 
 
 def check_options(options: Mapping[str, Any], allowed: Iterable[str], what: str, *, everywhere: bool = True) -> None:

@@ -41,7 +41,9 @@ def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | No
         if name in DATABASES:
             raise ConfigError(f"{name}: this version of kgllm has no such backend", hint="export the graph to a file, and load that")
         if "/" in text or name in ("file", "data"):
-            raise ConfigError(f"{name}: addresses are not read, only local files and folders", hint="download the file, and load its path")
+            endpoint = f"; a SPARQL endpoint is sparql+{name}://…" if name in ("http", "https") else ""
+            hint = f"download the file, and load its path{endpoint}"
+            raise ConfigError(f"{name}: addresses are not read, only local files and folders", hint=hint)
     if not text or "\0" in text:
         raise ConfigError(f"not a path: {shorten(text)}")
     path = Path(text)
@@ -131,7 +133,8 @@ def decoded(block: bytes, name: str, line: int = 1) -> str:
     except UnicodeDecodeError as error:
         at = line + block.count(b"\n", 0, error.start)
         raise GraphParseError(
-            f"{name}:{at}: not valid UTF-8 ({shorten(block[error.start : error.start + 8])})", hint="convert the file to UTF-8"
+            f"{name}:{at}: not valid UTF-8 ({shorten(block[error.start : error.start + 8])})",
+            hint='encoding="gb18030" reads what Excel writes in Chinese, encoding="cp1252" in Western Europe; or convert the file to UTF-8',
         ) from error
 
 

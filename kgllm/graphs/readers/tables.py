@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, require, shorten
+from kgllm.graphs.attributes import unboxed
 from kgllm.graphs.base import Record, Triples, sort_key
 from kgllm.graphs.readers.columns import BATCH, EMPTY, ROLES, USUAL, Layout, Rows, entity_of, fact_of, is_missing, literals
 from kgllm.graphs.readers.jsontext import json_value, parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.sources import blocks, decoded, translated
+from kgllm.graphs.readers.wide import Wide, layout_of
 from kgllm.types import Entity, Literal, Node, Relation
 
 _ENTITY_KEYS = {"id", "name", "aliases", "types"}
@@ -21,19 +23,57 @@ _LITERAL_KEYS = {"value", "datatype", "language"}
 
 def read_frame(frame: Any, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """The facts of a pandas DataFrame."""
-    layout = Layout.of(list(frame.columns), {"header": True, **options}, "the DataFrame", notes)
+    layout = layout_of(list(frame.columns), {"header": True, **options}, "the DataFrame", notes)
+    readings = _readings(frame, layout, options.get("names"), notes)
     for start in range(0, len(frame), BATCH):
         part = frame.iloc[start : start + BATCH]
         columns = []
         for place in range(layout.width):
             column = part.iloc[:, place]
-            columns.append([None if gone else _plain(value) for value, gone in zip(column.tolist(), column.isna().tolist())])
+            read = readings.get(place, unboxed)
+            columns.append([None if gone else read(value) for value, gone in zip(column.tolist(), column.isna().tolist())])
         yield from _records(columns, layout, "DataFrame", start, notes)
 
 
-def _plain(value: Any) -> Any:
-    """A pandas timestamp as Python's own; other values are that already."""
-    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+def _readings(frame: Any, layout: Layout | Wide, names: Any, notes: Notes) -> dict[int, Callable[[Any], Any]]:
+    """How the values of some columns read. pandas has no dates, and whole numbers become floats where one is missing: a column
+    of midnights is one of dates, and whole floats that identify are whole numbers. Where both ends are whole numbers and most of
+    the objects are subjects, too (or have names), the objects are ids as well."""
+    found: dict[int, Callable[[Any], Any]] = {}
+    for place in range(layout.width):
+        column = frame.iloc[:, place]
+        if (
+            column.dtype.kind == "M"
+            and getattr(column.dtype, "tz", None) is None
+            and (column.dropna().dt.normalize() == column.dropna()).all()
+        ):
+            found[place] = _date
+    subject = layout.subject if isinstance(layout, Wide) else layout.triple[0]
+    if not _is_whole(frame.iloc[:, subject]):
+        return found
+    found[subject] = int
+    if isinstance(layout, Layout) and _is_whole(objects := frame.iloc[:, layout.triple[2]]):
+        known = {*frame.iloc[:, subject].dropna().tolist(), *(names if isinstance(names, Mapping) else ())}
+        ends = set(objects.dropna().tolist())
+        if ends and 2 * len(ends & known) >= len(ends):
+            found[layout.triple[2]] = _node_of_number
+            notes.say(
+                f"the numbers in the column {frame.columns[layout.triple[2]]!r} are read as ids, since most of them are subjects or have names"
+            )
+    return found
+
+
+def _is_whole(column: Any) -> bool:
+    """Whole numbers, also those that a missing value made floats of."""
+    return column.dtype.kind in "iu" or (column.dtype.kind == "f" and bool((column.dropna() % 1 == 0).all()) and bool(column.notna().any()))
+
+
+def _date(value: Any) -> Any:
+    return value.to_pydatetime().date()
+
+
+def _node_of_number(value: Any) -> Entity:
+    return Entity(int(value))
 
 
 def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -48,7 +88,7 @@ def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
     start = 0
     try:
         with translated(path.name), parquet.ParquetFile(path) as file:
-            layout = Layout.of(file.schema_arrow.names, {"header": True, **options}, path.name, notes)
+            layout = layout_of(file.schema_arrow.names, {"header": True, **options}, path.name, notes)
             for batch in file.iter_batches(BATCH):
                 yield from _records([column.to_pylist() for column in batch.columns], layout, path.name, start, notes)
                 start += batch.num_rows
@@ -56,15 +96,15 @@ def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
         raise GraphParseError(f"{path.name}: not Parquet, or damaged: {shorten(str(error))}") from error
 
 
-def _records(columns: list[list[Any]], layout: Layout, name: str, start: int, notes: Notes) -> Iterator[Record | Triples]:
+def _records(columns: list[list[Any]], layout: Layout | Wide, name: str, start: int, notes: Notes) -> Iterator[Record | Triples]:
     rows = enumerate(zip(*columns), start + 1)
-    text = all(isinstance(value, str) for place in layout.triple for value in columns[place])
+    text = isinstance(layout, Layout) and all(isinstance(value, str) for place in layout.triple for value in columns[place])
     yield from layout.records(rows, name, notes) if text else layout.facts(rows, name, notes)
 
 
 def read_json_lines(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """The facts of a file with one JSON object a line."""
-    yield from _of_objects(_json_lines(path), path.name, options, notes)
+    yield from of_objects(_json_lines(path), path.name, options, notes)
 
 
 def read_json_rows(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -72,7 +112,7 @@ def read_json_rows(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
     whole = parse_json(path)
     if not isinstance(whole, list):
         raise GraphParseError(f"{path.name}: must be a list of objects, not {shorten(whole)}", hint="format=… says how to read it")
-    yield from _of_objects(enumerate(whole, 1), path.name, options, notes)
+    yield from of_objects(enumerate(whole, 1), path.name, options, notes)
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -82,7 +122,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
                 yield line, json_value(text, path.name, line)
 
 
-def _of_objects(rows: Iterator[tuple[int, Any]], name: str, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
+def of_objects(rows: Iterator[tuple[int, Any]], name: str, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """Objects as facts. Rows of three texts go in whole columns, in their place between the others."""
     keys: _Keys | None = None
     while piece := list(islice(rows, BATCH)):
