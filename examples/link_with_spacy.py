@@ -18,10 +18,10 @@ FACTS = [
 
 
 def main() -> None:
-    nlp = spacy.blank("en")
-    component = nlp.add_pipe("kgllm")
-    component.set_graph(kgllm.load(FACTS))
-    for text in ("Did Christopher Nolan direct Inception?", "我看了《流浪地球》，导演是郭帆。"):
+    graph = kgllm.load(FACTS)
+    for language, text in (("en", "Did Christopher Nolan direct Inception?"), ("zh", "我看了《流浪地球》，导演是郭帆。")):
+        nlp = spacy.blank(language)  # of the text's own language: entities are made of its tokens
+        nlp.add_pipe("kgllm").set_graph(graph)
         doc = nlp(text)
         for span in doc.ents:
             print(f"{span.text!r:24} {span.start_char:3}–{span.end_char:<3} → {span.kb_id_}")

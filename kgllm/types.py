@@ -240,6 +240,12 @@ class Evidence:
 
         return to_networkx(self)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, as `kgllm retrieve --json` prints them."""
+        from kgllm.jsonable import jsonable
+
+        return dict(jsonable(self))
+
     def _repr_html_(self) -> str:
         from kgllm.viz import evidence_html
 
@@ -302,6 +308,18 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, as `kgllm ask --json` prints them: the answer, its proof and what was linked; not all evidence.
+
+        >>> import kgllm
+        >>> answer = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")])).ask("Who directed Memento?")
+        >>> answer.to_dict()["answer"], answer.to_dict()["facts"][0]["text"]
+        ('Christopher Nolan [1]', 'Memento — directed by → Christopher Nolan')
+        """
+        from kgllm.jsonable import jsonable
+
+        return dict(jsonable(self))
 
     def _repr_html_(self) -> str:
         from kgllm.viz import answer_html

@@ -57,6 +57,7 @@ def test_link_with_spacy(capsys):
     example("link_with_spacy").main()
     out = capsys.readouterr().out
     assert "→ Christopher Nolan" in out
+    assert [line.split() for line in out.splitlines() if "→" in line and "郭帆" in line] == [["'郭帆'", "13–15", "→", "郭帆"]]
     assert "→ 流浪地球" in out
 
 

@@ -14,6 +14,7 @@ LAYERS = (
     ("errors", "limits", "types", "display"),
     ("words", "viz"),
     ("graphs",),
+    ("jsonable",),
     ("linking", "retrieval", "llms", "datasets"),
     ("prompting", "testing"),
     ("questions", "evaluation"),

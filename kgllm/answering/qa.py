@@ -111,6 +111,12 @@ class GraphQA(AsyncTwins):
     def __repr__(self) -> str:
         return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"
 
+    def __reduce__(self) -> Any:
+        """Not pickled: what it learned of the graph is made anew in each process, in about a second."""
+        raise WrongTypeError(
+            "a GraphQA is not pickled", hint="make one in each process, over a compiled folder: kgllm.GraphQA(kgllm.load(folder))"
+        )
+
     @property
     def settings(self) -> dict[str, Any]:
         """How it was set up: what every answer keeps in its own `settings`."""
@@ -361,7 +367,7 @@ class GraphQA(AsyncTwins):
         from kgllm.prompting.budget import fit
 
         assert draft.evidence is not None
-        return fit(
+        made = fit(
             draft.question,
             draft.evidence,
             llm=self.llm or EchoLLM(),
@@ -370,6 +376,7 @@ class GraphQA(AsyncTwins):
             spare=self._examples(draft.question),
             **self._prompting,
         )
+        return made if self.llm is not None else replace(made, exact=False)  # whose tokens they will be is not known
 
     def _examples(self, question: str) -> tuple[Any, ...]:
         """For a base model, unless the caller chose: some of the graph's own, in the question's language."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +24,6 @@ _PIPED = 10_000  # columns: what another program reads line by line is not folde
 def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True) -> None:
     """Print a result and end with its exit code."""
     if json:
-        from kgllm.cli.jsonable import print_json
-
         print_json(value)
     else:
         from rich.console import Console
@@ -35,6 +34,18 @@ def show(value: Any, drawn: Callable[[], Any], json: bool, *, found: bool = True
         console.print(drawn(), highlight=False)
     if not found:
         raise typer.Exit(NOTHING)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout, in UTF-8 whatever the terminal's encoding; lone surrogates as their JSON escapes."""
+    import json
+
+    from kgllm.jsonable import jsonable
+
+    text = json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False, indent=1)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

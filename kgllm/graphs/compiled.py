@@ -13,7 +13,7 @@ from typing import Literal as Choice
 
 import numpy as np
 
-from kgllm.errors import CheckpointError, ConfigError
+from kgllm.errors import CheckpointError, ConfigError, GraphError
 from kgllm.graphs import folder as folders
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Triples
 from kgllm.graphs.build import Builder, Progress, Unnamed
@@ -78,6 +78,15 @@ class CompiledGraph:
     def __repr__(self) -> str:
         view = self.view()
         return f"<CompiledGraph: {view.fact_count:,} facts, {view.entity_count:,} entities, {len(view.relations):,} relations>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In a folder: opened again where it is unpickled, as it is then."""
+        if self._path is None:
+            raise GraphError(
+                "a graph in memory is not pickled",
+                hint="kgllm.compile(…, folder) writes one; each process opens it with kgllm.load(folder)",
+            )
+        return CompiledGraph.open, (self._path.resolve(),)
 
     def view(self) -> StoreView | DeltaView:
         """The graph as it is now, over integer handles; it stays so, whatever is updated later."""

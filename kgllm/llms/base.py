@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, ModelError, WrongTypeError, shorten
 from kgllm.limits import Deadline
 from kgllm.types import Prompt
 
@@ -95,6 +95,11 @@ def as_llm(obj: object) -> LLM:
 def _by_name(name: str | Path) -> LLM:
     if not str(name).strip():
         raise ConfigError("llm is an empty name", hint="name a model or a folder; llm=None answers without a model")
+    if isinstance(name, str) and name.startswith(("http://", "https://")):
+        raise ConfigError(
+            "llm is the address of a server, and says no model there",
+            hint="from kgllm.llms.openai import OpenAILLM; llm=OpenAILLM(model, base_url=…)",
+        )
     if name == "echo":
         from kgllm.llms.echo import EchoLLM
 
@@ -183,6 +188,44 @@ def stream_cut(pieces: Iterator[str], stops: Sequence[str]) -> Iterator[str]:
     rest = cut(text, stops)[shown:]
     if rest:
         yield rest
+
+
+_THINKS, _THOUGHT = "<think>", "</think>"
+
+
+def without_thoughts(text: str) -> str:
+    """What a model says after it has thought aloud.
+
+    >>> without_thoughts("<think>A film, so …</think>\\n\\nChristopher Nolan [1]")
+    'Christopher Nolan [1]'
+
+    Raises:
+        ModelError: it was cut off while it was thinking.
+    """
+    before, ended, after = text.partition(_THOUGHT)
+    if ended and (before.lstrip().startswith(_THINKS) or _THINKS not in before):  # some templates begin the thought in the prompt
+        return after.lstrip()
+    if text.lstrip().startswith(_THINKS) and not ended:
+        raise ModelError("the model was cut off while it was thinking", hint=_LESS_THOUGHT)
+    return text
+
+
+_LESS_THOUGHT = 'turn its thinking off, or let it say more: OpenAILLM(…, extra={"max_tokens": 4096})'
+
+
+def stream_without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
+    """`without_thoughts` for a stream: a thought at its beginning is held back, and left out."""
+    text = ""
+    for piece in pieces:
+        text += piece
+        begun = text.lstrip()
+        if _THINKS.startswith(begun[: len(_THINKS)]) and _THOUGHT not in text:
+            continue
+        yield without_thoughts(text)
+        yield from pieces
+        return
+    if text:
+        yield without_thoughts(text)
 
 
 def upper_bound(request: Request, *, overhead: int = OVERHEAD) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -79,6 +80,11 @@ class CallableLLM:
             raise ModelError(f"the model {self.name!r} raised {type(error).__name__}: {error}") from error
         what = f"the model {self.name!r} must return a list of {len(texts)} texts"
         hint = "a callable model takes a list of prompts and returns a list with one text for each"
+        if inspect.iscoroutine(said):
+            said.close()
+            raise ModelError(
+                f"{what}, and is an async function", hint="give a plain function; `await qa.aask(…)` calls it in a thread of its own"
+            )
         if isinstance(said, (str, bytes)) or not isinstance(said, Sequence):
             raise ModelError(f"{what}, not {shorten(said)}", hint=hint)
         if len(said) != len(texts):

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from kgllm.errors import ConfigError, KGLLMError, ModelAuthError, ModelError, ModelTimeout, ModelUnavailable, require, shorten
 from kgllm.limits import Deadline
-from kgllm.llms.base import Request, as_messages, as_text, checked, cut, stops_of, stream_cut, upper_bound
+from kgllm.llms.base import (
+    Request,
+    as_messages,
+    as_text,
+    checked,
+    cut,
+    stops_of,
+    stream_cut,
+    stream_without_thoughts,
+    upper_bound,
+    without_thoughts,
+)
 
 T = TypeVar("T")
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 20.0
+_OURS = frozenset(("model", "messages", "prompt", "stream", "stop", "timeout"))
+_FIELDS = frozenset(
+    ("max_tokens", "temperature", "seed", "max_completion_tokens", "reasoning_effort", "top_p", "presence_penalty", "frequency_penalty")
+)  # of the client itself
 _SERVER_STOPS = 4  # the protocol takes no more; all of them are cut here anyway
 
 
@@ -26,7 +41,9 @@ class OpenAILLM:
     never shown; servers without keys need none. chat: chat completions, or plain ones for a base model. timeout: seconds
     of one try; retries: further tries after a failure that may pass, each after a longer wait (0.5 s, 1 s, … or what the
     server asks for), never past the deadline. parallel: requests in flight at once. tokenizer: one of transformers, to
-    count with; without it counts are upper bounds. context: how many tokens fit.
+    count with; without it counts are upper bounds. context: how many tokens fit. extra: more fields of each request, such as
+    {"chat_template_kwargs": {"enable_thinking": False}} for a server of Qwen3, or others than kgllm's ("max_tokens": 128,
+    "temperature", "seed"); None leaves one out: {"max_tokens": None, "max_completion_tokens": 4096, "temperature": None}.
 
     >>> llm = OpenAILLM("qwen3", base_url="http://127.0.0.1:8000/v1", api_key="secret")
     >>> llm
@@ -50,6 +67,7 @@ class OpenAILLM:
         tokenizer: Any = None,
         context: int | None = None,
         special_tokens: Sequence[str] = (),
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         where = urlsplit(base_url)
         if where.scheme not in ("http", "https") or not where.hostname:
@@ -62,6 +80,8 @@ class OpenAILLM:
             )
         if not model:
             raise ConfigError("model is an empty name")
+        if taken := _OURS & set(extra or ()):
+            raise ConfigError(f"extra may not hold {min(taken)!r}, which kgllm fills in")
         self._api: Any = require("openai", "llm")
         # The client's transport has been httpx and is httpx2: its own class says which, since its errors come through as they are
         self._http: Any = require(self._api.DefaultHttpxClient.__mro__[1].__module__.partition(".")[0], "llm")
@@ -78,6 +98,7 @@ class OpenAILLM:
         self.parallel = parallel
         self.temperature = temperature
         self.context = context
+        self.extra = dict(extra or {})
         self._tokenizer = tokenizer
         self.special_tokens = tuple(special_tokens)
         if tokenizer is not None:
@@ -103,7 +124,7 @@ class OpenAILLM:
         def one(request: Request) -> str:
             stops = stops_of(request, stop)
             said = self._tried(lambda: self._asked(request, max_tokens, stops, seed, deadline, stream=False), deadline)
-            return cut(self._text_of(said), stops)
+            return cut(without_thoughts(self._text_of(said)), stops)
 
         if len(requests) <= 1:
             return [one(request) for request in requests]
@@ -116,14 +137,16 @@ class OpenAILLM:
         """The completion as the server sends it. Only the beginning is tried again: what was yielded stands."""
         request = checked([prompt])[0]
         stops = stops_of(request, stop)
-        yield from stream_cut(self._pieces(request, max_tokens, stops, seed, deadline), stops)
+        yield from stream_cut(stream_without_thoughts(self._pieces(request, max_tokens, stops, seed, deadline)), stops)
 
     def count(self, prompt: Request) -> tuple[int, bool]:
         """The tokenizer's count, where one was given; else an upper bound: bytes, and 16 tokens a message."""
         if self._tokenizer is None:
             return upper_bound(prompt if self.chat else as_text(prompt)), False
         if self.chat and getattr(self._tokenizer, "chat_template", None):
-            text = self._tokenizer.apply_chat_template(as_messages(prompt), tokenize=False, add_generation_prompt=True)
+            text = self._tokenizer.apply_chat_template(
+                as_messages(prompt), tokenize=False, add_generation_prompt=True, enable_thinking=False
+            )
             return len(self._tokenizer(text, add_special_tokens=False)["input_ids"]), True
         return len(self._tokenizer(as_text(prompt))["input_ids"]), not self.chat
 
@@ -137,6 +160,10 @@ class OpenAILLM:
         shared |= {"stream": stream, "timeout": seconds} | ({"stop": list(stops[:_SERVER_STOPS])} if stops else {})
         calls = self._client.chat.completions if self.chat else self._client.completions
         shared |= {"messages": as_messages(request)} if self.chat else {"prompt": as_text(request)}
+        shared |= {name: value for name, value in self.extra.items() if name in _FIELDS}
+        shared = {name: value for name, value in shared.items() if value is not None}
+        if more := {name: value for name, value in self.extra.items() if name not in _FIELDS and value is not None}:
+            shared["extra_body"] = more
         if stream:
             return calls.create(**shared)
         # The client's timeout is of one read: a server that sends a blank every second is never too late for it
@@ -158,7 +185,10 @@ class OpenAILLM:
         message = choices[0].get("message")
         text = (message.get("content") if isinstance(message, dict) else None) if self.chat else choices[0].get("text")
         if not isinstance(text, str):
-            raise ModelError(f"the server's answer holds no text (it ended with {shorten(choices[0].get('finish_reason'))})")
+            raise ModelError(
+                f"the server's answer holds no text (it ended with {shorten(choices[0].get('finish_reason'))})",
+                hint='a model that thinks may need more tokens: extra={"max_tokens": 4096}',
+            )
         return text
 
     def _pieces(self, request: Request, max_tokens: int, stops: tuple[str, ...], seed: int, deadline: Deadline | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kgllm.errors import ConfigError, ModelError, ModelTimeout, ModelUnavailable, WrongTypeError, require, shorten
 from kgllm.limits import Deadline
-from kgllm.llms.base import Request, as_messages, as_text, checked, cut, stops_of, stream_cut
+from kgllm.llms.base import Request, as_messages, as_text, checked, cut, stops_of, stream_cut, stream_without_thoughts, without_thoughts
 from kgllm.types import Prompt
 
 _ENDLESS = 10**9  # tokenizers without a limit carry a huge number
@@ -90,7 +90,7 @@ class TransformersLLM:
                 part = order[start : start + self.batch]
                 stops = [stops_of(requests[i], stop) for i in part]
                 for i, text in zip(part, self._batch([encoded[i] for i in part], max_tokens, stops, seed, deadline), strict=True):
-                    texts[i] = text
+                    texts[i] = without_thoughts(text)
         return texts
 
     def stream(
@@ -102,7 +102,7 @@ class TransformersLLM:
             # an adapter of virtual tokens puts them before every call of the model: only generate knows that they stand once
             yield self.generate([request], max_tokens=max_tokens, stop=stop, seed=seed, deadline=deadline)[0]
             return
-        yield from stream_cut(self._pieces(request, max_tokens, seed, deadline), stops_of(request, stop))
+        yield from stream_cut(stream_without_thoughts(self._pieces(request, max_tokens, seed, deadline)), stops_of(request, stop))
 
     def count(self, prompt: Request) -> tuple[int, bool]:
         """The length of exactly what the model would read."""
@@ -246,7 +246,8 @@ def prompt_ids(tokenizer: Any, request: Request, *, chat: bool) -> list[int]:
     """Token ids of a request, and what training puts before an answer. Our own plain prompts hold no control tokens on purpose:
     none is read out of their text."""
     if chat:
-        text = tokenizer.apply_chat_template(as_messages(request), tokenize=False, add_generation_prompt=True)
+        # A model that can think aloud is told not to: an answer from facts is a lookup. Templates without the switch pass over it.
+        text = tokenizer.apply_chat_template(as_messages(request), tokenize=False, add_generation_prompt=True, enable_thinking=False)
         return list(tokenizer(text, add_special_tokens=False)["input_ids"])
     return list(tokenizer(as_text(request), split_special_tokens=isinstance(request, Prompt))["input_ids"])
 

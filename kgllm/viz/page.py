@@ -39,6 +39,19 @@ def answer_html(answer: Answer) -> str:
     )
 
 
+def html_page(found: Answer | Evidence) -> str:
+    """A whole HTML document of an answer or of evidence, to be kept as a file (in UTF-8).
+
+    >>> import kgllm
+    >>> qa = kgllm.GraphQA(kgllm.load([("流浪地球", "导演", "郭帆")]))
+    >>> html_page(qa.ask("流浪地球的导演是谁？")).startswith('<!DOCTYPE html>\n<html><head><meta charset="utf-8">')
+    True
+    """
+    body = answer_html(found) if isinstance(found, Answer) else evidence_html(found)
+    title = escape(found.question)
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>\n'
+
+
 def _page(*parts: str) -> str:
     return f'<div class="kgllm"><style>{PAGE_STYLE}</style>{"".join(parts)}</div>'
 

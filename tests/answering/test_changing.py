@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import pickle
 import threading
 import time
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 import kgllm
+from kgllm.errors import GraphError, WrongTypeError
 from kgllm.graphs.base import Graph
 
 DEALS = [("Neymar", "Barcelona", "Paris", 222), ("Mbappé", "Monaco", "Paris", 180), ("Verratti", "Pescara", "Paris", 12)]
@@ -104,3 +107,32 @@ def test_the_event_loop_goes_on_while_many_questions_are_answered(monkeypatch):
     asyncio.run(many())
     assert most[0] == 1
     assert kgllm.GraphQA(qa.graph, llm="echo")._turns() == 32
+
+
+def test_what_can_be_pickled_and_what_says_why_not(tmp_path):
+    graph = kgllm.load(FACTS)
+    with pytest.raises(GraphError, match="in memory is not pickled"):
+        pickle.dumps(graph)
+    with pytest.raises(WrongTypeError, match="GraphQA is not pickled") as raised:
+        pickle.dumps(kgllm.GraphQA(graph))
+    assert "in each process" in raised.value.hint
+    kept = kgllm.compile(FACTS, tmp_path / "deals.kg")
+    kept.update(add=[("Neymar", "born in", "Brazil")])
+    again = pickle.loads(pickle.dumps(kept))
+    assert again.schema() == kept.schema()
+    answer = kgllm.GraphQA(again).ask("Where was Neymar born?")
+    assert pickle.loads(pickle.dumps(answer)) == answer
+
+
+def test_an_answer_as_json():
+    answer = kgllm.GraphQA(kgllm.load(FACTS)).ask("Who did Paris buy Neymar from?")
+    told = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
+    assert (told["answer"], [entity["name"] for entity in told["entities"]]) == ("Barcelona [1]", ["Barcelona"])
+    assert {fact["id"] for fact in told["facts"]} >= {citation["fact"] for citation in told["citations"]}
+    assert json.loads(json.dumps(answer.evidence.to_dict()))["seeds"]
+
+
+def test_without_a_model_nobody_knows_whose_tokens_they_are():
+    graph = kgllm.load(FACTS)
+    assert not kgllm.GraphQA(graph).prompt("Who did Paris buy Neymar from?").exact
+    assert kgllm.GraphQA(graph, llm="echo").prompt("Who did Paris buy Neymar from?").exact

@@ -142,7 +142,7 @@ def test_with_a_model(run, graph):
 
 
 def test_the_prompt_of_a_base_model_is_its_text():
-    from kgllm.cli.jsonable import jsonable
+    from kgllm.jsonable import jsonable
     from kgllm.types import Prompt
 
     said = jsonable(Prompt(messages=(), text="Question: …", served={}, tokens=9, exact=True, stop=("\n",)))

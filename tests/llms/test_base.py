@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kgllm.errors import ConfigError, KGLLMError, ModelError, WrongTypeError
 from kgllm.llms import LLM, as_llm
-from kgllm.llms.base import cut, neutralise, stream_cut, upper_bound
+from kgllm.llms.base import cut, neutralise, stream_cut, stream_without_thoughts, upper_bound, without_thoughts
 from kgllm.llms.callable import CallableLLM
 from kgllm.llms.echo import EchoLLM
 
@@ -123,3 +123,39 @@ def test_every_error_is_ours():
     for bad in ("prompt", [3], [["x"]], [[{"role": "user"}]]):
         with pytest.raises(KGLLMError):
             as_llm("echo").generate(bad)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<think>a film?</think>\n\nNolan [1]", "Nolan [1]"),
+        ("\n<think>\n</think>\n郭帆 [1]", "郭帆 [1]"),
+        ("so it is him</think>Nolan [1]", "Nolan [1]"),  # the prompt began the thought
+        ("Nolan [1]", "Nolan [1]"),
+        ("The tag <think> [1]", "The tag <think> [1]"),
+        ("", ""),
+    ],
+)
+def test_thoughts_are_left_out(text, said):
+    assert without_thoughts(text) == said
+    if not text.startswith("so"):  # what has been shown of a stream stands
+        for size in (1, 3, 100):
+            pieces = (text[at : at + size] for at in range(0, len(text), size))
+            assert "".join(stream_without_thoughts(pieces)).lstrip() == said
+
+
+def test_a_thought_without_an_end_is_no_answer():
+    for say in (without_thoughts, lambda text: list(stream_without_thoughts(iter([text[:9], text[9:]])))):
+        with pytest.raises(ModelError, match="while it was thinking"):
+            say("<think>let me see, the film")
+
+
+def test_an_async_function_and_an_address_are_no_models():
+    async def later(prompts):
+        return prompts
+
+    with pytest.raises(ModelError, match="async function"):
+        as_llm(later).generate(["Who?"])
+    with pytest.raises(ConfigError, match="address") as raised:
+        as_llm("http://127.0.0.1:8000/v1")
+    assert "OpenAILLM" in raised.value.hint

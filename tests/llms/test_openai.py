@@ -354,3 +354,23 @@ def test_a_stream_of_comments_is_held_to_the_deadline(serve):
         pieces.extend(llm.stream("Who?", deadline=Deadline(0.6)))
     assert "".join(pieces) == "流浪"
     assert time.monotonic() - begin < 1.5
+
+
+def test_fields_of_the_caller_go_along_and_none_leaves_one_out(serve):
+    extra = {"max_tokens": None, "max_completion_tokens": 900, "temperature": None, "chat_template_kwargs": {"enable_thinking": False}}
+    server, llm = serve(says("<think>\n\n</think>\n\nNolan [1]"), extra=extra)
+    assert llm.generate(["Who?"]) == ["Nolan [1]"]
+    assert "".join(llm.stream("Who?")) == "Nolan [1]"
+    for one in server.seen:
+        body = one["body"]
+        assert (body["max_completion_tokens"], body["chat_template_kwargs"], body["seed"]) == (900, {"enable_thinking": False}, 0)
+        assert not {"max_tokens", "temperature", "extra_body"} & body.keys()
+    with pytest.raises(ConfigError, match="'messages'"):
+        serve(says("x"), extra={"messages": []})
+
+
+def test_a_model_that_spent_all_its_tokens_on_thinking(serve):
+    _, llm = serve(says("<think>Let me see. The film is"))
+    with pytest.raises(ModelError, match="while it was thinking") as raised:
+        llm.generate(["Who?"])
+    assert "max_tokens" in raised.value.hint

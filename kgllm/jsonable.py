@@ -1,24 +1,14 @@
-"""Every value that a command prints, as plain JSON values."""
+"""Values of kgllm as plain JSON values: what the command line prints with `--json`, and `to_dict()` gives."""
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
 from kgllm.graphs.base import Schema
 from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Path, Prompt, Relation
-
-
-def print_json(value: Any) -> None:
-    """One JSON document on stdout, in UTF-8 whatever the terminal's encoding; lone surrogates as their JSON escapes."""
-    text = json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False, indent=1)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
 
 
 @singledispatch
