@@ -10,6 +10,7 @@
 | unchecked | the question states a condition (a year, an order, another name) that no fact was found to check |
 | negation | the question asks for what something is not |
 | comparison | the question compares things that it names, or asks for what is before, after, more or less than a value |
+| units | a number is asked for that would be made of values in different units or currencies |
 | too_many | the question compares more things, or asks for more of a kind, than `Limits.members` lets be read |
 | model_abstained | the model was given the facts, said that they do not hold the answer, and cited none of them |
 """
@@ -20,7 +21,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kgllm.answering.forms import form_of, names_a_stranger
-from kgllm.answering.measured import another_measure, no_time, unmeasured
+from kgllm.answering.measured import another_measure, no_time, of_another, unmeasured
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -36,6 +37,7 @@ REASONS = {
     "unchecked": ("it states a condition that no fact was found to check", "它所说的条件中有一项没有事实可以核对"),
     "negation": ("it asks for what something is not, and paths only say what it is", "它问的是不是什么，而路径只能说明是什么"),
     "comparison": ("it compares, and there are no values to compare it by", "它要作比较，而没有可供比较的数值"),
+    "units": ("the values are in different units, which are not put together", "这些数值的单位不同，不能合在一起计算"),
     "too_many": ("there is more to be compared than the limits let be read", "要比较的东西多于限制所允许读取的"),
     "model_abstained": ("the model found no answer in the facts that it was given", "模型在所给事实中没有找到答案"),
 }
@@ -60,7 +62,7 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
-    if confidence < threshold or another_measure(evidence) or no_time(evidence):
+    if confidence < threshold or another_measure(evidence) or no_time(evidence) or of_another(evidence, confidence):
         return "below_threshold"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)

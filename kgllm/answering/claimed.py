@@ -28,6 +28,7 @@ _HAN_SAME_IN = re.compile(
 )
 _PREPOSITIONS = ("in", "on", "at", "by", "for", "with", "from", "to", "of")
 _EACH = re.compile(r",?\s*\b(?:respectively|each)\b|分别|各自|各(?=是|有|在|为)")
+_SUMMED = re.compile(r"\b(?:together|combined|altogether|in total|in all)\b|一共|总共|合计|共计", re.IGNORECASE)
 _OF_EACH = re.compile(r"\W*(?:when|where|how\s+[a-z]+)\b", re.IGNORECASE)
 _AUXILIARIES = ("are", "were", "did", "do", "have")
 _OPEN, _CLOSE = "《“\"'「", "》”\"'」"
@@ -139,7 +140,11 @@ def each(text: str, names: Sequence[Span]) -> list[tuple[str, str]]:
     ([('安', '安的导演是谁？'), ('波', '波的导演是谁？')], [])
     """
     group = _group(text, names)
-    if len(group) < 2 or not (_EACH.search(text) or (_OF_EACH.match(text) and text[: group[0][0]].lower().rstrip().endswith(_AUXILIARIES))):
+    if (
+        len(group) < 2
+        or _SUMMED.search(text)
+        or not (_EACH.search(text) or (_OF_EACH.match(text) and text[: group[0][0]].lower().rstrip().endswith(_AUXILIARIES)))
+    ):
         return []
     begin, end = (
         group[0][0] - (text[group[0][0] - 1 : group[0][0]] in tuple(_OPEN)),

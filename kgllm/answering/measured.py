@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 
+from kgllm.retrieval.amounts import amount_of
 from kgllm.types import Evidence, Link, Path
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree
-from kgllm.words.extremes import compares, measured_by, names_measure
+from kgllm.words.extremes import compares, joined, measured_by, names_measure
 from kgllm.words.questions import Span, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
 _OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
 _HARDLY = 0.3  # … and hardly of the kind asked for
+_SURE_OF_ANOTHER = 0.75  # a path less sure is no answer where it goes on to what something else has
 _SIZED = "度量数值率大小的身体"  # characters of many measures
 _GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
 
@@ -38,6 +40,20 @@ def another_measure(evidence: Evidence) -> bool:
         for found in _NUMBER.finditer(rest)
         if found[1] not in stop
     )
+
+
+def of_another(evidence: Evidence, confidence: float) -> bool:
+    """Whether the best path goes by a step that nothing mentions to an amount of something else: what one's manager earns is not what one
+    earns oneself.
+
+    >>> import kgllm
+    >>> firm = [("Ann", "reports to", "Bob"), ("Bob", "annual salary (EUR)", 9000), ("Cid", "annual salary (EUR)", 7000)]
+    >>> kgllm.GraphQA(kgllm.load(firm)).ask("How much does Ann earn?").abstained
+    True
+    """
+    best = evidence.paths[0]
+    silent = len(best.relations) == 2 and best.features.get("silent", 0.0) > 0
+    return silent and confidence < _SURE_OF_ANOTHER and amount_of(best.endpoints[0]) is not None
 
 
 def no_time(evidence: Evidence) -> bool:
@@ -69,14 +85,14 @@ def unmeasured(evidence: Evidence) -> bool:
     ):
         return True
     return form is not None and any(
-        _unsaid(evidence.question.lower(), one, best) for one in form.degrees if not any(overlap(one.span, name) for name in names)
+        _unsaid(evidence.question.lower(), one, best, names) for one in form.degrees if not any(overlap(one.span, name) for name in names)
     )
 
 
-def _unsaid(question: str, one: Degree, best: Path) -> bool:
+def _unsaid(question: str, one: Degree, best: Path, names: list[Span]) -> bool:
     if one.asks in ("total", "average"):
-        return best.count > 1
-    if one.asks == "difference":
+        return (best.count > 1 and not one.loose) or (len(joined(question, names)) > 1 and amount_of(best.endpoints[0]) is not None)
+    if one.asks:
         return True
     if one.loose or not one.superlative or ("late" in one.dimensions and best.features.get("timed", 0.0) > 0):
         return False

@@ -53,7 +53,7 @@ class Whether:
             return draft
         names = _names(draft.evidence)
         if not yes_or_no(text):
-            asked = each(text, names)
+            asked = [] if "form" in draft.evidence.settings else each(text, names)
             found = of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None
             return draft if found is None else found
         time = stated(text, names)

@@ -15,7 +15,7 @@ import numpy as np
 from kgllm.linking.dates import dates_in
 from kgllm.types import Literal, Node
 from kgllm.words.comparisons import Bound
-from kgllm.words.extremes import says_time
+from kgllm.words.extremes import says_time, tier
 from kgllm.words.figures import Figure, alike, figure_at, in_one_form
 from kgllm.words.units import PLAIN, Unit, counted, said_by, units_of
 
@@ -36,6 +36,8 @@ _UNIT = re.compile(r"^\s?(?!(?:or|and|to|of|in|at|by|from)\b)(?P<unit>[^\W\d_][^
 _YEARS = (1000.0, 2101.0)  # bare numbers between them may be years
 _ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 _MIXED = 0.1  # share of values in another unit that is left out; more, and they are not compared
+_IN_ONES = ("population", "wealth", "price", "pay", "capacity")  # measures in which "m" behind a number is a million
+_SIZED = ("length", "height", "depth", "width", "distance", "duration")  # … and those in which it is a unit
 _LONGEST = 40
 
 
@@ -166,7 +168,7 @@ def amounts_of(nodes: Sequence[Node], relation: str = "") -> Amounts | None:
     if not known or len(known) * 2 < len(read):
         return None
     said, scale = said_by(relation)
-    kind, word = _kind(known, said)
+    kind, word = _kind(known, said, relation)
     own = _own(known, kind, said, scale)
     values = np.array([np.nan if one is None else _in(one, kind, word, own) for one in read])
     others = sum(one is not None and not one.word and bool(np.isnan(value)) for one, value in zip(read, values.tolist(), strict=True))
@@ -181,11 +183,15 @@ def amounts_of(nodes: Sequence[Node], relation: str = "") -> Amounts | None:
     return Amounts(values, timed, Unit(kind), own, word, rough)
 
 
-def _kind(known: list[Amount], said: Unit | None) -> tuple[str, str]:
+def _kind(known: list[Amount], said: Unit | None, relation: str) -> tuple[str, str]:
     """The kind of unit that most values are in, that of the relation's name first; or the word for an unknown one."""
     votes: Counter[tuple[str, str]] = Counter()
+    in_ones = said is None and any(tier([relation], one) is not None for one in _IN_ONES)
+    in_ones |= said is None and not any(tier([relation], one) is not None for one in _SIZED) and any(one.units == (PLAIN,) for one in known)
     for one in known:
         kinds = dict.fromkeys("" if counted(unit) else unit.kind for unit in one.units)
+        if "" in kinds and len(kinds) > 1 and in_ones:  # "10m" of people is ten million
+            continue
         if one.dated or kinds == {"": None}:
             continue
         votes.update([(kind, "") for kind in kinds] or [("", one.word)])
@@ -214,7 +220,8 @@ def _in(one: Amount, kind: str, word: str, own: Unit) -> float:
     mine = next((unit for unit in one.units if unit.kind == kind and kind), None)
     if mine is not None:
         return one.value * mine.factor
-    return one.value * own.factor if any(counted(unit) for unit in one.units) else np.nan
+    ones = next((unit for unit in one.units if counted(unit)), None)
+    return np.nan if ones is None else one.value * ones.factor * own.factor
 
 
 def within(found: Amounts, bound: Bound) -> NDArray[Any] | None:

@@ -7,21 +7,22 @@ are the proof, the winner's first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.compared import Compared, chosen, told, too_many
-from kgllm.retrieval.folded import difference, folded, told_in
+from kgllm.retrieval.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
+from kgllm.retrieval.folded import difference, folded, ratio, told_in
 from kgllm.retrieval.measures import ALIKE, Measure, counts, measures, named_whole
 from kgllm.retrieval.onward import onward
 from kgllm.retrieval.question import Asked, read
-from kgllm.retrieval.sets import Members, Sets, classes_named
+from kgllm.retrieval.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.wholes import TooMany
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.extremes import ALONE, compares, coordinated
+from kgllm.words.extremes import ALONE, compares, coordinated, joined
 from kgllm.words.questions import Span, choice, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _TRIED = 3  # measures for each condition
 _NAMED = 0.4  # how much words that nothing explains count where it is said what is compared
 _SURER = 0.05  # of measures that fit alike, one that is so much surer is taken
+_SAME_TIMES = 0.01  # how far "twice" may be from twice
 _SURE = 0.5  # a path that is less sure finds no set
 
 
@@ -45,9 +47,11 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     asking = Asking.of(run, form)
     kind = "superlative" if form.degrees else "comparison"
     try:
-        found = asking.named() or asking.held() or asking.of_set()
+        found = asking.named() or asking.held() or asking.so_many_times() or asking.of_set()
     except TooMany:
         return too_many(run, kind)
+    if found is None and asking.apart:
+        return kept(run, (), (), (), {**settings_of(run, kind), "declined": "units"})
     return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
 
 
@@ -81,6 +85,7 @@ class Asking:
     sets: Sets
     kinds: dict[Span, Any]  # kinds of things that it names
     names: list[Span]  # things that it names
+    apart: bool = False  # the values of which a number is to be made are in different units
 
     @classmethod
     def of(cls, run: Run, form: Form) -> Asking:
@@ -104,35 +109,80 @@ class Asking:
 
     def named(self) -> Compared | None:
         """Of the things that the question names and gives to compare, the one that has most."""
-        spans = self._coordinated()
-        if len(self.form.degrees) != 1 or self.form.bounds or len(spans) < 2:
+        if len(self.form.degrees) != 1 or self.form.bounds:
             return None
         [degree] = self.form.degrees
+        spans = self._coordinated(degree)
+        if len(spans) < 2:
+            return None
         whether = yes_or_no(self.run.question)
         nodes = {span: self._meanings(span) for span in spans}
         members = Members(np.array([handle for span in spans for handle in nodes[span]], np.int64), 1.0)
         for measure in self._measures(degree, spans):
             rows = self.sets.values(members, measure, 0.0)  # of the things that a name may mean some have none
             if rows is None:
+                self.apart |= bool(degree.asks) and not measure.counted and units_apart(self.sets, members, measure)
                 continue
             first = [next((row for node in nodes[span] for row in rows.rows if row.member == node), None) for span in spans]
             if any(row is None for row in first):
+                self.apart |= bool(degree.asks) and len(rows.unread) > 0
                 continue
-            mine = [row for row in first if row is not None]
-            verdict = None
-            made = None
-            if degree.asks == "difference" and len(mine) == 2:
-                made = told_in(self.run.question, difference(mine[0], mine[1], degree, rows.amounts), rows.amounts)
-            best = chosen(rows.with_rows([row for row in rows.rows if row in mine]), degree)
-            if best is None or (degree.asks and made is None):
+            found = self._made(degree, [row for row in first if row is not None], rows, measure, spans, whether=whether)
+            if found is not None:
+                return found
+        return None
+
+    def _made(self, degree: Degree, mine: list[Row], rows: Rows, measure: Measure, spans: list[Span], *, whether: bool) -> Compared | None:
+        """What is told of the values of the things that are named: which has more, by how much, how many times, or all of it."""
+        verdict, made = None, None
+        own = rows.with_rows([row for row in rows.rows if row in mine])
+        if degree.asks in ("ratio", "times") and len(mine) == 2:
+            one, other = mine if not _backwards(self.run.question, spans[0]) else mine[::-1]
+            times = ratio(one, other, rows.amounts)
+            if times is None:
+                return None
+            made = (times, "")
+            if degree.asks == "times":
+                verdict, made = abs(times - degree.times) <= _SAME_TIMES * degree.times, None
+        elif degree.asks == "difference" and len(mine) == 2:
+            made = told_in(self.run.question, difference(mine[0], mine[1], degree, rows.amounts), rows.amounts)
+        elif degree.asks in ("total", "average"):
+            number = folded(own, degree)
+            made = None if number is None else told_in(self.run.question, number, rows.amounts)
+        if degree.asks:
+            if (made is None and verdict is None) or (verdict is not None and not whether):
+                return None
+            best = Chosen(tuple(mine), tuple(row.member for row in mine))
+        else:
+            found = chosen(own, degree)
+            if found is None:
+                return None
+            best = found
+            verdict = best.winners == (mine[0].member,) if whether else None
+        worth = 1.0 if "late" in degree.dimensions else _NAMED  # what came first is said by a verb: born, died, retired
+        left = [n for n in self._left(measure, spans) if worth < 1 or n not in self.asked.head]
+        sure = self.sets.sure(left, measure, worth)
+        seeds = tuple(row.member for row in mine)
+        return Compared(best.rows, best.winners, measure, sure, seeds, verdict=verdict, value=made)
+
+    def so_many_times(self) -> Compared | None:
+        """Of all that have a measure those that have so many times what a thing has that is named: "twice as much as Ann"."""
+        if len(self.form.degrees) != 1 or self.form.degrees[0].asks != "times" or yes_or_no(self.run.question) or len(self.names) != 1:
+            return None
+        [degree], [span] = self.form.degrees, self.names
+        for measure in self._measures(degree, [span]):
+            members = self.sets.having(measure) if not measure.counted else None
+            rows = None if members is None else self.sets.values(members, measure)
+            if members is None or rows is None:
                 continue
-            if whether:
-                verdict = best.winners == (mine[0].member,)
-            worth = 1.0 if "late" in degree.dimensions else _NAMED  # what came first is said by a verb: born, died, retired
-            left = [n for n in self._left(measure, spans) if worth < 1 or n not in self.asked.head]
-            sure = self.sets.sure(left, measure, worth)
-            winners = tuple(row.member for row in mine) if made else best.winners
-            return Compared(best.rows, winners, measure, sure, tuple(row.member for row in mine), verdict=verdict, value=made)
+            own = next((row for node in self._meanings(span) for row in rows.rows if row.member == node), None)
+            if own is None:
+                continue
+            times = [(row, ratio(row, own, rows.amounts)) for row in rows.rows]
+            so = [row for row, value in times if value is not None and abs(value - degree.times) <= _SAME_TIMES * degree.times]
+            if so:
+                sure = self.sets.sure(self._left(measure, [span]), measure, members=members)
+                return Compared((*so, own), tuple(row.member for row in so), measure, sure, (own.member,))
         return None
 
     def held(self) -> Compared | None:
@@ -157,11 +207,15 @@ class Asking:
         others = self.run.view.handles([one.entity for link in links for one in link.candidates]).tolist()
         return [handle for handle in dict.fromkeys((*own, *others)) if handle >= 0]
 
-    def _coordinated(self) -> list[Span]:
-        """The names that are given to compare: "A or B", "A、B和C", "A … than B"."""
+    def _coordinated(self, degree: Degree) -> list[Span]:
+        """The names that are given to compare: "A or B", "A、B和C", "A … than B"; those of which a number is made."""
         names, text = self.names, self.run.question.lower()
         if len(names) < 2:
             return []
+        if degree.asks in ("ratio", "times"):
+            return names if len(names) == 2 else []
+        if degree.asks in ("total", "average"):
+            return joined(text, names)
         return coordinated(text, names) or list(choice(text, names))
 
     # --- the things of a set
@@ -286,6 +340,16 @@ class Asking:
 
     def _left(self, measure: Measure, names: list[Span], words: frozenset[int] = frozenset()) -> list[int]:
         return [n for n in self._free(names) if n not in measure.words and n not in words]
+
+
+def _backwards(question: str, first: Span) -> bool:
+    """Whether the first name is what another is held against: "How many times as high as B is A?", "twice the height of B"."""
+    return (
+        re.search(
+            r"\b(?:times|twice|double|triple)\s+(?:as\s+\w+\s+as|the\s+\w+\s+of|that\s+of)\s+(?:the\s+)?$", question[: first[0]].lower()
+        )
+        is not None
+    )
 
 
 def _fits(found: Compared) -> bool:

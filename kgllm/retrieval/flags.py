@@ -9,7 +9,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.wholes import Wholes, column
-from kgllm.words.questions import sign
+from kgllm.words.questions import sign, signs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,20 @@ class Flag:
     no: NDArray[Any]
     yes_facts: NDArray[Any]
     no_facts: NDArray[Any]
+
+
+def flags(wholes: Wholes, view: View) -> frozenset[str]:
+    """The relations that lead to a yes or a no, and to few other things."""
+    if wholes.flags is None:
+        nodes = [match.node for matches in wholes.graph.find([*signs(), *(word.capitalize() for word in signs())]) for match in matches]
+        handles = view.handles(list(dict.fromkeys(nodes))) if nodes else np.zeros(0, np.int64)
+        handles = distinct(handles[handles >= 0])
+        entering: frozenset[str] = frozenset()
+        if len(handles):
+            groups = view.groups(handles)
+            entering = frozenset(view.relations[one].id for one in np.unique(groups.relation[groups.way == 1]).tolist())
+        wholes.flags = entering & wholes.few
+    return wholes.flags
 
 
 def flag_of(wholes: Wholes, view: View, relation: int, limit: int, deadline: Deadline) -> Flag | None:

@@ -35,6 +35,13 @@ def difference(one: Row, other: Row, condition: Degree, amounts: Amounts | None)
     return math.copysign(math.floor(abs(value)), value) if amounts is not None and amounts.timed and not whole else value
 
 
+def ratio(one: Row, other: Row, amounts: Amounts | None) -> float | None:
+    """How many times the other's value one has; None of dates, and of values that are not both over nothing."""
+    if (amounts is not None and amounts.timed) or one.value <= 0 or other.value <= 0:
+        return None
+    return _short(one.value / other.value)
+
+
 def told_in(question: str, value: float, amounts: Amounts | None) -> tuple[float, str]:
     """A value in the unit that the question asks for, that of the values as written, or the first of their kind; and its name."""
     if amounts is None or amounts.timed or counted(amounts.unit):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
-from kgllm.retrieval.amounts import amounts_of
+from kgllm.retrieval.amounts import amount_of, amounts_of
 from kgllm.retrieval.compared import Row, Rows
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.measures import Measure
@@ -264,6 +264,14 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         if at >= 0 and not inside:  # "极光项目" is a project's name
             add((at, at + len(noun)), name)
     return found
+
+
+def units_apart(sets: Sets, members: Members, measure: Measure) -> bool:
+    """Whether the things have amounts of a measure that cannot be put into one unit."""
+    view, nodes = sets.run.view, members.handles
+    edges = view.edges(nodes, np.full(len(nodes), measure.relation), np.full(len(nodes), measure.way), _PER_NODE)
+    read = [amount_of(node) for node in view.nodes(edges.neighbour)] if len(edges.row) else []
+    return len(read) > 1 and all(one is not None for one in read)
 
 
 def generic(word: str) -> bool:

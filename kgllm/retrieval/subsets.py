@@ -16,7 +16,7 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.flags import Flag, flag_of
+from kgllm.retrieval.flags import Flag, flag_of, flags
 from kgllm.retrieval.matching import KIND_PART, LEAST
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.sets import Sets, classes_named, generic
@@ -65,7 +65,7 @@ def part_of_kind(run: Run, max_facts: int) -> Evidence | None:
         return None
     form = parted(run.question, _names(run), lambda word: _knows(run, word))
     whether = yes_or_no(run.question)
-    if (form is None and (whether or not run.wholes.flags)) or (whether and (form is None or form.asks not in ("every", "any"))):
+    if (form is None and (whether or not flags(run.wholes, run.view))) or (whether and (form is None or form.asks not in ("every", "any"))):
         return None
     if form is None and compares(run.question) is not None:
         return None
@@ -166,7 +166,7 @@ class Parts:
         left = self._left()
         if self._long() or not left:
             return None
-        found = self._spoken(left, self.sets.wholes.flags, slack=members is None or self.kind is None)
+        found = self._spoken(left, flags(self.sets.wholes, self.run.view), slack=members is None or self.kind is None)
         for relation, _ in found:
             flag = flag_of(self.sets.wholes, self.run.view, relation, self.sets.limit, self.run.deadline)
             if flag is not None and (members is None or len(np.intersect1d(flag.subjects, members))):
@@ -196,9 +196,8 @@ class Parts:
         match = run.matched(self.asked, steps) if self.asked.text == run.question else _matched(self.asked, steps)
         numbers = steps.of(run.view.relations)
         out = []
-        for relation, one in enumerate(run.view.relations):
-            if one.id not in wanted or not left:
-                continue
+        handles = {one.id: handle for handle, one in enumerate(run.view.relations)}
+        for relation in sorted(handles[name] for name in wanted if name in handles) if left else ():
             both = numbers[2 * relation : 2 * relation + 2]
             explains = match.explains[both][:, left].max(axis=0)
             named = (explains >= _SPOKEN) & (match.part[both][:, left] != KIND_PART).any(axis=0)

@@ -50,7 +50,8 @@ class Wholes:
     counts: dict[str, int] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()  # relations that lead from a thing to its kind
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
-    flags: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
+    few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
+    flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
     columns: dict[str, Along] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
 
@@ -68,7 +69,7 @@ class Wholes:
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
-        out.flags = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
+        out.few = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
         return out
 
     def named(self, words: list[str]) -> tuple[str, int] | None:

@@ -19,7 +19,8 @@ class Degree:
     loose: bool = False  # it says so only of things that are named, or at the end of a question
     place: int = 1  # the second longest
     top: int = 1  # the three longest
-    asks: str = ""  # "difference", "total" or "average": a number that is made of the values
+    asks: str = ""  # "difference", "ratio", "total" or "average": a number that is made of the values; "times": whether it is so many times
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

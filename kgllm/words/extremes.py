@@ -107,6 +107,22 @@ def coordinated(text: str, names: Sequence[Span]) -> list[Span]:
     return []
 
 
+def joined(text: str, names: Sequence[Span]) -> list[Span]:
+    """The names (by their places, in order) that stand beside each other with nothing but "and" between them.
+
+    >>> joined("what do ann and bob earn together?", [(8, 11), (16, 19)]), joined("is ann taller than bob?", [(3, 6), (19, 22)])
+    ([(8, 11), (16, 19)], [])
+    """
+    joins = scales().joins
+    group: list[Span] = []
+    for span in names:
+        if group and joins.fullmatch(text[group[-1][1] : span[0]]):
+            group.append(span)
+        elif len(group) < 2:
+            group = [span]
+    return group if len(group) > 1 else []
+
+
 def verb_dimensions(word: str) -> tuple[str, ...]:
     """What a verb is said of.
 
@@ -145,7 +161,8 @@ def degree_of(word: str) -> tuple[int, tuple[str, ...], bool] | None:
     >>> degree_of("高")
     (1, ('height',), False)
     """
-    return scales().degrees.get(word)
+    known = scales()
+    return known.degrees.get(word) or ((1, known.how[word], False) if word in known.how else None)
 
 
 def filler(word: str) -> bool:

@@ -30,7 +30,7 @@ _TIMES = re.compile(
     r"|(?P<decade>\d{2,4}|[一二三四五六七八九]十)年代|(?P<year>\d{1,4})年?(?![\d.,]))"
 )
 FIGURE = re.compile(
-    rf"(?:{MONTH.replace('?P<month>', '?:')})(?=,?\s+(?:of\s+)?\d)|公元前|公元|前(?=\d+年)|-?\d|p[\dt]|第?[{_HAN}]|(?:{number_words()})|(?:{_PLACES})(?=[\s-]century)|\b(?:an?|half)\s",
+    rf"(?:{MONTH.replace('?P<month>', '?:')})(?=,?\s+(?:of\s+)?\d)|公元前|公元|前(?=\d+年)|-?\d|p[\dt]|第?[{_HAN}]|(?:{number_words()})|(?:{_PLACES})(?=[\s-]century)|\b(?:an?|half)\s|半(?=个?(?:小时|钟头|月)|年|天|米|公里|公斤|斤|吨)",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(?![\d])")

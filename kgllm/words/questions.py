@@ -179,6 +179,12 @@ def sign(text: str) -> bool | None:
     return False if said in form["no"] or (verdict(text) and said.startswith(form["begins"])) else None
 
 
+def signs() -> tuple[str, ...]:
+    """The words for yes and for no that a graph may hold."""
+    form = _forms()["verdict"]
+    return (*form["yes"], *form["no"])
+
+
 def _or(between: str) -> bool:
     """Whether nothing but "or" and small words stands between two names."""
     form = _forms()["choice"]

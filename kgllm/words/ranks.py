@@ -23,6 +23,15 @@ _AFTER_HAN = re.compile(r"的(?:前)?(?P<top>[二两三四五六七八九十]|\d
 _PLACE_HAN = re.compile(rf"第(?P<place>[{_HAN}]|\d{{1,3}})最?(?P<word>{_WORD})(?![度量间期学])")
 _MUCH = re.compile(r"\b(?:how (?:much|many \w+)|by how (?:much|many \w+)|what is the difference)\b")
 _MUCH_HAN = re.compile(rf"(?P<word>{_WORD})(?:了|出)?(?:多少|几)|相差|差(?:多少|几)")
+_TIMES = re.compile(r"\bhow many times\b|\bthe ratio (?:of|between)\b|几倍|多少倍")
+_SO_MANY = re.compile(
+    rf"\b(?P<word>twice|double|triple|(?P<times>\d+(?:\.\d+)?|{number_words()}) times)\s+(?=(?:as|the|that|what)\b)|(?P<han>\d+(?:\.\d+)?|[{_HAN}])倍"
+)
+_WORDS_FOR = {"twice": 2.0, "double": 2.0, "triple": 3.0}
+_AS = re.compile(
+    r"\bas (?P<word>[a-z]+)\b|\bhow (?P<how>[a-z]+)\b|倍(?P<han>[\u4e00-\u9fff])(?=[？?吗的]|$)|多少(?P<much>钱)|多(?P<many>[\u4e00-\u9fff])"
+)
+_TOGETHER = re.compile(r"\b(?:together|in total|in all)\b|(?:一共|总共|共)有?(?=多|几|是|要|花)|加起来|加在一起|共计")
 _FOLDS = (
     ("average", re.compile(r"\b(?:average|mean)\b|平均")),
     (
@@ -32,8 +41,9 @@ _FOLDS = (
         ),
     ),
 )
-HINT = rf"\btop\b|{_PLACE_HAN.pattern.replace('?P<place>', '?:').replace('?P<word>', '?:')}|前[{_HAN}\d]|比|差|\bdifference\b|" + "|".join(
-    pattern.pattern for _, pattern in _FOLDS
+HINT = (
+    rf"\btop\b|\btimes\b|\btwice\b|\bdouble\b|\btriple\b|\bratio\b|倍|{_TOGETHER.pattern}|{_PLACE_HAN.pattern.replace('?P<place>', '?:').replace('?P<word>', '?:')}|前[{_HAN}\d]|比|差|\bdifference\b|"
+    + "|".join(pattern.pattern for _, pattern in _FOLDS)
 )
 
 Known = Callable[[str], tuple[int, tuple[str, ...], bool] | None]
@@ -86,6 +96,9 @@ def _alone(text: str, degrees: Sequence[Degree], bounds: Sequence[Bound], known:
 
 def _asking(text: str, degrees: list[Degree], bounds: Sequence[Bound], known: Known) -> list[Degree]:
     """With the word that asks for a difference, a sum or a mean."""
+    times = _times(text, degrees, known)
+    if times is not None:
+        return [times]
     far = _MUCH_HAN.search(text) if "比" in text or "差" in text else None
     if far is not None:
         word = known(far["word"]) if far["word"] else (1, (), False)
@@ -97,10 +110,43 @@ def _asking(text: str, degrees: list[Degree], bounds: Sequence[Bound], known: Kn
         [one] = degrees
         beside = text[much.end() : one.span[0]].strip() in ("", "more")
         return [replace(one, span=(much.start(), one.span[1]) if beside else one.span, asks="difference")]
+    if _TOGETHER.search(text) is not None:  # "一共多长": the length of all
+        degrees = [one for one in degrees if not text[: one.span[0]].endswith("多")]
     if degrees or bounds:
         return degrees
     for asks, pattern in _FOLDS:
         found = pattern.search(text)
         if found is not None:
-            return [Degree(found.span(), 1, (), superlative=True, asks=asks)]
+            return [Degree(found.span(), 1, _meant(text, known), superlative=True, asks=asks)]
+    found = _TOGETHER.search(text)
+    if found is not None:  # it says so only of things that are named
+        return [Degree(found.span(), 1, _meant(text, known), superlative=True, loose=True, asks="total")]
     return degrees
+
+
+def _times(text: str, degrees: list[Degree], known: Known) -> Degree | None:
+    """The word that asks how many times something is something else, or says so: "how many times longer", "twice as tall", 几倍, 两倍."""
+    many = _TIMES.search(text)
+    so_many = _SO_MANY.search(text) if many is None else None
+    found = many or so_many
+    if found is None or len(degrees) > 1:
+        return None
+    dimensions = degrees[0].dimensions if degrees else _meant(text, known)
+    end = degrees[0].span[1] if degrees and not text[found.end() : degrees[0].span[0]].strip() else found.end()
+    if so_many is None:
+        return Degree((found.start(), end), 1, dimensions, superlative=False, loose=True, asks="ratio")
+    said = so_many["times"] or so_many["han"]
+    number = number_at(said, 0) if said and said[0].isalpha() and said.isascii() else None
+    value = _WORDS_FOR.get(so_many["word"] or "") or (
+        number[0] if number else float(said) if said[0].isdecimal() else han_number(said) or 1.0
+    )
+    return Degree((found.start(), end), 1, dimensions, superlative=False, loose=True, asks="times", times=value)
+
+
+def _meant(text: str, known: Known) -> tuple[str, ...]:
+    """What the adjective of a question measures: "how tall", "twice as high as", 多长, 几倍长."""
+    for found in _AS.finditer(text):
+        word = known(next(said for said in found.groups() if said))
+        if word is not None and "amount" not in word[1]:
+            return word[1]
+    return ()

@@ -90,6 +90,8 @@ _DOES_FIRST = frozenset(
     ("leads", "heads", "causes", "works", "plays", "studies", "uses", "hosts", "supports", "targets", "releases", "starts", "ends", "runs")
     + ("reports", "serves", "lives", "visits", "stars", "records", "covers", "features")
 )  # fmt: skip
+_BRACKETS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
+_MAGNITUDE = re.compile(r"^(?:in\s+|单位[:：]?)?(?:百万|十亿|千万|万亿|万|亿|millions?|billions?|thousands?)?\s*(?:of\s+)?")
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
@@ -129,7 +131,7 @@ def relation_words(name: str) -> RelationWords:
     dotted = [part for part in name.split(".") if part]
     plain = len(dotted) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in dotted)
     last = dotted[-1] if plain else name
-    pieces = _pieces(last)
+    pieces = _pieces(_without_unit(last))
     inverse = bool(pieces) and pieces[0] in _INVERSE
     kept = [piece for piece in pieces if piece not in _GLUE and piece not in _INVERSE] or pieces or [last.lower()]
     sizes = [len(word) if is_han(word) else 2 for word in kept] if is_han(last) else [1] * len(kept)
@@ -140,6 +142,17 @@ def relation_words(name: str) -> RelationWords:
         inverse,
         tuple(pieces),
     )
+
+
+def _without_unit(name: str) -> str:
+    """A name without a unit in brackets at its end, which is no word of it: "height (cm)", 烹饪时间（分钟）."""
+    found = _BRACKETS.search(name)
+    if found is None or not found.start():
+        return name
+    from kgllm.words.units import units_of  # which reads names of relations
+
+    unit = _MAGNITUDE.sub("", found[1].strip().lower()).strip()
+    return name[: found.start()].rstrip(" _") if not unit or units_of(unit) else name
 
 
 @lru_cache(maxsize=KEPT)

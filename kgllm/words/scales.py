@@ -35,6 +35,7 @@ class Scales:
     english: re.Pattern[str]
     han: re.Pattern[str]
     degrees: Mapping[str, tuple[int, tuple[str, ...], bool]]  # sense, dimensions, whether it says so only after another
+    how: Mapping[str, tuple[str, ...]]  # adjectives that do not compare: "how tall", "as tall as"
     before: re.Pattern[str]
     after: re.Pattern[str]
     said: Mapping[str, str]
@@ -92,6 +93,7 @@ def scales() -> Scales:
             rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
         ),
         degrees=degrees,
+        how=_inverted({name: table["how"] for name, table in data.items() if "how" in table}),
         before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
         after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
         said=said,
