@@ -212,6 +212,9 @@ def ask(
     workers: Annotated[
         int, typer.Option(help="With --batch: processes that answer beside one another, over one compiled graph.", min=1)
     ] = 1,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write the answer, its facts and a picture of them, as a page of HTML.", show_default=False)
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Answer a question from the graph, with the facts that prove it. Exit code 1: abstained; of a --batch: none was answered."""
@@ -219,6 +222,8 @@ def ask(
         raise ConfigError("give a QUESTION, or --batch FILE and --out FILE")
     if batch is None and workers != 1:
         raise ConfigError("--workers is for a --batch of questions")
+    if batch is not None and page is not None:
+        raise ConfigError("--page is for one QUESTION, not for a --batch of them")
     if batch is not None and model.seed:
         raise ConfigError("--seed is for one QUESTION, not for a --batch of them", hint="leave it out, and what each names is linked")
     qa = _qa(graph, load, model)
@@ -233,6 +238,10 @@ def ask(
         return
     with working("asking"):
         answer = qa.ask(str(question), seeds=model.seed or None)
+    if page is not None:
+        from kgllm.viz import html_page
+
+        page.write_text(html_page(answer), encoding="utf-8", errors="backslashreplace")
 
     def table() -> RenderableType:
         from rich.console import Group

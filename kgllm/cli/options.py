@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -164,15 +165,23 @@ GraphArgument = Annotated[
 
 
 def not_empty(question: str | None) -> str | None:
-    """A question as it was given: an empty one is mostly a variable of the shell that is not set.
+    """A question as it was given, or what stands on the standard input where it is "-". An empty one is mostly a variable of the
+    shell that is not set.
 
     Raises:
         ConfigError: it is empty.
     """
+    if question == "-":
+        question = sys.stdin.buffer.read().decode("utf-8", "replace").strip()
     if question is not None and not question.strip():
         raise ConfigError("the question is empty", hint='give it in quotation marks: "Who directed Inception?"')
     return question
 
 
-QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="In English or Chinese.", show_default=False, callback=not_empty)]
+QuestionArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="QUESTION", help="In English or Chinese; - reads it from the standard input.", show_default=False, callback=not_empty
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

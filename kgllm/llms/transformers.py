@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from kgllm.limits import Deadline
 from kgllm.llms.base import Request, as_messages, as_text, checked, cut, stops_of, stream_cut, stream_without_thoughts, without_thoughts
 from kgllm.types import Prompt
 
+_HUB_SECONDS = 10.0  # for one look at the hub
 _ENDLESS = 10**9  # tokenizers without a limit carry a huge number
 
 
@@ -264,6 +266,8 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     where = torch.device(device or _device(torch))
     kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or _dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)
+    if not path.is_dir():
+        _look_at_hub(named)
     try:
         tokenizer = AutoTokenizer.from_pretrained(named, trust_remote_code=False)
         with no_bars():
@@ -274,6 +278,26 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
             hint="give a folder that holds config.json, safetensors and a tokenizer, or a hub name where the hub can be reached",
         ) from error
     return model.to(where), tokenizer
+
+
+def _look_at_hub(name: str) -> None:
+    """One quick look: where the hub cannot be reached the library itself tries again for minutes, file by file.
+
+    Raises:
+        ModelUnavailable: nothing of the model is here, and the hub cannot be reached.
+    """
+    hub: Any = require("huggingface_hub", "llm")
+    http = sys.modules[type(hub.utils.get_session()).__module__.partition(".")[0]]  # httpx, or what has come after it
+    try:
+        if not isinstance(hub.try_to_load_from_cache(name, "config.json"), str):
+            hub.HfApi().model_info(name, timeout=_HUB_SECONDS)
+    except (http.TransportError, http.InvalidURL) as error:
+        raise ModelUnavailable(
+            f"the model {shorten(name)} is no folder here, and the hub cannot be reached: {shorten(str(error))}",
+            hint="give a folder that holds config.json, safetensors and a tokenizer, or a hub name where the hub can be reached",
+        ) from error
+    except (OSError, ValueError):  # no such model, no such name, offline by choice: the library says it better
+        return
 
 
 @contextmanager

@@ -400,7 +400,7 @@ def test_what_was_learned_is_kept_and_used(run, tmp_path):
 
 
 def kgllm_process(*args: object, **options: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "kgllm", *map(str, args)], capture_output=True, check=False, cwd=ROOT, **options)  # type: ignore[call-overload]
+    return subprocess.run([sys.executable, "-m", "kgllm", *map(str, args)], capture_output=True, check=False, cwd=ROOT, **options)
 
 
 def test_a_terminal_without_arrows_shows_their_escapes(graph):
@@ -438,3 +438,15 @@ def test_an_interrupt_before_a_command_has_begun_is_no_traceback(monkeypatch):
 
     monkeypatch.setattr("kgllm.cli.main", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
     assert program() == 130
+
+
+def test_a_question_from_the_standard_input_and_a_page(graph, tmp_path):
+    page = tmp_path / "answer.html"
+    said = kgllm_process("ask", graph, "-", "--page", page, input="流浪地球的导演是谁？\n".encode())
+    assert said.returncode == 0
+    assert said.stdout.decode().startswith("郭帆 [1]")
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith('<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>流浪地球的导演是谁？</title>')
+    assert "<svg" in text
+    assert kgllm_process("ask", graph, "-", input=b"\n").returncode == 2
+    assert kgllm_process("ask", graph, "--batch", page, "--out", tmp_path / "o", "--page", page).returncode == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 import time
 from pathlib import Path
@@ -116,6 +117,21 @@ def test_no_model_there(tmp_path, monkeypatch):
     for source in (tmp_path / "absent", tmp_path, "nobody/nothing-at-all"):
         with pytest.raises(ModelUnavailable, match="hint"):
             as_llm(source)
+
+
+def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch):
+    import huggingface_hub
+
+    session = type(huggingface_hub.utils.get_session()).__module__.partition(".")[0]
+    refused = importlib.import_module(session).ConnectError("no network")
+
+    def looked(*_, **__):
+        raise refused
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "model_info", looked)
+    with pytest.raises(ModelUnavailable, match="the hub cannot be reached") as raised:
+        as_llm("nobody/nothing-at-all")
+    assert raised.value.retryable
 
 
 def test_wrong_arguments(tiny, base):
