@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Path
+from kgllm.words.extremes import compares, coordinated
 from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, without_names, yes_or_no
 
 _VALUE = re.compile(r"\d[\d.,]*")
@@ -75,10 +76,18 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     values = [match.span() for match in _VALUE.finditer(question)]
     if any(compared(question, value) for value in values if not any(overlap(value, name) for name in names)):
         return True
-    if len(spans) > 1 and more_of_two(question):
+    if len(spans) > 1 and (more_of_two(question) or _of_two(question, sorted(spans))):
         return True
     either = {spans[span] for span in choice(question, list(spans))}
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
+
+
+def _of_two(question: str, names: Sequence[Span]) -> bool:
+    """Whether a question asks which of the things that it puts beside each other has more: "A和B哪个面积大？"."""
+    form = compares(question)
+    return (
+        form is not None and any(one.loose and not one.superlative for one in form.degrees) and bool(coordinated(question.lower(), names))
+    )
 
 
 def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:

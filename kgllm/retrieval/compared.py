@@ -75,8 +75,9 @@ class Compared:
     value: tuple[float, str] | None = None  # a number made of the values, and its unit
 
 
-def chosen(found: Rows, condition: Degree | Bound) -> Chosen | None:
-    """Those that have most, or least, or that stand at a place; those that a bound lets through; all, where a number is made of them."""
+def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Chosen | None:
+    """Those that have most, or least, or that stand at a place; those that a bound lets through; all, where a number is made of them.
+    `named`: the question names what it compares; of a whole kind in which each has as many none has most."""
     if isinstance(condition, Bound):
         return _bounded(found, condition)
     if condition.asks in ("total", "average"):
@@ -99,7 +100,7 @@ def chosen(found: Rows, condition: Degree | Bound) -> Chosen | None:
     low, high = sorted((first, last))
     slack = _CLOSE * max(1.0, abs(low), abs(high))
     winners = tuple(dict.fromkeys(row.member for row in rows if low - slack <= row.value <= high + slack))
-    if found.amounts is None and len(places) == 1:  # each has as many: the relation is not one that is counted
+    if found.amounts is None and len(places) == 1 and not named:  # each has as many: the relation is not one that is counted
         return None
     return Chosen(tuple(rows), winners)
 
@@ -136,6 +137,8 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     steps: list[tuple[Relation, Way]] = [*found.onward, (view.relations[found.measure.relation], way)]
     if found.members is not None and found.members.path is not None:
         steps = [*((one, "in" if move == "in" else "out") for step in _steps(found.members) for one, move in step), *steps]
+    if found.members is not None and found.members.via is not None:
+        steps = [found.members.via, *steps]
     path = path_of(run, found.seeds, steps, winners, facts, len(found.winners), found.sure)
     settings["values"] = tuple(text[handle] for handle in winners.tolist())
     if found.verdict is not None:

@@ -125,6 +125,13 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether one of these things is such as a step leads to: it is of a type with an end, where the step leads to one thing as a rule;
     or something leads to it by the same relation, unless they are places: one may lie in the other."""
     view, number = ranking.run.view, one.numbers[0]
+    (relation, move), *more = one.steps[0]
+    groups = view.groups(named)
+    ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
+    has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
+    met = not more and any(way in ways and view.relations[of].id == relation.id for of, way in has)
+    if met and len(ways) > 1:  # both have neighbours: those are all
+        return True
     mine, theirs = (
         {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
     )
@@ -135,11 +142,7 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     alone = places.all() and ranking.steps.column("fan")[number] <= _ONE  # a capital is in no other; where one is born may be
     if (places.any() and not alone) or transitive(one.steps[0][-1][0].name):
         return False
-    (relation, move), *more = one.steps[0]
-    groups = view.groups(named)
-    ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
-    has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
-    return not more and any(way in ways and view.relations[of].id == relation.id for of, way in has)
+    return met
 
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:

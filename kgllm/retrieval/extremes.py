@@ -7,25 +7,28 @@ are the proof, the winner's first.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.beside import SEVERAL
 from kgllm.retrieval.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
 from kgllm.retrieval.folded import difference, folded, ratio, told_in
-from kgllm.retrieval.measures import ALIKE, Measure, counts, measures, named_whole
+from kgllm.retrieval.given import backwards, beside_each_other, holds, is_counted, is_measure, longer, of_kind
+from kgllm.retrieval.measures import ALIKE, Measure, measures
 from kgllm.retrieval.onward import onward
 from kgllm.retrieval.question import Asked, read
 from kgllm.retrieval.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.wholes import TooMany
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.extremes import ALONE, compares, coordinated, joined
+from kgllm.words.extremes import ALONE, compares, joined
 from kgllm.words.questions import Span, choice, overlap, yes_or_no
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence
 
@@ -95,14 +98,22 @@ class Asking:
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
-        kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if not any(_holds(name, span) for name in spans)}
+        kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if not any(holds(name, span) for name in spans)}
+        small = lexicon().english.stop
+        spans = {span: None for span in spans if run.question[slice(*span)] not in small}  # "in" names no India
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
-        names = [span for span in apart if not any(overlap(span, other) and _longer(other, span) for other in apart)]
-        meant = [span for span in (*kinds, *names) if _counted(run, asked, form, span, kind=span in kinds) or _measure(run, asked, span)]
+        names = [span for span in apart if not any(overlap(span, other) and longer(other, span) for other in apart)]
+        meant = [
+            span for span in (*kinds, *names) if is_counted(run, asked, form, span, kind=span in kinds) or is_measure(run, asked, span)
+        ]
+        linked = sorted(span for span in {*kinds, *names} if span in spans and span not in meant)
+        given = dict.fromkeys(beside_each_other(run.question.lower(), form, linked))
+        kinds = {span: kind for span, kind in kinds.items() if span not in given}  # "Store or FoodEstablishment": two classes are named
+        names = [*names, *(span for span in given if span not in names)]
         kinds = {span: kind for span, kind in kinds.items() if span not in meant}
         names = [span for span in names if span not in meant]
         if things := tuple(kind for kind in asked.kinds if kind not in ("number", "time")):  # "who joined the company": none is asked for
-            kinds = {span: kind for span, kind in kinds.items() if _of_kind(run.question[span[0] : span[1]], things)}
+            kinds = {span: kind for span, kind in kinds.items() if of_kind(run.question[span[0] : span[1]], things)}
         return cls(run, form, asked, sets, kinds, sorted(names))
 
     # --- several things that are named
@@ -115,15 +126,20 @@ class Asking:
         spans = self._coordinated(degree)
         if len(spans) < 2:
             return None
-        whether = yes_or_no(self.run.question)
+        whether = yes_or_no(self.run.question) and len(choice(self.run.question.lower(), self.names)) < len(spans)
         nodes = {span: self._meanings(span) for span in spans}
         members = Members(np.array([handle for span in spans for handle in nodes[span]], np.int64), 1.0)
-        for measure in self._measures(degree, spans):
+        groups = self.run.view.groups(members.handles)
+        held = set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))
+        for measure in self._measures(degree, spans, held=held):
             rows = self.sets.values(members, measure, 0.0)  # of the things that a name may mean some have none
             if rows is None:
                 self.apart |= bool(degree.asks) and not measure.counted and units_apart(self.sets, members, measure)
                 continue
             first = [next((row for node in nodes[span] for row in rows.rows if row.member == node), None) for span in spans]
+            if measure.counted and any(first):  # one that has none counts nothing
+                first = [row or Row(nodes[span][0], 0.0, "0", ()) for span, row in zip(spans, first, strict=True)]
+                rows = rows.with_rows([row for row in first if row is not None])
             if any(row is None for row in first):
                 self.apart |= bool(degree.asks) and len(rows.unread) > 0
                 continue
@@ -137,7 +153,7 @@ class Asking:
         verdict, made = None, None
         own = rows.with_rows([row for row in rows.rows if row in mine])
         if degree.asks in ("ratio", "times") and len(mine) == 2:
-            one, other = mine if not _backwards(self.run.question, spans[0]) else mine[::-1]
+            one, other = mine if not backwards(self.run.question, spans[0]) else mine[::-1]
             times = ratio(one, other, rows.amounts)
             if times is None:
                 return None
@@ -154,7 +170,7 @@ class Asking:
                 return None
             best = Chosen(tuple(mine), tuple(row.member for row in mine))
         else:
-            found = chosen(own, degree)
+            found = chosen(own, degree, named=True)
             if found is None:
                 return None
             best = found
@@ -216,7 +232,7 @@ class Asking:
             return names if len(names) == 2 else []
         if degree.asks in ("total", "average"):
             return joined(text, names)
-        return coordinated(text, names) or list(choice(text, names))
+        return beside_each_other(text, self.form, names)
 
     # --- the things of a set
 
@@ -271,6 +287,8 @@ class Asking:
         names = [span for span in self.names if not any(overlap(span, one) for one in spans)]
         if names:
             found = self.sets.by_path(spans, measure, _SURE)
+            if found is None or len(found.handles) < SEVERAL:  # "the biggest city in Turkey" is not its capital
+                found = self._beside(names, measure) or self.sets.by_path(spans, measure, _SURE, several=True) or found
             if found is not None or not all(self._alone(span) for span in names):
                 return found
         if not self.kinds:
@@ -285,6 +303,11 @@ class Asking:
             return by_path
         others = self.sets.having(measure)  # "which country has the highest mountain"
         return None if others is None else replace(others, kinds=tuple(self.kinds), fits=False)
+
+    def _beside(self, names: list[Span], measure: Measure) -> Members | None:
+        """The things of the kind asked for one step from the only name."""
+        handles = [handle for seed, handle in self._seeds() if (seed.start, seed.end) in names]
+        return self.sets.beside(handles[0], list(self.kinds.values()), measure) if len(names) == 1 and self.kinds and handles else None
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
         rows = self.sets.values(members, measure)
@@ -317,12 +340,21 @@ class Asking:
     def _seeds(self) -> list[tuple[Any, int]]:
         return list(zip(self.run.seeds, self.run.handles.tolist(), strict=True))
 
-    def _measures(self, condition: Degree | Bound, names: list[Span], others: list[Any] | None = None) -> list[Measure]:
+    def _measures(
+        self,
+        condition: Degree | Bound,
+        names: list[Span],
+        others: list[Any] | None = None,
+        held: Collection[tuple[int, int]] = (),
+    ) -> list[Measure]:
         steps = self.run.steps
         free = [n for n in self._free(names) if not others or self._near(n, condition, others)]
         words = self.asked.words
-        head = tuple(n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in names))
-        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free, head)
+        head = tuple(
+            n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in (*names, condition.span))
+        )
+        head = head or tuple(n for n, word in enumerate(words) if any(overlap((word.start, word.end), span) for span in self.kinds))
+        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free, head, held)
 
     def _free(self, names: list[Span]) -> list[int]:
         """Words that are no part of a name, of a kind, or of what compares."""
@@ -342,53 +374,6 @@ class Asking:
         return [n for n in self._free(names) if n not in measure.words and n not in words]
 
 
-def _backwards(question: str, first: Span) -> bool:
-    """Whether the first name is what another is held against: "How many times as high as B is A?", "twice the height of B"."""
-    return (
-        re.search(
-            r"\b(?:times|twice|double|triple)\s+(?:as\s+\w+\s+as|the\s+\w+\s+of|that\s+of)\s+(?:the\s+)?$", question[: first[0]].lower()
-        )
-        is not None
-    )
-
-
 def _fits(found: Compared) -> bool:
     """Whether what was compared is of the kind that is asked for."""
     return found.members is None or found.members.fits
-
-
-def _measure(run: Run, asked: Asked, span: Span) -> bool:
-    """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
-    steps = run.steps
-    words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
-    return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
-
-
-def _counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) -> bool:
-    """Whether a name is of what is counted: "the fewest people", "员工最多", "more than two films"."""
-    both: list[Degree | Bound] = [*form.degrees, *form.bounds]
-    conditions = [one for one in both if counts(one)]
-    head = any(overlap((asked.words[n].start, asked.words[n].end), span) for n in asked.head)
-    for one in conditions:
-        of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
-        several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))
-        if len(of) == 1 and (of != "的" or several):
-            return True
-    if not kind:
-        return False
-    return is_han(run.question[span[0]]) and not head and any(span[1] == one.span[0] for one in conditions if isinstance(one, Degree))
-
-
-def _holds(name: Span, span: Span) -> bool:
-    """Whether a name is longer and holds another: the "Hills" of "Grey Hills" are no hills."""
-    return name[0] <= span[0] and span[1] <= name[1] and name != span
-
-
-def _of_kind(noun: str, kinds: tuple[str, ...]) -> bool:
-    """Whether a noun may name something of these kinds; of one that the lexicon does not know that is taken to be so."""
-    known = lexicon().kinds_of(noun.lower().split()[-1])
-    return not known or not set(known).isdisjoint(kinds)
-
-
-def _longer(one: Span, other: Span) -> bool:
-    return (one[1] - one[0], -one[0]) > (other[1] - other[0], -other[0])

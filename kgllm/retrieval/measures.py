@@ -11,8 +11,9 @@ import numpy as np
 
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.matching import KIND_PART, LEAST
+from kgllm.retrieval.tallied import numbered, tally
 from kgllm.words.comparisons import Bound, Degree
-from kgllm.words.extremes import says_time, tier, verb_dimensions
+from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
 from kgllm.words.units import counted as in_ones
 
 if TYPE_CHECKING:
@@ -68,20 +69,26 @@ def measures(
     condition: Degree | Bound,
     free: Collection[int],
     head: tuple[int, ...] = (),
+    held: Collection[tuple[int, int]] = (),
 ) -> list[Measure]:
     """The relations to numbers and times that a condition may mean, best first; of "most" and "fewest" also relations to things.
-    `free`: the words of the question that may name one; `head`: those that name what is asked for."""
+    `free`: the words of the question that may name one; `head`: those that name what is asked for; `held`: relations, each with its
+    way, that the things have which are compared."""
     numbers = steps.of(relations)
     numeric = _numeric(steps, numbers)
     timed = _timed(steps, numbers, relations)
-    nouns = sorted(_asked_for(asked, condition, head))
-    countable = counts(condition)
+    by_number = isinstance(condition, Degree) and numbered(asked, condition.span)
+    countable = counts(condition) or by_number
+    counted_of = tally(asked, condition.span, numbered=not counts(condition)) if countable and isinstance(condition, Degree) else None
+    said_counted = frozenset() if counted_of is None else counted_of.words(asked)
+    nouns = sorted(n for n in _asked_for(asked, condition, head) if n not in said_counted)
     things = [n for n in free if n not in nouns and asked.words[n].start - condition.span[1] == 1]
     things = things if countable or isinstance(condition, Degree) else []
     words = sorted(free)
     weights = np.array([asked.words[n].weight for n in words], np.float32)
     out = []
     meant = False
+    said_of = named_measures(asked.text.lower(), condition) if isinstance(condition, Degree) else ()
     for relation in range(len(relations)):
         counted = not numeric[relation]
         if counted and not countable:
@@ -89,9 +96,20 @@ def measures(
         bonus = 0.0 if counted else _meant(relations[relation], condition)
         if bonus <= 0 and timed[relation] and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
             continue  # no year is expensive
+        if said_of and all(other_measure((relations[relation].name, *relations[relation].aliases), word) for word in said_of):
+            continue  # "larger in area": not in population
         meant |= bonus > 0
         way, fits = _holder(found, steps, numbers, relation, nouns, asked.kinds) if counted else (0, False)
         joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
+        tallied = counted and counted_of is not None
+        if tallied and counted_of is not None:
+            ends = [counted_of.stands(steps, int(numbers[2 * relation + w]), relations[relation], w) for w in (0, 1)]
+            tallied = max(ends) >= _NOUN and ends[0] != ends[1]
+            if tallied:
+                way = int(ends[1] > ends[0])
+                fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
+                tallied = fits or (relation, way) in held
+                joins |= tallied
         verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
         both = numbers[2 * relation : 2 * relation + 1 + counted]
         explains = found.explains[both][:, words]
@@ -113,7 +131,9 @@ def measures(
                 + _JOINS * bool(joins)
                 + _SAID * float(verbs.max(initial=0.0))
             )
-            out.append(Measure(relation, score, frozenset(np.array(words, np.int64)[said].tolist()), counted, way))
+            named_by = frozenset(np.array(words, np.int64)[said].tolist())
+            named_by |= said_counted if tallied else frozenset()
+            out.append(Measure(relation, score, named_by, counted, way))
     if meant:  # "the fewest people" of an office: its capacity, where it has one
         out = [one for one in out if not one.counted]
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
@@ -177,6 +197,14 @@ def _holder(found: Match, steps: Steps, numbers: NDArray[Any], relation: int, no
     if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
         return 1 - way, False
     return way, max(at_object, at_subject) >= _NOUN
+
+
+def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple[str, ...]) -> bool:
+    """Whether what is asked for is known to stand at the end of a step: by its noun, or by "who"."""
+    if nouns:
+        return float(found.nouns[step, nouns].max()) >= _NOUN
+    at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
+    return bool(at) and float(steps.column("kinds")[step, at].max()) >= _NOUN
 
 
 def _numeric(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:

@@ -215,6 +215,9 @@ def _chinese_filling(
     ask: int | None = None
     for word in sorted(language.asks, key=lambda word: (-len(word), word)):
         start = text.find(word)
+        last = text[start + len(word) - 1 : start + len(word) + 1]
+        if word[:-1] in language.asks and last in lexicon().by_han:
+            continue  # "哪个人口多" asks for no 人
         if start in at and at[start] not in dropped:
             where = set(range(at[start], min(len(pieces), at[start] + len(word))))
             if ask is None:

@@ -188,6 +188,9 @@ class Run:
         return self._match[1]
 
     def relations(self, max_facts: int) -> Evidence:
+        from kgllm.retrieval.belonging import belongs
+        from kgllm.retrieval.beside import counted
+        from kgllm.retrieval.either import either
         from kgllm.retrieval.everything import everything
         from kgllm.retrieval.extremes import compared
         from kgllm.retrieval.isa import is_a
@@ -197,8 +200,9 @@ class Run:
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        found = None if negative else compared(self, max_facts) or everything(self, max_facts) or is_a(self, max_facts)
-        found = found or part_of_kind(self, max_facts)
+        forms = (compared, either, everything, is_a, belongs, part_of_kind, counted)
+        forms = (part_of_kind,) if negative else forms
+        found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

@@ -10,11 +10,12 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.amounts import amount_of, amounts_of
+from kgllm.retrieval.beside import beside
 from kgllm.retrieval.compared import Row, Rows
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.measures import Measure
 from kgllm.retrieval.wholes import Wholes, column, noun_words, of_class, of_type
-from kgllm.types import Entity
+from kgllm.types import Entity, Relation, Way
 from kgllm.words import lexicon, singular
 from kgllm.words.extremes import filler
 from kgllm.words.questions import Span, overlap
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.rank import Ranked
     from kgllm.retrieval.retriever import Run
 
+_BESIDE = 0.85  # how sure it is which relation is meant where only one leads to things of the kind
 _PATHS = 4  # of what the rest of a question finds, so many paths are tried
 _HAVE = 0.3  # share of a set that must have the measure
 _PER_NODE = 8  # values of one thing
@@ -54,6 +56,7 @@ class Members:
     kinds: tuple[Any, ...] = ()
     hops: int = 0  # of the path that lead to it
     fits: bool = True  # it is of the kind that is asked for
+    via: tuple[Relation, Way] | None = None  # the relation that leads to it, where no words say which
 
     def only(self, handles: Collection[int]) -> Members:
         """As far as they are among these."""
@@ -77,8 +80,9 @@ class Sets:
     def limit(self) -> int:
         return self.run.retriever.limits.members
 
-    def by_path(self, spans: list[Span], measure: Measure, least: float) -> Members | None:
-        """The ends of the best path that the question finds without the words at `spans`, some of which have the measure."""
+    def by_path(self, spans: list[Span], measure: Measure, least: float, *, several: bool = False) -> Members | None:
+        """The ends of the best path that the question finds without the words at `spans`, some of which have the measure; `several`: those
+        of the best that leads to more than one."""
         text = self.run.question
         for start, end in spans:
             text = text[:start] + " " * (end - start) + text[end:]
@@ -86,7 +90,7 @@ class Sets:
             for hops in range(len(one.ground.hops), 0, -1):  # what is compared may be what the path comes through
                 ends = one.ground.ends if hops == len(one.ground.hops) else distinct(one.ground.hops[hops - 1].end)
                 members = Members(ends, one.confidence, tuple(one.ground.seeds.tolist()), one, hops=hops)
-                if self.values(members, measure) is not None:
+                if self.values(members, measure) is not None and (len(ends) > 1 or not several):
                     return members
         last = (self.run.view.relations[measure.relation].id, "in" if measure.way else "out")
         for one in self._ranked(self.run.question, [], least):  # the whole of it may lead to the values
@@ -135,6 +139,15 @@ class Sets:
                 mine = of_class(self.wholes, view, kind, self.limit)[0]
             found = mine if found is None else np.intersect1d(found, mine)
         return None if found is None or not len(found) else Members(found, 1.0, kinds=tuple(kinds))
+
+    def beside(self, handle: int, kinds: list[Any], measure: Measure) -> Members | None:
+        """The things of the kinds named that stand one step from a thing, where the kinds alone say by which relation."""
+        of = self.of_kind(kinds)
+        found = None if of is None else beside(self.run, handle, of.handles)
+        if found is None:
+            return None
+        members = Members(found[0], _BESIDE, (handle,), kinds=tuple(kinds), via=found[1])
+        return members if self.values(members, measure) is not None else None
 
     def having(self, measure: Measure) -> Members | None:
         """All that have the measure."""

@@ -13,7 +13,7 @@ from kgllm.words.figures import in_one_form
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.ranks import ranked
 from kgllm.words.relations import KEPT, relation_words
-from kgllm.words.scales import scales
+from kgllm.words.scales import MEASURES, scales
 from kgllm.words.stems import stem
 from kgllm.words.units import measures_of, said_by, units_of
 
@@ -153,6 +153,40 @@ def names_measure(relation: Sequence[str], word: str) -> bool:
     known = scales()
     own = [name for name in known.of if tier([word], name) == 0]
     return any(tier(relation, name) is not None for name in own)
+
+
+_BY = re.compile(r"(?:\b(?:in|by|in terms of|of|according to)(?: total| average)?|按照?|论|从|在)\s*$")
+
+
+def other_measure(relation: Sequence[str], word: str) -> bool:
+    """Whether the names of a relation are those of another measure than a word names.
+
+    >>> other_measure(["population"], "area"), other_measure(["area_km2"], "area"), other_measure(["budget"], "area")
+    (True, False, False)
+    """
+    own = [name for name in MEASURES if tier([word], name) == 0]
+    mine = [name for name in MEASURES if tier(relation, name) == 0]
+    return bool(own) and bool(mine) and set(own).isdisjoint(mine)
+
+
+def named_measures(text: str, degree: Degree) -> tuple[str, ...]:
+    """The words that name what a degree is of: right beside it, or after "in" or "by".
+
+    >>> text = "which is larger in area, peru or chile?"
+    >>> named_measures(text, Degree((9, 15), 1, ("size",), False)), named_measures("面积最大的国家", Degree((2, 4), 1, ("size",), True))
+    (('area',), ('面积',))
+    """
+    found = []
+    known = scales()
+    for one in re.finditer(r"[a-z]+", text):
+        beside = one.start() - degree.span[1] == 1 and text[degree.span[1]].isspace()
+        if stem(one[0]) in known.measured and (beside or _BY.search(text, 0, one.start())):
+            found.append(one[0])
+    for word in known.measured_han:
+        at = text.find(word)
+        if at >= 0 and (text[at + len(word) :].lstrip("上方面的更").startswith(text[slice(*degree.span)]) or _BY.search(text, 0, at)):
+            found.append(word)
+    return tuple(found)
 
 
 def degree_of(word: str) -> tuple[int, tuple[str, ...], bool] | None:

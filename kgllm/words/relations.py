@@ -46,7 +46,7 @@ _GLUE = frozenset(
     )
 )
 _TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
-_MUTUAL = frozenset(("borders", "bordering", "adjacent", "adjoins", "married", "interacts", "collaborates"))
+_MUTUAL = frozenset(("borders", "bordering", "adjacent", "adjoins", "married", "interacts", "collaborates", "neighbours", "neighbors"))
 # … and these where "with" or "to" follows, or "shares" stands before: alone ("partner", "spouse") they are said of one as of any relation
 _MUTUAL_WITH = frozenset(
     ("border", "neighbour", "neighbor", "sibling", "siblings", "twin", "friend", "friends", "colleague", "colleagues", "partner", "partners")
@@ -159,8 +159,8 @@ def _without_unit(name: str) -> str:
 def mutual(name: str) -> bool:
     """Whether a relation holds both ways by its name, however a graph holds it.
 
-    >>> [mutual(name) for name in ("shares_border_with", "interacts with", "兄弟姐妹", "border_length", "partner")]
-    [True, True, True, False, False]
+    >>> [mutual(name) for name in ("shares_border_with", "neighbours", "interacts with", "兄弟姐妹", "border_length", "partner")]
+    [True, True, True, True, False, False]
     """
     words = relation_words(name)
     last = words.words[-1][0]

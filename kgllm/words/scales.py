@@ -25,6 +25,7 @@ _NAMED = (
     "speed",
     "heat",
 )  # tables whose words name a measure and nothing else
+MEASURES = (*_NAMED, "size", "area", "volume", "power", "price", "pay")  # … or is what "bigger" may be of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Scales:
     aged: tuple[str, ...]
     named: frozenset[str]  # stems of words that name a measure of amounts, and in Chinese
     named_han: tuple[str, ...]
+    measured: frozenset[str]  # the same with those of size
+    measured_han: tuple[str, ...]
     verbs: Mapping[str, tuple[str, ...]]
     joins: re.Pattern[str]
     than: re.Pattern[str]
@@ -108,6 +111,8 @@ def scales() -> Scales:
         places=tuple(data["whole"]["places"].split()),
         named=frozenset(stem(word) for name in _NAMED for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
         named_han=tuple(dict.fromkeys(word for name in _NAMED for word in data[name]["of"].split("|")[0].split() if is_han(word))),
+        measured=frozenset(stem(word) for name in MEASURES for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
+        measured_han=tuple(dict.fromkeys(word for name in MEASURES for word in data[name]["of"].split("|")[0].split() if is_han(word))),
         aged=tuple(data["age"]["aged"].split()),
         verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
         joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
