@@ -137,7 +137,8 @@ class Asking:
                 self.apart |= bool(degree.asks) and not measure.counted and units_apart(self.sets, members, measure)
                 continue
             first = [next((row for node in nodes[span] for row in rows.rows if row.member == node), None) for span in spans]
-            if measure.counted and any(first):  # one that has none counts nothing
+            if measure.counted and any(first) and self._alike([handles[0] for handles in nodes.values() if handles]):
+                # of things of one kind one that has none counts nothing
                 first = [row or Row(nodes[span][0], 0.0, "0", ()) for span, row in zip(spans, first, strict=True)]
                 rows = rows.with_rows([row for row in first if row is not None])
             if any(row is None for row in first):
@@ -215,6 +216,11 @@ class Asking:
                 sure = self.sets.sure(self._left(measure, [span]), measure, _NAMED)
                 return Compared(tuple(rows.rows), (handle,), measure, sure, (handle,), verdict=kept is not None)
         return None
+
+    def _alike(self, handles: list[int]) -> bool:
+        """Whether things are all of one type."""
+        types = [set(getattr(node, "types", ())) for node in self.run.view.nodes(np.array(handles, np.int64))]
+        return bool(set.intersection(*types))
 
     def _meanings(self, span: Span) -> list[int]:
         """What a name may mean, the likeliest first."""

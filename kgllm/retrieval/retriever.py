@@ -210,6 +210,7 @@ class Run:
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
+        from kgllm.retrieval.classed import classed
         from kgllm.retrieval.kin import kindred
         from kgllm.retrieval.rank import Ranking, rank
         from kgllm.retrieval.twins import gathered
@@ -218,7 +219,7 @@ class Run:
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = kindred(ranking, gathered(rank(ranking, candidates)))
+        ranked = classed(ranking, kindred(ranking, gathered(rank(ranking, candidates))))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
