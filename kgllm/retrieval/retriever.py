@@ -213,13 +213,14 @@ class Run:
         from kgllm.retrieval.classed import classed
         from kgllm.retrieval.kin import kindred
         from kgllm.retrieval.rank import Ranking, rank
+        from kgllm.retrieval.repeated import repeated
         from kgllm.retrieval.twins import gathered
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = classed(ranking, kindred(ranking, gathered(rank(ranking, candidates))))
+        ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
