@@ -104,11 +104,12 @@ def measures(
         tallied = counted and counted_of is not None
         if tallied and counted_of is not None:
             ends = [counted_of.stands(steps, int(numbers[2 * relation + w]), relations[relation], w) for w in (0, 1)]
-            tallied = max(ends) >= _NOUN and ends[0] != ends[1]
+            own = counted_of.named_by(relations[relation])
+            tallied = own >= 0 or (max(ends) >= _NOUN and ends[0] != ends[1])
             if tallied:
-                way = int(ends[1] > ends[0])
+                way = own if own >= 0 else int(ends[1] > ends[0])
                 fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
-                tallied = fits or (relation, way) in held
+                tallied = fits or (relation, way) in held or own >= 0
                 joins |= tallied
         verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
         both = numbers[2 * relation : 2 * relation + 1 + counted]

@@ -42,12 +42,14 @@ class Tally:
             posting = steps.with_noun(noun)
             if posting is not None:
                 best = max(best, float(np.max(posting[3][posting[0] == step], initial=0.0)))
+        return max(best, _WHOLE) if way == self.named_by(relation) else best
+
+    def named_by(self, relation: Relation) -> int:
+        """The way along a relation to what its name says that is counted; -1 where its name says something else. A subclass is what is
+        `subClassOf` another; neighbours are what is at the end of `neighbours`."""
         words = relation_words(relation.name)
         whole = {singular("".join(word for word, _ in words.words)), singular(words.words[-1][0])}
-        end = (
-            1 if words.form == "of" else 0
-        )  # a subclass is what is `subClassOf` another; neighbours are what is at the end of `neighbours`
-        return max(best, _WHOLE) if way == end and whole & self.nouns else best
+        return int(words.form == "of") if whole & self.nouns else -1
 
 
 def tally(asked: Asked, condition: Span, *, numbered: bool = False) -> Tally | None:

@@ -9,6 +9,7 @@ from kgllm.types import Entity
 
 POEMS = {"Adele": ("Dawn", "Hill", "Moss"), "Boris": ("Rain", "Snow"), "Celia": ("Tide",)}
 BOOKS = {"Dawn": "North", "Hill": "North", "Moss": "South", "Rain": "South", "Snow": "North", "Tide": "South"}
+BORDERS = {"Aland": ("Bland", "Cland", "Dland"), "Bland": ("Aland",), "Cland": ("Aland", "Dland"), "Dland": ("Aland", "Cland")}
 CLASSES = {"Store": ("Bakery", "Florist", "Grocer"), "Office": ("Bank",), "Place": ("Store", "Office")}
 
 
@@ -21,6 +22,9 @@ def graph():
             facts.append((node, "section", Entity(BOOKS[poem], types=("section",))))
     for above, below in CLASSES.items():
         facts += [(Entity(one, types=("Class",)), "subClassOf", Entity(above, types=("Class",))) for one in below]
+    for one, others in BORDERS.items():
+        facts += [(Entity(one, types=("country",)), "neighbours", Entity(other, types=("country",))) for other in others]
+        facts.append((Entity(one, types=("country",)), "continent", Entity("East", types=("continent",))))
     return kgllm.load(facts)
 
 
@@ -43,6 +47,10 @@ def qa():
         ("Which class has the most direct subclasses?", ["Store"]),
         ("Which has more subclasses, Store or Office?", ["Store"]),
         ("Which has more subclasses, Office or Bank?", ["Office"]),
+        ("Which country has the most neighbours?", ["Aland"]),
+        ("top 3 countries by number of neighbours", ["Aland", "Cland", "Dland"]),
+        ("哪个国家的邻国最少？", ["Bland"]),
+        ("Bland和Cland哪个邻国多？", ["Cland"]),
         ("North和South哪个诗多", ["North", "South"]),
     ],
 )
