@@ -11,7 +11,7 @@ import kgllm
 from kgllm.answering import generated
 from kgllm.answering.abstain import THRESHOLD, of_another_form
 from kgllm.answering.drafts import draft
-from kgllm.answering.seeds import Seed, nodes_of
+from kgllm.answering.seeds import Seed, listed, nodes_of
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -348,7 +348,7 @@ class GraphQA(AsyncTwins):
 
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
         """The symbolic answer, which is also what a model's words are held against."""
-        settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, seeds))}
+        settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, listed(seeds)))}
         return draft(
             question,
             lambda text: self._retrieve(text, seeds, None, "relations", deadline),

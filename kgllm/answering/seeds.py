@@ -21,9 +21,18 @@ def nodes_of(graph: Graph, seeds: Sequence[Seed]) -> list[Node]:
     Raises:
         WrongTypeError: a seed is not an entity, a literal, an id or a name.
     """
+    return list(dict.fromkeys(node for seed in listed(seeds) for node in _meant(graph, seed)))
+
+
+def listed(seeds: Sequence[Seed]) -> Sequence[Seed]:
+    """The seeds, if they are several.
+
+    Raises:
+        WrongTypeError: they are one text, or nothing that can be gone through.
+    """
     if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Sequence):
         raise WrongTypeError(f"seeds must be a list of entities, ids or names, not {shorten(seeds)}")
-    return list(dict.fromkeys(node for seed in seeds for node in _meant(graph, seed)))
+    return seeds
 
 
 def _meant(graph: Graph, seed: Seed) -> list[Node]:

@@ -28,7 +28,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     facts = path.facts
     value = number_of(path, evidence.question) if counting and evidence.settings.get("form") != "superlative" else None
     chinese = language_of(evidence.question) == "zh"
-    before = "" if value is None else f"{value:,}" + ("：" if chinese else ": ")
+    before = number_first(value, path.endpoints, chinese=chinese)
     verdict = verdict_of(evidence)
     if "value" in evidence.settings:
         value = _whole(evidence.settings["value"])
@@ -105,6 +105,13 @@ def number_of(path: Path, question: str = "") -> float | int | None:
             exact = not read.rough and all(map(counted, read.units))
             return _whole(read.value * (read.units[0].factor if read.units else 1.0)) if exact else None
     return path.count
+
+
+def number_first(value: float | None, ends: Sequence[Node], *, chinese: bool) -> str:
+    """A number before what it was found by; nothing where that says it itself ("1200")."""
+    if value is None or (len(ends) == 1 and ends[0].name.replace(",", "") == str(value)):
+        return ""
+    return f"{value:,}" + ("：" if chinese else ": ")
 
 
 def _a_name(end: Node, relation: Relation, question: str) -> bool:

@@ -14,9 +14,9 @@ from kgllm.answering.claimed import Alike, alike, conjoined, each, ordered, stat
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
 from kgllm.answering.several import beside, of_each, shared
-from kgllm.answering.symbolic import number_of, said_of, told
+from kgllm.answering.symbolic import number_first, number_of, said_of, told
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
-from kgllm.words.asked import plainly_asked
+from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
@@ -73,7 +73,15 @@ class Whether:
         found = self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
         if found is not None:
             return found
-        return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not _told(draft, names) else draft
+        if _so(draft) and not (_told(draft, names) and self._has(text, draft, names)):
+            return self._unchecked(draft.evidence, draft.confidence)
+        return draft
+
+    def _has(self, text: str, draft: Answer, names: Sequence[Span]) -> bool:
+        """Whether that something is there, where it is asked for, is there the right way round: what has a prequel need have no sequel."""
+        assert draft.evidence is not None
+        plain = what_it_has(text, names[0]) if len(names) == 1 and not confirms(draft.evidence) else None
+        return plain is None or not self._ask(plain).abstained
 
     def _all(self, text: str, draft: Answer, parts: list[Answer]) -> Answer:
         """Yes where all parts are so, no where one is not; else why that part is not known."""
@@ -156,7 +164,7 @@ class Whether:
         assert draft.evidence is not None
         part = self._ask(said.without)
         best = part.evidence.paths[0] if part.evidence is not None and part.evidence.paths else None
-        if part.abstained or best is None or _so(part) or _not_so(part):
+        if part.abstained or best is None or refutes(best) or (part.evidence is not None and confirms(part.evidence)):
             return self._unchecked(draft.evidence, draft.confidence) if _so(draft) else None
         ends = best.endpoints
         if any(isinstance(end, Literal) and end.value is not None and not isinstance(end.value, str) for end in ends):
@@ -244,10 +252,8 @@ def _say(
     assert draft.evidence is not None
     chinese = language_of(draft.question) == "zh"
     facts = tuple(dict.fromkeys([*(fact for part in parts for fact in part.facts), *more]))
-    before = told(verdict, chinese=chinese)
-    if count is not None:
-        before += f"{count:,}" + ("：" if chinese else ": ")
     ends = tuple(dict.fromkeys(nodes))
+    before = told(verdict, chinese=chinese) + number_first(count, ends, chinese=chinese)
     text, citations = said_of(ends, facts, before, chinese=chinese)
     evidence = replace(draft.evidence, facts=tuple(dict.fromkeys([*facts, *draft.evidence.facts])))
     return Answer(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from kgllm.words.language import language_of
-from kgllm.words.questions import yes_or_no
+from kgllm.words.questions import Span, yes_or_no
 
 _NOT = re.compile(r"^(\W*(?:is|are|was|were|do|does|did|has|have|had|ca|can|could|wo|would|should))n['’]t\b", re.IGNORECASE)
 _TRUE = re.compile(
@@ -31,6 +31,12 @@ _NOT_SO = re.compile(r"(?:并)?(?<!是)不(?=是)")
 _NEVER = re.compile(r"(?:从来|从)?(?:没有|没|不)(?!过)")
 _HAN_TWICE = re.compile(r"([^是的，,？?]+)的([^的，,？?]+?)还是([^的，,？?]+)的\2(?=[？?。呢\s]*$)")
 _TWICE = re.compile(r"\b(the [a-z]+(?: [a-z]+)?) of ([^,?]+?) or \1 of ", re.IGNORECASE)
+_HAS = re.compile(
+    r"^\W*(?:(?:does|do|did|has|have|had)\s+\0\s+(?:ever\s+)?(?:have\s+|has\s+|had\s+)?(?:any|an?|some)\s+(?P<noun>[^,?]+?)"
+    r"|(?:is|are|was|were)\s+there\s+(?:any|an?|some)\s+(?P<there>[^,?]+?)\s+(?:of|to|for|in)\s+\0)\W*$",
+    re.IGNORECASE,
+)
+_HAN_HAS = re.compile(r"^[\s《“]*\0[\s》”]*(?:是否有|有没有|有)(?:什么|任何)?([^，,？?]+?)(?:吗|么|没有|呢)?[？?。\s]*$")
 _ENDS = re.compile(r"[吗么](?=[？?。\s]*$)")
 
 
@@ -78,3 +84,20 @@ def _chinese(question: str) -> str:
     if _ENDS.search(text) and "是不是" not in text:
         text = _NOT_SO.sub("", text, count=1)
     return text
+
+
+def what_it_has(question: str, name: Span) -> str | None:
+    """What a question that asks whether the thing at a place has something asks of it; None of any other question.
+
+    >>> what_it_has("Does Alien have a sequel?", (5, 10)), what_it_has("Is there a sequel to Alien?", (21, 26))
+    ('What is the sequel of Alien?', 'What is the sequel of Alien?')
+    >>> what_it_has("《三体》有续集吗？", (1, 3)), what_it_has("Does Alien star Sigourney Weaver?", (5, 10))
+    ('三体的续集是什么？', None)
+    """
+    said, rest = question[slice(*name)], f"{question[: name[0]]}\0{question[name[1] :]}"
+    if (han := _HAN_HAS.match(rest)) is not None:
+        return f"{said}的{han[1]}是什么？"
+    found = _HAS.match(rest)
+    if found is None:
+        return None
+    return f"What is the {found['noun'] or found['there']} of {said}?"

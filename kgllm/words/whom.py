@@ -282,7 +282,7 @@ def _plain(part: str) -> str:
     part = "".join(letter for letter in part if letter not in _HAN_MARKS)
     for word in data["small"]:
         part = part.replace(word, "") if len(word) > 1 else _without(part, word)
-    while part.endswith(data["tail"]):
+    while part.endswith(data["tail"]) and not part.endswith("什么"):
         part = part[: -len(next(word for word in data["tail"] if part.endswith(word)))]
     return part
 

@@ -94,7 +94,9 @@ def test_a_number_of_plain_triples_answers_how_many_and_no_name_or_measure_does(
         ("Does Acme have 8 founders?", "No"),
         ("Is Alien 3 the sequel of Aliens?", "Yes"),
         ("Is p-002 the manager of p-001?", "Yes"),
-        ("Does Alien 3 have a sequel?", "Aliens"),  # no count of three; what is a sequel of what, nothing says here
+        ("Does Alien 3 have a sequel?", "This kind of question"),  # no count of three; what it is the sequel of is no sequel
+        ("Does Alien have a sequel?", "Yes: Aliens"),
+        ("Is there a sequel to Aliens?", "Yes: Alien 3"),
     ],
 )
 def test_a_number_claimed_is_held_against_the_number_told_and_none_of_a_name_is(question, begins):
