@@ -11,7 +11,7 @@ import numpy as np
 from kgllm.retrieval.alignment import Alignment, align
 from kgllm.retrieval.chains import chained
 from kgllm.retrieval.kinds import KINDS
-from kgllm.retrieval.matching import Match, Mentions, mentions
+from kgllm.retrieval.matching import LEAST, Match, Mentions, mentions
 from kgllm.retrieval.question import Asked, Word, clause, order
 from kgllm.retrieval.steps import Steps
 from kgllm.retrieval.walk import Candidates
@@ -55,7 +55,7 @@ NAMES = (
     "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
     "lacks",  # weight of the words that speak of what the seed has not, though things like it have
     "cut",  # the mention is likely a part of a longer name, which the graph does not have
-    "headless",  # asked how many or much: how far the noun of it is left unexplained
+    "headless",  # asked how many or much, or for a kind that the graph has no word for: how far the noun of it is left unexplained
     "offtype",  # the noun asked for names a type of the graph, and none of its ends is of it
     "meaning",  # cosine of question and path, by the encoder
     "meaning_last",
@@ -67,6 +67,7 @@ NAMES = (
 _MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
 _TOWARDS = ("向", "给", "跟着", "对")
 _LIGHT = 0.36  # a word of no more weight leaves a question bare
+_HAN_HEARD = 0.45  # how far a Chinese character speaks at least of what has it as a word, not only as a character
 DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
@@ -83,13 +84,21 @@ class Seen:
     cut: bool  # beside it stands another name, which nothing explains
     parts: list[list[int]]  # words that are the steps of one that stands for several
     chain: list[int]  # words of a chain of kinship: each is a step
+    unheard: bool  # it asks for a kind of thing that the graph has no word for
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
     span: tuple[int, int]
 
 
 def seen_from(
-    asked: Asked, start: int, end: int, score: float, foreign: NDArray[Any] | None = None, apart: NDArray[Any] | None = None
+    asked: Asked,
+    start: int,
+    end: int,
+    score: float,
+    foreign: NDArray[Any] | None = None,
+    apart: NDArray[Any] | None = None,
+    *,
+    unheard: bool = False,
 ) -> Seen:
     """The question as seen from a mention (start == end: none). `foreign` marks the words that speak of no relation of the graph:
     right beside the mention they are likely more of the name. `apart` are those that are in no mention."""
@@ -116,7 +125,18 @@ def seen_from(
     parts = [
         [i for i, word in enumerate(words) if word.step >= 0 and word.start == at] for at in sorted({w.start for w in words if w.step > 0})
     ]
-    return Seen(weights, told, way, joined, linked, cut, parts, chained(asked), near, score, (start, end))
+    return Seen(weights, told, way, joined, linked, cut, parts, chained(asked), unheard, near, score, (start, end))
+
+
+def asks_for_unheard(asked: Asked, found: Match, apart: NDArray[Any]) -> bool:
+    """Whether a question asks for a kind of thing ("which pharaohs") by a word that speaks of nothing in a graph, and names none of its things."""
+    head = list(asked.head)
+    if not head or asked.ask < 0 or not apart[head].all():
+        return False
+    heard = np.maximum(found.explains[:, head], found.nouns[:, head]).max(axis=0, initial=0.0)
+    if asked.chinese:
+        return len(head) > 1 and bool((heard < _HAN_HEARD).all())
+    return bool(asked.words[head[-1]].weight > _LIGHT and heard[-1] < LEAST)
 
 
 def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
@@ -220,6 +240,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     amount = (asked.count or "number" in asked.kinds) and not asked.chinese  # elsewhere right answers leave it as often
     if amount and asked.head and seen.weights[asked.head[-1]] > _LIGHT:
         out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
+    elif seen.unheard:
+        out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
     unsaid = aligned.at >= len(seen.weights)

@@ -14,7 +14,7 @@ from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, View, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.compose import composed
-from kgllm.retrieval.features import NAMES, Seen, features, seen_from
+from kgllm.retrieval.features import NAMES, Seen, asks_for_unheard, features, seen_from
 from kgllm.retrieval.kinds import Roles
 from kgllm.retrieval.matching import LEAST, Match, match, spoken
 from kgllm.retrieval.question import Asked, read
@@ -241,7 +241,8 @@ class Run:
         asked = composed(asked, steps, lambda: self.leaving(steps))
         foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
-        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart) for seed in self.seeds]
+        unheard = asks_for_unheard(asked, self.matched(asked, steps), apart) and (steps.typed or bool(self.wholes.classes))
+        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart, unheard=unheard) for seed in self.seeds]
 
         def describe(found: Candidates) -> NDArray[Any]:
             return features(asked, self.matched(asked, steps), steps, found, seen)

@@ -229,8 +229,7 @@ class _Postings:
         if ready is None or ready[0] != len(rows):
             with lock:
                 columns = np.array(rows, dtype=np.float64)
-                # The strongest last: where a step has several, that one is kept.
-                columns = columns[np.argsort(columns[:, 3], kind="stable")]
+                columns = columns[np.argsort(columns[:, 3], kind="stable")]  # the strongest last: of a step's it is kept
                 ready = (len(rows), (columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int8), *columns[:, 2:].T.astype(np.float32)))
                 self._ready[key] = ready
         return ready[1]
@@ -268,8 +267,7 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
 
 def _pairs(name: str) -> list[str]:
     """Stems of words that stand together in a name."""
-    stems = [stem(word) for word, _ in relation_words(name).words if not is_han(word)]
-    return [f"{one} {other}" for one, other in pairwise(stems)]
+    return [f"{one} {other}" for one, other in pairwise(stem(word) for word, _ in relation_words(name).words if not is_han(word))]
 
 
 def _names(relation: Relation, way: int) -> list[tuple[str, float]]:

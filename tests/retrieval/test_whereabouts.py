@@ -94,3 +94,20 @@ def test_places_and_times(qas, graph, question, answers):
 )
 def test_slips_in_words_for_relations(qas, graph, question, answers):
     assert {node.name for node in qas[graph].ask(question).entities} == answers
+
+
+@pytest.mark.parametrize("said", ["rdf:type", "instance_of", "类型"])
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which pharaohs were born in Velora?", set()),
+        ("Which robots did Bo Lark direct?", set()),
+        ("Which films did Bo Lark direct?", {"Redshift"}),
+        ("Which movies did Bo Lark direct?", {"Redshift"}),
+        ("Which towns are in Lakeland?", {"Tarn"}),
+        ("出生在Velora的法老有哪些？", set()),
+    ],
+)
+def test_a_kind_that_the_graph_does_not_know_is_not_dropped(said, question, answers):
+    graph = kgllm.load([(subject, said if relation == "rdf:type" else relation, end) for subject, relation, end in FILMS])
+    assert {node.name for node in kgllm.GraphQA(graph).ask(question).entities} == answers
