@@ -18,6 +18,7 @@ SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
 _UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
+_WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"[12]\d{3}")
 _COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
@@ -71,6 +72,9 @@ def verdict_of(evidence: Evidence) -> bool | None:
     if len(path.endpoints) == 1 and (said := sign(path.endpoints[0].name)) is not None:
         return said
     if len(path.relations) > 1 and path.features.get("unsaid", 0.0) > 0:  # a step that nothing mentions
+        return None
+    (relation, move), own = path.relations[-1], {stem(word) for word in _WORD.findall(rest)}
+    if move == "in" and any(stem(word) in own for word, _ in relation_words(relation.name).words):  # whose it is, not what it has
         return None
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
 

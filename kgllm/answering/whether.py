@@ -20,6 +20,7 @@ from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
+from kgllm.words.relations import mutual
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class Whether:
             held = any((moment := moment_of(node.name)) is not None and time.holds(moment) for node in draft.entities)
             return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not held else draft
         same = alike(text, names)
-        alone = draft.verdict is not None and draft.evidence.paths and len(draft.evidence.paths[0].relations) == 1  # "share a border"
+        steps = draft.evidence.paths[0].relations if draft.verdict is not None and draft.evidence.paths else ()
+        alone = len(steps) == 1 and mutual(steps[0][0].name)  # "share a border"
         if same is not None and not alone:
             return self._alike(draft, same)
         parts = conjoined(text, names)

@@ -147,3 +147,11 @@ def test_days_and_months(people, question, verdict):
 )
 def test_days_and_months_in_chinese(renwu, question, verdict):
     assert renwu.ask(question).verdict is verdict
+
+
+def test_who_is_had_has_not_and_who_supervises_the_other_shares_no_supervisor():
+    qa = kgllm.GraphQA(kgllm.load([("Leo", "supervisor", "Mara"), ("Nils", "supervisor", "Mara")]))
+    assert qa.ask("Does Leo have a supervisor?").verdict is True
+    assert qa.ask("Does Mara have a supervisor?").verdict is None
+    assert qa.ask("Do Leo and Nils share a supervisor?").verdict is True
+    assert qa.ask("Do Leo and Mara share a supervisor?").verdict is not True
