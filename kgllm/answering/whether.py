@@ -20,8 +20,8 @@ from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
-from kgllm.words.relations import mutual
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.relations import mutual
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
