@@ -13,7 +13,7 @@ from kgllm.types import Evidence, Link, Path
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
-from kgllm.words.questions import Span, overlap, without_names
+from kgllm.words.questions import Span, longest, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
@@ -92,6 +92,8 @@ def unmeasured(evidence: Evidence) -> bool:
 def _unsaid(question: str, one: Degree, best: Path, names: list[Span]) -> bool:
     if one.asks in ("total", "average"):
         return (best.count > 1 and not one.loose) or (len(joined(question, names)) > 1 and amount_of(best.endpoints[0]) is not None)
+    if one.asks in ("ratio", "times") and len(longest(names)) < 2:  # "变焦可达多少倍": a value of one thing
+        return False
     if one.asks:
         return True
     if one.loose or not one.superlative or ("late" in one.dimensions and best.features.get("timed", 0.0) > 0):

@@ -105,6 +105,10 @@ def test_so_many_times(towers, qiao, question, verdict):
     assert [node.name for node in qiao.ask("谁的月薪是王强的两倍？").entities] == ["张明"]
 
 
+def test_a_value_of_one_thing_that_is_told_in_times_is_no_ratio():
+    assert kgllm.GraphQA(kgllm.load([("长焦机", "光学变焦", Literal("3倍"))])).ask("长焦机的光学变焦可达多少倍？").text.endswith("3倍 [1]")
+
+
 def test_money_of_two_kinds_is_not_added(towers, qiao):
     answer = towers.ask("How much did Orm Tower and Pike Tower cost in total?")
     assert answer.abstained
