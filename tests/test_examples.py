@@ -17,6 +17,7 @@ RUN = {
     "link_with_spacy",
     "neo4j_yours",
     "from_networkx",
+    "from_tables",
     "own_model",
     "evaluate",
     "demo",
@@ -64,6 +65,20 @@ def test_link_with_spacy(capsys):
 def test_neo4j_yours_says_how_it_is_called(capsys):
     assert example("neo4j_yours").main([]) == 0  # with a server: tests/graphs/bolt/test_neo4j_movies.py
     assert "neo4j://localhost:7687" in capsys.readouterr().out
+
+
+def test_from_tables(capsys):
+    example("from_tables").main()
+    out = capsys.readouterr().out
+    for line in (
+        "born?  1970-07-30 [2]",
+        "film?  Memento (2000) [1]",
+        "流浪地球的导演是谁？  郭帆 [1]",
+        "like?  Desk [1], Lamp [2]",
+        "Lamp?  20.5 [1]",
+        "王伟在哪个城市？  上海 [1]",
+    ):
+        assert line in out
 
 
 def test_from_networkx(capsys):

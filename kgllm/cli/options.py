@@ -38,8 +38,13 @@ class LoadOptions:
     ] = None
     relation: Annotated[str | None, _option("Column or edge attribute of the relation.", panel=LOADING)] = None
     object: Annotated[str | None, _option("Column of the object.", panel=LOADING)] = None
-    id: Annotated[str | None, _option("Node attribute that is the id.", panel=LOADING)] = None
-    name: Annotated[str | None, _option("Node attribute, relation or predicate that is the name.", panel=LOADING)] = None
+    id: Annotated[str | None, _option("Column or node attribute that is the id.", "--key", "--id", panel=LOADING)] = None
+    name: Annotated[str | None, _option("Column, node attribute, relation or predicate that is the name.", panel=LOADING)] = None
+    refers: Annotated[list[str] | None, _option("COLUMN=TABLE: a column whose values are rows of a table; repeatable.", panel=LOADING)] = (
+        None
+    )
+    table: Annotated[str | None, _option("What the rows of a table are; its file's name without.", panel=LOADING)] = None
+    tables: Annotated[list[str] | None, _option("Read only this table of a database or folder; repeatable.", panel=LOADING)] = None
     names: Annotated[str | None, _option("A file of two columns: id and name.", panel=LOADING)] = None
     aliases: Annotated[str | None, _option("Where aliases are: as for the name, or a file of id and alias.", panel=LOADING)] = None
     types: Annotated[str | None, _option("Where types are: as for the name, or a file of id and type.", panel=LOADING)] = None
@@ -58,6 +63,11 @@ class LoadOptions:
         found["auth"] = (user, password or "") if user is not None else None
         if self.separator is not None:
             found["separator"] = self.separator.replace("\\t", "\t")
+        if self.refers is not None:
+            pairs = [pair.partition("=") for pair in self.refers]
+            if wrong := next(("".join(pair) for pair in pairs if not all(pair)), None):
+                raise ConfigError(f"--refers {wrong}: must be COLUMN=TABLE", hint="--refers country=countries")
+            found["refers"] = {column: table for column, _, table in pairs}
         for name in ("subject", "relation", "object"):
             if found[name] is not None:
                 several = tuple(int(one) if one.isdecimal() else one for one in found[name].split(",", 1))

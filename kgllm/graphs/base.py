@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from typing import Literal as Choice
 
-from kgllm.types import Entity, Fact, Literal, Node, Relation, Way
+from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
     import numpy as np
@@ -335,3 +335,25 @@ class Triples:
     objects: list[str]
     source: str = ""
     lines: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Facts of one relation about rows of `Things`: entry i says `nodes[at[i]]` of row `rows[i]`."""
+
+    relation: Relation
+    rows: Ints
+    nodes: list[Node]
+    at: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things:
+    """Many things of one table at once. Row i is the entity `keys[i]`; `entities` are those with more to say than a key (their names
+    and types), `facts` the table's columns. `lines[i]` is where row i was read (0: nowhere), `source` the file as it is shown."""
+
+    keys: list[Key]
+    entities: Sequence[Entity] = ()
+    facts: Sequence[Told] = ()
+    source: str = ""
+    lines: Ints | None = None

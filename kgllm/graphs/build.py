@@ -10,7 +10,7 @@ from itertools import count
 import numpy as np
 
 from kgllm.graphs import assemble
-from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.columns import Column, Strings, smallest
 from kgllm.graphs.joints import joints, labelled
 from kgllm.graphs.store import Lists, Sources, Store
@@ -55,11 +55,14 @@ class Builder:
         self._progress, self._unnamed, self._by_structure = progress, unnamed, by_structure
         self._files[""]
 
-    def add(self, records: Iterable[Record | Triples]) -> Builder:
+    def add(self, records: Iterable[Record | Triples | Things]) -> Builder:
         """Take them all."""
         for record in records:
             if isinstance(record, Triples):
                 self._add_triples(record)
+                continue
+            if isinstance(record, Things):
+                self._add_things(record)
                 continue
             if record.fact is not None:
                 self._add_fact(record.fact)
@@ -79,6 +82,26 @@ class Builder:
         file = np.full(n, self._files[rows.source], np.int32)
         self._parts.append((self._entities.all(subjects), self._relations.all(relations), self._entities.all(objects), file, lines))
         self._step(n)
+
+    def _add_things(self, things: Things) -> None:
+        self._flush()
+        keys = things.keys
+        for key in keys:
+            if type(key) is not str:
+                check_key(key)
+        texts = all(type(key) is str for key in keys)
+        own = _clean_all(keys) if texts else [clean(key) if type(key) is str else key for key in keys]  # type: ignore[arg-type]
+        subjects = self._entities.all(own)
+        for entity in things.entities:
+            self._entity(entity)
+        lines = np.zeros(len(keys), np.int32) if things.lines is None else things.lines.astype(np.int32)
+        file = self._files[things.source]
+        for told in things.facts:
+            nodes = np.fromiter(map(self._node, told.nodes), np.int32, len(told.nodes))
+            n = len(told.rows)
+            relation, files = np.full(n, self._relation_of(told.relation), np.int32), np.full(n, file, np.int32)
+            self._parts.append((subjects[told.rows], relation, nodes[told.at], files, lines[told.rows]))
+            self._step(n)
 
     def _add_fact(self, fact: Fact) -> None:
         row = self._taken

@@ -15,7 +15,7 @@ import numpy as np
 
 from kgllm.errors import CheckpointError, ConfigError, GraphError
 from kgllm.graphs import folder as folders
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Triples
+from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Things, Triples
 from kgllm.graphs.build import Builder, Progress, Unnamed
 from kgllm.graphs.deltaview import DeltaView
 from kgllm.graphs.edits import Changes, Edits, Given, as_fact, parsed, written
@@ -31,7 +31,7 @@ _WAYS: tuple[WayName, WayName] = ("out", "in")
 
 
 def build(
-    records: Iterable[Record | Triples],
+    records: Iterable[Record | Triples | Things],
     *,
     folder: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,

@@ -12,6 +12,7 @@ from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, Record
 from kgllm.graphs.build import Progress
 from kgllm.graphs.compiled import CompiledGraph, build
+from kgllm.graphs.folder import is_compiled
 from kgllm.graphs.readers import read
 from kgllm.graphs.readers.formats import is_path
 from kgllm.graphs.readers.options import Options, check_options
@@ -101,7 +102,7 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
         from kgllm.graphs.rdf.endpoint import SparqlGraph
 
         return SparqlGraph(source, **options)
-    if is_path(source) and (path := local_path(source, options.get("root"))).is_dir():
+    if is_path(source) and (path := local_path(source, options.get("root"))).is_dir() and is_compiled(path):
         check_options(options, ("root",), "a compiled folder", everywhere=False)
         return CompiledGraph.open(path)
     return None

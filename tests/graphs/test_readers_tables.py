@@ -38,7 +38,7 @@ def test_keys_can_be_named(tmp_path):
     path = jsonl(tmp_path, {"x": "Ada", "what": "knows", "y": "Bob"}, "", {"y": "Cid", "what": "knows", "x": "Ada"})
     assert facts_of(kgllm.load(path, subject="x", relation="what", object="y")) == ["Ada — knows → Bob", "Ada — knows → Cid"]
     with pytest.raises(GraphParseError, match=r"g\.jsonl:1: has no 'subject'"):
-        kgllm.load(path)
+        kgllm.load(path, relation="what", object="y")
     for options in ({"subject": 0}, {"qualifiers": "what"}, {"subject": "what", "relation": "what", "object": "y"}):
         with pytest.raises(ConfigError):
             kgllm.load(path, **options)
@@ -123,7 +123,7 @@ def test_frames_hold_dates_and_whole_numbers():
 def test_frames_that_cannot_be():
     pandas = pytest.importorskip("pandas")
     with pytest.raises(GraphParseError, match="2 columns where 3"):
-        kgllm.load(pandas.DataFrame({"a": ["x"], "b": ["y"]}))
+        kgllm.load(pandas.DataFrame({"a": ["x"], "b": ["y"]}), subject="a", relation="b")
     with pytest.raises(ConfigError, match="no such column"):
         kgllm.load(pandas.DataFrame({"a": ["x"], "b": ["y"], "c": ["z"]}), subject="d")
     with pytest.raises(GraphParseError, match="DataFrame:1: an id must be"):

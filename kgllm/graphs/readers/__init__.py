@@ -9,6 +9,7 @@
     wide.py        a row for each thing, a relation for each column
     separated.py   TSV, | and CSV
     tables.py      pandas, Parquet, JSON lines
+    records/       tables whose rows are things: the same formats, SQLite, folders, mappings of tables
     triples.py     triples and facts that the caller holds
     graphs.py      networkx objects, GraphML, node-link JSON
     rdf.py         Turtle, TriG, RDF/XML, JSON-LD, parsed into rdfstore.py, and objects of rdflib and pyoxigraph; XML is guarded by
@@ -22,12 +23,14 @@ Readers stream, open no URL, and raise kgllm errors only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
-from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.encodings import encoding_of, in_utf8, through_utf8
-from kgllm.graphs.readers.formats import FORMATS, OBJECTS, format_of_file, format_of_object, is_path
+from kgllm.graphs.readers.formats import FORMATS, OBJECTS, RECORDS, format_of_file, format_of_object, is_path
 from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import OF_FILES, check_options
@@ -39,12 +42,12 @@ __all__ = ["Reading", "read"]
 class Reading:
     """The records of one source, once. `notes` says what was passed over, and is whole when the records are; `empty` is noted of none."""
 
-    def __init__(self, records: Iterator[Record | Triples], notes: Notes, *, empty: str = "") -> None:
+    def __init__(self, records: Iterator[Record | Triples | Things], notes: Notes, *, empty: str = "") -> None:
         self._records = records
         self._empty = empty
         self._notes = notes
 
-    def __iter__(self) -> Iterator[Record | Triples]:
+    def __iter__(self) -> Iterator[Record | Triples | Things]:
         first = next(self._records, None)
         if first is not None:
             yield first
@@ -72,15 +75,18 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     more: tuple[str, ...] = ()
     if is_path(source):
         source = local_path(source, options.get("root"))
-        encoding = encoding_of(source, options.get("encoding"))
+        encoding = None if source.is_dir() else encoding_of(source, options.get("encoding"))
         with in_utf8(source, encoding) as readable:
-            name = format_of_file(readable, options.get("format"))
+            name = "folder" if source.is_dir() else format_of_file(readable, options.get("format"))
+            records_meant = _holds_records(readable, name, options)
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
-        form, what, more = FORMATS[name], f"the format {name!r}", OF_FILES
+        form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
+        if records_meant and name != "sqlite":
+            form, what = RECORDS, f"a table of records ({name})"
     else:
-        what = format_of_object(source)
-        form = OBJECTS[what]
+        source, what = _looked_at(source, format_of_object(source), options)
+        form, more = OBJECTS.get(what, RECORDS), ("root", "encoding") if isinstance(source, Mapping) else ()
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
     own, tables = split_naming(options)
@@ -88,12 +94,45 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     if what == "a DataFrame" and "name" in tables:
         rest["names"] = tables["name"]  # which numbers are ids
     taken = {**rest, **own} if form.names_itself else rest
-    if is_path(source):
+    records: Iterator[Record | Triples | Things]
+    if form.where.startswith("records:") and is_path(source):
+        taken["format"] = name
+    if is_path(source) and source.is_dir():
+        records = form.reader()(source, {**taken, "encoding": options.get("encoding")}, notes)
+    elif is_path(source):
         records = through_utf8(source, encoding, lambda path: form.reader()(path, taken, notes))
     else:
-        records = form.reader()(source, taken, notes)
+        records = form.reader()(source, {**taken, "encoding": options.get("encoding")} if isinstance(source, Mapping) else taken, notes)
     if own and not form.names_itself:
         records = named_by_relations(records, own)
     if tables:
         records = named_by_tables(records, tables, notes, root=options.get("root"), encoding=options.get("encoding"))
     return Reading(records, notes, empty=f"{source.name} holds no facts" if is_path(source) else "")
+
+
+def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
+    """Whether a file is read as a table of records, and not as triples."""
+    if name not in ("tsv", "csv", "jsonl", "json", "parquet"):
+        return name == "sqlite"
+    from kgllm.graphs.readers.records import meant
+
+    if name in ("tsv", "csv"):
+        return meant.of_text(path, options, quoted=True if name == "csv" else None)
+    return meant.of_parquet(path, options) if name == "parquet" else meant.of_json(path, options, lines=name == "jsonl")
+
+
+def _looked_at(source: Any, what: str, options: dict[str, Any]) -> tuple[Any, str]:
+    """An object, and what it is: a DataFrame or an iterable may hold records."""
+    if what == "a DataFrame":
+        from kgllm.graphs.readers.records import meant
+
+        return source, "a table of records" if meant.of_frame(source, options) else what
+    if what == "triples":
+        rows = iter(source)
+        top = list(islice(rows, 1))
+        source = chain(top, rows)
+        if top and isinstance(first := top[0], Mapping):
+            from kgllm.graphs.readers.records import meant
+
+            return source, "a table of records" if meant.of_object(first, options) else "objects"
+    return source, what

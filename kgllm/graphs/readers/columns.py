@@ -64,7 +64,8 @@ class Layout:
             raise GraphParseError(
                 f"{place}: {len(first)} column{'s' * (len(first) != 1)} where 3 were expected{said}",
                 hint="subject=, relation= and object= say which columns hold the triple (by name, or by place from 0); "
-                "subject= alone, that every other column is a relation; separator= parts the columns",
+                "key= (a column by its name in the first line), that each row is a thing and every other column a relation; "
+                "separator= parts the columns",
             )
         if len(set(triple)) < 3:
             raise ConfigError(f"subject, relation and object must be three columns, not {triple}")
@@ -253,6 +254,7 @@ def ids_and_names(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
 
 
 def by_words(first: Sequence[Any]) -> tuple[int, int, int] | None:
+    """The places of subject, relation and object, where the names of columns are words for them."""
     names = [str(one).strip().casefold() for one in first]
     found = tuple(next((names.index(word) for word in words if word in names), None) for words in USUAL.values())
     return found if None not in found and len(set(found)) == 3 else None  # type: ignore[return-value]

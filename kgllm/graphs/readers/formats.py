@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
-from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.sources import head
 
-Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record | Triples]]"
+Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record | Triples | Things] | Iterator[Record | Triples] | Iterator[Record] | Iterator[Things]]"
 
 _COLUMNS = ("subject", "relation", "object", "qualifiers", "source")
 _TEXT = ("separator", "header", *_COLUMNS)
 _ATTRIBUTES = ("relation", "id", "source")
 _RDF = ("id", "language", "same_as")
+_RECORDS = ("key", "id", "refers", "table", "tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class Format:
         return reader
 
 
+RECORDS = Format("records:read_records", (*_RECORDS, "separator", "header"), True)
+"""Tables whose rows are things, in any format of tables."""
+
 FORMATS: dict[str, Format] = {
     "tsv": Format("separated:read_separated", _TEXT),
     "csv": Format("separated:read_csv", _TEXT),
@@ -55,10 +59,13 @@ FORMATS: dict[str, Format] = {
     "trig": Format("rdf:read_trig", _RDF, True),
     "xml": Format("rdf:read_rdfxml", _RDF, True),
     "json-ld": Format("rdf:read_jsonld", _RDF, True),
+    "sqlite": Format("records:read_records", _RECORDS, True),
 }
 """Formats of files. Objects (triples, DataFrames, networkx and rdflib graphs) are known by their type."""
 
 OBJECTS: dict[str, Format] = {
+    "objects": Format("tables:read_objects", _COLUMNS),
+    "tables": RECORDS,
     "triples": Format("triples:read_triples"),
     "a DataFrame": Format("tables:read_frame", _COLUMNS),
     "a networkx graph": Format("graphs:read_networkx", _ATTRIBUTES, True),
@@ -68,6 +75,8 @@ OBJECTS: dict[str, Format] = {
 
 _SUFFIXES = {
     ".csv": "csv",
+    ".db": "sqlite",
+    ".db3": "sqlite",
     ".graphml": "graphml",
     ".jsonl": "jsonl",
     ".jsonld": "json-ld",
@@ -79,6 +88,8 @@ _SUFFIXES = {
     ".pq": "parquet",
     ".psv": "tsv",
     ".rdf": "xml",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
     ".tab": "tsv",
     ".trig": "trig",
     ".tsv": "tsv",
@@ -143,10 +154,12 @@ def format_of_object(source: Any) -> str:
         return "an rdflib graph"
     if "pyoxigraph.Store" in classes:
         return "a pyoxigraph Store"
-    if isinstance(source, (bytes, bytearray, Mapping)) or not hasattr(source, "__iter__"):
+    if isinstance(source, Mapping):
+        return "tables"
+    if isinstance(source, (bytes, bytearray)) or not hasattr(source, "__iter__"):
         raise WrongTypeError(
             f"a {type(source).__name__} cannot be read as a graph: {shorten(source)}",
-            hint="give a path, triples, a DataFrame, or a networkx or rdflib graph",
+            hint="give a path, triples, records, a DataFrame, or a networkx or rdflib graph",
         )
     return "triples"
 
@@ -155,6 +168,8 @@ def _by_content(start: bytes, path: Path) -> str:
     text = start.decode("utf-8", "replace").lstrip()
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith(b"SQLite format 3\0"):
+        return "sqlite"
     if b"\0" in start[:1024]:
         raise GraphParseError(f"{path.name}: not a text file, and no format that kgllm reads", hint="format=… says how to read it")
     if text.startswith("<") and re.search(r"<graphml[\s>]", text):
@@ -180,7 +195,7 @@ def _kind_of_json(text: str) -> str:
         return "json-ld"
     if text.startswith("{") and (re.search(r'"nodes"\s*:', text) or re.match(r'\{\s*"(directed|multigraph|graph)"', text)):
         return "node-link"
-    return "jsonl" if text.startswith("{") else "json"
+    return "json"
 
 
 def is_path(source: Any) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kgllm.errors import GraphParseError, shorten
-from kgllm.graphs.readers.sources import decoded, whole
+from kgllm.graphs.readers.sources import blocks, decoded, whole
 
 
 def parse_json(path: Path) -> Any:
@@ -29,6 +30,14 @@ def json_value(text: str, name: str, line: int = 1) -> Any:
         raise GraphParseError(f"{name}:{line}: JSON nested too deep") from None
     except ValueError as error:  # a number that Python does not read, or `_refuse`
         raise GraphParseError(f"{name}:{line}: {shorten(str(error))}") from error
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """The value of each line of a file of JSON lines, with the line's number."""
+    for start, block in blocks(path):
+        for line, text in enumerate(decoded(block, path.name, start).split("\n"), start):
+            if text and not text.isspace():
+                yield line, json_value(text, path.name, line)
 
 
 def _refuse(constant: str) -> Any:

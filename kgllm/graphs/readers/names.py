@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
-from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.columns import is_missing
 from kgllm.graphs.readers.encodings import encoding_of, through_utf8
 from kgllm.graphs.readers.jsontext import parse_json
@@ -36,7 +36,7 @@ def split_naming(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     return own, tables
 
 
-def named_by_relations(records: Iterator[Record | Triples], relations: Mapping[str, Any]) -> Iterator[Record | Triples]:
+def named_by_relations(records: Iterator[Record | Triples | Things], relations: Mapping[str, Any]) -> Iterator[Record | Triples | Things]:
     """The records, with the facts of some relations read as names, aliases or types of their subjects.
 
     Raises:
@@ -51,6 +51,8 @@ def named_by_relations(records: Iterator[Record | Triples], relations: Mapping[s
                 missing.pop(record.relations[row], None)
                 yield Record(entity=_entity(record.subjects[row], meaning[record.relations[row]], record.objects[row]))
             yield _without(record, found) if found else record
+        elif isinstance(record, Things):
+            yield record  # their readers know what their columns mean
         elif record.fact is not None and record.fact.relation.id in meaning:
             missing.pop(record.fact.relation.id, None)
             yield Record(entity=_entity(record.fact.subject.id, meaning[record.fact.relation.id], record.fact.object.name))
@@ -65,8 +67,8 @@ def named_by_relations(records: Iterator[Record | Triples], relations: Mapping[s
 
 
 def named_by_tables(
-    records: Iterator[Record | Triples], tables: Mapping[str, Any], notes: Notes, *, root: Any = None, encoding: Any = None
-) -> Iterator[Record | Triples]:
+    records: Iterator[Record | Triples | Things], tables: Mapping[str, Any], notes: Notes, *, root: Any = None, encoding: Any = None
+) -> Iterator[Record | Triples | Things]:
     """The records, then what the tables say of their entities and relations; other ids are counted and left out."""
     rows = [
         (field, key, text)
@@ -81,6 +83,11 @@ def named_by_tables(
         if isinstance(record, Triples):
             entities.update(asked.intersection(record.subjects), asked.intersection(record.objects))
             relations.update(asked.intersection(record.relations))
+        elif isinstance(record, Things):
+            entities.update(asked.intersection(record.keys))
+            for told in record.facts:
+                relations.add(told.relation.id)
+                entities.update(node.id for node in told.nodes if isinstance(node, Entity))
         else:
             _note_ids(record, entities, relations)
         yield record

@@ -33,10 +33,14 @@ class Options(TypedDict, total=False):
         of one subject or object are its id and its name. subject alone: each row is a thing, and every other column, by its
         heading, a relation of it. [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
+    key: the column whose values are the ids of the rows ("table.column" of one table of several); `id` says the same. [records]
+    refers: which columns lead to rows of which table ({"country": "countries"}, or "countries.iso3"), to things of a kind where there
+        is no such table; None for a column that leads nowhere. [records]
+    table: what the rows are, where no file's name says it. tables: which tables of a database or folder are read. [records]
     source: the column or edge attribute that says where a fact was read. [tables, graphs]
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
     same_as: fold nodes that owl:sameAs joins into one, under the smallest IRI. [RDF]
-    id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF.
+    id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF, columns of records.
     names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
     unnamed: the ids of nodes that only join others (compound values, events), or a rule from id to bool; () for none. Where
         nothing is said they are told by their structure. [all]
@@ -52,6 +56,10 @@ class Options(TypedDict, total=False):
     relation: Any
     object: End
     qualifiers: bool | Sequence[Column]
+    key: str | Sequence[str]
+    refers: Mapping[str, str | None]
+    table: str
+    tables: str | Sequence[str]
     source: Column
     language: str | Sequence[str]
     same_as: bool

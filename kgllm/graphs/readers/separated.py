@@ -41,7 +41,7 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
         return
     layout = layout_of(first[1], options, f"{path.name}:{first[0]}", notes)
     header = first[0] if layout.header else 0
-    for start, block in _pieces(path, quoted=quoted):
+    for start, block in pieces_of(path, quoted=quoted):
         whole = (
             None
             if layout.rich or isinstance(layout, Wide) or start <= header
@@ -50,7 +50,7 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
         if whole is not None:
             yield whole
             continue
-        rows = _rows_of_block(block, path.name, start, separator, quoted=quoted)
+        rows = rows_of_block(block, path.name, start, separator, quoted=quoted)
         yield from layout.records((row for row in rows if row[0] > header), path.name, notes)
 
 
@@ -61,11 +61,11 @@ def read_csv(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[R
 
 def rows_of(path: Path, separator: str, *, quoted: bool) -> Generator[tuple[int, list[str]], None, None]:
     """Each row with the number of its first line; blank lines are none."""
-    for start, block in _pieces(path, quoted=quoted):
-        yield from _rows_of_block(block, path.name, start, separator, quoted=quoted)
+    for start, block in pieces_of(path, quoted=quoted):
+        yield from rows_of_block(block, path.name, start, separator, quoted=quoted)
 
 
-def _pieces(path: Path, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
+def pieces_of(path: Path, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
     """The file in pieces of whole rows: where marks quote, a piece ends only where every quote is closed."""
     held, since = b"", 0
     for start, block in blocks(path):
@@ -83,7 +83,8 @@ def _pieces(path: Path, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
         yield since, held
 
 
-def _rows_of_block(block: bytes, name: str, start: int, separator: str, *, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+def rows_of_block(block: bytes, name: str, start: int, separator: str, *, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a piece, each with the number of its first line."""
     text = decoded(block, name, start)
     if quoted and b'"' in block:
         yield from _quoted_rows(text, name, start, separator)
@@ -116,29 +117,32 @@ def _reader(text: str, separator: str) -> Any:
 
 def _columns(block: bytes, separator: str, layout: Layout, name: str, start: int, *, quoted: bool) -> Triples | None:
     """A piece as whole columns, some million rows a second; None where a row is odd, and each must be looked at."""
-    columns: Sequence[Sequence[str]]
+    columns = fields_of(block, separator, layout.width, name, start, quoted=quoted)
+    if columns is None:
+        return None
+    subjects, relations, objects = (list(columns[place]) for place in layout.triple)
+    if not (all(map(str.strip, subjects)) and all(map(str.strip, relations)) and all(map(str.strip, objects))):
+        return None
+    return Triples(subjects, relations, objects, source=name, lines=range(start, start + len(subjects)))
+
+
+def fields_of(block: bytes, separator: str, width: int, name: str, start: int, *, quoted: bool) -> Sequence[Sequence[str]] | None:
+    """The columns of a piece that has one row a line, all of them of that width; None of any other."""
     if quoted and b'"' in block:
         reader = _reader(decoded(block, name, start), separator)
         try:
             rows = list(reader)
         except csv.Error:
             return None
-        if reader.line_num != len(rows) or set(map(len, rows)) != {layout.width}:
-            return None
-        columns = list(zip(*rows))
-    else:
-        if b"\r\n" in block:
-            block = block.replace(b"\r\n", b"\n")
-        if not block.endswith(b"\n"):
-            block += b"\n"
-        if not _is_regular(block, separator, layout.width):
-            return None
-        fields = decoded(block, name, start).replace("\n", separator).split(separator)
-        columns = [fields[place : len(fields) - 1 : layout.width] for place in range(layout.width)]
-    subjects, relations, objects = (list(columns[place]) for place in layout.triple)
-    if not (all(map(str.strip, subjects)) and all(map(str.strip, relations)) and all(map(str.strip, objects))):
+        return list(zip(*rows)) if reader.line_num == len(rows) and set(map(len, rows)) == {width} else None
+    if b"\r\n" in block:
+        block = block.replace(b"\r\n", b"\n")
+    if not block.endswith(b"\n"):
+        block += b"\n"
+    if not _is_regular(block, separator, width):
         return None
-    return Triples(subjects, relations, objects, source=name, lines=range(start, start + len(subjects)))
+    fields = decoded(block, name, start).replace("\n", separator).split(separator)
+    return [fields[place : len(fields) - 1 : width] for place in range(width)]
 
 
 def _is_regular(block: bytes, separator: str, width: int) -> bool:

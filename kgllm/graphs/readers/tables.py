@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, require, 
 from kgllm.graphs.attributes import unboxed
 from kgllm.graphs.base import Record, Triples, sort_key
 from kgllm.graphs.readers.columns import BATCH, EMPTY, ROLES, USUAL, Layout, Rows, entity_of, fact_of, is_missing, literals
-from kgllm.graphs.readers.jsontext import json_value, parse_json
+from kgllm.graphs.readers.jsontext import json_lines, parse_json
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.sources import blocks, decoded, translated
+from kgllm.graphs.readers.sources import translated
 from kgllm.graphs.readers.wide import Wide, layout_of
 from kgllm.types import Entity, Literal, Node, Relation
 
@@ -104,7 +104,7 @@ def _records(columns: list[list[Any]], layout: Layout | Wide, name: str, start: 
 
 def read_json_lines(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """The facts of a file with one JSON object a line."""
-    yield from of_objects(_json_lines(path), path.name, options, notes)
+    yield from of_objects(json_lines(path), path.name, options, notes)
 
 
 def read_json_rows(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
@@ -115,11 +115,9 @@ def read_json_rows(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
     yield from of_objects(enumerate(whole, 1), path.name, options, notes)
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    for start, block in blocks(path):
-        for line, text in enumerate(decoded(block, path.name, start).split("\n"), start):
-            if text and not text.isspace():
-                yield line, json_value(text, path.name, line)
+def read_objects(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
+    """The facts of an iterable of dicts, each as a line of JSON lines would have it."""
+    yield from of_objects(enumerate(source, 1), "object", options, notes)
 
 
 def of_objects(rows: Iterator[tuple[int, Any]], name: str, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.tables import of_objects
 from kgllm.types import Entity, Fact, Literal, Relation
 from kgllm.words.names import clean
 
@@ -18,15 +16,10 @@ from kgllm.words.names import clean
 def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """The facts of an iterable of (subject, relation, object) triples, `Fact`s and `Entity`s (nodes, or more names of them).
 
-    Mappings with "subject", "relation" and "object" are read like lines of JSON. In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
+    In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
     """
-    ones = iter(source)
-    first = next(ones, None)
-    if isinstance(first, Mapping):
-        yield from of_objects(enumerate(chain([first], ones), 1), "triple", {}, notes)
-        return
     rows = Rows()
-    for number, one in enumerate(chain([] if first is None else [first], ones)):
+    for number, one in enumerate(source):
         if isinstance(one, tuple) and len(one) == 3 and all(type(part) is str for part in one):
             if one[0].strip() and one[1].strip() and one[2].strip():
                 rows.add((clean(one[0]), clean(one[1]), clean(one[2])))

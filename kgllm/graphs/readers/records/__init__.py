@@ -1,0 +1,37 @@
+"""Tables of records: a row is a thing, a column a relation, a cell a value or another row.
+
+    meant.py     is a source read so, or as triples?
+    several.py   tables from any source: files, DataFrames, objects, mappings, folders
+    text.py      CSV and its kin       frames.py   pandas, Parquet
+    objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
+    cells.py     a table in memory: distinct values, and which row has which
+    words.py     what columns are usually called
+    meaning.py   which columns are the key, the name, aliases, types
+    refers.py    which columns lead to other rows
+    emit.py      things and facts
+
+Tables are held in memory as columns; triples stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kgllm.graphs.base import Things
+from kgllm.graphs.readers.notes import Notes
+
+__all__ = ["read_records"]
+
+
+def read_records(source: Any, options: Mapping[str, Any], notes: Notes) -> Iterator[Things]:
+    """The things and facts of tables.
+
+    Raises:
+        ConfigError: an option that names what is not there; GraphParseError: a source that is broken.
+    """
+    from kgllm.graphs.readers.records.emit import things
+    from kgllm.graphs.readers.records.several import tables_of
+
+    tables, several = tables_of(source, options, notes)
+    yield from things(tables, options, notes, several=several)

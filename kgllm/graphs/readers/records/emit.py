@@ -1,0 +1,177 @@
+"""Tables as things and their facts: a row is an entity, a column a relation, a cell a value or another row.
+
+The ideas are those of the W3C's Direct Mapping of relational data (2012): a row is known by its table and key, its table is its type, an
+empty cell says nothing, and a foreign key is an edge. What differs is in docs/decisions/0012.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kgllm.errors import WrongTypeError, shorten
+from kgllm.graphs.attributes import literal
+from kgllm.graphs.base import Things, Told
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.records.cells import Cells, Table
+from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
+from kgllm.graphs.readers.records.refers import Known, Links, combined, joins, links, text_of
+from kgllm.graphs.readers.records.words import is_bare_key, of_one
+from kgllm.types import Entity, Key, Literal, Node, Relation
+
+
+def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *, several: bool) -> Iterator[Things]:
+    """Everything that tables say. several: rows are known by "table/key", for two tables may have one key.
+
+    Raises:
+        ConfigError: an option names a column that there is not; GraphError: a key that is none.
+    """
+    flat = [one for table in tables for one in _with_inner(table)]
+    known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
+    led = links(known, options, notes)
+    for one, own in zip(known, led):
+        ends = joins(one, own, known)
+        if ends is None:
+            tell(one.table, one.meaning, notes)
+        yield _rows(one, own, notes, several=several) if ends is None else _joined(one, own, ends)
+
+
+def _with_inner(table: Table) -> Iterator[Table]:
+    yield table
+    for inner in table.inner:
+        yield from _with_inner(inner)
+
+
+def _ids(table: Table, meaning: Meaning, notes: Notes, *, several: bool) -> list[Key | None]:
+    """The id of each row; None for a row without a key, which is left out."""
+    if table.ids is not None:
+        return list(table.ids)
+    prefix = f"{table.name}/" if several else ""
+    if not meaning.key:
+        prefix = prefix or f"{of_one(table.name) or 'row'}/"
+        return [f"{prefix}{row}" for row in range(1, table.size + 1)]
+    check_key(table, meaning.key)
+    columns = [table.columns[column].mapped(_key).by_row(table.size) for column in meaning.key]
+    found: list[Key | None] = columns[0] if len(columns) == 1 else combined(columns)  # type: ignore[assignment]
+    if several:
+        found = [None if key is None else f"{prefix}{key}" for key in found]
+    for row, key in enumerate(found):
+        if key is None:
+            notes.skip(f"an empty key ({', '.join(meaning.key)})", table.place(row))
+    twice = len(found) - found.count(None) - len(set(found) - {None})
+    if twice:
+        notes.say(f"{table.source}: {twice:,} rows have the key ({', '.join(meaning.key)}) of another; they are one thing together")
+    return found
+
+
+def _key(value: Any) -> Key | None:
+    """A cell as an id: a whole number, or a text."""
+    if isinstance(value, (Entity, Literal)):
+        return value.name if isinstance(value, Literal) else value.id
+    if type(value) is int and value.bit_length() < 64:
+        return value
+    return text_of(value) or None
+
+
+def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
+    """A table's rows, each with its name, aliases and types, and a fact for each of its cells."""
+    table, meaning = one.table, one.meaning
+    left = set(meaning.name[:1]) if not meaning.joined else set()
+    left |= {column for column in (meaning.key or table.columns if table.ids is not None else meaning.key) if is_bare_key(column)}
+    facts = []
+    for column in dict.fromkeys((*table.columns, *led)):
+        if column in led:
+            facts.append(_told(_leading(column, led[column].name, table), _nodes(led[column].cells, column, table, notes)))
+        elif column not in left:
+            facts.append(_told(Relation(column), _nodes(table.columns[column], column, table, notes)))
+    keep = np.array([key is not None for key in one.ids], bool)
+    if not keep.all():
+        facts = _without(facts, keep)
+    lines = np.arange(1, table.size + 1) if table.lines is None else table.lines
+    entities = _entities(one, several=several)
+    keys = [key for key in one.ids if key is not None]
+    return Things(keys=keys, entities=entities, facts=facts, source=table.source, lines=lines[keep])
+
+
+def _without(facts: Sequence[Told], keep: Any) -> list[Told]:
+    """Facts without those of some rows."""
+    place = np.cumsum(keep) - 1
+    return [Told(told.relation, place[told.rows[keep[told.rows]]], told.nodes, told.at[keep[told.rows]]) for told in facts]
+
+
+def _told(relation: Relation, cells: Cells) -> Told:
+    return Told(relation, cells.rows, cells.values, cells.at)
+
+
+def _nodes(cells: Cells, column: str, table: Table, notes: Notes) -> Cells:
+    """The values as nodes; what is no value is left out, and counted by cell."""
+    nodes: list[Node | None] = []
+    for place, value in enumerate(cells.values):
+        try:
+            nodes.append(value if isinstance(value, Entity) else literal(value))
+        except WrongTypeError:
+            nodes.append(None)
+            for row in cells.rows[cells.at == place].tolist():
+                notes.skip(f"a value in {column!r} that is none: {shorten(value, 40)}", table.place(row))
+    return Cells(nodes, cells.rows, cells.at).kept([node is not None for node in nodes])
+
+
+def _leading(column: str, short: str, table: Table) -> Relation:
+    """The relation of a column that holds keys of other rows: `country_id` leads to a country, and is called so."""
+    return Relation(column) if short == column or short in table.columns else Relation(column, short, aliases=(column,))
+
+
+def _entities(one: Known, *, several: bool) -> list[Entity]:
+    table, meaning = one.table, one.meaning
+    size = table.size
+    names = _names(table, meaning)
+    types = _texts(table, meaning.types)
+    aliases = _texts(table, meaning.aliases)
+    kinds = (table.name,) if table.name else ()
+    if several and len(meaning.key) == 1 and meaning.key != meaning.name:
+        for row, value in enumerate(table.columns[meaning.key[0]].by_row(size)):
+            if isinstance(value, str):  # a code that people say; numbers are not
+                aliases.setdefault(row, []).append(value)
+    out = []
+    for row, key in enumerate(one.ids):
+        if key is not None and (names[row] or kinds or row in types or row in aliases or not table.named):
+            more = tuple(dict.fromkeys((*types.get(row, ()), *kinds))) if types else kinds
+            out.append(Entity(key, names[row], tuple(aliases.get(row, ())), more, table.named or bool(names[row])))
+    return out
+
+
+def _names(table: Table, meaning: Meaning) -> list[str]:
+    columns = [[_text(value) for value in table.columns[name].by_row(table.size)] for name in meaning.name]
+    if not columns:
+        return [""] * table.size
+    if meaning.joined:
+        return [" ".join(filter(None, parts)) for parts in zip(*columns)]
+    return columns[0] if len(columns) == 1 else [next(filter(None, parts), "") for parts in zip(*columns)]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value.name if isinstance(value, (Entity, Literal)) else str(value)
+
+
+def _texts(table: Table, columns: Sequence[str]) -> dict[int, list[str]]:
+    """By row, all the texts of some columns."""
+    out: dict[int, list[str]] = {}
+    for column in columns:
+        cells = table.columns[column]
+        texts = [_text(value) for value in cells.values]
+        for row, at in zip(cells.rows.tolist(), cells.at.tolist()):
+            out.setdefault(row, []).append(texts[at])
+    return out
+
+
+def _joined(one: Known, led: Links, ends: tuple[str, str]) -> Things:
+    """Rows that only join two others, as a fact each, from the first to the second."""
+    starts, stops = led[ends[0]].cells, led[ends[1]].cells
+    starts, stops = (cells.kept([isinstance(value, Entity) for value in cells.values]) for cells in (starts, stops))
+    keys: list[Any] = [None if value is None else value.id for value in starts.by_row(one.table.size)]
+    keep = np.array([key is not None for key in keys], bool)
+    told = _without([_told(Relation(one.table.name or one.table.source), stops)], keep)
+    lines = np.arange(1, one.table.size + 1) if one.table.lines is None else one.table.lines
+    return Things(keys=[key for key in keys if key is not None], facts=told, source=one.table.source, lines=lines[keep])

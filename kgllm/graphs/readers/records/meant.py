@@ -1,0 +1,110 @@
+"""Whether a source is a table of records, or of triples. Options say it; else the names of its columns, and how many there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from itertools import islice
+from json import JSONDecoder
+from pathlib import Path
+from typing import Any
+
+from kgllm.errors import require
+from kgllm.graphs.readers.columns import ROLES, USUAL, by_words
+from kgllm.graphs.readers.jsontext import json_lines
+from kgllm.graphs.readers.records.words import usual
+from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
+from kgllm.graphs.readers.sources import head, translated
+
+OF_RECORDS = ("key", "id", "refers", "table", "tables")
+_OF_TRIPLES = ("subject", "relation", "object", "qualifiers", "source")
+_LOOKED_AT = 200
+_ENOUGH = 5  # rows of three columns without a thing or relation that comes again are no triples
+
+
+def said(options: Mapping[str, Any]) -> bool | None:
+    """What the options say: records, triples, or (None) nothing."""
+    if any(option in options for option in OF_RECORDS):
+        return True
+    return False if any(option in options for option in _OF_TRIPLES) else None
+
+
+def of_text(path: Path, options: Mapping[str, Any], *, quoted: bool | None) -> bool:
+    """Whether a file of columns holds records: its first line names columns, other than those of triples."""
+    if (told := said(options)) is not None:
+        return told
+    separator = separator_of(path, options.get("separator"), quoted, columns=2)
+    quotes = separator not in UNQUOTED if quoted is None else quoted
+    with closing(rows_of(path, separator, quoted=quotes)) as rows:
+        found = [row for _, row in islice(rows, _LOOKED_AT)]
+    if not found or options.get("header") is False or len(found[0]) < 2:
+        return False
+    return _is_header(found[0], found[1:]) and of_columns(found[0], found[1:])
+
+
+def of_parquet(path: Path, options: Mapping[str, Any]) -> bool:
+    """Whether a Parquet file holds records."""
+    if (told := said(options)) is not None:
+        return told
+    parquet: Any = require("pyarrow.parquet", "parquet")
+    try:
+        with translated(path.name), parquet.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            some = next(file.iter_batches(_LOOKED_AT), None)
+            return of_columns(names, [] if some is None else list(zip(*(column.to_pylist() for column in some.columns))))
+    except require("pyarrow", "parquet").ArrowException:
+        return False  # its reader says what is wrong with it
+
+
+def of_frame(frame: Any, options: Mapping[str, Any]) -> bool:
+    """Whether a DataFrame holds records."""
+    told = said(options)
+    return told if told is not None else of_columns(list(frame.columns), frame.head(_LOOKED_AT).values.tolist())
+
+
+def of_json(path: Path, options: Mapping[str, Any], *, lines: bool) -> bool:
+    """Whether a file of JSON, or of JSON lines, holds records: by its first object."""
+    if (told := said(options)) is not None:
+        return told
+    if lines:
+        first = next(json_lines(path), (0, None))[1]
+        return isinstance(first, dict) and of_object(first, options)
+    text = head(path).decode("utf-8", "replace").lstrip()
+    if not text.startswith("["):
+        return text.startswith("{")
+    try:
+        first, _ = JSONDecoder().raw_decode(text, re.match(r"\[\s*", text).end())  # type: ignore[union-attr]  # it starts so
+    except (ValueError, RecursionError):  # longer than what was looked at, or broken, which its reader says
+        first = None
+    return isinstance(first, dict) and of_object(first, options)
+
+
+def of_columns(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether a table of these columns holds records. rows: some of its rows."""
+    if by_words(names) is not None or len(names) < 2:
+        return False
+    if len(names) != 3:
+        return True
+    texts = [str(name).strip() for name in names]
+    if texts[0] in {*usual(texts, "key", ""), *usual(texts, "name", "")}:
+        return True
+    whole = [row for row in rows if len(row) == 3]
+    return len(whole) >= _ENOUGH and all(len({str(row[place]) for row in whole}) == len(whole) for place in (0, 1))
+
+
+def of_object(first: Mapping[Any, Any], options: Mapping[str, Any]) -> bool:
+    """Whether objects like this one are records: they have no subject, relation and object."""
+    if (told := said(options)) is not None:
+        return told
+    ends = [next((word for word in USUAL[role] if word in first), None) for role in ROLES]
+    return None in ends or len(set(ends)) < 3
+
+
+def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line reads as names of columns: words that are all different, and none a value of its own column."""
+    names = [one.strip() for one in first]
+    there = [name for name in names if name]
+    if len(there) < 2 or len(set(there)) < max(2, len(there) - 1) or any(name.replace(".", "").lstrip("+-").isdigit() for name in there):
+        return False
+    return not any(name and any(place < len(row) and row[place].strip() == name for row in rows) for place, name in enumerate(names))

@@ -1,0 +1,231 @@
+"""Which columns lead to rows of other tables: said by `refers=`, declared as foreign keys, or guessed where both the column's name and
+its values say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.records.cells import Cells, Foreign, Table
+from kgllm.graphs.readers.records.meaning import Meaning, columns_named
+from kgllm.graphs.readers.records.words import leads_to, of_one, spoken, usual, without_key
+from kgllm.types import Entity, Key, Literal, Node
+
+_ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
+
+
+def text_of(value: Any) -> str:
+    """A key's value as it is written."""
+    if isinstance(value, Literal):
+        return value.name
+    return str(value).strip()
+
+
+@dataclass(slots=True)
+class Known:
+    """A table with the ids of its rows, and what its columns mean."""
+
+    table: Table
+    meaning: Meaning
+    ids: list[Key | None]
+
+    def by(self, column: str) -> dict[str, Key]:
+        """The id of the row that alone has a value in a column."""
+        cells = self.table.columns[column]
+        found: dict[str, Key] = {}
+        twice = set()
+        texts = [text_of(value) for value in cells.values]
+        for row, at in zip(cells.rows.tolist(), cells.at.tolist()):
+            text, key = texts[at], self.ids[row]
+            if key is not None and found.setdefault(text, key) != key:
+                twice.add(text)
+        return {text: key for text, key in found.items() if text not in twice}
+
+    def called(self) -> list[dict[str, Key]]:
+        """The ids of the rows by their key, and by their name."""
+        own: list[dict[str, Key]] = []
+        if self.table.ids is not None:
+            own.append({str(key).partition("/")[2]: key for key in self.table.ids})
+        if len(self.meaning.key) == 1:
+            own.append(self.by(self.meaning.key[0]))
+        own += [self.by(column) for column in self.meaning.name if not self.meaning.joined]
+        return own
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A column whose values are rows (or were, where they are of none), and what it leads to by its name: `country_id`, a country."""
+
+    cells: Cells
+    name: str
+
+
+Links = dict[str, Led]
+"""By column."""
+
+
+def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> list[Links]:
+    """For each table the columns that lead to rows, with these in place of the values.
+
+    Raises:
+        ConfigError: `refers` names a column that no table has.
+    """
+    said = _said(known, options)
+    found: list[Links] = [{} for _ in known]
+    for number, one in enumerate(known):
+        of = said.get(number, {})
+        for column, target in of.items():
+            if target is not None:
+                found[number][column] = Led(_led(one, column, target, known, notes), without_key(column))
+        declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
+        for foreign in declared:
+            _foreign(one, foreign, known, found[number], notes)
+        for column in one.table.columns:
+            if column not in of and column not in found[number] and column not in one.meaning.name:
+                guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known)
+                if guess is not None:
+                    other, ways, short = guess
+                    cells = _through(one, column, one.table.columns[column], ways, other.table.name, notes)
+                    found[number][column] = Led(cells, short)
+                    notes.say(
+                        f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} (refers= says it otherwise)"
+                    )
+    return found
+
+
+def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
+    asked = options.get("refers") or {}
+    if not isinstance(asked, Mapping) or not all(
+        isinstance(column, str) and (to is None or (isinstance(to, str) and to)) for column, to in asked.items()
+    ):
+        raise WrongTypeError(f'refers must be a mapping from a column to a table ({{"country": "countries"}}), not {shorten(asked)}')
+    tables = [one.table for one in known]
+    out: dict[int, dict[str, str | None]] = {}
+    for column, target in asked.items():
+        for number, own in columns_named(column, tables, f"refers={{{column!r}: …}}"):
+            out.setdefault(number, {})[own] = target
+    return out
+
+
+def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: Notes) -> Cells:
+    """A column's values as rows of a table; where there is no such table, as things of that kind, called by the values."""
+    cells = one.table.columns[column]
+    name, _, to = target.partition(".")
+    others = [other for other in known if other.table.name == target] or [other for other in known if to and other.table.name == name]
+    if not others:
+        return cells.mapped(
+            lambda value: value if isinstance(value, Entity) else Entity(f"{target}/{text_of(value)}", text_of(value), types=(target,))
+        )
+    if others[0].table.name != target and to not in others[0].table.columns:
+        raise ConfigError(
+            f"refers={{{column!r}: {target!r}}}: {name!r} has no column {to!r}; it has {shorten(list(others[0].table.columns), 200)}"
+        )
+    ways = [way for other in others for way in ([other.by(to)] if other.table.name != target else other.called())]
+    return _through(one, column, cells, ways, target, notes)
+
+
+def _through(one: Known, column: str, cells: Cells, ways: Sequence[Mapping[str, Key]], target: str, notes: Notes) -> Cells:
+    lost = []
+
+    def row_of(value: Any) -> Node:
+        if isinstance(value, Entity):
+            return value
+        text = text_of(value)
+        key = next((way[text] for way in ways if text in way), None)
+        if key is None:
+            lost.append(text)
+            return value
+        return Entity(key)
+
+    led = cells.mapped(row_of)
+    if lost:
+        verb = "is" if len(lost) == 1 else "are"
+        notes.say(
+            f"{one.table.source}: {len(lost):,} of {len(cells.values):,} values of {column!r} {verb} no row of {target!r} "
+            f"({', '.join(shorten(text, 30) for text in lost[:3])}{', …' if len(lost) > 3 else ''})"
+        )
+    return led
+
+
+def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links, notes: Notes) -> None:
+    """A foreign key that the source declares."""
+    other = next((other for other in known if other.table.name.casefold() == foreign.table.casefold()), None)
+    if other is None or not all(column in one.table.columns for column in foreign.columns):
+        return
+    to = foreign.to or other.table.key
+    if len(foreign.columns) == 1:
+        (column,) = foreign.columns
+        if len(to) == 1 and to[0] in other.table.columns:
+            cells = _through(one, column, one.table.columns[column], [other.by(to[0])], other.table.name, notes)
+            found[column] = Led(cells, without_key(column))
+        return
+    if tuple(to) != other.meaning.key or len(to) != len(foreign.columns):
+        notes.say(
+            f"{one.table.source}: the foreign key {', '.join(foreign.columns)} is not followed: it leads to no key of {foreign.table!r}"
+        )
+        return
+    parts = [one.table.columns[column].by_row(one.table.size) for column in foreign.columns]
+    ids = {str(key): key for key in other.ids if key is not None}
+    prefix = f"{other.table.name}/"
+    cells = Cells.of([None if text is None else prefix + text for text in combined(parts)])
+    found[" ".join(foreign.columns)] = Led(cells.mapped(lambda text: Entity(ids[text]) if text in ids else None), of_one(other.table.name))
+
+
+def _guess(one: Known, column: str, known: Sequence[Known]) -> tuple[Known, list[dict[str, Key]], str] | None:
+    """The only other table that a column's name and values lead to, the ways to its rows, and what the column then is called."""
+    cells = one.table.columns[column]
+    if not cells.values or any(isinstance(value, (Entity, float, bool)) for value in cells.values[:100]):
+        return None
+    fitting = []
+    for other in known:
+        if other is not one and other.table.name and other.table.ids is None:
+            ways, short = _ways(column, one, other)
+            if ways and sum(any(text_of(value) in way for way in ways) for value in cells.values) >= _ENOUGH * len(cells.values):
+                fitting.append((other, ways, short))
+    if not fitting and _own_keys(column, one):
+        return one, [one.by(one.meaning.key[0])], without_key(column)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _own_keys(column: str, one: Known) -> bool:
+    """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.)"""
+    key, cells = one.meaning.key, one.table.columns[column]
+    if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values):
+        return False
+    own = {text_of(value) for value in one.table.columns[key[0]].values}
+    return sum(text_of(value) in own for value in cells.values) >= _ENOUGH * len(cells.values)
+
+
+def _ways(column: str, one: Known, other: Known) -> tuple[list[dict[str, Key]], str]:
+    """How a column may lead to another table by its name: `country`, `country_id` and `birth_country` by the key or name of countries,
+    `country_iso` by their column `iso`, `atomic_number` by a key of that name."""
+    table = other.table
+    for name in table.columns:
+        for gap in ("_", " ", "-", ".", ""):
+            before = column[: -len(name) - len(gap)]
+            if before and column == f"{before}{gap}{name}" and leads_to(before, table.name) and table.columns[name].unique(table.size):
+                return [other.by(name)], before
+    own = other.meaning.key
+    same = len(own) == 1 and spoken(own[0]) == spoken(column) and column not in one.meaning.key and not usual(own, "key", "")
+    if same or leads_to(column, table.name):
+        return other.called(), of_one(table.name) if same else without_key(column)
+    return [], ""
+
+
+def joins(one: Known, led: Links, known: Sequence[Known]) -> tuple[str, str] | None:
+    """The two columns of a table that has nothing but them, and whose rows only join others ("film_actor"): each row is a fact."""
+    table, meaning = one.table, one.meaning
+    if table.ids is not None or meaning.name or len(led) != 2 or set(table.columns) != set(led):
+        return None
+    if any(other is not one and any(foreign.table == table.name for foreign in other.table.foreign) for other in known):
+        return None
+    first, second = (column for column in table.columns if column in led)
+    return (first, second) if all(table.columns[column].single for column in (first, second)) else None
+
+
+def combined(parts: Sequence[Sequence[Any]]) -> list[str | None]:
+    """Keys of several columns as one text each."""
+    return [None if None in row else "/".join(map(text_of, row)) for row in zip(*parts)]

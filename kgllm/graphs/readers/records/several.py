@@ -1,0 +1,166 @@
+"""Tables from any source: a file, a DataFrame, objects, a mapping of these, a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
+from kgllm.graphs.readers.encodings import encoding_of, in_utf8
+from kgllm.graphs.readers.formats import format_of_file, format_of_object, is_path
+from kgllm.graphs.readers.jsontext import json_lines, parse_json
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.records.cells import Table
+from kgllm.graphs.readers.records.frames import table_of_frame, table_of_parquet
+from kgllm.graphs.readers.records.objects import Collector
+from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
+from kgllm.graphs.readers.records.text import table_of_text
+from kgllm.graphs.readers.sources import local_path
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
+
+
+def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: str | None = None) -> tuple[list[Table], bool]:
+    """The tables of a source, and whether it holds several (a mapping, a folder, a database): their rows are known by "table/key".
+
+    Raises:
+        ConfigError, GraphParseError: a source that holds no tables, or is broken.
+    """
+    said = options.get("table")
+    if said is not None and (not isinstance(said, str) or not said.strip()):
+        raise WrongTypeError(f"table must be the name of a table, what its rows are, not {shorten(said)}")
+    name = said or name
+    if is_path(source):
+        return _of_path(local_path(source, options.get("root")), options, notes, name)
+    if isinstance(source, Mapping):
+        if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
+            return [_of_keyed(source, name or "", "object", notes)], False
+        tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
+        return [one for one in tables if one.name in _asked(options, tables, "the mapping")], True
+    if format_of_object(source) == "a DataFrame":
+        return [table_of_frame(source, options, notes, name=name or "")], False
+    return [_of_rows(enumerate(source, 1), name or "", "object", notes)], False
+
+
+def _asked(options: Mapping[str, Any], tables: Sequence[Table], source: str) -> list[str]:
+    return chosen(options.get("tables"), list(dict.fromkeys(table.name for table in tables)), (), source)
+
+
+def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) -> list[Table]:
+    """One entry of a mapping from names to tables."""
+    if not isinstance(key, str) or not key.strip():
+        raise WrongTypeError(f"a table's name must be text, not {shorten(key)}")
+    plain = {option: said for option, said in options.items() if option not in ("table", "tables")}
+    if isinstance(value, Mapping):
+        if not _is_keyed(value):
+            raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}")
+        return [_of_keyed(value, key, key, notes)]
+    if not is_path(value) and format_of_object(value) not in ("a DataFrame", "triples"):
+        raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}")
+    if is_path(value):
+        return _of_path(local_path(value, options.get("root")), plain, notes, key)[0]
+    if format_of_object(value) == "a DataFrame":
+        return [table_of_frame(value, plain, notes, name=key)]
+    return [_of_rows(enumerate(value, 1), key, key, notes)]
+
+
+def _of_path(path: Path, options: Mapping[str, Any], notes: Notes, name: str | None) -> tuple[list[Table], bool]:
+    if path.is_dir():
+        tables = _of_folder(path, options, notes)
+        return [one for one in tables if one.name in _asked(options, tables, path.name)], True
+    with in_utf8(path, encoding_of(path, options.get("encoding"))) as readable:
+        return _of_file(readable, options, notes, name or stem(path))
+
+
+def _of_file(path: Path, options: Mapping[str, Any], notes: Notes, own: str) -> tuple[list[Table], bool]:
+    form = format_of_file(path, options.get("format"))
+    if form == "sqlite":
+        return tables_of_sqlite(path, options, notes), True
+    if form in ("tsv", "csv"):
+        return [table_of_text(path, options, notes, quoted=True if form == "csv" else None, name=own)], False
+    if form == "parquet":
+        return [table_of_parquet(path, options, notes, name=own)], False
+    if form == "jsonl":
+        return [_of_rows(json_lines(path), own, path.name, notes)], False
+    if form == "json":
+        return _of_json(parse_json(path), own, path.name, notes)
+    raise ConfigError(f"{path.name}: the format {form!r} holds no table", hint="tables are CSV, TSV, Parquet, JSON, and SQLite files")
+
+
+def stem(path: Path) -> str:
+    """A file's name without its suffixes."""
+    name = path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name
+    return Path(name).stem
+
+
+def _of_json(whole: Any, name: str, source: str, notes: Notes) -> tuple[list[Table], bool]:
+    """A JSON document: a list of objects; an object of such lists, table by table; of objects by their keys; or a single thing."""
+    if isinstance(whole, list):
+        return [_of_rows(enumerate(whole, 1), name, source, notes)], False
+    if not isinstance(whole, dict):
+        raise GraphParseError(f"{source}: must be an object or a list of objects, not {shorten(whole)}")
+    if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
+        return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", notes) for key, one in whole.items()], True
+    if _is_keyed(whole):
+        return [_of_keyed(whole, name, source, notes)], False
+    return [_of_rows(iter([(1, whole)]), name, source, notes)], False
+
+
+def _is_keyed(whole: Any) -> bool:
+    """Whether these are objects of one kind by their keys: {"CN": {"name": …}, "FR": {"name": …}}."""
+    if not isinstance(whole, Mapping) or len(whole) < 2 or not all(isinstance(one, Mapping) for one in whole.values()):
+        return False
+    return bool(set.intersection(*(set(one) for one in whole.values())))
+
+
+def _of_keyed(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) -> Table:
+    label = next(label for label in ("key", "its key", "the key of each") if not any(label in one for one in whole.values()))
+    table = _of_rows(((row, {label: key, **one}) for row, (key, one) in enumerate(whole.items(), 1)), name, source, notes)
+    table.key = (label,)
+    return table
+
+
+def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, notes: Notes) -> Table:
+    """Numbered objects as a table."""
+    lines: list[int] = []
+    found: list[Mapping[Any, Any]] = []
+    for line, one in rows:
+        if not isinstance(one, Mapping):
+            raise GraphParseError(f"{source}:{line}: must be an object, as the rows before it, not {shorten(one)}")
+        lines.append(line)
+        found.append(one)
+    collector = Collector(name, source, len(found), notes, np.array(lines, np.int32))
+    collector.rows(enumerate(found))
+    return collector.table()
+
+
+def _of_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> list[Table]:
+    """Every table in a folder and in those right in it. Files that hold one object each are the rows of one table, named by their folder."""
+    tables: list[Table] = []
+    for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))):
+        files = sorted(path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
+        single: list[tuple[str, Any]] = []
+        for path in files:
+            if path.suffix.lower() not in SUFFIXES and not path.name.lower().endswith(tuple(f"{suffix}.gz" for suffix in SUFFIXES)):
+                notes.say(f"{os.path.relpath(path, folder)} is not read")
+                continue
+            local_path(path, options.get("root"))
+            if path.suffix.lower() == ".json" and isinstance(whole := parse_json(path), dict):
+                found, several = _of_json(whole, stem(path), path.name, notes)
+                if not several and found[0].size == 1 and not found[0].key:
+                    single.append((path.name, whole))
+                else:
+                    tables += found
+                continue
+            tables += _of_path(path, {**options, "format": None}, notes, None)[0]
+        if single:
+            tables.append(_of_rows(enumerate((one for _, one in single), 1), place.name, place.name, notes))
+    if not tables:
+        raise ConfigError(
+            f"{shorten(str(folder))} is no compiled graph, and holds no tables", hint="tables are files of CSV, TSV, Parquet or JSON"
+        )
+    return tables

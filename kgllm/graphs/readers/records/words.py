@@ -1,0 +1,92 @@
+"""What columns are usually called: those of keys and names, and what a column is called beside the thing that it leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from typing import Literal as Choice
+
+from kgllm.words import singular
+
+_KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
+_NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
+_PARTS = (("first name", "last name"), ("given name", "family name"), ("forename", "surname"), ("first name", "surname"))
+_INNER_KEYS = ("id", "uuid", "guid", "编号")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_GAPS = re.compile(r"[\s_\-./]+")
+_OF_KEY = re.compile(
+    r"(?:[\s_\-.]+(?:ids?|keys?|codes?|uuid|fk|ref|no)|(?<=[a-z0-9])(?:I[dD]s?|Keys?|Codes?|Ref)|(?<=[\u4e00-\u9fff])[\s_]*(?:编号|代码|编码|代號|[iI][dD]))$",
+)
+
+
+def spoken(column: str) -> str:
+    """A column's name in words: case, underscores and camel case aside.
+
+    >>> spoken("countryId"), spoken("ISO_Code"), spoken("国家编号")
+    ('country id', 'iso code', '国家编号')
+    """
+    return " ".join(_GAPS.sub(" ", _CAMEL.sub(" ", column)).casefold().split())
+
+
+def without_key(column: str) -> str:
+    """What a column that holds keys of other rows leads to.
+
+    >>> without_key("country_id"), without_key("cityCode"), without_key("国家编号"), without_key("capital"), without_key("id")
+    ('country', 'city', '国家', 'capital', 'id')
+    """
+    return _OF_KEY.sub("", column) or column
+
+
+def is_bare_key(column: str) -> bool:
+    """Whether a key's name says nothing but that it is one (`id`, `order_id`): its values are the rows' ids, and no facts beside."""
+    return spoken(column).rpartition(" ")[2] in ("id", "uuid", "guid") or column.casefold().endswith("编号id")
+
+
+def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> list[str]:
+    """The columns that are called as keys, or names, of a table usually are; the most usual first."""
+    said = {spoken(column): column for column in reversed(list(columns))}
+    kinds = [word for word in dict.fromkeys((spoken(table), of_one(table))) if word]
+    if what == "key":
+        words = [
+            "id",
+            *(f"{kind} {word}" for kind in kinds for word in _KEYS),
+            *(f"{kind}{word}" for kind in kinds for word in _KEYS),
+            *_KEYS,
+        ]
+    else:
+        words = [
+            *_NAMES,
+            *(f"{kind} {word}" for kind in kinds for word in _NAMES),
+            *(f"{kind}{word}" for kind in kinds for word in _NAMES),
+            *kinds,
+        ]
+    return [said[word] for word in dict.fromkeys(words) if word in said]
+
+
+def name_in_parts(columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a person's first and last name, where there are such."""
+    said = {spoken(column): column for column in columns}
+    return next((tuple(said[part] for part in parts) for parts in _PARTS if all(part in said for part in parts)), ())
+
+
+def of_one(table: str) -> str:
+    """The word for one row of a table, in the words of `spoken`: "countries" → "country"."""
+    *before, last = spoken(table).split() or [""]
+    return " ".join((*before, singular(last)))
+
+
+def first_of(keys: Iterable[Any], what: Choice["id", "name"]) -> Any:
+    """The key of a nested object that holds its id, or its name; None where it has none."""
+    said = {spoken(key): key for key in keys if isinstance(key, str)}
+    return next((said[word] for word in (_INNER_KEYS if what == "id" else _NAMES) if word in said), None)
+
+
+def leads_to(column: str, table: str) -> bool:
+    """Whether a column is called as one that leads to a table's rows: by the table's own word, first of all or last.
+
+    >>> leads_to("country_id", "countries"), leads_to("birth_country", "countries"), leads_to("所属国家", "国家"), leads_to("county", "countries")
+    (True, True, True, False)
+    """
+    said, kind = of_one(without_key(column)), of_one(table)
+    return bool(kind) and (said == kind or said.endswith(f" {kind}") or (not kind.isascii() and said.endswith(kind)))
