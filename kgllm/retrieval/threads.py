@@ -24,6 +24,15 @@ def one_thread() -> AbstractContextManager[Any]:
     return _libraries().limit(limits=1)
 
 
+def multiplies_as_it_lies() -> bool:
+    """Whether the process's BLAS has kernels for small products, which do not pack what they multiply: OpenBLAS for AVX-512.
+
+    >>> multiplies_as_it_lies() in (True, False)
+    True
+    """
+    return any(library.get("architecture") in ("SkylakeX", "Cooperlake", "SapphireRapids") for library in _libraries().info())
+
+
 @cache
 def _libraries() -> Any:
     from threadpoolctl import ThreadpoolController

@@ -49,6 +49,17 @@ def test_a_text_has_one_vector_in_any_company(minilm):
     assert minilm.encode([]).shape == (0, 384)
 
 
+@pytest.mark.parametrize("lying", [True, False])
+@pytest.mark.parametrize("tokens", [0, 1, 13, 20, 47])
+def test_a_product_is_the_same_however_it_lies(monkeypatch, lying, tokens):
+    from kgllm.retrieval import minilm
+
+    monkeypatch.setattr(minilm, "multiplies_as_it_lies", lambda: lying)
+    draw = np.random.default_rng(tokens)
+    state, table, shift = (draw.standard_normal(shape, np.float32) for shape in ((tokens, 48), (96, 48), 96))
+    assert np.allclose(minilm._Dense(table, shift)(state), state @ table.T + shift, atol=1e-5)
+
+
 @pytest.mark.model
 def test_threads_get_what_one_gets(minilm):
     alone = minilm.encode(TEXTS)
