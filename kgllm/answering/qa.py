@@ -107,6 +107,7 @@ class GraphQA(AsyncTwins):
         """What is made once for a graph is made now, so that no question's time or deadline pays for it."""
         self.linker.link("a")  # spaCy, and the weights of the graph's names
         self.retriever.prepare(view_of(self.graph))
+        self._draft("a", (), Deadline(3600))  # from no seed nothing is looked for: it only imports what questions need
 
     def __repr__(self) -> str:
         return f"GraphQA({self.graph!r}, llm={self._settings['llm']!r}, encoder={self._settings['encoder']!r})"

@@ -42,7 +42,10 @@ class Recipe:
             ConfigError: the folder holds another graph by now.
         """
         from kgllm.answering.qa import GraphQA
+        from kgllm.linking.pipelines import import_spacy_alone
 
+        if self.options.get("nlp") is None:
+            import_spacy_alone()
         graph = CompiledGraph.open(self.folder)
         if self.version is not None and graph.version() != self.version:
             raise ConfigError(f"the graph in {self.folder} has changed since it was opened", hint="load it again")

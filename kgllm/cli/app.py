@@ -151,6 +151,7 @@ def stats(graph: GraphArgument, load: LoadOptions, json: JsonOption = False) -> 
 @takes_options
 def link(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, linking: LinkOptions, json: JsonOption = False) -> None:
     """Show which entities a question names, and why. Exit code 1: none."""
+    _without_torch(linking.nlp)
     qa = kgllm.GraphQA(_load(graph, load), nlp=linking.nlp)
     found = qa.link(question)
 
@@ -368,11 +369,20 @@ def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
     limits = kgllm.Limits(**{name: value for name, value in given.items() if value is not None})
     loaded = _load(graph, load)
     with working("preparing"):
+        _without_torch(search.nlp)
         llm, tokens = (model_of(search), search.tokens) if isinstance(search, ModelOptions) else (None, None)
         options: dict[str, Any] = {"nlp": search.nlp, "limits": limits, "tokens": tokens} | (
             {"encoder": search.encoder} if search.encoder else {}
         )
         return kgllm.GraphQA.load(search.scorer, loaded, llm, **options) if search.scorer else kgllm.GraphQA(loaded, llm, **options)
+
+
+def _without_torch(nlp: str | None) -> None:
+    """Spare the process torch, which a named pipeline may need."""
+    if nlp is None:
+        from kgllm.linking.pipelines import import_spacy_alone
+
+        import_spacy_alone()
 
 
 def _told(why: Sequence[Why]) -> RenderableType:

@@ -25,7 +25,7 @@ def distinct(values: Column) -> Column:
     if (top := _top(values)) is not None:
         there = np.zeros(top + 1, bool)
         there[values] = True
-        return np.flatnonzero(there)
+        return there.nonzero()[0]
     ordered = np.sort(values)
     new = np.empty(len(ordered), bool)
     new[0] = True
@@ -41,7 +41,7 @@ def counted(values: Column) -> tuple[Column, Column]:
     """
     if (top := _top(values)) is not None:
         often = np.bincount(values, minlength=top + 1)
-        once = np.flatnonzero(often)
+        once = often.nonzero()[0]
         return once, often[once]
     ordered = np.sort(values)
     starts = begins(ordered)
@@ -65,7 +65,7 @@ def begins(ordered: Column) -> Column:
     new = np.empty(len(ordered), bool)
     new[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new.nonzero()[0]
 
 
 def among(values: Column, ascending: Column) -> Column:
@@ -78,5 +78,5 @@ def among(values: Column, ascending: Column) -> Column:
         return values == ascending[0]
     if not len(ascending):
         return np.zeros(len(values), bool)
-    at = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    at = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
     return ascending[at] == values

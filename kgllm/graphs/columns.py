@@ -34,7 +34,7 @@ class Strings:
             encoded = [text.encode("utf-8", "surrogatepass") for text in texts[start : start + _CHUNK]]
             blobs.append(b"".join(encoded))
             lengths.append(np.fromiter(map(len, encoded), np.int64, len(encoded)))
-        ends = np.cumsum(np.concatenate(lengths))
+        ends = np.concatenate(lengths).cumsum()
         return cls(np.frombuffer(b"".join(blobs), np.uint8), smallest(ends))
 
     def __len__(self) -> int:
@@ -63,8 +63,8 @@ def smallest(values: Column) -> Column:
 
 def grouped(keys: Column, values: Column, groups: int) -> tuple[Column, Column]:
     """(starts, values) so that `values[starts[k]:starts[k + 1]]` are the values of key k, in the order given."""
-    order = np.argsort(keys, kind="stable")
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(keys, minlength=groups))])
+    order = keys.argsort(kind="stable")
+    starts = np.concatenate([np.zeros(1, np.int64), np.bincount(keys, minlength=groups).cumsum()])
     return smallest(starts), smallest(values[order])
 
 
@@ -81,10 +81,10 @@ def code_points(texts: Sequence[str]) -> tuple[Column, Column]:
 
 def _prefix_sums(codes: Column, lengths: Column) -> tuple[Column, Column]:
     """Running sums of (code + 1) · base**position over all texts, one longer than `codes`; and the texts' starts."""
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    position = np.arange(len(codes)) - np.repeat(starts[:-1], lengths)
+    starts = np.concatenate([np.zeros(1, np.int64), lengths.cumsum()])
+    position = np.arange(len(codes)) - starts[:-1].repeat(lengths)
     terms = (codes.astype(np.uint64) + np.uint64(1)) * _powers()[position]
-    return np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)]), starts
+    return np.concatenate([np.zeros(1, np.uint64), terms.cumsum(dtype=np.uint64)]), starts
 
 
 def _mixed(values: Column) -> Column:
@@ -112,7 +112,7 @@ def deletion_hashes(texts: Sequence[str]) -> tuple[Column, Column]:
     for start in range(0, len(texts), _CHUNK):
         codes, lengths = code_points(texts[start : start + _CHUNK])
         sums, starts = _prefix_sums(codes, lengths)
-        row = np.repeat(np.arange(len(lengths)), lengths)
+        row = np.arange(len(lengths)).repeat(lengths)
         at = np.arange(len(codes))
         before, after = sums[at] - sums[starts[row]], sums[starts[row + 1]] - sums[at + 1]
         rows.append(row + start)

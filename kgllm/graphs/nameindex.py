@@ -177,8 +177,8 @@ class NameIndex:
         """`note(row, place)` for every asked text (but the empty one) that is stored under its hash at a place of the column."""
         if not len(column):
             return
-        low = np.searchsorted(column, keys, "left")
-        for row in np.flatnonzero(column[np.minimum(low, len(column) - 1)] == keys).tolist():
+        low = column.searchsorted(keys, "left")
+        for row in (column[np.minimum(low, len(column) - 1)] == keys).nonzero()[0].tolist():
             place = int(low[row])
             while asked[row] and place < len(column) and column[place] == keys[row]:
                 if stored(place) == asked[row]:
@@ -218,7 +218,7 @@ def _fits(name: str) -> bool:
 
 def _in_hash_order(texts: list[str], at: Column) -> tuple[list[str], Column, Column]:
     keys = hashes(texts)
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     return [texts[i] for i in order.tolist()], place[at], keys[order]
@@ -226,5 +226,5 @@ def _in_hash_order(texts: list[str], at: Column) -> tuple[list[str], Column, Col
 
 def _sorted_hashes(rows: Sequence[tuple[int, str]]) -> tuple[Column, Column]:
     keys, places = hashes([form for _, form in rows]), np.array([place for place, _ in rows], np.int64)
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     return keys[order], smallest(places[order])

@@ -31,13 +31,13 @@ def last_at_most(ascending: Column, values: Any) -> Column:
     """The last place that holds at most the value, -1 where none does. Of mixed integer types numpy would copy the column."""
     kind = ascending.dtype
     capped = np.minimum(values, np.iinfo(kind).max) if len(ascending) else np.zeros_like(values)
-    return np.searchsorted(ascending, np.asarray(capped).astype(kind), "right") - 1
+    return ascending.searchsorted(np.asarray(capped).astype(kind), "right") - 1
 
 
 def owners(starts: Column) -> Column:
     """Of each value its row, where row i's values begin at `starts[i]`."""
     sizes: Column = np.diff(starts.astype(np.int64))
-    return np.repeat(np.arange(len(sizes)), sizes)
+    return np.arange(len(sizes)).repeat(sizes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
     """(row, position) of every place of every range, ranges end to end."""
-    lengths = lengths.astype(np.int64, copy=False)
-    row = np.repeat(np.arange(len(lengths)), lengths)
-    before = np.cumsum(lengths) - lengths
-    return row, np.arange(len(row)) + (starts.astype(np.int64, copy=False) - before)[row]
+    row = np.arange(len(lengths)).repeat(lengths)
+    first = starts - lengths.cumsum(dtype=np.int64)
+    first += lengths
+    return row, first.take(row) + np.arange(len(row))
 
 
 _JOINS = 2 | 8  # flags of nodes that only join others, without and with a name
@@ -46,13 +46,13 @@ def groups_of(way: Way, handles: Column, relations: Column | int) -> Column:
     """The group of each (node, relation), -1 where there is none."""
     low, high = way.node_groups[handles].astype(np.int64), way.node_groups[handles + 1].astype(np.int64)
     size = high - low
-    if not isinstance(relations, int) or size.sum() > _LISTED:
+    if size.sum() > _LISTED:
         place = lower_bound(way.relations, low, high, relations)
         there = place < high
         there[there] = way.relations[place[there]] == (relations if isinstance(relations, int) else relations[there])
         return np.where(there, place, -1)
     row, place = ranges(low, size)
-    found = np.flatnonzero(way.relations[place] == relations)
+    found = (way.relations[place] == (relations if isinstance(relations, int) else relations[row])).nonzero()[0]
     out = np.full(len(handles), -1)
     out[row[found]] = place[found]
     return out
@@ -156,7 +156,7 @@ class StoreView:
     def of_type(self, type: str, limit: int) -> OfType:
         """See `WholeView.of_type`: handles are in the order of keys."""
         word = self._type_words.get(type)
-        places = np.flatnonzero(self.store.types.values == word) if word is not None else np.zeros(0, np.int64)
+        places = (self.store.types.values == word).nonzero()[0] if word is not None else np.zeros(0, np.int64)
         return OfType(last_at_most(self.store.types.starts, places[:limit]).astype(np.int64), len(places))
 
     @cached_property
@@ -166,7 +166,7 @@ class StoreView:
     def along(self, relation: int, limit: int) -> Along:
         """See `WholeView.along`: groups of the relation, and the facts in them."""
         side = self.store.out
-        groups = np.flatnonzero(side.relations == relation)
+        groups = (side.relations == relation).nonzero()[0]
         first = side.starts[groups].astype(np.int64)
         size = side.starts[groups + 1].astype(np.int64) - first
         count = int(size.sum())
@@ -183,38 +183,40 @@ class StoreView:
         """Which relations leave and enter the nodes, with counts. -1 has none."""
         found = self.around(handles)
         # Each way is in order already: a stable sort merges the two runs.
-        order = np.argsort((found.origin * len(self.relations) + found.relation) * 2 + found.way, kind="stable")
+        order = ((found.origin * len(self.relations) + found.relation) * 2 + found.way).argsort(kind="stable")
         return Groups(found.origin[order], found.relation[order], found.way[order], found.count[order])
 
     def around(self, handles: Column) -> Groups:
         """The rows of `groups`, those out of the nodes first."""
         handles = np.asarray(handles, np.int64)
-        safe = np.maximum(handles, 0)
+        known, safe = handles >= 0, np.maximum(handles, 0)
         parts = []
-        for number, way in enumerate((self.store.out, self.store.into)):
+        for way in (self.store.out, self.store.into):
             first = way.node_groups[safe].astype(np.int64)
-            length = np.where(handles >= 0, way.node_groups[safe + 1].astype(np.int64) - first, 0)
-            origin, group = ranges(first, length)
-            count = way.starts[group + 1].astype(np.int64) - way.starts[group].astype(np.int64)
-            parts.append((origin, way.relations[group].astype(np.int64), np.full(len(group), number, np.int64), count))
-        return Groups(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+            origin, group = ranges(first, (way.node_groups[safe + 1] - first) * known)
+            count = way.starts[group + 1] - way.starts[group].astype(np.int64)
+            parts.append((origin, way.relations[group], count))
+        origin, relation, count = (np.concatenate(column) for column in zip(*parts, strict=True))
+        ways = np.zeros(len(origin), np.int64)
+        ways[len(parts[0][0]) :] = 1
+        return Groups(origin, relation.astype(np.int64), ways, count)
 
     def edges(self, handles: Column, relations: Column, ways: Column, limit: int | Column) -> Edges:
         """The facts of each request, at most `limit` each (one number, or one for each request). Of -1 there are none."""
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
-        most = np.broadcast_to(np.asarray(limit, np.int64), handles.shape)
+        most = limit if isinstance(limit, np.ndarray) else np.full(len(handles), limit)
         truncated = np.zeros(len(handles), bool)
         known = (handles >= 0) & (relations >= 0)
         parts = []
         for number, way in enumerate((self.store.out, self.store.into)):
-            asked = np.flatnonzero(known & (ways == number))
+            asked = (known & (ways == number)).nonzero()[0]
             if len(asked):
                 parts.append(self._edges(way, asked, handles[asked], relations[asked], most[asked], truncated))
         if len(parts) == 1:
             return Edges(*parts[0], truncated)
         none = np.zeros(0, np.int64)
         row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (none, none, none)
-        order = np.argsort(row, kind="stable")
+        order = row.argsort(kind="stable")
         return Edges(row[order], neighbour[order], fact[order], truncated)
 
     def _edges(
@@ -234,8 +236,10 @@ class StoreView:
     def group(self, handle: int, relation: int, way: int) -> tuple[Column, Column]:
         """Neighbours and facts of one node along one relation, as they are kept: nothing is copied."""
         side = self.store.into if way else self.store.out
-        [group] = groups_of(side, np.array([handle]), relation).tolist()
-        first, last = (int(side.starts[group]), int(side.starts[group + 1])) if group >= 0 else (0, 0)
+        begin, end = int(side.node_groups[handle]), int(side.node_groups[handle + 1])
+        group = begin + int(side.relations[begin:end].searchsorted(relation))
+        there = group < end and side.relations[group] == relation
+        first, last = (int(side.starts[group]), int(side.starts[group + 1])) if there else (0, 0)
         return side.neighbours[first:last], np.arange(first, last) if side.facts is None else side.facts[first:last]
 
     def follow(self, handles: Column, relation: int, way: int, limit: int) -> tuple[Column, Column, Column, bool]:
@@ -243,7 +247,7 @@ class StoreView:
         if len(handles) == 1:
             neighbours, facts = self.group(int(handles[0]), relation, way)
             neighbour, fact = neighbours[:limit].astype(np.int64), facts[:limit].astype(np.int64)
-            return np.repeat(handles, len(fact)), neighbour, fact, len(facts) > limit
+            return handles.repeat(len(fact)), neighbour, fact, len(facts) > limit
         side = self.store.into if way else self.store.out
         group = groups_of(side, handles, relation)
         group, handles = group[group >= 0], handles[group >= 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.metadata import entry_points
 from typing import Any
 
 from kgllm.errors import ConfigError, shorten
@@ -22,6 +24,22 @@ def pipeline(nlp: Any) -> Any:
         return spacy.load(packaged if spacy.util.is_package(packaged) and not spacy.util.is_package(nlp) else nlp)
     except OSError as error:
         raise ConfigError(f"spaCy has no pipeline {shorten(nlp)} installed", hint=f"python -m spacy download {nlp}") from error
+
+
+def import_spacy_alone() -> None:
+    """Import spaCy without torch, in a process of kgllm's own that asks for no pipeline by name.
+
+    Where torch is installed thinc imports it with spaCy: three of five seconds and 250 MB, for blank pipelines that have no use for it.
+    Nothing is done where either is imported already, or another package's parts of pipelines may need both.
+    """
+    parts = entry_points(group="spacy_factories")
+    if {"torch", "thinc"} & sys.modules.keys() or any(part.value.split(".")[0] != "kgllm" for part in parts):
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]  # now it cannot be imported
+    try:
+        import spacy  # noqa: F401 - others find it imported
+    finally:
+        del sys.modules["torch"]
 
 
 def name_of(nlp: Any) -> str | None:

@@ -57,7 +57,7 @@ def align(
     value = gain + QUALITY * quality + hint
     place = np.append(told, np.nan)[word]
     options = there.sum(axis=1)
-    row, chosen = _every(options[paths], (np.cumsum(options) - options)[paths])
+    row, chosen = _every(options[paths], (options.cumsum() - options)[paths])
     total = np.zeros(len(row), np.float32)
     for k in range(hops):
         total += np.where(silent[chosen[k]], np.where(back[:, k], np.float32(-UNSAID_BACK), np.float32(-UNSAID))[row], value[chosen[k]])
@@ -85,8 +85,8 @@ def _every(options: NDArray[Any], begin: NDArray[Any]) -> tuple[NDArray[Any], ND
     """Every way to choose one of its options for each step of each path, path by path, the first step's slowest: the path, and the
     options chosen, a row a step. A step's options are numbered on from `begin`."""
     ways = options.prod(axis=1)
-    row = np.repeat(np.arange(len(ways)), ways)
-    left = np.arange(len(row)) - np.repeat(np.cumsum(ways) - ways, ways)
+    row = np.arange(len(ways)).repeat(ways)
+    left = np.arange(len(row)) - (ways.cumsum() - ways).repeat(ways)
     chosen = np.empty((options.shape[1], len(row)), np.int64)
     for k in range(options.shape[1] - 1, -1, -1):
         left, digit = np.divmod(left, options[:, k][row])
@@ -98,6 +98,6 @@ def _first_best(total: NDArray[Any], row: NDArray[Any], size: int) -> NDArray[An
     """Of each row the place of its largest value, of equal ones the first."""
     if not size:
         return np.zeros(0, np.int64)
-    most = np.maximum.reduceat(total, np.searchsorted(row, np.arange(size)))
-    hits = np.flatnonzero(total == most[row])
-    return hits[np.searchsorted(row[hits], np.arange(size))]
+    most = np.maximum.reduceat(total, row.searchsorted(np.arange(size)))
+    hits = (total == most[row]).nonzero()[0]
+    return hits[row[hits].searchsorted(np.arange(size))]

@@ -114,7 +114,7 @@ def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Rank
         score=float(row @ ranking.weights),
         row=row,
         also=(*better.also, worse),
-        told=better.told | worse.told | frozenset(np.flatnonzero(theirs >= _SAID).tolist()),
+        told=better.told | worse.told | frozenset((theirs >= _SAID).nonzero()[0].tolist()),
     )
 
 

@@ -132,8 +132,8 @@ def _around(view: View, hop: Hop, before: Hop) -> Beside:
     came = np.array([origins.get(middle, -1) for middle in middles.tolist()], np.int64)
     apart = (view.named(node) | view.literal(node)) & (node != came[owner])
     owner, relation, node, ways, facts = (column[apart] for column in (owner, relation, node, ways, facts))
-    of = [np.flatnonzero(owner == at) for at in range(len(middles))]
-    row = np.repeat(np.arange(len(hop.start)), [len(of[at]) for at in inverse.tolist()])
+    of = [(owner == at).nonzero()[0] for at in range(len(middles))]
+    row = np.arange(len(hop.start)).repeat([len(of[at]) for at in inverse.tolist()])
     pick = np.concatenate([of[at] for at in inverse.tolist()]) if len(row) else np.zeros(0, np.int64)
     # The same thing again counts where it takes part in two ways; the way back of one relation is no second one.
     own = facts[pick] == hop.fact[row]

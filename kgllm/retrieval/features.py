@@ -192,7 +192,7 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
     for members in spans.values():  # seeds of one mention see the same question
         mine = np.ones(len(out), bool) if len(spans) == 1 else np.isin(candidates.seed, members)
         for length in range(1, candidates.steps.shape[1] + 1):
-            rows = np.flatnonzero(mine & (hops == length))
+            rows = (mine & (hops == length)).nonzero()[0]
             if len(rows):
                 paths = candidates.steps[rows, :length]
                 if len(members) == 1 and len(rows) <= MOST_ALIGNED:  # of one seed every path is another
@@ -275,7 +275,7 @@ def _numbered(paths: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[Any
     """The distinct steps of some paths, and the paths in places among them; of `size` steps."""
     there = np.zeros(size, bool)
     there[paths] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[paths]
+    return there.nonzero()[0], (there.cumsum() - 1)[paths]
 
 
 def cover(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
@@ -310,8 +310,8 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     width = len(seen.weights)
     bits = (aligned.mask[:, None] >> np.arange(width)[None, :]) & 1
     steps = np.ascontiguousarray(paths.T)  # whole rows are taken, and compared, several times faster than by indexing
-    best = np.minimum(1.0, 1.25 * np.take(found.explains, steps, axis=0).max(axis=0))
-    nouns = np.minimum(1.0, 1.2 * np.take(found.nouns, steps, axis=0).max(axis=0))
+    best = np.minimum(1.0, 1.25 * found.explains.take(steps, axis=0).max(axis=0))
+    nouns = np.minimum(1.0, 1.2 * found.nouns.take(steps, axis=0).max(axis=0))
     begin = inverse[paths[:, 0]]
     begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
@@ -344,7 +344,7 @@ def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: ND
     says what was left, not what is found."""
     head = [n for n in asked.head if seen.weights[n] > 0]
     if not head and (seen.told >= 0).any():
-        free = np.flatnonzero(seen.weights > 0.4)
+        free = (seen.weights > 0.4).nonzero()[0]
         told = free[seen.told[free] >= 0]
         head = [int(told[np.argmax(seen.told[told])])] if len(told) and not asked.kinds and not asked.chinese else []
     if not head:

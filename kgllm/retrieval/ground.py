@@ -128,7 +128,7 @@ def _follow(
         out.hops.append(hop)
         return distinct(hop.end), False
     cut = len(nodes) > limits.frontier
-    nodes = nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]  # by key: the first fact that leads to an end is told
+    nodes = nodes[view.rank(nodes).argsort(kind="stable")][: limits.frontier]  # by key: the first fact that leads to an end is told
     limit = limits.fan_out if out.brief and not n else limits.endpoints if n + 1 == len(flat) else limits.frontier
     start, end, fact, more = _along(view, nodes, relation, way, limit)
     hop = Hop(start, end, fact, middle)
@@ -187,7 +187,7 @@ def _leave_out_origin(hop: Hop, before: Hop) -> Hop:
     top = int(max(before.start.max(), before.end.max(), hop.end.max())) + 1
     came = distinct(before.end * top + before.start)
     reached, ways = counted(came // top)
-    ways_in = ways[np.searchsorted(reached, hop.start)]
+    ways_in = ways[reached.searchsorted(hop.start)]
     from_end = among(hop.start * top + hop.end, came)
     keep = ways_in - from_end > 0
     return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
@@ -200,10 +200,10 @@ def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:
         ends, ways = ends[fresh], ways[fresh]
     rank = view.rank(ends)
     if not (rank[1:] > rank[:-1]).all():
-        by_key = np.argsort(rank, kind="stable")
+        by_key = rank.argsort(kind="stable")
         ends, ways = ends[by_key], ways[by_key]
     less = ways.max(initial=0) - ways  # most ways first; small numbers are sorted in one pass
-    order = np.argsort(less.astype(np.uint16) if less.max(initial=0) < 1 << 16 else less, kind="stable")
+    order = (less.astype(np.uint16) if less.max(initial=0) < 1 << 16 else less).argsort(kind="stable")
     out.ends, out.count = ends[order], len(ends)
     if len(out.ends) > limits.endpoints:
         out.ends, out.truncated = out.ends[: limits.endpoints], True
@@ -216,8 +216,8 @@ def chains(out: Ground, most: int) -> list[tuple[int, tuple[int, ...]]]:
         return []
     columns = []
     for hop in reversed(out.hops):
-        order = np.argsort(hop.end, kind="stable")
-        place = order[np.searchsorted(hop.end, at, sorter=order)]  # the first fact that leads there
+        order = hop.end.argsort(kind="stable")
+        place = order[hop.end.searchsorted(at, sorter=order)]  # the first fact that leads there
         columns.append(hop.fact[place].tolist())
         at = hop.start[place]
     return list(zip(out.ends[:most].tolist(), zip(*reversed(columns), strict=True), strict=True))

@@ -80,7 +80,7 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
         return asked
     has = {steps.keys[step][0] for step in own.tolist()}
     types = getattr(ranking.run.seeds[seed].node, "types", ())
-    for step in np.flatnonzero((explains[:, asked] >= SPEAKS).any(axis=1)).tolist():
+    for step in np.logical_or.reduce(explains[:, asked] >= SPEAKS, axis=1).nonzero()[0].tolist():
         key = steps.keys[step]
         if len(key) == 1 and steps.alike(key[0], has, types) >= alike:
             asked &= explains[step] < SPEAKS

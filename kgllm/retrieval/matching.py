@@ -77,19 +77,19 @@ def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence
     it says. Paths that explain the same words are told apart by their names: "employer" of "employer" beside "employer" of "member"."""
     worth = np.zeros(len(paths), np.float32)
     for n, view in enumerate(seen):
-        mine = np.flatnonzero(seed == n)
-        free = np.flatnonzero(view.weights > 0)
+        mine = (seed == n).nonzero()[0]
+        free = (view.weights > 0).nonzero()[0]
         if not len(mine) or not len(free):
             continue
-        explains = np.take(found.explains, free, axis=1)
+        explains = found.explains.take(free, axis=1)
         named = np.minimum(_named(explains, found.part[:, free], found.share[:, free]), np.float32(1))
         steps = np.ascontiguousarray(paths[mine].T)
-        best = np.take(explains, steps[0], axis=0)  # of rows several times faster than by indexing
+        best = explains.take(steps[0], axis=0)  # of rows several times faster than by indexing
         total = np.zeros(len(mine), np.float32)
         for k, step in enumerate(steps):
-            total += np.take(named, step)
+            total += named.take(step)
             if k:
-                np.maximum(best, np.take(explains, step, axis=0), out=best)
+                np.maximum(best, explains.take(step, axis=0), out=best)
         # Not by BLAS: of its product numpy warns now and then of an invalid value, though all are finite (seen of 1,038 × 5).
         worth[mine] = np.einsum("ij,j->i", best, view.weights[free]) + _OWN * total
     return worth
@@ -127,7 +127,7 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     mask = np.zeros((size, width), np.int64)
     explains = found.explains[rows]
     used: NDArray[Any] = (explains >= np.maximum(LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
-    some = np.flatnonzero(used.any(axis=1))  # most steps are mentioned nowhere
+    some = np.logical_or.reduce(used, axis=1).nonzero()[0]  # most steps are mentioned nowhere
     if not len(some):
         return Mentions(gain, quality, mask)
     used, explains, part, share = used[some], explains[some], found.part[rows[some]], found.share[rows[some]]
@@ -138,7 +138,7 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     at = some[row]
     gain[at, word], quality[at, word] = weights[word] * explains[row, word], np.minimum(share[row, word] * explains[row, word], 1.0)
     mask[at, word] = np.left_shift(1, word)
-    for one in np.flatnonzero(several).tolist():
+    for one in several.nonzero()[0].tolist():
         runs = _in_runs(used[one], explains[one], part[one], share[one], weights, joined, linked)
         for peak, gained, said, taken in runs:
             gain[some[one], peak], quality[some[one], peak], mask[some[one], peak] = gained, said, taken
@@ -159,7 +159,7 @@ def _in_runs(
     run: list[int] = []
     gain = quality = np.float32(0)
     parts = 0
-    for word in np.flatnonzero(used).tolist():
+    for word in used.nonzero()[0].tolist():
         bit = 1 << (int(part[word]) & 15)
         beside = bool(run) and run[-1] == word - 1
         if beside and not joined[word]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, counted
 from kgllm.retrieval.ahead import fetch_ahead
 from kgllm.retrieval.combine import joined
 from kgllm.retrieval.conditions import conditioned
@@ -106,7 +107,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     table = candidates.table
     assert table is not None
     scores = table @ ranking.weights
-    order = np.argsort(-scores, kind="stable")[: 16 * ranking.tried].tolist()
+    order = (-scores).argsort(kind="stable")[: 16 * ranking.tried].tolist()
     handles = steps.handles(run.view.relations)
     span_of = [seen.span for seen in ranking.seen]
     tries, kept, short = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
@@ -158,11 +159,11 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
 def _briefly(run: Run, candidates: Candidates, steps: known.Steps) -> set[int]:
     """The candidates whose first step leaves a hub."""
     groups, limits = getattr(run.view, "around", run.view.groups)(run.handles), run.retriever.limits
-    large = np.flatnonzero(groups.count > min(limits.frontier, limits.endpoints)).tolist()
+    large = (groups.count > min(limits.frontier, limits.endpoints)).nonzero()[0].tolist()
     found: set[int] = set()
     for row in large:
         step = steps.add(((run.view.relations[groups.relation[row]], int(groups.way[row])),))
-        mine = np.flatnonzero((candidates.seed == groups.origin[row]) & (candidates.steps[:, 0] == step))
+        mine = ((candidates.seed == groups.origin[row]) & (candidates.steps[:, 0] == step)).nonzero()[0]
         count = int(groups.count[row])
         found.update(i for i, hops in zip(mine.tolist(), candidates.hops[mine].tolist(), strict=True) if is_hub(count, hops, limits))
     return found
@@ -181,9 +182,9 @@ def _ordered(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     mass = np.zeros(len(best.ends))
     top = max(one.score for one in ranked)
     for one in (one for one in ranked if not one.ground.brief):  # a hub's share is next to nothing
-        mass[np.isin(best.ends, one.ground.ends)] += np.exp(one.score - top) / np.sqrt(one.ground.count)
-    reached, counts = np.unique(best.hops[-1].end, return_counts=True)
-    ways = counts[np.searchsorted(reached, best.ends)]
+        mass[among(best.ends, np.sort(one.ground.ends))] += np.exp(one.score - top) / np.sqrt(one.ground.count)
+    reached, counts = counted(best.hops[-1].end)
+    ways = counts[reached.searchsorted(best.ends)]
     order = np.lexsort((view.rank(best.ends), -view.degrees(best.ends), -np.round(mass * ways, 6)))
     best.ends = best.ends[order]
     return ranked

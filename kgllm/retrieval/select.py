@@ -144,6 +144,6 @@ def _middles(one: Ranked, facts: list[int]) -> list[int]:
     found: dict[int, int] = {}
     for hop in (hop for path in (one, *one.also) for hop in path.ground.hops):
         if hop.middle:
-            at = np.flatnonzero(among(hop.fact, wanted))[::-1]  # the first of several is put last, and stays
+            at = among(hop.fact, wanted).nonzero()[0][::-1]  # the first of several is put last, and stays
             found = dict(zip(hop.fact[at].tolist(), hop.end[at].tolist(), strict=True)) | found
     return [found[fact] for fact in facts]

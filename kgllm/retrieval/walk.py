@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from kgllm.graphs.ascending import distinct
+from kgllm.graphs.ascending import begins, distinct
 from kgllm.graphs.base import View, some_unnamed
 from kgllm.graphs.storeview import ranges
 from kgllm.limits import Deadline, Limits
@@ -118,7 +118,7 @@ def _relations(
     base = steps.of(view.relations)
     pair, relation, way, count = groups.origin, groups.relation, groups.way, groups.count
     if len(pair) > MOST_ROWS:
-        over = np.cumsum(np.bincount(pair, minlength=len(nodes))) > MOST_ROWS
+        over = np.bincount(pair, minlength=len(nodes)).cumsum() > MOST_ROWS
         notes.append(f"width: {int(over.sum())} of {len(nodes)} reached nodes were not looked at")
         pair, relation, way, count = (column[~over[groups.origin]] for column in (pair, relation, way, count))
     total = max(1, len(steps))
@@ -142,7 +142,7 @@ def _grouped(codes: NDArray[Any], top: int) -> tuple[NDArray[Any], NDArray[Any],
         return np.unique(codes, return_inverse=True, return_counts=True)
     there = np.zeros(top, bool)
     there[codes] = True
-    known = np.flatnonzero(there)
+    known = there.nonzero()[0]
     place = np.empty(top, np.int64)  # only what is asked for is ever touched
     place[known] = np.arange(len(known))
     back = place[codes]
@@ -154,7 +154,7 @@ def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any
     worth = promise + 1e-4 * np.log1p(found.facts)
     keep = steps.column("unnamed")[found.steps[:, -1]]
     keep[np.argpartition(-worth, DESCRIBED)[:DESCRIBED]] = True
-    place = np.cumsum(keep) - 1
+    place = keep.cumsum() - 1
     back, *others = rows
     mine = keep[back]
     return _part(found, keep), (place[back[mine]], *(column[mine] for column in others))
@@ -163,7 +163,7 @@ def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any
 def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
     """Positions of the candidates to go on with, ascending. Those that lead to unnamed nodes have a beam of their own:
     what they say shows only behind those nodes."""
-    order = np.argsort(-score, kind="stable")
+    order = (-score).argsort(kind="stable")
     named = order[~through[order]][: 0 if last else beam]
     return np.sort(np.concatenate([named, order[through[order]][:beam]]))
 
@@ -176,11 +176,11 @@ def _expand(
     back, origin, relation, way = rows
     going_on = np.zeros(len(found), bool)
     going_on[chosen] = True
-    keep = np.flatnonzero(going_on[back])
+    keep = going_on[back].nonzero()[0]
     rank = view.rank(origin[keep])
     if (rank != origin[keep]).any():  # a view whose handles are in no order: what is followed is chosen by key all the same
-        keep = keep[np.argsort(rank, kind="stable")]
-    order = keep[np.argsort(back[keep].astype(np.uint32), kind="stable")]
+        keep = keep[rank.argsort(kind="stable")]
+    order = keep[back[keep].astype(np.uint32).argsort(kind="stable")]
     nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
     pick = order[nth < WIDTH]
     most = min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out)
@@ -247,7 +247,7 @@ def _pass(
     """The steps that go through unnamed nodes, and the named nodes behind them."""
     known, inverse = np.unique(middle, return_inverse=True)
     groups = view.groups(known)
-    begin = np.searchsorted(groups.origin, np.arange(len(known) + 1))
+    begin = groups.origin.searchsorted(np.arange(len(known) + 1))
     pair, row = ranges(begin[:-1][inverse], (begin[1:] - begin[:-1])[inverse])
     edges = view.edges(middle[pair], groups.relation[row], groups.way[row], min(limits.fan_out, 16))
     pair, row, to = pair[edges.row], row[edges.row], edges.neighbour
@@ -274,5 +274,5 @@ def _bounded(view: View, candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDA
 
 def _starts(ordered: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Where each run of equal values begins, and its length."""
-    begin = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
-    return begin, np.diff(np.r_[begin, len(ordered)])
+    begin = begins(ordered)
+    return begin, np.diff(begin, append=len(ordered))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,3 +130,26 @@ def test_an_installed_kgllm_is_found_by_spacy_alone() -> None:
     if not entry:
         pytest.skip("kgllm is on the path, not installed")
     assert entry[0].load() is kgllm.linking.spacy.make_component
+
+
+def test_spacy_comes_without_torch_and_torch_can_come_after_it():
+    code = """
+import sys
+from kgllm.linking.pipelines import import_spacy_alone
+import_spacy_alone()
+assert "spacy" in sys.modules and "torch" not in sys.modules
+import kgllm
+qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
+assert qa.ask("Who directed Inception?").text == "Christopher Nolan [1]" and "torch" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_where_something_may_need_torch_spacy_is_left_to_come_as_it_is(monkeypatch):
+    from kgllm.linking import pipelines
+
+    other = SimpleNamespace(value="spacy_transformers:factory")
+    monkeypatch.setattr(pipelines, "entry_points", lambda group: [other])
+    monkeypatch.setattr(pipelines.sys, "modules", {})
+    pipelines.import_spacy_alone()
+    assert pipelines.sys.modules == {}
