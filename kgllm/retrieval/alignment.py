@@ -53,14 +53,20 @@ def align(
     silent, gain = word == width, gains[step, word]
     quality = np.concatenate([said.quality, none], axis=1)[step, word]
     mask = np.concatenate([said.mask, none.astype(np.int64)], axis=1)[step, word]
-    hint = (TOWARD * toward[step] * np.append(way, 0.0)[word]).astype(np.float32)
+    ways, places = np.zeros(width + 1), np.full(width + 1, np.nan)
+    ways[:width], places[:width] = way, told
+    hint = (TOWARD * toward[step] * ways[word]).astype(np.float32)
     value = gain + QUALITY * quality + hint
-    place = np.append(told, np.nan)[word]
+    value[silent] = -UNSAID
+    place = places[word]
     options = there.sum(axis=1)
     row, chosen = _every(options[paths], (options.cumsum() - options)[paths])
     total = np.zeros(len(row), np.float32)
     for k in range(hops):
-        total += np.where(silent[chosen[k]], np.where(back[:, k], np.float32(-UNSAID_BACK), np.float32(-UNSAID))[row], value[chosen[k]])
+        worth = value[chosen[k]]
+        if back[:, k].any():
+            worth[back[row, k] & silent[chosen[k]]] = -UNSAID_BACK
+        total += worth
     for one, other in combinations(range(hops), 2):
         clash = mask[chosen[one]] & mask[chosen[other]] > 0
         # A step and the one that undoes it may be told in either order; what comes after them is told after both.
@@ -69,7 +75,9 @@ def align(
         total += np.where(clash, _NEVER, np.where(wrong, np.float32(-DISORDER), np.float32(0)))
     best = _first_best(total, row, size)
     at = chosen[:, best]
-    disorder = sum(((place[at[k]] > place[at[k + 1]]) & ~back[:, k + 1] for k in range(hops - 1)), np.zeros(size, np.float32))
+    disorder = np.zeros(size, np.float32)
+    for k in range(hops - 1):
+        disorder += (place[at[k]] > place[at[k + 1]]) & ~back[:, k + 1]
     return Alignment(
         total[best],
         word[at].T,
@@ -77,7 +85,7 @@ def align(
         quality[at].T,
         np.bitwise_or.reduce(mask[at], axis=0),
         hint[at].T.sum(axis=1) / TOWARD,
-        np.asarray(disorder),
+        disorder,
     )
 
 
@@ -88,9 +96,10 @@ def _every(options: NDArray[Any], begin: NDArray[Any]) -> tuple[NDArray[Any], ND
     row = np.arange(len(ways)).repeat(ways)
     left = np.arange(len(row)) - (ways.cumsum() - ways).repeat(ways)
     chosen = np.empty((options.shape[1], len(row)), np.int64)
-    for k in range(options.shape[1] - 1, -1, -1):
+    for k in range(options.shape[1] - 1, 0, -1):
         left, digit = np.divmod(left, options[:, k][row])
         chosen[k] = digit + begin[:, k][row]
+    chosen[0] = left + begin[:, 0][row]
     return row, chosen
 
 

@@ -265,8 +265,9 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     last = paths[:, -1]
     _kinds(out, asked, steps, last)
     _head(out, asked, found, steps, paths, seen)
-    out[:, _AT["usual"]] = steps.column("usual")[paths].mean(axis=1)
-    out[:, _AT["rare"]] = steps.column("usual")[paths].min(axis=1)
+    usual = steps.column("usual")[paths]
+    out[:, _AT["usual"]] = usual.sum(axis=1) / hops
+    out[:, _AT["rare"]] = usual.min(axis=1)
     out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
     return out
 
@@ -308,7 +309,7 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     """How far each word is explained, where a step is mentioned or as a noun for something on the path; and how far a word that
     is left over speaks of one of the steps again."""
     width = len(seen.weights)
-    bits = (aligned.mask[:, None] >> np.arange(width)[None, :]) & 1
+    taken = aligned.mask[:, None] & (1 << np.arange(width)) > 0
     steps = np.ascontiguousarray(paths.T)  # whole rows are taken, and compared, several times faster than by indexing
     best = np.minimum(1.0, 1.25 * found.explains.take(steps, axis=0).max(axis=0))
     nouns = np.minimum(1.0, 1.2 * found.nouns.take(steps, axis=0).max(axis=0))
@@ -316,7 +317,7 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
     seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
-    told = np.maximum(bits * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
+    told = np.maximum(taken * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
     if seen.chain:
         said = bits * best

@@ -125,7 +125,7 @@ class Roles:
         if not self._types.get(step, frozenset()).isdisjoint(types):
             return 1.0
         theirs, total = self._having.get(step, ({}, 0.0))
-        return fsum(theirs[other] for other in has if other in theirs) / total if total else 0.0  # exact: `has` is in no order
+        return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
 
     def usual(self, key: tuple[tuple[str, int], ...]) -> float:
         """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""

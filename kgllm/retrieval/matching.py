@@ -136,7 +136,8 @@ def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: ND
     several = np.logical_or.reduce(close, axis=1)  # few steps are said by words that stand together: of the others each word is a mention
     row, word = np.nonzero(used & ~several[:, None])
     at = some[row]
-    gain[at, word], quality[at, word] = weights[word] * explains[row, word], np.minimum(share[row, word] * explains[row, word], 1.0)
+    how = explains[row, word]
+    gain[at, word], quality[at, word] = weights[word] * how, np.minimum(share[row, word] * how, 1.0)
     mask[at, word] = np.left_shift(1, word)
     for one in several.nonzero()[0].tolist():
         runs = _in_runs(used[one], explains[one], part[one], share[one], weights, joined, linked)
