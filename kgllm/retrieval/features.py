@@ -320,7 +320,7 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     told = np.maximum(taken * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
     if seen.chain:
-        said = bits * best
+        said = taken * best
         told[:, seen.chain], best[:, seen.chain] = said[:, seen.chain], 0.0
     for part in seen.parts:  # a grandmother is explained by both steps, one after the other, or by none
         at = (aligned.at[:, :, None] == np.array(part)).argmax(axis=1)
