@@ -29,7 +29,7 @@ def pipeline(nlp: Any) -> Any:
 def import_spacy_alone() -> None:
     """Import spaCy without torch, in a process of kgllm's own that asks for no pipeline by name.
 
-    Where torch is installed thinc imports it with spaCy: three of five seconds and 250 MB, for blank pipelines that have no use for it.
+    Where torch is installed thinc imports it with spaCy: two thirds of the time and 250 MB, for blank pipelines that have no use for it.
     Nothing is done where either is imported already, or another package's parts of pipelines may need both.
     """
     parts = entry_points(group="spacy_factories")

@@ -42,8 +42,9 @@ def repeated(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     where a direct step leads from all that is named."""
     question = ranking.asked.text
     inverse = ranking.steps.column("inverse")
+    said = {span: said_again(question, span) for span in {seen.span for seen in ranking.seen}}  # several paths start from one name
     for one in ranked:
-        often = said_again(question, ranking.seen[one.seeds[0]].span)
+        often = said[ranking.seen[one.seeds[0]].span]
         if often > 1 and len(one.numbers) == often and len(set(one.numbers)) == 1:
             step = one.numbers[0]
             return [one, *(other for other in ranked if other is not one and step not in other.numbers)]
