@@ -46,6 +46,9 @@ class LoadOptions:
     table: Annotated[str | None, _option("What the rows of a table are; its file's name without.", panel=LOADING)] = None
     tables: Annotated[list[str] | None, _option("Read only this table of a database or folder; repeatable.", panel=LOADING)] = None
     names: Annotated[str | None, _option("A file of two columns: id and name.", panel=LOADING)] = None
+    relations: Annotated[
+        str | None, _option("A file of two columns: a relation, and what people call it (several lines for several).", panel=LOADING)
+    ] = None
     aliases: Annotated[str | None, _option("Where aliases are: as for the name, or a file of id and alias.", panel=LOADING)] = None
     types: Annotated[str | None, _option("Where types are: as for the name, or a file of id and type.", panel=LOADING)] = None
     strict: Annotated[bool | None, _option("Refuse rows with an empty field instead of skipping them.", "--strict", panel=LOADING)] = None

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, sort_key
+from kgllm.graphs.wordings import NONE, Wordings
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation
 
 Which: TypeAlias = "str | Sequence[str]"
@@ -56,11 +57,17 @@ class Attributes:
     aliases: Which | None = None
     types: Which | None = None
     source: str | None = None
+    wordings: Wordings = NONE
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is None or (isinstance(value, str) and value) or (callable(value) and field.name in ("relation", "id")):
+            if (
+                value is None
+                or isinstance(value, Wordings)
+                or (isinstance(value, str) and value)
+                or (callable(value) and field.name in ("relation", "id"))
+            ):
                 continue
             if field.name in _NAMES and isinstance(value, (list, tuple)) and value and all(isinstance(one, str) for one in value):
                 continue
@@ -119,7 +126,7 @@ class Attributes:
         for attribute, value in data.items():
             if attribute not in self._not_properties:
                 for literal in dict.fromkeys(_literals(attribute, value, node)):
-                    yield Relation(attribute), literal
+                    yield self.wordings.of(Relation(attribute)), literal
 
     def relation_of(self, subject: Any, object: Any, key: Any, data: Mapping[str, Any]) -> Relation:
         """The relation of an edge. `key` is None where the graph has no parallel edges.
@@ -137,9 +144,9 @@ class Attributes:
         else:
             value = key if how == "key" else data.get(how)
         if isinstance(value, Relation):
-            return value
+            return self.wordings.of(value)
         if isinstance(value, str) and value:
-            return Relation(value)
+            return self.wordings.of(Relation(value))
         raise GraphError(
             f"the edge {shorten(subject)} → {shorten(object)} says no relation: {shorten(value)}; "
             f"it has the attributes {shorten(sorted(map(str, data)))} and the key {shorten(key)}",
@@ -150,7 +157,7 @@ class Attributes:
         """An edge's attributes but its relation and source, ordered by relation id, then value."""
         told = "relation" if self.relation is None else self.relation
         found = [
-            (Relation(attribute), value)
+            (self.wordings.of(Relation(attribute)), value)
             for attribute, values in data.items()
             if attribute != told and attribute != self.source
             for value in dict.fromkeys(_literals(attribute, values, "an edge", entities=True))

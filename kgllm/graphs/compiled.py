@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,6 +23,7 @@ from kgllm.graphs.primitives import drawn
 from kgllm.graphs.store import Store
 from kgllm.graphs.storeview import StoreView
 from kgllm.graphs.totals import Totals, corrected, totals
+from kgllm.graphs.wordings import Wordings, wordings
 from kgllm.types import Fact, Literal, Node, Relation
 from kgllm.types import Way as WayName
 
@@ -95,8 +96,9 @@ class CompiledGraph:
     # --- kept and changed ---
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, verify: bool = False) -> CompiledGraph:
-        """Memory-map the graph that `save` or `kgllm.compile` wrote. `verify` reads and compares every byte of it.
+    def open(cls, path: str | os.PathLike[str], *, verify: bool = False, relations: Any = None) -> CompiledGraph:
+        """Memory-map the graph that `save` or `kgllm.compile` wrote. `verify` reads and compares every byte of it. `relations`: what
+        people call its relations, as in `kgllm.load`; nothing of it is written but by `save` and `compact`.
 
         Raises:
             GraphParseError: the folder is none of a compiled graph.
@@ -106,13 +108,13 @@ class CompiledGraph:
         manifest = folders.read(where)
         try:
             folders.check(where, manifest, whole=verify)
-            store = Store.open(where / manifest.generation)
+            store = _called(Store.open(where / manifest.generation), wordings(relations))
             counted = Totals.open(where / manifest.generation / _TOTALS)
             updates = [(where / name).read_text(encoding="utf-8") for name in manifest.deltas]
         except (CheckpointError, FileNotFoundError):
             if folders.read(where) == manifest:
                 raise
-            return cls.open(path, verify=verify)  # a writer replaced the generation while it was being opened
+            return cls.open(path, verify=verify, relations=relations)  # a writer replaced the generation while it was being opened
         graph = cls(store)
         graph._path = where
         graph._base.manifest, graph._base.totals = manifest, counted
@@ -317,3 +319,13 @@ def _folded(view: StoreView | DeltaView) -> Store:
     edits = view.edits
     builder = Builder(by_structure=False).take(view.base.store, without=view.removed, drop=view.gone, sources=edits.sources.items())
     return builder.add(edits.records()).store()
+
+
+def _called(store: Store, said: Wordings) -> Store:
+    """The columns, with relations that are called by what is said of them, too."""
+    if not said:
+        return store
+    said.check(store.relations)
+    relations = tuple(map(said.of, store.relations))
+    mark = hashlib.blake2b(repr(relations).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return replace(store, relations=relations, known_digest=f"{store.known_digest}.{mark}" if store.known_digest else "")

@@ -27,6 +27,7 @@ from kgllm.graphs.nameindex import Hit, NameIndex
 from kgllm.graphs.nxtotals import Totals, Wholes, count, wholes
 from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
 from kgllm.graphs.primitives import drawn
+from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
 
 
@@ -42,6 +43,7 @@ class NetworkxGraph:
             "alias", "types" or "type". Every other attribute is a fact with a literal. Nodes that only join others (events,
             compound values) are found by structure, or say so: the attribute named=False, or named=True.
         source: the edge attribute that says where the fact was read.
+        relations: what people call the relations, as in `kgllm.load`.
 
     >>> import networkx as nx
     >>> from kgllm.types import Entity
@@ -66,13 +68,16 @@ class NetworkxGraph:
         aliases: Which | None = None,
         types: Which | None = None,
         source: str | None = None,
+        relations: Any = None,
     ) -> None:
         import networkx
 
         if not isinstance(graph, networkx.Graph):
             raise WrongTypeError(f"graph must be a networkx graph, not {shorten(graph)}")
         self.graph = graph
-        self.attributes = Attributes(relation=relation, id=id, name=name, aliases=aliases, types=types, source=source)
+        self.attributes = Attributes(
+            relation=relation, id=id, name=name, aliases=aliases, types=types, source=source, wordings=wordings(relations)
+        )
         if relation == "key" and not graph.is_multigraph():
             raise ConfigError('relation="key" needs a multigraph; this graph\'s edges have no keys', hint="name the edge attribute instead")
         self._lock = threading.RLock()
@@ -146,7 +151,9 @@ class NetworkxGraph:
 
     def schema(self) -> Schema:
         """See `Graph.schema`."""
-        return self._current().totals.schema
+        schema = self._current().totals.schema
+        self.attributes.wordings.check(stats.relation for stats in schema.relations)
+        return schema
 
     def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
         """See `Graph.scan`. A cursor of before an edit is refused: start again.

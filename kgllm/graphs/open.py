@@ -87,7 +87,7 @@ def compile(
 def _live(source: Any, options: dict[str, Any]) -> Graph:
     from kgllm.graphs.networkx import NetworkxGraph
 
-    check_options(options, ("relation", "id", "name", "aliases", "types", "source"), 'backend="networkx"', everywhere=False)
+    check_options(options, ("relation", "relations", "id", "name", "aliases", "types", "source"), 'backend="networkx"', everywhere=False)
     return NetworkxGraph(source, **options)
 
 
@@ -103,8 +103,8 @@ def _ready(source: Any, options: dict[str, Any]) -> Graph | None:
 
         return SparqlGraph(source, **options)
     if is_path(source) and (path := local_path(source, options.get("root"))).is_dir() and is_compiled(path):
-        check_options(options, ("root",), "a compiled folder", everywhere=False)
-        return CompiledGraph.open(path)
+        check_options(options, ("root", "relations"), "a compiled folder", everywhere=False)
+        return CompiledGraph.open(path, relations=options.get("relations"))
     return None
 
 
@@ -116,7 +116,7 @@ def _neo4j(source: Any, options: dict[str, Any]) -> Graph | None:
         return None
     from kgllm.graphs.neo4j import Neo4jGraph
 
-    allowed = ("id", "name", "aliases", "types", "names", "skip", "database", "impersonate", "timeout", "retries", "pool")
+    allowed = ("relations", "id", "name", "aliases", "types", "names", "skip", "database", "impersonate", "timeout", "retries", "pool")
     check_options(options, (*allowed, *(("auth", "connect") if address else ())), "Neo4j", everywhere=False)
     return Neo4jGraph.at(source, **options) if address else Neo4jGraph(source, **options)
 

@@ -13,7 +13,7 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
-from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, order, other_number, serial_forms
+from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, is_code, may_be_code, order, other_number, serial_forms
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import MOST_WORDS, Span, Unit, only_begins, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
@@ -158,9 +158,14 @@ class Question:
         last = self.units[span.last - 1]
         if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):
             return  # the mark ends the question; without it the same name is found
-        if only_begins(self.text, span, match.name):
+        marked = (span.start, span.end) in self.marks
+        if only_begins(self.text, span, match.name) or (
+            not marked
+            and is_code(match.name)
+            and not may_be_code(span, self.units, self.weights, share < _SERIAL and not (match.name.isalpha() and match.name.islower()))
+        ):
             return
-        guess = Guess(span, match, content, (span.start, span.end) in self.marks)
+        guess = Guess(span, match, content, marked)
         guess.share = share * _CHUNK if (span.start, span.end) in self.chunks else share
         self.guesses.append(guess)
 

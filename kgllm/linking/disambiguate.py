@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from kgllm.graphs.base import Schema
 from kgllm.words import lexicon, relation_words, stem
+from kgllm.words.fields import spelled
 from kgllm.words.names import fold
 
 _FAMILY, _QUALIFYING = 0.7, 0.4  # a word of the same family, or of what a dotted name says before its last part
@@ -34,7 +35,8 @@ class RelationWords:
         self._by_stem: dict[str, dict[int, float]] = defaultdict(dict)
         self._by_family: dict[str, dict[int, float]] = defaultdict(dict)
         for i, stats in enumerate(schema.relations):
-            for name in (stats.relation.name, stats.relation.inverse_name):
+            one = stats.relation
+            for name in (one.name, *one.aliases, *spelled(one.name), one.inverse_name, *one.inverse_aliases):
                 if name:
                     self._learn(i, name)
         self.of_word = lru_cache(maxsize=4096)(self._of_word)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from kgllm.graphs.base import Match
 from kgllm.linking.disambiguate import Fit
-from kgllm.linking.spans import Span
+from kgllm.linking.spans import Span, Unit
+from kgllm.linking.weights import STOP
 from kgllm.types import Entity
+from kgllm.words.names import fold
 
 WRITTEN = ("id", "name", "alias")
 """Kinds of matches where the name stands in the question as the graph has it."""
@@ -19,6 +21,10 @@ _SERIAL = re.compile(r"^([A-Za-z]{1,6})([ -]?)(\d{1,6})$")
 _DIGITS = re.compile(r"\d{1,40}")
 _BEFORE, _BEHIND = re.compile(r"(\d{1,40}) ?$"), re.compile(r"[ -]?(\d{1,40})")
 _FAR = 41  # characters of a number and a blank
+_CODE = 3  # letters
+_CODES = frozenset(
+    ("code", "coded", "iso", "symbol", "abbreviation", "acronym", "ticker", "domain", "tld")
+)  # say that a word beside them is one
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 
 
@@ -101,3 +107,24 @@ def in_case(guesses: Sequence[Guess], written: Sequence[Guess], cased: bool, apa
         if name != text and guess.match.kind != "fuzzy" and guess.span not in apart:
             other = name[:1].isupper() != text[:1].isupper() and not lower
             guess.share *= _OTHER_CASE if other else _OTHER_FORM
+
+
+def is_code(name: str) -> bool:
+    """Whether a name is a code of two or three letters.
+
+    >>> [is_code(name) for name in ("LY", ".in", "no", "Lee", "IT", "汉")]
+    [True, True, True, False, True, False]
+    """
+    letters = name.removeprefix(".")
+    return 1 < len(letters) <= _CODE and letters.isascii() and letters.isalpha() and (letters.isupper() or letters.islower())
+
+
+def may_be_code(span: Span, units: Sequence[Unit], weights: Sequence[float], bent: bool) -> bool:
+    """Whether a word may be meant as a code: not where another form of it is ("lies": LY), and of words of grammar in small letters ("is",
+    "in", "me") only those beside which the question says that they are codes, or that stand alone."""
+    if bent:
+        return False
+    if span.last - span.first > 1 or weights[span.first] > STOP or not span.text.islower() or len(units) == 1:
+        return True
+    beside = (*units[max(0, span.first - 1) : span.first], *units[span.last : span.last + 1])
+    return any(fold(unit.text) in _CODES for unit in beside)

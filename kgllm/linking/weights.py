@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from kgllm.graphs.base import Schema
 from kgllm.linking.spans import Unit
-from kgllm.words import lexicon, stem
+from kgllm.words import lexicon, relation_words, stem
+from kgllm.words.fields import spelled
 from kgllm.words.names import fold
 
 STOP, LIGHT, SCHEMA, NUMBER, CHARACTER, PLAIN = 0.05, 0.2, 0.35, 0.6, 0.5, 1.0
@@ -27,8 +28,9 @@ class Weights:
         self._lexicon = known
         names = [name for name, _ in schema.types]
         for stats in schema.relations:
-            names += [stats.relation.name, stats.relation.inverse_name or ""]
-        own = {word for name in names for word in fold(name).split()}
+            one = stats.relation
+            names += [one.name, *one.aliases, *spelled(one.name), one.inverse_name or "", *one.inverse_aliases]
+        own = {word for name in names for word in (*fold(name).split(), *map(fold, relation_words(name).spoken))}
         self._schema = {stem(word) for word in own}
         chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun) if not word.isascii()}
         self._phrases = dict.fromkeys(chinese, SCHEMA / 2) | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}

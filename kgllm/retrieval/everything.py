@@ -46,7 +46,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
         return None
     wholes = run.wholes
-    nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun]
+    nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun and not _leaves_a_name(run, noun)]
     kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
     limit, view = run.retriever.limits.members, run.view
     way: Way = "in"
@@ -63,6 +63,16 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     except TooMany:
         return too_many(run, "everything")
     return _told(run, members, facts, max_facts, way) if len(members) else None
+
+
+def _leaves_a_name(run: Run, noun: str) -> bool:
+    """Whether something that the question names, written as the graph has it and as names are, is no part of a noun: what things have of which
+    the question names one are not all of them ("What properties does Book have?")."""
+    said = set(noun.lower().split())
+    names = (
+        run.question[seed.start : seed.end] for seed in run.seeds if seed.start and run.question[seed.start : seed.end] == seed.node.name
+    )
+    return any(name[0].isupper() and said.isdisjoint(name.lower().split()) for name in names)
 
 
 def _nouns(question: str, wholes: Wholes) -> Iterator[str]:

@@ -91,7 +91,7 @@ def _told(run: Run, wholes: Wholes, node: Entity, handle: int, kind: Any, max_fa
     saying = [relations[name] for name in wholes.classes if name in relations]
     above = [relations[name] for name in wholes.above if name in relations]
     classes, facts = _reached(run, np.array([handle], np.int64), saying)
-    wider, wider_facts = classes, facts
+    wider, wider_facts = distinct(np.append(classes, handle)), facts  # a class is what is above it
     for _ in range(_ABOVE):
         wider, more = _reached(run, wider, above)
         if not len(wider):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from kgllm.retrieval.kinds import KINDS
 from kgllm.retrieval.question import Asked
 from kgllm.retrieval.steps import Steps
+from kgllm.words import lexicon
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from kgllm.retrieval.features import Seen
 
 _KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
+_OTHER_MEASURE = 0.1  # … but a word for one measure ("gdp") says next to nothing of another number
 _NOUN = 0.65
 _WEAK = 0.72  # a word that says another step so much better is no mention of this one
 _OWN = 0.8  # worth of a step's whole name being said, beside the words that it explains
 _PARTS = 16
+_ANY_NUMBER = frozenset(("number", "identifier", "count", "quantity"))  # families
 KIND_PART = 15  # the part of a step's name that stands for what it leads to
 LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
@@ -65,11 +69,23 @@ def match(asked: Asked, steps: Steps) -> Match:
             explains[rows, j], part[rows, j], share[rows, j] = values[better], parts[better], shares[better]
         if word.kinds:
             kinds = [KINDS.index(kind) for kind in word.kinds]
-            np.maximum(nouns[:, j], _KIND_WORD * steps.column("kinds")[:size, kinds].max(axis=1), out=nouns[:, j])
+            how = _OTHER_MEASURE if "number" in word.kinds and measure(word.text.lower()) else _KIND_WORD
+            np.maximum(nouns[:, j], how * steps.column("kinds")[:size, kinds].max(axis=1), out=nouns[:, j])
     as_noun = _NOUN * nouns
     over = as_noun > explains
     explains[over], part[over], share[over] = as_noun[over], KIND_PART, 0.0
     return Match(explains, part, share, nouns)
+
+
+@lru_cache(maxsize=4096)
+def measure(word: str) -> bool:
+    """Whether a word names a certain measure, and not any number: "gdp", "height", but not "number".
+
+    >>> measure("gdp"), measure("height"), measure("number"), measure("city")
+    (True, True, False, False)
+    """
+    known = lexicon()
+    return "number" in known.kinds_of(word) and any(name not in _ANY_NUMBER for name in known.families_of(word))
 
 
 def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence[Seen]) -> NDArray[Any]:

@@ -26,6 +26,7 @@ _LIGHT = 0.35  # of a light word
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
 _COUNTS = "哪几那这一两某每"  # before a measure word
+_ASKED_OF = frozenset(("what", "which", "whom", "who"))  # "a subclass of what is X?"
 _OF = "的之"
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
@@ -333,7 +334,7 @@ def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
         last += 1
     if word(first - 1) == "'s" or (word(first - 1) == "'" and word(first - 2).endswith("s")):
         return True, 1
-    stranded = last + 2 >= len(pieces) or pieces[last + 2].shape == "mark"
+    stranded = last + 2 >= len(pieces) or pieces[last + 2].shape == "mark" or word(last + 2) in _ASKED_OF
     if word(last + 1) in ("of", "for") and stranded:  # "what is X the director of?"
         return False, -1
     if word(last + 1) == "of" or (word(last + 1) in ("in", "for", "from") and singular(word(last)) in lexicon().end_nouns):

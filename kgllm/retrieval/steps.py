@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from kgllm.retrieval.kinds import KINDS, Role, Roles
+from kgllm.retrieval.postings import Growing, Postings
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.fields import spelled
 from kgllm.words.questions import denies
 from kgllm.words.relations import mutual
 
@@ -39,6 +41,7 @@ _SUFFIXES = "子亲者员们"
 _PART = (
     0.6  # of how well a name answers to the families of its words where the whole is a phrase of others: "flows through" of "flows into"
 )
+_SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
 
@@ -65,9 +68,9 @@ class Steps:
         self._through: dict[tuple[int, str, int], int] = {}
         self._base: tuple[Any, int, NDArray[Any]] | None = None
         self._handles: tuple[Any, int, dict[str, int]] | None = None
-        self._terms = _Postings()
-        self._nouns = _Postings()
-        self._columns = _Growing(
+        self._terms = Postings()
+        self._nouns = Postings()
+        self._columns = Growing(
             kinds=(np.float32, len(KINDS)),
             toward=(np.float32, 0),
             inverse=(np.int64, 0),
@@ -193,48 +196,6 @@ def _turned(key: Key) -> Key:
     return tuple((relation, 1 - way) for relation, way in reversed(key))
 
 
-class _Growing:
-    """Named numpy columns that are appended to, a row at a time."""
-
-    def __init__(self, **columns: tuple[Any, int]) -> None:
-        self._size = 0
-        self._arrays = {name: np.zeros((64, width) if width else 64, dtype) for name, (dtype, width) in columns.items()}
-
-    def append(self, **row: Any) -> None:
-        for name, array in self._arrays.items():
-            if self._size == len(array):
-                self._arrays[name] = array = np.concatenate([array, np.zeros_like(array)])
-            array[self._size] = row[name]
-        self._size += 1
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._arrays[name][: self._size]
-
-
-class _Postings:
-    """Rows of each key, kept as lists and handed out as columns."""
-
-    def __init__(self) -> None:
-        self._rows: dict[Any, list[tuple[int, int, float, float]]] = {}
-        self._ready: dict[Any, tuple[int, tuple[NDArray[Any], ...]]] = {}
-
-    def append(self, key: Any, row: tuple[int, int, float, float]) -> None:
-        self._rows.setdefault(key, []).append(row)
-
-    def get(self, key: Any, lock: threading.RLock) -> tuple[NDArray[Any], ...] | None:
-        rows = self._rows.get(key)
-        if rows is None:
-            return None
-        ready = self._ready.get(key)
-        if ready is None or ready[0] != len(rows):
-            with lock:
-                columns = np.array(rows, dtype=np.float64)
-                columns = columns[np.argsort(columns[:, 3], kind="stable")]  # the strongest last: of a step's it is kept
-                ready = (len(rows), (columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int8), *columns[:, 2:].T.astype(np.float32)))
-                self._ready[key] = ready
-        return ready[1]
-
-
 def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
     """Words of a step. Through an unnamed node the second relation says most; what the first adds is shared by both."""
     terms: dict[tuple[Term, int], tuple[float, float]] = {}
@@ -272,12 +233,15 @@ def _pairs(name: str) -> list[str]:
 
 def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
     """The names of a relation in one direction, and how well each stands for it."""
+    short = [(name, _SPELLED) for one in (relation.name, *relation.aliases) for name in spelled(one)]
     if way != 1:
-        return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases)]
+        return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases), *short]
     back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [
         (alias, 0.95) for alias in relation.inverse_aliases
     ]
-    return [*back, (relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases)] if not back else [*back, (relation.name, 0.5)]
+    if back:
+        return [*back, (relation.name, 0.5)]
+    return [(relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases), *((name, how - 0.1) for name, how in short)]
 
 
 def _name_terms(name: str, way: int, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
@@ -303,7 +267,12 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             _han_terms(word, way, part, share, strength, add)
             part += len(word) - 1  # every character is a part: a name that is only begun is not said in full
         else:
-            add(("s", stem(word)), part, share, strength)
+            against = (
+                words.form == "of" and way == 1 and any(known.families[family].inverse for family in known.by_stem.get(stem(word), ()))
+            )
+            add(
+                ("s", stem(word)), part, share, strength * (_AGAINST if against else 1.0)
+            )  # a class has subclasses by the way back of "subclass of"
             kind = "v" if way != 1 and words.form == "does" else "f"
             for family in known.by_stem.get(stem(word), ()):
                 whole = _PART if phrase and family not in phrase else 1.0

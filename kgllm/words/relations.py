@@ -12,6 +12,7 @@ from kgllm.words.tokens import is_han, tokens
 Form = Literal["noun", "by", "of", "has", "verb", "does"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  # "hasGenre", "RTXCard", but not "SMs"
+_PREFIXED = re.compile(r"(?<![A-Za-z])([Ss]ub|[Ss]uper)[ _-]?([A-Z][a-z])|(?<![A-Za-z])(?!)")  # "subClassOf": subclass of
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
@@ -183,6 +184,7 @@ def _pieces(name: str) -> list[str]:
     """Words in lower case; Chinese characters that stand together are one, words in other letters among them their own."""
     pieces: list[str] = []
     end = -1
+    name = _PREFIXED.sub(lambda found: found[1] + found[2].lower(), name)
     name = _SPACED.sub("", name) if is_han(name) else name
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
         if token.shape == "han" and pieces and end >= 0:
@@ -195,17 +197,10 @@ def _pieces(name: str) -> list[str]:
 
 @lru_cache(maxsize=KEPT)
 def _unglued(word: str) -> tuple[str, ...]:
-    """The two words of one that is written together ("containedby", "citytown"), where it is unknown and they are known."""
-    from kgllm.words.lexicon import lexicon
+    """The words of one that is written together ("containedby", "areakm2")."""
+    from kgllm.words.fields import apart
 
-    known = lexicon()
-    if len(word) < 7 or not word.isascii() or not word.isalpha() or known.families_of(word) or known.kinds_of(word):
-        return (word,)
-    for at in range(4, len(word) - 1):
-        one, other = word[:at], word[at:]
-        if known.families_of(one) and (other in _TIES or (len(other) > 3 and (known.families_of(other) or known.kinds_of(other)))):
-            return one, other
-    return (word,)
+    return apart(word)
 
 
 def _form(pieces: list[str]) -> Form:

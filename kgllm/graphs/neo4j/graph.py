@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from typing import Literal as Choice
@@ -25,6 +26,7 @@ from kgllm.graphs.neo4j.vectors import Vectors, together
 from kgllm.graphs.neo4j.view import Neo4jView
 from kgllm.graphs.rows import Rows
 from kgllm.graphs.waiting import asking
+from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Node, Relation, Way
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Neo4jGraph:
         database, impersonate: as the driver takes them.
         id, name, aliases: the property that holds them, several of which the first there counts, or a mapping from label to these.
         types: properties that hold more types than the labels.
+        relations: what people call the relations, as in `kgllm.load`.
         skip: properties that are no facts. Those of vector indexes never are.
         names: "local" reads all names once, "server" asks the database's indexes; None: local up to 200,000 nodes.
         vectors: what made the vectors of the database's vector indexes (a callable from texts, or an encoder): `search` then gives
@@ -71,6 +74,7 @@ class Neo4jGraph:
         aliases: Said = None,
         types: Said = None,
         skip: Sequence[str] = (),
+        relations: Any = None,
         names: Choice["local", "server"] | None = None,
         vectors: Any | None = None,
         timeout: float = 30.0,
@@ -79,7 +83,10 @@ class Neo4jGraph:
     ) -> None:
         access = Access(database=database, impersonate=impersonate, timeout=timeout, retries=retries, pool=pool)
         self._open(
-            Server(driver, access=access), {"id": id, "name": name, "aliases": aliases, "types": types, "skip": skip}, names, vectors
+            Server(driver, access=access),
+            {"id": id, "name": name, "aliases": aliases, "types": types, "skip": skip, "relations": relations},
+            names,
+            vectors,
         )
 
     @classmethod
@@ -94,6 +101,7 @@ class Neo4jGraph:
     def _open(self, server: Server, said: dict[str, Any], names: str | None, vectors: Any | None) -> None:
         if names not in ("local", "server", None):
             raise ConfigError(f"names must be 'local' or 'server', not {names!r}")
+        self._wordings = wordings(said.pop("relations", None))
         self.server, self._said, self._how, self._embed = server, said, names, vectors
         self._looks, self._looking = 0, threading.Lock()
         try:
@@ -104,7 +112,8 @@ class Neo4jGraph:
 
     def _look(self) -> None:
         self._vocabulary = vocabulary(self.server)  # before all else: what comes meanwhile is seen to have come
-        self.layout: Layout = discover(self.server, **self._said)
+        self.layout: Layout = replace(discover(self.server, **self._said), wordings=self._wordings)
+        self._wordings.check(map(self.layout.relation, self.layout.relation_ids), "the database")
         local = self._how == "local" or (self._how is None and self.layout.nodes <= LOCAL)
         self._names = Once(lambda: LocalNames(self.server, self.layout)) if local else None
         self._asked = None if local else ServerNames(self.server, self.layout)

@@ -19,6 +19,7 @@ from kgllm.graphs.attributes import literal
 from kgllm.graphs.neo4j import cypher
 from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN, Holders, Seek, Texts
 from kgllm.graphs.values import TYPES, literal_of
+from kgllm.graphs.wordings import NONE, Wordings
 from kgllm.types import Entity, Literal, Node, Relation
 from kgllm.words.names import clean
 
@@ -79,6 +80,7 @@ class Layout:
     labels: tuple[str, ...] = ()  # all that there are
     prefix: str = ""  # what all element ids begin with, where a number follows and nothing else
     kept: bool = False  # element ids are hashed: what is read is kept elsewhere
+    wordings: Wordings = NONE
     _places: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -152,7 +154,12 @@ class Layout:
     def relation(self, id: str) -> Relation:
         """A type or property as a relation; ACTED_IN is read as words."""
         known = self.relations.get(id)
-        return known if known is not None else Relation(id, "" if self.own else words_of(id))
+        return self.wordings.of(known if known is not None else Relation(id, "" if self.own else words_of(id)))
+
+    @property
+    def relation_ids(self) -> list[str]:
+        """The ids of the relations that there are: types of relationships, and properties that are facts."""
+        return sorted({*self.types, *self.relations, *(name for kind in self.kinds for name in kind.values)})
 
     # --- nodes ---
 

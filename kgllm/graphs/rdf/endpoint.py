@@ -79,7 +79,9 @@ class SparqlGraph:
     ) -> None:
         from kgllm.graphs.readers.options import check_options
 
-        check_options(options, ("id", "name", "aliases", "types", "language", "same_as"), "a SPARQL endpoint", everywhere=False)
+        check_options(
+            options, ("id", "name", "aliases", "types", "language", "same_as", "relations"), "a SPARQL endpoint", everywhere=False
+        )
         Names(options)  # refuses what cannot be, now
         if not isinstance(options.get("same_as", False), bool):
             raise WrongTypeError(f"same_as must be True or False, not {shorten(options['same_as'])}")

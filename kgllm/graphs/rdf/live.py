@@ -61,7 +61,7 @@ class RdfGraph:
     def __init__(self, source: Any, /, **options: Any) -> None:
         from kgllm.graphs.readers.options import check_options
 
-        check_options(options, ("id", "name", "aliases", "types", "language", "same_as"), "a live RDF graph", everywhere=False)
+        check_options(options, ("id", "name", "aliases", "types", "language", "same_as", "relations"), "a live RDF graph", everywhere=False)
         self.source = source
         self.statements = statements_of(source)
         self.options = options

@@ -12,6 +12,7 @@ from typing import Any
 
 from kgllm.errors import GraphError, WrongTypeError, shorten
 from kgllm.graphs.rdf.terms import OWL, RDF, RDFS, SKOS, TYPE, UNNAMED, Stated, Term, key_of, local_name, text_of
+from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Key, Literal, Relation
 
 NAMES = (
@@ -88,6 +89,7 @@ class Names:
         self.types = dict.fromkeys(predicates(options, "types", TYPES))
         self.ids = dict.fromkeys(predicates(options, "id", ()))
         self.languages = _languages(options.get("language"))
+        self.wordings = wordings(options.get("relations"))
         self.literals = frozenset((*self.labels, *self.aliases, *self.ids, UNNAMED))  # name something where their object is a literal
         self.telling = self.literals | {*self.types, SUBCLASS, *BETWEEN_PROPERTIES}
         self.members: dict[str, tuple[str, ...]] = {}  # of nodes folded into one, by the one that stands for them
@@ -203,7 +205,8 @@ class Names:
         if predicate not in self._relations:
             name, *aliases = self._property_texts(predicate)
             back = [text for one in sorted(self._inverse.get(predicate, ())) for text in self._property_texts(one)]
-            self._relations[predicate] = Relation(text_of(predicate), name, back[0] if back else None, tuple(aliases), tuple(back[1:]))
+            named = Relation(text_of(predicate), name, back[0] if back else None, tuple(aliases), tuple(back[1:]))
+            self._relations[predicate] = self.wordings.of(named)
         return self._relations[predicate]
 
     def _property_texts(self, predicate: str) -> list[str]:

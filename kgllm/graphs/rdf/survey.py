@@ -130,6 +130,8 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
     _fill(found, out, into, inside)
     found.hubs = fresh_counts(ask, found, [node for node, degree in found.degrees.items() if degree > HUB])
     found.schema = _schema(ask, found, extra)
+    if names.wordings:
+        names.wordings.check((stats.relation for stats in found.schema.relations), "the endpoint's graph")
     return found
 
 

@@ -65,6 +65,8 @@ class Vocabulary:
             self._leaders = {node: leader for leader, mine in self.names.members.items() for node in mine}
         self.same = same
         self.predicates = seen
+        if self.names.wordings:
+            self.names.wordings.check(map(self.names.relation, sorted(seen)), place)
         for option in ("name", "aliases", "types", "id"):
             for one in predicates(options, option, ()):
                 if one not in seen:

@@ -35,6 +35,7 @@ from kgllm.graphs.readers.names import named_by_relations, named_by_tables, spli
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import OF_FILES, check_options
 from kgllm.graphs.readers.sources import local_path
+from kgllm.graphs.wordings import worded, wordings
 
 __all__ = ["Reading", "read"]
 
@@ -90,7 +91,9 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
     own, tables = split_naming(options)
-    rest = {option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding")}
+    rest = {
+        option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding", "relations")
+    }
     if what == "a DataFrame" and "name" in tables:
         rest["names"] = tables["name"]  # which numbers are ids
     taken = {**rest, **own} if form.names_itself else rest
@@ -105,6 +108,8 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         records = form.reader()(source, {**taken, "encoding": options.get("encoding")} if isinstance(source, Mapping) else taken, notes)
     if own and not form.names_itself:
         records = named_by_relations(records, own)
+    if options.get("relations") is not None:
+        records = worded(records, wordings(options["relations"], options.get("root")))
     if tables:
         records = named_by_tables(records, tables, notes, root=options.get("root"), encoding=options.get("encoding"))
     return Reading(records, notes, empty=f"{source.name} holds no facts" if is_path(source) else "")

@@ -73,7 +73,7 @@ def named_by_tables(
     rows = [
         (field, key, text)
         for field, table in tables.items()
-        for key, texts in _rows_of_table(table, field, root, encoding)
+        for key, texts in rows_of_table(table, field, root, encoding)
         for text in texts
     ]
     asked = {key for _, key, _ in rows}
@@ -148,7 +148,8 @@ def _several(field: str, said: Any) -> tuple[str, ...]:
     return tuple(several)
 
 
-def _rows_of_table(table: Any, field: str, root: Any, encoding: Any) -> Iterator[tuple[Key, list[str]]]:
+def rows_of_table(table: Any, field: str, root: Any, encoding: Any = None) -> Iterator[tuple[Key, list[str]]]:
+    """(id, texts) of a mapping, or of a file of two columns."""
     if isinstance(table, Mapping):
         yield from ((key, _texts(texts, f"{field} of {shorten(key)}")) for key, texts in table.items())
         return

@@ -41,6 +41,8 @@ class Options(TypedDict, total=False):
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
     same_as: fold nodes that owl:sameAs joins into one, under the smallest IRI. [RDF]
     id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF, columns of records.
+    relations: what people call the relations, beside their own names: a mapping from a relation's id or name to one text or several, in any
+        language, or the path of a file of two columns ("tld" → "top-level domain"). [all, compiled folders and servers too]
     names, aliases, types: or a mapping, or the path of a file of two columns (id, text). [all]
     unnamed: the ids of nodes that only join others (compound values, events), or a rule from id to bool; () for none. Where
         nothing is said they are told by their structure. [all]
@@ -54,6 +56,7 @@ class Options(TypedDict, total=False):
     header: bool
     subject: End
     relation: Any
+    relations: Path | Mapping[str, str | Sequence[str]]
     object: End
     qualifiers: bool | Sequence[Column]
     key: str | Sequence[str]
@@ -81,7 +84,7 @@ class Options(TypedDict, total=False):
     connect: float
 
 
-EVERYWHERE = frozenset({"names", "aliases", "types", "name", "strict"})
+EVERYWHERE = frozenset({"names", "relations", "aliases", "types", "name", "strict"})
 OF_FILES = ("format", "root", "encoding")
 
 

@@ -1,0 +1,138 @@
+"""Names of fields as who programs writes them: words that are written together, with a unit behind them, and words cut short.
+
+>>> apart("currencycode"), apart("areakm2"), apart("director")
+(('currency', 'code'), ('area', 'km2'), ('director',))
+>>> spelled("custAddr"), spelled("dob")[0], spelled("director")
+(('customer address',), 'date of birth', ())
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import islice, product
+
+from kgllm.words.lexicon import lexicon
+from kgllm.words.tokens import is_han
+
+_TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
+_CLEAR = frozenset(("by", "of", "with", "from"))  # no endings of words
+_SHORTEST = 5  # letters of what may be two words
+_LEAST = 4  # … of a word that is known; of one that is cut short two are enough
+_LONGEST = 40  # a longer word is no name
+_PARTS = 4  # words of one that is written together, at most
+_READINGS = 4  # of a name with words cut short
+_UNIT = re.compile(r"[a-z]{2,3}[23]?")
+_NUMBERED = re.compile(r"([a-z]{3,})[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    heads: tuple[str, ...]
+    whole: frozenset[str]
+    starts: tuple[str, ...]
+    short: dict[str, tuple[str, ...]]
+
+
+def apart(word: str) -> tuple[str, ...]:
+    """The words of one in lower case that is written together, where it is unknown and they are known; else the word itself."""
+    if not _SHORTEST <= len(word) <= _LONGEST or not word.isascii() or not word.isalnum() or not word[0].isalpha() or _known(word):
+        return (word,)
+    return _ends_in_unit(word) or _by_families(word) or _by_fields(word) or (word,)
+
+
+def spelled(name: str) -> tuple[str, ...]:
+    """The names of a relation with what is cut short in it written out; none where nothing is."""
+    from kgllm.words.relations import relation_words
+
+    pieces, short = relation_words(name).spoken, _fields().short
+    if not any(piece in short for piece in pieces):
+        return ()
+    readings = (short.get(piece, (piece,)) for piece in pieces)
+    found = (reading for reading in product(*readings) if len(pieces) == 1 or not any(map(is_han, reading)))
+    return tuple(dict.fromkeys(islice((" ".join(reading).replace("_", " ") for reading in found), _READINGS)))
+
+
+def _known(word: str) -> bool:
+    """Whether a word says something by itself."""
+    known = lexicon()
+    return (
+        bool(known.families_of(word) or known.kinds_of(word) or known.across(word)) or word in known.english.stop or word in _fields().whole
+    )
+
+
+def _part(word: str) -> bool:
+    """Whether a word may stand before another that is written together with it."""
+    return word in _fields().short or (len(word) >= _LEAST and _known(word) and word not in lexicon().english.stop)
+
+
+def _ends_in_unit(word: str) -> tuple[str, ...]:
+    """ "areakm2", "weightkg": a measure, and what it is counted in."""
+    from kgllm.words.units import counted, measures_of, units_of
+
+    for size in (4, 3, 2):
+        unit, front = word[-size:], word[:-size]
+        if len(front) < _LEAST or not _UNIT.fullmatch(unit) or _known(unit):
+            continue
+        units = tuple(one for one in units_of(unit) if not counted(one))
+        if units and (_known(front) and (front in measures_of(units) or "number" in _kinds(front))):
+            return front, unit
+    return ()
+
+
+def _kinds(word: str) -> set[str]:
+    """The kinds of what a word names, and of what the relations that it speaks of lead to."""
+    known = lexicon()
+    return {*known.kinds_of(word), *(kind for family in known.families_of(word) for kind in known.families[family].to)}
+
+
+def _by_families(word: str) -> tuple[str, ...]:
+    """ "containedby", "citytown": two words that speak of relations or kinds."""
+    known = lexicon()
+    if len(word) < 7 or not word.isalpha():
+        return ()
+    for at in range(4, len(word) - 1):
+        one, other = word[:at], word[at:]
+        if known.families_of(one) and (_tied(one, other) or (len(other) > 3 and (known.families_of(other) or known.kinds_of(other)))):
+            return one, other
+    return ()
+
+
+def _tied(one: str, other: str) -> bool:
+    """Whether a word of grammar stands behind a word ("containedby", "locatedin", but no "Brandon")."""
+    return other in _TIES and (other in _CLEAR or one.endswith(("ed", "born")))
+
+
+def _by_fields(word: str, left: int = _PARTS) -> tuple[str, ...]:
+    """ "geonameid", "maxspeed": a word that ends, or begins, the names of many fields, and known words before, or behind, it."""
+    if left < 2:
+        return ()
+    fields = _fields()
+    for head in fields.heads:
+        front = word.removesuffix(head)
+        if front == word or not front:
+            continue
+        numbered = _NUMBERED.fullmatch(front)
+        if _part(front) or (numbered and _part(numbered[1])):
+            return front, head
+        if before := _by_fields(front, left - 1):
+            return *before, head
+    for start in fields.starts:
+        rest = word.removeprefix(start)
+        if rest != word and len(rest) >= _LEAST and _known(rest) and rest not in lexicon().english.stop:
+            return start, rest
+    return ()
+
+
+@lru_cache(maxsize=1)
+def _fields() -> _Fields:
+    data = tomllib.loads(resources.files("kgllm.words").joinpath("fields.toml").read_text(encoding="utf-8"))
+
+    def longest_first(words: str) -> tuple[str, ...]:
+        return tuple(sorted(words.split(), key=lambda word: (-len(word), word)))
+
+    short = {word: tuple(said.split()) for word, said in data["short"].items()}
+    return _Fields(longest_first(data["heads"]), frozenset(data["whole"].split()), longest_first(data["starts"]), short)
