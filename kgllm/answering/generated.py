@@ -13,22 +13,14 @@ from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
 
 
-def answer_from(
-    text: str,
-    *,
-    graph: Graph,
-    evidence: Evidence,
-    prompt: Prompt,
-    confidence: float,
-    value: float | None,
-    verdict: bool | None = None,
-    settings: Mapping[str, Any],
-) -> Answer:
+def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, settings: Mapping[str, Any]) -> Answer:
     """What the model said, as an answer: abstained where it says that the facts hold no answer, and cites none of them.
 
-    `confidence` is the retrieval's, lowered by the share of citations that were never served, of claims without support and
-    of answers that no cited fact holds, so that an unproven text never looks as sure as a proven one.
+    `draft` is the answer without it. Its confidence, which is the retrieval's, is lowered by the share of citations that were never
+    served, of claims without support and of answers that no cited fact holds, so that an unproven text never looks as sure as a proven one.
     """
+    assert draft.evidence is not None
+    evidence, confidence = draft.evidence, draft.confidence
     text = text.strip()
     citations, unsupported = check(text, prompt, evidence, graph)
     declined = any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))
@@ -43,8 +35,8 @@ def answer_from(
         question=evidence.question,
         text=text,
         entities=entities,
-        value=value,
-        verdict=verdict,
+        value=draft.value,
+        verdict=draft.verdict,
         facts=cited,
         citations=citations,
         unsupported=unsupported,

@@ -392,15 +392,6 @@ class GraphQA(AsyncTwins):
         return self._drawn_examples[language]
 
     def _spoken(self, draft: Answer, prompt: Prompt, text: str, spent: Mapping[str, float]) -> Answer:
-        assert draft.evidence is not None
-        answer = generated.answer_from(
-            text,
-            graph=self.graph,
-            evidence=draft.evidence,
-            prompt=prompt,
-            confidence=draft.confidence,
-            value=draft.value,
-            verdict=draft.verdict,
-            settings={**draft.settings, "from_memory": draft.abstained and not of_another_form(draft)},
-        )
+        settings = {**draft.settings, "from_memory": draft.abstained and not of_another_form(draft)}
+        answer = generated.answer_from(text, draft, graph=self.graph, prompt=prompt, settings=settings)
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})

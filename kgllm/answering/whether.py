@@ -75,14 +75,15 @@ class Whether:
         found = self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
         if found is not None:
             return found
-        if _so(draft) and not (_told(draft, names) and self._has(text, draft, names)):
+        if (_so(draft) and not _told(draft, names)) or not self._has(text, draft, names):
             return self._unchecked(draft.evidence, draft.confidence)
         return draft
 
     def _has(self, text: str, draft: Answer, names: Sequence[Span]) -> bool:
         """Whether that something is there, where it is asked for, is there the right way round: what has a prequel need have no sequel."""
         assert draft.evidence is not None
-        plain = what_it_has(text, names[0]) if len(names) == 1 and not confirms(draft.evidence) else None
+        there = len(names) == 1 and not draft.abstained and not _not_so(draft) and not confirms(draft.evidence)
+        plain = what_it_has(text, names[0]) if there else None
         return plain is None or not self._ask(plain).abstained
 
     def _all(self, text: str, draft: Answer, parts: list[Answer]) -> Answer:
