@@ -13,6 +13,7 @@ import numpy as np
 from kgllm.retrieval.features import NAMES
 from kgllm.retrieval.matching import LEAST
 from kgllm.words.readings import Said, said, same_way
+from kgllm.words.tokens import is_han
 from kgllm.words.whom import asks, sure_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def _against(ranking: Ranking, asked: Said, span: Span) -> NDArray[np.bool_]:
 def _runs(asked: Said, relation: Relation, *, outward: bool, from_first: bool) -> bool | None:
     """The same of one step, by every name of its relation that says something."""
     forward = {same_way(asked, name) for name in (relation.name, *relation.aliases)}
-    backward = {same_way(asked, name) for name in (relation.inverse_name, *relation.inverse_aliases) if name}
+    # "used in" puts first what is used: of a verb in another language nothing is sure by the name of the way back
+    inverse = [name for name in (relation.inverse_name, *relation.inverse_aliases) if name and is_han(name) == is_han(asked.text)]
+    backward = {same_way(asked, name) for name in inverse}
     first_is_subject = (forward | {not one for one in backward if one is not None}) - {None}
     if len(first_is_subject) != 1:
         return None

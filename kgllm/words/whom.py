@@ -329,7 +329,8 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         noun = _without_noun(end)
         if noun.startswith("的"):
             return ("noun", False, noun[1:]) if whose else None
-        return ("verb", True, noun[:-1]) if noun.endswith("的") else None
+        stands_alone = whose or noun != end  # "是谁收购的", "是什么公司收购的"; "是什么架构的" says no verb
+        return ("verb", True, noun[:-1]) if noun.endswith("的") and stands_alone else None
     if between.removeprefix("是") in data["passive"]:
         return "verb", True, _verb_of(_without_noun(end))
     if between in data["theme"]:
