@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.matching import Match
     from kgllm.retrieval.question import Asked
     from kgllm.retrieval.steps import Steps
+    from kgllm.retrieval.tallied import Tally
     from kgllm.types import Relation
 
 _THE = re.compile(r"\s+(?:the\s+)?", re.IGNORECASE)
@@ -94,44 +95,30 @@ def measures(
         if counted and not countable:
             continue
         bonus = 0.0 if counted else _meant(relations[relation], condition)
-        if bonus <= 0 and timed[relation] and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
-            continue  # no year is expensive
-        if said_of and all(other_measure((relations[relation].name, *relations[relation].aliases), word) for word in said_of):
-            continue  # "larger in area": not in population
+        if _is_another(relations[relation], condition, said_of, timed=bool(timed[relation]) and bonus <= 0):
+            continue
         meant |= bonus > 0
         way, fits = _holder(found, steps, numbers, relation, nouns, asked.kinds) if counted else (0, False)
         joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
-        tallied = counted and counted_of is not None
-        if tallied and counted_of is not None:
-            ends = [counted_of.stands(steps, int(numbers[2 * relation + w]), relations[relation], w) for w in (0, 1)]
-            own = counted_of.named_by(relations[relation])
-            tallied = own >= 0 or (max(ends) >= _NOUN and ends[0] != ends[1])
-            if tallied:
-                way = own if own >= 0 else int(ends[1] > ends[0])
-                fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
-                tallied = fits or (relation, way) in held or own >= 0
-                joins |= tallied
+        tallied = False
+        if (
+            counted
+            and counted_of is not None
+            and (told := _told_way(counted_of, steps, numbers, relation, relations[relation])) is not None
+        ):
+            way, own = told
+            fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
+            tallied = fits or own or (relation, way) in held
+            joins |= tallied
         verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
         both = numbers[2 * relation : 2 * relation + 1 + counted]
-        explains = found.explains[both][:, words]
-        if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
-            explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
-        elif things:  # "the youngest player" is of no match: only what is said outright names a measure there
-            explains = np.where(np.isin(words, things) & (explains < _OUTRIGHT), 0.0, explains)
-        explains = np.maximum(explains.max(axis=0, initial=0.0), verbs)
+        explains = np.maximum(_explained(found, both, words, counted=counted, nouns=nouns, things=things), verbs)
         said = explains >= LEAST
         named = float((weights * explains)[said].sum())
         if bonus > 0 or named >= (_COUNTED if counted else _NAMED) or joins:
             whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
-            score = (
-                named
-                + bonus
-                + _WHOLLY * min(1.0, whole)
-                - _BY_COUNT * counted
-                + _HOLDS * fits
-                + _JOINS * bool(joins)
-                + _SAID * float(verbs.max(initial=0.0))
-            )
+            score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
+            score += _HOLDS * fits + _JOINS * bool(joins) - _BY_COUNT * counted
             named_by = frozenset(np.array(words, np.int64)[said].tolist())
             named_by |= said_counted if tallied else frozenset()
             out.append(Measure(relation, score, named_by, counted, way))
@@ -140,6 +127,35 @@ def measures(
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return [one for one in out[:MOST] if one.score >= _LEAST]
+
+
+def _is_another(relation: Relation, condition: Degree | Bound, said_of: Sequence[str], *, timed: bool) -> bool:
+    """Whether a relation cannot be what is compared: no year is expensive, and what is "larger in area" is not so in population."""
+    if timed and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
+        return True
+    return bool(said_of) and all(other_measure((relation.name, *relation.aliases), word) for word in said_of)
+
+
+def _told_way(counted_of: Tally, steps: Steps, numbers: NDArray[Any], number: int, relation: Relation) -> tuple[int, bool] | None:
+    """The way of a relation on whose far side what is counted stands, and whether the relation's own name says so; None of any other."""
+    own = counted_of.named_by(relation)
+    if own >= 0:
+        return own, True
+    ends = [counted_of.stands(steps, int(numbers[2 * number + way]), relation, way) for way in (0, 1)]
+    return (int(ends[1] > ends[0]), False) if max(ends) >= _NOUN and ends[0] != ends[1] else None
+
+
+def _explained(
+    found: Match, both: NDArray[Any], words: list[int], *, counted: bool, nouns: Sequence[int], things: Sequence[int]
+) -> NDArray[Any]:
+    """How far each of some words names a relation as a measure, by the better of its ways."""
+    explains = found.explains[both][:, words]
+    if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
+        explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+    elif things:  # "the youngest player" is of no match: only what is said outright names a measure there
+        explains = np.where(np.isin(words, things) & (explains < _OUTRIGHT), 0.0, explains)
+    best: NDArray[Any] = explains.max(axis=0, initial=0.0)
+    return best
 
 
 def _asked_for(asked: Asked, condition: Degree | Bound, head: tuple[int, ...]) -> tuple[int, ...]:

@@ -143,7 +143,8 @@ def test_a_long_question_with_many_numbers_takes_no_time_that_grows_with_its_squ
         return time.process_time() - begun
 
     spent(10)
-    assert spent(800) < 16 * max(spent(200), 0.01)
+    short, long = (min(spent(times) for _ in range(3)) for times in (200, 800))  # another process may fall into one of them
+    assert long < 16 * max(short, 0.01)
 
 
 def test_a_number_in_words_and_an_article_are_figures():
