@@ -131,12 +131,8 @@ def evaluate(
             done += len(rows)
             progress(done, total)
     cost = {column: seconds / max(1, sum(map(len, said[column].values()))) for column, seconds in cost.items()}
-    figures = {
-        column: {name: figures_of([one.figures for one in rows], seed=seed) for name, rows in found.items() if rows}
-        for column, found in said.items()
-    }
     return Proof(
-        figures={column: figures[column] for column in COLUMNS if column in figures},
+        figures={column: _figures(said[column], seed) for column in COLUMNS if column in said},
         kept=kept_of(sides, read_rows(known), read_rows(texts), shots, seed=seed),
         cost=cost,
         cards=_cards(said, taught),
@@ -152,6 +148,10 @@ def evaluate(
         adapter=adapter_of(after),
         trained=tuple(taught),
     )
+
+
+def _figures(found: Mapping[str, tuple[Said, ...]], seed: int) -> dict[str, dict[str, Figure]]:
+    return {name: figures_of([one.figures for one in rows], seed=seed) for name, rows in found.items() if rows}
 
 
 def _columns(

@@ -92,9 +92,7 @@ def teach(
         ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
     """
     target = Path(folder).expanduser().absolute()
-    if settings is not None and not isinstance(settings, (TuneSettings, Mapping)):
-        raise WrongTypeError(f"settings must be TuneSettings, or some of them by name, not {shorten(settings)}")
-    first = settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
+    first = _first(settings)
     _allowed(target, served, with_facts, model, first.method)
     say = tell or (lambda *_: None)
     say("writing questions", 0, None)
@@ -143,6 +141,13 @@ def alone(what: str) -> None:
             f"{what} asks and reports in one process",
             hint="train with kgllm tune in several (torchrun -m kgllm tune …), then kgllm eval --model",
         )
+
+
+def _first(settings: Any) -> TuneSettings:
+    """The settings as far as they are known before the course is: those given, the others as they come."""
+    if settings is not None and not isinstance(settings, (TuneSettings, Mapping)):
+        raise WrongTypeError(f"settings must be TuneSettings, or some of them by name, not {shorten(settings)}")
+    return settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
 
 
 def _allowed(target: Path, served: float, with_facts: int, model: Any, method: str) -> None:

@@ -40,6 +40,10 @@ class Changes:
     removed: tuple[Fact, ...]
     kept: tuple[Fact, ...]
 
+    def told(self) -> str:
+        """What a model card says of them."""
+        return f"{len(self.changed) + len(self.added)} facts new or changed, {len(self.removed)} removed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Updated:
@@ -96,14 +100,7 @@ def update(
     """
     alone("update")
     target = Path(folder).expanduser().absolute()
-    if (target / "report").exists():
-        raise ConfigError(f"there is already a report in {target}", hint="update into a new folder")
-    if base is not None and not isinstance(base, (str, Path)):  # the adapter goes onto it, and what is trained anew would go onto that
-        raise WrongTypeError(f"base must be a name or a folder, not {shorten(base)}")
-    if settings is not None and not isinstance(settings, TuneSettings):
-        raise WrongTypeError(
-            f"settings must be TuneSettings, not {shorten(settings)}", hint="TuneSettings.from_dict(…) makes them of a dict"
-        )
+    _allowed(target, base, settings)
     say = tell or (lambda *_: None)
     say("comparing the graphs", 0, None)
     found = load(adapter, base=base)
@@ -120,10 +117,8 @@ def update(
     stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=seed, languages=languages) if difference.kept else None
     say("probing", 0, None)
     general, kept = known_questions(_asked_now(found))
-    memory = [*(made.train if made else ()), *gone[::2]]
-    reading = _reading(found, made, new, was.length) if made and found.info.get("served") else []
-    rows = [*(memory * TIMES if reading else memory), *reading]
-    given = _given(was, settings, len(rows), served=bool(reading))
+    rows, served = _rows(found, made, gone[::2], new, was.length)
+    given = _given(was, settings, len(rows), served=served)
     place = base if base is not None else _source(found, adapter)
     tuned = tune(
         place,
@@ -138,7 +133,7 @@ def update(
         info={
             "graph": new.version(),
             "updated_from": Path(adapter).name,
-            "data": f"{len(fresh)} facts new or changed, {len(difference.removed)} removed",
+            "data": difference.told(),
             "served": bool(found.info.get("served")),
         },
         again=True,
@@ -156,6 +151,24 @@ def update(
     )
     save_report(proof, target / "report", run=tuned.to_dict())
     return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
+
+
+def _rows(found: Any, made: Lessons | None, gone: list[Row], new: Graph, length: int) -> tuple[list[Row], bool]:
+    """What is trained: from memory, and with served facts where the adapter was taught so and there is anything new; whether it is."""
+    memory = [*(made.train if made else ()), *gone]
+    reading = _reading(found, made, new, length) if made and found.info.get("served") else []
+    return [*(memory * TIMES if reading else memory), *reading], bool(reading)
+
+
+def _allowed(target: Path, base: Any, settings: Any) -> None:
+    if (target / "report").exists():
+        raise ConfigError(f"there is already a report in {target}", hint="update into a new folder")
+    if base is not None and not isinstance(base, (str, Path)):  # the adapter goes onto it, and what is trained anew would go onto that
+        raise WrongTypeError(f"base must be a name or a folder, not {shorten(base)}")
+    if settings is not None and not isinstance(settings, TuneSettings):
+        raise WrongTypeError(
+            f"settings must be TuneSettings, not {shorten(settings)}", hint="TuneSettings.from_dict(…) makes them of a dict"
+        )
 
 
 def _given(was: TuneSettings, settings: TuneSettings | None, rows: int, *, served: bool) -> TuneSettings:
