@@ -1,4 +1,4 @@
-"""Fits the weights of `kgllm.retrieval.score` on the dev questions of all sets together, and says what they do to each set.
+"""Fits the weights of `kgllm.retrieval.scoring.score` on the dev questions of all sets together, and says what they do to each set.
 
     python -m benchmarks fit_weights -- [--sets metaqa1:100 webqsp:300 …] [--keep build/fit.pkl] [--words] [--hold 6] [--folds 4] [--seed 1]
 
@@ -26,10 +26,10 @@ import numpy as np
 import kgllm
 from kgllm import datasets
 from kgllm.graphs.base import view_of
-from kgllm.retrieval import score
-from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.matching import match
-from kgllm.retrieval.rank import Ranked, Ranking, rank
+from kgllm.retrieval.ranking.rank import Ranked, Ranking, rank
+from kgllm.retrieval.scoring import score
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.retrieval.scoring.matching import match
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -24,6 +24,19 @@ LAYERS = (
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
+# Inside kgllm.retrieval; here imports inside functions count, too.
+RETRIEVAL = (
+    ("clock", "threads", "minilm", "onnx"),
+    ("reading",),
+    ("paths",),
+    ("scoring",),
+    ("ranking",),
+    ("computed",),
+    ("learning",),
+    ("retriever",),
+)
+FLOOR = {name: floor for floor, names in enumerate(RETRIEVAL) for name in names}
+
 
 def imports(path: Path):
     """The kgllm packages that a module imports as soon as it is imported."""
@@ -54,6 +67,34 @@ def test_a_module_imports_nothing_that_comes_after_it(path):
     assert not later, f"{path.relative_to(PACKAGE)} imports kgllm.{', kgllm.'.join(sorted(later))}, which build on it (see LAYERS above)"
 
 
+def within_retrieval(path: Path):
+    """The rooms of kgllm.retrieval that a module imports, at once or later, but for types alone."""
+    todo = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kgllm.retrieval."):
+            yield node.module.split(".")[2]
+        elif isinstance(node, ast.ImportFrom) and node.module == "kgllm.retrieval":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[2] for alias in node.names if alias.name.startswith("kgllm.retrieval."))
+        elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            todo += node.orelse
+        else:
+            todo += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "retrieval").rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_rooms_of_retrieval_build_on_one_another_one_way(path):
+    inside = path.relative_to(PACKAGE / "retrieval").parts[0].removesuffix(".py")
+    if inside == "__init__":
+        return  # the public name, which is lazy
+    later = {name for name in within_retrieval(path) if FLOOR[name] > FLOOR[inside]}
+    assert not later, (
+        f"{path.relative_to(PACKAGE)} imports {', '.join(sorted(later))} of kgllm.retrieval, which build on it (see RETRIEVAL above)"
+    )
+
+
 def test_every_room_has_its_layer():
     assert {room(path) for path in PACKAGE.rglob("*.py")} - {"__init__"} == set(LEVEL)
 
@@ -62,3 +103,13 @@ def test_an_import_is_seen(tmp_path):
     path = tmp_path / "one.py"
     path.write_text("import kgllm.graphs.base\nfrom kgllm import viz\nif TYPE_CHECKING:\n    from kgllm.cli import app\n", encoding="utf-8")
     assert set(imports(path)) == {"graphs", "viz"}
+
+
+def test_a_later_import_is_seen_within_retrieval(tmp_path):
+    path = tmp_path / "one.py"
+    path.write_text(
+        "if TYPE_CHECKING:\n    from kgllm.retrieval.retriever import Run\n\n\ndef f():\n    from kgllm.retrieval.learning.cases import Case\n"
+        "    from kgllm.retrieval import minilm\n",
+        encoding="utf-8",
+    )
+    assert set(within_retrieval(path)) == {"learning", "minilm"}

@@ -26,7 +26,7 @@ from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
 THRESHOLD = 0.5
-"""A confidence below this abstains. `kgllm.retrieval.confidence` puts what nothing explains below it."""
+"""A confidence below this abstains. `kgllm.retrieval.scoring.score.confidence` puts what nothing explains below it."""
 
 REASONS = {
     "empty_question": ("the question is empty", "问题是空的"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgllm.retrieval.when import years_of
+from kgllm.retrieval.ranking.when import years_of
 from kgllm.types import Answer, Entity, Fact, Literal, Node, Path
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import without_names

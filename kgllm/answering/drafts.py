@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from kgllm.answering.abstain import abstention, code_for
 from kgllm.answering.symbolic import answer_from
 from kgllm.answering.whether import settled
-from kgllm.retrieval.question import counts
-from kgllm.retrieval.score import confidence
+from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Answer, Evidence, replace
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgllm.retrieval.ground import Walked, ground
+from kgllm.retrieval.paths.ground import Walked, ground
 from kgllm.types import Answer, Evidence, Link, Node, steps_text
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from kgllm.errors import CheckpointError, ConfigError
 from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
 from kgllm.linking.teach import Taught, teach
-from kgllm.retrieval.calibrate import calibrated, expected_calibration_error, hold_of, tempered, weights_of
-from kgllm.retrieval.cases import Case, Collector
-from kgllm.retrieval.choose import Chosen, Work, by_graph, by_labels, figures
-from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.learned import Learned
-from kgllm.retrieval.score import sure as shipped_sure
-from kgllm.retrieval.score import weights as shipped_weights
-from kgllm.retrieval.train import LEARNED, best, scored, wordless
+from kgllm.retrieval.learning.calibrate import calibrated, expected_calibration_error, hold_of, tempered, weights_of
+from kgllm.retrieval.learning.cases import Case, Collector
+from kgllm.retrieval.learning.choose import Chosen, Work, by_graph, by_labels, figures
+from kgllm.retrieval.learning.train import LEARNED, best, scored, wordless
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.retrieval.scoring.learned import Learned
+from kgllm.retrieval.scoring.score import sure as shipped_sure
+from kgllm.retrieval.scoring.score import weights as shipped_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kgllm.retrieval.amounts import amount_of
+from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Evidence, Link, Path
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from kgllm.answering.fitting import FitReport
     from kgllm.evaluation.datasets import Question
     from kgllm.llms.base import LLM
-    from kgllm.retrieval.learned import Learned
-    from kgllm.retrieval.why import Why
+    from kgllm.retrieval.ranking.why import Why
+    from kgllm.retrieval.scoring.learned import Learned
 
 
 class GraphQA(AsyncTwins):
@@ -299,7 +299,7 @@ class GraphQA(AsyncTwins):
             CheckpointError: the folder is incomplete or altered, or was learned over other relations or another encoder.
         """
         from kgllm.answering.fitting import check
-        from kgllm.retrieval.learned import load
+        from kgllm.retrieval.scoring.learned import load
 
         learned = load(folder)
         if learned.about.get("encoder") == "minilm":
@@ -325,7 +325,7 @@ class GraphQA(AsyncTwins):
         >>> abs(sum(qa.parts(path).values()) - path.score) < 1e-3
         True
         """
-        from kgllm.retrieval.why import parts_of
+        from kgllm.retrieval.ranking.why import parts_of
 
         return parts_of(path.features, self.retriever.weights)
 
@@ -338,7 +338,7 @@ class GraphQA(AsyncTwins):
         >>> best.walk, [(said.word, said.steps) for said in best.words]
         ('Inception —directed by→', [('directed', (1.0,))])
         """
-        from kgllm.retrieval.why import why
+        from kgllm.retrieval.ranking.why import why
 
         with governed(Deadline(self.limits.seconds)):
             return why(self.retriever, question, self.link(question), None if seeds is None else nodes_of(self.graph, seeds), top=top)

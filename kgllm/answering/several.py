@@ -10,7 +10,7 @@ from kgllm.words.language import language_of
 from kgllm.words.moments import moment_of
 from kgllm.words.relations import mutual
 
-_UNSAID = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.rank`
+_UNSAID = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.ranking.rank`
 _UNKNOWN = ("not in the graph", "图谱中没有")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import confirms, denied_by, refutes
-from kgllm.retrieval.amounts import amount_of
+from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem
 from kgllm.words.language import language_of

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Ask = Callable[[str], Answer]
 Abstain = Callable[[Evidence, float], Answer]
-_INFERRED = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.rank`
+_INFERRED = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.ranking.rank`
 _NAME = re.compile(r"\b[A-Z][^\W\d_]+|《[^》]+》")
 _LONGEST = 1_000  # characters of a question that is taken apart
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name
@@ -224,7 +224,7 @@ def _name_like(question: str, names: Sequence[Span]) -> bool:
 
 def _holds_year(draft: Answer, year: int) -> bool:
     """Whether the year takes part in what an answer rests on."""
-    from kgllm.retrieval.when import years_of
+    from kgllm.retrieval.ranking.when import years_of
 
     assert draft.evidence is not None
     best = draft.evidence.paths[0]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kgllm.graphs.base import Graph
-    from kgllm.retrieval.why import Why
+    from kgllm.retrieval.ranking.why import Why
     from kgllm.types import Answer, Link
 
 BAD_INPUT, TRY_LATER, MODEL_FAILED, INTERRUPTED = 2, 3, 4, 130

@@ -17,8 +17,8 @@ from kgllm.graphs.base import view_of
 from kgllm.limits import Limits
 from kgllm.questions.ends import Ends
 from kgllm.questions.phrases import Parts
-from kgllm.retrieval.combine import within
-from kgllm.retrieval.ground import Ground, ground
+from kgllm.retrieval.paths.ground import Ground, ground
+from kgllm.retrieval.ranking.combine import within
 from kgllm.types import Entity, Fact, Node, Relation, Way
 from kgllm.words import is_han
 

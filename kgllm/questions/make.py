@@ -18,7 +18,7 @@ from kgllm.questions.english_kinds import EnglishKinds
 from kgllm.questions.noise import mention
 from kgllm.questions.phrases import About, Parts, Phrases, of_step
 from kgllm.questions.values import Question, identity
-from kgllm.retrieval.combine import within
+from kgllm.retrieval.ranking.combine import within
 from kgllm.types import Fact, Node
 
 OPTIONS = 4

@@ -1,4 +1,14 @@
-"""From a question and its links to ranked paths and facts."""
+"""From a question and its links to ranked paths and facts.
+
+reading     what the question says
+paths       the graph's steps, and where paths of them lead
+scoring     how well a path fits the question
+ranking     which of the walked paths answer, and what is served of them
+computed    answers that no path leads to: counted, compared, put together
+learning    teaching the scorer from labelled questions
+
+Each imports only from those above it (tests/test_layers.py). `retriever` is the way through them; `minilm` and `onnx` are encoders.
+"""
 
 from __future__ import annotations
 

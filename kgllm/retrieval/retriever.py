@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,27 +12,28 @@ import numpy as np
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, View, view_of
 from kgllm.limits import Deadline, Limits
-from kgllm.retrieval.compose import composed
-from kgllm.retrieval.features import NAMES, Seen, asks_for_unheard, features, seen_from
-from kgllm.retrieval.kinds import Roles
-from kgllm.retrieval.matching import LEAST, Match, match, spoken
-from kgllm.retrieval.question import Asked, read
-from kgllm.retrieval.relink import relinked
-from kgllm.retrieval.score import weights
-from kgllm.retrieval.seeds import Seed, from_links, from_nodes
-from kgllm.retrieval.slips import without_slips
-from kgllm.retrieval.steps import Steps
+from kgllm.retrieval.clock import Clock
+from kgllm.retrieval.paths.kinds import Roles
+from kgllm.retrieval.paths.seeds import Seed, from_links, from_nodes
+from kgllm.retrieval.paths.steps import Steps
+from kgllm.retrieval.paths.walk import Candidates, walk
+from kgllm.retrieval.ranking.relink import relinked
+from kgllm.retrieval.reading.compose import composed
+from kgllm.retrieval.reading.question import Asked, read
+from kgllm.retrieval.scoring.features import NAMES, Seen, asks_for_unheard, features, seen_from
+from kgllm.retrieval.scoring.matching import LEAST, Match, match, spoken
+from kgllm.retrieval.scoring.score import weights
+from kgllm.retrieval.scoring.slips import without_slips
 from kgllm.retrieval.threads import one_thread
-from kgllm.retrieval.walk import Candidates, walk
 from kgllm.types import Evidence, Link, Node, replace
 from kgllm.words.questions import negated, without_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.learned import Learned
-    from kgllm.retrieval.rank import Ranked
-    from kgllm.retrieval.wholes import Wholes
+    from kgllm.retrieval.computed.wholes import Wholes
+    from kgllm.retrieval.ranking.rank import Ranked
+    from kgllm.retrieval.scoring.learned import Learned
 
 STRATEGIES = ("relations", "khop", "shortest", "ppr")
 ENCODED = 256  # relations whose wordings are encoded at once, in a second or less; others when a question meets them
@@ -56,7 +56,7 @@ class Retriever:
     def __init__(self, graph: Graph, *, encoder: Any = None, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         self.graph, self.limits = graph, limits
         if encoder is not None:
-            from kgllm.retrieval.encoder import Meaning
+            from kgllm.retrieval.scoring.encoder import Meaning
 
             self.meaning: Meaning | None = Meaning(encoder)
         else:
@@ -83,7 +83,7 @@ class Retriever:
     def wholes(self, version: str | None) -> Wholes:
         """The kinds of things in the graph, and what was read of them, learned anew when it has changed. version: of the view that
         they are read through; what is read through an older one is not kept, since others' handles mean other things."""
-        from kgllm.retrieval.wholes import Wholes
+        from kgllm.retrieval.computed.wholes import Wholes
 
         if version != self.graph.version():
             return Wholes.of(self.graph)
@@ -126,7 +126,7 @@ class Retriever:
             run = self.run(question, links, seeds, deadline)
             if strategy == "relations":
                 return run.relations(max_facts)
-            from kgllm.retrieval.strategies import without_words
+            from kgllm.retrieval.paths.strategies import without_words
 
             return without_words(run, strategy, max_facts)
 
@@ -188,14 +188,14 @@ class Run:
         return self._match[1]
 
     def relations(self, max_facts: int) -> Evidence:
-        from kgllm.retrieval.belonging import belongs
-        from kgllm.retrieval.beside import counted
-        from kgllm.retrieval.either import either
-        from kgllm.retrieval.everything import everything
-        from kgllm.retrieval.extremes import compared
-        from kgllm.retrieval.isa import is_a
-        from kgllm.retrieval.select import evidence
-        from kgllm.retrieval.subsets import part_of_kind
+        from kgllm.retrieval.computed.belonging import belongs
+        from kgllm.retrieval.computed.beside import counted
+        from kgllm.retrieval.computed.either import either
+        from kgllm.retrieval.computed.everything import everything
+        from kgllm.retrieval.computed.extremes import compared
+        from kgllm.retrieval.computed.isa import is_a
+        from kgllm.retrieval.computed.subsets import part_of_kind
+        from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
@@ -210,11 +210,11 @@ class Run:
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
-        from kgllm.retrieval.classed import classed
-        from kgllm.retrieval.kin import kindred
-        from kgllm.retrieval.rank import Ranking, rank
-        from kgllm.retrieval.repeated import repeated
-        from kgllm.retrieval.twins import gathered
+        from kgllm.retrieval.ranking.classed import classed
+        from kgllm.retrieval.ranking.kin import kindred
+        from kgllm.retrieval.ranking.rank import Ranking, rank
+        from kgllm.retrieval.ranking.repeated import repeated
+        from kgllm.retrieval.ranking.twins import gathered
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
@@ -268,15 +268,3 @@ class Run:
         if retriever.learned is not None:
             retriever.learned.fill(asked, seen, steps, candidates, meaning=retriever.meaning, seeds=self.seeds)
         return candidates, notes, asked, seen
-
-
-class Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.timings: dict[str, float] = {}
-        self._at = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.timings[stage], self._at = now - self._at, now

@@ -9,12 +9,12 @@ import pytest
 
 import kgllm
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
-from kgllm.retrieval.calibrate import FEW, calibrated, expected_calibration_error, tempered, weights_of
-from kgllm.retrieval.cases import Case
-from kgllm.retrieval.features import NAMES
-from kgllm.retrieval.memory import Memory
-from kgllm.retrieval.represent import STEPS, WORDS
-from kgllm.retrieval.train import Settings, learn, meant, scored
+from kgllm.retrieval.learning.calibrate import FEW, calibrated, expected_calibration_error, tempered, weights_of
+from kgllm.retrieval.learning.cases import Case
+from kgllm.retrieval.learning.train import Settings, learn, meant, scored
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.retrieval.scoring.memory import Memory
+from kgllm.retrieval.scoring.represent import STEPS, WORDS
 
 FACTS = [
     *((f"Alpha {n}", "zorbed", f"Beta {n % 11}") for n in range(44)),
@@ -97,7 +97,7 @@ def test_confidence_learns_nothing_from_a_form_that_does_not_count(graph, monkey
         return calibrated(table, kinds, *rest, **options)
 
     monkeypatch.setattr("kgllm.answering.fitting.calibrated", watched)
-    monkeypatch.setattr("kgllm.retrieval.choose.LABEL_SHARES", ((0.0, 1.0),))
+    monkeypatch.setattr("kgllm.retrieval.learning.choose.LABEL_SHARES", ((0.0, 1.0),))
     qa = kgllm.GraphQA(graph)
     qa.fit(TAUGHT, own=0)
     assert not qa.retriever.learned.ask.any()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgllm.retrieval.alignment import DISORDER, QUALITY, TOWARD, UNSAID, UNSAID_BACK, align
-from kgllm.retrieval.matching import Mentions
+from kgllm.retrieval.scoring.alignment import DISORDER, QUALITY, TOWARD, UNSAID, UNSAID_BACK, align
+from kgllm.retrieval.scoring.matching import Mentions
 
 
 @st.composite

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import kgllm
-from kgllm.retrieval.compose import composed
-from kgllm.retrieval.question import read
+from kgllm.retrieval.reading.compose import composed
+from kgllm.retrieval.reading.question import read
 from kgllm.words import lexicon
 
 FAMILY = [

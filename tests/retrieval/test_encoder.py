@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import kgllm
-from kgllm.retrieval.encoder import Meaning, wording
-from kgllm.retrieval.seeds import Seed
+from kgllm.retrieval.paths.seeds import Seed
+from kgllm.retrieval.scoring.encoder import Meaning, wording
 from kgllm.types import Relation
 
 TEXTS = ["who are the directors of the films written by the writer of it", "a", "", "谁导演了 Émile's 3rd président?", "word " * 300]
@@ -94,7 +94,7 @@ def test_a_question_costs_one_encoding_and_a_relation_one_ever():
 
 
 def test_what_was_asked_is_forgotten_before_there_is_much(monkeypatch):
-    monkeypatch.setattr("kgllm.retrieval.encoder.ASKED", 3)
+    monkeypatch.setattr("kgllm.retrieval.scoring.encoder.ASKED", 3)
     letters = Letters()
     meaning = Meaning(letters)
     for question in ("谁导演了它？", "who", "when", "where", "who"):

@@ -258,7 +258,7 @@ def test_facts_stay_within_the_budget():
 def test_columns_of_whole_relations_are_kept_up_to_a_number_of_facts(monkeypatch):
     from kgllm.graphs.base import view_of
     from kgllm.limits import Deadline
-    from kgllm.retrieval import wholes
+    from kgllm.retrieval.computed import wholes
 
     monkeypatch.setattr(wholes, "KEPT", 25)
     graph = kgllm.load([(f"hill {n}", f"measure {k}", str(n)) for n in range(10) for k in range(5)])

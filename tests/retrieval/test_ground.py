@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import kgllm
 from kgllm.graphs.base import view_of
 from kgllm.limits import Limits
-from kgllm.retrieval.ground import ground
+from kgllm.retrieval.paths.ground import ground
 from kgllm.types import Entity, Relation
 
 NODES = [f"n{i}" for i in range(6)]

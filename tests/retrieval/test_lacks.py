@@ -6,7 +6,7 @@ import pytest
 
 import kgllm
 from kgllm.graphs.base import view_of
-from kgllm.retrieval.kinds import Roles
+from kgllm.retrieval.paths.kinds import Roles
 
 FILMS = [
     (film, relation, value)

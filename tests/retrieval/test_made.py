@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
-from kgllm.retrieval.amounts import amounts_of
+from kgllm.retrieval.paths.amounts import amounts_of
 from kgllm.types import Literal
 from kgllm.words import relation_words
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kgllm.retrieval.matching import _WEAK, LEAST, Match, mentions
+from kgllm.retrieval.scoring.matching import _WEAK, LEAST, Match, mentions
 
 SIZE, WIDTH = 5, 6
 STRENGTHS = st.sampled_from([0.0, 0.0, 0.25, 0.5, 0.75, 1.0])  # sums of these are exact

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kgllm.retrieval.relink import relinked
-from kgllm.retrieval.seeds import Seed
+from kgllm.retrieval.paths.seeds import Seed
+from kgllm.retrieval.ranking.relink import relinked
 from kgllm.types import Candidate, Entity, Link, Mention
 
 FILM, BOOK, PERSON = Entity("film", "Dune"), Entity("book", "Dune"), Entity("p", "刘慈欣")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import kgllm
-from kgllm.retrieval import score
-from kgllm.retrieval.features import NAMES
+from kgllm.retrieval.scoring import score
+from kgllm.retrieval.scoring.features import NAMES
 
 
 @pytest.mark.parametrize("table", [score.WORDS, score.MEANING, score.SURE])

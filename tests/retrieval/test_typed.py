@@ -117,7 +117,7 @@ def test_names_of_types_are_no_patterns_and_may_be_anything() -> None:
 
 
 def test_of_many_types_each_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgllm.retrieval import typed
+    from kgllm.retrieval.ranking import typed
 
     taken: list[str] = []
     monkeypatch.setattr(typed, "relation_words", lambda text: taken.append(text) or relation_words(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
-from kgllm.retrieval.amounts import amount_of, amounts_of
+from kgllm.retrieval.paths.amounts import amount_of, amounts_of
 from kgllm.types import Literal
 from kgllm.words.extremes import compares
 from kgllm.words.figures import figure_at

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from kgllm.retrieval.when import _of_years, _picked
+from kgllm.retrieval.ranking.when import _of_years, _picked
 
 TERMS = [(1990, 1994), (), (1994,), (1988, 1990), (1994, 1998)]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kgllm.retrieval.kinds import written
-from kgllm.retrieval.question import read
+from kgllm.retrieval.paths.kinds import written
+from kgllm.retrieval.reading.question import read
 from kgllm.types import Literal
 from kgllm.words import relation_words
 

@@ -1,0 +1,9 @@
+"""Answers that no path leads to: they are counted, compared and put together from whole kinds of things.
+
+wholes, flags                    whole kinds and whole relations; relations whose values say yes or no
+sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
+compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
+extremes                         the longest, more than, the most
+everything, subsets, beside      all of a kind, a part of them, those beside a thing
+isa, either, belonging           of a kind, one of two things, part of another
+"""

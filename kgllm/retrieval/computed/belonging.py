@@ -1,0 +1,97 @@
+"""Whether something is in, or part of, another: 鹿鸣属于小雅吗？, "Does Hilltop belong to Norvex?". A direct fact between the two says yes.
+
+"In" and "belongs to" name no relation, so one that leads from each thing to one alone is what they ask of: the chapter of a poem, not
+the films of an actor. Where it leads elsewhere, though things are in what is named by the same relation, that says no.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
+from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.types import Entity
+from kgllm.words.questions import longest, overlap, yes_or_no
+from kgllm.words.relations import transitive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence
+    from kgllm.words.questions import Span
+
+_BEFORE = re.compile(r"^\W*(?:is|are|was|were|does|do|did)\s+(?:the\s+)?$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^[\W]*(?:(?:a\s+)?part\s+of|(?:contained|included|listed|filed)?\s*(?:in|within|under|among)|belong(?:s|ing)?\s+to|one\s+of)"
+    r"\s+(?:the\s+)?[\W]*$",
+    re.IGNORECASE,
+)
+_BETWEEN_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否)?(?:属于|归于|归入|收在|编入|放在|在|出自|选自)[《「“\"'\s]*$")
+_AFTER_HAN = re.compile(r"^[》」”\"'\s]*(?:里面?|之中|中|内|的?一(?:部分|篇|员|种))?\s*(?:吗|么|嘛)?[\s?？。]*$")
+_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
+_PERSON, _PLACE = KINDS.index("person"), KINDS.index("place")
+_OF_KIND = 0.5
+_YES, _NO = 0.9, 0.75
+_STEPS, _PER_STEP = 64, 16
+
+
+def belongs(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for whether one thing is in another; None for every other, and where the graph does not say."""
+    if not run.seeds or not yes_or_no(run.question):
+        return None
+    names = longest((seed.start, seed.end) for seed in run.seeds)
+    if len(names) != 2 or not _asks(run.question, *names):
+        return None
+    told = list(_told(run, names[0], names[1], max_facts))
+    return next((one for one in told if one.settings["verdict"]), told[0] if told else None)
+
+
+def _asks(question: str, first: Span, last: Span) -> bool:
+    before, between, after = question[: first[0]], question[first[1] : last[0]], question[last[1] :]
+    if _BEFORE.match(before) is not None:
+        return _BETWEEN.match(between) is not None and not after.strip(" ?？.》」”\"'")
+    return not before.strip(" 《「“\"'") and _BETWEEN_HAN.match(between) is not None and _AFTER_HAN.match(after) is not None
+
+
+def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidence]:
+    """What the facts of each thing that the first name may mean say."""
+    view, steps = run.view, run.steps
+    rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
+    things = [handle for seed, handle in rows if overlap((seed.start, seed.end), first) and isinstance(seed.node, Entity)]
+    wholes = {handle for seed, handle in rows if overlap((seed.start, seed.end), last)}
+    there = view.groups(np.array(sorted(wholes), np.int64))
+    into = {relation for relation, way in zip(there.relation.tolist(), there.way.tolist(), strict=True) if way == 1}
+    numbers = steps.of(view.relations)
+    for handle in things:
+        groups = view.groups(np.array([handle], np.int64))
+        own = [r for r, way in zip(groups.relation.tolist(), groups.way.tolist(), strict=True) if way == 0 and r in into][:_STEPS]
+        for relation in own:
+            step = int(numbers[2 * relation])
+            kinds = steps.column("kinds")[step]
+            if steps.column("fan")[step] > _ONE or kinds[_PERSON] >= _OF_KIND:
+                continue
+            edges = view.edges(np.array([handle], np.int64), np.array([relation]), np.zeros(1, np.int64), _PER_STEP)
+            met = [n for n, end in enumerate(edges.neighbour.tolist()) if end in wholes]
+            further = transitive(view.relations[relation].name) or kinds[_PLACE] >= _OF_KIND or edges.truncated.any()
+            if not met and (further or _reached(run, edges.neighbour, wholes)):
+                continue
+            shown = met or list(range(len(edges.fact)))
+            made, _ = facts_of(run, edges.fact[shown].tolist(), max_facts)
+            ends = edges.neighbour[shown]
+            path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _YES if met else _NO)
+            yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
+
+
+def _reached(run: Run, ends: np.ndarray, wholes: set[int]) -> bool:
+    """Whether what a thing is in leads on to what is asked about: then it may be in that as well."""
+    view = run.view
+    nodes = ends[~view.literal(ends)] if len(ends) else ends
+    if not len(nodes):
+        return False
+    groups = view.groups(nodes)
+    edges = view.edges(nodes[groups.origin], groups.relation, groups.way, _PER_STEP)
+    return not wholes.isdisjoint(edges.neighbour.tolist())

@@ -1,0 +1,244 @@
+"""Values put in order, and the evidence of it: the value facts of the winners, then of those behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.errors import shorten
+from kgllm.retrieval.computed.folded import folded
+from kgllm.retrieval.paths.amounts import Amounts, within
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.types import Evidence, Fact, Path, Relation, Way
+from kgllm.words.comparisons import Bound, Degree
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.computed.measures import Measure
+    from kgllm.retrieval.computed.sets import Members
+    from kgllm.retrieval.retriever import Run
+
+_SHOWN = 5  # values that a note names
+_CLOSE = 1e-9  # values that differ by less are the same
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing, its value, that value as written, and the facts that say so (the value's first)."""
+
+    member: int
+    value: float
+    text: str
+    facts: tuple[int, ...]
+    rough: bool = False  # only about so much
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Values that can be compared, by the keys of the members. `amounts`: how they are meant; None where they are counts."""
+
+    rows: list[Row]
+    amounts: Amounts | None
+    relation: str
+    unread: tuple[tuple[int, str], ...] = ()  # things whose values say no number that can be compared, and what they say
+
+    def with_rows(self, rows: list[Row]) -> Rows:
+        """The same values of fewer things."""
+        return replace(self, rows=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows in order, and the members that win."""
+
+    rows: tuple[Row, ...]
+    winners: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found. `verdict`: yes or no, where the question asks for that."""
+
+    rows: tuple[Row, ...]
+    winners: tuple[int, ...]
+    measure: Measure
+    sure: float
+    seeds: tuple[int, ...] = ()
+    members: Members | None = None
+    verdict: bool | None = None
+    onward: tuple[tuple[Relation, Way], ...] = ()
+    unread: tuple[tuple[int, str], ...] = ()
+    value: tuple[float, str] | None = None  # a number made of the values, and its unit
+
+
+def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Chosen | None:
+    """Those that have most, or least, or that stand at a place; those that a bound lets through; all, where a number is made of them.
+    `named`: the question names what it compares; of a whole kind in which each has as many none has most."""
+    if isinstance(condition, Bound):
+        return _bounded(found, condition)
+    if condition.asks in ("total", "average"):
+        rows = sorted(found.rows, key=lambda row: -row.value)
+        return Chosen(tuple(rows), tuple(row.member for row in rows)) if folded(found, condition) is not None else None
+    if len({row.member for row in found.rows}) < 2:  # there is nothing to compare
+        return None
+    sign = -condition.sense * (-1 if turned(found.amounts, condition) else 1)
+    rows = sorted(found.rows, key=lambda row: sign * row.value)
+    places: list[float] = []  # the values that differ, in order
+    for row in rows:
+        if not places or abs(row.value - places[-1]) > _CLOSE * max(1.0, abs(places[-1])):
+            places.append(row.value)
+    if len(places) < condition.place:
+        return None
+    first, last = places[condition.place - 1], places[condition.place - 1]
+    if condition.top > 1:
+        order = list({row.member: row.value for row in reversed(rows)}.values())[::-1]
+        last = order[min(condition.top, len(order)) - 1]
+    low, high = sorted((first, last))
+    slack = _CLOSE * max(1.0, abs(low), abs(high))
+    winners = tuple(dict.fromkeys(row.member for row in rows if low - slack <= row.value <= high + slack))
+    if found.amounts is None and len(places) == 1 and not named:  # each has as many: the relation is not one that is counted
+        return None
+    return Chosen(tuple(rows), winners)
+
+
+def turned(amounts: Amounts | None, condition: Degree) -> bool:
+    """Whether more of what is asked for is less of what is written: the oldest was born first, the fastest took least time."""
+    if amounts is None:
+        return False
+    return ("age" in condition.dimensions and amounts.timed) or ("speed" in condition.dimensions and amounts.unit.kind == "duration")
+
+
+def _bounded(found: Rows, condition: Bound) -> Chosen | None:
+    values = np.array([row.value for row in found.rows])
+    if found.amounts is None:
+        kept = np.array([condition.holds(row.value) for row in found.rows], np.bool_)
+    else:
+        allowed = within(replace(found.amounts, values=values), condition)
+        if allowed is None:  # another kind of number
+            return None
+        kept = allowed
+    sign = 1.0 if condition.low is None else -1.0
+    rows = sorted((row for row, good in zip(found.rows, kept.tolist(), strict=True) if good), key=lambda row: sign * row.value)
+    return Chosen(tuple(rows), tuple(dict.fromkeys(row.member for row in rows))) if rows else None
+
+
+def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
+    """The evidence of a comparison."""
+    view, settings = run.view, settings_of(run, form)
+    ordered = [*(row for row in found.rows if row.member in found.winners), *(row for row in found.rows if row.member not in found.winners)]
+    facts, cut = facts_of(run, [fact for row in ordered for fact in row.facts], max_facts)
+    winners = np.array(found.winners[: run.retriever.limits.endpoints], np.int64)
+    text = {row.member: row.text for row in reversed(ordered)}
+    way: Way = "in" if found.measure.way else "out"
+    steps: list[tuple[Relation, Way]] = [*found.onward, (view.relations[found.measure.relation], way)]
+    if found.members is not None and found.members.path is not None:
+        steps = [*((one, "in" if move == "in" else "out") for step in _steps(found.members) for one, move in step), *steps]
+    if found.members is not None and found.members.via is not None:
+        steps = [found.members.via, *steps]
+    path = path_of(run, found.seeds, steps, winners, facts, len(found.winners), found.sure)
+    settings["values"] = tuple(text[handle] for handle in winners.tolist())
+    if found.verdict is not None:
+        settings["verdict"] = found.verdict
+    cuts = (f"facts: there are more values than max_facts={max_facts} leaves room for",) if cut else ()
+    if found.value is not None:
+        settings["value"], settings["unit"] = found.value
+    if found.unread:
+        names = run.view.nodes(np.array([member for member, _ in found.unread[:_SHOWN]], np.int64))
+        settings["unread"] = tuple((node.name, text) for node, (_, text) in zip(names, found.unread, strict=False))
+    rough = [row.text for row in ordered if row.rough]
+    return kept(run, (path,), facts, cuts, settings, said=tuple(_said(found, settings.get("unread", ()), rough)))
+
+
+def _said(found: Compared, unread: Sequence[tuple[str, str]], rough: Sequence[str]) -> Iterator[str]:
+    """What a reader of the answer should know of the values: those that were left out, and those that are no more than about so much."""
+    if unread:
+        shown = ", ".join(f"{name} ({shorten(text)})" for name, text in unread)
+        yield f"values: {len(found.unread)} could not be read as numbers of the same kind and were not compared: {shown}"
+    if rough:
+        yield f"values: {len(rough)} say only about how much: {', '.join(shorten(text) for text in rough[:_SHOWN])}"
+
+
+def _steps(members: Members) -> list[Any]:
+    """The steps of the path as far as it leads to what is compared; one through an unnamed node is two hops."""
+    assert members.path is not None
+    out: list[Any] = []
+    hops = 0
+    for step in members.path.steps:
+        hops += sum(move != "beside" for _, move in step)
+        if hops <= members.hops:
+            out.append(step)
+    return out
+
+
+def too_many(run: Run, form: str) -> Evidence:
+    """The evidence of a question for which more would have to be read than the limits allow."""
+    note = f"members: more things or facts than Limits(members={run.retriever.limits.members}) lets be read"
+    return kept(run, (), (), (note,), settings_of(run, form))
+
+
+def settings_of(run: Run, form: str) -> dict[str, Any]:
+    """The settings of an evidence; its form says that it answers in another way than by the end of a path."""
+    meaning = run.retriever.meaning
+    return {"strategy": "relations", "encoder": meaning.name if meaning else None, "form": form}
+
+
+def kept(
+    run: Run,
+    paths: tuple[Path, ...],
+    facts: tuple[Fact, ...],
+    notes: tuple[str, ...],
+    settings: dict[str, Any],
+    *,
+    said: tuple[str, ...] = (),
+) -> Evidence:
+    """An evidence of the question at hand. `notes`: what was cut; `said`: what else is to be known of it."""
+    return Evidence(
+        question=run.question,
+        links=run.links,
+        seeds=tuple(dict.fromkeys(seed.node for seed in run.seeds)),
+        paths=paths,
+        facts=facts,
+        truncated=bool(notes),
+        notes=(*notes, *said),
+        settings=settings,
+    )
+
+
+def path_of(
+    run: Run,
+    seeds: Sequence[int],
+    steps: Sequence[tuple[Relation, Way]],
+    ends: NDArray[Any],
+    facts: tuple[Fact, ...],
+    count: int,
+    sure: float,
+) -> Path:
+    """A path that was not walked by words: all of it is said by the question."""
+    row = np.zeros(len(NAMES), np.float32)
+    row[NAMES.index("explained")] = 1.0
+    return Path(
+        seeds=tuple(run.view.nodes(np.array(seeds, np.int64))) if len(seeds) else (),
+        relations=tuple(steps),
+        endpoints=tuple(run.view.nodes(ends)),
+        facts=facts,
+        score=float(row @ run.retriever.weights),
+        count=count,
+        features={**dict(zip(NAMES, row.tolist(), strict=True)), "confidence": sure},
+        truncated=count > len(ends),
+    )
+
+
+def facts_of(run: Run, handles: Sequence[int], max_facts: int) -> tuple[tuple[Fact, ...], bool]:
+    """The facts in order, as many as there is room for; whether some were left out."""
+    wanted = list(dict.fromkeys(handles))
+    out, left = [], max_facts
+    for fact in run.view.facts(np.array(wanted[:max_facts], np.int64)) if wanted else ():
+        left -= 1 + len(fact.qualifiers)
+        if left < 0:
+            break
+        out.append(fact)
+    return tuple(out), len(out) < len(wanted)

@@ -1,0 +1,211 @@
+"""Questions for all things of a kind, and for nothing more: "List all products", "how many statins are there", "公司有多少个项目？"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
+from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
+from kgllm.retrieval.paths.amounts import amount_of
+from kgllm.retrieval.reading.heads import MEASURES
+from kgllm.types import Entity, Evidence, Relation, Way
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.extremes import fillers, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.retrieval.retriever import Run
+
+_ASKS = re.compile(
+    r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|how many|number of|the number of|all|every|each)\b"
+    r"|有?(?:哪[些几]|多少|几[^\W\d]|什么)|列出|所有|全部",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
+    r"|哪[些几]|多少|几[^\W\d]|列出|所有|全部",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这)[{''.join(sorted(MEASURES))}]")
+_LONGEST = 60  # characters: a longer question asks for more than a kind
+_SURE = 0.9
+_SAMPLE = 32  # of what a relation leads to: are they numbers?
+
+
+def everything(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question that asks for all things of a kind; None for every other question."""
+    question = run.question
+    if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
+        return None
+    wholes = run.wholes
+    nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun and not _leaves_a_name(run, noun)]
+    kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
+    limit, view = run.retriever.limits.members, run.view
+    way: Way = "in"
+    try:
+        if kind is None:
+            told = next((told for noun in nouns if (told := _told_of(run, wholes, noun)) is not None), None)
+            if told is None:
+                return None
+            (members, facts), way = told, "out"
+        elif isinstance(kind, str):
+            members, facts = of_type(wholes, view, kind, limit, run.deadline), _saying(run, wholes, kind)
+        else:
+            members, facts = of_class(wholes, view, kind, limit)
+    except TooMany:
+        return too_many(run, "everything")
+    return _told(run, members, facts, max_facts, way) if len(members) else None
+
+
+def _leaves_a_name(run: Run, noun: str) -> bool:
+    """Whether something that the question names, written as the graph has it and as names are, is no part of a noun: what things have of which
+    the question names one are not all of them ("What properties does Book have?")."""
+    said = set(noun.lower().split())
+    names = (
+        run.question[seed.start : seed.end] for seed in run.seeds if seed.start and run.question[seed.start : seed.end] == seed.node.name
+    )
+    return any(name[0].isupper() and said.isdisjoint(name.lower().split()) for name in names)
+
+
+def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
+    """What is left of a question without the words that ask for all of a kind; in Chinese there may be several readings, since a character
+    that is a small word alone begins a noun as well ("过敏原"), and one that fills may end one ("公司" of "航空公司"). The place whose things
+    they are ("the hospital") is left out, too."""
+    question = _where().sub(" ", question)
+    if is_han(question):
+        known = next((noun for noun in wholes.han_types if noun in question), "")
+        if known and not _without(_COUNTED.sub(" ", question).replace(known, " ", 1), _asking()):
+            yield known
+        question = _COUNTED.sub(" ", question)
+        asking = _asking()
+        left = _without(question, [word for word in asking if len(word) > 1])
+        small = {word for word in asking if len(word) == 1}
+        parts = [part for part in left if not small.issuperset(part)]
+        if len(parts) == 1:
+            [noun] = parts
+            yield noun
+            while noun[:1] in small:
+                noun = noun[1:]
+                yield noun
+        parts = _without(question, asking)
+        yield parts[0] if len(parts) == 1 else ""
+        return
+    stop = lexicon().english.stop
+    words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop]
+    words = [word for word in words if word not in ("number", "count", "total", "get")]
+    for fills in (fillers(), {*fillers(), *places()}):  # "office supplies" may be a kind of their own
+        yield " ".join(word for word in words if word not in fills)
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    """The place whose things are asked for: "in our hospital", 这家公司, and 公司里 before what it has."""
+    english = "|".join(word for word in places() if not is_han(word))
+    chinese = "|".join(sorted((word for word in places() if is_han(word)), key=lambda word: (-len(word), word)))
+    has = "(?=都?有|一共|总?共|目前|现在|的)"
+    return re.compile(
+        rf"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:{english})\b(?:'s)?"
+        rf"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:{chinese})(?!名|人)|^(?:列出|请列出)?(?:{chinese})(?:里面?|内)?{has}",
+        re.IGNORECASE,
+    )
+
+
+def _without(question: str, words: list[str]) -> list[str]:
+    """The parts of a question between some words."""
+    for word in words:
+        question = question.replace(word, " ")
+    return [part for piece in question.split() if (part := piece.strip("，。？?！! 、"))]
+
+
+def _asking() -> list[str]:
+    """Chinese words that ask, or fill, the longest first."""
+    known = lexicon().chinese
+    words = {*known.asks, *known.stop, *known.count, *fillers(), "列出", "列举", "有哪些", "哪些", "请"}
+    return sorted((word for word in words if word and is_han(word)), key=lambda word: (-len(word), word))
+
+
+def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
+    """The type that a noun names, or the handle of what things are said to be; None where it names none."""
+    named = wholes.called(noun) or _of_another(wholes, noun)
+    if named is not None:
+        return named
+    view, classes = run.view, _classes(run, wholes)
+    one = " ".join(singular(word) for word in noun.split())
+    names = list(dict.fromkeys((noun, one, *lexicon().across(one))))
+    for matches in wholes.graph.find(names):
+        for match in matches:
+            if not isinstance(match.node, Entity):
+                continue
+            typed = wholes.types.get(tuple(noun_words(match.node.name)))
+            if typed is not None:
+                return typed
+            if classes and _is_class(view, match.node, classes):
+                return int(view.handles([match.node])[0])
+    return None
+
+
+def _of_another(wholes: Wholes, noun: str) -> str | None:
+    """The type that the last word names, where those before it name another type ("airline alliances"): whose things they are for."""
+    before, _, last = noun.rpartition(" ")
+    return wholes.called(last) if before and not is_han(noun) and wholes.called(before) is not None else None
+
+
+def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """What a relation leads to that a noun names, where no type does: "departments" of "department", 朝代; and the facts that say so.
+    None where there is no such relation, or it leads to numbers.
+
+    Raises:
+        TooMany: it has more facts than may be read.
+    """
+    wanted = [singular(word) for word in noun.split()]
+    names = {" ".join(wanted), *lexicon().across(" ".join(wanted))}
+    view = run.view
+    for handle, relation in enumerate(view.relations):
+        if " ".join(singular(word) for word, _ in relation_words(relation.name).words) not in names:
+            continue
+        told = column(wholes, view, handle, run.retriever.limits.members, run.deadline)
+        _, first = np.unique(told.objects, return_index=True)
+        members = told.objects[first]
+        some = view.nodes(members[:_SAMPLE])
+        if len(members) and sum(amount_of(node) is not None for node in some) * 2 < len(some):
+            return members, told.facts[first]
+    return None
+
+
+def _classes(run: Run, wholes: Wholes) -> list[int]:
+    """The relations that say of what kind a thing is, or what is above a kind."""
+    relations = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    return [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
+
+
+def _saying(run: Run, wholes: Wholes, kind: str) -> NDArray[Any]:
+    """The facts that say so of all things of a type, where there are such facts."""
+    view, classes = run.view, _classes(run, wholes)
+    if classes:
+        for match in wholes.graph.find([kind])[0]:
+            if isinstance(match.node, Entity) and match.node.name == kind and _is_class(view, match.node, classes):
+                return of_class(wholes, view, int(view.handles([match.node])[0]), run.retriever.limits.members)[1]
+    return np.zeros(0, np.int64)
+
+
+def _is_class(view: View, node: Entity, classes: list[int]) -> bool:
+    groups = view.groups(view.handles([node]))
+    return bool(((groups.way == 1) & np.isin(groups.relation, classes)).any())
+
+
+def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int, way: Way) -> Evidence:
+    view, limits = run.view, run.retriever.limits
+    ordered = members[np.argsort(view.rank(members), kind="stable")]
+    made, cut = facts_of(run, facts.tolist(), max_facts)
+    steps: list[tuple[Relation, Way]] = [(fact.relation, way) for fact in made[:1]]
+    path = path_of(run, (), steps, ordered[: limits.endpoints], made, len(ordered), _SURE)
+    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
+    return kept(run, (path,), made, notes, settings_of(run, "everything"))

@@ -1,0 +1,73 @@
+"""What the words of a question that compares stand for: the names that it gives to compare, what it counts, what it measures by."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgllm.retrieval.computed.measures import counts, named_whole
+from kgllm.retrieval.computed.tallied import numbered
+from kgllm.words import is_han, lexicon
+from kgllm.words.comparisons import Bound, Degree, Form
+from kgllm.words.extremes import coordinated
+from kgllm.words.questions import Span, choice, overlap
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.retriever import Run
+
+_NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
+
+
+def backwards(question: str, first: Span) -> bool:
+    """Whether the first name is what another is held against: "How many times as high as B is A?", "twice the height of B"."""
+    return (
+        re.search(
+            r"\b(?:times|twice|double|triple)\s+(?:as\s+\w+\s+as|the\s+\w+\s+of|that\s+of)\s+(?:the\s+)?$", question[: first[0]].lower()
+        )
+        is not None
+    )
+
+
+def beside_each_other(text: str, form: Form, names: list[Span]) -> list[Span]:
+    """The names that a question gives to compare: "A or B", "A、B和C", "A … than B"."""
+    if len(names) < 2 or len(form.degrees) != 1 or form.bounds:
+        return []
+    return coordinated(text, names) or list(choice(text, names))
+
+
+def is_measure(run: Run, asked: Asked, span: Span) -> bool:
+    """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
+    steps = run.steps
+    words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
+    return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
+
+
+def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) -> bool:
+    """Whether a name is of what is counted: "the fewest people", "员工最多", "more than two films"."""
+    both: list[Degree | Bound] = [*form.degrees, *form.bounds]
+    conditions = [one for one in both if counts(one) or (isinstance(one, Degree) and numbered(asked, one.span))]
+    head = any(overlap((asked.words[n].start, asked.words[n].end), span) for n in asked.head)
+    for one in conditions:
+        of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
+        several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))
+        if (len(of) == 1 and (of != "的" or several) and counts(one)) or _NUMBER_OF.search(of):
+            return True
+    if not kind:
+        return False
+    return is_han(run.question[span[0]]) and not head and any(span[1] == one.span[0] for one in conditions if isinstance(one, Degree))
+
+
+def holds(name: Span, span: Span) -> bool:
+    """Whether a name is longer and holds another: the "Hills" of "Grey Hills" are no hills."""
+    return name[0] <= span[0] and span[1] <= name[1] and name != span
+
+
+def of_kind(noun: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a noun may name something of these kinds; of one that the lexicon does not know that is taken to be so."""
+    known = lexicon().kinds_of(noun.lower().split()[-1])
+    return not known or not set(known).isdisjoint(kinds)
+
+
+def longer(one: Span, other: Span) -> bool:
+    return (one[1] - one[0], -one[0]) > (other[1] - other[0], -other[0])

@@ -1,0 +1,249 @@
+"""Which relation measures what a question compares: the one that its words name, or that "longest" or "over 10 metres" means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.computed.tallied import numbered, tally
+from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
+from kgllm.words.comparisons import Bound, Degree
+from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
+from kgllm.words.units import counted as in_ones
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.computed.tallied import Tally
+    from kgllm.retrieval.paths.steps import Steps
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.scoring.matching import Match
+    from kgllm.types import Relation
+
+_THE = re.compile(r"\s+(?:the\s+)?", re.IGNORECASE)
+MOST = 6  # relations that are tried
+ALIKE = 0.15  # two whose scores differ by less fit alike
+_NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or times
+_NAMED = 0.45  # how much of a word must be explained where no adjective speaks for the relation
+_COUNTED = 0.5  # … or where facts are to be counted
+_WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
+_WHOLLY = 0.5  # what it adds that the whole name of a relation is said
+_SAID = 0.8  # what a verb for a measure adds beside naming it
+_TIMELESS = frozenset(
+    ("length", "price", "pay", "weight", "speed", "depth", "width", "wealth", "heat", "distance", "population", "capacity")
+)
+_OUTRIGHT = 0.8
+_LEAST = 0.3
+_BY_NOUN = 0.8
+_HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
+_JOINS = 0.6  # … and that what is counted stands at the other
+_VERB = 0.6  # how well a verb that is said of a measure names it
+_NOUN = 0.3  # how well a noun must name what stands at a relation's end
+_MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
+_LATER = 0.25
+_BY_UNIT = 0.7
+_ANY_TIME = 0.5  # "latest" speaks for every date
+_BY_COUNT = 0.1  # a relation to things is counted where none to numbers fits as well
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A relation (handle and way), how well it fits, the words of the question that name it, and whether its facts are counted."""
+
+    relation: int
+    score: float
+    words: frozenset[int]
+    counted: bool = False
+    way: int = 0
+
+
+def measures(
+    asked: Asked,
+    found: Match,
+    steps: Steps,
+    relations: Sequence[Relation],
+    condition: Degree | Bound,
+    free: Collection[int],
+    head: tuple[int, ...] = (),
+    held: Collection[tuple[int, int]] = (),
+) -> list[Measure]:
+    """The relations to numbers and times that a condition may mean, best first; of "most" and "fewest" also relations to things.
+    `free`: the words of the question that may name one; `head`: those that name what is asked for; `held`: relations, each with its
+    way, that the things have which are compared."""
+    numbers = steps.of(relations)
+    numeric = _numeric(steps, numbers)
+    timed = _timed(steps, numbers, relations)
+    by_number = isinstance(condition, Degree) and numbered(asked, condition.span)
+    countable = counts(condition) or by_number
+    counted_of = tally(asked, condition.span, numbered=not counts(condition)) if countable and isinstance(condition, Degree) else None
+    said_counted = frozenset() if counted_of is None else counted_of.words(asked)
+    nouns = sorted(n for n in _asked_for(asked, condition, head) if n not in said_counted)
+    things = [n for n in free if n not in nouns and asked.words[n].start - condition.span[1] == 1]
+    things = things if countable or isinstance(condition, Degree) else []
+    words = sorted(free)
+    weights = np.array([asked.words[n].weight for n in words], np.float32)
+    out = []
+    meant = False
+    said_of = named_measures(asked.text.lower(), condition) if isinstance(condition, Degree) else ()
+    for relation in range(len(relations)):
+        counted = not numeric[relation]
+        if counted and not countable:
+            continue
+        bonus = 0.0 if counted else _meant(relations[relation], condition)
+        if _is_another(relations[relation], condition, said_of, timed=bool(timed[relation]) and bonus <= 0):
+            continue
+        meant |= bonus > 0
+        way, fits = _holder(found, steps, numbers, relation, nouns, asked.kinds) if counted else (0, False)
+        joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
+        tallied = False
+        if (
+            counted
+            and counted_of is not None
+            and (told := _told_way(counted_of, steps, numbers, relation, relations[relation])) is not None
+        ):
+            way, own = told
+            fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
+            tallied = fits or own or (relation, way) in held
+            joins |= tallied
+        verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
+        both = numbers[2 * relation : 2 * relation + 1 + counted]
+        explains = np.maximum(_explained(found, both, words, counted=counted, nouns=nouns, things=things), verbs)
+        said = explains >= LEAST
+        named = float((weights * explains)[said].sum())
+        if bonus > 0 or named >= (_COUNTED if counted else _NAMED) or joins:
+            whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
+            score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
+            score += _HOLDS * fits + _JOINS * bool(joins) - _BY_COUNT * counted
+            named_by = frozenset(np.array(words, np.int64)[said].tolist())
+            named_by |= said_counted if tallied else frozenset()
+            out.append(Measure(relation, score, named_by, counted, way))
+    if meant:  # "the fewest people" of an office: its capacity, where it has one
+        out = [one for one in out if not one.counted]
+    out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
+    out.sort(key=lambda one: (-one.score, one.relation, one.way))
+    return [one for one in out[:MOST] if one.score >= _LEAST]
+
+
+def _is_another(relation: Relation, condition: Degree | Bound, said_of: Sequence[str], *, timed: bool) -> bool:
+    """Whether a relation cannot be what is compared: no year is expensive, and what is "larger in area" is not so in population."""
+    if timed and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
+        return True
+    return bool(said_of) and all(other_measure((relation.name, *relation.aliases), word) for word in said_of)
+
+
+def _told_way(counted_of: Tally, steps: Steps, numbers: NDArray[Any], number: int, relation: Relation) -> tuple[int, bool] | None:
+    """The way of a relation on whose far side what is counted stands, and whether the relation's own name says so; None of any other."""
+    own = counted_of.named_by(relation)
+    if own >= 0:
+        return own, True
+    ends = [counted_of.stands(steps, int(numbers[2 * number + way]), relation, way) for way in (0, 1)]
+    return (int(ends[1] > ends[0]), False) if max(ends) >= _NOUN and ends[0] != ends[1] else None
+
+
+def _explained(
+    found: Match, both: NDArray[Any], words: list[int], *, counted: bool, nouns: Sequence[int], things: Sequence[int]
+) -> NDArray[Any]:
+    """How far each of some words names a relation as a measure, by the better of its ways."""
+    explains = found.explains[both][:, words]
+    if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
+        explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+    elif things:  # "the youngest player" is of no match: only what is said outright names a measure there
+        explains = np.where(np.isin(words, things) & (explains < _OUTRIGHT), 0.0, explains)
+    best: NDArray[Any] = explains.max(axis=0, initial=0.0)
+    return best
+
+
+def _asked_for(asked: Asked, condition: Degree | Bound, head: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the words that name what is asked for those that do not belong to the condition."""
+    if len(head) > 1 and isinstance(condition, Degree) and _THE.fullmatch(asked.text[asked.words[head[-1]].end : condition.span[0]]):
+        head = head[:-1]  # "which company makes the most": a verb
+    if asked.chinese and head and asked.words[head[-1]].end == condition.span[0]:
+        return ()  # "哪家的分店最多": what is counted
+    return head
+
+
+def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
+    """The weight of what a name would also have to say: "显存带宽最大" is of the bandwidth, and of no other size of the memory."""
+    more = [other.words - one.words for other in others if one.words & other.words]
+    return max((sum(asked.words[n].weight for n in words) for words in more), default=0.0)
+
+
+def named_whole(found: Match, steps: Steps, relations: Sequence[Relation], words: Collection[int]) -> bool:
+    """Whether these words say the whole name of a relation to numbers or times, and nothing else."""
+    numbers = steps.of(relations)[0::2][_numeric(steps, steps.of(relations))]
+    at = sorted(words)
+    own = (found.explains[numbers][:, at] >= _WHOLE) & (found.part[numbers][:, at] != KIND_PART)
+    said = (found.share[numbers][:, at] * own).sum(axis=1)
+    return bool(at) and bool((own.all(axis=1) & (said >= _WHOLE)).any())
+
+
+def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
+    """How far each word is a verb for having what a relation measures: "hold" of a capacity."""
+    names = (relation.name, *relation.aliases)
+    said = [verb_dimensions(asked.words[n].text.lower()) for n in words]
+    tiers = [min((n for one in dimensions if (n := tier(names, one)) is not None), default=None) for dimensions in said]
+    return np.array([0.0 if n is None else _VERB - _LATER * n for n in tiers])
+
+
+def counts(condition: Degree | Bound) -> bool:
+    """Whether a condition may be on how many things there are: "the most films", "more than two films"."""
+    if isinstance(condition, Degree):
+        return "amount" in condition.dimensions
+    figures = [one for one in (condition.low, condition.high) if one is not None]
+    return all(not one.dated and one.value.is_integer() and one.scale == 1 and all(in_ones(unit) for unit in one.units) for one in figures)
+
+
+def _holder(found: Match, steps: Steps, numbers: NDArray[Any], relation: int, nouns: list[int], kinds: tuple[str, ...]) -> tuple[int, bool]:
+    """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; whether
+    what is asked for is known to be."""
+    fan = steps.column("fan")[numbers[2 * relation : 2 * relation + 2]]
+    if not nouns:  # "who directed the most films": those are counted who are such as may be asked for by "who"
+        at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
+        if not at:
+            return 0, False
+        as_object, as_subject = (float(steps.column("kinds")[numbers[2 * relation + way], at].max()) for way in (0, 1))
+        way = int(as_object >= _NOUN > as_subject)
+        return (1 - way if fan[way] <= 0 < fan[1 - way] else way), False
+    at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
+    way = int(at_object >= _NOUN and at_object > at_subject)
+    if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
+        return 1 - way, False
+    return way, max(at_object, at_subject) >= _NOUN
+
+
+def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple[str, ...]) -> bool:
+    """Whether what is asked for is known to stand at the end of a step: by its noun, or by "who"."""
+    if nouns:
+        return float(found.nouns[step, nouns].max()) >= _NOUN
+    at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
+    return bool(at) and float(steps.column("kinds")[step, at].max()) >= _NOUN
+
+
+def _numeric(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:
+    """By relation, whether its values are mostly numbers or times."""
+    kinds = steps.column("kinds")[numbers[0::2]][:, [KINDS.index("number"), KINDS.index("time")]]
+    return kinds.max(axis=1, initial=0.0) >= _NUMERIC
+
+
+def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -> NDArray[Any]:
+    """By relation, whether its values are years or dates: by its name, or else by what a sample of them looks like."""
+    like = steps.column("kinds")[numbers[0::2], KINDS.index("time")] >= _NUMERIC
+    said = (says_time(relation.name) for relation in relations)
+    return np.array([bool(mine) if time is None else time for mine, time in zip(like.tolist(), said, strict=True)], np.bool_)
+
+
+def _meant(relation: Relation, condition: Degree | Bound) -> float:
+    """What the adjective or the unit of a condition says for a relation."""
+    names = (relation.name, *relation.aliases)
+    worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
+    best = 0.0
+    for dimension in dimensions:
+        n = tier(names, dimension)
+        if n is not None:
+            best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
+    return max(best, 0.0)

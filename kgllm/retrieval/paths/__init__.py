@@ -1,0 +1,10 @@
+"""The graph's side: what its relations are like, and where paths of them lead.
+
+amounts           what is written, as numbers, years and dates
+kinds             what the nodes at the end of a relation are like
+steps, postings   the steps of a graph and how they may be worded
+seeds             where a walk may start
+walk              which paths there are, hop by hop
+ground, ahead     where a path leads, exactly, and what is fetched for it beforehand
+strategies        retrieval without words: some hops, shortest paths, PageRank
+"""

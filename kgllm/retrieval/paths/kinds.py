@@ -1,0 +1,204 @@
+"""What the nodes at the end of a relation are like: learned from a sample of the graph, its types, and the lexicon.
+
+The nodes that `directed_by` leads to behave like persons if they are also born, write and act. Every relation that such nodes
+have says something about them through the nouns of its family ("of" a film, "to" a person).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import fsum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.paths.amounts import amount_of
+from kgllm.types import Literal, Node, Relation
+from kgllm.words import lexicon, singular
+from kgllm.words.extremes import says_time
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import Graph, View
+
+KINDS = tuple(lexicon().kinds)
+SAMPLE = 6000
+PER_END = 12
+_BEGINS = 4  # letters in which a number begins: "€1.2m", "ca. 1500"
+_COMMON = 0.5  # of the ends of relations: a type that more of them have tells nothing
+MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
+_YEAR = re.compile(r"^-?\d{3,4}$")
+_DATE = re.compile(
+    r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
+    r"|^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：–-]\s*[\d.,]+)$"
+)  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5", "2-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Nouns for what stands at one end of a relation, with how surely each fits."""
+
+    nouns: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What the nodes at the end of a step are: nouns that may be used for them, and how far they are of each kind."""
+
+    nouns: Mapping[str, float] = field(default_factory=dict)
+    kinds: tuple[float, ...] = (0.0,) * len(KINDS)
+
+
+class Roles:
+    """Statistics of the ends of a graph's relations, from one sample."""
+
+    def __init__(self, graph: Graph, view: View) -> None:
+        from kgllm.retrieval.paths.steps import role_of
+
+        self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
+        self._ends: dict[tuple[str, int], End] = {}
+        stats = graph.schema().relations
+        self.types = frozenset(kind for kind, _ in graph.schema().types)
+        self._facts = {row.relation.id: row.facts for row in stats}
+        self._fan = {
+            (row.relation.id, way): float(np.log10(max(1.0, row.facts / max(1, from_))))
+            for row in stats
+            for way, from_ in ((0, row.subjects), (1, row.objects))
+        }
+        self._most = np.log10(1 + max(self._facts.values(), default=1))
+        self.unnamed: dict[tuple[str, int], float] = {}
+        # By relation and way out of a thing, what else it has, and how much that is in all.
+        self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
+        self._types: dict[tuple[str, int], frozenset[str]] = {}
+        self.typed = False
+        nodes: dict[tuple[str, int], list[Node]] = {}
+        relations: dict[str, Relation] = {}
+        for fact in graph.sample(SAMPLE, 0):
+            relations[fact.relation.id] = fact.relation
+            relations |= {relation.id: relation for relation, _ in fact.qualifiers}
+            beside = ((relation.id, 2, value) for relation, value in fact.qualifiers)
+            for relation_id, way, node in ((fact.relation.id, 0, fact.object), (fact.relation.id, 1, fact.subject), *beside):
+                ends = nodes.setdefault((relation_id, way), [])
+                if len(ends) < PER_END:
+                    ends.append(node)
+        self.relations = relations
+        self.same_ends = frozenset(relation for relation in relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ())))
+        flat = [node for key in sorted(nodes) for node in nodes[key]]
+        self.typed = any(getattr(node, "types", ()) for node in flat)
+        if not flat:
+            return
+        handles = view.handles(flat)
+        groups = view.groups(np.maximum(handles, 0))
+        owner = np.repeat(np.arange(len(nodes)), [len(nodes[key]) for key in sorted(nodes)])
+        pairs, counts = (
+            np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True)
+            if len(groups.origin)
+            else (np.zeros((0, 3), int), np.zeros(0, int))
+        )
+        starts = np.searchsorted(pairs[:, 0], np.arange(len(nodes) + 1))
+        of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
+        common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
+        self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
+        for n, key in enumerate(sorted(nodes)):
+            rows = slice(starts[n], starts[n + 1])
+            also = [
+                (view.relations[r], int(1 - w), c / len(nodes[key]))
+                for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)
+            ]
+            if key[1] < 2:  # what stands at one end of a relation leaves by the other way
+                step = key[0], 1 - key[1]
+                others = {(relation.id, 1 - to): share for relation, to, share in also if (relation.id, 1 - to) != step}
+                self._having[step] = others, fsum(others.values())
+            also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
+            self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
+            self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
+
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
+        """How far a thing with these relations, each with its way, and of these types is like those that have a step: the share that it has
+        of what else they have; wholly, where it is of a type of theirs that not most things are of."""
+        if not self._types.get(step, frozenset()).isdisjoint(types):
+            return 1.0
+        theirs, total = self._having.get(step, ({}, 0.0))
+        return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
+
+    def usual(self, key: tuple[tuple[str, int], ...]) -> float:
+        """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""
+        return float(np.mean([np.log10(1 + self._facts.get(relation, 0)) for relation, way in key if way < 2]) / self._most)
+
+    def fan(self, key: tuple[tuple[str, int], ...]) -> float:
+        """The logarithm (of ten) of how many nodes a step leads to, in the mean over the nodes that have it."""
+        return sum(self._fan.get(part, 0.0) for part in key)
+
+    @property
+    def any_unnamed(self) -> bool:
+        return any(share > 0 for share in self.unnamed.values())
+
+    def end(self, key: tuple[tuple[str, int], ...], relation: Relation, way: int) -> End:
+        """The end of a step; of one that the sample did not hold, what its name says."""
+        found = self._ends.get((relation.id, way))
+        return found if found is not None else _end(relation, way, [], [], self._role_of)
+
+
+def _meet(ends: Sequence[Node], others: Sequence[Node]) -> bool:
+    """Whether two groups of nodes have a node, or a type, in common."""
+    of, theirs = ({kind for node in nodes for kind in getattr(node, "types", ())} for nodes in (ends, others))
+    return not of.isdisjoint(theirs) or not set(ends).isdisjoint(others)
+
+
+def _end(
+    relation: Relation,
+    way: int,
+    also: Sequence[tuple[Relation, int, float]],
+    nodes: Sequence[Node],
+    role_of: Callable[[Relation, int], Role],
+) -> End:
+    """`also` are the relations of the nodes, each the way that leads to them, with the share of nodes that have it."""
+    nouns: dict[str, float] = dict(role_of(relation, way).nouns)
+    votes = np.zeros(len(KINDS))
+    for other, other_way, share in [(relation, way, 1.0), *also]:
+        for noun, sure in role_of(other, other_way).nouns.items():
+            nouns[noun] = max(nouns.get(noun, 0.0), sure * share * (1.0 if other.id == relation.id else 0.8))
+    known = lexicon()
+    for node in nodes:
+        for kind in getattr(node, "types", ()):
+            for word in kind.replace("_", " ").split():
+                noun = singular(word.lower())
+                nouns[noun] = nouns.get(noun, 0.0) + 1.0 / len(nodes)
+    for noun, sure in nouns.items():
+        for kind in known.kind_of_noun.get(noun, ()):
+            at = KINDS.index(kind)
+            votes[at] = max(votes[at], min(1.0, sure))
+    amount = says_time(relation.name) is False
+    forms = [
+        "number" if amount and one == "time" and _YEAR.match(str(node.name).strip()) else one
+        for node, one in ((node, written(node)) for node in nodes)
+    ]
+    for kind in ("time", "number"):
+        share = forms.count(kind) / max(1, len(forms))
+        if forms:
+            votes[KINDS.index(kind)] = max(share, votes[KINDS.index(kind)] * 0.3 if share < 0.3 else 0.0)
+            if share > 0.6:
+                votes *= 0.3
+                votes[KINDS.index(kind)] = share
+    return End({noun: min(1.0, sure) for noun, sure in nouns.items() if sure >= 0.15}, tuple(float(vote) for vote in votes))
+
+
+def written(node: object) -> str:
+    """Whether what is written looks like a time or a number."""
+    text = str(getattr(node, "name", node)).strip()
+    if isinstance(node, Literal) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and not _YEAR.match(text):
+        return "number"
+    if _YEAR.match(text) and 1000 <= abs(int(text)) <= 2100:
+        return "time"
+    if _DATE.match(text):
+        return "time"
+    if _NUMBER.match(text):
+        return "number"
+    found = amount_of(node) if isinstance(node, Node) and any(letter.isdigit() for letter in text[:_BEGINS]) else None
+    return "" if found is None else "time" if found.dated else "number"

@@ -1,0 +1,369 @@
+"""The steps of a graph and how they may be worded.
+
+A step is a relation followed one way, two relations through an unnamed node, or a relation and a qualifier of its facts. Steps are
+numbered as they are met and kept for all questions; what a step shares with a question is found through postings, in numpy, for
+all steps at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from kgllm.retrieval.paths.kinds import KINDS, Role, Roles
+from kgllm.retrieval.paths.postings import Growing, Postings
+from kgllm.types import Relation
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.fields import spelled
+from kgllm.words.questions import denies
+from kgllm.words.relations import mutual
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.reading.question import Term
+
+Key = tuple[tuple[str, int], ...]
+"""((relation id, 0 out | 1 in),), or two of them for a step through an unnamed node, or to a qualifier (then 2)."""
+
+Move: TypeAlias = Literal["out", "in", "beside"]
+"""How a part of a step goes on; "beside": from facts to the values of their qualifiers."""
+
+MOVES: tuple[Move, ...] = ("out", "in", "beside")
+
+MOST_PARTS = 15  # words told apart within one step's wordings
+_SUFFIXES = "子亲者员们"
+_PART = (
+    0.6  # of how well a name answers to the families of its words where the whole is a phrase of others: "flows through" of "flows into"
+)
+_SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
+_AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
+_QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one step: (term, part of the wording, share of the name, how well it explains)."""
+
+    terms: tuple[tuple[Term, int, float, float], ...]
+    nouns: tuple[tuple[str, float], ...]
+    kinds: tuple[float, ...]
+    toward: int  # +1 where "the R of X" follows the step, -1 where it goes against it
+    text: str
+    pairs: frozenset[str]
+
+
+class Steps:
+    """All steps met so far, append-only; safe to share between threads."""
+
+    def __init__(self, roles: Roles) -> None:
+        self._lock = threading.RLock()
+        self._roles = roles
+        self._ids: dict[Key, int] = {}
+        self._through: dict[tuple[int, str, int], int] = {}
+        self._base: tuple[Any, int, NDArray[Any]] | None = None
+        self._handles: tuple[Any, int, dict[str, int]] | None = None
+        self._terms = Postings()
+        self._nouns = Postings()
+        self._columns = Growing(
+            kinds=(np.float32, len(KINDS)),
+            toward=(np.float32, 0),
+            inverse=(np.int64, 0),
+            unnamed=(np.bool_, 0),
+            through=(np.bool_, 0),
+            usual=(np.float32, 0),
+            fan=(np.float32, 0),
+            denies=(np.bool_, 0),
+            mutual=(np.bool_, 0),
+            first=(np.int64, 0),
+            last=(np.int64, 0),
+        )
+        self.keys: list[Key] = []
+        self.relations: list[tuple[tuple[Relation, Move], ...]] = []
+        self.texts: list[str] = []
+        self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def typed(self) -> bool:
+        """Whether things of the graph have types."""
+        return self._roles.typed
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of the graph."""
+        return self._roles.types
+
+    def same_ends(self, relation: str) -> bool:
+        """Whether the same things, or things of one type, stand at both ends of a relation."""
+        return relation in self._roles.same_ends
+
+    def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
+        """See `Roles.alike`."""
+        return self._roles.alike(step, has, types)
+
+    def add(self, parts: Sequence[tuple[Relation, int]]) -> int:
+        """The number of a step."""
+        key = tuple((relation.id, way) for relation, way in parts)
+        found = self._ids.get(key)
+        if found is not None:
+            return found
+        wording = _wording(parts, self._roles)
+        with self._lock:
+            if key in self._ids:
+                return self._ids[key]
+            number = len(self.keys)
+            inverse = number if _turned(key) == key else self._ids.get(_turned(key), -1)
+            self._columns.append(
+                kinds=wording.kinds,
+                toward=wording.toward,
+                inverse=inverse,
+                unnamed=self._roles.unnamed.get(key[-1], 0.0) > 0.3,
+                through=len(key) > 1,
+                usual=self._roles.usual(key),
+                fan=self._roles.fan(key),
+                mutual=len(key) == 1 and mutual(parts[0][0].name),
+                denies=any(denies(relation.name) for relation, _ in parts),
+                first=number if len(key) == 1 else self._ids.get(key[:1], number),
+                last=number if len(key) == 1 else self._ids.get(key[-1:], number),
+            )
+            if inverse >= 0:
+                self._columns["inverse"][inverse] = number
+            for term, part, share, how in wording.terms:
+                self._terms.append(term, (number, part, share, how))
+                if term[0] == "h" and len(term[1]) == 2:
+                    self.pairs.add(term[1])
+            for noun, how in wording.nouns:
+                self._nouns.append(noun, (number, 0, 0.0, how))
+            self.pairs |= wording.pairs
+            self.relations.append(tuple((relation, MOVES[way]) for relation, way in parts))
+            self.texts.append(wording.text)
+            self._ids[key] = number
+            self.keys.append(key)
+            return number
+
+    def of(self, relations: Sequence[Relation]) -> NDArray[Any]:
+        """Step numbers by relation handle × 2 + way, for the relations of a view."""
+        base = self._base
+        if base is None or base[0] is not relations or base[1] != len(relations):
+            size = len(relations)
+            numbers = np.array([self.add(((relations[i], way),)) for i in range(size) for way in (0, 1)], dtype=np.int64)
+            self._base = base = (relations, size, numbers)
+        return base[2]
+
+    def handles(self, relations: Sequence[Relation]) -> dict[str, int]:
+        """A view's numbers of its relations, by their ids."""
+        kept = self._handles
+        if kept is None or kept[0] is not relations or kept[1] != len(relations):
+            self._handles = kept = (relations, len(relations), {relation.id: i for i, relation in enumerate(relations)})
+        return kept[2]
+
+    def through(self, first: int, relation: Relation, way: int) -> int:
+        """The step that goes on from an unnamed node reached by a step, or (`way` 2) to a qualifier of the facts followed."""
+        key = (first, relation.id, way)
+        found = self._through.get(key)
+        if found is None:
+            before = self.relations[first]
+            found = self._through[key] = self.add([*((r, MOVES.index(w)) for r, w in before), (relation, way)])
+        return found
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
+        what something is not), "mutual" (it holds both ways), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
+        return self._columns[name]
+
+    def note_unnamed(self, steps: NDArray[Any]) -> None:
+        """Remember that steps were seen to lead to unnamed nodes."""
+        self._columns["unnamed"][steps] = True
+
+    def with_term(self, term: Term) -> tuple[NDArray[Any], ...] | None:
+        """(step, part, share, how well) of every step that a term speaks of."""
+        return self._terms.get(term, self._lock)
+
+    def with_noun(self, noun: str) -> tuple[NDArray[Any], ...] | None:
+        """The same for a noun that may be used of what stands at the end of a step."""
+        return self._nouns.get(noun, self._lock)
+
+
+def _turned(key: Key) -> Key:
+    return tuple((relation, 1 - way) for relation, way in reversed(key))
+
+
+def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
+    """Words of a step. Through an unnamed node the second relation says most; what the first adds is shared by both."""
+    terms: dict[tuple[Term, int], tuple[float, float]] = {}
+    texts, part = [], 0
+    for n, (relation, way) in enumerate(parts):
+        weight = 1.0 if len(parts) == 1 else (0.4, 0.6)[n]
+        names = _names(relation, way)
+        texts.append(names[0][0])
+        first_part = part
+        for number, (name, strength) in enumerate(names):
+            # Other names of a relation stand for the whole of it: their parts share the numbers of the first.
+            part = _name_terms(
+                name, way if strength < 1 or relation.inverse_name is None else 0, weight, strength, first_part if number else part, terms
+            )
+    end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
+    relation, way = parts[-1]
+    words = relation_words(relation.name)
+    toward = (1 if way != 1 else -1) * (-1 if words.form == "of" else 1)
+    if way == 1 and relation.inverse_name:
+        toward = 1
+    return Wording(
+        tuple((term, min(p, MOST_PARTS), share, how) for (term, p), (share, how) in sorted(terms.items())),
+        tuple(sorted(end.nouns.items())),
+        end.kinds,
+        toward,
+        " ".join(texts),
+        frozenset(pair for relation, way in parts for name, _ in _names(relation, way) for pair in _pairs(name)),
+    )
+
+
+def _pairs(name: str) -> list[str]:
+    """Stems of words that stand together in a name."""
+    return [f"{one} {other}" for one, other in pairwise(stem(word) for word, _ in relation_words(name).words if not is_han(word))]
+
+
+def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
+    """The names of a relation in one direction, and how well each stands for it."""
+    short = [(name, _SPELLED) for one in (relation.name, *relation.aliases) for name in spelled(one)]
+    if way != 1:
+        return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases), *short]
+    back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [
+        (alias, 0.95) for alias in relation.inverse_aliases
+    ]
+    if back:
+        return [*back, (relation.name, 0.5)]
+    return [(relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases), *((name, how - 0.1) for name, how in short)]
+
+
+def _name_terms(name: str, way: int, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
+    """Add the terms of one name; the number of the next part."""
+    words, known = relation_words(name), lexicon()
+    if words.form == "of" and way < 2:  # "X is the son of Y": it is the way back that leads to the son
+        way = 1 - way
+
+    def add(term: Term, number: int, share: float, how: float) -> None:
+        have = terms.get((term, number), (0.0, 0.0))
+        terms[term, number] = (max(have[0], share), max(have[1], how))
+
+    stems = [stem(word) for word in words.spoken]
+    phrase = known.by_phrase.get(tuple(stems), ())
+    for size in range(min(len(stems), known.longest_phrase), 1, -1):
+        for i in range(len(stems) - size + 1):
+            for family in known.by_phrase.get(tuple(stems[i : i + size]), ()):
+                for answered, how in _answered(" ".join(stems[i : i + size]), family, way):
+                    add(("f", answered), part, weight * size / len(stems), strength * 0.95 * how)
+    for word, share in _shares(words.words):
+        share *= weight
+        if is_han(word):
+            _han_terms(word, way, part, share, strength, add)
+            part += len(word) - 1  # every character is a part: a name that is only begun is not said in full
+        else:
+            against = (
+                words.form == "of" and way == 1 and any(known.families[family].inverse for family in known.by_stem.get(stem(word), ()))
+            )
+            add(
+                ("s", stem(word)), part, share, strength * (_AGAINST if against else 1.0)
+            )  # a class has subclasses by the way back of "subclass of"
+            kind = "v" if way != 1 and words.form == "does" else "f"
+            for family in known.by_stem.get(stem(word), ()):
+                whole = _PART if phrase and family not in phrase else 1.0
+                led = words.form == "does" and way < 2 and bool(known.families[family].inverse) and "person" in known.families[family].to
+                for answered, how in _answered(
+                    stem(word), family, 1 - way if led else way
+                ):  # "X manages Y": it is the way back that leads to a boss
+                    add(("f" if led else kind, answered), part, share, strength * 0.9 * how * whole)
+        part += 1
+    for n, word in enumerate(reversed(words.qualifying)):
+        how = strength * _QUALIFYING * (0.8**n)
+        add(("s", stem(word)), part, 0.0, how)
+        for family in known.by_stem.get(stem(word), ()):
+            add(("f", family), part, 0.0, how * 0.8)
+    return part + bool(words.qualifying)
+
+
+def _shares(words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """What each word carries of a name. A word that only names a kind ("year" of "release year") carries less, and words of one
+    family ("starred actors") each carry what they carry together."""
+    if len(words) == 1:
+        return list(words)
+    known = lexicon()
+    heavy = [0.4 if known.kinds_of(word) or word in known.english.light else 1.0 for word, _ in words]
+    families = [set(known.families_of(word)) for word, _ in words]
+    together = [sum(h for h, other in zip(heavy, families, strict=True) if other is mine or other & mine) for mine in families]
+    return [(word, part / sum(heavy)) for (word, _), part in zip(words, together, strict=True)]
+
+
+def _answered(word: str, family: str, way: int) -> list[tuple[str, float]]:
+    """What a relation answers to by a word of its name, and how well: against its direction rather to the family of the way back."""
+    known = lexicon()
+    back = known.turned(word, family) if way == 1 else ()
+    own = known.named(word, family) if not (back and known.families[family].turns) else ()
+    return [*((name, _AGAINST if back else 1.0) for name in own if name not in back), *((name, 1.0) for name in back)]
+
+
+def _han_terms(name: str, way: int, part: int, share: float, strength: float, add: Any) -> None:
+    """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
+    known, size = lexicon(), max(1, len(name))
+    if size == 1:
+        add(("w", name), part, share, strength)
+    for i, letter in enumerate(name):
+        if size == 1 or letter not in _SUFFIXES:  # the 子 of 妻子 says nothing of a 孩子
+            add(("h", letter), part + i, share / size, strength)
+        if i + 1 < size:
+            # Said of both its characters; the pair before it counts the first of them.
+            add(("h", name[i : i + 2]), part + i, share * (2 if i == 0 else 1) / size, strength)
+    for first in range(size):
+        for last in range(first + 1, min(size, first + known.longest_han) + 1):
+            for family in known.by_han.get(name[first:last], ()):
+                # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
+                how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85)
+                for answered, well in _answered(name[first:last], family, way):
+                    add(("f", answered), part, share * (last - first) / size, how * well)
+
+
+_DOERS = frozenset(("person", "organization", "thing"))
+
+
+def role_of(relation: Relation, way: int) -> Role:
+    """What the name of a relation says about the nodes at its end."""
+    known = lexicon()
+    words = relation_words(relation.name)
+    nouns: dict[str, float] = {}
+    stems = tuple(stem(word) for word, _ in words.words)
+    families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
+    # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
+    turned = words.form in ("of", "does")
+    own = words.words
+    if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
+        own = own[:1] if way == 1 else own[1:]
+        families, turned = [], way == 1
+    if not families:
+        families = [family for word, _ in reversed(own[-2:]) for family in known.families_of(word)[:2]]
+    toward = (way != 1) != turned
+    if way != 1 or words.form == "of":
+        for word, _ in own[-1:] if toward else ():
+            if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
+                nouns[singular(word)] = 0.8
+    elif words.qualifying:
+        nouns[singular(words.qualifying[-1])] = 0.9
+    for n, family in enumerate(dict.fromkeys(families)):
+        to, of = known.families[family].to, known.families[family].of
+        if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
+            to = of
+        mine = {group for word, _ in own for group in known.families[family].groups(word if is_han(word) else stem(word))}
+        for noun in to if toward else of:
+            key = singular(noun)
+            theirs = known.families[family].groups(stem(noun))
+            if mine and theirs and mine.isdisjoint(theirs):  # a mother is no father
+                continue
+            nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
+    return Role(nouns)

@@ -1,0 +1,181 @@
+"""Questions that name what a path may end at: "did X direct Y?", "is X British or American?".
+
+A path that ends at what the question names is what it asks about, and the name is explained by it. Where the relation that is asked
+for leads elsewhere ("is Sydney the capital of Australia?"), that says no: what a graph knows of a thing's relation it knows whole, as
+rule miners take it (the partial completeness assumption: Galárraga et al. 2013).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.ranking.combine import within
+from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.ranking.direction import runs
+from kgllm.retrieval.ranking.sides import speaks_of_sides
+from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
+from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words.questions import choice, longest, overlap, yes_or_no
+from kgllm.words.relations import mutual, transitive
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.words.questions import Span
+
+_UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "unexplained", "weakest"))
+_SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
+_CONTENT = 0.4  # a word of more weight says something
+_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
+_PLACE = KINDS.index("place")
+MOST = 20  # ends whose types are looked at
+_AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
+
+
+def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, without those that start from a name to choose between. One that leads to what the question names leads only there."""
+    question = ranking.asked.text
+    spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
+    if len(spans) < 2:
+        return ranked
+    either = choice(question, longest(spans))
+    if either:
+        left = [one for one in ranked if not any(overlap(ranking.seen[one.seeds[0]].span, span) for span in either)]
+        if not left:  # "which is older, A or B?": there is nothing else to start from
+            return ranked
+        ranked = left
+    elif not yes_or_no(question):
+        return ranked
+    else:  # the neighbour of a neighbour is none for that
+        mutual, inverse = ranking.steps.column("mutual"), ranking.steps.column("inverse")
+        ranked = [one for one in ranked if not any(mutual[a] and mutual[b] for a, b in pairwise(one.numbers))]
+        if not ranking.asked.share:  # nor is who acted with whom in the film
+            ranked = [one for one in ranked if not any(inverse[a] == b for a, b in pairwise(one.numbers))]
+        ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans) or speaks_of_sides(ranking, one)]
+    turned = [one for one in ranked if not either and _turned(ranking, one)]
+    ranked = [one for one in ranked if one not in turned]
+    confirming = [one for one in ranked if _confirm(ranking, one, either)]
+    refuting = False
+    if not either and asks_whether(ranking) and not ranking.asked.negated:
+        refuting = _refute(ranking, [one for one in ranked if one not in confirming], confirming)
+    if refuting or any(_said(one) and one.row[_WEAKEST] >= _SAID for one in confirming):
+        return ranked
+    return [*ranked, *(one for one in turned if _refuted(ranking, one))]
+
+
+def asks_whether(ranking: Ranking) -> bool:
+    """Whether a question asks if a fact of two things that it names is so: a third thing is no answer."""
+    spans = {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}
+    return len(spans) > 1 and yes_or_no(ranking.asked.text) and len(longest(spans)) == 2
+
+
+def _turned(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path leads to what the question names, but the other way round than it says."""
+    spans = set(_named(ranking, one).values())
+    return bool(spans) and all(runs(ranking, one, span) is False for span in spans)
+
+
+def _refuted(ranking: Ranking, one: Ranked) -> bool:
+    """Make a path that holds the other way round say no; False where it says nothing of what is asked."""
+    one.refutes = len(set(one.steps)) == 1 and _confirm(ranking, one, ()) and _said(one) and not ranking.asked.negated
+    return one.refutes
+
+
+def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> bool:
+    """Mark the single steps that say no, if there are any: their relation is mentioned and leads elsewhere, though what is named is such
+    a thing as it leads to, and no path leads to that as well."""
+    least = min((one.row[_UNEXPLAINED] for one in confirming if _said(one)), default=np.inf)
+    fan = ranking.steps.column("fan")
+    found: list[tuple[float, Ranked, frozenset[int]]] = []
+    for one in others:
+        span = ranking.seen[one.seeds[0]].span
+        named = [n for n, seen in enumerate(ranking.seen) if seen.span[0] < seen.span[1] and not overlap(seen.span, span)]
+        if len(one.steps) > 1 or one.row[_WEAKEST] < _SAID or one.ground.truncated or one.ground.brief or not named:
+            continue
+        told = frozenset(
+            n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
+        )
+        if any(runs(ranking, one, ranking.seen[at].span) is False for at in named):
+            continue
+        unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
+        if unexplained + _AS_WELL < least and _such(ranking, one, ranking.run.handles[named]):
+            found.append((float(fan[one.numbers[0]]), one, told))
+    for usual, one, told in found:  # who else directed it says more than what else he directed
+        if usual <= min(other for other, _, _ in found):
+            one.refutes = True
+            explained(ranking, one, told)
+    return bool(found)
+
+
+def _said(one: Ranked) -> bool:
+    """Whether a path goes no further than what is mentioned: each of its steps is, or it takes again and again one that goes on."""
+    return len(one.steps) == 1 or (one.row[_WEAKEST] >= _SAID and one.row[_UNSAID] <= 0) or _goes_on(one)
+
+
+def _goes_on(one: Ranked) -> bool:
+    return len(one.steps) > 1 and len(set(one.steps)) == 1 and transitive(one.steps[0][-1][0].name)
+
+
+def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
+    """Whether one of these things is such as a step leads to: it is of a type with an end, where the step leads to one thing as a rule;
+    or something leads to it by the same relation, unless they are places: one may lie in the other."""
+    view, number = ranking.run.view, one.numbers[0]
+    (relation, move), *more = one.steps[0]
+    groups = view.groups(named)
+    ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
+    has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
+    met = not more and any(way in ways and view.relations[of].id == relation.id for of, way in has)
+    if met and len(ways) > 1:  # both have neighbours: those are all
+        return True
+    mine, theirs = (
+        {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
+    )
+    if mine & theirs:
+        return bool(ranking.steps.column("fan")[number] <= _ONE)
+    back = int(ranking.steps.column("inverse")[number])
+    places = ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
+    alone = places.all() and ranking.steps.column("fan")[number] <= _ONE  # a capital is in no other; where one is born may be
+    if (places.any() and not alone) or transitive(one.steps[0][-1][0].name):
+        return False
+    return met
+
+
+def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
+    """Whether a path leads to what the question names; then it leads only there."""
+    ends = set(one.ground.ends.tolist())
+    named = {handle: span for handle, span in _named(ranking, one).items() if not either or any(overlap(span, other) for other in either)}
+    if not named or one.ground.brief:
+        return False
+    if len(named) < len(ends):
+        one.ground = within(one.ground, np.array(sorted(named), np.int64))
+    if not ranking.asked.negated:  # a relation that denies answers it too: no
+        one.row[_UNSAID] -= DENIED * float(ranking.steps.column("denies")[list(one.numbers)].sum())
+    if _goes_on(one):  # "is Paris in Europe": in what it is in, and so on, says it, too
+        one.row[[_UNSAID, _SILENT, _WEAKEST]] = 0.0, 0.0, 1.0
+    said = either or tuple(named.values())
+    words = enumerate(ranking.asked.words)
+    explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
+    return True
+
+
+def _named(ranking: Ranking, one: Ranked) -> dict[int, Span]:
+    """What of a path's ends is named in the question elsewhere than its seed, and where."""
+    own, ends = ranking.seen[one.seeds[0]].span, set(one.ground.ends.tolist())
+    seeds = zip(ranking.run.handles.tolist(), ranking.seen, strict=True)
+    return {handle: seen.span for handle, seen in seeds if handle in ends and not overlap(seen.span, own)}
+
+
+def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:
+    """Whether a path explains anything of what is asked about the two things, where the question says more than their names: that
+    they are related somehow is no yes."""
+    words = enumerate(ranking.asked.words)
+    rest = [n for n, word in words if word.weight > _CONTENT and not any(overlap((word.start, word.end), span) for span in spans)]
+    if not rest:
+        return True
+    told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), ranking.seen[one.seeds[0]])[0]
+    return float(told[rest].max()) >= LEAST

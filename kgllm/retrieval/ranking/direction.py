@@ -1,0 +1,82 @@
+"""Whether a path runs as a question says, or the other way round: what grammar and the names of relations tell (`kgllm.words.readings`).
+
+"Is Luke the father of Vader?": that Vader is Luke's father is no yes. "Who acquired Acme?": whom Acme acquired is no answer. Only where
+the question and the names say which end is which is anything judged; where they do not, a path stays what it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words.readings import Said, said, same_way
+from kgllm.words.tokens import is_han
+from kgllm.words.whom import asks, sure_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.paths.walk import Candidates
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.types import Relation
+    from kgllm.words.questions import Span
+
+_TURNED = 2.0  # unsaid steps that a path counts for which runs the other way
+_UNSAID, _UNEXPLAINED, _EXPLAINED = (NAMES.index(name) for name in ("unsaid", "unexplained", "explained"))
+_SAYS = np.array([NAMES.index(name) for name in ("explained", "weakest", "named", "toward", "head")])
+
+
+def runs(ranking: Ranking, one: Ranked, named: Span) -> bool | None:
+    """Whether a path from its seed to a name at a place runs as the question says (True), or a step of it the other way (False: a child
+    of a parent is no child); None: nothing says."""
+    asked = said(ranking.asked.text, ranking.seen[one.seeds[0]].span, named)
+    if asked is None or any(len(step) > 1 for step in one.steps):
+        return None
+    verdicts = {_runs(asked, relation, outward=move == "out", from_first=asked.second == named) for [(relation, move)] in one.steps}
+    return False if False in verdicts else verdicts.pop() if len(verdicts) == 1 else None
+
+
+def turned(ranking: Ranking, candidates: Candidates) -> None:
+    """Judge the paths that lead to what is asked for the other way round: they say nothing of what the question does."""
+    table, steps, question = candidates.table, candidates.steps, ranking.asked
+    several = any(word.step >= 0 for word in question.words)  # each step of an uncle goes its way
+    if table is None or question.negated or question.share or several:
+        return
+    for span in {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}:
+        asked = asks(ranking.asked.text, span)
+        if asked is None:
+            continue
+        mine = np.array([seen.span == span for seen in ranking.seen], bool)[candidates.seed]
+        against = ranking.against[span] = _against(ranking, asked, span)
+        wrong = np.flatnonzero(mine & ((steps >= 0) & against[np.maximum(steps, 0)]).any(axis=1))
+        table[wrong, _UNEXPLAINED] = np.array([seen.weights.sum() for seen in ranking.seen], np.float32)[candidates.seed[wrong]]
+        table[wrong, _UNSAID] += _TURNED
+        table[np.ix_(wrong, _SAYS)] = 0.0
+
+
+def _against(ranking: Ranking, asked: Said, span: Span) -> NDArray[np.bool_]:
+    """Which steps run the other way than a question says, from the name at a place to what is asked for."""
+    steps, explains = ranking.steps, ranking.match.explains
+    out = np.zeros(len(steps), bool)
+    for number in np.flatnonzero(explains.max(axis=1, initial=0.0) >= LEAST).tolist():
+        if len(steps.relations[number]) > 1:
+            continue
+        [(relation, move)] = steps.relations[number]
+        if sure_of(asked, relation.name, alike=steps.same_ends(relation.id)):
+            out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span) is False
+    return out
+
+
+def _runs(asked: Said, relation: Relation, *, outward: bool, from_first: bool) -> bool | None:
+    """The same of one step, by every name of its relation that says something."""
+    forward = {same_way(asked, name) for name in (relation.name, *relation.aliases)}
+    # "used in" puts first what is used: of a verb in another language nothing is sure by the name of the way back
+    inverse = [name for name in (relation.inverse_name, *relation.inverse_aliases) if name and is_han(name) == is_han(asked.text)]
+    backward = {same_way(asked, name) for name in inverse}
+    first_is_subject = (forward | {not one for one in backward if one is not None}) - {None}
+    if len(first_is_subject) != 1:
+        return None
+    return (first_is_subject.pop() == outward) == from_first

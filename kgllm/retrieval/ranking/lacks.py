@@ -1,0 +1,89 @@
+"""What a question asks for and the thing that it names does not have, though things like it do.
+
+"Who directed X?" of a film whose director the graph does not know: a word speaks of a relation that nothing leads to from X, and that
+others with the same relations as X have. What other paths say then is likely no answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.ranking.whereabouts import leads_on
+from kgllm.retrieval.scoring.features import NAMES, cover
+from kgllm.words.whom import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+
+SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
+ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;
+PLAINLY = 0.15  # … where the question says nothing else
+_LACKS = NAMES.index("lacks")
+
+
+def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
+    """Set the feature "lacks" of the paths: the weight of such words, less what a path explains of them, by its ends or, where its
+    first step is mentioned or its only one, by its steps."""
+    words: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
+    plain: dict[int, bool] = {}
+    for one in ranked:
+        seed = one.seeds[0]
+        if seed not in words:
+            plain[seed] = is_plain(ranking.asked.text, ranking.seen[seed].span)
+            words[seed] = _lacking(ranking, seed, alike=PLAINLY if plain[seed] else ALIKE), _turned(ranking, seed)
+        lacking, turned = words[seed]
+        if not (lacking | turned).any():
+            continue
+        seen = ranking.seen[seed]
+        left = np.ones(len(seen.weights))
+        begin = ranking.match.explains[one.numbers[0]] * (seen.weights > 0)
+        told = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
+        if told or (plain[seed] and not turned.any() and leads_on(ranking, one)):
+            left -= cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
+        left[list(one.told)] = 0.0
+        one.row[_LACKS] = float((seen.weights * (lacking | turned) * left).sum())
+
+
+def _turned(ranking: Ranking, seed: int) -> NDArray[Any]:
+    """Which words of the question speak of relations that a seed has the other way round only: whom it acquired, not who acquired it."""
+    against = ranking.against.get(ranking.seen[seed].span)
+    explains, weights = ranking.match.explains, ranking.seen[seed].weights
+    if against is None:
+        return np.zeros(len(weights), bool)
+    own = _own(ranking, seed)
+    mine = against[own]
+    return (explains[own[mine]] >= SPEAKS).any(axis=0) & (explains[own[~mine]] < SILENT).all(axis=0) & (weights > 0)
+
+
+def _own(ranking: Ranking, seed: int) -> NDArray[Any]:
+    """The steps of one relation that lead away from a seed."""
+    view = ranking.run.view
+    groups = getattr(view, "around", view.groups)(ranking.run.handles[[seed]])
+    return ranking.steps.of(view.relations)[groups.relation * 2 + groups.way]
+
+
+def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
+    """Which words of the question speak of relations that things so far like a seed have, and of none that leads away from it."""
+    steps, explains = ranking.steps, ranking.match.explains
+    own = _own(ranking, seed)
+    begins = np.zeros(len(steps), bool)
+    begins[own] = True
+    heard = explains[begins[steps.column("first")[: len(explains)]]].max(axis=0, initial=0.0)
+    asked = (heard < SILENT) & (ranking.seen[seed].weights > 0)
+    if not asked.any():
+        return asked
+    has = {steps.keys[step][0] for step in own.tolist()}
+    types = getattr(ranking.run.seeds[seed].node, "types", ())
+    for step in np.logical_or.reduce(explains[:, asked] >= SPEAKS, axis=1).nonzero()[0].tolist():
+        key = steps.keys[step]
+        if len(key) == 1 and steps.alike(key[0], has, types) >= alike:
+            asked &= explains[step] < SPEAKS
+            if not asked.any():
+                break
+    return (heard < SILENT) & (ranking.seen[seed].weights > 0) & ~asked

@@ -1,0 +1,127 @@
+"""The type that a question asks for ("which GPUs …", "……的显卡有哪些"), where a path leads to things of several types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.paths.kinds import written
+from kgllm.retrieval.ranking.combine import within
+from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.types import Node
+
+MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
+_NOUN = 2  # characters of a Chinese noun, at least
+_REMEMBERED = 8192  # names of types that were taken apart
+_OFFTYPE = NAMES.index("offtype")
+
+
+def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
+    """Keep of each path's ends those of the type that the question asks for, where it has any: they explain the words that name it.
+    Where all of them are something else, although the graph has such things, the path is off."""
+    if not ranking.asked.head or not ranking.steps.typed:
+        return
+    linked = _linked(ranking)
+    wanted = _best(_named(ranking.asked, list(ranking.asked.head), ranking.steps.types) | linked)
+    mine, left = [], MOST
+    for one in ranked:
+        if not one.ground.brief and len(one.ground.ends) <= left:
+            mine.append(one)
+            left -= len(one.ground.ends)
+    nodes = iter(ranking.run.view.nodes(np.concatenate([one.ground.ends for one in mine]))) if mine else iter(())
+    for one in mine:
+        ends = list(islice(nodes, len(one.ground.ends)))
+        types = [getattr(node, "types", ()) for node in ends]
+        if not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends)):
+            one.row[_OFFTYPE] = 1.0
+            one.score = float(one.row @ ranking.weights)
+
+
+def _other_value(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:
+    """Whether a path ends at numbers or times that no number was asked for, and that are not called by the noun: a "first flight year" is no
+    flight."""
+    asked = ranking.asked
+    if asked.count or {"number", "time"} & set(asked.kinds) or not all(map(written, ends)):
+        return False
+    last = _parts(one.steps[-1][-1][0].name)[-1:]
+    return not {singular(asked.words[n].text.lower()) for n in asked.head} & set(last) and not is_han("".join(last))
+
+
+def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]], linked: dict[str, list[int]]) -> bool:
+    """Whether any end is of the type asked for."""
+    seen = ranking.seen[one.seeds[0]]
+    head = [n for n in ranking.asked.head if seen.weights[n] > 0]
+    kinds = {kind for of in types for kind in of}
+    named = _named(ranking.asked, head, kinds) | {kind: said for kind, said in linked.items() if kind in kinds}
+    if not named:
+        return False
+    best = _best(named)
+    chosen = np.array([not best.isdisjoint(of) for of in types])
+    if not chosen.all():
+        one.ground = within(one.ground, one.ground.ends[chosen])
+    explained(ranking, one, {n for kind in best for n in named[kind]})
+    return True
+
+
+def _best(named: dict[str, list[int]]) -> set[str]:
+    """Of "GPU architecture" the types that the second word names, or both."""
+    last = max(((max(place), len(place)) for place in named.values()), default=(0, 0))
+    return {kind for kind, place in named.items() if (max(place), len(place)) == last}
+
+
+def _linked(ranking: Ranking) -> dict[str, list[int]]:
+    """By type, the words of the noun asked for that are linked to it: a class may have names that its things do not tell."""
+    asked, found = ranking.asked, {}
+    for seed, seen in zip(ranking.run.seeds, ranking.seen, strict=True):
+        start, end = seen.span
+        said = [n for n in asked.head if start <= asked.words[n].start and asked.words[n].end <= end]
+        if said and seed.node.name in ranking.steps.types:
+            found[seed.node.name] = said
+    return found
+
+
+def _named(asked: Asked, head: list[int], kinds: Collection[str]) -> dict[str, list[int]]:
+    """By type, the words of the noun asked for that its name ends with ("models": a "language model" is one); without those that the
+    noun does not name."""
+    words = [asked.words[n].text for n in head]
+    joined, ends = "".join(words), np.cumsum([len(word) for word in words])
+    place = {singular(piece.word): n for n, word in zip(head, words, strict=True) for piece in tokens(word)}
+    named = {}
+    across = {name: n for word, n in place.items() for name in lexicon().across(word)}
+    for kind in kinds:
+        if is_han(kind):
+            said = [across[kind]] if kind in across else _within(kind, joined, head, ends)
+        else:
+            said = [place[part] for part in takewhile(place.__contains__, reversed(_parts(kind)))]
+            if not said and is_han(joined):  # 工程师: an Engineer
+                nouns = (noun for part in _parts(kind)[-1:] for noun in lexicon().across(part))
+                said = max((_within(noun, joined, head, ends) for noun in nouns if noun in joined), key=len, default=[])
+        if said:
+            named[kind] = said
+    return named
+
+
+def _within(noun: str, joined: str, head: list[int], ends: NDArray[Any]) -> list[int]:
+    """The words of the noun asked for that a Chinese noun, or its end, stands in."""
+    size = next((size for size in range(len(noun), min(len(noun), _NOUN) - 1, -1) if noun[-size:] in joined), 0)
+    at = joined.find(noun[-size:])
+    first, last = (int(np.searchsorted(ends, letter, side="right")) for letter in (at, at + size - 1))
+    return head[first : last + 1] if size else []
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(kind: str) -> tuple[str, ...]:
+    """The words of a type's name: a graph has the same types for every question."""
+    return tuple(singular(word) for word in relation_words(kind).spoken)

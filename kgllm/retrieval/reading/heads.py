@@ -1,0 +1,144 @@
+"""The noun that a question asks for: after "which", after "what is the", after "list"; in Chinese after "哪些" or before "是什么"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgllm.words import lexicon
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.words import Token
+
+_COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
+_SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of"))
+_KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
+_SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+MEASURES = frozenset("道款部位家种本首座颗类项名条件支所张只艘架台辆门个间场处片幅篇届段群次样")  # "哪部电影" asks for a film
+_PLURALS = frozenset(("people", "children", "men", "women", "persons"))
+_BEFORE_ASKING = frozenset("有是都为叫包括分别")
+_LIST = ("列出", "列举", "罗列", "给出", "找出", "查找", "所有", "全部")  # what is asked for comes last: "列出…的所有国家"
+
+
+def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
+    """Find the noun that names what is asked for: after "which", after "what is the", after "list"."""
+    at = {word.position: n for n, word in enumerate(asked.words)}
+    if asked.chinese:
+        if ask is not None:
+            head = _chinese_head(pieces, at, ask, asked.kinds)
+            if not head or asked.words[head[0]].position == ask:  # "多长时间" asks for a number itself
+                return replace(asked, head=head)
+            return _of_kind(replace(asked, head=_noun(asked, head, after=asked.words[head[0]].position > ask)))
+        return _listed(asked, pieces, at)
+    start = ask
+    if ask is None:
+        start = 0 if pieces and pieces[0].word in _SHOW else -1
+    elif pieces[ask].word in ("who", "where", "when", "why", "whom") or (pieces[ask].word == "how" and not asked.count):
+        number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
+        return replace(asked, number=number)
+    i, number = (start if start is not None else -1) + 1, 0
+    while (
+        i < len(pieces)
+        and (i not in at or pieces[i].word in _SKIP or is_kind_of(pieces, i))
+        and (pieces[i].shape == "word" or pieces[i].word == "'s")
+    ):
+        if pieces[i].word not in _COPULA | _SKIP | _SHOW | {"many", "much"} and not is_kind_of(pieces, i):
+            break
+        number = {"are": 1, "were": 1, "is": -1, "was": -1}.get(pieces[i].word, number)
+        i += 1
+    run: list[int] = []
+    while i in at and len(run) < 3 and pieces[i].shape == "word":
+        run.append(at[i])
+        i += 1
+        if several(pieces[i - 1].text) and not (i in at and several(pieces[i].text)):  # "which teams play", "how many people work"
+            break
+    if not run:
+        return replace(asked, number=number)
+    noun = pieces[asked.words[run[-1]].position].text
+    if several(noun):
+        number = 1
+    elif number == 0:
+        number = -1
+    if len(run) > 1 and noun.endswith("ed"):  # "which films directed by": the noun stands before
+        run = run[:1]
+    named = asked.kinds or asked.words[run[-1]].kinds
+    return replace(asked, head=tuple(run), number=number, kinds=named)
+
+
+def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """The noun after "哪些" and "多少款", or else the one before "有哪些", "是什么"."""
+    among = ask > 0 and pieces[ask - 1].word == "有"  # "画家有谁" asks for painters
+    if kinds and kinds != ("number",) and not among:  # "谁", "哪里"
+        return ()
+    i = ask
+    while i < len(pieces) and (i not in at or (pieces[i].word in MEASURES and pieces[i - 1].word in "哪少几")):
+        i += 1
+    run = _run_of(pieces, at, range(i, len(pieces)))
+    if not run and (among or not kinds):
+        i = ask - 1
+        while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
+            i -= 1
+        run = _run_of(pieces, at, range(i, -1, -1))
+    return tuple(sorted(at[n] for n in run))
+
+
+def _listed(asked: Asked, pieces: list[Token], at: dict[int, int]) -> Asked:
+    """The last noun of a question that asks for a list and has no question word."""
+    if not any(word in asked.text for word in _LIST):
+        return asked
+    last = max(at, default=0)
+    run = _run_of(pieces, at, range(last, -1, -1))
+    return _of_kind(replace(asked, head=_noun(asked, tuple(sorted(at[n] for n in run)), after=False), number=1))
+
+
+def _of_kind(asked: Asked) -> Asked:
+    """With the kinds of the noun asked for; a number of things may be written as one ("人口")."""
+    named = asked.words[asked.head[-1]].kinds if asked.head else ()
+    return replace(asked, kinds=asked.kinds or named) if asked.kinds != ("number",) else replace(asked, kinds=(*named, "number"))
+
+
+def _noun(asked: Asked, head: tuple[int, ...], *, after: bool) -> tuple[int, ...]:
+    """Of characters that begin (`after` the question word), or else end, with nouns that are known, those nouns: "球员" of "球员效力"."""
+    text, known = "".join(asked.words[n].text for n in head), lexicon()
+    if len(text) != len(head):
+        return head
+    size = 0
+    while size < len(text):
+        rest = text[size:] if after else text[: len(text) - size]
+        pieces = (rest[:n] if after else rest[-n:] for n in range(len(rest), 1, -1))
+        noun = next((piece for piece in pieces if piece in known.kind_of_noun or piece in known.nouns_across), "")
+        if not noun:
+            break
+        size += len(noun)
+    if not size:
+        return head
+    return head[:size] if after else head[-size:]
+
+
+def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:
+    """The first places that hold content: one word that is written apart, or up to four characters."""
+    run: list[int] = []
+    for n in places:
+        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han"):
+            break
+        run.append(n)
+        if pieces[n].shape != "han":
+            break
+    return run
+
+
+def several(noun: str) -> bool:
+    """Whether an English noun is a plural, by its form.
+
+    >>> [several(noun) for noun in ("films", "People", "GPUs", "virus", "film")]
+    [True, True, True, False, False]
+    """
+    if noun.lower() in _PLURALS or (noun[:-1].isupper() and noun[-1] == "s" and len(noun) > 2):
+        return True
+    return noun[-1:] == "s" and not noun.endswith(("ss", "us", "is"))
+
+
+def is_kind_of(pieces: list[Token], i: int) -> bool:
+    """ "kind" of "kind of": the noun is what follows."""
+    return pieces[i].word in _KIND_OF and i + 1 < len(pieces) and pieces[i + 1].word == "of"

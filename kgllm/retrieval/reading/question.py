@@ -1,0 +1,387 @@
+"""What a question says: its content words, what it asks for, and in which order a path from a mention would be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import groupby
+
+from kgllm.retrieval.reading.characters import DESCRIBES, alone, mended, noun_around, whole
+from kgllm.retrieval.reading.heads import MEASURES, is_kind_of, with_head
+from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
+from kgllm.words.language import language_of
+from kgllm.words.lexicon import Family, Language
+from kgllm.words.questions import negated
+from kgllm.words.tokens import YEAR
+
+Term = tuple[str, str]
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("h", one or two Chinese characters), ("w", a
+character that is a word of its own): what words of a question and of a relation share."""
+
+MOST_WORDS = 32
+_BARE = 0.6  # weight of what a bare question asks
+_PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
+_LIGHT = 0.35  # of a light word
+_KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
+_AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
+_COUNTS = "哪几那这一两某每"  # before a measure word
+_ASKED_OF = frozenset(("what", "which", "whom", "who"))  # "a subclass of what is X?"
+_OF = "的之"
+_PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word. `weight` says how much is lost if nothing explains it; `way` is +1 where the wording follows a
+    relation ("the director of …"), -1 where it goes against it ("whose director is …"), 0 where it does not say."""
+
+    text: str
+    start: int
+    end: int
+    position: int  # among all tokens
+    weight: float
+    terms: tuple[tuple[Term, float], ...]
+    kinds: tuple[str, ...] = ()
+    way: int = 0
+    possessive: bool = False
+    joined: bool = False  # nothing but an article stands between it and the word before
+    close: bool = False  # nothing does
+    step: int = -1  # of a word that stands for several steps: which of them
+    around: tuple[int, int] | None = None  # of what a bare question asks: it counts for mentions between these places only
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, read. `kinds` are the kinds of thing that it asks for, `head` the positions in `words` of the noun that
+    names them; `number` is 1 for a plural, -1 for a singular."""
+
+    text: str
+    words: tuple[Word, ...]
+    kinds: tuple[str, ...] = ()
+    head: tuple[int, ...] = ()
+    number: int = 0
+    count: bool = False
+    share: bool = False
+    pick: str = ""  # first, last, current
+    years: tuple[str, ...] = ()
+    chinese: bool = False
+    capitals: bool = False  # every word begins with one
+    negated: bool = False  # it may ask for what something is not
+    ask: int = -1  # where the question word stands
+
+
+def read(text: str, known: Collection[str] = ()) -> Asked:
+    """Read a question. `known` are pairs of Chinese characters, and of stems, in the graph's relation names: never taken for filling.
+
+    >>> asked = read("who acted in the movies directed by Sean Branney")
+    >>> [word.text for word in asked.words], asked.kinds
+    (['acted', 'movies', 'directed', 'Sean', 'Branney'], ('person',))
+    """
+    chinese = language_of(text) == "zh"
+    text = mended(text) if chinese else text
+    pieces = tokens(text)
+    language = lexicon().chinese if chinese else lexicon().english
+    found = _phrases(pieces)
+    dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
+    if not chinese:  # "another name": a phrase of words that say nothing alone
+        phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
+        dropped -= {i for i in phrase if len(pieces[i].word) > _PARTICLE}
+    words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
+    words += _bare(text, pieces, language)
+    asked = Asked(
+        text=text,
+        words=tuple(words),
+        kinds=kinds,
+        share=_says(text, pieces, language.share),
+        count=_says(text, pieces, language.count),
+        pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
+        years=tuple(dict.fromkeys(YEAR.findall(text))),
+        chinese=chinese,
+        capitals=not any(piece.text[0].islower() for piece in pieces if piece.shape == "word"),
+        negated=negated(text.lower()),
+        ask=-1 if ask is None else pieces[ask].start,
+    )
+    return with_head(asked, pieces, ask)
+
+
+def counts(text: str) -> bool:
+    """Whether a question asks for a number of things.
+
+    >>> counts("how many films did he direct"), counts("谁导演了它")
+    (True, False)
+    """
+    language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
+    return _says(text, tokens(text), language.count)
+
+
+def _bare(text: str, pieces: list[Token], language: Language) -> list[Word]:
+    """What the question asks if there is nothing in it but a name and words without content: "who is …", "what did … do"."""
+    found: list[Word] = []
+    spoken = [piece.word for piece in pieces]
+    for before, after, families in language.bare:
+        first = _run(spoken, before, 0)
+        last = _run(spoken, after, first[-1] + 1 if first else 0) if first is not None else None
+        if first is None or last is None:
+            continue
+        around = (pieces[first[-1]].end if first else 0, pieces[last[0]].start if last else len(text))
+        terms = tuple((("f", family), 0.85 - 0.05 * n) for n, family in enumerate(families))
+        place = len(text) + 1 + len(found)
+        found.append(Word(" ".join((*before, *after)), place, place, len(pieces) + 2 + len(found), _BARE, terms, around=around))
+    return found
+
+
+def _run(spoken: list[str], wanted: tuple[str, ...], start: int) -> list[int] | None:
+    """Where the words stand, one after the other with others between them allowed; None where they do not."""
+    at = []
+    for word in wanted:
+        try:
+            start = spoken.index(word, start) + 1
+        except ValueError:
+            return None
+        at.append(start - 1)
+    return at
+
+
+def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
+    """Families named by a phrase or by Chinese characters, at every token of it."""
+    words = lexicon()
+    found: dict[int, dict[Term, float]] = {}
+
+    def add(first: int, last: int, family: str, strength: float) -> None:
+        for i in range(first, last):
+            have = found.setdefault(i, {})
+            for kind in "fv":
+                have[(kind, family)] = max(have.get((kind, family), 0.0), strength)
+
+    stems = [stem(piece.word) for piece in pieces]
+    for i, piece in enumerate(pieces):
+        if piece.shape == "han":
+            longest = 0
+            for size in range(words.longest_han, 0, -1):
+                text = "".join(p.word for p in pieces[i : i + size])
+                if len(text) == size and text in words.by_han:
+                    longest = longest or size
+                    for family in words.by_han[text]:
+                        for asked in words.asked(text, family):
+                            add(i, i + size, asked, (0.85 if size > 1 else 0.4) * (1.0 if size == longest else 0.6))
+        elif stems[i] in words.phrase_starts:
+            for size in range(words.longest_phrase, 1, -1):
+                for family in words.by_phrase.get(tuple(stems[i : i + size]), ()):
+                    add(i, i + size, family, 0.9)
+    return found
+
+
+def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[int], tuple[str, ...], int | None]:
+    """Tokens without content, the kinds that the question word asks for, and where it stands."""
+    language = lexicon().english
+    dropped: set[int] = set()
+    kinds: tuple[str, ...] = ()
+    ask: int | None = None
+    for i, piece in enumerate(pieces):
+        if piece.shape == "mark" or piece.word in language.stop:
+            dropped.add(i)
+        if piece.word == "-" and i and pieces[i - 1].word in language.share:  # "co-star": it is said to be shared, and of nothing more
+            dropped.add(i - 1)
+        if ask is None and piece.word in ("what", "which", "who", "whom", "where", "when", "why", "how"):
+            after = pieces[i + 1].word if i + 1 < len(pieces) else ""
+            kind = language.asks.get(f"{piece.word} {after}") or language.asks.get(piece.word)
+            ask, kinds = i, (kind,) if kind else ()
+            if piece.word == "how" and after in ("many", "much"):
+                kinds = ()
+                dropped.add(i + 1)
+    for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
+        if f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}" in known:
+            dropped -= {i, i + 1}
+    if len(pieces) > 1 and pieces[0].word in language.stop and ask == 1:  # "after whom was X named"
+        told = [i for i in range(2, len(pieces)) if f"{stem(pieces[i].word)} {stem(pieces[0].word)}" in known]
+        dropped -= {0, *told} if told else set()
+    return dropped, kinds, ask
+
+
+def _chinese_filling(
+    text: str, pieces: list[Token], found: dict[int, dict[Term, float]], known: Collection[str]
+) -> tuple[set[int], tuple[str, ...], int | None]:
+    language = lexicon().chinese
+    dropped = {i for i, piece in enumerate(pieces) if piece.shape == "mark"}
+    held = {i for i, terms in found.items() if max(terms.values()) >= 0.5}
+    for (word, *_), first in ((path, text.find(path[0])) for path in lexicon().paths if len(path) == 1 and path[0] in text):
+        held |= {i for i, piece in enumerate(pieces) if first <= piece.start < first + len(word)}  # "曾祖父" holds no "曾"
+    at = {piece.start: i for i, piece in enumerate(pieces)}
+    for i in range(len(pieces) - 1):
+        if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
+            held |= {i, i + 1}
+    dropped |= {i for i, piece in enumerate(pieces) if i and i not in held and piece.word in MEASURES and pieces[i - 1].word in _COUNTS}
+    kinds: tuple[str, ...] = ()
+    ask: int | None = None
+    for word in sorted(language.asks, key=lambda word: (-len(word), word)):
+        start = text.find(word)
+        last = text[start + len(word) - 1 : start + len(word) + 1]
+        if word[:-1] in language.asks and last in lexicon().by_han:
+            continue  # "哪个人口多" asks for no 人
+        if start in at and at[start] not in dropped:
+            where = set(range(at[start], min(len(pieces), at[start] + len(word))))
+            if ask is None:
+                ask, kinds = min(where), (language.asks[word],)
+            if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
+                dropped |= where
+    for word in sorted(language.stop, key=lambda word: (-len(word), word)):
+        for match in re.finditer(re.escape(word), text):
+            place = at.get(match.start())
+            covered = set() if place is None else set(range(place, place + len(word)))
+            if covered and (len(word) > 2 or not covered & held):
+                dropped |= covered
+    things = ask is not None and kinds == ("number",) and _says(text, pieces, language.count) and _counted(pieces, ask)
+    return dropped, () if things else tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
+
+
+def _counted(pieces: list[Token], ask: int) -> bool:
+    """Whether things are counted ("有几个儿子", "多少名学生"), and not a value asked for ("面积是多少")."""
+    after = "".join(piece.word for piece in pieces[ask : ask + 4]).lstrip("多少几")
+    return after[:1] in MEASURES or (ask > 0 and pieces[ask - 1].word == "有" and bool(after) and after[0] not in "？?")
+
+
+def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
+    if any(is_han(word) for word in words):
+        return any(word in text for word in words)
+    spoken = " ".join(piece.word for piece in pieces)
+    return any(f" {word} " in f" {spoken} " for word in words)
+
+
+def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language) -> Word:
+    piece, words = pieces[i], lexicon()
+    terms, noun = dict(phrases), ""
+    if piece.shape == "han":
+        terms[("h", piece.word)] = 0.5
+        if alone(pieces, i):
+            terms[("w", piece.word)] = 1.0
+        for other in (i - 1, i + 1):
+            if 0 <= other < len(pieces) and pieces[other].shape == "han":
+                pair = pieces[min(i, other)].word + pieces[max(i, other)].word
+                terms[("h", pair)] = 1.0
+        noun, kinds = noun_around(pieces, i)
+        if noun:
+            terms[("n", noun)] = 1.0
+            if whole(pieces, i, noun):
+                terms |= {("n", name): 1.0 for name in words.across(noun)}
+            elif pieces[i - 1].word in DESCRIBES:  # "国" of "国花" is no country
+                kinds = ()
+        weight = 0.5
+    else:
+        picks = piece.word in language.first | language.last | language.current  # "first" is no word for a beginning
+        for part, strength in _parts(piece.word):
+            terms[("s", stem(part))] = strength
+            for family in () if picks else words.by_stem.get(stem(part), ()):
+                for kind in _said_of(singular(part), words.families[family]):
+                    for asked in words.asked(stem(part), family):
+                        terms[(kind, asked)] = max(terms.get((kind, asked), 0.0), 0.8 * strength)
+        kinds = words.kinds_of(piece.word)
+        terms |= {("n", name): 1.0 for name in (singular(piece.word), *words.across(piece.word))}
+        weight = 0.6 if piece.shape == "number" else 1.0
+    if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
+        weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
+    before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
+    joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
+    joined &= piece.shape != "han" or pieces[i - 1].word not in _OF  # "老师的老师" are two
+    close = before == i - 1 and joined
+    possessive, way = _way(pieces, i)
+    return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
+
+
+def _said_of(noun: str, family: Family) -> str:
+    """Which steps of a family a word speaks of: "f" any but those of a verb that lead away from who does it, "v" those. What names
+    who does it ("drug" of "treats") speaks only of the former, and what names what it is done to ("song" of "sung by") of neither."""
+    if noun in family.to:
+        return "f"
+    return "" if noun in family.of else "fv"
+
+
+def _asked_for(pieces: list[Token], i: int) -> bool:
+    """Whether a word is all that "what" or "which" asks for: "what types are …", not "what type of film is …"."""
+    after = pieces[i + 1].word if i + 1 < len(pieces) else ""
+    return i > 0 and pieces[i - 1].word in ("what", "which") and after in _AUXILIARIES
+
+
+def _parts(word: str) -> list[tuple[str, float]]:
+    """The word itself and, where the lexicon does not know it, a known word that it ends with ("grandnephew", "filmmaker")."""
+    words = lexicon()
+    if len(word) > 7 and word.isalpha() and stem(word) not in words.by_stem:
+        for i in range(3, len(word) - 3):
+            if stem(word[i:]) in words.by_stem:
+                return [(word, 1.0), (word[i:], 0.8)]
+    return [(word, 1.0)]
+
+
+def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
+    def word(j: int) -> str:
+        return pieces[j].word if 0 <= j < len(pieces) else ""
+
+    if pieces[i].shape == "han":
+        j = i
+        while j > 0 and pieces[j - 1].shape == "han" and word(j - 1) not in "的之是为":
+            j -= 1
+        return word(j - 1) in ("的", "之"), 1 if word(j - 1) in ("的", "之") else 0
+    first = i
+    while first > 0 and pieces[first - 1].shape == "word" and word(first - 1) not in lexicon().english.stop:
+        first -= 1
+    before = (
+        {word(first - 1), word(first - 2)} if word(first - 1) in ("the", "a", "their", "its", "his", "her", "also") else {word(first - 1)}
+    )
+    if before & lexicon().english.against:
+        return False, -1
+    last = i
+    while word(last + 1) and pieces[last + 1].shape == "word" and word(last + 1) not in lexicon().english.stop:
+        last += 1
+    if word(first - 1) == "'s" or (word(first - 1) == "'" and word(first - 2).endswith("s")):
+        return True, 1
+    stranded = last + 2 >= len(pieces) or pieces[last + 2].shape == "mark" or word(last + 2) in _ASKED_OF
+    if word(last + 1) in ("of", "for") and stranded:  # "what is X the director of?"
+        return False, -1
+    if word(last + 1) == "of" or (word(last + 1) in ("in", "for", "from") and singular(word(last)) in lexicon().end_nouns):
+        return False, 1
+    if word(i + 1) == "by":
+        return False, -1
+    return False, 0
+
+
+def _weighed(words: list[Word]) -> list[Word]:
+    """At most MOST_WORDS, the lightest left out first, then the farthest."""
+    if len(words) <= MOST_WORDS:
+        return words
+    kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[:MOST_WORDS]
+    return [words[i] for i in sorted(kept)]
+
+
+def clause(asked: Asked, start: int, end: int) -> bool:
+    """Whether what is said before a mention in Chinese says which things the question goes on with: "治疗X的药物有什么副作用"."""
+    if not asked.chinese or start == end or -1 < asked.ask < end:
+        return False
+    before, after = asked.text[:start].rstrip(" 《“\"'「"), asked.text[end:].lstrip(" 》”\"'」")
+    said = any(word.end <= start and word.weight > _LIGHT for word in asked.words)
+    return said and after.startswith("的") and not before.endswith(("的", "之", "是", "为"))
+
+
+def order(asked: Asked, start: int, end: int) -> list[float]:
+    """For each content word, when a path from the mention at start:end would tell of it (smaller first).
+
+    A possessive chain after the mention is told first ("X's mother's father"), then what stands before it from right to left
+    ("the father of the mother of X"), then the rest. In Chinese what follows the mention comes first.
+    """
+    before = [n for n, word in enumerate(asked.words) if word.end <= start]
+    after = [n for n, word in enumerate(asked.words) if word.start >= end]
+    if before and clause(asked, start, end):
+        told = [*reversed(before), *after]
+        return [float(told.index(n)) if n in told else -1.0 for n in range(len(asked.words))]
+    chain: list[int] = []
+    for n in after:
+        word = asked.words[n]
+        beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"
+        if not asked.chinese and not word.possessive and not (word.close and beside):
+            break
+        chain.append(n)
+    back = [
+        n for _, same in groupby(reversed(before), key=lambda n: asked.words[n].start) for n in sorted(same)
+    ]  # steps of one word as they are
+    told = [*chain, *back, *(n for n in after if n not in chain)]
+    place = {n: float(i) for i, n in enumerate(told)}
+    return [place.get(n, -1.0) for n in range(len(asked.words))]

@@ -1,0 +1,357 @@
+"""What a path has to do with a question, in numbers: one row of features a path, computed for all paths at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.paths.steps import Steps
+from kgllm.retrieval.paths.walk import Candidates
+from kgllm.retrieval.reading.chains import chained
+from kgllm.retrieval.reading.question import Asked, Word, clause, order
+from kgllm.retrieval.scoring.alignment import Alignment, align
+from kgllm.retrieval.scoring.matching import LEAST, Match, Mentions, mentions
+from kgllm.words import lexicon
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NAMES = (
+    "explained",  # share of the question's words that the path explains
+    "unexplained",  # weight of those that it does not
+    "again",  # weight of the words that speak of one of its steps once more
+    "named",  # share of the names of its relations that the question says, mean over the steps
+    "weakest",  # of its steps, how well the least mentioned one is
+    "unsaid",  # steps that nothing mentions; where nothing is negated, two more for each that says what something is not
+    "returns",  # steps that only come back from the one before, unmentioned
+    "shared",  # … where the question speaks of having something in common
+    "disorder",  # mentions told in another order than the path goes
+    "toward",  # wordings that go the way of the step, less those that go against it
+    "kind",  # its ends are of the kind asked for
+    "unkind",  # … are known to be of another
+    "head",  # its last step or end is what the noun after "which" names
+    "offhead",  # … or that noun names only what it passes on the way
+    "hops",
+    "support",  # log of the share of nodes that have the last step
+    "common",  # log of how often the relations are used in what was seen
+    "seed",  # how well the seed is linked
+    "through",  # steps through unnamed nodes
+    "usual",  # log of how often the relations occur in the graph
+    "joined",  # two paths that must end in the same things, unless one only says the noun that is asked for
+    "timed",  # a year, "first" or "current" of the question was found on the way and chose among the ends
+    "loops",  # leads back to its seed and nowhere else
+    "plural",  # the wording has several, and there is one end
+    "single",  # the wording has one, and there are several ends
+    "plural_usual",  # the wording has several: log of how many ends the last relation usually has
+    "single_usual",  # … the wording has one
+    "extra",  # of the relations that are mentioned, what of their names is not said, summed
+    "rare",  # log of how often the rarest of the relations occurs
+    "silent",  # unmentioned steps of a path of several
+    "third",  # steps beyond the second
+    "strange",  # weight of the words that speak of nothing the graph has relations or types for; at most of those unexplained
+    "lacks",  # weight of the words that speak of what the seed has not, though things like it have
+    "cut",  # the mention is likely a part of a longer name, which the graph does not have
+    "headless",  # asked how many or much, or for a kind that the graph has no word for: how far the noun of it is left unexplained
+    "offtype",  # the noun asked for names a type of the graph, and none of its ends is of it
+    "meaning",  # cosine of question and path, by the encoder
+    "meaning_last",
+    "learned",  # what a fitted scorer makes of question and path; 0 where nothing was fitted
+    "remembered",  # what labelled questions like this one were answered by; 0 where there are none
+)
+
+
+_MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
+_TOWARDS = ("向", "给", "跟着", "对")
+_LIGHT = 0.36  # a word of no more weight leaves a question bare
+_HAN_HEARD = 0.45  # how far a Chinese character speaks at least of what has it as a word, not only as a character
+DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
+MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as it looks from one seed: which words are left beside its mention, and in which order they tell a path."""
+
+    weights: NDArray[Any]
+    told: NDArray[Any]
+    way: NDArray[Any]
+    joined: NDArray[Any]
+    linked: NDArray[Any]
+    cut: bool  # beside it stands another name, which nothing explains
+    parts: list[list[int]]  # words that are the steps of one that stands for several
+    chain: list[int]  # words of a chain of kinship: each is a step
+    unheard: bool  # it asks for a kind of thing that the graph has no word for
+    near: NDArray[Any]  # words right beside the mention: they may say what the seed is
+    score: float
+    span: tuple[int, int]
+
+
+def seen_from(
+    asked: Asked,
+    start: int,
+    end: int,
+    score: float,
+    foreign: NDArray[Any] | None = None,
+    apart: NDArray[Any] | None = None,
+    *,
+    unheard: bool = False,
+) -> Seen:
+    """The question as seen from a mention (start == end: none). `foreign` marks the words that speak of no relation of the graph:
+    right beside the mention they are likely more of the name. `apart` are those that are in no mention."""
+    words = asked.words
+    free = np.array([word.end <= start or word.start >= end for word in words], bool)
+    told = np.array(order(asked, start, end))
+    way = np.array([word.way for word in words], float)
+    if asked.chinese and start != end:
+        # "…是X的…": what is said before "is X" goes against the relation.
+        before = asked.text[:start].rstrip(" 《“\"'「")
+        if before.endswith(("是", "为")) and asked.text[end : end + 2].lstrip("》”\"'」").startswith("的"):
+            way[[i for i, word in enumerate(words) if word.end <= start]] = -1
+        if clause(asked, start, end):  # nothing is X's
+            way[[i for i, word in enumerate(words) if word.start >= end and word.way > 0]] = 0
+        if before.endswith(_TOWARDS):  # "谁向X汇报": what follows is done to X
+            way[[i for i, word in enumerate(words) if word.start >= end]] = -1
+    near = np.array([0 <= start - word.end <= 2 or 0 <= word.start - end <= 2 for word in words], bool)
+    weights = np.array([word.weight for word in words], np.float32) * free * _counted(words, free, start, end)
+    if foreign is not None and start != end:
+        weights *= np.where(foreign & _beside(asked, start, end), _MORE_OF_THE_NAME, 1.0).astype(np.float32)
+    joined = np.array([word.joined and i > 0 and bool(free[i - 1]) for i, word in enumerate(words)], bool)
+    linked = np.array([i > 0 and bool(free[i - 1]) and word.position - words[i - 1].position <= 2 for i, word in enumerate(words)], bool)
+    cut = foreign is not None and apart is not None and _cut(asked, foreign & apart, start, end)
+    parts = [
+        [i for i, word in enumerate(words) if word.step >= 0 and word.start == at] for at in sorted({w.start for w in words if w.step > 0})
+    ]
+    return Seen(weights, told, way, joined, linked, cut, parts, chained(asked), unheard, near, score, (start, end))
+
+
+def asks_for_unheard(asked: Asked, found: Match, apart: NDArray[Any]) -> bool:
+    """Whether a question asks for a kind of thing ("which pharaohs") by a word that speaks of nothing in a graph, and names none of its things."""
+    head = list(asked.head)
+    if not head or asked.ask < 0 or not apart[head].all():
+        return False
+    heard = np.maximum(found.explains[:, head], found.nouns[:, head]).max(axis=0, initial=0.0)
+    if asked.chinese:
+        return len(head) > 1 and bool((heard < _HAN_HEARD).all())
+    return bool(asked.words[head[-1]].weight > _LIGHT and heard[-1] < LEAST)
+
+
+def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
+    """Whether a word like a name, of which nothing is known, stands right beside a mention: "The Lady Vanishes", linked to "The Lady"."""
+    if not asked.text[start:end][:1].isupper() or asked.capitals:
+        return False
+    return any(
+        unknown and word.start > 0 and word.text[0].isupper() and 1 in (start - word.end, word.start - end)
+        for word, unknown in zip(asked.words, foreign & _beside(asked, start, end), strict=True)
+    )
+
+
+def _beside(asked: Asked, start: int, end: int) -> NDArray[Any]:
+    """Unknown words with nothing but a space between them and a mention, or another such word ("Peter Ilyich TCHAIKOVSKY"); none in small
+    letters beside a name that begins with a capital ("who mentored Kim")."""
+    known, words, capital = lexicon(), asked.words, asked.text[start:end][:1].isupper()
+    out = np.array(
+        [not (known.families_of(w.text.lower()) or w.kinds or not w.text.isascii() or not w.text.isalpha() or w.around) for w in words],
+        bool,
+    )
+    out &= np.array([not capital or word.text[:1].isupper() for word in words], bool)
+    first, last = start, end
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].end <= first:
+            out[i] &= first - words[i].end == 1
+            first = words[i].start if out[i] else first
+    for i, word in enumerate(words):
+        if word.start >= last:
+            out[i] &= word.start - last == 1
+            last = word.end if out[i] else last
+    return out
+
+
+def _counted(words: Sequence[Word], free: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+    """Words that count from a mention. What a bare question asks does so where no word of weight is left beside the mention, and
+    the mention stands where the name is expected; of several readings the longest."""
+    out = np.array([word.around is None for word in words], bool)
+    if start != end and not any(word.weight > _LIGHT and free[i] for i, word in enumerate(words) if word.around is None):
+        for i, word in enumerate(words):
+            if word.around is not None and word.around[0] <= start and end <= word.around[1]:
+                out[i] = True
+                break
+    return out
+
+
+def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, seen: list[Seen]) -> NDArray[Any]:
+    """A row of features for each candidate, in the order of NAMES."""
+    out = np.zeros((len(candidates), len(NAMES)), np.float32)
+    hops = candidates.hops
+    spans: dict[tuple[int, int], list[int]] = {}
+    for n, view in enumerate(seen):
+        spans.setdefault(view.span, []).append(n)
+    for members in spans.values():  # seeds of one mention see the same question
+        mine = np.ones(len(out), bool) if len(spans) == 1 else np.isin(candidates.seed, members)
+        for length in range(1, candidates.steps.shape[1] + 1):
+            rows = (mine & (hops == length)).nonzero()[0]
+            if len(rows):
+                paths = candidates.steps[rows, :length]
+                if len(members) == 1 and len(rows) <= MOST_ALIGNED:  # of one seed every path is another
+                    out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])
+                    continue
+                code = np.ravel_multi_index(tuple(paths.T), (len(steps),) * length)
+                if (code[1:] > code[:-1]).all():  # in order, each once
+                    out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])
+                    continue
+                _, first, same = np.unique(code, return_index=True, return_inverse=True)
+                out[rows] = _of_one_mention(asked, found, steps, paths[first], seen[members[0]])[same]
+    out[:, _AT["hops"]] = hops
+    out[:, _AT["third"]] = np.maximum(0, hops - 2)
+    if asked.number:
+        last = candidates.steps[np.arange(len(candidates)), hops - 1]
+        out[:, _AT["plural_usual" if asked.number > 0 else "single_usual"]] = steps.column("fan")[last]
+    out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
+    out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
+    heard = np.minimum(1.0, np.maximum(found.explains.max(axis=0, initial=0.0), found.nouns.max(axis=0, initial=0.0)))
+    out[:, _AT["strange"]] = np.array([view.weights @ (1.0 - heard) for view in seen], np.float32)[candidates.seed] if seen else 0
+    out[:, _AT["cut"]] = np.array([view.cut for view in seen], np.float32)[candidates.seed] if seen else 0
+    out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
+    return out
+
+
+_AT = {name: i for i, name in enumerate(NAMES)}
+
+
+def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    size, hops = paths.shape
+    rows, local = _numbered(paths, len(steps))
+    said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
+    inverse = steps.column("inverse")
+    back = np.zeros((size, hops), bool)
+    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
+    toward = steps.column("toward")[rows]
+    if size > MOST_ALIGNED and hops > 1:
+        return _of_the_best(asked, found, steps, paths, seen, local, said)
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=toward)
+    out = np.zeros((size, len(NAMES)), np.float32)
+    weight = max(float(seen.weights.sum()), 1e-6)
+    covered, again = _covered(found, paths, inverse, aligned, seen)
+    out[:, _AT["again"]] = (seen.weights * again).sum(axis=1)
+    left = (seen.weights * (1.0 - covered)).sum(axis=1)
+    amount = (asked.count or "number" in asked.kinds) and not asked.chinese  # elsewhere right answers leave it as often
+    if amount and asked.head and seen.weights[asked.head[-1]] > _LIGHT:
+        out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
+    elif seen.unheard:
+        out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
+    out[:, _AT["explained"]] = 1.0 - left / weight
+    out[:, _AT["unexplained"]] = left
+    unsaid = aligned.at >= len(seen.weights)
+    for part in seen.parts:
+        out[:, _AT["unsaid"]] += covered[:, part].max(axis=1) == 0
+    real = ~(unsaid & back)
+    out[:, _AT["named"]] = (aligned.quality * real).sum(axis=1) / np.maximum(1, real.sum(axis=1))
+    out[:, _AT["extra"]] = ((1.0 - aligned.quality) * ~unsaid).sum(axis=1)
+    if hops > 1:
+        out[:, _AT["silent"]] = (unsaid & ~back).sum(axis=1)
+    best = np.where(back & unsaid, 1.0, np.minimum(aligned.gain, 1.0))
+    out[:, _AT["weakest"]] = best.min(axis=1)
+    out[:, _AT["unsaid"]] += (unsaid & ~back).sum(axis=1)
+    if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
+        out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
+    out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
+    common = back & ~steps.column("mutual")[paths]  # "X and Y share a border": that is one border
+    out[:, _AT["shared"]] = common.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
+    out[:, _AT["disorder"]] = aligned.disorder
+    out[:, _AT["toward"]] = aligned.toward
+    last = paths[:, -1]
+    _kinds(out, asked, steps, last)
+    _head(out, asked, found, steps, paths, seen)
+    usual = steps.column("usual")[paths]
+    out[:, _AT["usual"]] = usual.sum(axis=1) / hops
+    out[:, _AT["rare"]] = usual.min(axis=1)
+    out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
+    return out
+
+
+def _numbered(paths: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The distinct steps of some paths, and the paths in places among them; of `size` steps."""
+    there = np.zeros(size, bool)
+    there[paths] = True
+    return there.nonzero()[0], (there.cumsum() - 1)[paths]
+
+
+def cover(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    """How far each path (all of one length) explains each word of the question."""
+    rows, local = _numbered(paths, len(steps))
+    said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
+    inverse = steps.column("inverse")
+    back = np.zeros(paths.shape, bool)
+    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[rows])
+    return _covered(found, paths, inverse, aligned, seen)[0]
+
+
+def _of_the_best(
+    asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen, local: NDArray[Any], said: Mentions
+) -> NDArray[Any]:
+    """Features of the paths whose steps are best mentioned, each taken alone; the others count as unmentioned."""
+    size, hops = paths.shape
+    alone = np.where(np.isfinite(said.gain), said.gain + 0.5 * said.quality, 0.0).max(axis=1, initial=0.0)
+    bound = alone[local].sum(axis=1)
+    best = np.sort(np.lexsort((np.arange(size), -bound))[:MOST_ALIGNED])
+    out = np.zeros((size, len(NAMES)), np.float32)
+    out[:, _AT["unexplained"]] = seen.weights.sum()
+    out[:, _AT["unsaid"]] = hops
+    out[best] = _of_one_mention(asked, found, steps, paths[best], seen)
+    return out
+
+
+def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How far each word is explained, where a step is mentioned or as a noun for something on the path; and how far a word that
+    is left over speaks of one of the steps again."""
+    width = len(seen.weights)
+    taken = aligned.mask[:, None] & (1 << np.arange(width)) > 0
+    steps = np.ascontiguousarray(paths.T)  # whole rows are taken, and compared, several times faster than by indexing
+    best = np.minimum(1.0, 1.25 * found.explains.take(steps, axis=0).max(axis=0))
+    nouns = np.minimum(1.0, 1.2 * found.nouns.take(steps, axis=0).max(axis=0))
+    begin = inverse[paths[:, 0]]
+    begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
+    seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
+    # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
+    told = np.maximum(taken * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
+    again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
+    if seen.chain:
+        said = taken * best
+        told[:, seen.chain], best[:, seen.chain] = said[:, seen.chain], 0.0
+    for part in seen.parts:  # a grandmother is explained by both steps, one after the other, or by none
+        at = (aligned.at[:, :, None] == np.array(part)).argmax(axis=1)
+        inorder = (np.diff(at, axis=1) == 1).all(axis=1, keepdims=True)
+        told[:, part] = np.where(inorder, told[:, part].min(axis=1, keepdims=True), 0.0)
+        best[:, part] = 0.0
+    return np.maximum(told, best), again
+
+
+def _kinds(out: NDArray[Any], asked: Asked, steps: Steps, last: NDArray[Any]) -> None:
+    asks = [KINDS.index(kind) for kind in asked.kinds if kind in KINDS]
+    if not asks:
+        return
+    kinds = steps.column("kinds")[last]
+    is_kind = kinds[:, asks].max(axis=1)
+    out[:, _AT["kind"]] = is_kind
+    out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
+
+
+def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> None:
+    """Whether the noun that names what is asked for speaks of the end of the path. Through an unnamed node the relation that comes to it
+    says what was left, not what is found."""
+    head = [n for n in asked.head if seen.weights[n] > 0]
+    if not head and (seen.told >= 0).any():
+        free = (seen.weights > 0.4).nonzero()[0]
+        told = free[seen.told[free] >= 0]
+        head = [int(told[np.argmax(seen.told[told])])] if len(told) and not asked.kinds and not asked.chinese else []
+    if not head:
+        return
+    last = steps.column("last")[: len(found.explains)]
+    speaks = np.maximum(found.explains[last][:, head], found.nouns[:, head]).max(axis=1)[paths]
+    out[:, _AT["head"]] = speaks[:, -1]
+    if paths.shape[1] > 1:
+        out[:, _AT["offhead"]] = np.maximum(0.0, speaks[:, :-1].max(axis=1) - speaks[:, -1])
