@@ -44,7 +44,7 @@ def load(name: str) -> Graph:
         ConfigError: there is no data set of that name.
     """
     folder = _folder(name)
-    from kgllm.graphs.compiled import build
+    from kgllm.graphs.compiled.graph import build
 
     return build(read_records(folder))
 

@@ -1,1 +1,13 @@
+"""Graphs: where facts come from, and what can be asked of them.
 
+base.py                           the seam: what a backend supplies, and the columns in which it answers
+open.py                           `kgllm.load` and `kgllm.compile`
+readers/                          everything that can be loaded, as records
+compiled/                         columns in memory or in a folder: the default
+networkx/, rdf/, neo4j/           live graphs, walked where they are
+view.py, whole.py, primitives.py  what a backend need not write itself: handles, whole kinds and relations, the primitives over a view
+nameindex.py, wordindex.py        which nodes may a text mean?
+attributes.py, wordings.py        how properties read as entities and facts; what a user calls relations
+
+The rest is small and shared by several of these: values, events that are called by a number, rows of queries, tallies, columns, waiting.
+"""

@@ -10,9 +10,9 @@ from typing import Literal as Choice
 
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph, Record
-from kgllm.graphs.build import Progress
-from kgllm.graphs.compiled import CompiledGraph, build
-from kgllm.graphs.folder import is_compiled
+from kgllm.graphs.compiled.build import Progress
+from kgllm.graphs.compiled.folder import is_compiled
+from kgllm.graphs.compiled.graph import CompiledGraph, build
 from kgllm.graphs.readers import read
 from kgllm.graphs.readers.formats import is_path
 from kgllm.graphs.readers.options import Options, check_options

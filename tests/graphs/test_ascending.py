@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kgllm.graphs.ascending import among, begins, counted, distinct
 from kgllm.graphs.base import Record
-from kgllm.graphs.compiled import build
+from kgllm.graphs.compiled.graph import build
 from kgllm.testing.scenarios import random_facts
 
 VALUES = st.lists(st.integers(0, 9), max_size=12).map(lambda values: np.array(values, np.int64))

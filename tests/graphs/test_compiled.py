@@ -11,10 +11,10 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import Record, Triples
-from kgllm.graphs.compiled import build
-from kgllm.graphs.joints import opaque, wordless
+from kgllm.graphs.compiled.graph import build
+from kgllm.graphs.compiled.joints import opaque, wordless
+from kgllm.graphs.compiled.store import last_at_most
 from kgllm.graphs.nameindex import NameIndex
-from kgllm.graphs.store import last_at_most
 from kgllm.testing import check_graph
 from kgllm.testing.oracle import fact_of
 from kgllm.types import Entity, Fact, Literal, Relation
@@ -102,7 +102,7 @@ def test_types_stand_at_both_ends_of_relations():
 
 
 def test_a_hub_of_a_million_leaves_costs_milliseconds(monkeypatch):
-    monkeypatch.setattr("kgllm.graphs.assemble.index_of", lambda *_: NameIndex.empty())  # a million names take their time
+    monkeypatch.setattr("kgllm.graphs.compiled.assemble.index_of", lambda *_: NameIndex.empty())  # a million names take their time
     n = 1_000_000
     leaves = [f"l{i}" for i in range(n)]
     graph = build(iter([Triples(leaves, ["in"] * n, ["hub"] * n)]))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from kgllm.errors import CheckpointError, GraphError, WrongTypeError
 from kgllm.graphs.base import Record
-from kgllm.graphs.compiled import CompiledGraph, build
-from kgllm.graphs.edits import Changes, as_fact, parsed, written
+from kgllm.graphs.compiled.edits import Changes, as_fact, parsed, written
+from kgllm.graphs.compiled.graph import CompiledGraph, build
 from kgllm.testing.scenarios import random_facts
 from kgllm.types import Entity, Fact, Literal, Relation
 
@@ -230,7 +230,7 @@ def test_a_damaged_update_is_noticed(tmp_path):
 
 KILLED = """
     import os, signal, sys
-    from kgllm.graphs import compiled, folder
+    from kgllm.graphs.compiled import folder, graph as compiled
     point, action, path = sys.argv[1:]
     graph = compiled.CompiledGraph.open(path)
     real = getattr(folder, point)

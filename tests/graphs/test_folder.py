@@ -8,7 +8,7 @@ import pytest
 
 from kgllm.errors import CheckpointError, ConfigError, GraphParseError
 from kgllm.graphs.base import Record, Triples
-from kgllm.graphs.compiled import CompiledGraph, build
+from kgllm.graphs.compiled.graph import CompiledGraph, build
 from kgllm.testing import SCENARIOS, check_facts
 from kgllm.testing.oracle import fact_of
 

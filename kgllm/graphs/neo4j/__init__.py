@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kgllm.graphs.neo4j.graph import Neo4jGraph
 
 if TYPE_CHECKING:
-    from kgllm.graphs.build import Progress
+    from kgllm.graphs.compiled.build import Progress
     from kgllm.graphs.neo4j.write import Imported
 
 __all__ = ["Neo4jGraph", "import_into"]
@@ -36,7 +36,7 @@ def import_into(
         What `kgllm.load` raises for the source; UnsafeQueryError, ConfigError: it holds what cannot be written, and nothing was;
         GraphError and its kin: the server failed. What was written before stays, and the import may be run again.
     """
-    from kgllm.graphs.compiled import CompiledGraph, _folded
+    from kgllm.graphs.compiled.graph import CompiledGraph, _folded
     from kgllm.graphs.neo4j.server import Access, Server
     from kgllm.graphs.neo4j.write import write
     from kgllm.graphs.open import load
@@ -51,7 +51,7 @@ def import_into(
 
 
 def _through_memory(graph: Any) -> Any:
-    from kgllm.graphs.compiled import build
+    from kgllm.graphs.compiled.graph import build
     from kgllm.graphs.open import _scanned
 
     return build(_scanned(graph))

@@ -16,9 +16,9 @@ from typing import Literal as Choice
 
 from kgllm.errors import GraphError
 from kgllm.graphs.base import Record
-from kgllm.graphs.build import Progress
-from kgllm.graphs.compiled import CompiledGraph, build
-from kgllm.graphs.edits import _node, _plain, _plain_fact, _relation
+from kgllm.graphs.compiled.build import Progress
+from kgllm.graphs.compiled.edits import _node, _plain, _plain_fact, _relation
+from kgllm.graphs.compiled.graph import CompiledGraph, build
 from kgllm.graphs.neo4j import cypher
 from kgllm.types import Entity, Fact
 

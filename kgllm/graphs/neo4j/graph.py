@@ -30,8 +30,8 @@ from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Node, Relation, Way
 
 if TYPE_CHECKING:
-    from kgllm.graphs.build import Progress
     from kgllm.graphs.compiled import CompiledGraph
+    from kgllm.graphs.compiled.build import Progress
 
 LOOK_AGAIN = 60.0  # seconds after which it is asked whether there are new labels and relationship types
 

@@ -22,9 +22,9 @@ import numpy as np
 
 from kgllm.errors import ConfigError, GraphError, shorten
 from kgllm.graphs.attributes import literal as as_literal
+from kgllm.graphs.compiled.store import Store
 from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN, quoted
 from kgllm.graphs.neo4j.server import Server
-from kgllm.graphs.store import Store
 from kgllm.graphs.values import TYPES, kind_of
 from kgllm.types import Entity, Literal, Node, Relation
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, GraphError
 from kgllm.graphs.base import RelationStats, Schema, sort_key
-from kgllm.graphs.nxtotals import commonest
 from kgllm.graphs.rdf import texts
 from kgllm.graphs.rdf.client import Found, Raw, Rows
 from kgllm.graphs.rdf.names import NO_TYPES, OF_PROPERTIES, SAME, SUBCLASS, Names, predicates, wikibase_role
@@ -23,6 +22,7 @@ from kgllm.graphs.rdf.structure import RANK
 from kgllm.graphs.rdf.terms import FIRST, PARTS, RDF, REIFIES, REST, Stated, Term, written_as
 from kgllm.graphs.rdf.texts import Shape
 from kgllm.graphs.rdf.write import can_be_written
+from kgllm.graphs.tally import commonest
 from kgllm.types import Entity, Literal
 
 if TYPE_CHECKING:

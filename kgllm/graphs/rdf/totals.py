@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from kgllm.graphs.base import Schema
-from kgllm.graphs.nxtotals import Tally, commonest
 from kgllm.graphs.rdf.terms import Term
 from kgllm.graphs.rdf.walk import Walk
+from kgllm.graphs.tally import Tally, commonest
 from kgllm.types import Entity, Literal
 
 

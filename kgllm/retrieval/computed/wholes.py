@@ -13,7 +13,7 @@ import numpy as np
 
 from kgllm.graphs import whole
 from kgllm.graphs.ascending import distinct
-from kgllm.graphs.storeview import StoreView
+from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens

@@ -14,7 +14,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import begins, distinct
 from kgllm.graphs.base import View, some_unnamed
-from kgllm.graphs.storeview import ranges
+from kgllm.graphs.compiled.storeview import ranges
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.types import Relation

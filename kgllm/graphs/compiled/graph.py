@@ -14,15 +14,15 @@ from typing import Literal as Choice
 import numpy as np
 
 from kgllm.errors import CheckpointError, ConfigError, GraphError
-from kgllm.graphs import folder as folders
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, Record, RelationCount, Schema, Step, Things, Triples
-from kgllm.graphs.build import Builder, Progress, Unnamed
-from kgllm.graphs.deltaview import DeltaView
-from kgllm.graphs.edits import Changes, Edits, Given, as_fact, parsed, written
+from kgllm.graphs.compiled import folder as folders
+from kgllm.graphs.compiled.build import Builder, Progress, Unnamed
+from kgllm.graphs.compiled.deltaview import DeltaView
+from kgllm.graphs.compiled.edits import Changes, Edits, Given, as_fact, parsed, written
+from kgllm.graphs.compiled.store import Store
+from kgllm.graphs.compiled.storeview import StoreView
+from kgllm.graphs.compiled.totals import Totals, corrected, totals
 from kgllm.graphs.primitives import drawn
-from kgllm.graphs.store import Store
-from kgllm.graphs.storeview import StoreView
-from kgllm.graphs.totals import Totals, corrected, totals
 from kgllm.graphs.wordings import Wordings, wordings
 from kgllm.types import Fact, Literal, Node, Relation
 from kgllm.types import Way as WayName

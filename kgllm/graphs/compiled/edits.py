@@ -1,4 +1,4 @@
-"""What `update` added to a graph and removed from it, before it is turned into columns (`kgllm.graphs.deltaview`).
+"""What `update` added to a graph and removed from it, before it is turned into columns (`kgllm.graphs.compiled.deltaview`).
 
 Edits are kept as lines of JSON, one for each fact, so that they can be replayed on the generation that they belong to.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from kgllm.errors import CheckpointError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, sort_key
-from kgllm.graphs.storeview import StoreView, groups_of, lower_bound
+from kgllm.graphs.compiled.storeview import StoreView, groups_of, lower_bound
 from kgllm.graphs.values import TYPES, ambiguous, check_key, kind_of, literal_of
 from kgllm.types import Entity, Fact, Literal, Node, Relation
 from kgllm.words.names import clean

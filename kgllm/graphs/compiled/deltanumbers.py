@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from kgllm.graphs.columns import Column
-from kgllm.graphs.storeview import StoreView
+from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.graphs.values import united
 from kgllm.types import Entity, Relation
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from kgllm.graphs.columns import Column, smallest
-from kgllm.graphs.store import Lists
+from kgllm.graphs.compiled.store import Lists
 from kgllm.words.relations import relation_words
 
 _TYPES = frozenset(

@@ -9,12 +9,12 @@ from itertools import count
 
 import numpy as np
 
-from kgllm.graphs import assemble
 from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.columns import Column, Strings, smallest
-from kgllm.graphs.joints import joints, labelled
-from kgllm.graphs.store import Lists, Sources, Store
-from kgllm.graphs.told import aliases_told, lists_by_subject, types_told
+from kgllm.graphs.compiled import assemble
+from kgllm.graphs.compiled.joints import joints, labelled
+from kgllm.graphs.compiled.store import Lists, Sources, Store
+from kgllm.graphs.compiled.told import aliases_told, lists_by_subject, types_told
 from kgllm.graphs.values import ambiguous, check_key, kind_of, united
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation
 from kgllm.words.names import clean
@@ -23,7 +23,7 @@ Progress = Callable[[int], None]
 """Called now and then with the number of facts taken so far."""
 
 Unnamed = Callable[[Key], bool] | Collection[Key] | None
-"""Which nodes only join others, by id: a rule, or all of them. None: found by structure (`kgllm.graphs.joints`)."""
+"""Which nodes only join others, by id: a rule, or all of them. None: found by structure (`kgllm.graphs.compiled.joints`)."""
 
 _Text = tuple[str, str, str]
 

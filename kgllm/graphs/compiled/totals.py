@@ -12,9 +12,9 @@ import numpy as np
 
 from kgllm.graphs.base import RelationStats, Schema
 from kgllm.graphs.columns import Column
-from kgllm.graphs.deltaview import DeltaView
-from kgllm.graphs.store import Store, Way
-from kgllm.graphs.storeview import ranges
+from kgllm.graphs.compiled.deltaview import DeltaView
+from kgllm.graphs.compiled.store import Store, Way
+from kgllm.graphs.compiled.storeview import ranges
 from kgllm.graphs.values import TYPES
 from kgllm.types import Entity, Node, Relation
 

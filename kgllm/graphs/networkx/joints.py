@@ -1,4 +1,4 @@
-"""Which nodes of a live networkx graph only join others: by the same structure as in a compiled graph (`kgllm.graphs.joints`)."""
+"""Which nodes of a live networkx graph only join others: by the same structure as in a compiled graph (`kgllm.graphs.compiled.joints`)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from kgllm.graphs.assemble import both_ways, order_of_facts
 from kgllm.graphs.columns import Strings
-from kgllm.graphs.joints import joints, opaque
-from kgllm.graphs.nxtotals import facts_by_subject
-from kgllm.graphs.nxwalk import Walk
+from kgllm.graphs.compiled.assemble import both_ways, order_of_facts
+from kgllm.graphs.compiled.joints import joints, opaque
+from kgllm.graphs.networkx.totals import facts_by_subject
+from kgllm.graphs.networkx.walk import Walk
 from kgllm.graphs.serials import may_be_event
 from kgllm.types import Relation
 

@@ -16,8 +16,8 @@ from itertools import pairwise
 import numpy as np
 
 from kgllm.graphs.columns import Column, Strings
+from kgllm.graphs.compiled.store import Way
 from kgllm.graphs.serials import called_as_events, labelled_as_events
-from kgllm.graphs.store import Way
 from kgllm.types import Relation
 
 _SAMPLE = 64

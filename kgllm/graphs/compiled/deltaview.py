@@ -1,7 +1,7 @@
 """A store and what was added and removed since, walked as one graph.
 
-The added facts are a small store of their own (`kgllm.graphs.deltanumbers` numbers both together). A table of the groups that
-changed (`kgllm.graphs.deltagroups`) says how much to add to each count, and which nodes are touched at all: the others cost what
+The added facts are a small store of their own (`kgllm.graphs.compiled.deltanumbers` numbers both together). A table of the groups that
+changed (`kgllm.graphs.compiled.deltagroups`) says how much to add to each count, and which nodes are touched at all: the others cost what
 they cost without a delta.
 """
 
@@ -15,14 +15,14 @@ import numpy as np
 
 from kgllm.graphs.ascending import among
 from kgllm.graphs.base import KINDS, Along, Edges, Groups, OfType
-from kgllm.graphs.build import Builder
 from kgllm.graphs.columns import Column
-from kgllm.graphs.deltagroups import Change, ChangedGroups, spliced
-from kgllm.graphs.deltanumbers import DeltaNodes, DeltaRelations
-from kgllm.graphs.edits import Edits
+from kgllm.graphs.compiled.build import Builder
+from kgllm.graphs.compiled.deltagroups import Change, ChangedGroups, spliced
+from kgllm.graphs.compiled.deltanumbers import DeltaNodes, DeltaRelations
+from kgllm.graphs.compiled.edits import Edits
+from kgllm.graphs.compiled.store import last_at_most
+from kgllm.graphs.compiled.storeview import StoreView, lower_bound, ranges
 from kgllm.graphs.nameindex import Hit
-from kgllm.graphs.store import last_at_most
-from kgllm.graphs.storeview import StoreView, lower_bound, ranges
 from kgllm.graphs.whole import from_subjects
 from kgllm.types import Entity, Fact, Node, Relation
 

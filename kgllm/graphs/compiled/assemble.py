@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from kgllm.graphs.columns import Column, smallest
+from kgllm.graphs.compiled.store import Lists, Sources, Way, owners
 from kgllm.graphs.nameindex import NameIndex
-from kgllm.graphs.store import Lists, Sources, Way, owners
 
 
 def ranked(keys: list[str]) -> tuple[Column, list[str]]:

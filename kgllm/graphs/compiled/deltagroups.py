@@ -12,9 +12,9 @@ import numpy as np
 
 from kgllm.graphs.ascending import begins
 from kgllm.graphs.columns import Column
-from kgllm.graphs.deltanumbers import DeltaNodes, DeltaRelations
-from kgllm.graphs.store import Store, last_at_most
-from kgllm.graphs.storeview import StoreView, groups_of, lower_bound, ranges
+from kgllm.graphs.compiled.deltanumbers import DeltaNodes, DeltaRelations
+from kgllm.graphs.compiled.store import Store, last_at_most
+from kgllm.graphs.compiled.storeview import StoreView, groups_of, lower_bound, ranges
 
 
 class Change(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 
 from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.columns import Column
-from kgllm.graphs.store import Store, Way, last_at_most
+from kgllm.graphs.compiled.store import Store, Way, last_at_most
 from kgllm.types import Entity, Fact, Node, Relation
 from kgllm.words.names import clean
 

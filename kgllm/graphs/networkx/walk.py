@@ -93,7 +93,7 @@ class Walk:
     @cached_property
     def joints(self) -> frozenset[Any]:
         """networkx's own nodes that only join others, told by structure."""
-        from kgllm.graphs.nxjoints import joints_of
+        from kgllm.graphs.networkx.joints import joints_of
 
         return joints_of(self)
 

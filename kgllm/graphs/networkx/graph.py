@@ -24,8 +24,8 @@ from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.nameindex import Hit, NameIndex
-from kgllm.graphs.nxtotals import Totals, Wholes, count, wholes
-from kgllm.graphs.nxwalk import WAYS, Bundle, Walk
+from kgllm.graphs.networkx.totals import Totals, Wholes, count, wholes
+from kgllm.graphs.networkx.walk import WAYS, Bundle, Walk
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
