@@ -29,7 +29,7 @@ from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
 from kgllm.tuning.adapters import INFO
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.course import also_shown, course, known_questions, spread
-from kgllm.tuning.general import prose
+from kgllm.tuning.general import prose, too_few
 from kgllm.tuning.memory import VIRTUAL
 from kgllm.tuning.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
@@ -137,10 +137,14 @@ def _recipe(given: argparse.Namespace) -> int:
         settings = settings_for(way, **{name: getattr(given, name) for name in names}, **more, seed=seed, save_every=10)
         folder = out / f"adapter-{seed}"
         if not (folder / INFO).is_file():
+            held = prose("hold")
+            held += written(base, keep=out / "written.json") if too_few(held, settings) else []
             tune(
-                _base(given), way.rows, folder, settings=settings, known=way.known, general=prose("hold"), general_held_out=prose("test"),
+                _base(given), way.rows, folder, settings=settings, known=way.known, general=held, general_held_out=prose("test"),
                 held_out=way.held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
             )  # fmt: skip
+        if given.only_train:
+            continue
         fresh = _base(given)
         found = load(folder, base=(fresh.model, fresh.tokenizer))
         print(f"seed {seed}:", json.dumps(found.info["run"]), flush=True)

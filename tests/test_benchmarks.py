@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -124,3 +125,23 @@ def test_curves_are_drawn_from_the_lines_of_a_run(tmp_path):
     assert (dial["ticks"], dial["lines"][-1]["y"]) == (["0.5", "1"], [1.0, 2.0])
     (tmp_path / "figure.json").write_text(json.dumps({"panels": [kl, known, dial]}), encoding="utf-8")
     assert "perplexity at 0: +200%" in draw(tmp_path / "figure.json").read_text(encoding="utf-8")
+
+
+def test_a_long_recipe_is_held_at_written_passages_as_teach_holds_it(tmp_path, monkeypatch):
+    from benchmarks import tuning
+    from kgllm.tuning import TuneSettings
+    from kgllm.tuning.general import prose, too_few
+    from kgllm.tuning.rows import Row
+
+    held = []
+    way = SimpleNamespace(rows=[], known=[], kept=[], held_out=[], served=0, knew=SimpleNamespace(counts=dict))
+    monkeypatch.setattr(tuning, "_base", lambda given: SimpleNamespace(model=None, tokenizer=None))
+    monkeypatch.setattr(tuning, "Remembering", lambda *_: None)
+    monkeypatch.setattr(tuning, "course", lambda *_, **__: way)
+    monkeypatch.setattr(tuning, "tune", lambda *_, general, **__: held.extend(general))
+    monkeypatch.setattr(tuning, "written", lambda base, *, keep: [Row(completion="By the model itself.", source="written")])
+    options = ["--facts", "4", "--steps", "400", "--only-train", "--out", str(tmp_path)]
+    assert tuning.main(["recipe", *options]) == 0
+    assert [row.source for row in held] == ["prose"] * len(prose("hold")) + ["written"]
+    assert not too_few(prose("hold"), TuneSettings(steps=60))
+    assert not too_few(prose("hold"), TuneSettings(steps=400, kl=0.0))

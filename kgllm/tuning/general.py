@@ -55,10 +55,14 @@ def prose(split: str = "all") -> list[Row]:
 
 
 def enough(passages: Sequence[Row], base: Base, settings: TuneSettings) -> list[Row]:
-    """The passages to hold a model at, and others that it writes itself where a run would meet each of these more often than `OFTEN`
-    times: 24 of them held it at those 24 (+15% on others, where 216 held it at +9%)."""
-    met = settings.steps * settings.general if settings.kl else 0
-    return [*passages, *(written(base) if met > OFTEN * len(passages) else [])]
+    """The passages to hold a model at, and others that it writes itself where these are too few for the run."""
+    return [*passages, *(written(base) if too_few(passages, settings) else [])]
+
+
+def too_few(passages: Sequence[Row], settings: TuneSettings) -> bool:
+    """Whether a run would meet each of them more often than `OFTEN` times: 24 of them held it at those 24 (+15% on others, where 216
+    held it at +9%)."""
+    return bool(settings.kl) and settings.steps * settings.general > OFTEN * len(passages)
 
 
 def written(base: Base, n: int = WRITTEN) -> list[Row]:
