@@ -360,7 +360,8 @@ class Asking:
             n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in (*names, condition.span))
         )
         head = head or tuple(n for n, word in enumerate(words) if any(overlap((word.start, word.end), span) for span in self.kinds))
-        return measures(self.asked, self.run.matched(self.asked, steps), steps, self.run.view.relations, condition, free, head, held)
+        found, relations = self.run.matched(self.asked, steps), self.run.view.relations
+        return measures(self.asked, found, steps=steps, relations=relations, condition=condition, free=free, head=head, held=held)
 
     def _free(self, names: list[Span]) -> list[int]:
         """Words that are no part of a name, of a kind, or of what compares."""

@@ -62,9 +62,99 @@ class Measure:
     way: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What a condition may mean: the words of the question that may name it, the nouns for what is asked for and for what is counted,
+    and the steps and relations beside which they are held."""
+
+    asked: Asked
+    found: Match
+    steps: Steps
+    relations: Sequence[Relation]
+    numbers: NDArray[Any]  # of the steps: two for each relation
+    condition: Degree | Bound
+    words: list[int]
+    weights: NDArray[Any]  # of these
+    nouns: list[int]
+    things: list[int]
+    tally: Tally | None
+    held: Collection[tuple[int, int]]
+
+    @classmethod
+    def of(
+        cls,
+        asked: Asked,
+        found: Match,
+        *,
+        steps: Steps,
+        relations: Sequence[Relation],
+        condition: Degree | Bound,
+        free: Collection[int],
+        head: tuple[int, ...],
+        held: Collection[tuple[int, int]],
+        countable: bool,
+    ) -> _Sought:
+        degree = isinstance(condition, Degree)
+        told = tally(asked, condition.span, numbered=not counts(condition)) if countable and degree else None
+        said = frozenset[int]() if told is None else told.words(asked)
+        nouns = sorted(n for n in _asked_for(asked, condition, head) if n not in said)
+        near = (n for n in free if n not in nouns and asked.words[n].start - condition.span[1] == 1)
+        things = list(near) if countable or degree else []
+        words = sorted(free)
+        weights = np.array([asked.words[n].weight for n in words], np.float32)
+        return cls(asked, found, steps, relations, steps.of(relations), condition, words, weights, nouns, things, told, held)
+
+    def bonuses(self, numeric: NDArray[Any], *, countable: bool) -> dict[int, float]:
+        """The relations that may be meant, each with what the condition's own word says for it."""
+        timed = _timed(self.steps, self.numbers, self.relations)
+        said_of = named_measures(self.asked.text.lower(), self.condition) if isinstance(self.condition, Degree) else ()
+        out: dict[int, float] = {}
+        for n, relation in enumerate(self.relations):
+            if not numeric[n] and not countable:
+                continue
+            bonus = _meant(relation, self.condition) if numeric[n] else 0.0
+            if not _is_another(relation, self.condition, said_of, timed=bool(timed[n]) and bonus <= 0):
+                out[n] = bonus
+        return out
+
+    def measure(self, relation: int, bonus: float, *, counted: bool) -> Measure | None:
+        """A relation as the measure; None where nothing in the question speaks for it."""
+        way, fits, joins, tallied = self._sides(relation) if counted else (0, False, False, False)
+        words, found = self.words, self.found
+        verbs = np.zeros(len(words)) if counted else _verbs(self.asked, words, self.relations[relation])
+        both = self.numbers[2 * relation : 2 * relation + 1 + counted]
+        explains = np.maximum(_explained(found, both, words, counted=counted, nouns=self.nouns, things=self.things), verbs)
+        said = explains >= LEAST
+        named = float((self.weights * explains)[said].sum())
+        if bonus <= 0 and named < (_COUNTED if counted else _NAMED) and not joins:
+            return None
+        whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
+        score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
+        score += _HOLDS * fits + _JOINS * joins - _BY_COUNT * counted
+        named_by = frozenset(np.array(words, np.int64)[said].tolist())
+        if tallied and self.tally is not None:
+            named_by |= self.tally.words(self.asked)
+        return Measure(relation, score, named_by, counted, way)
+
+    def _sides(self, relation: int) -> tuple[int, bool, bool, bool]:
+        """Of a relation whose facts are counted: from which end; whether what is asked for stands there, what is counted at the other,
+        and whether the noun that is counted says so."""
+        found, steps, numbers, kinds = self.found, self.steps, self.numbers, self.asked.kinds
+        way, fits = _holder(found, steps, numbers, relation, self.nouns, kinds)
+        joins = bool(fits and self.things) and bool(found.nouns[numbers[2 * relation + way], self.things].max() >= _NOUN)
+        told = None if self.tally is None else _told_way(self.tally, steps, numbers, relation, self.relations[relation])
+        if told is None:
+            return way, fits, joins, False
+        way, own = told
+        fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), self.nouns, kinds)
+        tallied = fits or own or (relation, way) in self.held
+        return way, fits, joins or tallied, tallied
+
+
 def measures(
     asked: Asked,
     found: Match,
+    *,
     steps: Steps,
     relations: Sequence[Relation],
     condition: Degree | Bound,
@@ -75,54 +165,15 @@ def measures(
     """The relations to numbers and times that a condition may mean, best first; of "most" and "fewest" also relations to things.
     `free`: the words of the question that may name one; `head`: those that name what is asked for; `held`: relations, each with its
     way, that the things have which are compared."""
-    numbers = steps.of(relations)
-    numeric = _numeric(steps, numbers)
-    timed = _timed(steps, numbers, relations)
-    by_number = isinstance(condition, Degree) and numbered(asked, condition.span)
-    countable = counts(condition) or by_number
-    counted_of = tally(asked, condition.span, numbered=not counts(condition)) if countable and isinstance(condition, Degree) else None
-    said_counted = frozenset() if counted_of is None else counted_of.words(asked)
-    nouns = sorted(n for n in _asked_for(asked, condition, head) if n not in said_counted)
-    things = [n for n in free if n not in nouns and asked.words[n].start - condition.span[1] == 1]
-    things = things if countable or isinstance(condition, Degree) else []
-    words = sorted(free)
-    weights = np.array([asked.words[n].weight for n in words], np.float32)
-    out = []
-    meant = False
-    said_of = named_measures(asked.text.lower(), condition) if isinstance(condition, Degree) else ()
-    for relation in range(len(relations)):
-        counted = not numeric[relation]
-        if counted and not countable:
-            continue
-        bonus = 0.0 if counted else _meant(relations[relation], condition)
-        if _is_another(relations[relation], condition, said_of, timed=bool(timed[relation]) and bonus <= 0):
-            continue
-        meant |= bonus > 0
-        way, fits = _holder(found, steps, numbers, relation, nouns, asked.kinds) if counted else (0, False)
-        joins = bool(fits and things) and found.nouns[numbers[2 * relation + way], things].max() >= _NOUN
-        tallied = False
-        if (
-            counted
-            and counted_of is not None
-            and (told := _told_way(counted_of, steps, numbers, relation, relations[relation])) is not None
-        ):
-            way, own = told
-            fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), nouns, asked.kinds)
-            tallied = fits or own or (relation, way) in held
-            joins |= tallied
-        verbs = np.zeros(len(words)) if counted else _verbs(asked, words, relations[relation])
-        both = numbers[2 * relation : 2 * relation + 1 + counted]
-        explains = np.maximum(_explained(found, both, words, counted=counted, nouns=nouns, things=things), verbs)
-        said = explains >= LEAST
-        named = float((weights * explains)[said].sum())
-        if bonus > 0 or named >= (_COUNTED if counted else _NAMED) or joins:
-            whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
-            score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
-            score += _HOLDS * fits + _JOINS * bool(joins) - _BY_COUNT * counted
-            named_by = frozenset(np.array(words, np.int64)[said].tolist())
-            named_by |= said_counted if tallied else frozenset()
-            out.append(Measure(relation, score, named_by, counted, way))
-    if meant:  # "the fewest people" of an office: its capacity, where it has one
+    countable = counts(condition) or (isinstance(condition, Degree) and numbered(asked, condition.span))
+    sought = _Sought.of(
+        asked, found, steps=steps, relations=relations, condition=condition, free=free, head=head, held=held, countable=countable
+    )
+    numeric = _numeric(steps, sought.numbers)
+    bonuses = sought.bonuses(numeric, countable=countable)
+    tried = (sought.measure(relation, bonus, counted=not numeric[relation]) for relation, bonus in bonuses.items())
+    out = [one for one in tried if one is not None]
+    if any(bonus > 0 for bonus in bonuses.values()):  # "the fewest people" of an office: its capacity, where it has one
         out = [one for one in out if not one.counted]
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
