@@ -75,49 +75,22 @@ class Roles:
         self.unnamed: dict[tuple[str, int], float] = {}
         # By relation and way out of a thing, what else it has, and how much that is in all.
         self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
-        self._types: dict[tuple[str, int], frozenset[str]] = {}
-        self.typed = False
-        nodes: dict[tuple[str, int], list[Node]] = {}
-        relations: dict[str, Relation] = {}
-        for fact in graph.sample(SAMPLE, 0):
-            relations[fact.relation.id] = fact.relation
-            relations |= {relation.id: relation for relation, _ in fact.qualifiers}
-            beside = ((relation.id, 2, value) for relation, value in fact.qualifiers)
-            for relation_id, way, node in ((fact.relation.id, 0, fact.object), (fact.relation.id, 1, fact.subject), *beside):
-                ends = nodes.setdefault((relation_id, way), [])
-                if len(ends) < PER_END:
-                    ends.append(node)
-        self.relations = relations
-        self.same_ends = frozenset(relation for relation in relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ())))
-        flat = [node for key in sorted(nodes) for node in nodes[key]]
-        self.typed = any(getattr(node, "types", ()) for node in flat)
-        if not flat:
-            return
-        handles = view.handles(flat)
-        groups = view.groups(np.maximum(handles, 0))
-        owner = np.repeat(np.arange(len(nodes)), [len(nodes[key]) for key in sorted(nodes)])
-        pairs, counts = (
-            np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True)
-            if len(groups.origin)
-            else (np.zeros((0, 3), int), np.zeros(0, int))
+        nodes, self.relations = _sampled(graph)
+        self.same_ends = frozenset(
+            relation for relation in self.relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ()))
         )
-        starts = np.searchsorted(pairs[:, 0], np.arange(len(nodes) + 1))
         of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
+        self.typed = any(of.values())
         common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
         self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
-        for n, key in enumerate(sorted(nodes)):
-            rows = slice(starts[n], starts[n + 1])
-            also = [
-                (view.relations[r], int(1 - w), c / len(nodes[key]))
-                for (_, r, w), c in zip(pairs[rows].tolist(), counts[rows].tolist(), strict=True)
-            ]
+        for (key, ends), also in zip(nodes.items(), _leaving(view, list(nodes.values())), strict=True):
             if key[1] < 2:  # what stands at one end of a relation leaves by the other way
                 step = key[0], 1 - key[1]
                 others = {(relation.id, 1 - to): share for relation, to, share in also if (relation.id, 1 - to) != step}
                 self._having[step] = others, fsum(others.values())
             also = sorted(also, key=lambda row: -row[2])[:MOST_ALSO]
-            self.unnamed[key] = sum(not getattr(node, "named", True) for node in nodes[key]) / len(nodes[key])
-            self._ends[key] = _end(relations[key[0]], key[1], also, nodes[key], self._role_of)
+            self.unnamed[key] = sum(not getattr(node, "named", True) for node in ends) / len(ends)
+            self._ends[key] = _end(self.relations[key[0]], key[1], also, ends, self._role_of)
 
     def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
         """How far a thing with these relations, each with its way, and of these types is like those that have a step: the share that it has
@@ -143,6 +116,37 @@ class Roles:
         """The end of a step; of one that the sample did not hold, what its name says."""
         found = self._ends.get((relation.id, way))
         return found if found is not None else _end(relation, way, [], [], self._role_of)
+
+
+def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation]]:
+    """Nodes at the ends of a graph's relations, by relation and way (2: of a qualifier) in order, and the relations."""
+    nodes: dict[tuple[str, int], list[Node]] = {}
+    relations: dict[str, Relation] = {}
+    for fact in graph.sample(SAMPLE, 0):
+        relations[fact.relation.id] = fact.relation
+        relations |= {relation.id: relation for relation, _ in fact.qualifiers}
+        beside = ((relation.id, 2, value) for relation, value in fact.qualifiers)
+        for relation_id, way, node in ((fact.relation.id, 0, fact.object), (fact.relation.id, 1, fact.subject), *beside):
+            ends = nodes.setdefault((relation_id, way), [])
+            if len(ends) < PER_END:
+                ends.append(node)
+    return {key: nodes[key] for key in sorted(nodes)}, relations
+
+
+def _leaving(view: View, gathered: Sequence[Sequence[Node]]) -> list[list[tuple[Relation, int, float]]]:
+    """What leaves the nodes of each group: relations with their ways, and how many of the nodes have it."""
+    flat = [node for nodes in gathered for node in nodes]
+    if not flat:
+        return [[] for _ in gathered]
+    groups = view.groups(np.maximum(view.handles(flat), 0))
+    if not len(groups.origin):
+        return [[] for _ in gathered]
+    owner = np.repeat(np.arange(len(gathered)), [len(nodes) for nodes in gathered])
+    rows, counts = np.unique(np.stack([owner[groups.origin], groups.relation, groups.way], 1), axis=0, return_counts=True)
+    out: list[list[tuple[Relation, int, float]]] = [[] for _ in gathered]
+    for (n, relation, way), count in zip(rows.tolist(), counts.tolist(), strict=True):
+        out[n].append((view.relations[relation], int(1 - way), count / len(gathered[n])))
+    return out
 
 
 def _meet(ends: Sequence[Node], others: Sequence[Node]) -> bool:
