@@ -27,6 +27,9 @@ _NAMED = (
 )  # tables whose words name a measure and nothing else
 MEASURES = (*_NAMED, "size", "area", "volume", "power", "price", "pay")  # … or is what "bigger" may be of
 
+Sense = tuple[int, tuple[str, ...], bool]
+"""A word's sense, its dimensions, and whether it says so only after another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scales:
@@ -35,7 +38,7 @@ class Scales:
     hint: re.Pattern[str]
     english: re.Pattern[str]
     han: re.Pattern[str]
-    degrees: Mapping[str, tuple[int, tuple[str, ...], bool]]  # sense, dimensions, whether it says so only after another
+    degrees: Mapping[str, Sense]
     how: Mapping[str, tuple[str, ...]]  # adjectives that do not compare: "how tall", "as tall as"
     before: re.Pattern[str]
     after: re.Pattern[str]
@@ -64,21 +67,9 @@ class Scales:
 def scales() -> Scales:
     """The tables of extremes.toml."""
     data = tomllib.loads(files("kgllm.words").joinpath("extremes.toml").read_text(encoding="utf-8"))
-    degrees: dict[str, tuple[int, tuple[str, ...], bool]] = {}
-    for name, table in data.items():
-        if name in TABLES:
-            continue
-        for key, sense in (("more", 1), ("base", 1), ("zh_more", 1), ("less", -1), ("zh_less", -1)):
-            for word in table.get(key, "").split():
-                had = degrees.get(word, (sense, (), False))
-                degrees[word] = (had[0], (*had[1], name), key == "base")
-    limits = {key: [_spaced(word) for word in words.split()] for key, words in data["limits"].items()}
-    for word, (sense, _, base) in degrees.items():  # "heavier than", "more expensive than", "重于"
-        if word.endswith("er") or (base and not is_han(word)):
-            limits["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
-            limits["below"] += [f"less {word} than"] if base else []
-        elif is_han(word) and len(word) == 1 and word not in "新老":
-            limits["above" if sense > 0 else "below"].append(f"{word}于")
+    degrees = _degrees({name: table for name, table in data.items() if name not in TABLES})
+    limits = _limits(data["limits"], degrees)
+    (named, named_han), (measured, measured_han) = (_measuring([data[name]["of"] for name in names]) for names in (_NAMED, MEASURES))
     said = {word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and", "exact") for word in words}
     before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
     after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
@@ -109,10 +100,10 @@ def scales() -> Scales:
         amounts=_tiers(data["amounts"]["of"])[0],
         filler=frozenset(data["whole"]["filler"].split()),
         places=tuple(data["whole"]["places"].split()),
-        named=frozenset(stem(word) for name in _NAMED for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
-        named_han=tuple(dict.fromkeys(word for name in _NAMED for word in data[name]["of"].split("|")[0].split() if is_han(word))),
-        measured=frozenset(stem(word) for name in MEASURES for word in data[name]["of"].split("|")[0].split() if not is_han(word)),
-        measured_han=tuple(dict.fromkeys(word for name in MEASURES for word in data[name]["of"].split("|")[0].split() if is_han(word))),
+        named=named,
+        named_han=named_han,
+        measured=measured,
+        measured_han=measured_han,
         aged=tuple(data["age"]["aged"].split()),
         verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
         joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
@@ -121,6 +112,35 @@ def scales() -> Scales:
         among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
         asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
     )
+
+
+def _degrees(tables: Mapping[str, Mapping[str, str]]) -> dict[str, Sense]:
+    """The words that compare."""
+    out: dict[str, Sense] = {}
+    for name, table in tables.items():
+        for key, sense in (("more", 1), ("base", 1), ("zh_more", 1), ("less", -1), ("zh_less", -1)):
+            for word in table.get(key, "").split():
+                had = out.get(word, (sense, (), False))
+                out[word] = (had[0], (*had[1], name), key == "base")
+    return out
+
+
+def _limits(table: Mapping[str, str], degrees: Mapping[str, Sense]) -> dict[str, list[str]]:
+    """What limits a number: what the table says, and the words that compare: "heavier than", "more expensive than", "重于"."""
+    out = {key: [word.replace("_", " ") for word in words.split()] for key, words in table.items()}
+    for word, (sense, _, base) in degrees.items():
+        if word.endswith("er") or (base and not is_han(word)):
+            out["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
+            out["below"] += [f"less {word} than"] if base else []
+        elif is_han(word) and len(word) == 1 and word not in "新老":
+            out["above" if sense > 0 else "below"].append(f"{word}于")
+    return out
+
+
+def _measuring(tables: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that name measures outright: the first row of each table, stems and Chinese words."""
+    words = [word for rows in tables for word in rows.split("|")[0].split()]
+    return frozenset(stem(word) for word in words if not is_han(word)), tuple(dict.fromkeys(word for word in words if is_han(word)))
 
 
 def _tiers(words: str) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
@@ -136,10 +156,6 @@ def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         for word in words.split():
             out[word] = (*out.get(word, ()), name)
     return out
-
-
-def _spaced(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def _either(words: Iterable[str]) -> str:
