@@ -22,7 +22,9 @@ from typing import Any
 
 import kgllm
 from kgllm.types import Answer, Node
+from kgllm.words.moments import moment_of
 
+_LONGEST_DAY = 24  # letters
 HERE = Path(__file__).resolve().parent / "fresh"
 SPLITS = {
     "dev": ("geo", "company", "football", "hongloumeng", "drugs", "flights", "recipes", "tangsong", "hospital"),
@@ -32,8 +34,10 @@ KINDS = ["forward", "backward", "two_hop", "three_hop", "intersection", "type", 
 
 
 def key(name: object) -> str:
-    """A name without what graphs write in place of spaces."""
-    return str(name).replace("_", " ").strip().casefold()
+    """A name without what graphs write in place of spaces; a day as ISO writes it, for "Jun 10 1993" is 1993-06-10."""
+    text = str(name).replace("_", " ").strip().casefold()
+    found = moment_of(text) if len(text) < _LONGEST_DAY else None
+    return text if found is None or not (found.month and found.day) else f"{found.year}-{found.month:02}-{found.day:02}"
 
 
 def names(node: Node) -> set[str]:

@@ -272,6 +272,140 @@ def test_json_lines_of_records(write):
     assert "Ada — tags → 诗" in facts_of(graph)
 
 
+MEMBERS = {
+    code: [
+        {"name": name, "rank": rank, "bioguide": id, **({"title": "Chair"} if rank == 1 else {})} for rank, (name, id) in enumerate(who, 1)
+    ]
+    for code, who in {
+        "SSAF": [("Ann Lee", "L1"), ("Bo Roe", "R1"), ("Cy Moe", "M1")],
+        "SSBU": [("Bo Roe", "R1"), ("Ann Lee", "L1"), ("Cy Moe", "M1")],
+        "HSAG": [("Cy Moe", "M1"), ("Ann Lee", "L1"), ("Bo Roe", "R1")],
+        "HSBA": [],
+    }.items()
+}
+LEGISLATORS = [
+    {"id": {"bioguide": id, "fec": [f"S{id}"]}, "name": {"first": first, "last": last, "official_full": f"{first} {last}"}}
+    for id, first, last in (("L1", "Ann", "Lee"), ("R1", "Bo", "Roe"), ("M1", "Cy", "Moe"))
+]
+
+
+def test_names_within_an_object(write):
+    graph = kgllm.load(write("legislators.json", json.dumps(LEGISLATORS)))
+    assert about(graph, "L1").name == "Ann Lee" and about(graph, "L1").types == ("legislators",)
+    assert "Ann Lee — id.bioguide → L1" in facts_of(graph)
+    for one in LEGISLATORS:
+        one = {**one, "name": {part: name for part, name in one["name"].items() if part != "official_full"}}
+        assert about(kgllm.load([one], table="legislator"), one["id"]["bioguide"]).name == " ".join(one["name"].values())
+    flat = "playerID,nameFirst,nameLast,born\np1,Ann,Lee,1901\np2,Bo,Roe,1902\n"
+    assert about(kgllm.load(write("people.csv", flat)), "p1").name == "Ann Lee"
+    clubs = "franchID,franchName,active,n\nA,Alpha,Y,1\nB,Beta,N,2\n"
+    assert about(kgllm.load(write("TeamsFranchises.csv", clubs)), "A").name == "Alpha"
+
+
+def test_a_column_that_does_not_tell_rows_apart_is_no_name(write):
+    rows = "id,title,who\n1,Chair,Ann\n2,Member,Bo\n3,Member,Cy\n4,Member,Di\n5,Member,Ed\n"
+    graph = kgllm.load(write("members.csv", rows))
+    assert "members" in dict(graph.schema().types)
+    assert {fact for fact in facts_of(graph) if "title" in fact} == {"1 — title → Chair", *(f"{n} — title → Member" for n in range(2, 6))}
+    titles = kgllm.load(write("books.csv", "id,title,year\n1,静夜思,1\n2,无题,2\n3,无题,3\n"))
+    assert about(titles, "3").name == "无题"  # two of three are different: names
+
+
+def test_no_name_is_said(write):
+    path = write("countries.csv", COUNTRIES)
+    graph = kgllm.load(path, key="iso", name=())
+    assert about(graph, "FR").name == "FR"
+    assert "FR — name → France" in facts_of(graph)
+    both = kgllm.load({"countries": path, "cities": write("cities.csv", CITIES)}, name=["countries."])
+    assert about(both, "cities/1").name == "Paris" and about(both, "countries/France").name == "countries/France"
+
+
+def test_nested_objects_of_one_title_are_not_one_thing():
+    roles = ("Chair", "Ranking Member", "Member")
+    rows = [{"name": f"Committee {n}", "members": [{"title": role, "who": f"{role[:2]}{n}"} for role in roles]} for n in range(4)]
+    graph = kgllm.load(rows, table="committee")
+    assert answer(graph, "Who is the Ranking Member of Committee 2?")[0] == {"Ra2"}
+
+
+def test_lists_of_like_objects_by_their_keys_are_one_table(write, tmp_path):
+    write("us/members.json", json.dumps(MEMBERS))
+    write("us/legislators.json", json.dumps(LEGISLATORS))
+    write("us/committees.json", json.dumps([{"code": code, "name": f"Committee of {code}"} for code in MEMBERS]))
+    graph = kgllm.load(tmp_path / "us", refers={"members.key": "committees"})
+    assert {kind for kind, _ in graph.schema().types} == {"members", "legislators", "committees"}
+    assert "members/1 — legislator → Ann Lee" in facts_of(graph)  # by id.bioguide
+    assert answer(graph, "Who is the Chair of Committee of SSBU?")[0] == {"Bo Roe"}  # a row without key and name only joins
+    assert answer(graph, "What is the rank of Ann Lee in Committee of HSAG?")[0] == {"2"}
+    for source in (MEMBERS, write("members.json", json.dumps(MEMBERS))):
+        assert dict(kgllm.load(source, table="member").schema().types) == {"member": 9}
+    unlike = {"people": [{"name": "Ada", "born": 1}], "cities": [{"name": "Rome", "area": 2}], "rivers": [{"name": "Po", "length": 3}]}
+    for source in (unlike, write("data.json", json.dumps(unlike))):
+        assert {kind for kind, _ in kgllm.load(source).schema().types} == {"people", "cities", "rivers"}
+
+
+def test_values_of_a_row_without_name_are_asked_about_together():
+    rows = [{"name": "Ann", "moves": [{"slot": "first", "power": 90}, {"slot": "second", "power": 40}]}, {"name": "Bo", "moves": []}]
+    assert answer(kgllm.load(rows, table="player"), "What is the power of the second slot?")[0] == {"40"}
+
+
+def test_the_key_is_what_other_tables_repeat():
+    pandas = pytest.importorskip("pandas")
+    people = pandas.DataFrame(
+        {
+            "ID": range(1, 5),
+            "playerID": ["lee", "roe", "moe", "poe"],
+            "nameFirst": ["Ann", "Bo", "Cy", "Di"],
+            "nameLast": ["Lee", "Roe", "Moe", "Poe"],
+            "bbrefID": ["lee", "roe", "moe", "po2"],
+        }
+    )
+    awards = pandas.DataFrame({"playerID": ["lee", "lee", "roe"], "awardID": ["MVP", "Glove", "MVP"], "yearID": [1990, 1991, 1991]})
+    fame = pandas.DataFrame({"playerID": ["lee", "moe"], "inducted": ["Y", "N"]})
+    graph = kgllm.load({"People": people, "Awards": awards, "Fame": fame})
+    facts = facts_of(graph)
+    assert about(graph, "People/lee").name == "Ann Lee"
+    assert "Ann Lee — bbrefID → lee" in facts and not any("→ Ann Lee" in fact for fact in facts if fact.startswith("Ann Lee"))
+    assert not any("playerID" in fact for fact in facts if fact.startswith("Ann Lee"))  # its own key says nothing of it
+    assert "Awards/1 — player → Ann Lee" in facts and "lee — player → Ann Lee" in facts
+    assert answer(graph, "Who won the MVP award in 1991?")[0] == {"Bo Roe"}
+
+
+def test_a_reference_to_rows_of_its_own_table_holds_its_values(write):
+    rows = "code,name,other_code,above\nA,Alpha,A,\nB,Beta,B,A\nC,Gamma,C,A\nD,Delta,E,Z\n"
+    graph = kgllm.load(write("units.csv", rows))
+    assert {"Alpha — other_code → A", "Beta — above → A", "Delta — above → Z"} <= set(facts_of(graph))
+    assert not any("leads to rows" in note for note in graph.notes)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Jun 12 1998", "May 4 2001"],
+        ["June 12, 1998", "4 May 2001"],
+        ["12-Jun-1998", "04-May-2001"],
+        ["1998年6月12日", "2001年5月4日"],
+        ["1998/6/12", "2001/05/04"],
+        ["6/12/1998", "5/4/2001", "5/13/2001"],
+        ["12.6.1998", "4.5.2001"],
+        ["1998-06-12", "2001-05-04"],
+    ],
+)
+def test_dates_as_people_write_them(write, texts):
+    rows = "id,name,shown,x\n" + "".join(f'{n},n{n},"{text}",a\n' for n, text in enumerate(texts))
+    objects = [{"id": n, "name": f"n{n}", "shown": text, "x": "a"} for n, text in enumerate(texts)]
+    for source in (write("shows.csv", rows), write("shows.json", json.dumps(objects)), objects):
+        found = values_of(kgllm.load(source), "shown")
+        assert found["n0"] == datetime.date(1998, 6, 12) and found["n1"] == datetime.date(2001, 5, 4)
+    assert answer(kgllm.load(objects, table="show"), "Which show was shown on June 12, 1998?")[0] == {"n0"}
+    left = values_of(kgllm.load([*objects, {"id": 99, "name": "last", "shown": "unknown"}]), "shown")
+    assert left["n0"] == texts[0]  # not the whole column
+
+
+def test_a_day_that_may_be_a_month_stays_text(write):
+    rows = "id,name,shown,x\n1,a,6/7/1998,u\n2,b,5/4/2001,v\n"
+    assert values_of(kgllm.load(write("shows.csv", rows)), "shown") == {"a": "6/7/1998", "b": "5/4/2001"}
+
+
 # --- several tables ---
 
 

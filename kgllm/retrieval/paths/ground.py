@@ -250,7 +250,10 @@ def _whole(one: Fact, two: Fact, node: Node, others: Sequence[Fact], limit: int 
     relation = one.relation if one.relation.id == two.relation.id else _joint(one.relation, two.relation)
     if isinstance(subject, Literal):  # never a subject
         subject, object_, relation = object_, subject, _joint(two.relation, one.relation)
-    assert isinstance(subject, Entity)
+    if not isinstance(subject, Entity):  # two values of one row: it has the second, and the first beside
+        assert isinstance(node, Entity)
+        qualifiers.append((one.relation, object_))
+        subject, object_, relation = node, subject, two.relation
     return Fact(
         subject,
         relation,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from kgllm.graphs import columns
+from kgllm.graphs.readers.records.dates import reader_of_dates
 from kgllm.types import Literal
 
 Ints = columns.Column
@@ -136,9 +137,27 @@ def typed(cells: Cells) -> Cells:
     texts = [text.strip() for text in cells.values]
     read = reader_of(texts)
     if read is None:
-        return cells
+        return dated(cells)
     written = map(str.lower, texts) if read is _truth else texts
     return Cells([Literal(text, read(text)) for text in written], cells.rows, cells.at)
+
+
+def dated(cells: Cells) -> Cells:
+    """Texts as dates or moments, where a whole column of them is; they are then written as "1998-06-12". Else as they are.
+
+    >>> dated(Cells.of(["Jun 12 1998", "May 4 2001"])).values[0]
+    Literal(name='1998-06-12', value=datetime.date(1998, 6, 12), datatype=None, language=None)
+    """
+    if not cells.values or not all(type(value) is str for value in cells.values):
+        return cells
+    texts = [text.strip() for text in cells.values]
+    read = _reader_of_times(texts)
+    if read is not None:
+        return Cells([Literal(text, read(text)) for text in texts], cells.rows, cells.at)
+    spelled = reader_of_dates(texts)
+    if spelled is None:
+        return cells
+    return Cells([Literal(day.isoformat(), day) for day in map(spelled, texts)], cells.rows, cells.at)
 
 
 def reader_of(texts: Sequence[str]) -> Callable[[str], Any] | None:
@@ -151,6 +170,11 @@ def reader_of(texts: Sequence[str]) -> Callable[[str], Any] | None:
         return float
     if all(text.lower() in _TRUTH for text in texts):
         return _truth
+    return _reader_of_times(texts)
+
+
+def _reader_of_times(texts: Sequence[str]) -> Callable[[str], Any] | None:
+    """What reads all of these texts as ISO's dates, or as moments."""
     for form, read in ((_DATE, datetime.date.fromisoformat), (_MOMENT, datetime.datetime.fromisoformat)):
         if all(map(form.fullmatch, texts)):
             try:

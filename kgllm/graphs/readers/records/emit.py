@@ -134,11 +134,12 @@ def _entities(one: Known, *, several: bool) -> list[Entity]:
         for row, value in enumerate(table.columns[meaning.key[0]].by_row(size)):
             if isinstance(value, str):  # a code that people say; numbers are not
                 aliases.setdefault(row, []).append(value)
+    called = table.named and bool(meaning.key or table.ids is not None)  # what has neither key nor name only joins its cells
     out = []
     for row, key in enumerate(one.ids):
-        if key is not None and (names[row] or kinds or row in types or row in aliases or not table.named):
+        if key is not None and (names[row] or kinds or row in types or row in aliases or not called):
             more = tuple(dict.fromkeys((*types.get(row, ()), *kinds))) if types else kinds
-            out.append(Entity(key, names[row], tuple(aliases.get(row, ())), more, table.named or bool(names[row])))
+            out.append(Entity(key, names[row], tuple(aliases.get(row, ())), more, called or bool(names[row])))
     return out
 
 

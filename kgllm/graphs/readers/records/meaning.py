@@ -10,10 +10,11 @@ from typing import Any
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
-from kgllm.graphs.readers.records.words import name_in_parts, usual
+from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, usual, without_key
 from kgllm.types import Literal
 
 ROLES = ("key", "name", "aliases", "types")
+_NEARLY_ALL = 0.9  # of the values by which another table refers to rows are there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,17 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         ConfigError: an option names a column that no table has.
     """
     said = {role: _said(role, options, tables) for role in ROLES}
+    repeated = _repeated(tables)
     found = []
     for number, table in enumerate(tables):
         own = {role: said[role].get(number, ()) for role in ROLES}
+        nameless = number in said["name"] and not own["name"]
         if table.ids is not None:
-            found.append(Meaning(name=own["name"] or _name(table)[:1], aliases=own["aliases"], types=own["types"]))
+            found.append(Meaning(name=own["name"] or (() if nameless else _name(table)[:1]), aliases=own["aliases"], types=own["types"]))
             continue
-        key = own["key"] or table.key or _key(table)
-        name, joined = (own["name"], False) if own["name"] else _guessed_name(table, key)
-        guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"])) if not by)
+        key = own["key"] or table.key or _key(table, repeated.get(number, ()))
+        name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
+        guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"] or nameless)) if not by)
         found.append(Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], joined=joined, guessed=guessed))
     return found
 
@@ -60,15 +63,20 @@ def tell(table: Table, meaning: Meaning, notes: Notes) -> None:
 
 
 def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
-    """The columns that an option names, by the number of the table: "column" of every table that has it, "table.column" of one."""
+    """The columns that an option names, by the number of the table: "column" of every table that has it, "table.column" of one. Rows
+    have no name where `name` is (), and those of one table where it says "table."."""
     asked = options.get(role, options.get("id") if role == "key" else None)
     if asked is None:
         return {}
     several = (asked,) if isinstance(asked, str) else asked
-    if not isinstance(several, (list, tuple)) or not several or not all(isinstance(one, str) and one for one in several):
+    none = role == "name" and several == ()
+    if not isinstance(several, (list, tuple)) or not (several or none) or not all(isinstance(one, str) and one for one in several):
         raise WrongTypeError(f"{role} must be the name of a column, or a list of them, not {shorten(asked)}")
-    out: dict[int, tuple[str, ...]] = {}
+    out: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(tables)), ()) if none else {}
     for one in several:
+        if role == "name" and one.endswith(".") and (of := [number for number, table in enumerate(tables) if table.name == one[:-1]]):
+            out.update(dict.fromkeys(of, ()))
+            continue
         for number, column in columns_named(one, tables, f"{role}={shorten(one)}"):
             out[number] = (*out.get(number, ()), column)
     return out
@@ -91,9 +99,42 @@ def columns_named(column: str, tables: Sequence[Table], what: str) -> list[tuple
     return found
 
 
-def _key(table: Table) -> tuple[str, ...]:
-    """The column that is called as a key and is one; else the name that is one; else the first of all, of texts that are all different."""
-    for column in usual(table.columns, "key", table.name):
+def _repeated(tables: Sequence[Table]) -> dict[int, list[str]]:
+    """By table, its columns called as keys by which others refer to its rows: their values are all different here, and come again and
+    again in columns of that name there. What most tables repeat comes first."""
+    having: dict[str, list[int]] = {}
+    for number, table in enumerate(tables):
+        if table.ids is None:
+            for column in table.columns:
+                having.setdefault(column, []).append(number)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for column, numbers in having.items():
+        own = [number for number in numbers if _is_own(column, tables[number])]
+        others = [cells for number in numbers if len(cells := tables[number].columns[column]) > len(cells.values)]
+        if not own or not others:
+            continue
+        owner = max(own, key=lambda number: tables[number].size)
+        known = set(map(_value, tables[owner].columns[column].values))
+        by = sum(sum(_value(value) in known for value in cells.values) >= _NEARLY_ALL * len(cells.values) for cells in others)
+        if by:
+            found.setdefault(owner, []).append((-by, column))
+    return {number: [column for _, column in sorted(ones, key=lambda one: one[0])] for number, ones in found.items()}
+
+
+def _is_own(column: str, table: Table) -> bool:
+    """Whether a column may be the key of its table: called as one, unique, and not declared to lead elsewhere."""
+    called = without_key(column) != column or leads_to(column, table.name)
+    return called and table.columns[column].unique(table.size) and not any(column in one.columns for one in table.foreign)
+
+
+def _value(value: Any) -> Any:
+    return value.name if isinstance(value, Literal) else value
+
+
+def _key(table: Table, repeated: Sequence[str]) -> tuple[str, ...]:
+    """The column by which other tables refer to the rows; else that which is called as a key and is one; else the name that is one;
+    else the first of all, of texts that are all different."""
+    for column in (*repeated, *usual(table.columns, "key", table.name)):
         if table.columns[column].unique(table.size):
             return (column,)
     candidates = [*usual(table.columns, "name", table.name)[:1], *list(table.columns)[:1]]
@@ -105,7 +146,9 @@ def _key(table: Table) -> tuple[str, ...]:
 
 
 def _name(table: Table) -> tuple[str, ...]:
-    return tuple(column for column in usual(table.columns, "name", table.name) if any(map(_is_text, table.columns[column].values[:20])))
+    """The columns that are called as names, hold texts, and tell rows apart: a `title` that is one of three roles does not."""
+    found = ((column, table.columns[column]) for column in usual(table.columns, "name", table.name))
+    return tuple(column for column, cells in found if any(map(_is_text, cells.values[:20])) and APART * len(cells) <= len(cells.values))
 
 
 def _guessed_name(table: Table, key: Sequence[str]) -> tuple[tuple[str, ...], bool]:

@@ -1,7 +1,8 @@
 """Objects (dicts) as rows of tables. What stands inside of them:
 
 - a list is several values;
-- an object that says what it is called (an "id", or a name) is a row of its own, of the kind that its key names;
+- an object that says what it is called (an "id", or a name that tells such objects apart) is a row of its own, of the kind that its key
+  names;
 - any other object is a part of its row: its keys follow with a dot ("stats.speed"); in a list, where keys would mix, it is a row
   without a name that only joins its values;
 - `{"value": …}` is a value with its datatype and language.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,8 @@ import numpy as np
 from kgllm.errors import GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Cells, Ints, Table
-from kgllm.graphs.readers.records.words import first_of
+from kgllm.graphs.readers.records.cells import Cells, Ints, Table, dated
+from kgllm.graphs.readers.records.words import APART, first_of
 from kgllm.types import Entity, Literal
 
 DEEPEST = 32
@@ -102,7 +104,8 @@ class Collector:
         key, called = first_of(one, "id"), first_of(one, "name")
         if key is not None or called is not None or listed:
             inner = self._inner.setdefault(name, _Inner(name.rpartition(".")[2]))
-            self._take(name, row, inner.add(one, one[key or called] if key or called else None, f"{row + 1}", self._place(row), depth + 1))
+            own = one[key or called] if key or called else None
+            self._take(name, row, inner.add(one, own, by_id=key is not None, row=f"{row + 1}", place=self._place(row), depth=depth + 1))
             return
         for own, value in one.items():
             self.cell(row, f"{name}.{self._key(own, row)}", value, depth + 1)
@@ -136,35 +139,75 @@ class Collector:
         for name, (rows, values) in self._cells.items():
             self._put(name, Cells.of(values, np.array(rows, np.int32)))
         inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())
-        return Table(name=self.name, size=self._size, columns=self._whole, source=self.source, lines=self._lines, key=key, inner=inner)
+        columns = {name: _placed(cells) if name in self._inner else dated(cells) for name, cells in self._whole.items()}
+        return Table(name=self.name, size=self._size, columns=columns, source=self.source, lines=self._lines, key=key, inner=inner)
+
+
+def _placed(cells: Cells) -> Cells:
+    """Nested objects as the rows that they are."""
+    values = [Entity(value.inner.ids[value.number]) if isinstance(value, _Place) else value for value in cells.values]
+    return Cells.of([values[at] for at in cells.at.tolist()], cells.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object nested under one key, by its number among these: which row it is, is known when all are."""
+
+    inner: _Inner
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A nested object: what it is called, whether by an id, and where it was read."""
+
+    one: Mapping[Any, Any]
+    own: str | None
+    by_id: bool
+    row: str
+    place: str
+    depth: int
 
 
 class _Inner:
-    """The rows of what is nested under one key: each id once."""
+    """The rows of what is nested under one key: each id once; each name once, where names tell them apart."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._rows: dict[str, tuple[Mapping[Any, Any], str, bool, int]] = {}
-        self._more: list[tuple[str, Mapping[Any, Any]]] = []
+        self._found: list[_Found] = []
+        self.ids: list[str] = []
 
-    def add(self, one: Mapping[Any, Any], key: Any, row: str, place: str, depth: int) -> Entity:
-        """The entity of a nested object."""
+    def add(self, one: Mapping[Any, Any], key: Any, *, by_id: bool, row: str, place: str, depth: int) -> _Place:
+        """The place of a nested object."""
         named = isinstance(key, (str, int)) and not isinstance(key, bool) and bool(str(key).strip())
-        own = str(key).strip() if named else f"{row}.{len(self._rows) + 1}"
-        if own not in self._rows:
-            self._rows[own] = (one, place, named, depth)
-        elif self._rows[own][0] is not one:
-            self._more.append((own, one))
-        return Entity(f"{self.name}/{own}")
+        self._found.append(_Found(one, str(key).strip() if named else None, by_id, row, place, depth))
+        return _Place(self, len(self._found) - 1)
+
+    def _names_tell_apart(self) -> bool:
+        """Whether objects of one name mostly are one: a `title` that many different ones have is a role."""
+        contents: dict[str, set[str]] = {}
+        for found in self._found:
+            if found.own is not None and not found.by_id:
+                contents.setdefault(found.own, set()).add(repr(found.one))
+        return APART * sum(map(len, contents.values())) <= len(contents)
 
     def table(self, source: str, notes: Notes) -> Table:
-        collector = Collector(self.name, source, len(self._rows), notes)
-        place = {own: row for row, own in enumerate(self._rows)}
-        several = [(own, one) for own, (one, *_) in self._rows.items()] + self._more
-        for own, one in several:
-            for key, value in one.items():
-                collector.cell(place[own], collector._key(key, place[own]), value, self._rows[own][3])
+        apart = self._names_tell_apart()
+        place: dict[str, int] = {}
+        rows = []
+        for found in self._found:
+            known = found.own if apart or found.by_id else None
+            own = f"{found.row}.{len(place) + 1}" if known is None else known
+            rows.append(place.setdefault(own, len(place)))
+            self.ids.append(f"{self.name}/{own}")
+        collector = Collector(self.name, source, len(place), notes)
+        done: set[tuple[int, int]] = set()
+        for row, found in zip(rows, self._found):
+            if (row, id(found.one)) not in done:
+                done.add((row, id(found.one)))
+                for key, value in found.one.items():
+                    collector.cell(row, collector._key(key, row), value, found.depth)
         made = collector.table()
-        made.ids = [f"{self.name}/{own}" for own in self._rows]
-        made.named = all(named for _, _, named, _ in self._rows.values())
+        made.ids = [f"{self.name}/{own}" for own in place]
+        made.named = all(found.own is not None and (apart or found.by_id) for found in self._found)
         return made

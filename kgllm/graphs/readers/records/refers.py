@@ -11,10 +11,12 @@ from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table
 from kgllm.graphs.readers.records.meaning import Meaning, columns_named
-from kgllm.graphs.readers.records.words import leads_to, of_one, spoken, usual, without_key
+from kgllm.graphs.readers.records.words import leads_to, of_one, shortens, spoken, usual, without_key
 from kgllm.types import Entity, Key, Literal, Node
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
+_ALMOST_ALL = 0.98  # … where the column's name does not say so
+_ITSELF = 2  # a column that leads each second row to itself leads nowhere
 
 
 def text_of(value: Any) -> str:
@@ -83,8 +85,9 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
         declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
         for foreign in declared:
             _foreign(one, foreign, known, found[number], notes)
-        for column in one.table.columns:
-            if column not in of and column not in found[number] and column not in one.meaning.name:
+        called = () if "name" in one.meaning.guessed and one.meaning.name == one.meaning.key else one.meaning.name
+        for column in one.table.columns:  # a key that serves as the name, for want of one, may lead to whom it names
+            if column not in of and column not in found[number] and column not in called:
                 guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known)
                 if guess is not None:
                     other, ways, short = guess
@@ -191,12 +194,18 @@ def _guess(one: Known, column: str, known: Sequence[Known]) -> tuple[Known, list
 
 
 def _own_keys(column: str, one: Known) -> bool:
-    """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.)"""
+    """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.) As its name says
+    nothing of it, all its values do, but for a few of many; and a column of which most are the key of their own row is that key again."""
     key, cells = one.meaning.key, one.table.columns[column]
     if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values):
         return False
-    own = {text_of(value) for value in one.table.columns[key[0]].values}
-    return sum(text_of(value) in own for value in cells.values) >= _ENOUGH * len(cells.values)
+    keys = one.table.columns[key[0]]
+    own = {text_of(value) for value in keys.values}
+    if sum(text_of(value) in own for value in cells.values) < _ALMOST_ALL * len(cells.values):
+        return False
+    pairs = zip(cells.by_row(one.table.size), keys.by_row(one.table.size))
+    same = sum(value is not None and key is not None and text_of(value) == text_of(key) for value, key in pairs)
+    return _ITSELF * same <= len(cells)
 
 
 def _ways(column: str, one: Known, other: Known) -> tuple[list[dict[str, Key]], str]:
@@ -209,9 +218,12 @@ def _ways(column: str, one: Known, other: Known) -> tuple[list[dict[str, Key]], 
             if before and column == f"{before}{gap}{name}" and leads_to(before, table.name) and table.columns[name].unique(table.size):
                 return [other.by(name)], before
     own = other.meaning.key
-    same = len(own) == 1 and spoken(own[0]) == spoken(column) and column not in one.meaning.key and not usual(own, "key", "")
+    beside = column not in one.meaning.key or one.table.size < table.size  # of two tables with one key, the smaller tells more of some
+    called = spoken(own[0]).removeprefix("id ") if len(own) == 1 else ""
+    same = called == spoken(column) and beside and not usual([called], "key", "")
     if same or leads_to(column, table.name):
-        return other.called(), of_one(table.name) if same else without_key(column)
+        plain = without_key(column)
+        return other.called(), of_one(table.name) if same and (plain == column or shortens(plain, table.name)) else plain
     return [], ""
 
 

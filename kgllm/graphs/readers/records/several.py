@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
 from kgllm.graphs.readers.records.text import table_of_text
 from kgllm.graphs.readers.sources import local_path
+
+_FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
+_NEARLY_ALL = 0.9
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 
@@ -39,6 +43,8 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
     if isinstance(source, Mapping):
         if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
             return [_of_keyed(source, name or "", "object", notes)], False
+        if _is_grouped(source) and "tables" not in options:
+            return [_of_grouped(source, name or "", "object", notes)], False
         tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
         return [one for one in tables if one.name in _asked(options, tables, "the mapping")], True
     if format_of_object(source) == "a DataFrame":
@@ -56,6 +62,8 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
         raise WrongTypeError(f"a table's name must be text, not {shorten(key)}")
     plain = {option: said for option, said in options.items() if option not in ("table", "tables")}
     if isinstance(value, Mapping):
+        if _is_grouped(value):
+            return [_of_grouped(value, key, key, notes)]
         if not _is_keyed(value):
             raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}")
         return [_of_keyed(value, key, key, notes)]
@@ -87,7 +95,7 @@ def _of_file(path: Path, options: Mapping[str, Any], notes: Notes, own: str) -> 
     if form == "jsonl":
         return [_of_rows(json_lines(path), own, path.name, notes)], False
     if form == "json":
-        return _of_json(parse_json(path), own, path.name, notes)
+        return _of_json(parse_json(path), own, path.name, notes, whole_tables="tables" in options)
     raise ConfigError(f"{path.name}: the format {form!r} holds no table", hint="tables are CSV, TSV, Parquet, JSON, and SQLite files")
 
 
@@ -97,12 +105,15 @@ def stem(path: Path) -> str:
     return Path(name).stem
 
 
-def _of_json(whole: Any, name: str, source: str, notes: Notes) -> tuple[list[Table], bool]:
-    """A JSON document: a list of objects; an object of such lists, table by table; of objects by their keys; or a single thing."""
+def _of_json(whole: Any, name: str, source: str, notes: Notes, *, whole_tables: bool = False) -> tuple[list[Table], bool]:
+    """A JSON document: a list of objects; an object of such lists, table by table, or one table by their keys where all have the same
+    fields; of objects by their keys; or a single thing. whole_tables: tables= says that such lists are tables."""
     if isinstance(whole, list):
         return [_of_rows(enumerate(whole, 1), name, source, notes)], False
     if not isinstance(whole, dict):
         raise GraphParseError(f"{source}: must be an object or a list of objects, not {shorten(whole)}")
+    if _is_grouped(whole) and not whole_tables:
+        return [_of_grouped(whole, name, source, notes)], False
     if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
         return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", notes) for key, one in whole.items()], True
     if _is_keyed(whole):
@@ -117,8 +128,36 @@ def _is_keyed(whole: Any) -> bool:
     return bool(set.intersection(*(set(one) for one in whole.values())))
 
 
+def _is_grouped(whole: Any) -> bool:
+    """Whether these are lists of objects of one kind by what they belong to ({"SSAF": [{"name": …, "rank": 1}, …], …}), and not tables
+    by their names: in nearly all of them, fields that most of their rows have are fields of most others, too."""
+    if not isinstance(whole, Mapping) or not all(isinstance(one, (list, tuple)) for one in whole.values()):
+        return False
+    lists = [one for one in whole.values() if one]
+    if len(lists) < _FEWEST_GROUPS or not all(isinstance(row, Mapping) for one in lists for row in one):
+        return False
+    counted = [Counter(field for row in one for field in row) for one in lists]
+    having = Counter(field for fields in counted for field in fields)
+    usual = {field for field, count in having.items() if 2 * count > len(lists)}
+    alike = sum(all(field in usual for field, count in fields.items() if 2 * count > len(one)) for one, fields in zip(lists, counted))
+    return alike >= _NEARLY_ALL * len(lists)
+
+
+def _of_grouped(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) -> Table:
+    """The rows of all the lists, each with what it belongs to in a column of its own."""
+    rows = [(key, row) for key, rows in whole.items() for row in rows]
+    label = _label(row for _, row in rows)
+    return _of_rows(((number, {label: key, **row}) for number, (key, row) in enumerate(rows, 1)), name, source, notes)
+
+
+def _label(rows: Iterable[Mapping[Any, Any]]) -> str:
+    """What the column of keys is called."""
+    taken = {field for row in rows for field in row}
+    return next(label for label in ("key", "its key", "the key of each") if label not in taken)
+
+
 def _of_keyed(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) -> Table:
-    label = next(label for label in ("key", "its key", "the key of each") if not any(label in one for one in whole.values()))
+    label = _label(whole.values())
     table = _of_rows(((row, {label: key, **one}) for row, (key, one) in enumerate(whole.items(), 1)), name, source, notes)
     table.key = (label,)
     return table

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from kgllm.errors import ConfigError, GraphParseError, GraphUnavailable, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, reader_of, typed
+from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, dated, reader_of, typed
 from kgllm.types import Literal
 
 WAIT = 5.0  # seconds for a lock
@@ -117,7 +117,7 @@ def _column(cells: Cells, kind: str, place: str, notes: Notes) -> Cells:
         return typed(cells)
     if _TRUTHS.search(kind) and set(cells.values) <= {0, 1}:
         return cells.mapped(lambda value: Literal("true" if value else "false", bool(value)))
-    return cells
+    return dated(cells)
 
 
 def _foreign(base: sqlite3.Connection, name: str) -> tuple[Foreign, ...]:

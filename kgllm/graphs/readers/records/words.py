@@ -11,7 +11,14 @@ from kgllm.words import singular
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
 _NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
-_PARTS = (("first name", "last name"), ("given name", "family name"), ("forename", "surname"), ("first name", "surname"))
+_WHOLES = ("official full", "full", "display", "common", "official", "label", "text", "en", "english", "default")
+"""What stands in an object called `name`, or after that word, and is the whole of it: `name.official_full`, `name_full`."""
+_PARTS = (
+    ("first name", "last name"), ("given name", "family name"), ("forename", "surname"), ("first name", "surname"),
+    ("name first", "name last"), ("name given", "name family"),
+)  # fmt: skip
+APART = 0.5  # of names are different, at least, where they tell things apart
+_SHORTEST = 3  # letters of a table's name by which its columns call it: `franchName` of "franchises"
 _INNER_KEYS = ("id", "uuid", "guid", "编号")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAPS = re.compile(r"[\s_\-./]+")
@@ -47,21 +54,24 @@ def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> li
     """The columns that are called as keys, or names, of a table usually are; the most usual first."""
     said = {spoken(column): column for column in reversed(list(columns))}
     kinds = [word for word in dict.fromkeys((spoken(table), of_one(table))) if word]
+    usual = _KEYS if what == "key" else _NAMES
+    of_kind = [f"{kind}{gap}{word}" for gap in (" ", "") for kind in kinds for word in usual]
+    shortened = [word for word in said if word.rpartition(" ")[2] in usual and shortens(word.rpartition(" ")[0], table)]
     if what == "key":
-        words = [
-            "id",
-            *(f"{kind} {word}" for kind in kinds for word in _KEYS),
-            *(f"{kind}{word}" for kind in kinds for word in _KEYS),
-            *_KEYS,
-        ]
+        within = [word for word in said if word.startswith("id ")]  # {"id": {"isbn": …}}
+        words = ["id", *of_kind, *shortened, *_KEYS, *reversed(within)]
     else:
-        words = [
-            *_NAMES,
-            *(f"{kind} {word}" for kind in kinds for word in _NAMES),
-            *(f"{kind}{word}" for kind in kinds for word in _NAMES),
-            *kinds,
-        ]
+        words = [*_NAMES, *of_kind, *shortened, *(f"name {whole}" for whole in _WHOLES), "official full name", "official full", *kinds]
     return [said[word] for word in dict.fromkeys(words) if word in said]
+
+
+def shortens(word: str, table: str) -> bool:
+    """Whether a word is the beginning of one by which a table is called.
+
+    >>> shortens("franch", "TeamsFranchises"), shortens("player", "People")
+    (True, False)
+    """
+    return len(word) >= _SHORTEST and any(one.startswith(spoken(word)) for one in spoken(table).split())
 
 
 def name_in_parts(columns: Iterable[str]) -> tuple[str, ...]:
