@@ -13,6 +13,7 @@ from kgllm.types import Evidence, Link, Path
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
+from kgllm.words.fields import may_be_short, stands_for
 from kgllm.words.questions import Span, longest, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
@@ -108,7 +109,8 @@ def _says(relation: str, word: str) -> bool:
     """Whether the name of a relation holds a word; a Chinese one by what it measures: 枪管长 a 长度, 速率 a 速度, "身 高" a 身高."""
     if is_han(word):
         return word in (name := "".join(relation.split())) or any(letter in name for letter in word if letter not in _SIZED)
-    return stem(word) in {stem(part) for part in relation_words(relation).spoken}
+    parts = relation_words(relation).spoken
+    return stem(word) in {stem(part) for part in parts} or any(may_be_short(part) and stands_for(part, word) for part in parts)
 
 
 def _qualified(relation: str, word: str) -> bool:

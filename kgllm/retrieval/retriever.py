@@ -19,11 +19,12 @@ from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates, walk
 from kgllm.retrieval.ranking.relink import relinked
 from kgllm.retrieval.reading.compose import composed
-from kgllm.retrieval.reading.question import Asked, read
+from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.features import NAMES, Seen, asks_for_unheard, features, seen_from
 from kgllm.retrieval.scoring.matching import LEAST, Match, match, spoken
 from kgllm.retrieval.scoring.score import weights
 from kgllm.retrieval.scoring.slips import without_slips
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
 from kgllm.words.questions import negated, without_names
@@ -237,7 +238,7 @@ class Run:
         steps = self.steps
         steps.of(self.view.relations)
         spans = {(seed.start, seed.end) for seed in self.seeds}
-        asked = without_slips(read(self.question, steps.pairs), steps, sorted(spans))
+        asked = without_slips(understood(self.question, steps, sorted(spans)), steps, sorted(spans))
         asked = composed(asked, steps, lambda: self.leaving(steps))
         foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)

@@ -25,6 +25,9 @@ _LEAST = 4  # … of a word that is known; of one that is cut short two are enou
 _LONGEST = 40  # a longer word is no name
 _PARTS = 4  # words of one that is written together, at most
 _READINGS = 4  # of a name with words cut short
+_FEW = (3, 5)  # letters of a word that is cut short
+_CUT, _WHOLE = 2, 7  # letters that are cut out of a word at least, and of a word of which only the beginning is left
+_VOWELS = frozenset("aeiou")
 _UNIT = re.compile(r"[a-z]{2,3}[23]?")
 _NUMBERED = re.compile(r"([a-z]{3,})[0-9]+")
 
@@ -54,6 +57,39 @@ def spelled(name: str) -> tuple[str, ...]:
     readings = (short.get(piece, (piece,)) for piece in pieces)
     found = (reading for reading in product(*readings) if len(pieces) == 1 or not any(map(is_han, reading)))
     return tuple(dict.fromkeys(islice((" ".join(reading).replace("_", " ") for reading in found), _READINGS)))
+
+
+@lru_cache(maxsize=4096)
+def may_be_short(word: str) -> bool:
+    """Whether a word of a field's name may be another that is cut short: of a few letters, and nothing by itself.
+
+    >>> may_be_short("mag"), may_be_short("atk"), may_be_short("city"), may_be_short("magnitude")
+    (True, True, False, False)
+    """
+    return _FEW[0] <= len(word) <= _FEW[1] and word.isascii() and word.isalpha() and word not in _words()
+
+
+def stands_for(short: str, word: str) -> bool:
+    """Whether a word in small letters is what such a one stands for: it begins with it, or has its letters as its first and as consonants
+    in their order.
+
+    >>> [stands_for(*pair) for pair in (("mag", "magnitude"), ("atk", "attack"), ("hgt", "height"), ("gen", "gender"), ("var", "village"))]
+    [True, True, True, False, False]
+    """
+    if word.startswith(short):
+        return len(word) >= max(_WHOLE, 2 * len(short))
+    if short[0] != word[0] or len(word) < len(short) + _CUT or not _VOWELS.isdisjoint(short[1:]):
+        return False
+    left = iter(word[1:])
+    return all(letter in left for letter in short[1:])
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    """The English words of the lexicon as they are written; not their stems, which are more than they."""
+    known = lexicon()
+    said = {word for family in known.families.values() for word in family.words} | {noun for kind in known.kinds.values() for noun in kind}
+    return frozenset(said.union(known.nouns_across, known.english.stop, known.english.light, _fields().whole))
 
 
 def _known(word: str) -> bool:

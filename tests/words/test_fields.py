@@ -6,7 +6,7 @@ import pytest
 
 import kgllm
 from kgllm.words import relation_words
-from kgllm.words.fields import apart, spelled
+from kgllm.words.fields import apart, may_be_short, spelled, stands_for
 
 ROWS = [
     *(("Aland", field, value) for field, value in (("areakm2", 1580), ("tld", ".ax"), ("dob", "1921-05-07"), ("phonenumber", "18"))),
@@ -67,3 +67,51 @@ def test_fields_are_asked_for_in_words(question: str, said: str) -> None:
 @pytest.mark.parametrize("question", ["gdp of Borduria", "Borduria的GDP是多少？", "What is the height of Aland?"])
 def test_another_measure_is_no_answer(question: str) -> None:
     assert kgllm.GraphQA(kgllm.load(ROWS)).ask(question).abstained
+
+
+SHORT = [
+    *(("Vega", field, value) for field, value in (("mag", 0.03), ("hgt", 3), ("desig", "alpha"), ("constellation", "Lyra"))),
+    *(("Sirius", field, value) for field, value in (("mag", -1.44), ("hgt", 5), ("desig", "beta"), ("constellation", "Canis Major"))),
+    ("Lyra", "gen", "Lyrae"),
+    ("Canis Major", "gen", "Canis Majoris"),
+]
+
+
+@pytest.mark.parametrize(
+    ("short", "word", "may"),
+    [
+        ("mag", "magnitude", True),
+        ("desig", "designation", True),
+        ("atk", "attack", True),
+        ("hgt", "height", True),
+        ("gen", "gender", False),  # more is left than is cut off
+        ("var", "village", False),
+        ("dim", "diameter", False),
+    ],
+)
+def test_what_is_cut_short_by_its_letters(short: str, word: str, may: bool) -> None:
+    assert may_be_short(short)
+    assert stands_for(short, word) == may
+
+
+def test_words_are_not_cut_short() -> None:
+    assert not any(map(may_be_short, ("city", "type", "name", "of", "人口", "magnitude", "k2")))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What is the magnitude of Vega?", "0.03"),
+        ("designation of Sirius", "beta"),
+        ("What is the height of Vega?", "3"),
+        ("genitive of the constellation of Sirius", "Canis Majoris"),
+        ("Which has the lower magnitude, Vega or Sirius?", "Sirius"),
+    ],
+)
+def test_questions_over_fields_cut_short(question: str, said: str) -> None:
+    answer = kgllm.GraphQA(kgllm.load(SHORT)).ask(question)
+    assert [end.name for end in answer.entities] == [said]
+
+
+def test_a_word_that_stands_for_nothing() -> None:
+    assert kgllm.GraphQA(kgllm.load(SHORT)).ask("What is the gender of Vega?").abstained

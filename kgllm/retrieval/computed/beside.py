@@ -13,7 +13,7 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.retrieval.reading.question import read
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import lexicon
 from kgllm.words.extremes import filler
 from kgllm.words.questions import longest, overlap
@@ -39,7 +39,7 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
     if not run.seeds or not any(one in question for one in _COUNTS):
         return None
     steps = run.steps
-    asked = read(run.question, steps.pairs)
+    asked = understood(run.question, steps)
     small = lexicon().english.stop
     names = [span for span in longest((seed.start, seed.end) for seed in run.seeds) if question[slice(*span)] not in small]
     sets = Sets(run, asked)

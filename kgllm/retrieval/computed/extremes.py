@@ -20,7 +20,8 @@ from kgllm.retrieval.computed.measures import ALIKE, Measure, measures
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.retrieval.reading.question import Asked, read
+from kgllm.retrieval.reading.question import Asked
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.extremes import ALONE, compares, joined
@@ -94,7 +95,7 @@ class Asking:
     def of(cls, run: Run, form: Form) -> Asking:
         steps = run.steps
         steps.of(run.view.relations)
-        asked = read(run.question, steps.pairs)
+        asked = understood(run.question, steps)
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)

@@ -15,7 +15,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.everything import kind_of
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import noun_words
-from kgllm.retrieval.reading.question import read
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import lexicon, tokens
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
@@ -40,7 +40,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
     if not run.seeds or not yes_or_no(question):
         return None
     steps = run.steps
-    sets = Sets(run, read(question, steps.pairs))
+    sets = Sets(run, understood(question, steps))
     names = longest((seed.start, seed.end) for seed in run.seeds)
     if not names or not _asks(question, names[0]):
         return None

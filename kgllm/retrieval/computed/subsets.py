@@ -19,9 +19,10 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
 from kgllm.retrieval.computed.sets import Sets, classes_named, generic
 from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
-from kgllm.retrieval.reading.question import Asked, read
+from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
 from kgllm.words import is_han, lexicon, stem
 from kgllm.words.extremes import compares, filler
@@ -97,7 +98,7 @@ class Parts:
     def of(cls, run: Run, form: Parted) -> Parts:
         steps = run.steps
         steps.of(run.view.relations)
-        asked = read(form.text, steps.pairs)
+        asked = understood(form.text, steps)
         sets = Sets(run, asked)
         kinds = classes_named(sets, [form.but] if form.but else [])
         kinds = {span: kind for span, kind in kinds.items() if form.text[slice(*span)].strip()}

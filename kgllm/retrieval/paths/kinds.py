@@ -19,6 +19,7 @@ from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Literal, Node, Relation
 from kgllm.words import lexicon, singular
 from kgllm.words.extremes import says_time
+from kgllm.words.tongues import coded
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph, View
@@ -65,6 +66,7 @@ class Roles:
         self._ends: dict[tuple[str, int], End] = {}
         stats = graph.schema().relations
         self.types = frozenset(kind for kind, _ in graph.schema().types)
+        self.tongues = coded([row.relation.name for row in stats])  # relations that are named by the code of a language
         self._facts = {row.relation.id: row.facts for row in stats}
         self._fan = {
             (row.relation.id, way): float(np.log10(max(1.0, row.facts / max(1, from_))))

@@ -19,9 +19,10 @@ from kgllm.retrieval.paths.kinds import KINDS, Role, Roles
 from kgllm.retrieval.paths.postings import Growing, Postings
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
-from kgllm.words.fields import spelled
+from kgllm.words.fields import may_be_short, spelled
 from kgllm.words.questions import denies
 from kgllm.words.relations import mutual
+from kgllm.words.tongues import tongue, tongues_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +45,8 @@ _PART = (
 _SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
+_CODE, _NAMING = 0.6, 0.8  # share of a field's name that its language carries, and how well words for a name speak of it
+_SAYING = ("call", "mean", "meaning", "translation", "say", "word", "known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Wording:
     toward: int  # +1 where "the R of X" follows the step, -1 where it goes against it
     text: str
     pairs: frozenset[str]
+    short: frozenset[str]
 
 
 class Steps:
@@ -86,6 +90,7 @@ class Steps:
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
         self.texts: list[str] = []
+        self.short: set[str] = set()  # words of relations' names that may be others cut short
         self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
 
     def __len__(self) -> int:
@@ -143,6 +148,7 @@ class Steps:
             for noun, how in wording.nouns:
                 self._nouns.append(noun, (number, 0, 0.0, how))
             self.pairs |= wording.pairs
+            self.short |= wording.short
             self.relations.append(tuple((relation, MOVES[way]) for relation, way in parts))
             self.texts.append(wording.text)
             self._ids[key] = number
@@ -210,6 +216,8 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
             part = _name_terms(
                 name, way if strength < 1 or relation.inverse_name is None else 0, weight, strength, first_part if number else part, terms
             )
+        if (code := roles.tongues.get(relation.name)) is not None:
+            part = _code_terms(code, weight, 1.0 if way != 1 else 0.9, part, terms)
     end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
     relation, way = parts[-1]
     words = relation_words(relation.name)
@@ -223,6 +231,7 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
         toward,
         " ".join(texts),
         frozenset(pair for relation, way in parts for name, _ in _names(relation, way) for pair in _pairs(name)),
+        frozenset(word for relation, _ in parts for word, _ in relation_words(relation.name).words if may_be_short(word)),
     )
 
 
@@ -265,6 +274,8 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         share *= weight
         if is_han(word):
             _han_terms(word, way, part, share, strength, add)
+            for (first, last), said in tongues_in(word):
+                add(("t", said), part + first, share * (last - first) / len(word), strength)
             part += len(word) - 1  # every character is a part: a name that is only begun is not said in full
         else:
             against = (
@@ -273,6 +284,8 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             add(
                 ("s", stem(word)), part, share, strength * (_AGAINST if against else 1.0)
             )  # a class has subclasses by the way back of "subclass of"
+            if (code := tongue(word)) is not None:
+                add(("t", code), part, share, strength)
             kind = "v" if way != 1 and words.form == "does" else "f"
             for family in known.by_stem.get(stem(word), ()):
                 whole = _PART if phrase and family not in phrase else 1.0
@@ -288,6 +301,14 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         for family in known.by_stem.get(stem(word), ()):
             add(("f", family), part, 0.0, how * 0.8)
     return part + bool(words.qualifying)
+
+
+def _code_terms(code: str, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
+    """Add what a field says that is named by the code of a language: the name in it; the number of the next part."""
+    terms[("t", code), part] = weight * _CODE, strength
+    for term in (("f", "name"), *(("s", stem(word)) for word in _SAYING)):
+        terms[term, part + 1] = weight * (1 - _CODE), strength * _NAMING
+    return part + 2
 
 
 def _shares(words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

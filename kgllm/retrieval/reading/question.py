@@ -14,10 +14,11 @@ from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
 from kgllm.words.questions import negated
 from kgllm.words.tokens import YEAR
+from kgllm.words.tongues import tongue, tongues_in
 
 Term = tuple[str, str]
-"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("h", one or two Chinese characters), ("w", a
-character that is a word of its own): what words of a question and of a relation share."""
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("h", one or two Chinese
+characters), ("w", a character that is a word of its own): what words of a question and of a relation share."""
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
@@ -82,7 +83,7 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     text = mended(text) if chinese else text
     pieces = tokens(text)
     language = lexicon().chinese if chinese else lexicon().english
-    found = _phrases(pieces)
+    found = _phrases(text, pieces)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
     if not chinese:  # "another name": a phrase of words that say nothing alone
         phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
@@ -143,7 +144,7 @@ def _run(spoken: list[str], wanted: tuple[str, ...], start: int) -> list[int] | 
     return at
 
 
-def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
+def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
     """Families named by a phrase or by Chinese characters, at every token of it."""
     words = lexicon()
     found: dict[int, dict[Term, float]] = {}
@@ -154,6 +155,10 @@ def _phrases(pieces: list[Token]) -> dict[int, dict[Term, float]]:
             for kind in "fv":
                 have[(kind, family)] = max(have.get((kind, family), 0.0), strength)
 
+    at = {piece.start: i for i, piece in enumerate(pieces) if piece.shape == "han"}
+    for (start, end), code in tongues_in(text) if at else ():
+        for i in (at[one] for one in range(start, end) if one in at):
+            found.setdefault(i, {})["t", code] = 1.0
     stems = [stem(piece.word) for piece in pieces]
     for i, piece in enumerate(pieces):
         if piece.shape == "han":
@@ -275,6 +280,8 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
                 for kind in _said_of(singular(part), words.families[family]):
                     for asked in words.asked(stem(part), family):
                         terms[(kind, asked)] = max(terms.get((kind, asked), 0.0), 0.8 * strength)
+        if (code := tongue(piece.word)) is not None:
+            terms["t", code] = 1.0
         kinds = words.kinds_of(piece.word)
         terms |= {("n", name): 1.0 for name in (singular(piece.word), *words.across(piece.word))}
         weight = 0.6 if piece.shape == "number" else 1.0
