@@ -350,10 +350,12 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Things:
     """Many things of one table at once. Row i is the entity `keys[i]`; `entities` are those with more to say than a key (their names
-    and types), `facts` the table's columns. `lines[i]` is where row i was read (0: nowhere), `source` the file as it is shown."""
+    and types), `facts` the table's columns. `lines[i]` is where row i was read (0: nowhere), `source` the file as it is shown;
+    `sources[i]`, where it is not empty, is said in place of these."""
 
     keys: list[Key]
     entities: Sequence[Entity] = ()
     facts: Sequence[Told] = ()
     source: str = ""
     lines: Ints | None = None
+    sources: Sequence[str] = ()

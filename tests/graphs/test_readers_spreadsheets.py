@@ -25,7 +25,8 @@ def test_a_thing_a_row(tmp_path):
     path.write_text(STAFF, encoding="utf-8-sig")
     graph = kgllm.load(path, subject=("工号", "姓名"))
     assert "李娜 — 上级 → 张伟" in facts(graph)  # an id in a field is the thing of that id
-    assert len(facts(graph)) == 7  # empty fields are no facts
+    assert len(facts(graph)) == 10  # empty fields are no facts, and what the staff are known by is one
+    assert "李娜 — 工号 → E2" in facts(graph)
     qa = kgllm.GraphQA(graph)
     assert qa.ask("李娜的上级是谁？").entities[0].id == "E1"
     assert qa.ask("谁在市场部？").text == "王芳 [1]"
@@ -43,7 +44,6 @@ def test_a_thing_a_row_of_three_columns_whose_headings_tell_no_triple(tmp_path):
     [
         ("a,b,c\nx,y,z\n", {"header": False}, "headings"),
         ("a,b,c,d\nx,y,z,u\n", {"qualifiers": True}, "every column is a relation"),
-        ("a,,c,d\nx,y,z,u\n", {}, "column 1 has no heading"),
         ("a,b,c,d\nx,y,z\n", {}, "3 columns where 4"),
     ],
 )
@@ -52,6 +52,25 @@ def test_a_thing_a_row_says_what_is_wrong(tmp_path, text, options, says):
     path.write_text(text, encoding="utf-8")
     with pytest.raises((ConfigError, GraphParseError), match=says):
         kgllm.load(path, subject=0 if options.get("header") is False else "a", **options)
+
+
+def test_a_thing_a_row_is_a_record(tmp_path):
+    """subject= alone says the key of a table of records: what is read so elsewhere is read so here."""
+    path = tmp_path / "staff.csv"
+    path.write_text("no,who,boss,,seen,note\n7,Ann,,x,1999,HR list\n8,Ben,7,y,2001,staff.csv:9\n", encoding="utf-8")
+    graph = kgllm.load(path, subject=(0, 1), source="note")
+    assert "staff.csv: column 4 has no name and is not read" in graph.notes
+    found = {fact.source for fact in graph.scan().items}
+    assert found == {("HR list",), ("staff.csv:9",)}
+    assert not any("note" in fact for fact in facts(graph))
+    assert {"Ann — seen → 1999", "Ben — seen → 2001"} <= set(facts(graph))
+    assert facts(kgllm.load(path, key="no", name="who", source="note")) == facts(graph)
+    assert [entity.id for entity in graph.scan(what="entities").items] == ["7", "8"]
+    objects = [{"no": "7", "who": "Ann", "seen": 1999}]
+    assert facts(kgllm.load(objects, subject=("no", "who"))) == ["Ann — no → 7", "Ann — seen → 1999"]
+    assert facts(kgllm.load([{"film": "Up", "relation": "by", "object": "Pete"}], subject="film")) == ["Up — by → Pete"]
+    with pytest.raises(ConfigError, match="subject='nobody'"):
+        kgllm.load(path, subject="nobody")
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-16-le"])

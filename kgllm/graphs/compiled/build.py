@@ -95,12 +95,15 @@ class Builder:
         for entity in things.entities:
             self._entity(entity)
         lines = np.zeros(len(keys), np.int32) if things.lines is None else things.lines.astype(np.int32)
-        file = self._files[things.source]
+        files = np.full(len(keys), self._files[things.source], np.int32)
+        for row, source in enumerate(things.sources):
+            if source:
+                files[row], lines[row] = self._place(source)
         for told in things.facts:
             nodes = np.fromiter(map(self._node, told.nodes), np.int32, len(told.nodes))
             n = len(told.rows)
-            relation, files = np.full(n, self._relation_of(told.relation), np.int32), np.full(n, file, np.int32)
-            self._parts.append((subjects[told.rows], relation, nodes[told.at], files, lines[told.rows]))
+            relation = np.full(n, self._relation_of(told.relation), np.int32)
+            self._parts.append((subjects[told.rows], relation, nodes[told.at], files[told.rows], lines[told.rows]))
             self._step(n)
 
     def _add_fact(self, fact: Fact) -> None:

@@ -6,7 +6,6 @@
     options.py     what may be said about a source
     notes.py       what was passed over, counted and shown
     columns.py     which column means what
-    wide.py        a row for each thing, a relation for each column
     separated.py   TSV, | and CSV
     tables.py      pandas, Parquet, JSON lines
     records/       tables whose rows are things: the same formats, SQLite, folders, mappings of tables
@@ -23,7 +22,7 @@ Readers stream, open no URL, and raise kgllm errors only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -80,14 +79,18 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         with in_utf8(source, encoding) as readable:
             name = "folder" if source.is_dir() else format_of_file(readable, options.get("format"))
             records_meant = _holds_records(readable, name, options)
+            headings = _headings(readable, name, options) if records_meant else None
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
         if records_meant and name != "sqlite":
             form, what = RECORDS, f"a table of records ({name})"
+            options = _keyed(options, headings, source.name)
     else:
         source, what = _looked_at(source, format_of_object(source), options)
         form, more = OBJECTS.get(what, RECORDS), ("root", "encoding") if isinstance(source, Mapping) else ()
+        if form is RECORDS:
+            options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
     own, tables = split_naming(options)
@@ -124,6 +127,20 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     if name in ("tsv", "csv"):
         return meant.of_text(path, options, quoted=True if name == "csv" else None)
     return meant.of_parquet(path, options) if name == "parquet" else meant.of_json(path, options, lines=name == "jsonl")
+
+
+def _headings(path: Path, name: str, options: dict[str, Any]) -> Sequence[Any] | None:
+    """The names of a table's columns, where subject= may say which is the key by its place."""
+    from kgllm.graphs.readers.records import meant
+
+    return meant.headings(path, name, options) if meant.alone(options) else None
+
+
+def _keyed(options: dict[str, Any], names: Sequence[Any] | None, place: str) -> dict[str, Any]:
+    """The options, with what subject= says as a table of records has it."""
+    from kgllm.graphs.readers.records import meant
+
+    return meant.keyed(options, names, place) if meant.alone(options) else options
 
 
 def _looked_at(source: Any, what: str, options: dict[str, Any]) -> tuple[Any, str]:

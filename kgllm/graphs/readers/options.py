@@ -30,14 +30,14 @@ class Options(TypedDict, total=False):
     separator: between columns; a tab and "|" know no quoting, any other mark is CSV (RFC 4180). [text]
     header: whether the first line names the columns; found out where not said. [text, Parquet takes none]
     subject, relation, object: the columns of the triple; `relation` may be the edge attribute of a graph. Two columns in the place
-        of one subject or object are its id and its name. subject alone: each row is a thing, and every other column, by its
-        heading, a relation of it. [tables, graphs]
+        of one subject or object are its id and its name. subject alone: the key (and name) of a table of records.
+        [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
     key: the column whose values are the ids of the rows ("table.column" of one table of several); `id` says the same. [records]
     refers: which columns lead to rows of which table ({"country": "countries"}, or "countries.iso3"), to things of a kind where there
         is no such table; None for a column that leads nowhere. [records]
     table: what the rows are, where no file's name says it. tables: which tables of a database or folder are read. [records]
-    source: the column or edge attribute that says where a fact was read. [tables, graphs]
+    source: the column or edge attribute that says where a fact was read. [tables, records, graphs]
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
     same_as: fold nodes that owl:sameAs joins into one, under the smallest IRI. [RDF]
     id, name, aliases, types: where these are: node attributes of a graph, relations of triples, predicates of RDF, columns of records.

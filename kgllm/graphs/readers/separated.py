@@ -16,7 +16,6 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import Layout
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.sources import LONGEST_LINE, blocks, decoded, head
-from kgllm.graphs.readers.wide import Wide, layout_of
 
 OPTIONS = ("separator", "header", "subject", "relation", "object", "qualifiers", "source")
 UNQUOTED = ("\t", "|")
@@ -39,14 +38,10 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
         first = next(top, None)
     if first is None:
         return
-    layout = layout_of(first[1], options, f"{path.name}:{first[0]}", notes)
+    layout = Layout.of(first[1], options, f"{path.name}:{first[0]}", notes)
     header = first[0] if layout.header else 0
     for start, block in pieces_of(path, quoted=quoted):
-        whole = (
-            None
-            if layout.rich or isinstance(layout, Wide) or start <= header
-            else _columns(block, separator, layout, path.name, start, quoted=quoted)
-        )
+        whole = None if layout.rich or start <= header else _columns(block, separator, layout, path.name, start, quoted=quoted)
         if whole is not None:
             yield whole
             continue

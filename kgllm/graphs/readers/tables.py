@@ -14,7 +14,6 @@ from kgllm.graphs.readers.columns import BATCH, EMPTY, ROLES, USUAL, Layout, Row
 from kgllm.graphs.readers.jsontext import json_lines, parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.sources import translated
-from kgllm.graphs.readers.wide import Wide, layout_of
 from kgllm.types import Entity, Literal, Node, Relation
 
 _ENTITY_KEYS = {"id", "name", "aliases", "types"}
@@ -23,7 +22,7 @@ _LITERAL_KEYS = {"value", "datatype", "language"}
 
 def read_frame(frame: Any, options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
     """The facts of a pandas DataFrame."""
-    layout = layout_of(list(frame.columns), {"header": True, **options}, "the DataFrame", notes)
+    layout = Layout.of(list(frame.columns), {"header": True, **options}, "the DataFrame", notes)
     readings = _readings(frame, layout, options.get("names"), notes)
     for start in range(0, len(frame), BATCH):
         part = frame.iloc[start : start + BATCH]
@@ -35,7 +34,7 @@ def read_frame(frame: Any, options: Mapping[str, Any], notes: Notes) -> Iterator
         yield from _records(columns, layout, "DataFrame", start, notes)
 
 
-def _readings(frame: Any, layout: Layout | Wide, names: Any, notes: Notes) -> dict[int, Callable[[Any], Any]]:
+def _readings(frame: Any, layout: Layout, names: Any, notes: Notes) -> dict[int, Callable[[Any], Any]]:
     """How the values of some columns read. pandas has no dates, and whole numbers become floats where one is missing: a column
     of midnights is one of dates, and whole floats that identify are whole numbers. Where both ends are whole numbers and most of
     the objects are subjects, too (or have names), the objects are ids as well."""
@@ -48,11 +47,11 @@ def _readings(frame: Any, layout: Layout | Wide, names: Any, notes: Notes) -> di
             and (column.dropna().dt.normalize() == column.dropna()).all()
         ):
             found[place] = _date
-    subject = layout.subject if isinstance(layout, Wide) else layout.triple[0]
+    subject = layout.triple[0]
     if not _is_whole(frame.iloc[:, subject]):
         return found
     found[subject] = int
-    if isinstance(layout, Layout) and _is_whole(objects := frame.iloc[:, layout.triple[2]]):
+    if _is_whole(objects := frame.iloc[:, layout.triple[2]]):
         known = {*frame.iloc[:, subject].dropna().tolist(), *(names if isinstance(names, Mapping) else ())}
         ends = set(objects.dropna().tolist())
         if ends and 2 * len(ends & known) >= len(ends):
@@ -88,7 +87,7 @@ def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
     start = 0
     try:
         with translated(path.name), parquet.ParquetFile(path) as file:
-            layout = layout_of(file.schema_arrow.names, {"header": True, **options}, path.name, notes)
+            layout = Layout.of(file.schema_arrow.names, {"header": True, **options}, path.name, notes)
             for batch in file.iter_batches(BATCH):
                 yield from _records([column.to_pylist() for column in batch.columns], layout, path.name, start, notes)
                 start += batch.num_rows
@@ -96,9 +95,9 @@ def read_parquet(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterat
         raise GraphParseError(f"{path.name}: not Parquet, or damaged: {shorten(str(error))}") from error
 
 
-def _records(columns: list[list[Any]], layout: Layout | Wide, name: str, start: int, notes: Notes) -> Iterator[Record | Triples]:
+def _records(columns: list[list[Any]], layout: Layout, name: str, start: int, notes: Notes) -> Iterator[Record | Triples]:
     rows = enumerate(zip(*columns), start + 1)
-    text = isinstance(layout, Layout) and all(isinstance(value, str) for place in layout.triple for value in columns[place])
+    text = all(isinstance(value, str) for place in layout.triple for value in columns[place])
     yield from layout.records(rows, name, notes) if text else layout.facts(rows, name, notes)
 
 

@@ -79,6 +79,7 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     """A table's rows, each with its name, aliases and types, and a fact for each of its cells."""
     table, meaning = one.table, one.meaning
     left = set(meaning.name[:1]) if not meaning.joined else set()
+    left.update(meaning.source)
     left |= {column for column in (meaning.key or table.columns if table.ids is not None else meaning.key) if is_bare_key(column)}
     facts = []
     for column in dict.fromkeys((*table.columns, *led)):
@@ -92,7 +93,9 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     lines = np.arange(1, table.size + 1) if table.lines is None else table.lines
     entities = _entities(one, several=several)
     keys = [key for key in one.ids if key is not None]
-    return Things(keys=keys, entities=entities, facts=facts, source=table.source, lines=lines[keep])
+    said = _texts(table, meaning.source)
+    sources = ["".join(said.get(row, ())[:1]) for row in range(table.size) if keep[row]] if said else ()
+    return Things(keys=keys, entities=entities, facts=facts, source=table.source, lines=lines[keep], sources=sources)
 
 
 def _without(facts: Sequence[Told], keep: Any) -> list[Told]:

@@ -13,7 +13,7 @@ from kgllm.graphs.readers.records.cells import Table
 from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, usual, without_key
 from kgllm.types import Literal
 
-ROLES = ("key", "name", "aliases", "types")
+ROLES = ("key", "name", "aliases", "types", "source")
 _NEARLY_ALL = 0.9  # of the values by which another table refers to rows are there
 
 
@@ -26,6 +26,7 @@ class Meaning:
     name: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
     joined: bool = False
     guessed: tuple[str, ...] = ()
 
@@ -48,7 +49,9 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         key = own["key"] or table.key or _key(table, repeated.get(number, ()))
         name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
         guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"] or nameless)) if not by)
-        found.append(Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], joined=joined, guessed=guessed))
+        found.append(
+            Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], source=own["source"], joined=joined, guessed=guessed)
+        )
     return found
 
 

@@ -10,8 +10,8 @@ from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import require
-from kgllm.graphs.readers.columns import ROLES, USUAL, by_words
+from kgllm.errors import ConfigError, require
+from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
 from kgllm.graphs.readers.jsontext import json_lines
 from kgllm.graphs.readers.records.words import usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
@@ -27,17 +27,66 @@ def said(options: Mapping[str, Any]) -> bool | None:
     """What the options say: records, triples, or (None) nothing."""
     if any(option in options for option in OF_RECORDS):
         return True
-    return False if any(option in options for option in _OF_TRIPLES) else None
+    return False if not alone(options) and any(option in options for option in _OF_TRIPLES) else None
+
+
+def alone(options: Mapping[str, Any]) -> bool:
+    """Whether only the subject of triples is said: then each row is that thing, where the headings tell of no triple."""
+    return "subject" in options and not {*ROLES[1:], *OF_RECORDS} & options.keys()
+
+
+def keyed(options: Mapping[str, Any], names: Sequence[Any] | None, place: str) -> dict[str, Any]:
+    """The options with the subject's column as the key, and the name where none stands beside it. names: of the columns, where they
+    may be said by their place.
+
+    >>> keyed({"subject": ("no", 1)}, ["no", "called", "boss"], "staff.csv")
+    {'key': 'no', 'name': 'called'}
+
+    Raises:
+        ConfigError: as for triples; and options that make no sense of rows that are things.
+    """
+    if options.get("header") is False:
+        raise ConfigError(
+            f"{place}: without a row of headings the columns have no relations", hint="relation= and object= say where they are"
+        )
+    if options.get("qualifiers"):
+        raise ConfigError("qualifiers= belongs to a table with relation= and object=; here every column is a relation")
+    plain, beside = ids_and_names(options)
+    said = {"key": plain["subject"], "name": beside.get("subject", plain["subject"]), "source": options.get("source")}
+    texts = None if names is None else [str(name).strip() for name in names]
+    for option, column in said.items():
+        if column is not None and texts is not None:
+            asked = "source" if option == "source" else "subject"
+            said[option] = texts[column_of(asked, column, texts, len(texts), place)]
+    rest = {option: value for option, value in options.items() if option not in ("subject", "source", "qualifiers")}
+    return {
+        **rest,
+        **{option: column for option, column in said.items() if column is not None and (option != "name" or "name" not in rest)},
+    }
+
+
+def headings(path: Path, form: str, options: Mapping[str, Any]) -> Sequence[Any] | None:
+    """The names of the columns of a file, where it has an order of them."""
+    if form == "parquet":
+        with translated(path.name), require("pyarrow.parquet", "parquet").ParquetFile(path) as file:
+            return list(file.schema_arrow.names)
+    return _top(path, options, 1, quoted=True if form == "csv" else None)[0] if form in ("tsv", "csv") else None
+
+
+def _top(path: Path, options: Mapping[str, Any], rows: int, *, quoted: bool | None) -> list[list[str]]:
+    separator = separator_of(path, options.get("separator"), quoted, columns=2)
+    quotes = separator not in UNQUOTED if quoted is None else quoted
+    with closing(rows_of(path, separator, quoted=quotes)) as found:
+        return [row for _, row in islice(found, rows)]
 
 
 def of_text(path: Path, options: Mapping[str, Any], *, quoted: bool | None) -> bool:
     """Whether a file of columns holds records: its first line names columns, other than those of triples."""
     if (told := said(options)) is not None:
         return told
-    separator = separator_of(path, options.get("separator"), quoted, columns=2)
-    quotes = separator not in UNQUOTED if quoted is None else quoted
-    with closing(rows_of(path, separator, quoted=quotes)) as rows:
-        found = [row for _, row in islice(rows, _LOOKED_AT)]
+    found = _top(path, options, _LOOKED_AT, quoted=quoted)
+    if alone(options):
+        return bool(found) and by_words(found[0]) is None
     if not found or options.get("header") is False or len(found[0]) < 2:
         return False
     return _is_header(found[0], found[1:]) and of_columns(found[0], found[1:])
@@ -51,6 +100,8 @@ def of_parquet(path: Path, options: Mapping[str, Any]) -> bool:
     try:
         with translated(path.name), parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names
+            if alone(options):
+                return by_words(names) is None
             some = next(file.iter_batches(_LOOKED_AT), None)
             return of_columns(names, [] if some is None else list(zip(*(column.to_pylist() for column in some.columns))))
     except require("pyarrow", "parquet").ArrowException:
@@ -60,6 +111,8 @@ def of_parquet(path: Path, options: Mapping[str, Any]) -> bool:
 def of_frame(frame: Any, options: Mapping[str, Any]) -> bool:
     """Whether a DataFrame holds records."""
     told = said(options)
+    if told is None and alone(options):
+        return by_words(list(frame.columns)) is None
     return told if told is not None else of_columns(list(frame.columns), frame.head(_LOOKED_AT).values.tolist())
 
 
@@ -97,7 +150,10 @@ def of_object(first: Mapping[Any, Any], options: Mapping[str, Any]) -> bool:
     """Whether objects like this one are records: they have no subject, relation and object."""
     if (told := said(options)) is not None:
         return told
-    ends = [next((word for word in USUAL[role] if word in first), None) for role in ROLES]
+    ends = [
+        options["subject"] if role == "subject" and alone(options) else next((word for word in USUAL[role] if word in first), None)
+        for role in ROLES
+    ]
     return None in ends or len(set(ends)) < 3
 
 
