@@ -4,7 +4,9 @@ Shared by everything that holds data in networkx's form: a graph walked live, an
 and node-link JSON. So the same options mean the same facts, walked or compiled.
 
 - A node's key is its id (`id=` names an attribute that holds it instead). A node that is a `kgllm.Literal` is a literal.
-- `name`, `aliases` and `types` come from attributes; every other attribute is a fact with a literal, a list one for each value.
+- `name`, `aliases` and `types` come from attributes; every other attribute is a fact with a literal, a list one for each value. So is one
+  that an option names for aliases or types (`aliases="ticker"`), since people ask for it, too; but a list of aliases is just names.
+- A dict is a part of its node or edge: its keys follow with a dot ("stats.hp"). A dict in a list, where keys would mix, is its JSON.
 - An edge is a fact; its relation is an attribute, the edge's key, or what a function says. Its other attributes are qualifiers.
 - None, NaN and "" are missing values: no fact.
 """
@@ -12,9 +14,10 @@ and node-link JSON. So the same options mean the same facts, walked or compiled.
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
@@ -33,6 +36,7 @@ RelationOf: TypeAlias = "str | Callable[[Any, Any, Any, Mapping[str, Any]], str 
 _NAMES = {"name": ("name", "label"), "aliases": ("aliases", "alias"), "types": ("types", "type")}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DATES = (datetime.date, datetime.time)
+_DEEPEST = 32  # levels of dicts in dicts
 _BIGGEST = 2**63 - 1
 _BITS = 4096  # of a literal's number: Python refuses to write one of more than 4,300 digits
 
@@ -80,7 +84,8 @@ class Attributes:
     @cached_property
     def _not_properties(self) -> set[str]:
         own_id = {self.id} if isinstance(self.id, str) else set()
-        return {"named", *own_id, *(one for ones in self._which.values() for one in ones)}
+        own = {one for what in ("aliases", "types") for one in self._which[what] if one in _NAMES[what]}
+        return {"named", *own_id, *self._which["name"], *own}
 
     def key(self, node: Any, data: Mapping[str, Any]) -> Key:
         """The id of a node's entity.
@@ -123,8 +128,9 @@ class Attributes:
 
     def properties(self, node: Any, data: Mapping[str, Any]) -> Iterator[tuple[Relation, Literal]]:
         """Every other attribute of a node, each value once."""
-        for attribute, value in data.items():
-            if attribute not in self._not_properties:
+        for attribute, value in _flat(data, node, self._not_properties):
+            listed = isinstance(value, (list, tuple, set, frozenset)) and attribute in self._which["aliases"]
+            if attribute not in self._not_properties and not listed:
                 for literal in dict.fromkeys(_literals(attribute, value, node)):
                     yield self.wordings.of(Relation(attribute)), literal
 
@@ -158,7 +164,7 @@ class Attributes:
         told = "relation" if self.relation is None else self.relation
         found = [
             (self.wordings.of(Relation(attribute)), value)
-            for attribute, values in data.items()
+            for attribute, values in _flat(data, "an edge", ())
             if attribute != told and attribute != self.source
             for value in dict.fromkeys(_literals(attribute, values, "an edge", entities=True))
         ]
@@ -290,6 +296,25 @@ def _literals(attribute: Any, values: Any, where: Any, *, entities: bool = False
             yield found
 
 
+def _flat(data: Mapping[Any, Any], where: Any, whole: Collection[str]) -> Iterator[tuple[Any, Any]]:
+    """Attributes, those of a dict among them each by its own. whole: those that are none of these, whatever they hold."""
+    if not any(isinstance(value, Mapping) for value in data.values()):
+        yield from data.items()
+        return
+    for attribute, value in data.items():
+        yield from [(attribute, value)] if attribute in whole else _parts(attribute, value, where, 0)
+
+
+def _parts(attribute: Any, value: Any, where: Any, depth: int) -> Iterator[tuple[Any, Any]]:
+    if not isinstance(value, Mapping):
+        yield attribute, value
+        return
+    if depth > _DEEPEST:
+        raise WrongTypeError(f"{shorten(where)}, attribute {shorten(attribute)}: nested deeper than {_DEEPEST} levels")
+    for key, part in value.items():
+        yield from _parts(f"{attribute}.{key}", part, where, depth + 1)
+
+
 def _several(which: Which | None, usual: tuple[str, ...]) -> tuple[str, ...]:
     if which is None:
         return usual
@@ -297,10 +322,13 @@ def _several(which: Which | None, usual: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _values(value: Any) -> Sequence[Any]:
+    if isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
+        return [json.dumps(one, ensure_ascii=False, default=str) if isinstance(one, Mapping) else one for one in value]
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return value if isinstance(value, (list, tuple)) else (value,)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(str(one) for one in map(literal, _values(value)) if one is not None)
+    values = list(value.values()) if isinstance(value, Mapping) else _values(value)  # {"en": "Alien", "zh": "异形"}
+    return tuple(str(one) for one in map(literal, values) if one is not None)

@@ -7,6 +7,7 @@ import datetime
 import networkx as nx
 import pytest
 
+import kgllm
 from kgllm.errors import ConfigError, GraphError, WrongTypeError
 from kgllm.graphs.attributes import Attributes, literal, records
 from kgllm.types import Entity, Fact, Literal, Relation
@@ -46,7 +47,9 @@ def test_options_choose_attributes():
     graph.add_edge(1, 2, predicate="directed by", read="films.csv:1")
     found = list(records(graph, Attributes(relation="predicate", id="key", name="title", types="kind", source="read")))
     assert found[0].entity == Entity("m1") and found[0].entity.name == "Alien" and found[0].entity.types == ("film",)
-    assert [str(record.fact) for record in found if record.fact] == ["Alien — year → 1979", "Alien — directed by → Ridley Scott"]
+    assert [str(record.fact) for record in found if record.fact] == [
+        "Alien — kind → film", "Alien — year → 1979", "Alien — directed by → Ridley Scott",
+    ]  # fmt: skip
     assert found[-1].fact.source == ("films.csv:1",)
 
 
@@ -97,7 +100,48 @@ def test_values():
 
 def test_a_wrong_value_names_node_and_attribute():
     with pytest.raises(WrongTypeError, match=r"'n1', attribute 'when'"):
-        list(Attributes().properties("n1", {"when": {"year": 1}}))
+        list(Attributes().properties("n1", {"when": object()}))
+    deep = value = {}
+    for _ in range(100):
+        value["a"] = value = {}
+    with pytest.raises(WrongTypeError, match="'n1', attribute .*nested deeper"):
+        list(Attributes().properties("n1", {"deep": {**deep, "a": {"a": deep}}}))
+
+
+def test_dicts_are_parts_of_their_node_or_edge():
+    graph = nx.MultiDiGraph()
+    graph.add_node("Pikachu", stats={"hp": 35, "attack": {"base": 55, "tags": ["quick", "快"]}, "none": {}}, moves=[{"slot": 1}, "Spark"])
+    graph.add_node("Raichu", name={"en": "Raichu", "zh": "雷丘"})
+    graph.add_edge("Pikachu", "Raichu", relation="evolves into", by={"item": "Thunder Stone"})
+    expected = [
+        "Pikachu — evolves into → Raichu (by.item: Thunder Stone)",
+        "Pikachu — moves → Spark",
+        'Pikachu — moves → {"slot": 1}',
+        "Pikachu — stats.attack.base → 55",
+        "Pikachu — stats.attack.tags → quick",
+        "Pikachu — stats.attack.tags → 快",
+        "Pikachu — stats.hp → 35",
+    ]
+    for backend in ("compiled", "networkx"):
+        loaded = kgllm.load(graph, backend=backend)
+        assert sorted(str(fact) for fact in loaded.scan().items) == expected
+        assert loaded.find(["雷丘"])[0][0].node == Entity("Raichu")
+    assert kgllm.GraphQA(kgllm.load(graph)).ask("What is the hp of Pikachu?").text == "35 [1]"
+
+
+def test_aliases_and_types_that_an_option_names_stay_facts():
+    graph = nx.DiGraph()
+    graph.add_node("Apple Inc.", ticker="AAPL", sector="technology", aliases=["Apple"])
+    graph.add_node("Ford", ticker=["F", "FORD"], sector="cars")
+    graph.add_edge("Apple Inc.", "Ford", relation="sells to")
+    for backend in ("compiled", "networkx"):
+        loaded = kgllm.load(graph, backend=backend, aliases=["ticker", "aliases"], types="sector")
+        apple = next(match.node for match in loaded.find(["AAPL"])[0] if isinstance(match.node, Entity))
+        assert (apple.id, set(apple.aliases), apple.types) == ("Apple Inc.", {"AAPL", "Apple"}, ("technology",))
+        facts = {str(fact) for fact in loaded.scan().items}
+        assert {"Apple Inc. — ticker → AAPL", "Apple Inc. — sector → technology"} <= facts
+        assert not any("aliases" in fact or fact.startswith("Ford — ticker") for fact in facts)  # a list is one of names
+        assert kgllm.GraphQA(loaded).ask("What is the ticker of Apple?").text == "AAPL [1]"
 
 
 def test_a_misspelt_option_is_refused():

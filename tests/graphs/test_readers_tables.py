@@ -142,3 +142,14 @@ def test_damaged_parquet(tmp_path, damage):
     (tmp_path / "g.parquet").write_bytes(damage(whole))
     with pytest.raises(GraphParseError, match=r"g\.parquet"):
         kgllm.load(tmp_path / "g.parquet")
+
+
+def test_a_literal_of_nothing_is_skipped_and_counted(tmp_path):
+    rows = [
+        {"subject": "Ada", "relation": "died", "object": {"value": ""}},
+        {"subject": "Ada", "relation": "left", "object": {"value": None, "datatype": "date"}},
+        {"subject": "Ada", "relation": "born", "object": [{"value": " "}, {"value": 1815}], "place": {"value": ""}},
+    ]
+    graph = kgllm.load(jsonl(tmp_path, *rows), qualifiers=["place"])
+    assert [str(fact) for fact in graph.scan().items] == ["Ada — born → 1815"]
+    assert graph.notes == ("2 rows skipped for an empty field (g.jsonl:1, g.jsonl:2)",)

@@ -168,7 +168,7 @@ class _Keys:
 
     def records(self, row: Mapping[str, Any], ends: tuple[Any, Any, Any], place: str, notes: Notes) -> Iterator[Record]:
         subject, relation, objects = ends
-        objects = [one for one in (objects if isinstance(objects, list) else [objects]) if not is_missing(one)]
+        objects = [one for one in (objects if isinstance(objects, list) else [objects]) if not _is_nothing(one)]
         if is_missing(subject) or is_missing(relation) or not objects:
             notes.skip(EMPTY, place)
             return
@@ -193,9 +193,16 @@ class _Keys:
 
 def _nodes(value: Any, place: str) -> Iterator[Node]:
     for one in value if isinstance(value, list) else [value]:
-        if not is_missing(one):
+        if not _is_nothing(one):
             node = _node(one, place)
             yield node if isinstance(node, (Entity, Literal)) else literals(node, place)[0]
+
+
+def _is_nothing(value: Any) -> bool:
+    """A missing value, also as a literal: {"value": ""}."""
+    if isinstance(value, dict):
+        return "value" in value and value.keys() <= _LITERAL_KEYS and is_missing(value["value"])
+    return is_missing(value)
 
 
 def _node(value: Any, place: str) -> Any:
