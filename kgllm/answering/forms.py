@@ -76,10 +76,20 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     values = [match.span() for match in _VALUE.finditer(question)]
     if any(compared(question, value) for value in values if not any(overlap(value, name) for name in names)):
         return True
+    if _from_degree(question, links, best):
+        return True
     if len(spans) > 1 and (more_of_two(question) or _of_two(question, sorted(spans))):
         return True
     either = {spans[span] for span in choice(question, list(spans))}
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
+
+
+def _from_degree(question: str, links: Sequence[Link], best: Path) -> bool:
+    """Whether the path starts from nothing but a superlative, taken for a part of a name: "the longest documentary", The Longest Day."""
+    form = compares(question)
+    degrees = [one.span for one in form.degrees if one.superlative and not one.loose] if form else []
+    spans = [_span(link) for link in links if link.entity in best.seeds]
+    return bool(degrees and spans) and all(any(one[0] <= start and end <= one[1] for one in degrees) for start, end in spans)
 
 
 def _of_two(question: str, names: Sequence[Span]) -> bool:

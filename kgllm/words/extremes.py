@@ -18,6 +18,8 @@ from kgllm.words.stems import stem
 from kgllm.words.units import measures_of, said_by, units_of
 
 _LATER = re.compile(r"比[^，。？?]{1,20}?(?P<word>[早晚先后])(?=[^，。？?的些点]{1,6}[吗么])")
+_MONEY = ("revenue", "pay", "wealth")  # what "the most money" may be of
+_OF_WHAT = re.compile(r"(?:\s+(?:named|listed|recorded|known|different|distinct|individual))?\s+([a-z]+)")  # "the most named stars"
 _DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|common)$")
 ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 
@@ -233,8 +235,9 @@ def _degrees(text: str) -> Iterator[Degree]:
             sense, dimensions, end, at = sense * other[0], other[1], found[at].end(), at + 1
         superlative = first.endswith("est") or first in ("most", "least", "first", "last")
         loose = first in ALONE and bool(text[end:].strip(" ?.!"))
-        if "amount" in dimensions and (noun := re.match(r"\s+([a-z]+)", text[end:])) is not None:
-            dimensions = (*dimensions, *measures_of(units_of(noun[1])))
+        if "amount" in dimensions and (noun := _OF_WHAT.match(text, end)) is not None:
+            dimensions = (*dimensions, *(_MONEY if noun[1] == "money" else measures_of(units_of(noun[1]))))
+            end = noun.end(1) if noun[1] == "money" else end
             described = _DESCRIBED.search(noun[1]) is not None  # "most famous"
             some = first == "most" and noun[1] != "than" and not text[: here.start()].endswith("the ")  # "most italians speak"
             loose = loose or described or some

@@ -76,7 +76,8 @@ def scales() -> Scales:
     english = [word for word in degrees if not is_han(word)]
     han = _either(word for word in degrees if is_han(word))
     numeral = rf"(?:-?\d|公元前?|[零〇一二两三四五六七八九十百千万亿]|{number_words()})"
-    filled = r"(?:\s+(?:the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
+    nouns = {word for name in data if name not in TABLES for word in data[name].get("of", "").split() if word.isascii() and word.isalpha()}
+    filled = rf"(?:\s+(?:an?\s+)?(?:{_either(nouns)}))?(?:\s+(?:of|the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
     ranges = _either(word.replace("*", "").strip() for word in limits["range"])
     return Scales(
         hint=re.compile(
@@ -84,7 +85,7 @@ def scales() -> Scales:
         ),
         english=re.compile(rf"\b(?:{_either(english)})\b"),
         han=re.compile(
-            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
+            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>(?![东南西北]){han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
         ),
         degrees=degrees,
         how=_inverted({name: table["how"] for name, table in data.items() if "how" in table}),
@@ -132,7 +133,7 @@ def _limits(table: Mapping[str, str], degrees: Mapping[str, Sense]) -> dict[str,
         if word.endswith("er") or (base and not is_han(word)):
             out["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
             out["below"] += [f"less {word} than"] if base else []
-        elif is_han(word) and len(word) == 1 and word not in "新老":
+        elif is_han(word) and len(word) == 1 and word not in "新老东南西北":
             out["above" if sense > 0 else "below"].append(f"{word}于")
     return out
 

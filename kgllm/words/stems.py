@@ -21,6 +21,7 @@ _SUFFIXES = (
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 _PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
+_WITH_E = frozenset(("canoes", "oboes", "shoes", "snowshoes", "horseshoes"))  # but volcanoes, heroes, potatoes
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 
@@ -67,6 +68,8 @@ def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    if len(word) > 5 and word.endswith("oes") and word not in _WITH_E:
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]

@@ -14,6 +14,7 @@ from kgllm.retrieval.paths.amounts import Amounts, within
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Evidence, Fact, Path, Relation, Way
 from kgllm.words.comparisons import Bound, Degree
+from kgllm.words.extremes import tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +86,7 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
         return Chosen(tuple(rows), tuple(row.member for row in rows)) if folded(found, condition) is not None else None
     if len({row.member for row in found.rows}) < 2:  # there is nothing to compare
         return None
-    sign = -condition.sense * (-1 if turned(found.amounts, condition) else 1)
+    sign = -condition.sense * (-1 if turned(found, condition) else 1)
     rows = sorted(found.rows, key=lambda row: sign * row.value)
     places: list[float] = []  # the values that differ, in order
     for row in rows:
@@ -105,15 +106,28 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
     return Chosen(tuple(rows), winners)
 
 
-def turned(amounts: Amounts | None, condition: Degree) -> bool:
-    """Whether more of what is asked for is less of what is written: the oldest was born first, the fastest took least time."""
+def turned(found: Rows, condition: Degree) -> bool:
+    """Whether more of what is asked for is less of what is written: the oldest was born first, the fastest took least time, and the
+    brightest star has the smallest magnitude."""
+    amounts = found.amounts
     if amounts is None:
         return False
-    return ("age" in condition.dimensions and amounts.timed) or ("speed" in condition.dimensions and amounts.unit.kind == "duration")
+    if "age" in condition.dimensions and amounts.timed:
+        return True
+    if "speed" in condition.dimensions and amounts.unit.kind == "duration":
+        return True
+    return _fainter(found, condition)
+
+
+def _fainter(found: Rows, condition: Degree | Bound) -> bool:
+    """Whether what is brighter has less of what is written: the scale of magnitudes runs the other way."""
+    return "brightness" in condition.dimensions and tier([found.relation], "brightness") != 0
 
 
 def _bounded(found: Rows, condition: Bound) -> Chosen | None:
     values = np.array([row.value for row in found.rows])
+    if _fainter(found, condition):
+        condition = replace(condition, low=condition.high, high=condition.low, closed=condition.closed[::-1])
     if found.amounts is None:
         kept = np.array([condition.holds(row.value) for row in found.rows], np.bool_)
     else:

@@ -15,17 +15,18 @@ import numpy as np
 from kgllm.retrieval.computed.beside import SEVERAL
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
-from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, longer, of_kind
+from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, of_kind
 from kgllm.retrieval.computed.measures import ALIKE, Measure, measures
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.understood import understood
-from kgllm.words import is_han, lexicon, relation_words
+from kgllm.words import is_han, relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.extremes import ALONE, compares, joined
 from kgllm.words.questions import Span, choice, overlap, yes_or_no
+from kgllm.words.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,6 +38,7 @@ _TRIED = 3  # measures for each condition
 _NAMED = 0.4  # how much words that nothing explains count where it is said what is compared
 _SURER = 0.05  # of measures that fit alike, one that is so much surer is taken
 _SAME_TIMES = 0.01  # how far "twice" may be from twice
+_OF_KIND = 0.8  # of what has a measure, the share that is of a kind, where the measure is that kind's
 _SURE = 0.5  # a path that is less sure finds no set
 
 
@@ -100,8 +102,7 @@ class Asking:
         sets = Sets(run, asked)
         spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if not any(holds(name, span) for name in spans)}
-        small = lexicon().english.stop
-        spans = {span: None for span in spans if run.question[slice(*span)] not in small}  # "in" names no India
+        spans = {span: None for span in spans if not is_plain(run.question[slice(*span)])}  # "in" names no India, "made" no film
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
         names = [span for span in apart if not any(overlap(span, other) and longer(other, span) for other in apart)]
         meant = [
@@ -291,6 +292,7 @@ class Asking:
     def _members(self, measure: Measure, words: frozenset[int], conditions: list[Any]) -> Members | None:
         """What is compared: the ends of a path from the names, all things of the kind named, or all that have the measure."""
         spans = [one.span for one in conditions] + [(self.asked.words[n].start, self.asked.words[n].end) for n in words]
+        spans += [span for span in self.names if self._repeats(span, measure)]
         names = [span for span in self.names if not any(overlap(span, one) for one in spans)]
         if names:
             found = self.sets.by_path(spans, measure, _SURE)
@@ -308,8 +310,19 @@ class Asking:
         by_path = self.sets.by_path(spans, measure, _SURE)
         if by_path is not None:
             return by_path
-        others = self.sets.having(measure)  # "which country has the highest mountain"
-        return None if others is None else replace(others, kinds=tuple(self.kinds), fits=False)
+        others = self.sets.having(measure)
+        if others is None or kinds is None:
+            return None if others is None else replace(others, kinds=tuple(self.kinds), fits=False)
+        among = np.isin(others.handles, kinds.handles)
+        if among.mean() >= _OF_KIND:  # few of the kind have it, and nothing else has
+            return replace(kinds, handles=others.handles[among])
+        return replace(others, kinds=tuple(self.kinds), fits=False)  # "which country has the highest mountain"
+
+    def _repeats(self, span: Span, measure: Measure) -> bool:
+        """Whether a name only says a word of what the measure is called: "the most DVDs in the US", of US DVD sales."""
+        relation = self.run.view.relations[measure.relation]
+        said = {token.word for token in tokens(self.run.question[slice(*span)])}
+        return bool(measure.words) and said <= {*relation_words(relation.name).spoken}
 
     def _beside(self, names: list[Span], measure: Measure) -> Members | None:
         """The things of the kind asked for one step from the only name."""

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.measures import counts, named_whole
-from kgllm.retrieval.computed.tallied import numbered
-from kgllm.words import is_han, lexicon
+from kgllm.retrieval.computed.tallied import numbered, tally
+from kgllm.words import is_han, lexicon, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.extremes import coordinated
 from kgllm.words.questions import Span, choice, overlap
@@ -36,6 +36,19 @@ def beside_each_other(text: str, form: Form, names: list[Span]) -> list[Span]:
     return coordinated(text, names) or list(choice(text, names))
 
 
+def is_plain(said: str) -> bool:
+    """Whether what is taken for a name is a small word, or a form of a verb that relations are called by.
+
+    >>> is_plain("in"), is_plain("made"), is_plain("Made"), is_plain("crime")
+    (True, True, False, False)
+    """
+    known = lexicon()
+    if said in known.english.stop:
+        return True
+    form = singular(said) == said and stem(said) not in (said, said.removesuffix("e"))
+    return said.islower() and said.isalpha() and form and bool(known.families_of(said)) and not known.kinds_of(said)
+
+
 def is_measure(run: Run, asked: Asked, span: Span) -> bool:
     """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
     steps = run.steps
@@ -51,6 +64,9 @@ def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) ->
     for one in conditions:
         of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
         several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))
+        told = tally(asked, one.span) if isinstance(one, Degree) and counts(one) else None
+        if told is not None and overlap(told.span, span) and span[1] == told.span[1]:  # "the most named stars"
+            return True
         if (len(of) == 1 and (of != "的" or several) and counts(one)) or _NUMBER_OF.search(of):
             return True
     if not kind:

@@ -40,7 +40,7 @@ _TIMELESS = frozenset(
 _OUTRIGHT = 0.8
 _LEAST = 0.3
 _BY_NOUN = 0.8
-_HOLDS = 0.3  # what it adds that what is asked for stands at the end whose facts are counted
+_HOLDS = 0.6  # what it adds, times how well the noun fits, that what is asked for stands at the end whose facts are counted
 _JOINS = 0.6  # … and that what is counted stands at the other
 _VERB = 0.6  # how well a verb that is said of a measure names it
 _NOUN = 0.3  # how well a noun must name what stands at a relation's end
@@ -60,6 +60,18 @@ class Measure:
     words: frozenset[int]
     counted: bool = False
     way: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """From which end facts are counted; how well what is asked for is known to stand there, whether what is counted stands at the other,
+    whether the noun that is counted says so, and whether the relation is called by that noun."""
+
+    way: int
+    fits: float = 0.0
+    joins: bool = False
+    tallied: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,36 +131,38 @@ class _Sought:
 
     def measure(self, relation: int, bonus: float, *, counted: bool) -> Measure | None:
         """A relation as the measure; None where nothing in the question speaks for it."""
-        way, fits, joins, tallied = self._sides(relation) if counted else (0, False, False, False)
+        sides = self._sides(relation) if counted else _Sides(0)
         words, found = self.words, self.found
         verbs = np.zeros(len(words)) if counted else _verbs(self.asked, words, self.relations[relation])
         both = self.numbers[2 * relation : 2 * relation + 1 + counted]
         explains = np.maximum(_explained(found, both, words, counted=counted, nouns=self.nouns, things=self.things), verbs)
+        share = found.share[both][:, words].max(axis=0, initial=0.0)
+        if counted and self.tally is not None and not sides.own:  # a landform of volcanoes is no volcano: its name is more than that
+            explains = np.where(np.isin(words, list(self.tally.words(self.asked))), explains * share, explains)
         said = explains >= LEAST
         named = float((self.weights * explains)[said].sum())
-        if bonus <= 0 and named < (_COUNTED if counted else _NAMED) and not joins:
+        if bonus <= 0 and named < (_COUNTED if counted else _NAMED) and not sides.joins:
             return None
-        whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
+        whole = float((share * explains)[said].sum())
         score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
-        score += _HOLDS * fits + _JOINS * joins - _BY_COUNT * counted
+        score += _HOLDS * sides.fits + _JOINS * sides.joins - _BY_COUNT * counted
         named_by = frozenset(np.array(words, np.int64)[said].tolist())
-        if tallied and self.tally is not None:
+        if sides.tallied and self.tally is not None:
             named_by |= self.tally.words(self.asked)
-        return Measure(relation, score, named_by, counted, way)
+        return Measure(relation, score, named_by, counted, sides.way)
 
-    def _sides(self, relation: int) -> tuple[int, bool, bool, bool]:
-        """Of a relation whose facts are counted: from which end; whether what is asked for stands there, what is counted at the other,
-        and whether the noun that is counted says so."""
+    def _sides(self, relation: int) -> _Sides:
+        """The ends of a relation whose facts are counted."""
         found, steps, numbers, kinds = self.found, self.steps, self.numbers, self.asked.kinds
         way, fits = _holder(found, steps, numbers, relation, self.nouns, kinds)
         joins = bool(fits and self.things) and bool(found.nouns[numbers[2 * relation + way], self.things].max() >= _NOUN)
         told = None if self.tally is None else _told_way(self.tally, steps, numbers, relation, self.relations[relation])
         if told is None:
-            return way, fits, joins, False
+            return _Sides(way, fits, joins)
         way, own = told
         fits = _holds(found, steps, int(numbers[2 * relation + 1 - way]), self.nouns, kinds)
-        tallied = fits or own or (relation, way) in self.held
-        return way, fits, joins or tallied, tallied
+        tallied = fits > 0 or own or (relation, way) in self.held
+        return _Sides(way, fits, joins or tallied, tallied, own)
 
 
 def measures(
@@ -249,30 +263,35 @@ def counts(condition: Degree | Bound) -> bool:
     return all(not one.dated and one.value.is_integer() and one.scale == 1 and all(in_ones(unit) for unit in one.units) for one in figures)
 
 
-def _holder(found: Match, steps: Steps, numbers: NDArray[Any], relation: int, nouns: list[int], kinds: tuple[str, ...]) -> tuple[int, bool]:
-    """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; whether
-    what is asked for is known to be."""
+def _holder(
+    found: Match, steps: Steps, numbers: NDArray[Any], relation: int, nouns: list[int], kinds: tuple[str, ...]
+) -> tuple[int, float]:
+    """From which end the facts of a relation are counted: of the subjects, or of the objects where what is asked for is one; how
+    well what is asked for is known to stand there, 0 where it is not."""
     fan = steps.column("fan")[numbers[2 * relation : 2 * relation + 2]]
     if not nouns:  # "who directed the most films": those are counted who are such as may be asked for by "who"
         at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
         if not at:
-            return 0, False
+            return 0, 0.0
         as_object, as_subject = (float(steps.column("kinds")[numbers[2 * relation + way], at].max()) for way in (0, 1))
         way = int(as_object >= _NOUN > as_subject)
-        return (1 - way if fan[way] <= 0 < fan[1 - way] else way), False
+        return (1 - way if fan[way] <= 0 < fan[1 - way] else way), 0.0
     at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
     way = int(at_object >= _NOUN and at_object > at_subject)
     if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
-        return 1 - way, False
-    return way, max(at_object, at_subject) >= _NOUN
+        return 1 - way, 0.0
+    best = max(at_object, at_subject)
+    return way, best if best >= _NOUN else 0.0
 
 
-def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple[str, ...]) -> bool:
-    """Whether what is asked for is known to stand at the end of a step: by its noun, or by "who"."""
+def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple[str, ...]) -> float:
+    """How well what is asked for is known to stand at the end of a step, by its noun or by "who"; 0 where it is not."""
     if nouns:
-        return float(found.nouns[step, nouns].max()) >= _NOUN
+        best = float(found.nouns[step, nouns].max())
+        return best if best >= _NOUN else 0.0
     at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
-    return bool(at) and float(steps.column("kinds")[step, at].max()) >= _NOUN
+    best = float(steps.column("kinds")[step, at].max()) if at else 0.0
+    return best if best >= _NOUN else 0.0
 
 
 def _numeric(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:
