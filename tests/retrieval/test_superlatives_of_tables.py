@@ -1,0 +1,88 @@
+"""Superlatives over tables as people have them: what adjectives measure, what is counted, names that only repeat the measure."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+from kgllm.words.extremes import compares
+
+LAMPS = [
+    {"id": 10, "name": "Polara", "magnitude": 0.4, "region": "North Field", "Running Time min": 130, "budget": 900},
+    {"id": 20, "name": "Vesta", "magnitude": 2.5, "region": "North Field", "Running Time min": 95, "budget": 300},
+    {"id": 30, "name": "Corona", "magnitude": -1.2, "region": "South Field", "Running Time min": 101, "budget": 500},
+    {"id": 40, "name": "Made", "magnitude": 1.1, "region": "South Field", "Running Time min": 110, "budget": 100, "UK Loans": 70},
+    {"id": 50, "name": "Us and Them", "magnitude": 3.1, "region": "South Field", "Running Time min": 90, "budget": 200, "UK Loans": 90},
+]
+PEAKS = [
+    {"volcano_number": 9001, "name": "Tolan", "elevation_m": 1200, "country": "Peru", "volcano_landform": "Cone", "latitude": -12.5},
+    {"volcano_number": 12, "name": "Mirza", "elevation_m": 3300, "country": "Peru", "volcano_landform": "Shield", "latitude": -3.0},
+    {"volcano_number": 77, "name": "Ketu", "elevation_m": 2100, "country": "Chile", "volcano_landform": "Cone", "latitude": -40.1},
+    {"volcano_number": 78, "name": "Ansa", "elevation_m": 800, "country": "Chile", "volcano_landform": "Cone", "latitude": -33.3},
+    {"volcano_number": 79, "name": "Bero", "elevation_m": 700, "country": "Chile", "volcano_landform": "Cone", "latitude": -38.0},
+]
+
+
+@pytest.fixture(scope="module")
+def lamps():
+    return kgllm.GraphQA(kgllm.load({"lamps": LAMPS}, key="id", name="name", refers={"region": "region"}))
+
+
+@pytest.fixture(scope="module")
+def peaks():
+    things = {"country": "country", "volcano_landform": "volcano_landform"}
+    return kgllm.GraphQA(kgllm.load({"volcanoes": PEAKS}, key="volcano_number", name="name", refers=things))
+
+
+def said(answer):
+    return sorted(str(one) for one in answer.entities) if not answer.abstained else answer.reason
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("What is the brightest lamp?", ["Corona"]),
+        ("Which lamp is the faintest?", ["Us and Them"]),
+        ("Which is brighter, Vesta or Polara?", ["Polara"]),
+        ("最亮的lamps是哪个？", ["Corona"]),
+        ("Which lamps are brighter than magnitude 1?", ["Corona", "Polara"]),
+        ("What is the most expensive lamp ever made?", ["Polara"]),
+        ("longest lamp", ["Polara"]),
+        ("Which lamp has the most loans in the UK?", ["Us and Them"]),
+        ("Which region has the most listed lamps?", ["South Field"]),
+    ],
+)
+def test_what_adjectives_measure(lamps, question, answers):
+    assert said(lamps.ask(question)) == answers
+
+
+def test_a_measure_that_few_have_is_that_of_the_kind():
+    rows = [*LAMPS, *({"id": n, "name": f"Lamp {n}", "magnitude": 5.0} for n in range(100, 110))]
+    qa = kgllm.GraphQA(kgllm.load({"lamps": rows}, key="id", name="name"))
+    assert said(qa.ask("Which lamp has the most loans in the UK?")) == ["Us and Them"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("What is the highest volcano in the world?", ["Mirza"]),
+        ("tallest volcano in chile", ["Ketu"]),
+        ("Which country has the most volcanoes?", ["Chile"]),
+        ("the northernmost volcano in Chile", ["Ansa"]),
+        ("Which volcano is the southernmost?", ["Ketu"]),
+        ("最靠北的volcanoes是哪个？", ["Mirza"]),
+    ],
+)
+def test_a_number_that_only_tells_apart_measures_nothing(peaks, question, answers):
+    assert said(peaks.ask(question)) == answers
+
+
+def test_a_superlative_that_is_part_of_a_name_answers_nothing():
+    films = [{"id": 1, "name": "The Longest Day", "genre": "War"}, {"id": 2, "name": "Alba", "genre": "Crime"}]
+    qa = kgllm.GraphQA(kgllm.load({"films": films}, key="id", name="name"))
+    assert said(qa.ask("longest film")).startswith("comparison")
+
+
+@pytest.mark.parametrize("text", ["他住在河北吗？", "这家店在城东吗？"])
+def test_the_end_of_a_place_compares_nothing(text):
+    assert compares(text) is None
