@@ -86,3 +86,12 @@ def test_a_superlative_that_is_part_of_a_name_answers_nothing():
 @pytest.mark.parametrize("text", ["他住在河北吗？", "这家店在城东吗？"])
 def test_the_end_of_a_place_compares_nothing(text):
     assert compares(text) is None
+
+
+def test_what_is_counted_in_chinese_names_the_relation_by_its_kind():
+    facts = [(f"城{n}", "所属省", "云岭省" if n < 4 else "海东省") for n in range(6)]
+    facts += [(f"城{n}", "类型", "城市") for n in range(6)]
+    facts += [("城1", "人口", "1850"), ("城2", "人口", "980")]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert said(qa.ask("哪个省的城市最多？")) == ["云岭省"]
+    assert qa.ask("城1的人口比城2多多少？").value == 870

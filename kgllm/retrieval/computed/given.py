@@ -65,7 +65,7 @@ def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) ->
         of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
         several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))
         told = tally(asked, one.span) if isinstance(one, Degree) and counts(one) else None
-        if told is not None and overlap(told.span, span) and span[1] == told.span[1]:  # "the most named stars"
+        if told is not None and one.span[1] <= told.span[0] <= span[0] and span[1] == told.span[1]:  # "the most named stars"
             return True
         if (len(of) == 1 and (of != "的" or several) and counts(one)) or _NUMBER_OF.search(of):
             return True

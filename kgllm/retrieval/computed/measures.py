@@ -135,15 +135,14 @@ class _Sought:
         words, found = self.words, self.found
         verbs = np.zeros(len(words)) if counted else _verbs(self.asked, words, self.relations[relation])
         both = self.numbers[2 * relation : 2 * relation + 1 + counted]
-        explains = np.maximum(_explained(found, both, words, counted=counted, nouns=self.nouns, things=self.things), verbs)
-        share = found.share[both][:, words].max(axis=0, initial=0.0)
-        if counted and self.tally is not None and not sides.own:  # a landform of volcanoes is no volcano: its name is more than that
-            explains = np.where(np.isin(words, list(self.tally.words(self.asked))), explains * share, explains)
+        tallied = self.tally.words(self.asked) if counted and self.tally is not None and not sides.own else frozenset[int]()
+        explains = _explained(found, both, words, counted=counted, nouns=self.nouns, things=self.things, tallied=tallied)
+        explains = np.maximum(explains, verbs)
         said = explains >= LEAST
         named = float((self.weights * explains)[said].sum())
         if bonus <= 0 and named < (_COUNTED if counted else _NAMED) and not sides.joins:
             return None
-        whole = float((share * explains)[said].sum())
+        whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
         score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
         score += _HOLDS * sides.fits + _JOINS * sides.joins - _BY_COUNT * counted
         named_by = frozenset(np.array(words, np.int64)[said].tolist())
@@ -211,12 +210,23 @@ def _told_way(counted_of: Tally, steps: Steps, numbers: NDArray[Any], number: in
 
 
 def _explained(
-    found: Match, both: NDArray[Any], words: list[int], *, counted: bool, nouns: Sequence[int], things: Sequence[int]
+    found: Match,
+    both: NDArray[Any],
+    words: list[int],
+    *,
+    counted: bool,
+    nouns: Sequence[int],
+    things: Sequence[int],
+    tallied: frozenset[int],
 ) -> NDArray[Any]:
-    """How far each of some words names a relation as a measure, by the better of its ways."""
+    """How far each of some words names a relation as a measure, by the better of its ways. `tallied`: the words for what is counted,
+    where the relation is not called by them."""
     explains = found.explains[both][:, words]
     if counted:  # a noun for what it leads to hardly names it, and what is asked for has the things that are counted
-        explains = np.where(found.part[both][:, words] == KIND_PART, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+        by_kind = found.part[both][:, words] == KIND_PART
+        explains = np.where(by_kind, _BY_NOUN, 1.0) * explains * ~np.isin(words, nouns)
+        part = np.isin(words, list(tallied)) & ~by_kind  # a landform of volcanoes is no volcano: its name says more than that
+        explains = np.where(part, found.share[both][:, words] * explains, explains)
     elif things:  # "the youngest player" is of no match: only what is said outright names a measure there
         explains = np.where(np.isin(words, things) & (explains < _OUTRIGHT), 0.0, explains)
     best: NDArray[Any] = explains.max(axis=0, initial=0.0)
