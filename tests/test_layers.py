@@ -95,6 +95,18 @@ def test_the_rooms_of_retrieval_build_on_one_another_one_way(path):
     )
 
 
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_is_private_to_a_module_is_used_by_no_other(path):
+    private = [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kgllm"
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+    assert not private, f"{path.relative_to(PACKAGE)} imports {', '.join(private)}: give it a public name there, or a module of its own"
+
+
 def test_every_room_has_its_layer():
     assert {room(path) for path in PACKAGE.rglob("*.py")} - {"__init__"} == set(LEVEL)
 

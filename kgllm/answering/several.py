@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgllm.answering.symbolic import said_of, told
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Citation, Node, replace
 from kgllm.words.language import language_of
 from kgllm.words.moments import moment_of
 from kgllm.words.relations import mutual
 
-_UNSAID = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.ranking.rank`
 _UNKNOWN = ("not in the graph", "图谱中没有")
 
 
@@ -62,7 +62,7 @@ def shared(parts: Sequence[Answer], unit: str) -> tuple[bool, list[Node], float]
         return bool(common), nodes, sure
     ends = [dict.fromkeys(part.entities) for part in parts]
     both = [node for node in ends[0] if all(node in other for other in ends[1:])]
-    return bool(both), both or [node for some in ends for node in some], sure * (1.0 if both else _UNSAID)
+    return bool(both), both or [node for some in ends for node in some], sure * (1.0 if both else KNOWN_WHOLE)
 
 
 def beside(parts: Sequence[Answer]) -> tuple[bool, list[Node], float] | None:
@@ -76,7 +76,7 @@ def beside(parts: Sequence[Answer]) -> tuple[bool, list[Node], float] | None:
         node for n, path in enumerate(paths) for node in path.endpoints if any(node in other for m, other in enumerate(things) if m != n)
     ]
     sure = min(part.confidence for part in parts)
-    return bool(met), met or [node for path in paths for node in path.endpoints], sure * (1.0 if met else _UNSAID)
+    return bool(met), met or [node for path in paths for node in path.endpoints], sure * (1.0 if met else KNOWN_WHOLE)
 
 
 def _key(node: Node, unit: str) -> tuple[int | None, ...] | None:

@@ -15,6 +15,7 @@ from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
 from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_first, number_of, said_of, told
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Ask = Callable[[str], Answer]
 Abstain = Callable[[Evidence, float], Answer]
-_INFERRED = 0.85  # how sure a no is that rests on what a graph holds besides; as in `kgllm.retrieval.ranking.rank`
 _NAME = re.compile(r"\b[A-Z][^\W\d_]+|《[^》]+》")
 _LONGEST = 1_000  # characters of a question that is taken apart
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name
@@ -138,7 +138,7 @@ class Whether:
         if not part.abstained and not more and not year.bound:
             found = dated(part, year.value, self._view())
             if found is not None and (_so(part) or found.asked):
-                sure = part.confidence * (1.0 if found.stated or found.verdict else _INFERRED)
+                sure = part.confidence * (1.0 if found.stated or found.verdict else KNOWN_WHOLE)
                 return _with_date(draft, part, found, sure)
         return self._unchecked(draft.evidence, draft.confidence) if _so(draft) or _so(part) else None
 

@@ -21,17 +21,16 @@ from kgllm.cli.options import (
     ModelOptions,
     QuestionArgument,
     SearchOptions,
-    model_of,
     not_empty,
     takes_options,
 )
-from kgllm.cli.output import complain, note, show, working
+from kgllm.cli.output import complain, show, working
+from kgllm.cli.sources import graph_qa, load_graph, questions_in, source_of, tell_notes, without_torch
 from kgllm.errors import ConfigError, KGLLMError, ModelError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kgllm.graphs.base import Graph
     from kgllm.retrieval.ranking.why import Why
     from kgllm.types import Answer, Link
 
@@ -96,8 +95,8 @@ def compile_(
     from rich import filesize
 
     with working("compiling, facts:") as progress:
-        made = kgllm.compile(_source(graph), folder, progress=progress, **load.given())
-    _tell(made)
+        made = kgllm.compile(source_of(graph), folder, progress=progress, **load.given())
+    tell_notes(made)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     facts = made.schema().facts
     show(
@@ -125,7 +124,7 @@ def import_(
     options = load.given()
     auth = options.pop("auth", None)
     with working("importing, facts:") as progress:
-        done = import_into(target, _source(source), auth=auth, database=database, sources=sources, progress=progress, **options)
+        done = import_into(target, source_of(source), auth=auth, database=database, sources=sources, progress=progress, **options)
     show(
         {"facts": done.facts, "entities": done.entities, "literals": done.literals, "seconds": done.seconds},
         lambda: f"{done.facts:,} facts, {done.entities:,} entities, {sum(done.seconds.values()):.1f} s ({done.rate:,.0f} facts a second)",
@@ -137,7 +136,7 @@ def import_(
 @takes_options
 def stats(graph: GraphArgument, load: LoadOptions, json: JsonOption = False) -> None:
     """Show how many facts, entities, relations and types a graph has."""
-    schema = _load(graph, load).schema()
+    schema = load_graph(graph, load).schema()
 
     def table() -> RenderableType:
         from kgllm.cli.render import statistics
@@ -151,8 +150,8 @@ def stats(graph: GraphArgument, load: LoadOptions, json: JsonOption = False) -> 
 @takes_options
 def link(graph: GraphArgument, question: QuestionArgument, load: LoadOptions, linking: LinkOptions, json: JsonOption = False) -> None:
     """Show which entities a question names, and why. Exit code 1: none."""
-    _without_torch(linking.nlp)
-    qa = kgllm.GraphQA(_load(graph, load), nlp=linking.nlp)
+    without_torch(linking.nlp)
+    qa = kgllm.GraphQA(load_graph(graph, load), nlp=linking.nlp)
     found = qa.link(question)
 
     def table() -> RenderableType:
@@ -177,7 +176,7 @@ def retrieve(
     json: JsonOption = False,
 ) -> None:
     """Show the paths and facts that answer a question. Exit code 1: none."""
-    qa = _qa(graph, load, search)
+    qa = graph_qa(graph, load, search)
     if why:
         if strategy != "relations":
             raise ConfigError("--why is of scored paths: only --strategy relations has them")
@@ -227,7 +226,7 @@ def ask(
         raise ConfigError("--page is for one QUESTION, not for a --batch of them")
     if batch is not None and model.seed:
         raise ConfigError("--seed is for one QUESTION, not for a --batch of them", hint="leave it out, and what each names is linked")
-    qa = _qa(graph, load, model)
+    qa = graph_qa(graph, load, model)
     if batch is not None and out is not None:
         from kgllm.answering.bulk import answer_file
 
@@ -266,7 +265,7 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Show which stage found the right answer, or lost it. Exit code 1: lost."""
-    qa, seeds = _qa(graph, load, search), search.seed or None
+    qa, seeds = graph_qa(graph, load, search), search.seed or None
     said = qa.explain(question, gold=gold, seeds=seeds)
     why = qa.why(question, seeds=seeds)
 
@@ -315,11 +314,11 @@ def eval_(
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
     if tuned:
         tuning.not_with_model(model, gold=gold, explain=why, compare=compare)
-        rows = {source: questions_of(_questions(source), n=n, seed=draw) for source in questions}
-        tuning.prove(_load(graph, load), tuned, rows, save, seed=draw, json=json)
+        rows = {source: questions_of(questions_in(source), n=n, seed=draw) for source in questions}
+        tuning.prove(load_graph(graph, load), tuned, rows, save, seed=draw, json=json)
         return
-    asked = [question for source in questions for question in questions_of(_questions(source), n=n, seed=draw)]
-    qa = _qa(graph, load, model)
+    asked = [question for source in questions for question in questions_of(questions_in(source), n=n, seed=draw)]
+    qa = graph_qa(graph, load, model)
     with working("asking", len(asked)) as progress:
         report = kgllm.evaluate(qa, asked, gold_topics=gold, explain=why, seed=draw, progress=progress)
     if save:
@@ -334,55 +333,6 @@ def eval_(
         return Group(report, *lost, *([comparison] if comparison else []))
 
     show(found, table, json)
-
-
-def _source(graph: str) -> Any:
-    """A path, or the built-in graph of that name."""
-    if not Path(graph).exists() and graph in kgllm.datasets.names():
-        return kgllm.datasets.load(graph)
-    return graph
-
-
-def _questions(source: str) -> Any:
-    """A path, or the built-in questions NAME:LANGUAGE."""
-    name, _, language = source.partition(":")
-    if not Path(source).exists() and language and name in kgllm.datasets.names():
-        return kgllm.datasets.questions(name, language=language)
-    return source
-
-
-def _load(graph: str, options: LoadOptions) -> Graph:
-    with working("reading the graph, facts:") as progress:
-        loaded = kgllm.load(_source(graph), progress=progress, **options.given())
-    _tell(loaded)
-    return loaded
-
-
-def _tell(graph: Graph) -> None:
-    """What the reader of a source had to say: rows that it skipped, and why."""
-    for said in getattr(graph, "notes", ()):
-        note(said)
-
-
-def _qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.GraphQA:
-    given: dict[str, Any] = {"hops": search.hops, "seconds": search.seconds, "facts": search.max_facts}
-    limits = kgllm.Limits(**{name: value for name, value in given.items() if value is not None})
-    loaded = _load(graph, load)
-    with working("preparing"):
-        _without_torch(search.nlp)
-        llm, tokens = (model_of(search), search.tokens) if isinstance(search, ModelOptions) else (None, None)
-        options: dict[str, Any] = {"nlp": search.nlp, "limits": limits, "tokens": tokens} | (
-            {"encoder": search.encoder} if search.encoder else {}
-        )
-        return kgllm.GraphQA.load(search.scorer, loaded, llm, **options) if search.scorer else kgllm.GraphQA(loaded, llm, **options)
-
-
-def _without_torch(nlp: str | None) -> None:
-    """Spare the process torch, which a named pipeline may need."""
-    if nlp is None:
-        from kgllm.linking.pipelines import import_spacy_alone
-
-        import_spacy_alone()
 
 
 def _told(why: Sequence[Why]) -> RenderableType:

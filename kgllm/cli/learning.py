@@ -11,6 +11,7 @@ import typer
 import kgllm
 from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, SearchOptions, takes_options
 from kgllm.cli.output import show, working
+from kgllm.cli.sources import graph_qa, load_graph, questions_in
 from kgllm.errors import ConfigError
 
 
@@ -38,7 +39,6 @@ def questions(
     """Write questions from a graph, with their answers and the facts that prove them."""
     from collections import Counter
 
-    from kgllm.cli.app import _load
     from kgllm.questions.formats import FORMATS, write
     from kgllm.questions.splits import SplitBy
 
@@ -47,7 +47,7 @@ def questions(
     by: dict[str, SplitBy | None] = {"entity": "entity", "path": "path", "phrasing": "phrasing", "none": None}
     if split_by not in by:
         raise ConfigError(f"--split-by must be one of {', '.join(by)}, not {split_by!r}")
-    loaded = _load(graph, load)
+    loaded = load_graph(graph, load)
     kinds: Counter[str] = Counter()
     with working("writing questions", n) as progress:
 
@@ -92,13 +92,12 @@ def fit(
     json: JsonOption = False,
 ) -> None:
     """Teach the scorer from the graph's own questions or from labelled ones, and show what changed on questions held out."""
-    from kgllm.cli.app import _qa, _questions
 
     if out.exists():
         raise ConfigError(f"there is already something at {out}", hint="learn into a new folder")
-    qa = _qa(graph, load, search)
+    qa = graph_qa(graph, load, search)
     with working("learning", 1) as progress:
-        asked = None if questions is None else _questions(questions)
+        asked = None if questions is None else questions_in(questions)
         report = qa.fit(asked, n=n, seed=draw, progress=lambda what, done, of: progress(done, of, what))
     qa.save(out)
     curve = "epoch,loss\n" + "".join(f"{epoch},{loss}\n" for epoch, loss in enumerate(report.curve, 1))

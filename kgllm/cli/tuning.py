@@ -12,6 +12,7 @@ import typer
 
 from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, takes_options
 from kgllm.cli.output import note, show, working
+from kgllm.cli.sources import load_graph
 from kgllm.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
@@ -247,13 +248,12 @@ def teach(
     json: JsonOption = False,
 ) -> None:
     """Teach MODEL facts of GRAPH, and prove what came of it: probe, questions, tune, evaluate, report."""
-    from kgllm.cli.app import _load
     from kgllm.tuning import teach as taught
 
     if ratio and not general:
         raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--general FILE")
     settings = train.given() | ({"ratio": _ratio(ratio)} if ratio else {})
-    source = _load(graph, load)
+    source = load_graph(graph, load)
     with working("teaching", long=True) as progress:
         try:
             found = taught(

@@ -127,7 +127,7 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
     if isinstance(source, Graph):
         if (own := getattr(source, "compiled", None)) is not None:
             return own(folder, progress)
-        return build(_scanned(source), folder=folder, progress=progress)
+        return build(scanned(source), folder=folder, progress=progress)
     unnamed = options.pop("unnamed", None)
     reading = read(source, options)
     graph = build(iter(reading), folder=folder, progress=progress, unnamed=unnamed)
@@ -135,7 +135,7 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
     return graph
 
 
-def _scanned(graph: Graph) -> Iterator[Record]:
+def scanned(graph: Graph) -> Iterator[Record]:
     """Every entity and every fact of a graph, a page at a time."""
     parts: tuple[Choice["entities", "facts"], ...] = ("entities", "facts")
     for what in parts:

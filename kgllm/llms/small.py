@@ -42,7 +42,7 @@ def small_model(cache: str | Path | None = None) -> TransformersLLM:
 
 def converted(cache: str | Path | None = None) -> Path:
     """The folder of the converted model, made when it is not there. Several processes may call this at once."""
-    root = Path(cache) if cache is not None else _user_cache()
+    root = Path(cache) if cache is not None else user_cache()
     folder = root / NAME
     if all((folder / name).is_file() for name in _WANTED):
         return folder
@@ -88,6 +88,6 @@ def _convert(work: Path) -> None:
     tokenizer.save_pretrained(work)
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "kgllm"

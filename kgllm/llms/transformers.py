@@ -263,8 +263,8 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
         missing = ModelUnavailable(f"there is no model folder {shorten(str(path))}", hint="check the path")
         missing.retryable = False  # unlike a hub, a path does not come back by itself
         raise missing
-    where = torch.device(device or _device(torch))
-    kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or _dtype(torch, where)
+    where = torch.device(device or usual_device(torch))
+    kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or usual_dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)
     if not path.is_dir():
         _look_at_hub(named)
@@ -314,13 +314,13 @@ def no_bars() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _device(torch: Any) -> str:
+def usual_device(torch: Any) -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _dtype(torch: Any, device: Any) -> Any:
+def usual_dtype(torch: Any, device: Any) -> Any:
     """bfloat16 on GPUs that compute in it and on Apple's; float32 on the CPU, where it is right everywhere."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from kgllm.questions.phrases import Phrases
 from kgllm.words import singular
-from kgllm.words.stems import _PLURALS
+from kgllm.words.stems import PLURALS
 
 T = TypeVar("T")
-_NOUNS = {noun: plural for plural, noun in _PLURALS.items()}
+_NOUNS = {noun: plural for plural, noun in PLURALS.items()}
 _AGREE_X = {"is": ("is", "are"), "was": ("was", "were"), "does": ("does", "do"), "has": ("has", "have")}
 _AGREE_N = {"are": ("is", "are"), "were": ("was", "were"), "do": ("does", "do"), "have": ("has", "have"), "use": ("uses", "use")}
 _BEFORE = re.compile(r"\b(is|was|does|has) \{x\}(?!')")

@@ -59,12 +59,12 @@ def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False,
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ConfigError(f"model must be a name, a folder or (model, tokenizer), not {shorten(source)}")
     folder, name = _place(source)
-    from kgllm.llms.transformers import _device, _dtype
+    from kgllm.llms.transformers import usual_device, usual_dtype
 
-    where = torch.device(device or _device(torch))
+    where = torch.device(device or usual_device(torch))
     if where.type == "cuda" and where.index is None and "LOCAL_RANK" in os.environ:  # as torchrun says which GPU is whose
         where = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
-    kind = getattr(torch, dtype) if dtype else _dtype(torch, where)
+    kind = getattr(torch, dtype) if dtype else usual_dtype(torch, where)
     more = _four_bits(torch, kind) if four_bits else {}
     transformers = require("transformers", "train")
     named = str(folder) if folder else str(source)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kgllm.errors import ConfigError
-from kgllm.llms.small import _user_cache
+from kgllm.llms.small import user_cache
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.encode import Encoded, Encoder
 from kgllm.tuning.grade import grade
@@ -124,7 +124,7 @@ def _file(cache: str | Path | bool, base: Base, posed: Sequence[Encoded], graph:
     """By the model (its weights, and the kind of number that it computes in), the graph, and what exactly is asked."""
     if cache is False or not base.fingerprint:
         return None
-    root = _user_cache() / "probes" if cache is True else Path(cache)
+    root = user_cache() / "probes" if cache is True else Path(cache)
     digest = hashlib.sha256(f"{base.fingerprint}/{base.model.dtype}/{graph}".encode())
     for one in posed:
         digest.update(repr((one.ids, one.labels)).encode())

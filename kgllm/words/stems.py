@@ -20,7 +20,7 @@ _SUFFIXES = (
 )  # fmt: skip
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
-_PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
+PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WITH_E = frozenset(("canoes", "oboes", "shoes", "snowshoes", "horseshoes"))  # but volcanoes, heroes, potatoes
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
@@ -61,7 +61,7 @@ def singular(word: str) -> str:
     """
     if not word.isascii() or not word.isalpha():
         return word
-    return _PLURALS.get(word) or _singular(word)
+    return PLURALS.get(word) or _singular(word)
 
 
 def _singular(word: str) -> str:

@@ -161,7 +161,7 @@ def _reads_as_number(key: str | int) -> bool:
 
 def written(add: Sequence[Fact], remove: Sequence[Fact]) -> str:
     """The edits as lines of JSON."""
-    rows = [["-", *_plain_fact(fact)] for fact in remove] + [["+", *_plain_fact(fact)] for fact in add]
+    rows = [["-", *plain_fact(fact)] for fact in remove] + [["+", *plain_fact(fact)] for fact in add]
     return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
 
 
@@ -171,25 +171,25 @@ def parsed(text: str) -> tuple[list[Fact], list[Fact]]:
     try:
         for line in text.splitlines():
             side, subject, relation, object_, qualifiers, source = json.loads(line)
-            pairs = tuple((_relation(r), _node(n)) for r, n in qualifiers)
-            sides[side].append(Fact(_node(subject), _relation(relation), _node(object_), pairs, tuple(source)))  # type: ignore[arg-type]
+            pairs = tuple((relation_of(r), node_of(n)) for r, n in qualifiers)
+            sides[side].append(Fact(node_of(subject), relation_of(relation), node_of(object_), pairs, tuple(source)))  # type: ignore[arg-type]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise CheckpointError("an update of this graph cannot be read", hint="write the folder again with kgllm.compile") from error
     return sides["+"], sides["-"]
 
 
-def _plain_fact(fact: Fact) -> list[Any]:
-    pairs = [[_plain_relation(relation), _plain(node)] for relation, node in fact.qualifiers]
-    return [_plain(fact.subject), _plain_relation(fact.relation), _plain(fact.object), pairs, list(fact.source)]
+def plain_fact(fact: Fact) -> list[Any]:
+    pairs = [[_plain_relation(relation), plain_node(node)] for relation, node in fact.qualifiers]
+    return [plain_node(fact.subject), _plain_relation(fact.relation), plain_node(fact.object), pairs, list(fact.source)]
 
 
-def _plain(node: Node) -> list[Any]:
+def plain_node(node: Node) -> list[Any]:
     if isinstance(node, Entity):
         return ["e", node.id, node.name, node.aliases, node.types, node.named]
     return ["l", node.name, TYPES[kind_of(node)].__name__, node.datatype, node.language]
 
 
-def _node(plain: list[Any]) -> Node:
+def node_of(plain: list[Any]) -> Node:
     if plain[0] == "e":
         return Entity(plain[1], plain[2], tuple(plain[3]), tuple(plain[4]), bool(plain[5]))
     kinds = [kind.__name__ for kind in TYPES]
@@ -200,5 +200,5 @@ def _plain_relation(relation: Relation) -> list[Any]:
     return [relation.id, relation.name, relation.inverse_name, relation.aliases, relation.inverse_aliases]
 
 
-def _relation(plain: list[Any]) -> Relation:
+def relation_of(plain: list[Any]) -> Relation:
     return Relation(plain[0], plain[1], plain[2], tuple(plain[3]), tuple(plain[4]))

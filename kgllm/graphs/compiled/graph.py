@@ -176,7 +176,7 @@ class CompiledGraph:
             if not isinstance(view, DeltaView):
                 return
             if self._path is None:
-                self._base = _State(StoreView(_folded(view)), "")
+                self._base = _State(StoreView(folded(view)), "")
                 self._state = self._base
                 return
             folders.publish(self._path, _writer(view), after=self._state.manifest)
@@ -305,14 +305,14 @@ def _writer(view: StoreView | DeltaView) -> Callable[[Path], None]:
     """What writes everything in a view to a folder."""
 
     def write(path: Path) -> None:
-        store = _folded(view)
+        store = folded(view)
         store.save(path)
         totals(store).save(path / _TOTALS)
 
     return write
 
 
-def _folded(view: StoreView | DeltaView) -> Store:
+def folded(view: StoreView | DeltaView) -> Store:
     """The columns of everything in a view."""
     if isinstance(view, StoreView):
         return view.store

@@ -36,7 +36,7 @@ def import_into(
         What `kgllm.load` raises for the source; UnsafeQueryError, ConfigError: it holds what cannot be written, and nothing was;
         GraphError and its kin: the server failed. What was written before stays, and the import may be run again.
     """
-    from kgllm.graphs.compiled.graph import CompiledGraph, _folded
+    from kgllm.graphs.compiled.graph import CompiledGraph, folded
     from kgllm.graphs.neo4j.server import Access, Server
     from kgllm.graphs.neo4j.write import write
     from kgllm.graphs.open import load
@@ -47,11 +47,11 @@ def import_into(
     access = Access(database=database)
     server = Server.at(os.fspath(target), auth=auth, access=access) if isinstance(target, str) else Server(target, access=access)
     with server:
-        return write(_folded(graph.view()), server, sources=sources, progress=progress)
+        return write(folded(graph.view()), server, sources=sources, progress=progress)
 
 
 def _through_memory(graph: Any) -> Any:
     from kgllm.graphs.compiled.graph import build
-    from kgllm.graphs.open import _scanned
+    from kgllm.graphs.open import scanned
 
-    return build(_scanned(graph))
+    return build(scanned(graph))

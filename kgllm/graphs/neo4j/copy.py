@@ -17,7 +17,7 @@ from typing import Literal as Choice
 from kgllm.errors import GraphError
 from kgllm.graphs.base import Record
 from kgllm.graphs.compiled.build import Progress
-from kgllm.graphs.compiled.edits import _node, _plain, _plain_fact, _relation
+from kgllm.graphs.compiled.edits import node_of, plain_fact, plain_node, relation_of
 from kgllm.graphs.compiled.graph import CompiledGraph, build
 from kgllm.graphs.neo4j import cypher
 from kgllm.types import Entity, Fact
@@ -84,7 +84,7 @@ class Reading:
             while what not in done:
                 page = self._graph.scan(at[what], _PIECE, what=what)
                 at[what] = page.cursor
-                items = [_plain_fact(one) if isinstance(one, Fact) else _plain(one) for one in page.items]
+                items = [plain_fact(one) if isinstance(one, Fact) else plain_node(one) for one in page.items]
                 self._keep({"what": what, "cursor": page.cursor, "items": items})
                 if page.cursor is None:
                     done.add(what)
@@ -130,12 +130,12 @@ class Reading:
 
 
 def _entity(plain: list[Any]) -> Entity:
-    node = _node(plain)
+    node = node_of(plain)
     assert isinstance(node, Entity)
     return node
 
 
 def _whole(plain: list[Any]) -> Fact:
     subject, relation, object_, qualifiers, source = plain
-    pairs = tuple((_relation(one), _node(node)) for one, node in qualifiers)
-    return Fact(_entity(subject), _relation(relation), _node(object_), pairs, tuple(source))
+    pairs = tuple((relation_of(one), node_of(node)) for one, node in qualifiers)
+    return Fact(_entity(subject), relation_of(relation), node_of(object_), pairs, tuple(source))

@@ -16,7 +16,7 @@ from kgllm.graphs.rdf import texts
 from kgllm.graphs.rdf.client import Found, Rows
 from kgllm.graphs.rdf.names import wikibase_role
 from kgllm.graphs.rdf.structure import RANK
-from kgllm.graphs.rdf.survey import Ask, Survey, _number
+from kgllm.graphs.rdf.survey import Ask, Survey, number_in
 from kgllm.graphs.rdf.terms import PARTS, REIFIES, Term, iri_of, text_of, written_as
 from kgllm.graphs.rdf.write import term as write_term
 from kgllm.graphs.rdf.write import text_term
@@ -90,10 +90,10 @@ def fresh_counts(ask: Ask, survey: Survey, nodes: Sequence[Term]) -> dict[Term, 
         out, into = _rows(survey, some)
         if out or into:
             for row in ask(texts.counts(survey.shape, out, into)):
-                at = (str(row["p"].term), _number(row["w"]))
-                i = _number(row["i"])
+                at = (str(row["p"].term), number_in(row["w"]))
+                i = number_in(row["i"])
                 if at[1] == 0 or not _only_names(survey, some[i], at[0]):
-                    found[i][at] = found[i].get(at, 0) + _number(row["c"])
+                    found[i][at] = found[i].get(at, 0) + number_in(row["c"])
         if survey.shape.qualified and any(found):
             _count_ways(ask, survey, some, found, out, into)
         if survey.folded is not None:
@@ -209,7 +209,7 @@ def out_of(ask: Ask, survey: Survey, nodes: Sequence[str], expected: int) -> dic
     for some in _chunks(nodes, _TERMS):
         rows = [(i, one) for i, node in enumerate(some) for one in written(survey, node)]
         for row in ask(texts.facts_of(survey.shape, rows, 2 * expected + _SLACK)):
-            found[some[_number(row["i"])]][str(row["p"].term), survey.note(row["n"])] = None
+            found[some[number_in(row["i"])]][str(row["p"].term), survey.note(row["n"])] = None
     triples = [(node, predicate, end) for node, mine in found.items() for predicate, end in mine]
     name(ask, survey, [end for _, _, end in triples])
     ways: Sequence[Ways] = details(ask, survey, triples) if survey.shape.told else [{(): ()}] * len(triples)
@@ -229,7 +229,7 @@ def literals_of(ask: Ask, survey: Survey, nodes: Sequence[str]) -> list[dict[tup
         for row in ask(texts.properties(survey.shape, rows, CUT_BY_KEY)):
             end = survey.note(row["n"])
             if isinstance(end, Literal) and end.name.strip():
-                found[start * _TERMS + _number(row["i"])][survey.names.relation(str(row["p"].term)), end] = None
+                found[start * _TERMS + number_in(row["i"])][survey.names.relation(str(row["p"].term)), end] = None
     return found
 
 
@@ -250,7 +250,7 @@ def details(ask: Ask, survey: Survey, triples: Sequence[tuple[str, str, Term]]) 
         reifiers: list[dict[str, list[tuple[str, Term]]]] = [{} for _ in some]
         saying: dict[tuple[int, str], dict[str, None]] = {}
         for row in ask(texts.details(survey.shape, rows)):
-            i = _number(row["i"])
+            i = number_in(row["i"])
             graph = str(row["g"].term) if "g" in row else ""
             if "r" not in row:
                 graphs[i][graph] = None
@@ -298,7 +298,7 @@ def name(ask: Ask, survey: Survey, terms: Iterable[Term]) -> None:
     for some in _chunks(new, _TERMS):
         rows = [(i, one) for i, node in enumerate(some) for one in written(survey, node)]
         for row in ask(texts.about(survey.shape, rows)) if rows else ():
-            survey.names.take(some[_number(row["i"])], str(row["p"].term), row["n"].term)
+            survey.names.take(some[number_in(row["i"])], str(row["p"].term), row["n"].term)
         survey.known.update(some)
 
 
@@ -313,7 +313,7 @@ def _sorted_ends(survey: Survey, requests: Sequence[Request], rows: Rows) -> dic
     for row in rows:
         end = survey.note(row["n"])
         if isinstance(end, str) or end.name.strip():
-            found.setdefault(requests[_number(row["i"])], {})[end] = None
+            found.setdefault(requests[number_in(row["i"])], {})[end] = None
     return {request: _by_key(survey, mine) for request, mine in found.items()}
 
 

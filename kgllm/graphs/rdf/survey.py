@@ -118,7 +118,7 @@ def survey(ask: Ask, options: Mapping[str, Any]) -> Survey:
             into[object] += 1 - len(said)
     for counter, text in ((out, texts.subjects), (into, texts.objects)):
         for row in _all(ask, text, shape):
-            counter[found.note(row["n"])] += _number(row["c"])
+            counter[found.note(row["n"])] += number_in(row["c"])
     inside: dict[Term, None] = {}
     extra: list[tuple[str, str, Term, int]] = []
     if shape.qualified:
@@ -145,7 +145,7 @@ def _shape(ask: Ask, names: Names, options: Mapping[str, Any]) -> tuple[Shape, f
     shape = Shape(
         names=tuple(sorted(names.literals)),
         types=tuple(names.types),
-        graphs=any(_number(row["named"]) for row in rows),
+        graphs=any(number_in(row["named"]) for row in rows),
         same=SAME in seen and options.get("same_as", False),
         claims=(claims := _claims(seen)),
         qualifiers=tuple(sorted(one for one in seen if (wikibase_role(one) or ("",))[0] == "qualifier")) if claims else (),
@@ -239,17 +239,17 @@ def _schema(ask: Ask, found: Survey, extra: Iterable[tuple[str, str, Term, int]]
         for row in ask(texts.ends(shape, end)):
             kind = row["c"].term
             if isinstance(kind, str) and kind[:2] != "_:" and kind not in NO_TYPES:
-                counters.setdefault(str(row["p"].term), Counter())[names.class_name(kind)] += _number(row["n"])
+                counters.setdefault(str(row["p"].term), Counter())[names.class_name(kind)] += number_in(row["n"])
     for row in ask(texts.datatypes(shape)):
         one = row["one"].term
         kind = type(one.value).__name__ if isinstance(one, Literal) else "str"
-        sides["?o"].setdefault(str(row["p"].term), Counter())[kind] += _number(row["n"])
+        sides["?o"].setdefault(str(row["p"].term), Counter())[kind] += number_in(row["n"])
     stats = []
     for row in ask(texts.totals(shape)):
         if "p" not in row:  # the one group of no facts
             continue
         predicate = str(row["p"].term)
-        facts, subjects, objects, literals = (_number(row[name]) for name in ("facts", "subjects", "objects", "literals"))
+        facts, subjects, objects, literals = (number_in(row[name]) for name in ("facts", "subjects", "objects", "literals"))
         literal = literals == facts
         if found.folded is not None:
             facts, subjects, objects = found.folded.counted(predicate, facts, subjects, objects)
@@ -264,7 +264,7 @@ def _schema(ask: Ask, found: Survey, extra: Iterable[tuple[str, str, Term, int]]
     return Schema(tuple(stats), commonest(types), len(found.entities), len(found.literals), total)
 
 
-def _number(found: Found) -> int:
+def number_in(found: Found) -> int:
     term = found.term
     if isinstance(term, Literal):
         try:

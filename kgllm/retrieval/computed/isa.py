@@ -15,6 +15,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.everything import kind_of
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import noun_words
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import lexicon, tokens
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _SURE = 0.9
-_WHOLE = 0.85  # … that a graph knows all kinds of a thing; as in `kgllm.retrieval.ranking.rank`
 _BE = frozenset(("is", "are", "was", "were"))
 _SMALL = frozenset(("a", "an", "the", "really", "also", "actually", "kind", "of", "type", "one"))
 _HAN_SMALL = frozenset("是不一个位名家部座条所种本首只款片艘也真的吗么否都")
@@ -106,7 +106,7 @@ def _told(run: Run, wholes: Wholes, node: Entity, handle: int, kind: Any, max_fa
     ends = facts if not verdict else wider_facts
     made, cut = facts_of(run, ends.tolist(), max_facts)
     steps: list[tuple[Relation, Way]] = [(fact.relation, "out") for fact in made[:1]]
-    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, _SURE if verdict else _SURE * _WHOLE)
+    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, _SURE if verdict else _SURE * KNOWN_WHOLE)
     settings = settings_of(run, "kind")
     settings["verdict"] = verdict
     settings["values"] = (", ".join(sorted(types)),)

@@ -22,6 +22,7 @@ from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
 from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
 from kgllm.words import is_han, lexicon, stem
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 _WEAKEST, _UNSAID_STEPS = (NAMES.index(name) for name in ("weakest", "unsaid"))
 _SURE = 0.9
-_UNSAID = 0.85  # … that what the graph does not say of a thing is not so; as in `kgllm.retrieval.ranking.rank`
 _LONGEST = 160  # characters of a question
 _LIGHT = 0.36  # a word of no more weight says nothing
 _SPOKEN = 0.55  # how far a word must be explained by a relation's name
@@ -259,7 +259,7 @@ class Parts:
         run, form = self.run, self.form
         settings = settings_of(run, "part")
         wanted, others = (outside, inside) if form.negative else (inside, outside)
-        sure = so.sure * (_UNSAID if so.others is None and (form.negative or form.asks) else 1.0)
+        sure = so.sure * (KNOWN_WHOLE if so.others is None and (form.negative or form.asks) else 1.0)
         if form.asks == "any":
             settings["verdict"] = bool(len(wanted))
         elif form.asks == "every":

@@ -25,7 +25,7 @@ from kgllm.retrieval.ranking.whereabouts import located
 from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import Match
-from kgllm.retrieval.scoring.score import sure
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE, sure
 from kgllm.types import Node, Relation
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
 AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
-_WHOLE = 0.85  # how sure it is that a graph knows all that a relation leads to; set by hand
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _PLURAL, _SINGLE, _LOOPS, _STRANGE, _UNEXPLAINED = (NAMES.index(name) for name in ("plural", "single", "loops", "strange", "unexplained"))
 
@@ -218,5 +217,5 @@ def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = Non
         one.row[_STRANGE] = min(one.row[_STRANGE], one.row[_UNEXPLAINED])
         one.confidence = sure(one.row, alone=alone, encoder=encoder) if learned is None else learned.confidence(one.row, alone=alone)
         if one.refutes:
-            one.confidence *= _WHOLE
+            one.confidence *= KNOWN_WHOLE
     return ranked
