@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -107,44 +107,31 @@ def update(
     if "settings" not in found.info:
         raise ConfigError(f"{adapter} does not say how it was trained", hint="update takes adapters that kgllm made")
     difference = changes(old, new)
-    fresh = [*difference.changed, *difference.added]
-    if not fresh and not difference.removed:
+    if not (difference.changed or difference.added or difference.removed):
         return Updated(folder=Path(adapter), changes=difference, tuned=None, proof=None)
     was = TuneSettings.from_dict(dict(found.info["settings"]))
-    seed = (settings or was).seed
-    made = lessons(new, facts=fresh, seed=seed, languages=languages) if fresh else None
-    gone = _declined(old, difference.removed, seed, languages)
-    stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=seed, languages=languages) if difference.kept else None
+    asked = _Asked.of(old, new, difference, (settings or was).seed, languages)
     say("probing", 0, None)
     general, kept = known_questions(_asked_now(found))
-    rows, served = _rows(found, made, gone[::2], new, was.length)
-    given = _given(was, settings, len(rows), served=served)
-    place = base if base is not None else _source(found, adapter)
-    tuned = tune(
-        place,
-        rows,
-        target / "adapter",
-        settings=given,
-        known=[*also_shown(general), *(_answered(found, list(stayed.train)) if stayed else [])],
-        general=enough(prose("hold"), _asked_now(found), given),
-        general_held_out=prose("test"),
-        held_out=spread(made.dev, HELD) if made else gone[1::2],
-        start=adapter,
-        info={
-            "graph": new.version(),
-            "updated_from": Path(adapter).name,
-            "data": difference.told(),
-            "served": bool(found.info.get("served")),
-        },
-        again=True,
-        progress=lambda done, of: say("training", done, of),
+    rows, served = _rows(found, asked, new, was.length)
+    tuned = _tuned(
+        found,
+        asked,
+        rows=rows,
+        general=general,
+        adapter=adapter,
+        place=base if base is not None else _source(found, adapter),
+        target=target,
+        settings=_given(was, settings, len(rows), served=served),
+        info={"graph": new.version(), "data": difference.told()},
+        say=say,
     )
     say("asking", 0, None)
     proof = evaluate(
         tuned,
-        _groups(made, gone[1::2], stayed),
+        asked.groups(),
         before=_before(found),
-        trained=made.train if made else (),
+        trained=asked.made.train if asked.made else (),
         known=kept,
         texts=prose("test"),
         progress=lambda done, of: say("asking", done, of),
@@ -153,10 +140,73 @@ def update(
     return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
 
 
-def _rows(found: Any, made: Lessons | None, gone: list[Row], new: Graph, length: int) -> tuple[list[Row], bool]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an update asks: lessons of the new facts, questions whose facts are gone, and lessons of facts that stayed."""
+
+    made: Lessons | None
+    gone: list[Row]
+    stayed: Lessons | None
+
+    @classmethod
+    def of(cls, old: Graph, new: Graph, difference: Changes, seed: int, languages: Sequence[str] | None) -> _Asked:
+        fresh = [*difference.changed, *difference.added]
+        made = lessons(new, facts=fresh, seed=seed, languages=languages) if fresh else None
+        gone = _declined(old, difference.removed, seed, languages)
+        stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=seed, languages=languages) if difference.kept else None
+        return cls(made, gone, stayed)
+
+    @property
+    def declined(self) -> list[Row]:
+        """Of the questions whose facts are gone, those that are trained."""
+        return self.gone[::2]
+
+    @property
+    def held_out(self) -> list[Row]:
+        """… and those that are not."""
+        return self.gone[1::2]
+
+    def groups(self) -> dict[str, Sequence[Row]]:
+        """What is asked after an update: what was learned, what should be declined now, and what should have stayed."""
+        groups = {name: rows for name, rows in (self.made.groups() if self.made else {}).items() if name in ("seen", "unseen", "reverse")}
+        found = {**groups, "removed": self.held_out, "kept": self.stayed.unseen if self.stayed else ()}
+        return {name: rows for name, rows in found.items() if rows}
+
+
+def _tuned(
+    found: Any,
+    asked: _Asked,
+    *,
+    rows: list[Row],
+    general: Sequence[Row],
+    adapter: str | Path,
+    place: Any,
+    target: Path,
+    settings: TuneSettings,
+    info: Mapping[str, Any],
+    say: Callable[[str, int, int | None], None],
+) -> Tuned:
+    """The adapter trained on, held at what it answers now."""
+    return tune(
+        place,
+        rows,
+        target / "adapter",
+        settings=settings,
+        known=[*also_shown(general), *(_answered(found, list(asked.stayed.train)) if asked.stayed else [])],
+        general=enough(prose("hold"), _asked_now(found), settings),
+        general_held_out=prose("test"),
+        held_out=spread(asked.made.dev, HELD) if asked.made else asked.held_out,
+        start=adapter,
+        info={**info, "updated_from": Path(adapter).name, "served": bool(found.info.get("served"))},
+        again=True,
+        progress=lambda done, of: say("training", done, of),
+    )
+
+
+def _rows(found: Any, asked: _Asked, new: Graph, length: int) -> tuple[list[Row], bool]:
     """What is trained: from memory, and with served facts where the adapter was taught so and there is anything new; whether it is."""
-    memory = [*(made.train if made else ()), *gone]
-    reading = _reading(found, made, new, length) if made and found.info.get("served") else []
+    memory = [*(asked.made.train if asked.made else ()), *asked.declined]
+    reading = _reading(found, asked.made, new, length) if asked.made and found.info.get("served") else []
     return [*(memory * TIMES if reading else memory), *reading], bool(reading)
 
 
@@ -190,13 +240,6 @@ def _reading(found: Any, made: Lessons, new: Graph, length: int) -> list[Row]:
     """What is taught, as it is asked with the facts of the new graph: `teach`'s share of it."""
     asked = spread(made.train, max(1, round(SERVED * len(made.train))))
     return served_rows(new, asked, TransformersLLM((found.model, found.tokenizer), name="before"), tokens=length - ANSWER)
-
-
-def _groups(made: Lessons | None, gone: Sequence[Row], stayed: Lessons | None) -> dict[str, Sequence[Row]]:
-    """What is asked after an update: what was learned, what should be declined now, and what should have stayed."""
-    groups = {name: rows for name, rows in (made.groups() if made else {}).items() if name in ("seen", "unseen", "reverse")}
-    found = {**groups, "removed": gone, "kept": stayed.unseen if stayed else ()}
-    return {name: rows for name, rows in found.items() if rows}
 
 
 def _before(found: Any) -> TransformersLLM:
