@@ -18,6 +18,7 @@ RIVERS = {
     "Narew": (452, "Poland"),
     "Gauja": (452, "Latvia"),
 }
+BEDS = {"Elbe": "Gravel", "Vistula": "Sand", "Oder": "Sand", "Warta": "Gravel", "Narew": "Sand", "Gauja": "Sand"}
 COUNTRIES = {"Germany": (83369843, 357022), "Poland": (39857145, 312696), "Latvia": (1850651, 64589)}
 PEOPLE = {
     "张三": (12000, "1990-05-01", "北厂"),
@@ -30,6 +31,7 @@ FOUNDED = {"北厂": 1950, "南厂": 1999}
 FACTS = [
     *[Fact(Entity(one, types=("river",)), Relation("length_km"), Literal(str(km), km)) for one, (km, _) in RIVERS.items()],
     *[Fact(Entity(one), Relation("flows_through"), Entity(land)) for one, (_, land) in RIVERS.items()],
+    *[Fact(Entity(one), Relation("bed"), Literal(bed)) for one, bed in BEDS.items()],
     *[Fact(Entity(one), Relation("instance_of"), Entity("river")) for one in RIVERS],
     *[Fact(Entity(one, types=("country",)), Relation("population"), Literal(str(many), many)) for one, (many, _) in COUNTRIES.items()],
     *[Fact(Entity(one), Relation("area_km2"), Literal(str(size), size)) for one, (_, size) in COUNTRIES.items()],
@@ -64,6 +66,9 @@ ASKED = {
     "List all rivers": "Elbe [1], Gauja [2], Narew [3], Oder [4], Vistula [5], Warta [6]",
     "List all countries, please": "Germany, Latvia, Poland",
     "How many analgesics are there?": "3: aspirin [1], codeine [3], ibuprofen [2]",
+    "Which sand rivers flow through Poland?": "Narew [2], Oder [4], Vistula [6]",
+    "How many gravel rivers are there in Germany?": "1: Elbe [2]",
+    "北厂有哪些员工？": "张三 [1]、李四 [2]、赵六 [3]",
     "谁的月薪最高？": "王五（20000） [1]",
     "谁的月薪最低？": "李四（9000） [1]",
     "月薪超过一万元的有哪些人？": "王五（20000） [1]、张三（12000） [2]、赵六（11000） [3]",

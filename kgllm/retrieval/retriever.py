@@ -166,7 +166,7 @@ class Run:
     version: str | None = None
     _steps: Steps | None = None
     _wholes: Wholes | None = None
-    _match: tuple[int, Match] | None = None
+    _match: tuple[int, Asked, Match] | None = None
 
     @property
     def steps(self) -> Steps:
@@ -184,13 +184,14 @@ class Run:
 
     def matched(self, asked: Asked, steps: Steps) -> Match:
         """The question beside all the steps that are known by now."""
-        if self._match is None or self._match[0] != len(steps):
-            self._match = (len(steps), match(asked, steps))
-        return self._match[1]
+        if self._match is None or self._match[0] != len(steps) or self._match[1] != asked:  # a question is read again without its slips
+            self._match = (len(steps), asked, match(asked, steps))
+        return self._match[2]
 
     def relations(self, max_facts: int) -> Evidence:
         from kgllm.retrieval.computed.belonging import belongs
         from kgllm.retrieval.computed.beside import counted
+        from kgllm.retrieval.computed.described import described
         from kgllm.retrieval.computed.either import either
         from kgllm.retrieval.computed.everything import everything
         from kgllm.retrieval.computed.extremes import compared
@@ -201,7 +202,7 @@ class Run:
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        forms = (part_of_kind,) if negative else (compared, either, everything, is_a, belongs, part_of_kind, counted)
+        forms = (part_of_kind,) if negative else (compared, either, everything, is_a, belongs, part_of_kind, described, counted)
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:
             clock.lap("compare")

@@ -5,5 +5,6 @@ sets, given, tallied, measures   what is compared, by which names, what is count
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
 extremes                         the longest, more than, the most
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
+described, placing               those that meet all conditions; by which relations a condition is met
 isa, either, belonging           of a kind, one of two things, part of another
 """

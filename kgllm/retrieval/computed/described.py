@@ -1,0 +1,281 @@
+"""Questions for all things of a kind under conditions: "Which red five-star cars does Olm sell?", "geysers in Iceland", 用弓的冰元素角色有哪些.
+
+Everything that such a question says is a condition on one set: what it names, and the values of fields that its words hold. A condition is
+met by the things of the kind to which a relation leads from what it names, the relation that the question's words say or the only
+one. The answer is what meets them all. Where a word stands for nothing that the things have, there is no answer of this form: none
+is given that leaves a condition out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import among, distinct
+from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
+from kgllm.retrieval.computed.given import of_kind
+from kgllm.retrieval.computed.placing import Condition, Placed, Places
+from kgllm.retrieval.computed.sets import Sets, classes_named
+from kgllm.retrieval.computed.wholes import TooMany, noun_words
+from kgllm.retrieval.reading.heads import MEASURES
+from kgllm.retrieval.reading.question import counts, read
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.extremes import compares
+from kgllm.words.questions import Span, longest, overlap, yes_or_no
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.computed.wholes import Wholes
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence, Relation, Way
+
+_LONGEST = 120  # characters of a question
+_COMBINED = 24  # ways in which the conditions together may be meant
+_USUAL = 4  # a relation that leads to so many times as many things as any other is the one that is meant
+_SURE = 0.9
+_UNLIKELY, _ALIKE = -99.0, 0.5  # of a step that the question says nothing of; two whose scores differ by less fit alike
+_COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
+Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
+"""One way in which all conditions may be meant, and the things that meet them."""
+_COUNTING = re.compile(r"\b(?:how many|(?:number|count|total) of)\b", re.IGNORECASE)
+_COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])")
+_MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|所有的?|全部的?|列出)$")
+_ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
+_ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
+_LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
+_MEASURED = re.compile(f"(?:哪一?|几|多少|[些])[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
+
+
+def described(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for all things that meet some conditions; None for every other, and where a condition cannot be placed."""
+    wholes = run.wholes
+    if not (wholes.types or wholes.classes) or len(run.question) > _LONGEST or yes_or_no(run.question) or _compares(run.question):
+        return None
+    try:
+        found = Description.of(run)
+        if found is None:
+            return None
+        met, strange = found.met(), found.strange()
+    except TooMany:
+        return None
+    if met is None:
+        return kept(run, (), (), (), {**settings_of(run, "described"), "declined": "unchecked"}) if strange else None
+    return found.told(met, max_facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The things that meet all conditions, and how each is meant."""
+
+    ends: NDArray[Any]
+    by: tuple[Placed, ...]
+    sure: float
+
+
+@dataclass(slots=True)
+class Description:
+    """A question for things under conditions, on its way."""
+
+    run: Run
+    asked: Asked
+    kind_span: Span
+    names: list[Span]
+    places: Places
+    _conditions: list[Condition] | None = None
+    told_apart: bool = True  # the question's words were held against the relations that may be meant
+
+    @classmethod
+    def of(cls, run: Run) -> Description | None:
+        """The question's kind and names; None where no kind of things is asked for."""
+        run.steps.of(run.view.relations)
+        asked = read(run.question, run.steps.pairs)
+        sets = Sets(run, asked)
+        names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        kinds = {span: kind for span, kind in _kinds(sets).items() if not any(_holds(name, span) for name in names)}
+        if len(set(map(str, kinds.values()))) > 1:
+            return None
+        span = next(iter(kinds), (0, 0))
+        small = lexicon().english.stop
+        names = [name for name in names if not overlap(name, span) and run.question[slice(*name)].lower() not in small]
+        if not kinds:
+            return cls._counting(run, asked, names)
+        if not _asked_for(asked, run.question, span):
+            return None
+        of = sets.of_kind([kinds[span]])
+        members = None if of is None else distinct(of.handles)
+        return None if members is None else cls(run, asked, span, names, Places(run, asked, members, span))
+
+    @classmethod
+    def _counting(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
+        """Where what is counted is named by a value alone, that is its kind: "number of globular clusters"."""
+        head = next((name for name in names if _counted(run.question, name)), None)
+        named = None if head is None else Places(run, asked, None, (0, 0)).named(head)
+        if named is None:
+            return None
+        ends = distinct(np.concatenate([way.ends for way in named.ways]))
+        types = [frozenset(getattr(node, "types", ())) for node in run.view.nodes(ends)]
+        if len(set(types)) > 1:
+            wholes = run.wholes
+            words = [set(noun_words(run.view.relations[way.relation].name)) for way in named.ways]
+            said = {name for spoken, name in wholes.types.items() if any(set(spoken) <= own for own in words)}
+            if len(said) != 1:  # of things of several kinds it cannot be told which are counted
+                return None
+            ends = ends[np.array([not said.isdisjoint(of) for of in types], bool)]
+        return cls(run, asked, (0, 0), names, Places(run, asked, ends, (0, 0))) if len(ends) and any(types) else None
+
+    def met(self) -> Met | None:
+        """What meets every condition; None where one cannot be placed, or it cannot be told which relation is meant."""
+        ways = [self._likely(one) for one in self.conditions]
+        if not ways or not all(ways) or math.prod(map(len, ways)) > _COMBINED:
+            return None
+        readings: list[Reading] = []
+        for by in product(*ways):
+            ends = by[0].ends
+            for one in by[1:]:
+                ends = ends[among(ends, one.ends)]
+            if len(ends) and self._unsaid(by) == 0 and self._said_last(by):
+                readings.append((by, ends))
+        best = self._usual(readings)
+        if best is None:
+            return None
+        return Met(best[1], best[0], _SURE)
+
+    def strange(self) -> bool:
+        """Whether a word before the noun for the things describes them by what neither a value nor a relation of the graph says."""
+        start, end = self.kind_span
+        return start < end and bool(self.conditions) and self.places.describes_strangely(self.conditions)
+
+    def _unsaid(self, by: tuple[Placed, ...]) -> int:
+        return self.places.unsaid({n for one in by for n in one.said}, self.conditions)
+
+    def _said_last(self, by: tuple[Placed, ...]) -> bool:
+        """Whether what would compare ("last") belongs to the name of a relation ("last eruption")."""
+        form = compares(self.run.question)
+        spoken = {word for one in by for word in relation_words(self.run.view.relations[one.relation].name).spoken}
+        degrees = () if form is None or counts(self.run.question) else form.degrees
+        return all(self.run.question[slice(*one.span)].lower() in spoken for one in degrees)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What the question names and, of the words that are left, the values of fields that they hold."""
+        if self._conditions is None:
+            named = [one for one in (self.places.named(span) for span in self.names) if one is not None]
+            taken = [self.kind_span, *(one.span for one in named)]
+            said = {n for one in named for way in one.ways for n in way.said}
+            self._conditions = sorted([*named, *self.places.in_words(taken, said)], key=lambda one: one.span)
+        return self._conditions
+
+    def _likely(self, one: Condition) -> list[Placed]:
+        """The ways in which a condition may be meant: those of which the question says most."""
+        ways = list(one.ways)
+        if self._several and any(way.count > 1 for way in ways):  # "the cities in Denmark" are not its capital
+            ways = [way for way in ways if way.count > 1]
+        if len({way.ends.tobytes() for way in ways}) > 1:
+            scores = self.places.scores()
+            own = [max((scores.get((value, way.relation, way.way), _UNLIKELY) for value in way.values), default=_UNLIKELY) for way in ways]
+            self.told_apart &= max(own) > _UNLIKELY
+            ways = [way for way, score in zip(ways, own, strict=True) if score >= max(own) - _ALIKE]
+        most = max((way.weight for way in ways), default=0.0)
+        return [way for way in ways if way.weight >= most - 1e-6]
+
+    @property
+    def _several(self) -> bool:
+        """Whether more than one thing is asked for."""
+        asked, text = self.asked, self.run.question
+        return asked.count or asked.number > 0 or (_ANY_HAN if asked.chinese else _ALL).search(text) is not None
+
+    def _usual(self, found: list[Reading]) -> Reading | None:
+        """Of several readings the one that all share, or that far more facts speak for; None where none does."""
+        groups: dict[bytes, Reading] = {}
+        for by, ends in found:
+            groups.setdefault(ends.tobytes(), (by, ends))
+        ordered = sorted(groups.values(), key=lambda one: -_support(one[0]))
+        alone = len(ordered) == 1 or (ordered and self.told_apart and _support(ordered[0][0]) >= _USUAL * _support(ordered[1][0]))
+        return ordered[0] if alone else None
+
+    def told(self, met: Met, max_facts: int) -> Evidence:
+        """The evidence: of each thing the facts that say that it meets each condition."""
+        run = self.run
+        settings = settings_of(run, "described")
+        ends = met.ends[np.argsort(run.view.rank(met.ends), kind="stable")]
+        columns = [(one.ends_of_facts, one.facts) for one in met.by]
+        order = {handle: n for n, handle in enumerate(ends.tolist())}
+        rows = [
+            (order[end], at, fact)
+            for at, (of, facts) in enumerate(columns)
+            for end, fact in zip(of.tolist(), facts.tolist(), strict=True)
+            if end in order
+        ]
+        made, cut = facts_of(run, [fact for _, _, fact in sorted(rows)], max_facts)
+        head = max(met.by, key=lambda one: (one.weight, -one.span[0]))
+        way: Way = "in" if head.way else "out"
+        steps: list[tuple[Relation, Way]] = [(run.view.relations[head.relation], way)]
+        path = path_of(run, head.values, steps, ends[: run.retriever.limits.endpoints], made, len(ends), met.sure)
+        cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
+        return kept(run, (path,), made, cuts, settings)
+
+
+def _support(by: tuple[Placed, ...]) -> int:
+    return min(one.count for one in by)
+
+
+def _holds(name: Span, span: Span) -> bool:
+    return name[0] <= span[0] and span[1] <= name[1] and name != span
+
+
+def _compares(question: str) -> bool:
+    """Whether a question compares; one that only asks how many there are "in total" does not, nor need one in which something is "last"."""
+    form = compares(question)
+    total = form is not None and counts(question) and all(one.asks == "total" for one in form.degrees)
+    return form is not None and (bool(form.bounds) or not (total or all(one.loose and not one.asks for one in form.degrees)))
+
+
+def _kinds(sets: Sets) -> dict[Span, Any]:
+    """The kinds of things that a question names, by their own names or by other nouns for the same."""
+    found, wholes = classes_named(sets, []), sets.wholes
+    if found:
+        return found
+    question = sets.run.question
+    for piece in tokens(question):
+        if piece.shape == "word" and piece.word not in lexicon().english.stop and (kind := _other_noun(wholes, piece.word)) is not None:
+            return {(piece.start, piece.end): kind}
+    for match in _MEASURED.finditer(question):
+        if (kind := wholes.called(match[1])) is not None:
+            return {match.span(1): kind}
+    return {}
+
+
+def _other_noun(wholes: Wholes, word: str) -> str | None:
+    return wholes.called(word) if lexicon().across(word) else None
+
+
+def _asked_for(asked: Asked, question: str, span: Span) -> bool:
+    """Whether the things of a kind are what is asked for, and nothing that they have or that stands beside them."""
+    things = tuple(kind for kind in asked.kinds if kind not in ("number", "time"))
+    if {"time", "cause"} & set(asked.kinds) or (things and not of_kind(question[slice(*span)], things)):
+        return False
+    before, after = question[: span[0]], question[span[1] :]
+    if asked.chinese:
+        return _LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None
+    counting = [match.span() for match in _COUNTING.finditer(question)]
+    heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]
+    if not heads or any(overlap((word.start, word.end), span) for word in heads):
+        return True
+    between = tokens(question[heads[0].start : span[0]])
+    return heads[0].start < span[0] and not any(piece.word in lexicon().english.stop for piece in between)
+
+
+def _counted(question: str, name: Span) -> bool:
+    """Whether what is named is what a question counts: "number of globular clusters", 五星单手剑有多少把."""
+    before, after = question[: name[0]], question[name[1] :]
+    if is_han(question[slice(*name)]):
+        return _COUNTS_HAN.match(after) is not None or (_LAST_HAN.match(after) is not None and _ANY_HAN.search(before) is not None)
+    text = question[slice(*name)].split()
+    return _COUNTS.search(before) is not None and bool(text) and singular(text[-1].lower()) != text[-1].lower()

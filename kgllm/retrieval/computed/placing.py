@@ -1,0 +1,363 @@
+"""How what a question names can be said of things of a kind: by which relations a name, or a value that its words hold, leads to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import among, distinct
+from kgllm.retrieval.computed.sets import generic
+from kgllm.retrieval.computed.wholes import TooMany, column
+from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.types import Literal
+from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words.extremes import filler
+from kgllm.words.figures import han_number
+from kgllm.words.questions import Span, overlap
+from kgllm.words.relations import mutual
+from kgllm.words.units import number_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.computed.wholes import Wholes
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Node
+
+_LIGHT = 0.36  # a word of no more weight says nothing
+_SPOKEN = 0.55  # how far a word must be explained by a relation's name
+_MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
+_WORDS = 14  # words that are left, at most: a question with more asks for something else
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
+_SHORT = 3  # letters of a field's name that may be short for a longer word
+_FOUND = 24  # names that one search may give
+_IN_PARTS = 4  # words that are searched for within values, at most
+_VALUES = 2000  # values of one relation that are looked at
+_PARTS = re.compile(r"\s*(?:[/,;|&()（）、，；]|\band\b|\bor\b)\s*", re.IGNORECASE)
+_NO_CONTENT = re.compile(r"\b(?:number|count|total) of\b|来自于?|位于|属于|为主|一共|总共", re.IGNORECASE)
+_TAILS = "系属型类级款式族性"
+_SUFFIXES = frozenset(_TAILS)
+_HAVING = frozenset("加带含具持装选使产出做拥携附")
+_SAYS = frozenset(
+    ("rated", "made", "based", "called", "named", "located", "number", "has", "have", "lie", "lies", "with", "object", "objects")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One way in which a condition is met: the things, the facts that say so of each, the relation; which words it says."""
+
+    span: Span
+    relation: int
+    way: int
+    values: tuple[int, ...]
+    ends: NDArray[Any]
+    ends_of_facts: NDArray[Any]
+    facts: NDArray[Any]
+    count: int
+    said: frozenset[int] = frozenset()
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A place in the question, and the ways in which what stands there may be said of the things."""
+
+    span: Span
+    ways: tuple[Placed, ...]
+
+
+@dataclass(slots=True)
+class Places:
+    """Places the conditions of one question among things (handles, ascending; None: any). `kind`: where the question names what they are."""
+
+    run: Run
+    asked: Asked
+    members: NDArray[Any] | None
+    kind: Span
+    _scores: dict[tuple[int, int, int], float] | None = None
+
+    @property
+    def wholes(self) -> Wholes:
+        return self.run.wholes
+
+    def named(self, span: Span) -> Condition | None:
+        """What is linked at a place, where a relation leads from it to the things."""
+        rows = [
+            (seed.node, handle)
+            for seed, handle in zip(self.run.seeds, self.run.handles.tolist(), strict=True)
+            if (seed.start, seed.end) == span
+        ]
+        ways = self._ways(span, rows)
+        if self._number(span):  # a number alone may be of anything: what it is of is said
+            ways = tuple(way for way in ways if way.said)
+        return Condition(span, ways) if ways else None
+
+    def unsaid(self, said: set[int], conditions: Sequence[Condition]) -> int:
+        """How many words stand for nothing, where the relations say some."""
+        return sum(n not in said for n in self._words([one.span for one in conditions]))
+
+    def describes_strangely(self, conditions: Sequence[Condition]) -> bool:
+        """Whether a word that stands before the noun for the things, with nothing but values between, is one that nothing of the graph says."""
+        spans = [one.span for one in conditions]
+        text, at = self.asked.text, self.kind[0]
+        explains = self.run.matched(self.asked, self.run.steps).explains
+        for n in reversed(self._words(spans)):
+            word = self.asked.words[n]
+            if word.end > at:
+                continue
+            between = word.end
+            for start, end in sorted(spans):
+                between = end if start >= between and not text[between:start].strip(" -的") else between
+            if text[between:at].strip(" -的"):
+                return False
+            if explains[:, n].max(initial=0.0) < LEAST:
+                return True
+            at = word.start
+        return False
+
+    def _words(self, taken: Iterable[Span]) -> list[int]:
+        """The words with content outside of some places."""
+        spans = [*taken, self.kind, *self._counts()]
+        found = []
+        for n, word in enumerate(self.asked.words):
+            text = word.text.lower()
+            if word.around is not None or any(overlap((word.start, word.end), span) for span in spans):
+                continue
+            if (word.weight <= _LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
+                continue
+            if (generic(word.text) and not is_han(word.text)) or self._fills_han(n, spans):
+                continue
+            found.append(n)
+        return found
+
+    def _counts(self) -> list[Span]:
+        """The words that ask how many, and those that lead to a place in a Chinese question."""
+        return [match.span() for match in _NO_CONTENT.finditer(self.asked.text)]
+
+    def _fills_han(self, n: int, spans: list[Span]) -> bool:
+        """Whether a Chinese character only ends a value (水系, 五星级), counts, or is a verb that says that something has it (加暴击率)."""
+        word = self.asked.words[n]
+        if not is_han(word.text):
+            return False
+        if word.text in lexicon().chinese.light:
+            return True
+        before, after = (any(span[at] == place for span in spans) for at, place in ((1, word.start), (0, word.end)))
+        return (word.text in _SUFFIXES and before) or (word.text in _HAVING and after)
+
+    # --- values that words hold
+
+    def in_words(self, taken: list[Span], said: set[int]) -> list[Condition]:
+        """The values of fields of the things that the words outside of some places hold, the longest first."""
+        left = self._words(taken)
+        if not left or len(left) > _WORDS:
+            return []
+        runs = [run for run in self._runs(left, taken)]
+        names: dict[str, list[Span]] = {}
+        for first, last in runs:
+            for form in self._forms(first, last):
+                names.setdefault(form, []).append((first, last))
+        found = self.run.retriever.graph.find(list(names))
+        rows: dict[Span, list[Node]] = {}
+        for form, matches in zip(names, found, strict=True):
+            for match in matches:
+                for span in names[form]:
+                    rows.setdefault(span, []).append(match.node)
+        out = self._chosen(rows, left, taken, said)
+        spans = [*taken, *(one.span for one in out)]
+        return [*out, *self._in_parts([n for n in self._words(spans) if n not in said], spans)]
+
+    def _in_parts(self, left: list[int], taken: list[Span]) -> list[Condition]:
+        """The values that hold what the words say as one of their parts ("Concert/Performance"), or a number with its unit ("2025 CE")."""
+        out: list[Condition] = []
+        for span in self._runs(left, taken)[::-1] if 0 < len(left) <= _IN_PARTS else ():
+            text = self.asked.text[slice(*span)]
+            if is_han(text) or len(text) < _SHORT or any(overlap(span, one.span) for one in out):
+                continue
+            found = [match.node for match in self.run.retriever.graph.search(text, _FOUND)]
+            nodes = [node for node in found if isinstance(node, Literal) and _part(node.name, text)]
+            handles = self.run.view.handles(nodes).tolist() if nodes else []
+            ways = self._ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
+            if self._number(span):
+                ways = tuple(way for way in ways if way.said)
+            whole = [self._all_with(way, text) for way in ways]
+            if whole:
+                out.append(Condition(span, tuple(whole)))
+        return out
+
+    def _all_with(self, way: Placed, text: str) -> Placed:
+        """All values of a relation that hold what words say: a search finds only some.
+
+        Raises:
+            TooMany: the relation has more facts, or more values, than may be read.
+        """
+        rows = column(self.wholes, self.run.view, way.relation, self.run.retriever.limits.members, self.run.deadline)
+        values = distinct(rows.objects)
+        if len(values) > _VALUES:
+            raise TooMany(text)
+        good = np.array([_part(node.name, text) for node in self.run.view.nodes(values)], bool)
+        mine = among(rows.objects, values[good])
+        if self.members is not None:
+            mine &= among(rows.subjects, self.members)
+        ends = rows.subjects[mine]
+        return replace(
+            way, values=tuple(values[good].tolist()), ends=distinct(ends), ends_of_facts=ends, facts=rows.facts[mine], count=int(mine.sum())
+        )
+
+    def _chosen(self, rows: dict[Span, list[Node]], left: list[int], taken: list[Span], said: set[int]) -> list[Condition]:
+        """Of the values found at overlapping places the longest."""
+        out: list[Condition] = []
+        for span in sorted(rows, key=lambda span: (span[0] - span[1], span[0])):
+            covered = [n for n in left if span[0] <= self.asked.words[n].start and self.asked.words[n].end <= span[1]]
+            if any(overlap(span, one) for one in (*taken, *(other.span for other in out))) or said.issuperset(covered):
+                continue
+            nodes = list(dict.fromkeys(rows[span]))
+            handles = self.run.view.handles(nodes).tolist()
+            ways = self._ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
+            if self._number(span):
+                ways = tuple(way for way in ways if way.said)
+            if ways:
+                out.append(Condition(span, ways))
+        return out
+
+    def _runs(self, left: list[int], taken: list[Span]) -> list[Span]:
+        """The places of words that follow each other with nothing but blanks and hyphens between them."""
+        words, text, found = self.asked.words, self.asked.text, []
+        for i, first in enumerate(left):
+            end, size = words[first].start, 0
+            for n in left[i:]:
+                word = words[n]
+                if word.start > end and text[end : word.start].strip(" -/"):
+                    break
+                end, size = word.end, size + 1
+                if size > (_MOST_LETTERS if is_han(word.text) else _MOST_WORDS):
+                    break
+                found.append((words[first].start, end))
+        return found
+
+    def _forms(self, first: int, last: int) -> list[str]:
+        """How a value may be written that words say: as they are, in the singular, a number in figures."""
+        text = self.asked.text[first:last]
+        number = self._figure(text)
+        if number is not None:
+            return [f"{number:g}", text]
+        if is_han(text):
+            return [text]
+        head, _, tail = text.rpartition(" ")
+        one = f"{head} {singular(tail.lower())}".strip()
+        spaced = text.replace("-", " ")
+        return list(dict.fromkeys((text, one, spaced)))
+
+    def _number(self, span: Span) -> bool:
+        return self._figure(self.asked.text[slice(*span)]) is not None
+
+    @staticmethod
+    def _figure(text: str) -> float | None:
+        """The number that a text is: in figures, or in the words of either language."""
+        if is_han(text):
+            return han_number(text)
+        said = number_at(text.lower(), 0)
+        if said is not None:
+            return said[0] if said[1] == len(text) else None
+        return float(text) if _FIGURES.fullmatch(text) else None
+
+    # --- relations
+
+    def scores(self) -> dict[tuple[int, int, int], float]:
+        """How well each single step from what is linked fits the question, by handle, relation and way: as paths are scored."""
+        if self._scores is None:
+            self._scores = {}
+            found, _, _, _ = self.run.candidates()
+            if len(found):
+                assert found.table is not None
+                numbers = self.run.steps.of(self.run.view.relations)
+                step_of = {int(step): divmod(n, 2) for n, step in enumerate(numbers.tolist())}
+                values = (found.table @ self.run.retriever.weights).tolist()
+                for seed, step, hops, value in zip(
+                    found.seed.tolist(), found.steps[:, 0].tolist(), found.hops.tolist(), values, strict=True
+                ):
+                    if hops != 1 or step not in step_of:
+                        continue
+                    relation, way = step_of[step]
+                    key = (int(self.run.handles[seed]), relation, 0 if mutual(self.run.view.relations[relation].name) else way)
+                    self._scores[key] = max(value, self._scores.get(key, value))
+        return self._scores
+
+    def _ways(self, span: Span, rows: list[tuple[Node, int]]) -> tuple[Placed, ...]:
+        """The relations that lead from any of some nodes to the things; of values that are written alike both."""
+        handles = np.array(list(dict.fromkeys(handle for _, handle in rows)), np.int64)
+        if not len(handles):
+            return ()
+        view, limit = self.run.view, self.run.retriever.limits.members
+        groups = view.groups(handles)
+        if not len(groups.origin):
+            return ()
+        keep = groups.count <= limit
+        if not keep.all():
+            raise TooMany(self.asked.text[slice(*span)])
+        edges = view.edges(handles[groups.origin], groups.relation, groups.way, limit)
+        mine = np.ones(len(edges.row), bool) if self.members is None else among(edges.neighbour, self.members)
+        literal = {handle for node, handle in rows if isinstance(node, Literal)}
+        found: dict[tuple[int, int, int], list[int]] = {}
+        for at, (origin, relation, way) in enumerate(
+            zip(groups.origin.tolist(), groups.relation.tolist(), groups.way.tolist(), strict=True)
+        ):
+            own = int(handles[origin])
+            both = mutual(view.relations[relation].name)  # a fact of such a relation is written once, either way round
+            found.setdefault((relation, 0 if both else way, -1 if own in literal else own), []).append(at)
+        out = []
+        for (relation, way, _), places in sorted(found.items()):
+            rows_here = mine & among(edges.row, np.array(places, np.int64))
+            if rows_here.any():
+                ends = edges.neighbour[rows_here]
+                said = self._said(relation, span)
+                weight = sum(self.asked.words[n].weight for n in said)
+                values = tuple(dict.fromkeys(int(handles[groups.origin[at]]) for at in places))
+                out.append(
+                    Placed(span, relation, way, values, distinct(ends), ends, edges.fact[rows_here], int(rows_here.sum()), said, weight)
+                )
+        return tuple(out)
+
+    def _said(self, relation: int, span: Span) -> frozenset[int]:
+        """The words outside of a place that a relation's name says."""
+        run, steps = self.run, self.run.steps
+        left = self._words([span])
+        if not left:
+            return frozenset()
+        numbers = steps.of(run.view.relations)[2 * relation : 2 * relation + 2]
+        explains = run.matched(self.asked, steps).explains[numbers][:, left].max(axis=0)
+        names = relation_words(run.view.relations[relation].name).spoken
+        return frozenset(n for n, value in zip(left, explains.tolist(), strict=True) if value >= _SPOKEN or self._short_for(n, names))
+
+    def _short_for(self, n: int, names: Sequence[str]) -> bool:
+        """Whether a field's name is short for a word ("flam" of "Flamsteed"), or a Chinese character after a number for it (五星: 星级)."""
+        text = self.asked.words[n].text.lower()
+        known = lexicon()
+        if not is_han(text):
+            return any(_SHORT <= len(name) < len(text) and text.startswith(name) and stem(name) not in known.by_stem for name in names)
+        bare = {name.rstrip(_TAILS) for name in names}
+        if text in bare:  # "香" of 香型
+            return True
+        before = self.asked.words[n - 1] if n else None
+        if before is None or before.end != self.asked.words[n].start or self._figure(before.text) is None:
+            return False
+        families = {family for name in names for family in known.families_of(name)}
+        return any(word.startswith(text) and is_han(word) for family in families for word in known.families[family].words)
+
+
+def _part(value: str, text: str) -> bool:
+    """Whether what words say is one of the parts of a value, or the number in it.
+
+    >>> _part("Concert/Performance", "concert"), _part("2025 CE", "2025"), _part("Live Action", "action"), _part("1 2025", "2025")
+    (True, True, False, False)
+    """
+    if text.isdigit():
+        return [piece.word for piece in tokens(value) if piece.shape == "number"] == [text]
+    wanted = [stem(piece.word) for piece in tokens(text)]
+    return any([stem(piece.word) for piece in tokens(part)] == wanted for part in _PARTS.split(value))
