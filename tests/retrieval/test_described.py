@@ -111,6 +111,15 @@ def test_what_is_asked_for_is_not_what_the_kind_has(qa):
     assert {one.name for one in qa.ask("Which colour does Aster have?").entities} == {"Red"}
 
 
+def test_a_part_of_the_names_is_a_condition():
+    books = [Entity(name, types=("books",)) for name in ("Moor Hall", "Moor Hall Returns", "A Moor Hall Winter", "Hall of Moor")]
+    writers = ["Ada Lind", "Ada Lind", "Bo Sand", "Ada Lind"]
+    qa = kgllm.GraphQA(kgllm.load([(book, "author", Literal(who)) for book, who in zip(books, writers, strict=True)]))
+    found = qa.ask("Which Moor Hall books did Ada Lind write?")
+    assert sorted(one.name for one in found.entities) == ["Moor Hall", "Moor Hall Returns"], found.text
+    assert qa.ask("How many Moor Hall books are there?").value == 3
+
+
 def test_what_a_value_names_is_of_the_kind_that_its_relation_says():
     facts = [(Entity(f"Blade {n}", types=("weapons",)), "weaponType", Literal("Sabre")) for n in range(3)]
     facts += [(Entity(f"Guard {n}", types=("guards",)), "weaponType", Literal("Sabre")) for n in range(2)]

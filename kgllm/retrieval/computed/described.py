@@ -19,7 +19,7 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.given import of_kind
-from kgllm.retrieval.computed.placing import Condition, Placed, Places
+from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
 from kgllm.retrieval.reading.heads import MEASURES
@@ -158,6 +158,7 @@ class Description:
     def _said_last(self, by: tuple[Placed, ...]) -> bool:
         """Whether what would compare ("last") belongs to the name of a relation ("last eruption")."""
         form = compares(self.run.question)
+        by = tuple(one for one in by if one.relation != BY_NAME)
         spoken = {word for one in by for word in relation_words(self.run.view.relations[one.relation].name).spoken}
         degrees = () if form is None or counts(self.run.question) else form.degrees
         return all(self.run.question[slice(*one.span)].lower() in spoken for one in degrees)
@@ -169,7 +170,13 @@ class Description:
             named = [one for one in (self.places.named(span) for span in self.names) if one is not None]
             taken = [self.kind_span, *(one.span for one in named)]
             said = {n for one in named for way in one.ways for n in way.said}
-            self._conditions = sorted([*named, *self.places.in_words(taken, said)], key=lambda one: one.span)
+            found = [*named, *self.places.in_words(taken, said)]
+            things = self.places.members
+            for one in found:
+                if things is not None and len(one.ways) == 1:
+                    things = things[among(things, one.ways[0].ends)]
+            called = None if things is None else self.places.called([one.span for one in found], things)
+            self._conditions = sorted([*found, *([] if called is None else [called])], key=lambda one: one.span)
         return self._conditions
 
     def _likely(self, one: Condition) -> list[Placed]:
@@ -214,10 +221,10 @@ class Description:
             if end in order
         ]
         made, cut = facts_of(run, [fact for _, _, fact in sorted(rows)], max_facts)
-        head = max(met.by, key=lambda one: (one.weight, -one.span[0]))
-        way: Way = "in" if head.way else "out"
-        steps: list[tuple[Relation, Way]] = [(run.view.relations[head.relation], way)]
-        path = path_of(run, head.values, steps, ends[: run.retriever.limits.endpoints], made, len(ends), met.sure)
+        related = [one for one in met.by if one.relation != BY_NAME]
+        head = max(related, key=lambda one: (one.weight, -one.span[0]), default=None)
+        steps: list[tuple[Relation, Way]] = [] if head is None else [(run.view.relations[head.relation], "in" if head.way else "out")]
+        path = path_of(run, () if head is None else head.values, steps, ends[: run.retriever.limits.endpoints], made, len(ends), met.sure)
         cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         return kept(run, (path,), made, cuts, settings)
 

@@ -11,6 +11,7 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.wholes import TooMany, column
+from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Node
 
+BY_NAME = -1  # a condition on the names of things: no relation meets it
 _LIGHT = 0.36  # a word of no more weight says nothing
 _SPOKEN = 0.55  # how far a word must be explained by a relation's name
 _MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
@@ -40,7 +42,9 @@ _FOUND = 24  # names that one search may give
 _IN_PARTS = 4  # words that are searched for within values, at most
 _VALUES = 2000  # values of one relation that are looked at
 _PARTS = re.compile(r"\s*(?:[/,;|&()（）、，；]|\band\b|\bor\b)\s*", re.IGNORECASE)
-_NO_CONTENT = re.compile(r"\b(?:number|count|total) of\b|来自于?|位于|属于|为主|一共|总共", re.IGNORECASE)
+_NO_CONTENT = re.compile(
+    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|来自于?|位于|属于|为主|一共|总共", re.IGNORECASE
+)
 _TAILS = "系属型类级款式族性"
 _SUFFIXES = frozenset(_TAILS)
 _HAVING = frozenset("加带含具持装选使产出做拥携附")
@@ -114,8 +118,8 @@ class Places:
                 continue
             between = word.end
             for start, end in sorted(spans):
-                between = end if start >= between and not text[between:start].strip(" -的") else between
-            if text[between:at].strip(" -的"):
+                between = end if start >= between and not text[between:start].strip(" -") else between
+            if text[between:at].strip(" -"):  # 飞希思罗的航班: what stands before 的 may be a clause, of which nothing is known
                 return False
             if explains[:, n].max(initial=0.0) < LEAST:
                 return True
@@ -267,6 +271,26 @@ class Places:
             return said[0] if said[1] == len(text) else None
         return float(text) if _FIGURES.fullmatch(text) else None
 
+    # --- names that things have in part
+
+    def called(self, taken: list[Span], among_these: NDArray[Any]) -> Condition | None:
+        """What is left right before the noun for the things, where it is a part of the names of some of them: "Star Wars films"."""
+        spans, text = [*taken, self.kind], self.asked.text
+        left = [word for word in (self.asked.words[n] for n in self._words(taken)) if word.end <= self.kind[0]]
+        first, last = (left[0].start, left[-1].end) if left else (0, 0)
+        if not left or text[last : self.kind[0]].strip(" -的") or any(overlap((first, last), span) for span in spans):
+            return None
+        if len(among_these) > _VALUES:
+            return None
+        wanted = [piece.word for piece in tokens(text[first:last])]
+        names = [[piece.word for piece in tokens(node.name)] for node in self.run.view.nodes(among_these)]
+        good = np.array([_holds(name, wanted) for name in names], bool)
+        ends, none, span = among_these[good], np.zeros(0, np.int64), (first, last)
+        more = any(
+            len(name) > len(wanted) for name, held in zip(names, good.tolist(), strict=True) if held
+        )  # else it is a thing's whole name
+        return Condition(span, (Placed(span, BY_NAME, 0, (), ends, none, none, len(ends)),)) if more else None
+
     # --- relations
 
     def scores(self) -> dict[tuple[int, int, int], float]:
@@ -349,6 +373,11 @@ class Places:
             return False
         families = {family for name in names for family in known.families_of(name)}
         return any(word.startswith(text) and is_han(word) for family in families for word in known.families[family].words)
+
+
+def _holds(name: list[str], wanted: list[str]) -> bool:
+    """Whether a name holds some words one after the other."""
+    return any(name[at : at + len(wanted)] == wanted for at in range(len(name) - len(wanted) + 1))
 
 
 def _part(value: str, text: str) -> bool:
