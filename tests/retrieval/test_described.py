@@ -111,6 +111,15 @@ def test_what_is_asked_for_is_not_what_the_kind_has(qa):
     assert {one.name for one in qa.ask("Which colour does Aster have?").entities} == {"Red"}
 
 
+def test_what_only_joins_others_is_no_answer():
+    parts = [Entity(f"p{n}", named=False) for n in range(2)]
+    facts = [(part, "special_performance_type", Entity("Voice")) for part in parts]
+    facts += [(part, "actor", Entity(who)) for part, who in zip(parts, ("Ada Lind", "Bo Sand"), strict=True)]
+    facts += [(part, "character", Entity(who)) for part, who in zip(parts, ("Hare", "Crow"), strict=True)]
+    found = kgllm.GraphQA(kgllm.load(facts)).ask("who did the voice for Hare?")
+    assert all(one.named for one in found.entities), found.text
+
+
 def test_a_part_of_the_names_is_a_condition():
     books = [Entity(name, types=("books",)) for name in ("Moor Hall", "Moor Hall Returns", "A Moor Hall Winter", "Hall of Moor")]
     writers = ["Ada Lind", "Ada Lind", "Bo Sand", "Ada Lind"]

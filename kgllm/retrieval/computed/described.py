@@ -110,7 +110,9 @@ class Description:
             return None
         of = sets.of_kind([kinds[span]])
         members = None if of is None else distinct(of.handles)
-        return None if members is None else cls(run, asked, span, names, Places(run, asked, members, span))
+        if members is None or not run.view.named(members).all():  # what only joins others is no answer
+            return None
+        return cls(run, asked, span, names, Places(run, asked, members, span))
 
     @classmethod
     def _counting(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
