@@ -49,6 +49,8 @@ _COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])
 _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|所有的?|全部的?|列出)$")
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
+_WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
+_WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
 _MEASURED = re.compile(f"(?:哪一?|几|多少|[些])[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
 
@@ -272,9 +274,12 @@ def _asked_for(asked: Asked, question: str, span: Span) -> bool:
         return False
     before, after = question[: span[0]], question[span[1] :]
     if asked.chinese:
-        return _LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None
+        who = "谁" in before and not before.rstrip().endswith("谁是")  # 谁拿过这个奖: who did, and no prize
+        return not who and (_LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None)
     counting = [match.span() for match in _COUNTING.finditer(question)]
     heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]
+    if things and not heads and _WHO.search(before) is not None and _WHO_ARE.search(before) is None:  # "Who won the prize?"
+        return False
     if not heads or any(overlap((word.start, word.end), span) for word in heads):
         return True
     between = tokens(question[heads[0].start : span[0]])
