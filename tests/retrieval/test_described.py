@@ -111,15 +111,12 @@ def test_what_is_asked_for_is_not_what_the_kind_has(qa):
     assert {one.name for one in qa.ask("Which colour does Aster have?").entities} == {"Red"}
 
 
-@pytest.mark.parametrize("question", ["Who won a brass prize in 2010?", "谁在2010年拿过铜奖杯？"])
+@pytest.mark.parametrize("question", ["Who has brass prizes?", "谁拿过铜奖杯？"])
 def test_who_has_things_of_a_kind_is_not_which_things(question):
-    rows = [(Entity(f"prize {n}", types=("奖杯" if "谁" in question else "prizes",)), who) for n, who in enumerate(("Ada Lind", "Bo Sand"))]
-    facts = [(prize, "winner", Entity(who)) for prize, who in rows]
-    facts += [(prize, "year", 2010) for prize, _ in rows] + [
-        (prize, "metal", Literal(metal)) for prize, _ in rows for metal in ("Brass", "铜")
-    ]
+    prizes = [Entity(f"prize {n}", types=("奖杯" if "谁" in question else "prizes",)) for n in range(2)]
+    facts = [(prize, "metal", Literal(metal)) for prize in prizes for metal in ("Brass", "铜")]
     found = kgllm.GraphQA(kgllm.load(facts)).ask(question)
-    assert not any(one.name.startswith("prize") for one in found.entities), found.text
+    assert found.evidence.settings.get("form") != "described", found.text
 
 
 def test_what_only_joins_others_is_no_answer():

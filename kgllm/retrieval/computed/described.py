@@ -112,7 +112,7 @@ class Description:
             return None
         of = sets.of_kind([kinds[span]])
         members = None if of is None else distinct(of.handles)
-        if members is None or not run.view.named(members).all():  # what only joins others is no answer
+        if members is None or not run.view.named(members).any():  # what only joins others is no answer; a row may lack its name
             return None
         return cls(run, asked, span, names, Places(run, asked, members, span))
 
