@@ -110,8 +110,8 @@ class Description:
             return cls._counting(run, asked, names)
         if not _asked_for(asked, run.question, span):
             return None
-        of = sets.of_kind([kinds[span]])
-        members = None if of is None else distinct(of.handles)
+        found = [of.handles for kind in _kinds_of(run.wholes, kinds[span]) if (of := sets.of_kind([kind])) is not None]
+        members = distinct(np.concatenate(found)) if found else None
         if members is None or not run.view.named(members).any():  # what only joins others is no answer; a row may lack its name
             return None
         return cls(run, asked, span, names, Places(run, asked, members, span))
@@ -261,6 +261,16 @@ def _kinds(sets: Sets) -> dict[Span, Any]:
         if (kind := wholes.called(match[1])) is not None:
             return {match.span(1): kind}
     return {}
+
+
+def _kinds_of(wholes: Wholes, kind: Any) -> list[Any]:
+    """A type and those whose names end with its name: a "vision model" is a model."""
+    if not isinstance(kind, str):
+        return [kind]
+    words = tuple(noun_words(kind))
+    ending = {name for spoken, name in wholes.types.items() if spoken[-len(words) :] == words and words}
+    ending |= {name for noun, name in wholes.han_types.items() if noun.endswith(kind) and is_han(kind)}
+    return sorted({kind, *ending})
 
 
 def _other_noun(wholes: Wholes, word: str) -> str | None:
