@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -122,6 +124,6 @@ def deletion_hashes(texts: Sequence[str]) -> tuple[Column, Column]:
 
 def distinct(texts: Iterable[str]) -> tuple[list[str], Column]:
     """The distinct texts in order of first appearance, and for each text given the position of its own."""
-    place: dict[str, int] = {}
-    at = np.fromiter((place.setdefault(text, len(place)) for text in texts), np.int64)
+    place: defaultdict[str, int] = defaultdict(count().__next__)
+    at = np.fromiter(map(place.__getitem__, texts), np.int64)
     return list(place), at

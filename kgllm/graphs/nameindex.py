@@ -67,7 +67,7 @@ class NameIndex:
         Names of nothing but space, and those over 1 KiB, are left out. Rows said twice count once.
         """
         codes = kinds if isinstance(kinds, np.ndarray) else np.array([KINDS.index(kind) for kind in kinds], np.uint8)
-        cleaned = [clean(name) for name in names]
+        cleaned = [name if name.isascii() else clean(name) for name in names]
         keep = np.array([0 < len(name) <= LONGEST and _fits(name) for name in cleaned], bool)
         if not keep.all():
             cleaned = [name for name, kept in zip(cleaned, keep, strict=True) if kept]
@@ -87,7 +87,7 @@ class NameIndex:
         )
         folded = [(i, plain) for i, form in enumerate(forms) if not form.isascii() and (plain := fold_normalised(form)) != form]
         columns["folded_hashes"], columns["folded_forms"] = _sorted_hashes(folded)
-        short = [(i, bare) for i, text in enumerate(texts) if (bare := unqualified(text)) != text]
+        short = [(i, bare) for i, text in enumerate(texts) if (not text.isalnum()) and (bare := unqualified(text)) != text]
         loose = [fold_normalised(form) for form in normalise_all([bare for _, bare in short])]
         columns["loose_hashes"], columns["loose_texts"] = _sorted_hashes([(i, form) for (i, _), form in zip(short, loose, strict=True)])
         return cls(columns, Strings.of(texts), Strings.of(forms), WordIndex.build(forms))

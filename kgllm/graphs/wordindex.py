@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -59,22 +60,28 @@ class WordIndex:
     @classmethod
     def build(cls, forms: list[str]) -> WordIndex:
         """Index the words of the (normalised) names."""
-        place: dict[str, int] = {}
-        counts, flat = np.zeros(len(forms), np.int64), []
-        for i, form in enumerate(forms):
-            words = dict.fromkeys(words_of(fold_normalised(form)))
-            counts[i] = len(words)
-            flat += [place.setdefault(word, len(place)) for word in words]
+        place: defaultdict[str, int] = defaultdict(count().__next__)
+        counts: list[int] = []
+        written: list[str] = []
+        short: list[tuple[str, int]] = []
+        for i, form in enumerate(forms):  # millions of them: what most need none of is asked first
+            words = form.split() if form.isascii() else words_of(fold_normalised(form))
+            if len(words) > 1:
+                if form.isascii():
+                    short += [(letters, i) for letters in sorted(_initials(words))]
+                words = list(dict.fromkeys(words))
+            counts.append(len(words))
+            written += words
+        flat = np.fromiter(map(place.__getitem__, written), np.int64, len(written))
         vocabulary = sorted(place)
         rank = np.empty(len(place), np.int64)
         rank[np.fromiter((place[word] for word in vocabulary), np.int64, len(place))] = np.arange(len(place))
-        starts, postings = grouped(rank[np.array(flat, np.int64)], np.repeat(np.arange(len(forms)), counts), len(vocabulary))
+        starts, postings = grouped(rank[flat], np.repeat(np.arange(len(forms)), np.array(counts, np.int64)), len(vocabulary))
         correctable = [i for i, word in enumerate(vocabulary) if _correctable(word)]
         correct = [vocabulary[i] for i in correctable]
         row, keys = deletion_hashes(correct)
         row, keys = np.concatenate([np.arange(len(correct)), row]), np.concatenate([hashes(correct), keys])
         typos = _bucketed(keys, np.array(correctable, np.int64)[row])
-        short = [(letters, i) for i, form in enumerate(forms) for letters in sorted(initials(form))]
         letters = _bucketed(hashes([letters for letters, _ in short]), np.array([i for _, i in short], np.int64))
         columns = dict(zip(cls._COLUMNS, (starts, postings, *typos, *letters), strict=True))
         return cls(Strings.of(vocabulary), columns, len(forms))
@@ -220,9 +227,17 @@ def initials(form: str) -> set[str]:
     >>> sorted(initials("united states of america"))
     ['usa', 'usoa']
     """
-    words = form.split() if form.isascii() and " " in form else []
-    all_words, great = "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _SMALL)
-    return {letters for letters in (all_words, great) if 1 < len(letters) <= _MOST_INITIALS and letters.isalpha()}
+    return _initials(form.split()) if form.isascii() and " " in form else set()
+
+
+def _initials(words: list[str]) -> set[str]:
+    small = not _SMALL.isdisjoint(words)
+    if len(words) > _MOST_INITIALS and not small:
+        return set()
+    found = ["".join([word[0] for word in words])]
+    if small:
+        found.append("".join([word[0] for word in words if word not in _SMALL]))
+    return {letters for letters in found if 1 < len(letters) <= _MOST_INITIALS and letters.isalpha()}
 
 
 def likeness(text: str, name: str, *, slip: float = 1.0) -> float:

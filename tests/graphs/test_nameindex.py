@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -127,3 +128,26 @@ def _same(text: str, name: str) -> bool:
         return False
     forms = {normalise(name), fold(name), fold(unqualified(name))} - {""}
     return text == name or normalise(text) in forms or fold(text) in forms
+
+
+def test_initials_and_words_of_many_names():
+    names = ["United States of America", "New York", "the", "中国科学院", "a b c d e f g", "of the and", "Ann Ann", "ñandú é"]
+    index = NameIndex.build(np.arange(len(names)), names, ["name"] * len(names))
+    assert {hit.handle for hit in index.search("USA")} == {0} and {hit.handle for hit in index.search("NY")} == {1}
+    assert not index.search("abcdefg")
+    assert index.words.count("ann") == 1 and index.words.count("of") == 2 and index.words.count("nandu") == 1
+    assert {hit.handle for hit in index.search("科学院")} == {3}
+
+
+def test_building_leaves_the_collector_as_it_was():
+    from kgllm.graphs.compiled.build import Builder
+
+    was = gc.isenabled()
+    try:
+        for on in (gc.enable, gc.disable):
+            on()
+            before = gc.isenabled()
+            Builder().store()
+            assert gc.isenabled() is before
+    finally:
+        (gc.enable if was else gc.disable)()

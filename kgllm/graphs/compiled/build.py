@@ -15,6 +15,7 @@ from kgllm.graphs.compiled import assemble
 from kgllm.graphs.compiled.joints import joints, labelled
 from kgllm.graphs.compiled.store import Lists, Sources, Store
 from kgllm.graphs.compiled.told import aliases_told, lists_by_subject, types_told
+from kgllm.graphs.uncollected import uncollected
 from kgllm.graphs.values import ambiguous, check_key, kind_of, united
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation
 from kgllm.words.names import clean
@@ -201,6 +202,7 @@ class Builder:
 
     # --- giving out ---
 
+    @uncollected()
     def store(self) -> Store:
         """All that was taken, as columns."""
         self._flush()
@@ -273,11 +275,19 @@ class Builder:
         """names, flags, words, aliases and types of the entities, by handle."""
         words = _Numbers()
         words[""]
-        names, flags = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.uint8)
+        names, flags = [0] * len(keys), np.zeros(len(keys), np.uint8)
         aliases: dict[int, list[str]] = {}
         types: dict[int, list[str]] = {}
-        for number, pieces in self._known.items():
-            at = int(entity_at[number])
+        for number, at in zip(self._known, entity_at[np.fromiter(self._known, np.int64, len(self._known))].tolist(), strict=True):
+            pieces = self._known[number]
+            if len(pieces) == 1 and pieces[0].named and not pieces[0].aliases:  # nearly all of a table's rows
+                name = clean(pieces[0].name)
+                names[at] = words["" if name == keys[at] else name]
+                if pieces[0].types:
+                    types[at] = list(dict.fromkeys(clean(kind) for kind in pieces[0].types if kind))
+                    for word in types[at]:
+                        words[word]
+                continue
             unnamed = not all(piece.named for piece in pieces)
             called = [name for name in (clean(piece.name) for piece in pieces) if name != keys[at]]
             first = called[0] if called else ""
@@ -289,7 +299,7 @@ class Builder:
             for word in aliases[at] + types[at]:
                 words[word]
         lists = (assemble.lists_of(said, words, len(keys)) for said in (aliases, types))  # type: ignore[arg-type]
-        return names, flags, list(words), *lists  # type: ignore[arg-type, return-value]
+        return np.array(names, np.int64), flags, list(words), *lists  # type: ignore[arg-type, return-value]
 
     def _facts(self, renumber: _Renumber, nodes: int, relations: int) -> tuple[tuple[Column, Column, Column], Lists, Sources]:
         """(subject, relation, object) of the distinct facts in order, their qualifiers and their sources."""
