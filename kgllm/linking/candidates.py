@@ -148,8 +148,9 @@ class Question:
                 out.append((span.text[:-3] + "y", share))
         if self.weights[span.first] >= PLAIN:
             out.append((f"the {span.text}", _ARTICLE))
-        if span.last - span.first == 1 and len(last.text) > 3:
-            out += [(place, _ORIGIN) for place in origins(last.text.lower())]
+        before = span.text[: last.start - span.start]  # "South Korean", "Costa Ricans"
+        if span.last - span.first < 3 and len(last.text) > 3:
+            out += [(before + place, _PLURAL if before else _ORIGIN) for place in origins(last.text.lower())]
         return out
 
     def _guess(self, span: Span, match: Match, content: float, share: float = 1.0) -> None:

@@ -163,6 +163,15 @@ def unqualified(text: str) -> str:
     return text
 
 
+def simplified(text: str) -> str:
+    """The text in simplified Chinese, character by character.
+
+    >>> simplified("條形碼"), simplified("barcode")
+    ('条形码', 'barcode')
+    """
+    return text.translate(_simplified()) if has_han(text) else text
+
+
 def has_han(text: str) -> bool:
     """Whether the text holds Chinese characters.
 

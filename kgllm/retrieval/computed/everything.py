@@ -81,7 +81,7 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
     they are ("the hospital") is left out, too."""
     question = _where().sub(" ", question)
     if is_han(question):
-        known = next((noun for noun in wholes.han_types if noun in question), "")
+        known = next(iter(wholes.han_nouns(question)), "")
         if known and not _without(_COUNTED.sub(" ", question).replace(known, " ", 1), _asking()):
             yield known
         question = _COUNTED.sub(" ", question)

@@ -270,7 +270,7 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         if named is not None:
             add((pieces[last - named[1]].start, pieces[last - 1].end), named[0])
     longer = [(seed.start, seed.end) for seed in run.seeds]
-    for noun, name in wholes.han_types.items():
+    for noun, name in wholes.han_nouns(run.question).items():
         at = run.question.find(noun)
         inside = any(first <= at and at + len(noun) <= last and last - first > len(noun) for first, last in longer)
         if at >= 0 and not inside:  # "极光项目" is a project's name

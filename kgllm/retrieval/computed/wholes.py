@@ -17,6 +17,7 @@ from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words.dictionary import glosses, words_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,13 +88,30 @@ class Wholes:
         across = lexicon().across(noun if is_han(noun) else words[0]) if words else ()
         if own is None and is_han(noun):
             found = {self.types[one,] for one in across if (one,) in self.types}
-            return found.pop() if len(found) == 1 else None
+            return found.pop() if len(found) == 1 else self._translated(noun) if not found else None
         if own is not None or len(words) != 1:
             return own
         same = [(one,) for other in across for one in lexicon().across(other) if (one,) in self.types]
         found = {self.han_types[other] for other in across if other in self.han_types} or {self.types[one] for one in same}
         if not found and not across and not lexicon().kinds_of(words[0]) and len(words[0]) >= _SLIP:
             found = {self.types[near,] for near in get_close_matches(words[0], [one for one, *more in self.types if not more], 3, _CLOSE)}
+        return found.pop() if len(found) == 1 else None
+
+    def han_nouns(self, question: str) -> dict[str, str]:
+        """Chinese nouns in a question for types of the graph, each with its type, the longest first: those known by themselves, and what a
+        dictionary says of others."""
+        found = {noun: name for noun, name in self.han_types.items() if noun in question}
+        if is_han(question) and any(name.isascii() for name in self.counts):
+            for _, word in words_in(question):
+                if word not in found and (name := self._translated(word)) is not None:
+                    found[word] = name
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+    def _translated(self, noun: str) -> str | None:
+        """The one type that a Chinese noun is in English, by a dictionary."""
+        if lexicon().across(noun):
+            return None
+        found = {self.types[tuple(map(singular, said))] for said, _ in glosses(noun) if tuple(map(singular, said)) in self.types}
         return found.pop() if len(found) == 1 else None
 
 

@@ -90,6 +90,8 @@ class Steps:
         self.keys: list[Key] = []
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
         self.texts: list[str] = []
+        self.english = any(name.isascii() for name in (*roles.types, *(relation.name for relation in roles.relations.values())))
+        self.type_nouns = frozenset(singular(word) for name in roles.types for word, _ in relation_words(name).words[-1:])
         self.short: set[str] = set()  # words of relations' names that may be others cut short
         self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
 

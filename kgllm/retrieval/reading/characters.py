@@ -9,6 +9,9 @@ from kgllm.words import lexicon
 from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgllm.retrieval.reading.question import Term
     from kgllm.words import Token
 
 DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
@@ -38,6 +41,16 @@ def noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
             if kinds or (size > 1 and noun in words.nouns_across):
                 return noun, kinds
     return "", ()
+
+
+def add_all(said: Iterable[tuple[int, Term, float]], pieces: list[Token], found: dict[int, dict[Term, float]]) -> None:
+    """Add terms, each with its place in the text and how well it is said, to those of the Chinese tokens there."""
+    at: dict[int, int] = {}
+    for place, term, how in said:
+        at = at or {piece.start: i for i, piece in enumerate(pieces) if piece.shape == "han"}
+        if place in at:
+            have = found.setdefault(at[place], {})
+            have[term] = max(have.get(term, 0.0), how)
 
 
 def alone(pieces: list[Token], i: int) -> bool:

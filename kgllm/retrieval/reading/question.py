@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
-from kgllm.retrieval.reading.characters import DESCRIBES, alone, mended, noun_around, whole
+from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import MEASURES, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
@@ -19,6 +20,9 @@ from kgllm.words.tongues import tongue, tongues_in
 Term = tuple[str, str]
 """("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("h", one or two Chinese
 characters), ("w", a character that is a word of its own): what words of a question and of a relation share."""
+
+Across: TypeAlias = Callable[[str], Iterable[tuple[int, Term, float]]]
+"""(place, term, how well) of what the characters of a Chinese text speak of in another language."""
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
@@ -72,8 +76,9 @@ class Asked:
     ask: int = -1  # where the question word stands
 
 
-def read(text: str, known: Collection[str] = ()) -> Asked:
+def read(text: str, known: Collection[str] = (), across: Across | None = None) -> Asked:
     """Read a question. `known` are pairs of Chinese characters, and of stems, in the graph's relation names: never taken for filling.
+    `across` says what of a graph in English the characters of a Chinese question speak of.
 
     >>> asked = read("who acted in the movies directed by Sean Branney")
     >>> [word.text for word in asked.words], asked.kinds
@@ -84,6 +89,8 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
     pieces = tokens(text)
     language = lexicon().chinese if chinese else lexicon().english
     found = _phrases(text, pieces)
+    if chinese and across is not None:
+        add_all(across(text), pieces, found)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
     if not chinese:  # "another name": a phrase of words that say nothing alone
         phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
@@ -155,10 +162,7 @@ def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
             for kind in "fv":
                 have[(kind, family)] = max(have.get((kind, family), 0.0), strength)
 
-    at = {piece.start: i for i, piece in enumerate(pieces) if piece.shape == "han"}
-    for (start, end), code in tongues_in(text) if at else ():
-        for i in (at[one] for one in range(start, end) if one in at):
-            found.setdefault(i, {})["t", code] = 1.0
+    add_all(((at, ("t", code), 1.0) for (start, end), code in tongues_in(text) for at in range(start, end)), pieces, found)
     stems = [stem(piece.word) for piece in pieces]
     for i, piece in enumerate(pieces):
         if piece.shape == "han":

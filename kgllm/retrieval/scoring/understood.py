@@ -1,33 +1,72 @@
-"""Names of relations that are cut short: `mag` for a magnitude, `atk` for an attack. A word that nothing speaks of is taken for what the one
-name of the graph stands for that it begins with, or whose letters are its first and its consonants."""
+"""A question, read as one of a graph whose names share no word with it.
+
+Names of relations that are cut short: `mag` for a magnitude, `atk` for an attack. A word that nothing speaks of is taken for what the one
+name of the graph stands for that it begins with, or whose letters are its first and its consonants.
+
+Chinese questions over English names: what a dictionary (`kgllm.words.dictionary`) has for a Chinese word is said of the relations and
+types whose names it is, less surely than what kgllm's own tables say.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import singular, stem
+from kgllm.words.dictionary import glosses, words_in
 from kgllm.words.fields import stands_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kgllm.retrieval.paths.steps import Steps
-    from kgllm.retrieval.reading.question import Asked, Word
+    from kgllm.retrieval.reading.question import Asked, Term, Word
     from kgllm.words.questions import Span
 
 _SHORT = 0.85  # of how well the word itself would speak
+_SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
 
 def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
     """A question, read as one of this graph; the names at these places are no words of it."""
-    return _written_out(read(text, steps.pairs), steps, names)
+    return _written_out(read(text, steps.pairs, lambda said: _across(said, steps)), steps, names)
+
+
+def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
+    """(place, term, how well) of what the characters of a Chinese text are in English, as far as the graph speaks of it."""
+    if not steps.english:
+        return
+    end = 0
+    for start, word in words_in(text):
+        within = _SHORTER if start + len(word) <= end else 1.0
+        end = max(end, start + len(word))
+        for said, how in glosses(word):
+            if len(said) == 1 and steps.with_noun(singular(said[0])) is not None:
+                yield from ((start + i, ("n", singular(said[0])), how * within) for i in range(len(word)))
+            if len(said) == 1 and singular(said[0]) in steps.type_nouns:
+                continue  # "Etna 火山": what it is, and not the volcano_number
+            if not _one_speaks_of(said, steps):
+                continue
+            for i in range(len(word)):  # of several words each has its own characters
+                yield start + i, ("s", stem(said[i * len(said) // len(word)])), how * within
+
+
+def _one_speaks_of(said: Sequence[str], steps: Steps) -> bool:
+    """Whether some relation's name has all of these words."""
+    rows: Any = None
+    for word in said:
+        posting = steps.with_term(("s", stem(word)))
+        if posting is None:
+            return False
+        rows = posting[0] if rows is None else np.intersect1d(rows, posting[0])
+    return rows is not None and len(rows) > 0
 
 
 def _written_out(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
-    """The question with such words as the graph has them, outside of the names at these places."""
+    """The question with words as the graph has them cut short, outside of the names at these places."""
     if not steps.short:
         return asked
     words = [

