@@ -87,18 +87,21 @@ def _small() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
 
-def words_in(text: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=256)
+def words_in(text: str) -> tuple[tuple[int, str], ...]:
     """(start, word) of the Chinese words in a text that the dictionary has, in simplified characters, the longest first at each place.
 
-    >>> list(words_in("有什么食材"))
-    [(3, '食材')]
+    >>> words_in("有什么食材")
+    ((3, '食材'),)
     """
     known = _entries()
     if not known:
-        return
+        return ()
     text = simplified(text)
     small = [found.span() for found in _small().finditer(text)]
-    for start in range(len(text) - 1):
-        for size in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
-            if text[start : start + size] in known and not any(first <= start and start + size <= last for first, last in small):
-                yield start, text[start : start + size]
+    return tuple(
+        (start, text[start : start + size])
+        for start in range(len(text) - 1)
+        for size in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1)
+        if text[start : start + size] in known and not any(first <= start and start + size <= last for first, last in small)
+    )

@@ -31,6 +31,7 @@ _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _FLAGS = 4  # values of a relation that says yes or no, at most
+_OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
 _MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
@@ -111,7 +112,8 @@ class Wholes:
         """The one type that a Chinese noun is in English, by a dictionary."""
         if lexicon().across(noun):
             return None
-        found = {self.types[tuple(map(singular, said))] for said, _ in glosses(noun) if tuple(map(singular, said)) in self.types}
+        first = (tuple(map(singular, said)) for said, how in glosses(noun) if how >= _OF_TWO)
+        found = {self.types[said] for said in first if said in self.types}
         return found.pop() if len(found) == 1 else None
 
 
