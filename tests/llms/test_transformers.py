@@ -46,6 +46,18 @@ def test_a_batch_says_what_each_prompt_says_alone(which, request):
     assert llm.generate([]) == []
 
 
+def test_a_frozen_head_is_not_copied_for_each_row(base):
+    head, pieces = base.model.get_output_embeddings(), []
+    seen = head.register_forward_hook(lambda _module, args, _out: pieces.append(args[0].is_contiguous()))
+    try:
+        base.generate(["Who wrote it?", "In which year was 北京 founded?"], max_tokens=2)
+    finally:
+        seen.remove()
+    assert pieces
+    assert all(pieces)
+    assert not head._forward_pre_hooks  # what a user made is left as it was
+
+
 @pytest.mark.parametrize("which", ["base", "chat"])
 def test_a_stream_says_the_same(which, request):
     llm = request.getfixturevalue(which)
