@@ -56,6 +56,13 @@ def test_what_adjectives_measure(lamps, question, answers):
     assert said(lamps.ask(question)) == answers
 
 
+@pytest.mark.parametrize("measure", ["luminosity", "peak_nits", "watts", "亮度"])
+def test_only_of_magnitudes_the_brightest_has_least(measure):
+    lamp = kgllm.GraphQA(kgllm.load([{"name": name, measure: value} for name, value in (("Polara", 40), ("Vesta", 60), ("Corona", 100))]))
+    question = "哪个的亮度最亮？" if measure == "亮度" else f"Which is the brightest in {measure.split('_')[-1]}?"
+    assert said(lamp.ask(question)) == ["Corona"]
+
+
 def test_a_measure_that_few_have_is_that_of_the_kind():
     rows = [*LAMPS, *({"id": n, "name": f"Lamp {n}", "magnitude": 5.0} for n in range(100, 110))]
     qa = kgllm.GraphQA(kgllm.load({"lamps": rows}, key="id", name="name"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # values that a note names
 _CLOSE = 1e-9  # values that differ by less are the same
+_MAGNITUDES = 1  # the row of them among the words for brightness (extremes.toml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Values that can be compared, by the keys of the members. `amounts`: how they are meant; None where they are counts."""
+    """Values that can be compared, by the keys of the members. `amounts`: how they are meant; None where they are counts. `names`: of
+    the relation that they are of."""
 
     rows: list[Row]
     amounts: Amounts | None
-    relation: str
+    names: tuple[str, ...]
     unread: tuple[tuple[int, str], ...] = ()  # things whose values say no number that can be compared, and what they say
 
     def with_rows(self, rows: list[Row]) -> Rows:
@@ -120,8 +122,8 @@ def turned(found: Rows, condition: Degree) -> bool:
 
 
 def _fainter(found: Rows, condition: Degree | Bound) -> bool:
-    """Whether what is brighter has less of what is written: the scale of magnitudes runs the other way."""
-    return "brightness" in condition.dimensions and tier([found.relation], "brightness") != 0
+    """Whether what is brighter has less of what is written: the scale of magnitudes runs the other way (of nits or watts it does not)."""
+    return "brightness" in condition.dimensions and tier(found.names, "brightness") == _MAGNITUDES
 
 
 def _bounded(found: Rows, condition: Bound) -> Chosen | None:

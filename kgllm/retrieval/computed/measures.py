@@ -197,7 +197,7 @@ def _is_another(relation: Relation, condition: Degree | Bound, said_of: Sequence
     """Whether a relation cannot be what is compared: no year is expensive, and what is "larger in area" is not so in population."""
     if timed and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
         return True
-    return bool(said_of) and all(other_measure((relation.name, *relation.aliases), word) for word in said_of)
+    return bool(said_of) and all(other_measure(names_of(relation), word) for word in said_of)
 
 
 def _told_way(counted_of: Tally, steps: Steps, numbers: NDArray[Any], number: int, relation: Relation) -> tuple[int, bool] | None:
@@ -259,7 +259,7 @@ def named_whole(found: Match, steps: Steps, relations: Sequence[Relation], words
 
 def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
     """How far each word is a verb for having what a relation measures: "hold" of a capacity."""
-    names = (relation.name, *relation.aliases)
+    names = names_of(relation)
     said = [verb_dimensions(asked.words[n].text.lower()) for n in words]
     tiers = [min((n for one in dimensions if (n := tier(names, one)) is not None), default=None) for dimensions in said]
     return np.array([0.0 if n is None else _VERB - _LATER * n for n in tiers])
@@ -319,7 +319,7 @@ def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -
 
 def _meant(relation: Relation, condition: Degree | Bound) -> float:
     """What the adjective or the unit of a condition says for a relation."""
-    names = (relation.name, *relation.aliases)
+    names = names_of(relation)
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
     best = 0.0
     for dimension in dimensions:
@@ -327,3 +327,8 @@ def _meant(relation: Relation, condition: Degree | Bound) -> float:
         if n is not None:
             best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
     return max(best, 0.0)
+
+
+def names_of(relation: Relation) -> tuple[str, ...]:
+    """What a relation is called."""
+    return (relation.name, *relation.aliases)

@@ -12,7 +12,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.beside import beside
 from kgllm.retrieval.computed.compared import Row, Rows
-from kgllm.retrieval.computed.measures import Measure
+from kgllm.retrieval.computed.measures import Measure, names_of
 from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_class, of_type
 from kgllm.retrieval.paths.amounts import amount_of, amounts_of
 from kgllm.retrieval.paths.kinds import KINDS
@@ -187,7 +187,7 @@ class Sets:
             else:
                 rows.append(Row(int(nodes[row]), float(value), names[end], (int(fact),), bool(found.rough[end])))
         read = {row.member for row in rows}  # of several values of one thing one is enough
-        return Rows(rows, found, view.relations[measure.relation].name, tuple(one for one in unread if one[0] not in read))
+        return Rows(rows, found, names_of(view.relations[measure.relation]), tuple(one for one in unread if one[0] not in read))
 
     def _counted(self, members: Members, measure: Measure) -> Rows | None:
         """How many facts of a relation each has."""
@@ -202,7 +202,7 @@ class Sets:
             Row(handle, float(count), f"{count:,}", tuple(group.tolist()))
             for handle, count, group in zip(handles.tolist(), counts.tolist(), groups, strict=True)
         ]
-        return Rows(rows, None, self.run.view.relations[measure.relation].name) if rows else None
+        return Rows(rows, None, names_of(self.run.view.relations[measure.relation])) if rows else None
 
     def sure(self, left: list[int], measure: Measure, worth: float = 1.0, *, members: Members | None = None) -> float:
         """How sure it is that these words, which nothing explains, take nothing from the answer."""
