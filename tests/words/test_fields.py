@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.graphs.base import view_of
+from kgllm.retrieval.paths.kinds import Roles
+from kgllm.retrieval.paths.steps import Steps
+from kgllm.types import Relation
 from kgllm.words import relation_words
 from kgllm.words.fields import apart, may_be_short, spelled, stands_for
 
@@ -96,6 +100,15 @@ def test_what_is_cut_short_by_its_letters(short: str, word: str, may: bool) -> N
 
 def test_words_are_not_cut_short() -> None:
     assert not any(map(may_be_short, ("city", "type", "name", "of", "人口", "magnitude", "k2")))
+
+
+def test_what_is_cut_short_may_be_gone_through_while_another_thread_adds_to_it() -> None:
+    steps = Steps(Roles(graph := kgllm.load(SHORT), view_of(graph)))
+    steps.add(((Relation("mag"), 0),))
+    going = iter(steps.short)
+    steps.add(((Relation("atk"), 0),))
+    assert list(going) == ["mag"]
+    assert steps.short == {"mag", "atk"}
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,9 @@ class Steps:
         self.texts: list[str] = []
         self.english = any(name.isascii() for name in (*roles.types, *(relation.name for relation in roles.relations.values())))
         self.type_nouns = frozenset(singular(word) for name in roles.types for word, _ in relation_words(name).words[-1:])
-        self.short: set[str] = set()  # words of relations' names that may be others cut short
+        self.short: frozenset[str] = (
+            frozenset()
+        )  # words of relations' names that may be others cut short; never changed: threads go through it
         self.pairs: set[str] = set()  # of Chinese characters, and of stems, that stand together in a relation's name
 
     def __len__(self) -> int:
@@ -150,7 +152,7 @@ class Steps:
             for noun, how in wording.nouns:
                 self._nouns.append(noun, (number, 0, 0.0, how))
             self.pairs |= wording.pairs
-            self.short |= wording.short
+            self.short = self.short.union(wording.short) if wording.short else self.short
             self.relations.append(tuple((relation, MOVES[way]) for relation, way in parts))
             self.texts.append(wording.text)
             self._ids[key] = number

@@ -79,9 +79,11 @@ def _shortened(word: Word, steps: Steps) -> Word:
     text = singular(word.text.lower())
     if not text.isascii() or not text.isalpha():
         return word  # of a Chinese character, or a number, nothing is cut
-    fits = [short for short in steps.short if stands_for(short, text)]
-    if len(fits) != 1 or steps.with_noun(text) is not None:
+    if steps.with_noun(text) is not None or any(
+        steps.with_term(term) is not None for term, how in word.terms if how >= LEAST and term[0] != "n"
+    ):
         return word
-    if any(steps.with_term(term) is not None for term, how in word.terms if how >= LEAST and term[0] != "n"):
+    fits = [short for short in steps.short if stands_for(short, text)]
+    if len(fits) != 1:  # of two it cannot be told which is meant
         return word
     return replace(word, terms=tuple(sorted({**dict(word.terms), ("s", stem(fits[0])): _SHORT}.items())))
