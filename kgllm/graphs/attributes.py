@@ -284,16 +284,13 @@ def _how_to_say(data: Mapping[str, Any]) -> str:
 def _literals(attribute: Any, values: Any, where: Any, *, entities: bool = False) -> Iterator[Any]:
     if not isinstance(attribute, str) or not attribute:
         raise ConfigError(f"an attribute's name must be text, not {shorten(attribute)} (of {shorten(where)})")
-    for value in _values(values):
-        if entities and isinstance(value, Entity):
-            yield value
-            continue
-        try:
-            found = literal(value)
-        except WrongTypeError as error:
-            raise WrongTypeError(f"{shorten(where)}, attribute {attribute!r}: {error.args[0]}", hint=error.hint) from None
-        if found is not None:
-            yield found
+    try:
+        for value in _values(values):
+            found = value if entities and isinstance(value, Entity) else literal(value)
+            if found is not None:
+                yield found
+    except WrongTypeError as error:
+        raise WrongTypeError(f"{shorten(where)}, attribute {attribute!r}: {error.args[0]}", hint=error.hint) from None
 
 
 def _flat(data: Mapping[Any, Any], where: Any, whole: Collection[str]) -> Iterator[tuple[Any, Any]]:
@@ -323,10 +320,17 @@ def _several(which: Which | None, usual: tuple[str, ...]) -> tuple[str, ...]:
 
 def _values(value: Any) -> Sequence[Any]:
     if isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
-        return [json.dumps(one, ensure_ascii=False, default=str) if isinstance(one, Mapping) else one for one in value]
+        return [_json(one) if isinstance(one, Mapping) else one for one in value]
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _json(one: Mapping[Any, Any]) -> str:
+    try:
+        return json.dumps(one, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError) as error:  # a key that is no text, an object within itself
+        raise WrongTypeError(f"an object in a list that JSON cannot hold: {error}", hint="make its keys texts, or leave it out") from None
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -108,6 +108,14 @@ def test_a_wrong_value_names_node_and_attribute():
         list(Attributes().properties("n1", {"deep": {**deep, "a": {"a": deep}}}))
 
 
+def test_a_dict_in_a_list_that_json_cannot_hold():
+    within = {"slot": 1}
+    within["self"] = within
+    for wrong in ({(1, 2): 3}, within):
+        with pytest.raises(WrongTypeError, match="'n1', attribute 'moves': .* JSON"):
+            list(Attributes().properties("n1", {"moves": ["Spark", wrong]}))
+
+
 def test_dicts_are_parts_of_their_node_or_edge():
     graph = nx.MultiDiGraph()
     graph.add_node("Pikachu", stats={"hp": 35, "attack": {"base": 55, "tags": ["quick", "快"]}, "none": {}}, moves=[{"slot": 1}, "Spark"])
