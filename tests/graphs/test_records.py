@@ -337,7 +337,9 @@ def test_lists_of_like_objects_by_their_keys_are_one_table(write, tmp_path):
     assert answer(graph, "Who is the Chair of Committee of SSBU?")[0] == {"Bo Roe"}  # a row without key and name only joins
     assert answer(graph, "What is the rank of Ann Lee in Committee of HSAG?")[0] == {"2"}
     for source in (MEMBERS, write("members.json", json.dumps(MEMBERS))):
-        assert dict(kgllm.load(source, table="member").schema().types) == {"member": 9}
+        read = kgllm.load(source, table="member")
+        assert dict(read.schema().types) == {"member": 9}
+        assert any("4 lists whose objects have the same fields are one table" in note and "'key'" in note for note in read.notes)
     unlike = {"people": [{"name": "Ada", "born": 1}], "cities": [{"name": "Rome", "area": 2}], "rivers": [{"name": "Po", "length": 3}]}
     for source in (unlike, write("data.json", json.dumps(unlike))):
         assert {kind for kind, _ in kgllm.load(source).schema().types} == {"people", "cities", "rivers"}

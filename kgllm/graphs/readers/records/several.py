@@ -129,7 +129,7 @@ def _is_keyed(whole: Any) -> bool:
 
 
 def _is_grouped(whole: Any) -> bool:
-    """Whether these are lists of objects of one kind by what they belong to ({"SSAF": [{"name": …, "rank": 1}, …], …}), and not tables
+    """Whether these are lists of objects of one kind by what they belong to ({"A12": [{"name": …, "rank": 1}, …], …}), and not tables
     by their names: in nearly all of them, fields that most of their rows have are fields of most others, too."""
     if not isinstance(whole, Mapping) or not all(isinstance(one, (list, tuple)) for one in whole.values()):
         return False
@@ -147,6 +147,9 @@ def _of_grouped(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) 
     """The rows of all the lists, each with what it belongs to in a column of its own."""
     rows = [(key, row) for key, rows in whole.items() for row in rows]
     label = _label(row for _, row in rows)
+    notes.say(
+        f"{source}: {len(whole)} lists whose objects have the same fields are one table, with their names in the column {label!r} (tables= reads them apart)"
+    )
     return _of_rows(((number, {label: key, **row}) for number, (key, row) in enumerate(rows, 1)), name, source, notes)
 
 
