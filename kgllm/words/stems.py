@@ -21,7 +21,7 @@ _SUFFIXES = (
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
-_WITH_E = frozenset(("canoes", "oboes", "shoes", "snowshoes", "horseshoes"))  # but volcanoes, heroes, potatoes
+_WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 
@@ -56,8 +56,8 @@ def stem(word: str) -> str:
 def singular(word: str) -> str:
     """A noun in the singular; other words as they are.
 
-    >>> [singular(word) for word in ("films", "cities", "children", "filmed")]
-    ['film', 'city', 'child', 'filmed']
+    >>> [singular(word) for word in ("films", "cities", "children", "filmed", "volcanoes", "gumshoes", "throes")]
+    ['film', 'city', 'child', 'filmed', 'volcano', 'gumshoe', 'throe']
     """
     if not word.isascii() or not word.isalpha():
         return word
@@ -69,7 +69,7 @@ def _singular(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
-    if len(word) > 5 and word.endswith("oes") and word not in _WITH_E:
+    if len(word) > 5 and word.endswith("oes") and not (word in _WITH_E or word.endswith("shoes")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]

@@ -18,7 +18,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
-from kgllm.retrieval.computed.given import of_kind
+from kgllm.retrieval.computed.given import holds, of_kind
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
@@ -52,7 +52,7 @@ _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
-_MEASURED = re.compile(f"(?:哪一?|几|多少|[些])[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
+_MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
 
 
 def described(run: Run, max_facts: int) -> Evidence | None:
@@ -100,7 +100,7 @@ class Description:
         asked = read(run.question, run.steps.pairs)
         sets = Sets(run, asked)
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
-        kinds = {span: kind for span, kind in _kinds(sets).items() if not any(_holds(name, span) for name in names)}
+        kinds = {span: kind for span, kind in _kinds(sets).items() if not any(holds(name, span) for name in names)}
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
@@ -235,10 +235,6 @@ class Description:
 
 def _support(by: tuple[Placed, ...]) -> int:
     return min(one.count for one in by)
-
-
-def _holds(name: Span, span: Span) -> bool:
-    return name[0] <= span[0] and span[1] <= name[1] and name != span
 
 
 def _compares(question: str) -> bool:
