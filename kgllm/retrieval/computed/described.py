@@ -23,7 +23,8 @@ from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
 from kgllm.retrieval.reading.heads import MEASURES
-from kgllm.retrieval.reading.question import counts, read
+from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import compares
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
@@ -97,9 +98,9 @@ class Description:
     def of(cls, run: Run) -> Description | None:
         """The question's kind and names; None where no kind of things is asked for."""
         run.steps.of(run.view.relations)
-        asked = read(run.question, run.steps.pairs)
-        sets = Sets(run, asked)
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        asked = understood(run.question, run.steps, names)
+        sets = Sets(run, asked)
         kinds = {span: kind for span, kind in _kinds(sets).items() if not any(holds(name, span) for name in names)}
         if len(set(map(str, kinds.values()))) > 1:
             return None
