@@ -12,6 +12,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.wholes import TooMany, column
 from kgllm.retrieval.reading.heads import MEASURES
+from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from kgllm.types import Node
 
 BY_NAME = -1  # a condition on the names of things: no relation meets it
-_LIGHT = 0.36  # a word of no more weight says nothing
 _SPOKEN = 0.55  # how far a word must be explained by a relation's name
 _MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
 _WORDS = 14  # words that are left, at most: a question with more asks for something else
@@ -134,7 +134,7 @@ class Places:
             text = word.text.lower()
             if word.around is not None or any(overlap((word.start, word.end), span) for span in spans):
                 continue
-            if (word.weight <= _LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
+            if (word.weight <= LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
                 continue
             if (generic(word.text) and not is_han(word.text)) or self._fills_han(n, spans):
                 continue

@@ -19,7 +19,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
 from kgllm.retrieval.computed.sets import Sets, classes_named, generic
 from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
-from kgllm.retrieval.reading.question import Asked
+from kgllm.retrieval.reading.question import LIGHT, Asked
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 _WEAKEST, _UNSAID_STEPS = (NAMES.index(name) for name in ("weakest", "unsaid"))
 _SURE = 0.9
 _LONGEST = 160  # characters of a question
-_LIGHT = 0.36  # a word of no more weight says nothing
 _SPOKEN = 0.55  # how far a word must be explained by a relation's name
 _WHOLE = 0.6  # how much of a relation's name must be said
 _MOST = 0.5  # share of what is so that must be of the kind
@@ -157,7 +156,7 @@ class Parts:
             n
             for n, word in words
             if word.around is None
-            and word.weight > _LIGHT
+            and word.weight > LIGHT
             and not any(overlap((word.start, word.end), span) for span in taken)
             and not filler(word.text.lower())
             and not (generic(word.text) and not is_han(word.text))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import NAMES
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _PLACE = KINDS.index("place")
 _IS_PLACE = 0.5  # how surely a step must lead to places
 _SAYS, _MORE = 0.75, 0.2  # how far its end must answer to the noun, and how much more than the place before
-_LIGHT = 0.36  # a word of no more weight says nothing beside the noun
 _LONGEST = 2  # places that a place is held by, one after the other
 _UNSAID, _SILENT, _DISORDER, _HOPS, _THIRD, _OFFTYPE = (
     NAMES.index(name) for name in ("unsaid", "silent", "disorder", "hops", "third", "offtype")
@@ -55,7 +55,7 @@ def held(ranking: Ranking, candidates: Candidates) -> None:
 
 def _bare(ranking: Ranking, seed: int) -> bool:
     """Whether nothing but the noun is said beside a mention: "which country is X in"."""
-    said = np.flatnonzero(ranking.seen[seed].weights > _LIGHT).tolist()
+    said = np.flatnonzero(ranking.seen[seed].weights > LIGHT).tolist()
     return set(said) <= set(ranking.asked.head)
 
 

@@ -28,6 +28,7 @@ MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
 _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
+LIGHT = 0.36  # a word of no more weight says nothing by itself (weights are rounded elsewhere)
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
 _COUNTS = "哪几那这一两某每"  # before a measure word

@@ -12,7 +12,7 @@ from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates
 from kgllm.retrieval.reading.chains import chained
-from kgllm.retrieval.reading.question import Asked, Word, clause, order
+from kgllm.retrieval.reading.question import LIGHT, Asked, Word, clause, order
 from kgllm.retrieval.scoring.alignment import Alignment, align
 from kgllm.retrieval.scoring.matching import LEAST, Match, Mentions, mentions
 from kgllm.words import lexicon
@@ -66,7 +66,6 @@ NAMES = (
 
 _MORE_OF_THE_NAME = 0.35  # of the weight of a word that is likely part of a name is left
 _TOWARDS = ("向", "给", "跟着", "对")
-_LIGHT = 0.36  # a word of no more weight leaves a question bare
 _HAN_HEARD = 0.45  # how far a Chinese character speaks at least of what has it as a word, not only as a character
 DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
@@ -136,7 +135,7 @@ def asks_for_unheard(asked: Asked, found: Match, apart: NDArray[Any]) -> bool:
     heard = np.maximum(found.explains[:, head], found.nouns[:, head]).max(axis=0, initial=0.0)
     if asked.chinese:
         return len(head) > 1 and bool((heard < _HAN_HEARD).all())
-    return bool(asked.words[head[-1]].weight > _LIGHT and heard[-1] < LEAST)
+    return bool(asked.words[head[-1]].weight > LIGHT and heard[-1] < LEAST)
 
 
 def _cut(asked: Asked, foreign: NDArray[Any], start: int, end: int) -> bool:
@@ -174,7 +173,7 @@ def _counted(words: Sequence[Word], free: NDArray[Any], start: int, end: int) ->
     """Words that count from a mention. What a bare question asks does so where no word of weight is left beside the mention, and
     the mention stands where the name is expected; of several readings the longest."""
     out = np.array([word.around is None for word in words], bool)
-    if start != end and not any(word.weight > _LIGHT and free[i] for i, word in enumerate(words) if word.around is None):
+    if start != end and not any(word.weight > LIGHT and free[i] for i, word in enumerate(words) if word.around is None):
         for i, word in enumerate(words):
             if word.around is not None and word.around[0] <= start and end <= word.around[1]:
                 out[i] = True
@@ -238,7 +237,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["again"]] = (seen.weights * again).sum(axis=1)
     left = (seen.weights * (1.0 - covered)).sum(axis=1)
     amount = (asked.count or "number" in asked.kinds) and not asked.chinese  # elsewhere right answers leave it as often
-    if amount and asked.head and seen.weights[asked.head[-1]] > _LIGHT:
+    if amount and asked.head and seen.weights[asked.head[-1]] > LIGHT:
         out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
     elif seen.unheard:
         out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
