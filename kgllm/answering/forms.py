@@ -85,11 +85,11 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
 
 
 def _from_degree(question: str, links: Sequence[Link], best: Path) -> bool:
-    """Whether the path starts from nothing but a superlative, taken for a part of a name: "the longest documentary", The Longest Day."""
+    """Whether the path starts from a superlative that was taken for a part of a name: "the longest documentary", The Longest Day."""
     form = compares(question)
     degrees = [one.span for one in form.degrees if one.superlative and not one.loose] if form else []
     spans = [_span(link) for link in links if link.entity in best.seeds]
-    return bool(degrees and spans) and all(any(one[0] <= start and end <= one[1] for one in degrees) for start, end in spans)
+    return any(one[0] <= start and end <= one[1] for one in degrees for start, end in spans)
 
 
 def _of_two(question: str, names: Sequence[Span]) -> bool:

@@ -120,7 +120,7 @@ def _degrees(tables: Mapping[str, Mapping[str, str]]) -> dict[str, Sense]:
     out: dict[str, Sense] = {}
     for name, table in tables.items():
         for key, sense in (("more", 1), ("base", 1), ("zh_more", 1), ("less", -1), ("zh_less", -1)):
-            for word in table.get(key, "").split():
+            for word in map(_spaced, table.get(key, "").split()):
                 had = out.get(word, (sense, (), False))
                 out[word] = (had[0], (*had[1], name), key == "base")
     return out
@@ -128,7 +128,7 @@ def _degrees(tables: Mapping[str, Mapping[str, str]]) -> dict[str, Sense]:
 
 def _limits(table: Mapping[str, str], degrees: Mapping[str, Sense]) -> dict[str, list[str]]:
     """What limits a number: what the table says, and the words that compare: "heavier than", "more expensive than", "重于"."""
-    out = {key: [word.replace("_", " ") for word in words.split()] for key, words in table.items()}
+    out = {key: [_spaced(word) for word in words.split()] for key, words in table.items()}
     for word, (sense, _, base) in degrees.items():
         if word.endswith("er") or (base and not is_han(word)):
             out["above" if sense > 0 else "below"].append(f"more {word} than" if base else f"{word} than")
@@ -157,6 +157,10 @@ def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         for word in words.split():
             out[word] = (*out.get(word, ()), name)
     return out
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def _either(words: Iterable[str]) -> str:

@@ -102,3 +102,43 @@ def test_what_is_counted_in_chinese_names_the_relation_by_its_kind():
     qa = kgllm.GraphQA(kgllm.load(facts))
     assert said(qa.ask("哪个省的城市最多？")) == ["云岭省"]
     assert qa.ask("城1的人口比城2多多少？").value == 870
+
+
+CAFES = [
+    {"id": n, "name": f"Cafe {n}", "town": town, "town_group": group, "stars": stars, "seats": seats}
+    for n, (town, group, stars, seats) in enumerate(
+        [
+            ("Alder", "North", 3.5, 20),
+            ("Alder", "North", 4.8, 35),
+            ("Alder", "South", 2.0, 12),
+            ("Birch", "South", 4.1, 50),
+            ("Birch", "South", 1.2, 8),
+        ]
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def cafes():
+    rows = [*CAFES, {"id": 9, "name": "Birch", "town": "Cedar", "town_group": "South", "stars": 3.0, "seats": 5}]
+    return kgllm.GraphQA(kgllm.load({"cafes": rows}, key="id", name="name", refers={"town": "town", "town_group": "town_group"}))
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which town has the most cafes?", ["Alder"]),  # and no group of towns
+        ("best-rated cafe", ["Cafe 1"]),
+        ("What is the worst rated cafe in Alder?", ["Cafe 2"]),
+        ("biggest cafe in Birch", ["Cafe 3"]),  # the town, although a cafe is called so
+        ("top 2 best-rated cafes in Alder", ["Cafe 0", "Cafe 1"]),
+        ("cafes in Birch with more than 10 seats", ["Cafe 3"]),
+    ],
+)
+def test_sets_that_are_described_are_compared(cafes, question, answers):
+    assert said(cafes.ask(question)) == answers
+
+
+def test_who_has_things_of_a_kind_are_not_those_things(cafes):
+    answer = cafes.ask("how many towns have cafes")
+    assert answer.abstained or answer.value == 3

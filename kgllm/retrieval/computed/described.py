@@ -43,6 +43,7 @@ _USUAL = 4  # a relation that leads to so many times as many things as any other
 _SURE = 0.9
 _UNLIKELY, _ALIKE = -99.0, 0.5  # of a step that the question says nothing of; two whose scores differ by less fit alike
 _COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
+_EVERYTHING = ("all", "所有")  # stands in place of what compares, in English and in Chinese
 Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
 """One way in which all conditions may be meant, and the things that meet them."""
 _COUNTING = re.compile(r"\b(?:how many|(?:number|count|total) of)\b", re.IGNORECASE)
@@ -73,6 +74,23 @@ def described(run: Run, max_facts: int) -> Evidence | None:
     return found.told(met, max_facts)
 
 
+def things_without(run: Run, spans: list[Span]) -> Met | None:
+    """The things that a question is about without the words at `spans`, which compare them: those of a kind that meet all of its other
+    conditions. None where it names no kind, or a condition cannot be placed."""
+    if len(run.question) > _LONGEST:
+        return None
+    text = run.question
+    for start, end in spans:
+        everything = _EVERYTHING[is_han(text)]
+        text = text[:start] + (everything if end - start >= len(everything) else "").ljust(end - start) + text[end:]
+    links = [link for link in run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
+    try:
+        found = Description.of(run.retriever.run(text, links, None, run.deadline, part_of=run))
+        return None if found is None else found.met()
+    except TooMany:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """The things that meet all conditions, and how each is meant."""
@@ -80,6 +98,11 @@ class Met:
     ends: NDArray[Any]
     by: tuple[Placed, ...]
     sure: float
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """What the conditions name."""
+        return tuple(dict.fromkeys(value for one in self.by for value in one.values))
 
 
 @dataclass(slots=True)

@@ -134,7 +134,8 @@ def _asking() -> list[str]:
 
 def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
     """The type that a noun names, or the handle of what things are said to be; None where it names none."""
-    named = wholes.called(noun) or _of_another(wholes, noun)
+    together = noun in run.question.lower()  # "airline alliances", but not "which countries have volcanoes"
+    named = wholes.called(noun) or (_of_another(wholes, noun) if together else None)
     if named is not None:
         return named
     view, classes = run.view, _classes(run, wholes)

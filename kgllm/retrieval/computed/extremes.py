@@ -14,17 +14,18 @@ import numpy as np
 
 from kgllm.retrieval.computed.beside import SEVERAL
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
+from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
-from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, of_kind
+from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, meant, of_kind
 from kgllm.retrieval.computed.measures import ALIKE, Measure, measures
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.understood import understood
-from kgllm.words import is_han, relation_words
+from kgllm.words import relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.extremes import ALONE, compares, joined
+from kgllm.words.extremes import compares, joined
 from kgllm.words.questions import Span, choice, overlap, yes_or_no
 from kgllm.words.tokens import tokens
 
@@ -59,26 +60,6 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     if found is None and asking.apart:
         return kept(run, (), (), (), {**settings_of(run, kind), "declined": "units"})
     return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
-
-
-def meant(run: Run, form: Form) -> Form | None:
-    """What a question compares in a graph: without what is part of a name or of a relation's name ("average rating"), and without a
-    "first" that only describes where something else is compared."""
-    names = [(seed.start, seed.end) for seed in run.seeds if seed.start < seed.end]
-    made = [one for one in form.degrees if one.asks in ("total", "average") or one.place > 1 or one.top > 1]
-    spoken = {word for relation in run.view.relations for word in relation_words(relation.name).spoken} if made else set()
-    text = run.question.lower()
-
-    def said(one: Degree) -> bool:
-        word, longer = text[one.span[0] : one.span[1]], text[one.span[0] : one.span[1] + 1]
-        return word in spoken or (is_han(word) and any(longer in other for other in spoken))
-
-    out = [one for one in made if any(name[0] <= one.span[0] and one.span[1] <= name[1] for name in names)]
-    out += [one for one in made if one.asks and said(one)]
-    others = len(form.degrees) + len(form.bounds) > 1
-    out += [one for one in form.degrees if others and one.loose and text[one.span[0] : one.span[1]] in ALONE]
-    degrees = tuple(one for one in form.degrees if one not in out)
-    return replace(form, degrees=degrees) if degrees or form.bounds else None
 
 
 @dataclass(slots=True)
@@ -295,6 +276,9 @@ class Asking:
         spans += [span for span in self.names if self._repeats(span, measure)]
         names = [span for span in self.names if not any(overlap(span, one) for one in spans)]
         if names:
+            met = things_without(self.run, spans) if self.kinds else None
+            if met is not None and self.sets.values(members := Members(met.ends, met.sure, met.seeds), measure) is not None:
+                return members
             found = self.sets.by_path(spans, measure, _SURE)
             if found is None or len(found.handles) < SEVERAL:  # "the biggest city in Turkey" is not its capital
                 found = self._beside(names, measure) or self.sets.by_path(spans, measure, _SURE, several=True) or found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.measures import counts, named_whole
 from kgllm.retrieval.computed.tallied import numbered, tally
-from kgllm.words import is_han, lexicon, singular, stem
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.extremes import coordinated
+from kgllm.words.extremes import ALONE, coordinated
 from kgllm.words.questions import Span, choice, overlap
 
 if TYPE_CHECKING:
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
+
+
+def meant(run: Run, form: Form) -> Form | None:
+    """What a question compares in a graph: without what is part of a name or of a relation's name ("average rating"), and without a
+    "first" that only describes where something else is compared."""
+    names = [(seed.start, seed.end) for seed in run.seeds if seed.start < seed.end]
+    made = [one for one in form.degrees if one.asks in ("total", "average") or one.place > 1 or one.top > 1]
+    spoken = {word for relation in run.view.relations for word in relation_words(relation.name).spoken} if made else set()
+    text = run.question.lower()
+
+    def said(one: Degree) -> bool:
+        word, longer = text[one.span[0] : one.span[1]], text[one.span[0] : one.span[1] + 1]
+        return word in spoken or (is_han(word) and any(longer in other for other in spoken))
+
+    out = [one for one in made if any(name[0] <= one.span[0] and one.span[1] <= name[1] for name in names)]
+    out += [one for one in made if one.asks and said(one)]
+    others = len(form.degrees) + len(form.bounds) > 1
+    out += [one for one in form.degrees if others and one.loose and text[one.span[0] : one.span[1]] in ALONE]
+    degrees = tuple(one for one in form.degrees if one not in out)
+    return replace(form, degrees=degrees) if degrees or form.bounds else None
 
 
 def backwards(question: str, first: Span) -> bool:

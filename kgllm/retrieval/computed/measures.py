@@ -12,6 +12,7 @@ import numpy as np
 from kgllm.retrieval.computed.tallied import numbered, tally
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
+from kgllm.words import relation_words, singular
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
 from kgllm.words.units import counted as in_ones
@@ -41,6 +42,7 @@ _OUTRIGHT = 0.8
 _LEAST = 0.3
 _BY_NOUN = 0.8
 _HOLDS = 0.6  # what it adds, times how well the noun fits, that what is asked for stands at the end whose facts are counted
+_CALLED = 1.0  # … and that the relation is called by that noun, times its share of the name
 _JOINS = 0.6  # … and that what is counted stands at the other
 _VERB = 0.6  # how well a verb that is said of a measure names it
 _NOUN = 0.3  # how well a noun must name what stands at a relation's end
@@ -145,10 +147,18 @@ class _Sought:
         whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
         score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
         score += _HOLDS * sides.fits + _JOINS * sides.joins - _BY_COUNT * counted
+        if counted and sides.fits:  # of "volcanic region" and "volcanic region group" the first is more of a region
+            score += _CALLED * self._called(relation)
         named_by = frozenset(np.array(words, np.int64)[said].tolist())
         if sides.tallied and self.tally is not None:
             named_by |= self.tally.words(self.asked)
         return Measure(relation, score, named_by, counted, sides.way)
+
+    def _called(self, relation: int) -> float:
+        """The share of a relation's name that is the noun for what is asked for."""
+        spoken = [singular(word) for word in relation_words(self.relations[relation].name).spoken]
+        nouns = {singular(self.asked.words[n].text.lower()) for n in self.nouns}
+        return sum(word in nouns for word in spoken) / max(1, len(spoken))
 
     def _sides(self, relation: int) -> _Sides:
         """The ends of a relation whose facts are counted."""
