@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from kgllm.words.dictionary import glosses, words_in
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
@@ -23,6 +24,8 @@ from kgllm.words.tokens import is_han, tokens
 Kind = Literal["noun", "verb"]
 _MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
 _ENDS = 3  # letters of a word that are left before an ending
+
+_MEANINGS = 2  # of a word in the dictionary, the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,11 @@ def _words_of(text: str) -> _Words:
         add(word, known.by_han.get(word, ()))
         add("", known.paths.get((word,), ()))
     bare = {piece.removesuffix(ending) for piece in plain for ending in ("ed", "d", "s") if len(piece) > _ENDS + len(ending)}
-    return _Words(text, frozenset(map(stem, plain)) | bare, frozenset(plain), ties, frozenset(families), frozenset(groups))
+    # 殖民地 puts first what "colony-of" does, where the dictionary says that it is a colony
+    glossed = (
+        {stem(said[0]) for _, word in words_in(text) for said, _ in glosses(word)[:_MEANINGS] if len(said) == 1} if is_han(text) else set()
+    )
+    return _Words(text, frozenset(map(stem, plain)) | bare | glossed, frozenset(plain), ties, frozenset(families), frozenset(groups))
 
 
 def _han_words(text: str) -> list[str]:

@@ -51,6 +51,7 @@ _COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])
 _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|所有的?|全部的?|列出)$")
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
+_HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
@@ -60,7 +61,7 @@ _MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]
 def described(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for all things that meet some conditions; None for every other, and where a condition cannot be placed."""
     wholes = run.wholes
-    if not (wholes.types or wholes.classes) or len(run.question) > _LONGEST or yes_or_no(run.question) or _compares(run.question):
+    if not (wholes.types or wholes.classes) or len(run.question) > _LONGEST or yes_or_no(run.question) or _of_other_form(run.question):
         return None
     try:
         found = Description.of(run)
@@ -259,6 +260,11 @@ class Description:
 
 def _support(by: tuple[Placed, ...]) -> int:
     return min(one.count for one in by)
+
+
+def _of_other_form(question: str) -> bool:
+    """Whether a question asks for an amount ("how much memory does it have"), or compares."""
+    return _HOW_MUCH.search(question) is not None or _compares(question)
 
 
 def _compares(question: str) -> bool:
