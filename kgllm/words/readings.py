@@ -159,6 +159,7 @@ class _Words:
     ties: frozenset[str]
     families: frozenset[str]
     groups: frozenset[tuple[str, int]]
+    glossed: frozenset[str]  # stems of what a dictionary says for its Chinese words
 
 
 @lru_cache(maxsize=4096)
@@ -192,11 +193,12 @@ def _words_of(text: str) -> _Words:
         add(word, known.by_han.get(word, ()))
         add("", known.paths.get((word,), ()))
     bare = {piece.removesuffix(ending) for piece in plain for ending in ("ed", "d", "s") if len(piece) > _ENDS + len(ending)}
-    # 殖民地 puts first what "colony-of" does, where the dictionary says that it is a colony
     glossed = (
         {stem(said[0]) for _, word in words_in(text) for said, _ in glosses(word)[:_MEANINGS] if len(said) == 1} if is_han(text) else set()
     )
-    return _Words(text, frozenset(map(stem, plain)) | bare | glossed, frozenset(plain), ties, frozenset(families), frozenset(groups))
+    return _Words(
+        text, frozenset(map(stem, plain)) | bare, frozenset(plain), ties, frozenset(families), frozenset(groups), frozenset(glossed)
+    )
 
 
 def _han_words(text: str) -> list[str]:
@@ -225,6 +227,7 @@ def _alike(question: _Words, name: _Words, *, verbs: bool) -> bool | None:
     if turning:
         return next((same for family in sorted(turning) if (same := _of_groups(question, name, family)) is not None), None)
     direct = bool(question.stems & name.stems) or _han_alike(question.text, name.text)
+    direct |= not verbs and bool(question.glossed & name.stems)  # 殖民地 is the noun of "colony-of"
     direct |= bool(question.ties) and not question.stems and question.ties == name.ties  # "is A in B?"
     if direct:
         return True

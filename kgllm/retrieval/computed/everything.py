@@ -35,6 +35,7 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这)[{''.join(sorted(MEASURES))}]")
+_MARKS = re.compile(r"[\W_]+")
 _LONGEST = 60  # characters: a longer question asks for more than a kind
 _SURE = 0.9
 _SAMPLE = 32  # of what a relation leads to: are they numbers?
@@ -134,7 +135,7 @@ def _asking() -> list[str]:
 
 def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
     """The type that a noun names, or the handle of what things are said to be; None where it names none."""
-    together = noun in run.question.lower()  # "airline alliances", but not "which countries have volcanoes"
+    together = noun in _MARKS.sub(" ", run.question.lower())  # "airline-alliances", but not "which countries have volcanoes"
     named = wholes.called(noun) or (_of_another(wholes, noun) if together else None)
     if named is not None:
         return named
