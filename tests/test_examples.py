@@ -74,7 +74,7 @@ def test_from_tables(capsys):
         "born?  1970-07-30 [2]",
         "film?  Memento (2000) [1]",
         "流浪地球的导演是谁？  郭帆 [1]",
-        "like?  Desk [1], Lamp [2]",
+        "like?  Lamp [1], Desk [2]",
         "Lamp?  20.5 [1]",
         "王伟在哪个城市？  上海 [1]",
     ):

