@@ -38,6 +38,7 @@ class _Fields:
     whole: frozenset[str]
     starts: tuple[str, ...]
     short: dict[str, tuple[str, ...]]
+    plain: frozenset[str]
 
 
 def apart(word: str) -> tuple[str, ...]:
@@ -63,8 +64,8 @@ def spelled(name: str) -> tuple[str, ...]:
 def may_be_short(word: str) -> bool:
     """Whether a word of a field's name may be another that is cut short: of a few letters, and nothing by itself.
 
-    >>> may_be_short("mag"), may_be_short("atk"), may_be_short("city"), may_be_short("magnitude")
-    (True, True, False, False)
+    >>> may_be_short("mag"), may_be_short("atk"), may_be_short("city"), may_be_short("net"), may_be_short("magnitude")
+    (True, True, False, False, False)
     """
     return _FEW[0] <= len(word) <= _FEW[1] and word.isascii() and word.isalpha() and word not in _words()
 
@@ -89,7 +90,7 @@ def _words() -> frozenset[str]:
     """The English words of the lexicon as they are written; not their stems, which are more than they."""
     known = lexicon()
     said = {word for family in known.families.values() for word in family.words} | {noun for kind in known.kinds.values() for noun in kind}
-    return frozenset(said.union(known.nouns_across, known.english.stop, known.english.light, _fields().whole))
+    return frozenset(said.union(known.nouns_across, known.english.stop, known.english.light, _fields().whole, _fields().plain))
 
 
 def _known(word: str) -> bool:
@@ -171,4 +172,10 @@ def _fields() -> _Fields:
         return tuple(sorted(words.split(), key=lambda word: (-len(word), word)))
 
     short = {word: tuple(said.split()) for word, said in data["short"].items()}
-    return _Fields(longest_first(data["heads"]), frozenset(data["whole"].split()), longest_first(data["starts"]), short)
+    return _Fields(
+        longest_first(data["heads"]),
+        frozenset(data["whole"].split()),
+        longest_first(data["starts"]),
+        short,
+        frozenset(data["plain"].split()),
+    )
