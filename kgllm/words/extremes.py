@@ -19,7 +19,8 @@ from kgllm.words.units import measures_of, said_by, units_of
 
 _LATER = re.compile(r"比[^，。？?]{1,20}?(?P<word>[早晚先后])(?=[^，。？?的些点]{1,6}[吗么])")
 _MONEY = ("revenue", "pay", "wealth")  # what "the most money" may be of
-_OF_WHAT = re.compile(r"(?:\s+(?:named|listed|recorded|known|different|distinct|individual))?\s+([a-z]+)")  # "the most named stars"
+COUNTED_AS = "direct|different|distinct|single|individual|various|named|listed|recorded|known"  # what may stand before what is counted
+_OF_WHAT = re.compile(rf"(?:\s+(?:{COUNTED_AS}))?\s+([a-z]+)")  # "the most named stars"
 _DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|common)$")
 ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 

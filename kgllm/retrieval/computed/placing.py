@@ -13,7 +13,7 @@ from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.wholes import TooMany, column
 from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.reading.question import LIGHT
-from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.extremes import filler
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kgllm.types import Node
 
 BY_NAME = -1  # a condition on the names of things: no relation meets it
-_SPOKEN = 0.55  # how far a word must be explained by a relation's name
 _MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
 _WORDS = 14  # words that are left, at most: a question with more asks for something else
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
@@ -357,7 +356,7 @@ class Places:
         numbers = steps.of(run.view.relations)[2 * relation : 2 * relation + 2]
         explains = run.matched(self.asked, steps).explains[numbers][:, left].max(axis=0)
         names = relation_words(run.view.relations[relation].name).spoken
-        return frozenset(n for n, value in zip(left, explains.tolist(), strict=True) if value >= _SPOKEN or self._short_for(n, names))
+        return frozenset(n for n, value in zip(left, explains.tolist(), strict=True) if value >= SPOKEN or self._short_for(n, names))
 
     def _short_for(self, n: int, names: Sequence[str]) -> bool:
         """Whether a field's name is short for a word ("flam" of "Flamsteed"), or a Chinese character after a number for it (五星: 星级)."""

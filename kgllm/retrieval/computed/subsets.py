@@ -21,7 +21,7 @@ from kgllm.retrieval.computed.sets import Sets, classes_named, generic
 from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
 from kgllm.retrieval.reading.question import LIGHT, Asked
 from kgllm.retrieval.scoring.features import NAMES
-from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
+from kgllm.retrieval.scoring.matching import KIND_PART, LEAST, SPOKEN
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 _WEAKEST, _UNSAID_STEPS = (NAMES.index(name) for name in ("weakest", "unsaid"))
 _SURE = 0.9
 _LONGEST = 160  # characters of a question
-_SPOKEN = 0.55  # how far a word must be explained by a relation's name
 _WHOLE = 0.6  # how much of a relation's name must be said
 _MOST = 0.5  # share of what is so that must be of the kind
 _PATH = 0.5  # how sure a path must be
@@ -201,7 +200,7 @@ class Parts:
         for relation in sorted(handles[name] for name in wanted if name in handles) if left else ():
             both = numbers[2 * relation : 2 * relation + 2]
             explains = match.explains[both][:, left].max(axis=0)
-            named = (explains >= _SPOKEN) & (match.part[both][:, left] != KIND_PART).any(axis=0)
+            named = (explains >= SPOKEN) & (match.part[both][:, left] != KIND_PART).any(axis=0)
             unsaid = [n for n, value in zip(left, explains.tolist(), strict=True) if value < LEAST]
             if not named.any() or len(unsaid) > (_CHARACTERS if slack and self.asked.chinese else 0):
                 continue

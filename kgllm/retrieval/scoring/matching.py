@@ -27,6 +27,7 @@ _OWN = 0.8  # worth of a step's whole name being said, beside the words that it 
 _PARTS = 16
 _ANY_NUMBER = frozenset(("number", "identifier", "count", "quantity"))  # families
 KIND_PART = 15  # the part of a step's name that stands for what it leads to
+SPOKEN = 0.55  # how far a word must be explained by a relation's name to be a word of it
 LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
