@@ -96,8 +96,9 @@ def _one(
     import torch
 
     cuda = torch.cuda.is_available()
+    gc.collect()  # what the stack before left in circles
     model = copy.deepcopy(base.model).to("cuda" if cuda else "cpu")
-    gc.collect()
+    held = torch.cuda.memory_allocated() / 1e9 if cuda else 0.0
     if cuda:
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
@@ -127,6 +128,7 @@ def _one(
         "ms_a_step": 1000 * seconds / given.steps,
         "tokens_per_second": tokens / seconds,
         **peak,
+        "held_before_GB": held,
         "nll_after": learned,
     }
 

@@ -109,14 +109,14 @@ def trial(
         found = load(folder, base=(base.model, base.tokenizer))
         model, run = found.model, json.loads((folder.parent / f"{folder.name}.json").read_text(encoding="utf-8"))
     else:
-        marks: list[float] = []
+        marks: list[tuple[float, float]] = []
         tuned = tune(
             base, list(rows), folder, settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
-            general_held_out=watched, held_out=held_out, ordered=ordered, progress=lambda *_: marks.append(time.process_time()),
+            general_held_out=watched, held_out=held_out, ordered=ordered, progress=lambda *_: marks.append((time.process_time(), time.perf_counter())),
         )  # fmt: skip
-        steps = [after - before for before, after in pairwise(marks)]
-        step = statistics.median(steps) if steps else 0.0  # a step that wrote a checkpoint is not the usual one
-        model, run = tuned.model, {**tuned.to_dict(), **_memory(), "processor_seconds_a_step": step}
+        steps = [[after[i] - before[i] for before, after in pairwise(marks)] or [0.0] for i in (0, 1)]
+        processor, clock = map(statistics.median, steps)  # a step that wrote a checkpoint is not the usual one
+        model, run = tuned.model, {**tuned.to_dict(), **_memory(), "processor_seconds_a_step": processor, "seconds_a_step": clock}
         (folder.parent / f"{folder.name}.json").write_text(json.dumps(run), encoding="utf-8")
     if only_train:
         return {"name": name, **run}
@@ -129,7 +129,7 @@ def trial(
     line = {
         "name": name, "rows": len(rows), "rate": settings.rate, "batch": settings.batch, **(more or {}),
         **({key: run[key] for key in ("best_step", "stopped", "scale", "history")} if held_out else {}),
-        **{key: round(run[key], 2) for key in ("trained", "steps", "processor_seconds_a_step", "seconds", "tokens", "tokens_per_second", "peak_GB")},
+        **{key: round(run[key], 2) for key in ("trained", "steps", "processor_seconds_a_step", "seconds_a_step", "seconds", "tokens", "tokens_per_second", "peak_GB")},
         "looks": looks,
     }  # fmt: skip
     add(out, line)

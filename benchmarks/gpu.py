@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=120, help="in all, after which nothing new is begun (speed, trials)")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--plan", default="{}", help="of the recipe: what differs from the defaults of benchmarks._plans.Plan, as JSON")
+    parser.add_argument("--closed", action="store_true", help="ask from memory alone (recipe, untuned)")
     parser.add_argument("--look", action="store_true", help="train and look, and ask nothing (recipe)")
     parser.add_argument("--plans", nargs="+", default=list(SETS), choices=list(SETS), help="of trials, in this order")
     parser.add_argument("--process", type=int, default=0, help="number of this process of trials: its file is called after it")
@@ -124,7 +125,7 @@ def _answers(base: Base, asked: dict[str, Any], given: argparse.Namespace) -> tu
     llm = TransformersLLM((base.model, base.tokenizer), batch=given.ask)
     texts: dict[str, str] = {}
     seconds: dict[str, float] = {}
-    for prompt, name in ((False, ""), (True, " + facts")):
+    for prompt, name in ((False, ""), *(() if given.closed else ((True, " + facts"),))):
         start = time.perf_counter()
         llm.batch = max(1, given.ask // 3) if prompt else given.ask  # prompts with facts are long
         part = {key: one for key, one in asked.items() if one["prompt"] == prompt}

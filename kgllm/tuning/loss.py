@@ -17,6 +17,8 @@ from typing import Any
 from kgllm.errors import ConfigError, require
 from kgllm.tuning.memory import PIECE
 
+_FEWEST = 32
+
 
 def head_of(model: Any) -> Any:
     """The module that turns states into logits.
@@ -126,6 +128,12 @@ def through_head(states: Any, head: Any, *, wanted: Any = None, base: Any = None
     return _head_loss().apply(states, head.weight, head.bias, wanted, base)
 
 
+def _rows(places: int, vocabulary: int) -> int:
+    """Places of a piece: an eighth of them, so that their logits are little beside what the layers keep, but not so few that the
+    head is read over and over, and no more than `PIECE` logits."""
+    return max(1, min(PIECE // vocabulary, max(_FEWEST, -(-places // 8))))
+
+
 @cache
 def _head_loss() -> Any:
     torch = require("torch", "train")
@@ -136,15 +144,19 @@ def _head_loss() -> Any:
         def forward(ctx: Any, states: Any, weight: Any, bias: Any, wanted: Any, base: Any) -> Any:
             inside, total = states.detach().to(weight.dtype), states.new_zeros((), dtype=torch.float32)
             slope = torch.empty_like(inside)
-            rows = max(1, PIECE // weight.shape[0])
+            rows = _rows(len(inside), weight.shape[0])
             for start in range(0, len(inside), rows):
                 part = slice(start, start + rows)
-                ours = log_softmax(linear(inside[part], weight, bias), -1, dtype=torch.float32)
-                if wanted is not None:
+                ours = linear(inside[part], weight, bias).float()
+                if wanted is not None:  # the softmax where the logits stand: log_softmax would hold them three times
                     places = wanted[part, None]
-                    total -= ours.gather(1, places).sum()
-                    ours.exp_().scatter_add_(1, places, ours.new_full((1, 1), -1.0).expand_as(places))
+                    ours.sub_(ours.amax(-1, keepdim=True))
+                    said = ours.gather(1, places)
+                    whole = ours.exp_().sum(-1, keepdim=True)
+                    total += (whole.log() - said).sum()
+                    ours.div_(whole).scatter_add_(1, places, ours.new_full((1, 1), -1.0).expand_as(places))
                 else:
+                    ours = log_softmax(ours, -1)
                     theirs = log_softmax(linear(base[part].to(weight.dtype), weight, bias), -1, dtype=torch.float32)
                     chance = theirs.exp()
                     total += (chance * theirs.sub_(ours)).sum()

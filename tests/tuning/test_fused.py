@@ -156,6 +156,27 @@ def test_the_head_by_pieces_has_the_loss_and_gradient_of_the_whole(tiny, packing
             assert torch.allclose(found[3][name], slope, rtol=1e-3, atol=1e-5), name
 
 
+@pytest.mark.parametrize("places, pieces", [(20, 1), (100, 4), (400, 8)])
+def test_the_head_goes_by_eighths_of_the_places_but_not_by_fewer_than_it_is_worth(places, pieces, monkeypatch):
+    """So that a piece of the logits is little beside what the layers keep, and the head is not read over and over."""
+    from kgllm.tuning import loss
+
+    generator = torch.Generator().manual_seed(0)
+    head = torch.nn.Linear(8, 50, bias=True).requires_grad_(False)
+    states = (20 * torch.randn(places, 8, generator=generator)).requires_grad_()
+    wanted = torch.randint(50, (places,), generator=generator)
+    plain = torch.nn.functional.cross_entropy(head(states), wanted, reduction="sum")
+    (slope,) = torch.autograd.grad(plain, states)
+    sizes, linear = [], torch.nn.functional.linear
+    monkeypatch.setattr(torch.nn.functional, "linear", lambda x, *more: sizes.append(len(x)) or linear(x, *more))
+    loss._head_loss.cache_clear()
+    found = loss.through_head(states, head, wanted=wanted)
+    loss._head_loss.cache_clear()
+    assert len(sizes) == pieces and sum(sizes) == places
+    assert float(found.detach()) == pytest.approx(float(plain.detach()), rel=1e-5)
+    assert torch.allclose(torch.autograd.grad(found, states)[0], slope, atol=1e-5)
+
+
 def test_a_head_whose_logits_are_worked_over_is_not_plain():
     transformers = pytest.importorskip("transformers")
     config = transformers.Gemma2Config(
