@@ -24,14 +24,15 @@ PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
+_KEPT = frozenset(_FORMS["kept"].split())  # keep their e: without it they would be another word
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of a word in lower case.
 
-    >>> [stem(word) for word in ("wrote", "writers", "cities", "actress", "导演")]
-    ['writ', 'writ', 'city', 'act', '导演']
+    >>> [stem(word) for word in ("wrote", "writers", "cities", "actress", "sits", "sites", "导演")]
+    ['writ', 'writ', 'city', 'act', 'sit', 'site', '导演']
     """
     if not word.isascii() or not word.isalpha():
         return word
@@ -78,6 +79,8 @@ def _singular(word: str) -> str:
 
 def _final(word: str) -> str:
     """The same end whether or not a form doubled its consonant or kept its e."""
+    if word in _KEPT:
+        return word
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word.endswith("e") else word

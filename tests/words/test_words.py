@@ -23,7 +23,9 @@ def test_forms_of_a_word_share_a_stem(forms):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("river", "rival"), ("state", "station"), ("university", "universe"), ("find", "founder"), ("country", "county")]
+    ("one", "other"),
+    [("river", "rival"), ("state", "station"), ("university", "universe"), ("find", "founder"), ("country", "county")]
+    + [("sits", "site"), ("plan", "planes"), ("win", "wine")],
 )
 def test_other_words_do_not(one, other):
     assert stem(one) != stem(other)
