@@ -23,6 +23,7 @@ from kgllm.words.names import fold_normalised
 
 _HAN = f"{HAN}\u3040-\u30ff"
 _PIECES = re.compile(f"[{_HAN}]+|[^ {_HAN}]+")
+_APART = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _SHORTEST_TYPO = 4  # letters: shorter words are too near one another to be corrected
 _OFTEN = 4_000  # names of a word that are looked at one by one; of more frequent words only those that rarer words lead to
 _NEAR_WORDS = 12
@@ -245,7 +246,11 @@ def likeness(text: str, name: str, *, slip: float = 1.0) -> float:
 
     >>> likeness("cristopher nolan", "christopher nolan") > likeness("nolan", "christopher nolan") > likeness("nolan", "alan") == 0
     True
+    >>> likeness("五年级上册", "数学 五年级 上册") > likeness("级上册", "数学 五年级 上册") > 0
+    True
     """
+    if not text.isascii() and _APART.search(name) and not _APART.search(text):  # written apart, and asked for in one: 五年级上册
+        name = _APART.sub("", name)
     longer = max(len(text), len(name))
     edits = OSA.distance(text, name)
     allowed = max(1, longer // 5) if longer >= (_SHORTEST_TYPO if text.isascii() else 3) else 0

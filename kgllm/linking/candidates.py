@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import accumulate, combinations, groupby
+from itertools import accumulate, chain, combinations
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
 from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, is_code, may_be_code, order, other_number, serial_forms
 from kgllm.linking.learned import LearnedLinks
-from kgllm.linking.spans import MOST_WORDS, Span, Unit, only_begins, quoted, spans_of
-from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP, Weights, has_case
+from kgllm.linking.runs import chunked, telling, tried
+from kgllm.linking.spans import Span, Unit, only_begins, quoted, spans_of
+from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
 from kgllm.words.names import fold
 from kgllm.words.peoples import origins
@@ -31,14 +32,12 @@ _TYPED = 0.3  # less, where the noun beside the name says the type of another th
 _HUB = math.log(1000)
 _CONSIDERED, _NEIGHBOURS = 24, 64
 _CONTAINER = 0.85  # "Houston, Texas" asks about the smaller
-_LONGEST_RUN = 12  # words in a row that are tried part by part
 _LONGEST_RELATION = 6  # characters of a relation's word where none are written apart
 _BESIDE_EXACT = 0.92  # of two names that differ by case, the one as written, unless the relations say otherwise
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
 _AS_WELL = 0.8
 _INSIDE = 0.75  # what a name within a longer one is worth
-_JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
 _APPOSED = frozenset((*"《》〈〉「」『』“”\"'‘’【】()（）这那该部本个首座位家款种", "the", "a", "an", "this", "that"))
@@ -181,9 +180,14 @@ class Question:
         strong = any(guess.content >= PLAIN and guess.match.score * guess.share >= 0.9 for guess in self.guesses)
         known = {(guess.span, guess.match.node) for guess in self.guesses}
         left = _SEARCHES
-        chunks = [[span] for span in self._chunks(covered)]
-        for parts in [*chunks, *(self._parts(first, last) for first, last in self._runs(covered, strong))]:
-            for span in parts:
+        chunks = [[place] for place in chunked(self.units, self.weights, self.chunks, covered)]
+        runs = (
+            tried(self.units, self.weights, run, short=not any(guess.content >= CHARACTER for guess in self.guesses))
+            for run in telling(self.units, self.weights, covered, strong=strong)
+        )
+        for parts in chain(chunks, runs):
+            for place in parts:
+                span = self._span(*place)
                 if not left:
                     return
                 left -= 1
@@ -196,54 +200,6 @@ class Question:
                         self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:
                     break
-
-    def _chunks(self, covered: list[bool]) -> Iterable[Span]:
-        """What the pipeline took for a name or a noun phrase, without the grammar at its ends, where no name covers it."""
-        for start, end in sorted(self.chunks):
-            inside = [i for i, unit in enumerate(self.units) if start <= unit.start and unit.end <= end and self.weights[i] > LIGHT]
-            if inside and not all(covered[i] for i in inside) and max(self.weights[i] for i in inside) >= CHARACTER:
-                yield self._span(inside[0], inside[-1] + 1)
-
-    def _runs(self, covered: list[bool], strong: bool) -> list[tuple[int, int]]:
-        """(first, last) of neighbouring units that say something and are in no name, those that say most first."""
-        telling = [
-            not done and unit.word and (weight >= CHARACTER and not strong if unit.unspaced else weight >= (PLAIN if strong else SCHEMA))
-            for done, unit, weight in zip(covered, self.units, self.weights, strict=True)
-        ]
-        runs = []
-        for told, group in groupby(range(len(telling)), key=lambda i: telling[i]):
-            if told:
-                members = list(group)
-                runs.append((members[0], members[-1] + 1))
-        said = {run: sum(self.weights[run[0] : run[1]]) for run in runs}
-        return sorted((run for run in runs if said[run] > SCHEMA), key=lambda run: (-said[run], run))
-
-    def _parts(self, first: int, last: int) -> Iterable[Span]:
-        """The run with the weaker words around it ("bank of …"), then runs within it, longest first."""
-        last = min(last, first + _LONGEST_RUN)
-        if self.units[first].unspaced:
-            if last - first > 1 or not any(
-                guess.content >= CHARACTER for guess in self.guesses
-            ):  # one character, where nothing else is named
-                yield self._span(first, last)
-            return
-        begin, end = self._widened(first, last)
-        for span in dict.fromkeys([(begin, end), (first, end), (begin, last), (first, last)]):  # "(headquarters of) bank of america"
-            yield self._span(*span)
-        if last - first > 1:
-            yield from (self._span(i, i + 1) for i in range(first, last) if self.weights[i] >= PLAIN)
-        for size in range(last - first - 1, 1, -1):
-            yield from (self._span(start, start + size) for start in range(first, last - size + 1))
-
-    def _widened(self, first: int, last: int) -> tuple[int, int]:
-        """As far as words of kinds and names reach, over one word of grammar at a time."""
-        weak = [unit.word and not unit.unspaced and weight > LIGHT for unit, weight in zip(self.units, self.weights, strict=True)]
-        begin, end = first, last
-        while begin > 0 and (weak[begin - 1] or (begin > 1 and weak[begin - 2] and self.units[begin - 1].text in _JOINING)):
-            begin -= 1 if weak[begin - 1] else 2
-        while end < len(weak) and (weak[end] or (end + 1 < len(weak) and weak[end + 1] and self.units[end].text in _JOINING)):
-            end += 1 if weak[end] else 2
-        return begin, min(end, begin + MOST_WORDS)
 
     def _span(self, first: int, last: int) -> Span:
         begin, end = self.units[first].start, self.units[last - 1].end

@@ -11,7 +11,9 @@ FACTS = [
 ]
 
 
-@pytest.mark.parametrize("question", ["Who sits on the Board of Works?", "How many people sit on the Board of Trade?", "What plan has Hill House?"])
+@pytest.mark.parametrize(
+    "question", ["Who sits on the Board of Works?", "How many people sit on the Board of Trade?", "What plan has Hill House?"]
+)
 def test_one_who_sits_is_no_web_site(question):
     assert kgllm.GraphQA(kgllm.load(FACTS)).ask(question).abstained
 
