@@ -90,7 +90,7 @@ def walk(
         chosen = _best(found, found.table @ weights, limits.beam, steps.column("unnamed")[found.steps[:, -1]], last)
         if len(chosen) < len(found) and not last:
             notes.append(f"beam: {len(found) - len(chosen)} of {len(found)} paths of {hop + 1} hops were not gone on with")
-        at, path, nodes = _expand(view, steps, found, rows, chosen, limits, seeds)
+        at, path, nodes = _expand(view, steps, found, rows, chosen, limits)
         if len(at) > len(found):
             at.table = np.concatenate([found.table, describe(_part(at, slice(len(found), None)))])
         levels.append(_part(at, at.facts > 0))
@@ -169,10 +169,10 @@ def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[An
 
 
 def _expand(
-    view: View, steps: Steps, found: Candidates, rows: Rows, chosen: NDArray[Any], limits: Limits, seeds: NDArray[Any]
+    view: View, steps: Steps, found: Candidates, rows: Rows, chosen: NDArray[Any], limits: Limits
 ) -> tuple[Candidates, NDArray[Any], NDArray[Any]]:
-    """Follow the chosen candidates; the (candidate, node) pairs reached. Behind unnamed nodes, and beside facts that say more than
-    their two ends, new candidates are found."""
+    """Follow the chosen candidates; the (candidate, node) pairs reached, the seeds among them: who has no sister is the only child of
+    her mother. Behind unnamed nodes, and beside facts that say more than their two ends, new candidates are found."""
     back, origin, relation, way = rows
     going_on = np.zeros(len(found), bool)
     going_on[chosen] = True
@@ -190,8 +190,6 @@ def _expand(
     row, qualifier, value = view.qualifiers(edges.fact)
     if len(row):
         beside = (candidate[row], qualifier, value)
-    fresh = to != seeds[found.seed[candidate]]
-    candidate, before, to = candidate[fresh], before[fresh], to[fresh]
     named = view.named(to) | view.literal(to) if len(to) and some_unnamed(view) else np.ones(len(to), bool)
     if not named.all():
         steps.note_unnamed(np.unique(found.steps[candidate[~named], -1]))
