@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.types import Literal, Node, Relation
+from kgllm.types import Entity, Literal, Node, Relation
 from kgllm.words import lexicon, singular
 from kgllm.words.extremes import says_time
 from kgllm.words.tongues import coded
@@ -74,6 +74,7 @@ class Roles:
             for way, from_ in ((0, row.subjects), (1, row.objects))
         }
         self._most = np.log10(1 + max(self._facts.values(), default=1))
+        self._said = {(row.relation.id, way): kinds for row in stats for way, kinds in ((0, row.range), (1, row.domain))}
         self.unnamed: dict[tuple[str, int], float] = {}
         # By relation and way out of a thing, what else it has, and how much that is in all.
         self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
@@ -115,9 +116,12 @@ class Roles:
         return any(share > 0 for share in self.unnamed.values())
 
     def end(self, key: tuple[tuple[str, int], ...], relation: Relation, way: int) -> End:
-        """The end of a step; of one that the sample did not hold, what its name says."""
+        """The end of a step; of one that the sample did not hold, what its name says and the types that the graph tells of."""
         found = self._ends.get((relation.id, way))
-        return found if found is not None else _end(relation, way, [], [], self._role_of)
+        if found is not None:
+            return found
+        kinds = self._said.get((relation.id, way), ())
+        return _end(relation, way, [], [Entity(kind, types=(kind,)) for kind, _ in kinds if kind in self.types], self._role_of)
 
 
 def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation]]:
