@@ -32,7 +32,8 @@ class Weights:
             names += [one.name, *one.aliases, *spelled(one.name), one.inverse_name or "", *one.inverse_aliases]
         own = {word for name in names for word in (*fold(name).split(), *map(fold, relation_words(name).spoken))}
         self._schema = {stem(word) for word in own}
-        chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun) if not word.isascii()}
+        across = {other for word in own if word.isascii() for other in known.across(word)}  # 单元 of a type "unit"
+        chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun, *across) if not word.isascii()}
         self._phrases = dict.fromkeys(chinese, SCHEMA / 2) | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
         self._longest = max(map(len, self._phrases), default=1)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
 _FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
+_ASKED = "些么"  # end what asks for a noun: 哪些课, 什么病
 _ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
 _THERE = re.compile("那(?=[里儿年天个位些家座部首种本国省])")
 
@@ -38,7 +39,8 @@ def noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
         for first in range(max(0, i - size + 1), i + 1):
             noun = "".join(piece.word for piece in pieces[first : first + size])
             kinds = words.kind_of_noun.get(noun, ())
-            if kinds or (size > 1 and noun in words.nouns_across):
+            plain = size > 1 or (i > 0 and pieces[i - 1].word in _ASKED and noun not in words.by_han and whole(pieces, i, noun))
+            if kinds or (noun in words.nouns_across and plain):
                 return noun, kinds
     return "", ()
 

@@ -232,7 +232,8 @@ def _chinese_filling(
         if start in at and at[start] not in dropped:
             where = set(range(at[start], min(len(pieces), at[start] + len(word))))
             if ask is None:
-                ask, kinds = min(where), (language.asks[word],)
+                measured = word.endswith("哪") and text[start + len(word) :][:1] in MEASURES  # "在哪本书里" asks for a book
+                ask, kinds = min(where), (language.asks["哪" if measured else word],)
             if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
                 dropped |= where
     for word in sorted(language.stop, key=lambda word: (-len(word), word)):
@@ -332,6 +333,8 @@ def _way(pieces: list[Token], i: int) -> tuple[bool, int]:
         j = i
         while j > 0 and pieces[j - 1].shape == "han" and word(j - 1) not in "的之是为":
             j -= 1
+        if word(j - 1) == "为" and any(piece.word == "以" for piece in pieces[:j]):  # "以X为主角的电影": films whose hero is X
+            return False, -1
         return word(j - 1) in ("的", "之"), 1 if word(j - 1) in ("的", "之") else 0
     first = i
     while first > 0 and pieces[first - 1].shape == "word" and word(first - 1) not in lexicon().english.stop:
