@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgllm.types import Link, Node
+from kgllm.types import Link, Literal, Node
 from kgllm.words import stem, tokens
 
 MOST = 10
 PER_MENTION = 4
 _WITHIN = 0.7  # a mention inside another is tried where its link scores at least this share of the other's
 _FAINT = 0.3  # a link that scores less than this share of the best is not tried
+_PROSE, _TIMES = 24, 6  # characters of what is no name any more, and how many times as long as the mention it is
 _FAR_BELOW = 0.55  # a candidate whose score is less than this share of the chosen one's is not tried
 
 
@@ -32,12 +33,22 @@ def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
         seen: set[Node] = set()
         rows = [(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)]
         for rank, (node, score) in enumerate(rows):
-            if node in seen or score < _FAR_BELOW * link.score or len(seen) >= PER_MENTION:
+            if node in seen or score < _FAR_BELOW * link.score or len(seen) >= PER_MENTION or _in_prose(node, link.mention.text):
                 continue
             seen.add(node)
             found.append((min(rank, 1), -score, Seed(node, link.mention.start, link.mention.end, score)))
     found.sort(key=lambda row: row[:2])
     return list(dict.fromkeys(row[2] for row in found))[:most]
+
+
+def _in_prose(node: Node, mention: str) -> bool:
+    """Whether a mention is but a word of a text that describes something: that is no name of anything.
+
+    >>> from kgllm.types import Literal
+    >>> _in_prose(Literal("The guild of bakers of the town is older than the guild of smiths"), "guild"), _in_prose(Literal("Guild House"), "guild")
+    (True, False)
+    """
+    return isinstance(node, Literal) and len(node.name) >= _PROSE and len(node.name) >= _TIMES * len(mention)
 
 
 def _worth_trying(links: Sequence[Link]) -> list[Link]:
