@@ -16,6 +16,7 @@ from kgllm.retrieval.ranking.conditions import conditioned
 from kgllm.retrieval.ranking.confirm import asks_whether, confirmed
 from kgllm.retrieval.ranking.direction import turned
 from kgllm.retrieval.ranking.happened import happened
+from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
@@ -85,8 +86,10 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     if not len(candidates):
         return []
     held(ranking, candidates)
+    before = holders(ranking, candidates)
     turned(ranking, candidates)
     ranked = confirmed(ranking, _grounded(ranking, candidates))
+    disputed(ranking, ranked, before)
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)
