@@ -91,3 +91,29 @@ def test_the_way_that_is_asked(qas, graph, question, answers):
     answer = qas[graph].ask(question)
     assert {node.name for node in answer.entities} == answers
     assert answer.abstained is not bool(answers)
+
+
+def test_a_verb_that_heads_a_column_leads_to_who_did_it():
+    """In tables of things 建造 and 使用者 name who did it to them: nobody in them is built or used by anything."""
+    qa = kgllm.GraphQA(
+        kgllm.load(
+            [
+                ("青石桥", "建造", "李铁匠"),
+                ("青石桥", "长度", "31米"),
+                ("望江楼", "建造", "东城营造社"),
+                ("望江楼", "使用者", "渔业公会"),
+                ("云梯", "开发", "北辰工作室"),
+                ("云梯", "语言", "中文"),
+                ("星桥", "开发", "北辰工作室"),
+            ]
+        )
+    )
+    asked = {
+        "谁建造了青石桥？": {"李铁匠"},
+        "望江楼使用者是谁？": {"渔业公会"},
+        "谁开发了云梯？": {"北辰工作室"},
+        "北辰工作室开发了什么？": {"云梯", "星桥"},
+        "你清楚青石桥的长度吗？": {"31米"},
+        "大家了解星桥是谁开发的吗？": {"北辰工作室"},
+    }
+    assert {question: {entity.name for entity in qa.ask(question).entities} for question in asked} == asked
