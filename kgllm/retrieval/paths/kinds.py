@@ -86,7 +86,7 @@ class Roles:
         self.typed = any(of.values())
         common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
         self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
-        for (key, ends), also in zip(nodes.items(), _leaving(view, list(nodes.values())), strict=True):
+        for (key, ends), also in zip(nodes.items(), _leaving(view, [_telling(ends) for ends in nodes.values()]), strict=True):
             if key[1] < 2:  # what stands at one end of a relation leaves by the other way
                 step = key[0], 1 - key[1]
                 others = {(relation.id, 1 - to): share for relation, to, share in also if (relation.id, 1 - to) != step}
@@ -153,6 +153,11 @@ def _leaving(view: View, gathered: Sequence[Sequence[Node]]) -> list[list[tuple[
     for (n, relation, way), count in zip(rows.tolist(), counts.tolist(), strict=True):
         out[n].append((view.relations[relation], int(1 - way), count / len(gathered[n])))
     return out
+
+
+def _telling(nodes: Sequence[Node]) -> list[Node]:
+    """Nodes without numbers, dates and truths: what else has the value 2, or yes, does not tell what it is here."""
+    return [node for node in nodes if not isinstance(node, Literal) or isinstance(node.value, str)]
 
 
 def _meet(ends: Sequence[Node], others: Sequence[Node]) -> bool:
