@@ -34,7 +34,7 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     start = ask
     if ask is None:
         start = 0 if pieces and pieces[0].word in _SHOW else -1
-    elif pieces[ask].word in ("who", "where", "when", "why", "whom") or (pieces[ask].word == "how" and not asked.count):
+    elif pieces[ask].word in ("who", "where", "when", "why", "whom", "whose") or (pieces[ask].word == "how" and not asked.count):
         number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
         return replace(asked, number=number)
     i, number = (start if start is not None else -1) + 1, 0

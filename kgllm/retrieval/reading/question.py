@@ -193,6 +193,8 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
             dropped.add(i)
         if piece.word == "-" and i and pieces[i - 1].word in language.share:  # "co-star": it is said to be shared, and of nothing more
             dropped.add(i - 1)
+        if ask is None and i == 0 and piece.word == "whose":  # "whose poem is X?"
+            ask, kinds = 0, ("person",)
         if ask is None and piece.word in ("what", "which", "who", "whom", "where", "when", "why", "how"):
             after = pieces[i + 1].word if i + 1 < len(pieces) else ""
             kind = language.asks.get(f"{piece.word} {after}") or language.asks.get(piece.word)

@@ -1,7 +1,8 @@
 """A question, read as one of a graph whose names share no word with it.
 
 Names of relations that are cut short: `mag` for a magnitude, `atk` for an attack. A word that nothing speaks of is taken for what the one
-name of the graph stands for that it begins with, or whose letters are its first and its consonants.
+name of the graph stands for that it begins with, or whose letters are its first and its consonants; or for a kind of what its end names,
+where that is a type of the graph: a textbook is a book, and a subcommittee what a committee is the parent of.
 
 Chinese questions over English names: what a dictionary (`kgllm.words.dictionary`) has for a Chinese word is said of the relations and
 types whose names it is, less surely than what kgllm's own tables say.
@@ -17,7 +18,7 @@ import numpy as np
 
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
-from kgllm.words import singular, stem
+from kgllm.words import lexicon, singular, stem
 from kgllm.words.dictionary import glosses, words_in
 from kgllm.words.fields import stands_for
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from kgllm.words.questions import Span
 
 _SHORT = 0.85  # of how well the word itself would speak
+_END, _BEGIN = 4, 3  # letters of the noun for a type that a longer one ends with, and of what stands before it
+_ENDS = 0.85  # how well that says the type
+_STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "parent_company", "superclass")}
+"""The families that a subcommittee, or what it is one of, is told by."""
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
 
@@ -66,23 +71,30 @@ def _one_speaks_of(said: Sequence[str], steps: Steps) -> bool:
 
 
 def _written_out(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
-    """The question with words as the graph has them cut short, outside of the names at these places."""
-    if not steps.short:
-        return asked
-    words = [
-        word if any(start < word.end and word.start < end for start, end in names) else _shortened(word, steps) for word in asked.words
-    ]
+    """The question with words as the graph has them cut short, or has the end of them, outside of the names at these places."""
+    words = [word if any(start < word.end and word.start < end for start, end in names) else _known(word, steps) for word in asked.words]
     return asked if words == list(asked.words) else replace(asked, words=tuple(words))
 
 
-def _shortened(word: Word, steps: Steps) -> Word:
+def _known(word: Word, steps: Steps) -> Word:
+    """A word with what it is in the graph, where nothing there speaks of it."""
     text = singular(word.text.lower())
     if not text.isascii() or not text.isalpha():
         return word  # of a Chinese character, or a number, nothing is cut
-    if steps.with_noun(text) is not None or any(
+    if any(steps.with_noun(noun) is not None for (kind, noun), _ in word.terms if kind == "n") or any(
         steps.with_term(term) is not None for term, how in word.terms if how >= LEAST and term[0] != "n"
     ):
         return word
+    kinds = [noun for noun in steps.type_nouns if len(noun) >= _END and len(text) - len(noun) >= _BEGIN and text.endswith(noun)]
+    noun = max(kinds, key=len, default="")
+    families = _STEPS.get(text.removesuffix(noun), ()) if noun else ()
+    if noun and not (families and stem(text) in lexicon().by_stem):
+        said: dict[Term, float] = {("f", family): _ENDS for family in families} if families else {("n", noun): _ENDS}
+        return replace(word, terms=tuple(sorted({**dict(word.terms), **said}.items())))
+    return _shortened(word, text, steps) if steps.short else word
+
+
+def _shortened(word: Word, text: str, steps: Steps) -> Word:
     fits = [short for short in steps.short if stands_for(short, text)]
     if len(fits) != 1:  # of two it cannot be told which is meant
         return word
