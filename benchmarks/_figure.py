@@ -44,25 +44,34 @@ def draw(file: Path) -> Path:
 
 _SHOWN = {"unseen": "unseen wordings", "reverse": "reversed", "known, two shots": "known questions, two shots"}
 _VARIED = (
-    ("weight of KL", "KL weight {}", ("0", "0.25", "1", "4"), "1"),
-    ("known questions beside 12 rows", "known {} to 12", ("0", "2", "4", "8"), "8"),
-    ("steps, of the middle run's", "steps x{}", ("0.5", "1", "2"), "1"),
-    ("facts taught, as many passes", "facts {}", ("18", "50", "100", "200"), "18"),
+    ("weight of KL", "KL weight @", ("0", "0.25", "1", "4"), "1"),
+    ("known questions beside 12 rows", "known @ to 12", ("0", "2", "4", "8"), "8"),
+    ("steps, of the middle run's", "steps x@", ("0.5", "1", "2"), "1"),
+    ("facts taught, as many passes", "facts @", ("18", "50", "100", "200"), "18"),
+)
+_ON_A_GPU = (
+    ("weight of KL", 'curves {"kl": @}', ("0.0", "0.3", "1.0", "3.0"), "1.0"),
+    ("known questions beside 12 rows", 'curves {"known": @}', ("0", "2", "4", "8"), "8"),
+    ("steps", 'curves {"steps": @}', ("40", "80", "132", "300"), "132"),
+    ("passages beside 12 rows", 'curves {"general": @}', ("1", "4", "12"), "4"),
+    ("facts taught, as many passes", 'curves {"facts": @}', ("50", "200", "500", "1000", "2000"), "500"),
 )
 _RISE = (-5.0, 25.0)
 """Perplexity's rise, in %, that is drawn, the same in all panels: without KL it is ten times that, and all else would be a line."""
 
 
 def panels_of(lines: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The panels of `benchmarks tuning -- curves`: one for each thing that was varied, and one for the dial of the middle run."""
+    """The panels of `benchmarks tuning -- curves`, or of the curves of `benchmarks gpu -- trials`: one for each thing that was
+    varied, and one for the dial of the middle run."""
+    usual = "middle" if "middle" in lines else "curves {}"
     base = lines["untuned"]["looks"][0]["perplexity"]
     found = []
-    for title, name, values, middle in _VARIED:
-        runs = [(value, lines.get("middle" if value == middle else name.format(value))) for value in values]
+    for title, name, values, middle in _VARIED if usual == "middle" else _ON_A_GPU:
+        runs = [(value, lines.get(usual if value == middle else name.replace("@", value))) for value in values]
         looks = [(value, run["looks"][0]) for value, run in runs if run is not None]
         if len(looks) > 1:
             found.append(_panel(title, [value for value, _ in looks], [look for _, look in looks], base))
-    dial = sorted(lines["middle"]["looks"], key=lambda look: look["scale"])
+    dial = sorted(lines[usual]["looks"], key=lambda look: look["scale"])
     return [*found, _panel("scale of the adapter afterwards", [f"{look['scale']:g}" for look in dial], dial, base)]
 
 

@@ -234,11 +234,17 @@ def _curves(given: argparse.Namespace) -> int:
 
 
 def _plot(given: argparse.Namespace) -> int:
-    """Draw what stands in docs/figures; with `--out` the curves that were run there anew."""
+    """Draw what stands in docs/figures; with `--out` the curves that were run there anew, by `curves` or by `benchmarks gpu -- trials`."""
     if given.out:
-        figures = json.dumps({"panels": panels_of(lines_of(given.out / "curves.jsonl"))}, indent=1)
-        Path("docs/figures/trade-offs.json").write_text(f"{figures}\n", encoding="utf-8")
-    for name in ("tuning", "trade-offs"):
+        here, lines = given.out / "curves.jsonl", {}
+        for file in [here] if here.is_file() else given.out.glob("curves-*.jsonl"):
+            lines |= lines_of(file)
+        if not here.is_file():
+            lines["untuned"] = {"looks": [json.loads((given.out / "untuned.json").read_text(encoding="utf-8"))]}
+        name = "trade-offs" if here.is_file() else "trade-offs-gpu"
+        figures = json.dumps({"panels": panels_of(lines)}, indent=1)
+        Path(f"docs/figures/{name}.json").write_text(f"{figures}\n", encoding="utf-8")
+    for name in ("tuning", "trade-offs", "trade-offs-gpu"):
         print(draw(Path(f"docs/figures/{name}.json")))
     return 0
 

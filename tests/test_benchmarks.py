@@ -123,6 +123,9 @@ def test_curves_are_drawn_from_the_lines_of_a_run(tmp_path):
     assert "perplexity at 0: +200%" in kl["title"]
     assert (known["ticks"], known["lines"][-1]["y"]) == (["0", "8"], [3.0, 2.0])
     assert (dial["ticks"], dial["lines"][-1]["y"]) == (["0.5", "1"], [1.0, 2.0])
+    lent = {"untuned": [look(10.0)], "curves {}": [look(10.2)], 'curves {"kl": 3.0}': [look(10.1)]}
+    weight, _ = panels_of({name: {"looks": looks} for name, looks in lent.items()})
+    assert (weight["ticks"], weight["lines"][-1]["y"]) == (["1.0", "3.0"], [2.0, 1.0])
     (tmp_path / "figure.json").write_text(json.dumps({"panels": [kl, known, dial]}), encoding="utf-8")
     assert "perplexity at 0: +200%" in draw(tmp_path / "figure.json").read_text(encoding="utf-8")
 
