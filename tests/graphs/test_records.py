@@ -558,3 +558,10 @@ def test_sqlite_with_odd_names_and_texts(tmp_path):
     base.close()
     with pytest.raises(GraphParseError, match="not UTF-8"):
         kgllm.load(path)
+
+
+def test_what_is_said_of_a_column_leads_no_row_of_its_own_table_to_itself() -> None:
+    people = [{"playerID": "a1", "name": "Ann"}, {"playerID": "b2", "name": "Bob"}]
+    awards = [{"playerID": player, "award": award} for player, award in (("a1", "Cup"), ("a1", "Bowl"), ("b2", "Cup"))]
+    graph = kgllm.load({"people": people, "awards": awards}, key="people.playerID", refers={"playerID": "people"})
+    assert [str(fact) for fact in graph.scan().items] == ["Cup — player → Ann", "Bowl — player → Ann", "Cup — player → Bob"]

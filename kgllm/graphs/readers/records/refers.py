@@ -80,7 +80,11 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
     for number, one in enumerate(known):
         of = said.get(number, {})
         for column, target in of.items():
-            if target is not None:
+            if target is None:
+                continue
+            if target == one.table.name and one.meaning.key == (column,):  # said of the tables that lead there: a row is not led to itself
+                found[number][column] = Led(one.table.columns[column].mapped(lambda _: None), without_key(column))
+            else:
                 found[number][column] = Led(_led(one, column, target, known, notes), without_key(column))
         declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
         for foreign in declared:
