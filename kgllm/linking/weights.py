@@ -15,6 +15,7 @@ from kgllm.words import lexicon, relation_words, stem
 from kgllm.words.fields import spelled
 from kgllm.words.names import fold
 
+_LONGEST_KIND = 6  # words of a type's name
 STOP, LIGHT, SCHEMA, NUMBER, CHARACTER, PLAIN = 0.05, 0.2, 0.35, 0.6, 0.5, 1.0
 
 
@@ -34,6 +35,8 @@ class Weights:
         self._schema = {stem(word) for word in own}
         across = {other for word in own if word.isascii() for other in known.across(word)}  # 单元 of a type "unit"
         chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun, *across) if not word.isascii()}
+        kinds = {tuple(stem(word) for word in relation_words(name).spoken) for name, _ in schema.types if name.isascii()}
+        self._kinds = {words for words in kinds if 1 < len(words) <= _LONGEST_KIND}
         self._phrases = dict.fromkeys(chinese, SCHEMA / 2) | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
         self._longest = max(map(len, self._phrases), default=1)
 
@@ -44,8 +47,19 @@ class Weights:
             (foreign and len(unit.text) > 1 and not unit.text.isdecimal()) or (cased and i > 0 and unit.text[0].isupper())
             for i, unit in enumerate(units)
         ]
+        named = [name and not kind for name, kind in zip(named, self._in_kinds(units), strict=True)]
         out = [self._word(unit, named=name) for unit, name in zip(units, named, strict=True)]
         self._unspaced(units, out)
+        return out
+
+    def _in_kinds(self, units: Sequence[Unit]) -> list[bool]:
+        """Which words say the name of a type of several words ("the Hall of Fame", of HallOfFame): their capitals name no other thing."""
+        out = [False] * len(units)
+        stems = [stem(fold(unit.text)) for unit in units] if self._kinds else []
+        for first in range(len(stems)):
+            for last in range(first + 2, min(len(stems), first + _LONGEST_KIND) + 1):
+                if tuple(stems[first:last]) in self._kinds:
+                    out[first:last] = [True] * (last - first)
         return out
 
     def _word(self, unit: Unit, *, named: bool) -> float:

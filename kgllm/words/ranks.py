@@ -23,7 +23,8 @@ _AFTER_HAN = re.compile(r"的(?:前)?(?P<top>[二两三四五六七八九十]|\d
 _PLACE_HAN = re.compile(rf"第(?P<place>[{_HAN}]|\d{{1,3}})最?(?P<word>{_WORD})(?![度量间期学])")
 _MUCH = re.compile(r"\b(?:how (?:much|many \w+)|by how (?:much|many \w+)|what is the difference)\b")
 _MUCH_HAN = re.compile(rf"(?P<word>{_WORD})(?:了|出)?(?:多少|几)|相差|差(?:多少|几)")
-_TIMES = re.compile(r"\bhow many times\b|\bthe ratio (?:of|between)\b|几倍|多少倍")
+_OFTEN = r"(?!\s+(?:do|does|did|has|have|had|was|were)\b(?!.*\b(?:than|as|that of)\b))"  # "how many times did it win": how often
+_TIMES = re.compile(rf"\bhow many times\b{_OFTEN}|\bthe ratio (?:of|between)\b|几倍|多少倍")
 _SO_MANY = re.compile(
     rf"\b(?P<word>twice|double|triple|(?P<times>\d+(?:\.\d+)?|{number_words()}) times)\s+(?=(?:as|the|that|what)\b)|(?P<han>\d+(?:\.\d+)?|[{_HAN}])倍"
 )

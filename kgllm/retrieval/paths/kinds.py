@@ -17,8 +17,9 @@ import numpy as np
 
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Literal, Node, Relation
-from kgllm.words import lexicon, singular
+from kgllm.words import lexicon, relation_words, singular
 from kgllm.words.extremes import says_time
+from kgllm.words.questions import sign
 from kgllm.words.tongues import coded
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class End:
 
     nouns: Mapping[str, float] = field(default_factory=dict)
     kinds: tuple[float, ...] = (0.0,) * len(KINDS)
+    bare: bool = False  # they are numbers, or say yes or no: nothing that different things could have in common
 
 
 class Roles:
@@ -84,6 +86,7 @@ class Roles:
         )
         of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
         self.typed = any(of.values())
+        self._at = {(relation, 1 - way): kinds for (relation, way), kinds in of.items() if way < 2}
         common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
         self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
         for (key, ends), also in zip(nodes.items(), _leaving(view, [_telling(ends) for ends in nodes.values()]), strict=True):
@@ -102,6 +105,11 @@ class Roles:
             return 1.0
         theirs, total = self._having.get(step, ({}, 0.0))
         return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
+
+    def between(self, first: tuple[str, int], last: tuple[str, int]) -> frozenset[str]:
+        """The types of what one step leads to and another leaves from."""
+        here = self._at.get(last, frozenset())
+        return here & self._at.get((first[0], 1 - first[1]), frozenset()) or here
 
     def usual(self, key: tuple[tuple[str, int], ...]) -> float:
         """How often the relations of a step occur: 1 for the commonest, on a scale of logarithms."""
@@ -182,8 +190,8 @@ def _end(
     known = lexicon()
     for node in nodes:
         for kind in getattr(node, "types", ()):
-            for word in kind.replace("_", " ").split():
-                noun = singular(word.lower())
+            for word, _ in relation_words(kind).words:  # "HallOfFame": a hall, and fame
+                noun = singular(word)
                 nouns[noun] = nouns.get(noun, 0.0) + 1.0 / len(nodes)
     for noun, sure in nouns.items():
         for kind in known.kind_of_noun.get(noun, ()):
@@ -201,7 +209,8 @@ def _end(
             if share > 0.6:
                 votes *= 0.3
                 votes[KINDS.index(kind)] = share
-    return End({noun: min(1.0, sure) for noun, sure in nouns.items() if sure >= 0.15}, tuple(float(vote) for vote in votes))
+    bare = bool(nodes) and all(form == "number" or sign(node.name) is not None for node, form in zip(nodes, forms, strict=True))
+    return End({noun: min(1.0, sure) for noun, sure in nouns.items() if sure >= 0.15}, tuple(float(vote) for vote in votes), bare)
 
 
 def written(node: object) -> str:

@@ -60,6 +60,8 @@ class Wording:
     text: str
     pairs: frozenset[str]
     short: frozenset[str]
+    between: tuple[str, ...] = ()
+    bare: bool = False
 
 
 class Steps:
@@ -73,7 +75,7 @@ class Steps:
         self._base: tuple[Any, int, NDArray[Any]] | None = None
         self._handles: tuple[Any, int, dict[str, int]] | None = None
         self._terms = Postings()
-        self._nouns = Postings()
+        self._nouns, self._between = Postings(), Postings()
         self._columns = Growing(
             kinds=(np.float32, len(KINDS)),
             toward=(np.float32, 0),
@@ -84,6 +86,8 @@ class Steps:
             fan=(np.float32, 0),
             denies=(np.bool_, 0),
             mutual=(np.bool_, 0),
+            bare=(np.bool_, 0),
+            back=(np.bool_, 0),
             first=(np.int64, 0),
             last=(np.int64, 0),
         )
@@ -139,6 +143,8 @@ class Steps:
                 usual=self._roles.usual(key),
                 fan=self._roles.fan(key),
                 mutual=len(key) == 1 and mutual(parts[0][0].name),
+                bare=wording.bare,
+                back=key[0][1] == 1,
                 denies=any(denies(relation.name) for relation, _ in parts),
                 first=number if len(key) == 1 else self._ids.get(key[:1], number),
                 last=number if len(key) == 1 else self._ids.get(key[-1:], number),
@@ -151,6 +157,8 @@ class Steps:
                     self.pairs.add(term[1])
             for noun, how in wording.nouns:
                 self._nouns.append(noun, (number, 0, 0.0, how))
+            for noun in wording.between:
+                self._between.append(noun, (number, 0, 0.0, 1.0))
             self.pairs |= wording.pairs
             self.short = self.short.union(wording.short) if wording.short else self.short
             self.relations.append(tuple((relation, MOVES[way]) for relation, way in parts))
@@ -186,7 +194,8 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not), "mutual" (it holds both ways), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
+        what something is not), "mutual" (it holds both ways), "bare" (its ends are mere
+        numbers, or say yes or no), "back" (it begins against its relation), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:
@@ -200,6 +209,10 @@ class Steps:
     def with_noun(self, noun: str) -> tuple[NDArray[Any], ...] | None:
         """The same for a noun that may be used of what stands at the end of a step."""
         return self._nouns.get(noun, self._lock)
+
+    def between(self, noun: str) -> tuple[NDArray[Any], ...] | None:
+        """The same for a noun for the unnamed nodes that a step goes through."""
+        return self._between.get(noun, self._lock)
 
 
 def _turned(key: Key) -> Key:
@@ -236,6 +249,8 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
         " ".join(texts),
         frozenset(pair for relation, way in parts for name, _ in _names(relation, way) for pair in _pairs(name)),
         frozenset(word for relation, _ in parts for word, _ in relation_words(relation.name).words if may_be_short(word)),
+        _between(parts, roles),
+        end.bare and parts[-1][1] != 1,
     )
 
 
@@ -305,6 +320,15 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         for family in known.by_stem.get(stem(word), ()):
             add(("f", family), part, 0.0, how * 0.8)
     return part + bool(words.qualifying)
+
+
+def _between(parts: Sequence[tuple[Relation, int]], roles: Roles) -> tuple[str, ...]:
+    """The nouns for the unnamed nodes that a step goes through, by their type: a row of HallOfFame is of a hall, and of fame."""
+    if len(parts) < 2 or parts[-1][1] > 1:
+        return ()
+    (first, way), (last, onward) = parts
+    kinds = roles.between((first.id, way), (last.id, onward))
+    return tuple(sorted({singular(word) for kind in kinds for word, _ in relation_words(kind).words}))
 
 
 def _code_terms(code: str, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:

@@ -6,6 +6,7 @@ by its id ("transfer_17"), by its type, or another word for that. It is an answe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from kgllm.graphs.base import View
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.reading.question import Asked
     from kgllm.types import Node, Relation
 
 MOST = 2000  # events of one thing that are looked at
@@ -34,6 +36,10 @@ _SAMPLE = 4  # … of each of its relations, to see what they are called
 _BESIDE = 16  # values of one relation beside an event
 _AGAINST = 2.0  # unsaid steps that a path counts for which goes on to what takes part
 _SPOKEN = 0.6  # how far a word must speak of a relation to choose it among those that lead to the events
+_NAMES = frozenset(("name", "title", "label", "名称", "名字"))
+_OFTEN = re.compile(r"\bhow\s+many\s+times\b|[几多]少?[次回趟]", re.IGNORECASE)
+_CODES = frozenset(("id", "code", "key", "编号", "代码"))
+_SHARED = 2  # things that have one value of a relation, in the mean, where it is none of their own
 _HEAD, _UNKIND, _UNSAID, _NAMED, _WEAKEST, _OFFHEAD, _HEADLESS = (
     NAMES.index(name) for name in ("head", "unkind", "unsaid", "named", "weakest", "offhead", "headless")
 )
@@ -61,21 +67,31 @@ def happened(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     found: list[Ranked] = []
     for n in range(len(ranking.seen)):
         roles = _roles(ranking, n, nouns)
-        one = _path(ranking, n, roles, sides) if roles else None
+        one = _path(ranking, n, roles, sides, nouns) if roles else None
         if one is not None:
             one.row[_OF_OTHERS] = np.max([other.row[_OF_OTHERS] for other in ranked], axis=0, initial=0.0)
             one.score = float(one.row @ ranking.weights)
             found.append(one)
     for one in ranked:
-        if any(_asked(view, event, noun) for event in events_of(view, one) for noun in nouns):
+        if any(_asked(ranking, event, noun) for event in events_of(view, one) for noun in nouns):
             one.row[_UNSAID] += _AGAINST
             one.score = float(one.row @ ranking.weights)
     return found
 
 
 def _nouns(ranking: Ranking) -> dict[str, frozenset[int]]:
-    """The nouns for events that say what the question asks for, each with its places among the words."""
+    """The nouns for events that say what the question asks for, each with its places among the words; none ("") where it asks how often."""
     asked = ranking.asked
+    words = asked.words
+    often = _OFTEN.search(asked.text)
+    found = _said(asked)
+    if often is None or found:
+        return found
+    return {"": frozenset(n for n, word in enumerate(words) if overlap((word.start, word.end), often.span()))}
+
+
+def _said(asked: Asked) -> dict[str, frozenset[int]]:
+    """The nouns for events that a question asks for, each with its places."""
     words = asked.words
     if asked.chinese:
         head = [n for n in asked.head if is_han(words[n].text)]
@@ -105,18 +121,19 @@ def _roles(ranking: Ranking, n: int, nouns: dict[str, frozenset[int]]) -> list[_
     called: dict[int, set[int]] = {}
     for at, node, others in zip(row.tolist(), nodes, beside, strict=True):
         for noun, places in nouns.items():
-            if _is_called(node, noun) and not any(_says(relation, noun) for relation in others):
+            if _is_called(node, noun) and not any(_says(ranking, relation, noun) for relation in others):
                 called.setdefault(at, set()).update(places)
     return [_Role(int(groups.relation[rows[at]]), int(groups.way[rows[at]]), frozenset(places)) for at, places in sorted(called.items())]
 
 
-def _asked(view: View, event: Node, noun: str) -> bool:
+def _asked(ranking: Ranking, event: Node, noun: str) -> bool:
     """Whether a noun asks for an event itself, and not for what a relation of it leads to."""
-    return _is_called(event, noun) and not any(_says(relation, noun) for relation in _relations_at(view, view.handles([event]))[0])
+    view = ranking.run.view
+    return _is_called(event, noun) and not any(_says(ranking, relation, noun) for relation in _relations_at(view, view.handles([event]))[0])
 
 
 def _is_called(node: Node, noun: str) -> bool:
-    return any(alike(noun, kind) for kind in kinds_of(node))
+    return not noun or any(alike(noun, kind) for kind in kinds_of(node))
 
 
 def _relations_at(view: View, nodes: NDArray[Any]) -> list[list[Relation]]:
@@ -127,15 +144,23 @@ def _relations_at(view: View, nodes: NDArray[Any]) -> list[list[Relation]]:
     return out
 
 
-def _says(relation: Relation, noun: str) -> bool:
-    """Whether a relation leads from the event to what the noun names ("award", "award name"): that is what is asked for."""
+def _says(ranking: Ranking, relation: Relation, noun: str) -> bool:
+    """Whether a relation leads from the event to what the noun names ("award", "award name", an "awardID" that many rows have): that is
+    what is asked for."""
     words = [word for word, _ in relation_words(relation.name).words]
-    while len(words) > 1 and words[-1] in ("name", "title", "label", "名称"):
+    coded = not ranking.asked.count  # how many awards somebody won, is how often
+    while len(words) > 1 and (words[-1] in _NAMES or (coded and words[-1] in _CODES and _of_several(ranking, relation))):
         words.pop()
     return len(words) == 1 and singular(words[0]) == singular(noun.lower())
 
 
-def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides) -> Ranked | None:
+def _of_several(ranking: Ranking, relation: Relation) -> bool:
+    """Whether several things share a value of a relation as a rule: it is no number of their own."""
+    stats = next((row for row in ranking.run.wholes.graph.schema().relations if row.relation.id == relation.id), None)
+    return stats is not None and stats.facts >= _SHARED * stats.objects
+
+
+def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides, nouns: dict[str, frozenset[int]]) -> Ranked | None:
     """The events in which the n-th seed and all else that the question names takes part."""
     from kgllm.retrieval.ranking.rank import Ranked
 
@@ -147,9 +172,13 @@ def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides) -> Ranked 
         np.repeat(run.handles[[n]], many), np.array([role.relation for role in best]), np.array([role.way for role in best]), MOST
     )
     joins = ~(view.named(edges.neighbour) | view.literal(edges.neighbour))
-    events, said = _met(ranking, n, np.unique(edges.neighbour[joins]))
+    events = np.unique(edges.neighbour[joins])
+    kinds = [kinds_of(node) for node in view.nodes(events)]
+    spoken = [noun for noun, places in nouns.items() if any(places & role.nouns for role in best)]
+    mine = np.array([any(not noun or any(alike(noun, kind) for kind in of) for noun in spoken) for of in kinds], bool)
+    events, said = _met(ranking, n, events[mine] if mine.any() else events)  # one relation may lead to rows of several tables
     keep = joins & np.isin(edges.neighbour, events)
-    if not keep.any():
+    if not keep.any() or ("" in nouns and not said):  # how often two things met
         return None
     hop = Hop(np.repeat(run.handles[[n]], int(keep.sum())), edges.neighbour[keep], edges.fact[keep])
     ends = np.unique(hop.end)

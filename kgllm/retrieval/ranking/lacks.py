@@ -12,6 +12,7 @@ import numpy as np
 
 from kgllm.retrieval.ranking.whereabouts import leads_on
 from kgllm.retrieval.scoring.features import NAMES, cover
+from kgllm.types import Literal
 from kgllm.words.whom import is_plain
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _own(ranking: Ranking, seed: int) -> NDArray[Any]:
 def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
     """Which words of the question speak of relations that things so far like a seed have, and of none that leads away from it."""
     steps, explains = ranking.steps, ranking.match.explains
+    if isinstance(ranking.run.seeds[seed].node, Literal):  # a year lacks nothing
+        return np.zeros(len(ranking.seen[seed].weights), bool)
     own = _own(ranking, seed)
     begins = np.zeros(len(steps), bool)
     begins[own] = True

@@ -20,7 +20,7 @@ from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
-from kgllm.retrieval.ranking.typed import typed
+from kgllm.retrieval.ranking.typed import typed, unanswered
 from kgllm.retrieval.ranking.when import narrowed
 from kgllm.retrieval.ranking.whereabouts import located
 from kgllm.retrieval.reading.question import Asked
@@ -95,6 +95,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         narrowed(ranking, one)
     sided(ranking, ranked)
     typed(ranking, ranked)
+    unanswered(ranking, ranked)
     outside(ranking, ranked)
     located(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []

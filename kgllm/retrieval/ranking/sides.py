@@ -122,8 +122,10 @@ def _judge_event(ranking: Ranking, one: Ranked, n: int, sides: Sides, *, fits: b
     if sides.told.words and not fits:
         there = view.groups(one.ground.hops[at].end[:1]).relation.tolist()
         spans += sides.told.words if any(side_of(view.relations[relation].name) in ("from", "to") for relation in there) else ()
-    if spans:
-        said = [m for m, word in enumerate(asked.words) if any(overlap((word.start, word.end), span) for span in spans)]
+    said = {m for m, word in enumerate(asked.words) if any(overlap((word.start, word.end), span) for span in spans)}
+    if (named := ranking.match.between) is not None and one.numbers[n] < len(named):
+        said |= set((named[one.numbers[n]] > 0).nonzero()[0].tolist())
+    if said:
         explained(ranking, one, said)
     elif kinds and not all(map(is_line, kinds)) and not fits and at + 1 not in one.held and not _reached_by_name(ranking, one, n):
         one.row[_UNSAID] += 1.0

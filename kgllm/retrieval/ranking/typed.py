@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.computed.flags import flags
 from kgllm.retrieval.paths.kinds import written
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
 from kgllm.retrieval.scoring.features import NAMES
+from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.questions import sign, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from kgllm.types import Node
 
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
+_WHAT = ("what", "什么")
+_NEVER = 3.0  # how far a path is off that is never an answer
+_SIGNS = 3  # values that a path to a yes or a no leads to, at most
 _NOUN = 2  # characters of a Chinese noun, at least
 _REMEMBERED = 8192  # names of types that were taken apart
 _OFFTYPE = NAMES.index("offtype")
@@ -47,6 +53,29 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
         if not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends)):
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
+
+
+def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:
+    """Paths that end at a yes or a no are off where a question asks for something else: who, when, which team."""
+    asked = ranking.asked
+    if not (asked.kinds or asked.count or asked.head) or yes_or_no(asked.text):
+        return
+    view = ranking.run.view
+    said = flags(ranking.run.wholes, view)
+    for one in ranked:
+        relation, move = one.steps[-1][-1]
+        if relation.id not in said or move != "out" or (not asked.kinds and not asked.count and _of_head(ranking, one)):
+            continue
+        if len(one.ground.ends) <= _SIGNS and all(sign(node.name) is not None for node in view.nodes(one.ground.ends)):
+            one.row[_OFFTYPE] = _NEVER
+            one.score = float(one.row @ ranking.weights)
+
+
+def _of_head(ranking: Ranking, one: Ranked) -> bool:
+    """Whether what is asked for is what the last step says: "what is the active status of X"."""
+    asked = ranking.asked
+    what = asked.ask >= 0 and asked.text[asked.ask :].lower().startswith(_WHAT)
+    return what and float(ranking.match.explains[one.numbers[-1], list(asked.head)].max(initial=0.0)) >= LEAST
 
 
 def _other_value(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:

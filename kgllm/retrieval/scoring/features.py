@@ -256,6 +256,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["unsaid"]] += (unsaid & ~back).sum(axis=1)
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
         out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
+    if hops > 1:
+        out[:, _AT["unsaid"]] += _by_chance(steps, paths, share=asked.share)
     out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
     common = back & ~steps.column("mutual")[paths]  # "X and Y share a border": that is one border
     out[:, _AT["shared"]] = common.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
@@ -269,6 +271,17 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["rare"]] = usual.min(axis=1)
     out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
     return out
+
+
+def _by_chance(steps: Steps, paths: NDArray[Any], *, share: bool) -> NDArray[Any]:
+    """How often paths go from one thing to another because both have the same number, or the same yes: born on a 20th, and lost 20 games.
+    `share`: the question says that they share something, which then is of one relation."""
+    here, onward = paths[:, :-1], paths[:, 1:]
+    crossed = steps.column("bare")[here] & steps.column("back")[onward]
+    if share:
+        crossed &= steps.column("first")[onward] != steps.column("inverse")[steps.column("last")[here]]
+    counted: NDArray[Any] = crossed.sum(axis=1)
+    return counted
 
 
 def _numbered(paths: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -312,11 +325,15 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     steps = np.ascontiguousarray(paths.T)  # whole rows are taken, and compared, several times faster than by indexing
     best = np.minimum(1.0, 1.25 * found.explains.take(steps, axis=0).max(axis=0))
     nouns = np.minimum(1.0, 1.2 * found.nouns.take(steps, axis=0).max(axis=0))
-    begin = inverse[paths[:, 0]]
+    begin = inverse[steps]
     begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
-    seed_noun = np.where(begin[:, None] >= 0, found.nouns[begin], 0.0) * np.where(seen.near, 1.0, 0.6)
+    seed_noun = np.where(begin[0][:, None] >= 0, found.nouns[begin[0]], 0.0) * np.where(seen.near, 1.0, 0.6)
+    for between in begin[1:]:  # what the next step leaves from tells what a step leads to that leads to several kinds
+        nouns = np.maximum(nouns, np.where(between[:, None] >= 0, np.minimum(1.0, 1.2 * found.nouns[between]), 0.0))
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(taken * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
+    if found.between is not None:
+        told = np.maximum(told, found.between.take(steps, axis=0).max(axis=0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
     if seen.chain:
         said = taken * best

@@ -34,12 +34,14 @@ LEAST = 0.28  # below this a word is not taken as a mention of a relation
 @dataclass(frozen=True, slots=True)
 class Match:
     """Rows are steps, columns the question's words. `explains`: how far; `part` and `share`: which part of the step's name, and
-    how much of it; `nouns`: how well the word names what stands at the step's end."""
+    how much of it; `nouns`: how well the word names what stands at the step's end; `between`: whether it names the unnamed nodes that
+    the step goes through (None: no word names any)."""
 
     explains: NDArray[Any]
     part: NDArray[Any]
     share: NDArray[Any]
     nouns: NDArray[Any]
+    between: NDArray[Any] | None = None
 
 
 def match(asked: Asked, steps: Steps) -> Match:
@@ -49,6 +51,7 @@ def match(asked: Asked, steps: Steps) -> Match:
     part = np.full((size, width), -1, np.int8)
     share = np.zeros((size, width), np.float32)
     nouns = np.zeros((size, width), np.float32)
+    between: NDArray[Any] | None = None
     for j, word in enumerate(asked.words):
         for term, how in word.terms:
             if term[0] == "n":
@@ -57,6 +60,9 @@ def match(asked: Asked, steps: Steps) -> Match:
                     fits = posting[0] < size
                     at = posting[0][fits]
                     nouns[at, j] = np.maximum(nouns[at, j], posting[3][fits])
+                if (posting := steps.between(term[1])) is not None:
+                    between = np.zeros((size, width), np.float32) if between is None else between
+                    between[posting[0][posting[0] < size], j] = 1.0
                 continue
             posting = steps.with_term(term)
             if posting is None:
@@ -75,7 +81,7 @@ def match(asked: Asked, steps: Steps) -> Match:
     as_noun = _NOUN * nouns
     over = as_noun > explains
     explains[over], part[over], share[over] = as_noun[over], KIND_PART, 0.0
-    return Match(explains, part, share, nouns)
+    return Match(explains, part, share, nouns, between)
 
 
 @lru_cache(maxsize=4096)
