@@ -9,7 +9,7 @@ from typing import Any
 from kgllm.answering.forms import confirms, denied_by, refutes
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
-from kgllm.words import is_han, relation_words, stem
+from kgllm.words import is_han, relation_words, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.questions import exists, negated, sign, without_names, yes_or_no
 from kgllm.words.units import counted
@@ -18,7 +18,6 @@ SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
 _UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
-_WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"[12]\d{3}")
 _COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
@@ -67,13 +66,17 @@ def verdict_of(evidence: Evidence) -> bool | None:
         return not (refutes(path) or denied_by(path))
     rest = without_names(question, [(link.mention.start, link.mention.end) for link in evidence.links])
     any_at_all = exists(rest)
-    if not (any_at_all or yes_or_no(question)) or negated(rest) or path.features.get("unexplained", 0.0) >= _UNSAID:
+    if not (any_at_all or yes_or_no(question)) or negated(rest):
         return None
-    if len(path.endpoints) == 1 and (said := sign(path.endpoints[0].name)) is not None:
-        return said
+    (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
+    says = sign(path.endpoints[0].name) if len(path.endpoints) == 1 else None
+    whole = len(path.relations) == 1 and {stem(word) for word, _ in relation_words(relation.name).words} <= own
+    if path.features.get("unexplained", 0.0) >= _UNSAID and (says is None or not whole):  # "does it offer car rental" says "has" otherwise
+        return None
+    if says is not None:
+        return says
     if len(path.relations) > 1 and path.features.get("unsaid", 0.0) > 0:  # a step that nothing mentions
         return None
-    (relation, move), own = path.relations[-1], {stem(word) for word in _WORD.findall(rest)}
     if move == "in" and any(stem(word) in own for word, _ in relation_words(relation.name).words):  # whose it is, not what it has
         return None
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None

@@ -202,7 +202,7 @@ class Run:
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        forms = (part_of_kind,) if negative else (compared, either, everything, is_a, belongs, part_of_kind, described, counted)
+        forms = (described, part_of_kind) if negative else (compared, either, everything, is_a, belongs, described, part_of_kind, counted)
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:
             clock.lap("compare")

@@ -13,6 +13,8 @@ Form = Literal["noun", "by", "of", "has", "verb", "does"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")  # "hasGenre", "RTXCard", but not "SMs"
 _PREFIXED = re.compile(r"(?<![A-Za-z])([Ss]ub|[Ss]uper)[ _-]?([A-Z][a-z])|(?<![A-Za-z])(?!)")  # "subClassOf": subclass of
+_CLIPPED = re.compile(r"(?<![A-Z])([A-Z][a-z])((?!Id|No|Of|In|By|To|At|On|Is)[A-Z][a-z])(?![a-z])|(?<![A-Za-z])([ei])([A-Z])(?=[a-z])")
+"""What is written with a capital within one word: "WiFi", "eMail"."""
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
@@ -186,6 +188,7 @@ def _pieces(name: str) -> list[str]:
     end = -1
     name = _PREFIXED.sub(lambda found: found[1] + found[2].lower(), name)
     name = _SPACED.sub("", name) if is_han(name) else name
+    name = _CLIPPED.sub(lambda found: f"{found[1] or found[3]}{(found[2] or found[4]).lower()}", name)
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
         if token.shape == "han" and pieces and end >= 0:
             pieces[-1] += token.word

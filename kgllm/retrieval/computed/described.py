@@ -18,6 +18,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
+from kgllm.retrieval.computed.flagged import flagged
 from kgllm.retrieval.computed.given import holds, of_kind
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
@@ -27,7 +28,7 @@ from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import compares
-from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, longest, negated, overlap, without_names, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +68,14 @@ def described(run: Run, max_facts: int) -> Evidence | None:
         found = Description.of(run)
         if found is None:
             return None
+        if found.denies():
+            return None
         met, strange = found.met(), found.strange()
     except TooMany:
         return None
     if met is None:
-        return kept(run, (), (), (), {**settings_of(run, "described"), "declined": "unchecked"}) if strange else None
+        declined = "nothing_found" if found.nothing else "unchecked" if strange else ""
+        return kept(run, (), (), (), {**settings_of(run, "described"), "declined": declined}) if declined else None
     return found.told(met, max_facts)
 
 
@@ -116,6 +120,8 @@ class Description:
     names: list[Span]
     places: Places
     _conditions: list[Condition] | None = None
+    flagged: bool = False  # a relation's own name is a condition
+    nothing: bool = False  # … and no thing meets all, which are placed
     told_apart: bool = True  # the question's words were held against the relations that may be meant
 
     @classmethod
@@ -169,12 +175,19 @@ class Description:
             ends = by[0].ends
             for one in by[1:]:
                 ends = ends[among(ends, one.ends)]
-            if len(ends) and self._unsaid(by) == 0 and self._said_last(by):
+            if self._unsaid(by) == 0 and self._said_last(by):
                 readings.append((by, ends))
+        if readings and not any(len(ends) for _, ends in readings):
+            self.nothing = self.flagged and len(self.conditions) > 1
+        readings = [(by, ends) for by, ends in readings if len(ends)]
         best = self._usual(readings)
         if best is None:
             return None
         return Met(best[1], best[0], _SURE)
+
+    def denies(self) -> bool:
+        """Whether something is denied of the things beside what a relation says no to."""
+        return negated(without_names(self.run.question, [one.span for one in self.conditions]))
 
     def strange(self) -> bool:
         """Whether a word before the noun for the things describes them by what neither a value nor a relation of the graph says."""
@@ -199,6 +212,10 @@ class Description:
             named = [one for one in (self.places.named(span) for span in self.names) if one is not None]
             taken = [self.kind_span, *(one.span for one in named)]
             said = {n for one in named for way in one.ways for n in way.said}
+            signs = flagged(self.places, taken)
+            self.flagged = bool(signs)
+            named += signs
+            taken, said = [self.kind_span, *(one.span for one in named)], said | {n for one in named for way in one.ways for n in way.said}
             found = [*named, *self.places.in_words(taken, said)]
             things = self.places.members
             for one in found:

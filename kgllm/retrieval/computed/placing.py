@@ -104,14 +104,14 @@ class Places:
 
     def unsaid(self, said: set[int], conditions: Sequence[Condition]) -> int:
         """How many words stand for nothing, where the relations say some."""
-        return sum(n not in said for n in self._words([one.span for one in conditions]))
+        return sum(n not in said for n in self.words_left([one.span for one in conditions]))
 
     def describes_strangely(self, conditions: Sequence[Condition]) -> bool:
         """Whether a word that stands before the noun for the things, with nothing but values between, is one that nothing of the graph says."""
         spans = [one.span for one in conditions]
         text, at = self.asked.text, self.kind[0]
         explains = self.run.matched(self.asked, self.run.steps).explains
-        for n in reversed(self._words(spans)):
+        for n in reversed(self.words_left(spans)):
             word = self.asked.words[n]
             if word.end > at:
                 continue
@@ -125,7 +125,7 @@ class Places:
             at = word.start
         return False
 
-    def _words(self, taken: Iterable[Span]) -> list[int]:
+    def words_left(self, taken: Iterable[Span]) -> list[int]:
         """The words with content outside of some places."""
         spans = [*taken, self.kind, *self._counts()]
         found = []
@@ -158,7 +158,7 @@ class Places:
 
     def in_words(self, taken: list[Span], said: set[int]) -> list[Condition]:
         """The values of fields of the things that the words outside of some places hold, the longest first."""
-        left = self._words(taken)
+        left = self.words_left(taken)
         if not left or len(left) > _WORDS:
             return []
         runs = [run for run in self._runs(left, taken)]
@@ -174,7 +174,7 @@ class Places:
                     rows.setdefault(span, []).append(match.node)
         out = self._chosen(rows, left, taken, said)
         spans = [*taken, *(one.span for one in out)]
-        return [*out, *self._in_parts([n for n in self._words(spans) if n not in said], spans)]
+        return [*out, *self._in_parts([n for n in self.words_left(spans) if n not in said], spans)]
 
     def _in_parts(self, left: list[int], taken: list[Span]) -> list[Condition]:
         """The values that hold what the words say as one of their parts ("Concert/Performance"), or a number with its unit ("2025 CE")."""
@@ -275,7 +275,7 @@ class Places:
     def called(self, taken: list[Span], among_these: NDArray[Any]) -> Condition | None:
         """What is left right before the noun for the things, where it is a part of the names of some of them: "Star Wars films"."""
         spans, text = [*taken, self.kind], self.asked.text
-        left = [word for word in (self.asked.words[n] for n in self._words(taken)) if word.end <= self.kind[0]]
+        left = [word for word in (self.asked.words[n] for n in self.words_left(taken)) if word.end <= self.kind[0]]
         first, last = (left[0].start, left[-1].end) if left else (0, 0)
         if not left or text[last : self.kind[0]].strip(" -的") or any(overlap((first, last), span) for span in spans):
             return None
@@ -350,7 +350,7 @@ class Places:
     def _said(self, relation: int, span: Span) -> frozenset[int]:
         """The words outside of a place that a relation's name says."""
         run, steps = self.run, self.run.steps
-        left = self._words([span])
+        left = self.words_left([span])
         if not left:
             return frozenset()
         numbers = steps.of(run.view.relations)[2 * relation : 2 * relation + 2]
