@@ -9,8 +9,7 @@ import numpy as np
 
 from kgllm.questions import naming
 from kgllm.questions.phrases import Parts
-from kgllm.retrieval.paths.kinds import KINDS, PER_END, SAMPLE, Roles
-from kgllm.retrieval.paths.steps import role_of
+from kgllm.retrieval.paths.kinds import KINDS, PER_END, SAMPLE, Roles, role_of
 from kgllm.types import Entity, Node
 from kgllm.words import is_han, lexicon, singular
 from kgllm.words.lexicon import Lexicon

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kgllm.retrieval.paths.kinds import _end
-from kgllm.retrieval.paths.steps import role_of
+from kgllm.retrieval.paths.kinds import _end, role_of
 from kgllm.types import Entity, Relation
 
 

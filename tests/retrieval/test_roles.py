@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
-from kgllm.retrieval.paths.steps import role_of
+from kgllm.retrieval.paths.kinds import role_of
 from kgllm.types import Relation
 
 

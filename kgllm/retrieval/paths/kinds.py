@@ -17,7 +17,7 @@ import numpy as np
 
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Literal, Node, Relation
-from kgllm.words import lexicon, relation_words, singular
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.extremes import says_time
 from kgllm.words.questions import sign
 from kgllm.words.tongues import coded
@@ -62,8 +62,6 @@ class Roles:
     """Statistics of the ends of a graph's relations, from one sample."""
 
     def __init__(self, graph: Graph, view: View) -> None:
-        from kgllm.retrieval.paths.steps import role_of
-
         self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
         self._ends: dict[tuple[str, int], End] = {}
         stats = graph.schema().relations
@@ -81,6 +79,7 @@ class Roles:
         # By relation and way out of a thing, what else it has, and how much that is in all.
         self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
         nodes, self.relations = _sampled(graph)
+        self.said = frozenset(singular(word) for relation in self.relations.values() for word, _ in relation_words(relation.name).words)
         self.same_ends = frozenset(
             relation for relation in self.relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ()))
         )
@@ -226,3 +225,42 @@ def written(node: object) -> str:
         return "number"
     found = amount_of(node) if isinstance(node, Node) and any(letter.isdigit() for letter in text[:_BEGINS]) else None
     return "" if found is None else "time" if found.dated else "number"
+
+
+_DOERS = frozenset(("person", "organization", "thing"))
+
+
+def role_of(relation: Relation, way: int) -> Role:
+    """What the name of a relation says about the nodes at its end."""
+    known = lexicon()
+    words = relation_words(relation.name)
+    nouns: dict[str, float] = {}
+    stems = tuple(stem(word) for word, _ in words.words)
+    families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
+    # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
+    turned = words.form in ("of", "does")
+    own = words.words
+    if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
+        own = own[:1] if way == 1 else own[1:]
+        families, turned = [], way == 1
+    if not families:
+        families = [family for word, _ in reversed(own[-2:]) for family in known.families_of(word)[:2]]
+    toward = (way != 1) != turned
+    if way != 1 or words.form == "of":
+        for word, _ in own[-1:] if toward else ():
+            if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
+                nouns[singular(word)] = 0.8
+    elif words.qualifying:
+        nouns[singular(words.qualifying[-1])] = 0.9
+    for n, family in enumerate(dict.fromkeys(families)):
+        to, of = known.families[family].to, known.families[family].of
+        if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
+            to = of
+        mine = {group for word, _ in own for group in known.families[family].groups(word if is_han(word) else stem(word))}
+        for noun in to if toward else of:
+            key = singular(noun)
+            theirs = known.families[family].groups(stem(noun))
+            if mine and theirs and mine.isdisjoint(theirs):  # a mother is no father
+                continue
+            nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
+    return Role(nouns)

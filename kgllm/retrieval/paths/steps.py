@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from kgllm.retrieval.paths.kinds import KINDS, Role, Roles
+from kgllm.retrieval.paths.kinds import KINDS, Roles
 from kgllm.retrieval.paths.postings import Growing, Postings
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
@@ -45,6 +45,7 @@ _PART = (
 _SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
+_PASSED = 0.8  # how well what is passed through speaks of a step
 _CODE, _NAMING = 0.6, 0.8  # share of a field's name that its language carries, and how well words for a name speak of it
 _SAYING = ("call", "mean", "meaning", "translation", "say", "word", "known")
 
@@ -237,6 +238,10 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
             part = _code_terms(code, weight, 1.0 if way != 1 else 0.9, part, terms)
     end = roles.end(tuple((relation.id, way) for relation, way in parts), *parts[-1])
     relation, way = parts[-1]
+    between = _between(parts, roles)
+    for noun in between:  # by a membership one is a member, belongs, and serves on
+        for family in lexicon().families_of(noun) if noun not in roles.said else ():
+            terms.setdefault((("f", family), part), (0.0, _PASSED))
     words = relation_words(relation.name)
     toward = (1 if way != 1 else -1) * (-1 if words.form == "of" else 1)
     if way == 1 and relation.inverse_name:
@@ -249,7 +254,7 @@ def _wording(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
         " ".join(texts),
         frozenset(pair for relation, way in parts for name, _ in _names(relation, way) for pair in _pairs(name)),
         frozenset(word for relation, _ in parts for word, _ in relation_words(relation.name).words if may_be_short(word)),
-        _between(parts, roles),
+        between,
         end.bare and parts[-1][1] != 1,
     )
 
@@ -377,42 +382,3 @@ def _han_terms(name: str, way: int, part: int, share: float, strength: float, ad
                 how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85)
                 for answered, well in _answered(name[first:last], family, way):
                     add(("f", answered), part, share * (last - first) / size, how * well)
-
-
-_DOERS = frozenset(("person", "organization", "thing"))
-
-
-def role_of(relation: Relation, way: int) -> Role:
-    """What the name of a relation says about the nodes at its end."""
-    known = lexicon()
-    words = relation_words(relation.name)
-    nouns: dict[str, float] = {}
-    stems = tuple(stem(word) for word, _ in words.words)
-    families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
-    # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
-    turned = words.form in ("of", "does")
-    own = words.words
-    if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
-        own = own[:1] if way == 1 else own[1:]
-        families, turned = [], way == 1
-    if not families:
-        families = [family for word, _ in reversed(own[-2:]) for family in known.families_of(word)[:2]]
-    toward = (way != 1) != turned
-    if way != 1 or words.form == "of":
-        for word, _ in own[-1:] if toward else ():
-            if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
-                nouns[singular(word)] = 0.8
-    elif words.qualifying:
-        nouns[singular(words.qualifying[-1])] = 0.9
-    for n, family in enumerate(dict.fromkeys(families)):
-        to, of = known.families[family].to, known.families[family].of
-        if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
-            to = of
-        mine = {group for word, _ in own for group in known.families[family].groups(word if is_han(word) else stem(word))}
-        for noun in to if toward else of:
-            key = singular(noun)
-            theirs = known.families[family].groups(stem(noun))
-            if mine and theirs and mine.isdisjoint(theirs):  # a mother is no father
-                continue
-            nouns[key] = max(nouns.get(key, 0.0), 0.8 if n == 0 else 0.5)
-    return Role(nouns)
