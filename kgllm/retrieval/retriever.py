@@ -196,13 +196,18 @@ class Run:
         from kgllm.retrieval.computed.everything import everything
         from kgllm.retrieval.computed.extremes import compared
         from kgllm.retrieval.computed.isa import is_a
+        from kgllm.retrieval.computed.member import member
         from kgllm.retrieval.computed.subsets import part_of_kind
         from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        forms = (described, part_of_kind) if negative else (compared, either, everything, is_a, belongs, described, part_of_kind, counted)
+        forms = (
+            (described, part_of_kind)
+            if negative
+            else (compared, either, everything, is_a, member, belongs, described, part_of_kind, counted)
+        )
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:
             clock.lap("compare")

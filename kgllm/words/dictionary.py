@@ -60,8 +60,8 @@ def glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
 def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
     stop = lexicon().english.stop
-    for sense in re.split(r"[/;,]", entry):
-        gloss = _LEADING.sub("", _ASIDE.sub(" ", sense).strip().lower())
+    for sense in re.split(r"[/;,]", _ASIDE.sub(" ", entry)):
+        gloss = _LEADING.sub("", sense.strip().lower())
         if not gloss or _NO_GLOSS.search(gloss):
             continue
         head = _TAIL.sub("", gloss)

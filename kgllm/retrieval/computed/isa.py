@@ -42,7 +42,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
     steps = run.steps
     sets = Sets(run, understood(question, steps))
     names = longest((seed.start, seed.end) for seed in run.seeds)
-    if not names or not _asks(question, names[0]):
+    if not names or not asks_what_it_is(question, names[0]):
         return None
     kinds = {span: kind for span, kind in classes_named(sets, [names[0]]).items() if span[0] >= names[0][1]}
     if not kinds:
@@ -71,7 +71,7 @@ def _across(run: Run, wholes: Wholes, name: Span) -> dict[Span, Any]:
     return {} if kind is None else {span: kind}
 
 
-def _asks(question: str, name: Span) -> bool:
+def asks_what_it_is(question: str, name: Span) -> bool:
     """Whether nothing but "is" stands before the name, and nothing at all in Chinese."""
     before = [piece.word for piece in tokens(question[: name[0]]) if piece.shape != "mark"]
     return not before or before[-1] in _BE or (len(before) > 1 and before[-2] in _BE and before[-1] == "the")

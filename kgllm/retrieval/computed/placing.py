@@ -16,6 +16,7 @@ from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words.dictionary import SHORTEST, glosses
 from kgllm.words.extremes import filler
 from kgllm.words.figures import han_number
 from kgllm.words.questions import Span, overlap
@@ -37,6 +38,7 @@ _MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
 _WORDS = 14  # words that are left, at most: a question with more asks for something else
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = 3  # letters of a field's name that may be short for a longer word
+_MEANINGS = 3  # of a Chinese word in the dictionary, the first
 _FOUND = 24  # names that one search may give
 _IN_PARTS = 4  # words that are searched for within values, at most
 _VALUES = 2000  # values of one relation that are looked at
@@ -245,13 +247,14 @@ class Places:
         return found
 
     def _forms(self, first: int, last: int) -> list[str]:
-        """How a value may be written that words say: as they are, in the singular, a number in figures."""
+        """How a value may be written that words say: as they are, in the singular, a number in figures, Chinese words in English."""
         text = self.asked.text[first:last]
         number = self._figure(text)
         if number is not None:
             return [f"{number:g}", text]
         if is_han(text):
-            return [text]
+            meant = [" ".join(said) for said, _ in glosses(text)[:_MEANINGS]] if len(text) >= SHORTEST else []
+            return list(dict.fromkeys((text, *lexicon().across(text), *meant)))
         head, _, tail = text.rpartition(" ")
         one = f"{head} {singular(tail.lower())}".strip()
         spaced = text.replace("-", " ")

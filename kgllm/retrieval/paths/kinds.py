@@ -38,7 +38,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^[-+]?[\d.,]+\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：–-]\s*[\d.,]+)$"
+    r"^[-+]?[.,]?\d[\d.,]*\s*(%|[a-zA-Z\u4e00-\u9fff]{0,8}(/[a-zA-Z]{1,8})?\d?|[:：–-]\s*[\d.,]+)$"
 )  # "1,024", "35%", "54.2 billion", "900 GB/s", "1 : 5", "2-1"
 
 

@@ -1,0 +1,93 @@
+"""Whether a thing is one of a set that is described: "Is Basalt a volcanic rock?", "Is Olm a town in Ostmark with a mint?", 白鹭是水鸟吗？.
+
+The set is found as where all of it is asked for (`described`). What is in it meets every condition; of what is not, the facts that say
+otherwise are told, and without such there is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
+from kgllm.retrieval.computed.described import Met, things_without
+from kgllm.retrieval.computed.isa import asks_what_it_is
+from kgllm.retrieval.computed.placing import BY_NAME, Placed
+from kgllm.retrieval.scoring.score import KNOWN_WHOLE
+from kgllm.types import Entity, Evidence, Relation, Way
+from kgllm.words.questions import Span, longest, overlap, yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.retriever import Run
+
+_ARTICLE = re.compile(r"\s*(?:(?:really|also|actually)\s+)?(?:an?|one\s+of\s+the)\s+", re.IGNORECASE)
+_ARTICLE_HAN = re.compile(r"[》」”\"\s]*(?:真的?|也)?是(?:不是)?(?:一?[个位名家部座条所种本首只款片艘])?")
+_END = re.compile(r"\s*[吗么嘛]?\s*[?？。]*\s*$")
+_MOST = 16  # facts of a thing along one relation
+
+
+def member(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for whether a thing is one of a described set; None for every other, and where nothing says so or otherwise."""
+    question = run.question
+    names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    if not names or not yes_or_no(question) or not asks_what_it_is(question, names[0]):
+        return None
+    article = (_ARTICLE.match(question, names[0][1])) or _ARTICLE_HAN.match(question, names[0][1])
+    end = _END.search(question)
+    if article is None or end is None or article.end() >= end.start():
+        return None
+    met = things_without(run, [(0, article.end()), *((at, at + 1) for at in range(*end.span()))])
+    if met is None:
+        return None
+    things = _things(run, names[0])
+    inside = [handle for handle in things if handle in met.ends]
+    if inside:
+        return _told(
+            run, met, inside[0], [fact for one in met.by for fact in _own(one, inside[0])], met.by, verdict=True, max_facts=max_facts
+        )
+    for handle in things:
+        failed = [one for one in met.by if one.relation != BY_NAME and handle not in one.ends]
+        facts = _said_instead(run, handle, failed)
+        if failed and facts:
+            return _told(run, met, handle, facts, failed, verdict=False, max_facts=max_facts)
+    return None
+
+
+def _things(run: Run, name: Span) -> list[int]:
+    pairs = zip(run.seeds, run.handles.tolist(), strict=True)
+    return [handle for seed, handle in pairs if overlap((seed.start, seed.end), name) and isinstance(seed.node, Entity)]
+
+
+def _own(one: Placed, handle: int) -> list[int]:
+    return [fact for end, fact in zip(one.ends_of_facts.tolist(), one.facts.tolist(), strict=True) if end == handle]
+
+
+def _said_instead(run: Run, handle: int, failed: list[Placed]) -> list[int]:
+    """The facts of a thing along the relations by which it would have to meet the conditions; none where it lacks one of them."""
+    out: list[int] = []
+    for one in failed:
+        ways = np.array([1 - one.way], np.int64)
+        found = run.view.edges(np.array([handle], np.int64), np.array([one.relation], np.int64), ways, _MOST).fact.tolist()
+        if not found:
+            return []
+        out += found
+    return out
+
+
+def _told(
+    run: Run, met: Met, handle: int, facts: list[int], by: tuple[Placed, ...] | list[Placed], *, verdict: bool, max_facts: int
+) -> Evidence:
+    made, cut = facts_of(run, facts, max_facts)
+    steps: list[tuple[Relation, Way]] = [
+        (run.view.relations[one.relation], "out" if one.way else "in") for one in by[:1] if one.relation != BY_NAME
+    ]
+    sure = met.sure * (1.0 if verdict else KNOWN_WHOLE)
+    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, sure)
+    settings = {**settings_of(run, "member"), "verdict": verdict}
+    settings["values"] = (
+        ", ".join(dict.fromkeys(fact.object.name if fact.subject in path.endpoints else fact.subject.name for fact in made)),
+    )
+    cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
+    return kept(run, (path,), made, cuts, settings)
