@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kgllm.answering.forms import form_of, names_a_stranger
-from kgllm.answering.measured import another_measure, no_time, of_another, unmeasured
+from kgllm.answering.measured import another_address, another_measure, no_time, of_another, unmeasured
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -62,7 +62,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
-    if confidence < threshold or another_measure(evidence) or no_time(evidence) or of_another(evidence, confidence):
+    another = another_measure(evidence) or another_address(evidence) or no_time(evidence) or of_another(evidence, confidence)
+    if confidence < threshold or another:
         return "below_threshold"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)

@@ -17,6 +17,7 @@ from kgllm.words.fields import may_be_short, stands_for
 from kgllm.words.questions import Span, longest, overlap, without_names
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
+_NETWORK = re.compile(r"\b(?:e-?mail|web|internet|ip)\s+address|(?:邮箱|邮件|电邮|网络|网站|网页)的?地址", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
 _OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
 _HARDLY = 0.3  # … and hardly of the kind asked for
@@ -41,6 +42,22 @@ def another_measure(evidence: Evidence) -> bool:
         for found in _NUMBER.finditer(rest)
         if found[1] not in stop
     )
+
+
+def another_address(evidence: Evidence) -> bool:
+    """Whether a question asks for an address in a network, and its best path leads to where something stands: 邮箱地址 is no 地址.
+
+    >>> import kgllm
+    >>> qa = kgllm.GraphQA(kgllm.load([("Ann", "address", "3 Mill Lane"), ("Bob", "address", "5 Mill Lane")]))
+    >>> qa.ask("What is Ann's email address?").abstained, qa.ask("What is Ann's home address?").text
+    (True, '3 Mill Lane [1]')
+    """
+    found = _NETWORK.search(without_names(evidence.question, [_span(link) for link in evidence.links]))
+    if found is None:
+        return False
+    names = [name for relation, _ in evidence.paths[0].relations for name in (relation.name, *relation.aliases)]
+    families = {family for name in names for word in relation_words(name).spoken for family in lexicon().families_of(word)}
+    return "address" in families and not families & {"email", "website"}
 
 
 def of_another(evidence: Evidence, confidence: float) -> bool:

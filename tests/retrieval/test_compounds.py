@@ -49,3 +49,22 @@ def test_the_language_is_that_of_what_is_asked_and_not_of_the_name():
 def test_whose_asks_for_a_person():
     assert read("whose poem has the line the tide is out?").kinds == ("person",)
     assert "person" not in read("companies whose supplier is Acme").kinds
+
+
+def test_the_number_of_a_phone_counts_nothing():
+    halls = [("Guild Hall", "phone", "550 12"), ("Mill Hall", "phone", "550 13"), ("Guild Hall", "room", "4"), ("Guild Hall", "room", "5")]
+    qa = kgllm.GraphQA(kgllm.load(halls))
+    assert qa.ask("Give me the phone number of the Guild Hall").text.startswith("550 12")
+    assert qa.ask("What is the phone number of Mill Hall?").value is None
+    assert not read("phone number of the hall").count and read("number of halls").count
+
+
+@pytest.mark.parametrize("question", ["Guild Hall的邮箱地址是什么？", "What is the email address of the Guild Hall?"])
+def test_where_a_house_stands_is_no_address_of_mail(question):
+    assert (
+        kgllm.GraphQA(kgllm.load([("Guild Hall", "address", "3 Mill Lane"), ("Mill Hall", "address", "5 Ford Lane")]))
+        .ask(question)
+        .abstained
+    )
+    known = kgllm.load([("Guild Hall", "address", "3 Mill Lane"), ("Guild Hall", "email", "hall@guild.example")])
+    assert kgllm.GraphQA(known).ask(question).text.startswith("hall@guild.example")

@@ -1,11 +1,10 @@
-"""What a question says: its content words, what it asks for, and in which order a path from a mention would be told."""
+"""What a question says: its content words, and what it asks for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
@@ -34,6 +33,9 @@ _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has"
 _COUNTS = "哪几那这一两某每"  # before a measure word
 _ASKED_OF = frozenset(("what", "which", "whom", "who"))  # "a subclass of what is X?"
 _OF = "的之"
+_ALL_OF = frozenset(
+    ("total", "exact", "overall", "average", "maximum", "minimum", "highest", "lowest", "largest", "greatest", "high", "low")
+)
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -103,7 +105,7 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         words=tuple(words),
         kinds=kinds,
         share=_says(text, pieces, language.share),
-        count=_says(text, pieces, language.count),
+        count=_counting(text, pieces, language),
         pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
@@ -121,7 +123,7 @@ def counts(text: str) -> bool:
     (True, False)
     """
     language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
-    return _says(text, tokens(text), language.count)
+    return _counting(text, tokens(text), language)
 
 
 def _bare(text: str, pieces: list[Token], language: Language) -> list[Word]:
@@ -295,12 +297,27 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
+    if _is_code(pieces, i):
+        weight, kinds = weight * _LIGHT, ()
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
     joined &= piece.shape != "han" or pieces[i - 1].word not in _OF  # "老师的老师" are two
     close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
     return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
+
+
+def _counting(text: str, pieces: list[Token], language: Language) -> bool:
+    return _says(text, pieces, language.count) and not any(_is_code(pieces, i) for i in range(len(pieces)))
+
+
+def _is_code(pieces: list[Token], i: int) -> bool:
+    """ "number" of "phone number": it counts nothing, and says little beside the noun before it."""
+    before = pieces[i - 1] if i else None
+    if before is None or pieces[i].word not in ("number", "numbers") or before.shape != "word":
+        return False
+    known = lexicon()
+    return bool(known.families_of(before.word)) and before.word not in known.english.stop | known.english.light | _ALL_OF
 
 
 def _said_of(noun: str, family: Family) -> str:
@@ -367,38 +384,3 @@ def _weighed(words: list[Word]) -> list[Word]:
         return words
     kept = sorted(range(len(words)), key=lambda i: (-words[i].weight, i))[:MOST_WORDS]
     return [words[i] for i in sorted(kept)]
-
-
-def clause(asked: Asked, start: int, end: int) -> bool:
-    """Whether what is said before a mention in Chinese says which things the question goes on with: "治疗X的药物有什么副作用"."""
-    if not asked.chinese or start == end or -1 < asked.ask < end:
-        return False
-    before, after = asked.text[:start].rstrip(" 《“\"'「"), asked.text[end:].lstrip(" 》”\"'」")
-    said = any(word.end <= start and word.weight > _LIGHT for word in asked.words)
-    return said and after.startswith("的") and not before.endswith(("的", "之", "是", "为"))
-
-
-def order(asked: Asked, start: int, end: int) -> list[float]:
-    """For each content word, when a path from the mention at start:end would tell of it (smaller first).
-
-    A possessive chain after the mention is told first ("X's mother's father"), then what stands before it from right to left
-    ("the father of the mother of X"), then the rest. In Chinese what follows the mention comes first.
-    """
-    before = [n for n, word in enumerate(asked.words) if word.end <= start]
-    after = [n for n, word in enumerate(asked.words) if word.start >= end]
-    if before and clause(asked, start, end):
-        told = [*reversed(before), *after]
-        return [float(told.index(n)) if n in told else -1.0 for n in range(len(asked.words))]
-    chain: list[int] = []
-    for n in after:
-        word = asked.words[n]
-        beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"
-        if not asked.chinese and not word.possessive and not (word.close and beside):
-            break
-        chain.append(n)
-    back = [
-        n for _, same in groupby(reversed(before), key=lambda n: asked.words[n].start) for n in sorted(same)
-    ]  # steps of one word as they are
-    told = [*chain, *back, *(n for n in after if n not in chain)]
-    place = {n: float(i) for i, n in enumerate(told)}
-    return [place.get(n, -1.0) for n in range(len(asked.words))]

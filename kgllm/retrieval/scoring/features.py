@@ -12,7 +12,8 @@ from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates
 from kgllm.retrieval.reading.chains import chained
-from kgllm.retrieval.reading.question import LIGHT, Asked, Word, clause, order
+from kgllm.retrieval.reading.order import clause, order
+from kgllm.retrieval.reading.question import LIGHT, Asked, Word
 from kgllm.retrieval.scoring.alignment import Alignment, align
 from kgllm.retrieval.scoring.matching import LEAST, Match, Mentions, mentions
 from kgllm.words import lexicon
