@@ -189,6 +189,7 @@ class Run:
         return self._match[2]
 
     def relations(self, max_facts: int) -> Evidence:
+        from kgllm.retrieval.computed.alternatives import any_of
         from kgllm.retrieval.computed.belonging import belongs
         from kgllm.retrieval.computed.beside import counted
         from kgllm.retrieval.computed.described import described
@@ -206,7 +207,7 @@ class Run:
         forms = (
             (described, part_of_kind)
             if negative
-            else (compared, either, everything, is_a, member, belongs, described, part_of_kind, counted)
+            else (compared, either, any_of, everything, is_a, member, belongs, described, part_of_kind, counted)
         )
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:

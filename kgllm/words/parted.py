@@ -47,7 +47,8 @@ _HAN_BUT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Parted:
     """What a question for a part of a kind asks. `text`: the question for those that are so; `asks`: "share", "every" or "any", else the things
-    themselves; `negative`: those that are not so; `without`: it is having something that is denied; `but`: what is left out, and its place.
+    themselves; `negative`: those that are not so; `without`: it is having something that is denied; `but`: what is left out, and its place;
+    `denials`: where something is denied, and whether that is of the next word alone ("non-").
     """
 
     text: str
@@ -55,6 +56,7 @@ class Parted:
     negative: bool = False
     without: bool = False
     but: Span | None = None
+    denials: tuple[tuple[Span, bool], ...] = ()
 
 
 def parted(question: str, names: Sequence[Span], known: Callable[[str], bool]) -> Parted | None:
@@ -81,29 +83,34 @@ def parted(question: str, names: Sequence[Span], known: Callable[[str], bool]) -
     denials = list(_denials(text, names, known, chinese=chinese))
     if not asks and not denials and but is None:
         return None
-    for span in (*spans, *(span for span, _ in denials)):
+    for span in (*spans, *(span for span, _, _ in denials)):
         text = _blank(text, span)
-    without = any(lacking for _, lacking in denials)
-    return Parted(text, asks, len(denials) % 2 == 1, without, None if but is None else but[1])
+    without = any(lacking for _, lacking, _ in denials)
+    words = sum(word for _, _, word in denials)
+    twice = words + (len(denials) > words)  # "neither red nor green", 既不红也不绿: that is no yes
+    where = tuple((span, word) for span, _, word in denials)
+    return Parted(text, asks, twice % 2 == 1, without, None if but is None else but[1], where)
 
 
-def _denials(text: str, names: Sequence[Span], known: Callable[[str], bool], *, chinese: bool) -> Iterator[tuple[Span, bool]]:
-    """What says that something is not so, and whether it denies having something."""
+def _denials(text: str, names: Sequence[Span], known: Callable[[str], bool], *, chinese: bool) -> Iterator[tuple[Span, bool, bool]]:
+    """What says that something is not so, whether it denies having something, and whether it denies the next word alone."""
     if chinese:
         others = [found.span() for found in _HAN_OTHER.finditer(text)]
         for found in _apart(_HAN_NOT, text, [*names, *others]):
             keeps = found[0].endswith("有") and found[0] != "有"
-            yield (found.start(), found.end() - keeps), keeps
+            yield (found.start(), found.end() - keeps), keeps, False
         return
     for found in _apart(_NOT, text, names):
-        yield found.span("not" if found["not"] else "never" if found["never"] else "cannot"), found["never"] == "never"
+        yield found.span("not" if found["not"] else "never" if found["never"] else "cannot"), found["never"] == "never", False
     for found in _apart(_LACKING, text, names):
-        yield found.span(), True
-    for found in (*_apart(_OUTSIDE, text, names), *_apart(_NON, text, names)):
-        yield found.span(), False
+        yield found.span(), True, False
+    for found in _apart(_OUTSIDE, text, names):
+        yield found.span(), False, False
+    for found in _apart(_NON, text, names):
+        yield found.span(), False, True
     for found in _apart(_UN, text, names):
         if known(found["rest"].lower()) and not known("un" + found["rest"].lower()):
-            yield found.span(), True
+            yield found.span(), True, True
 
 
 def _but(text: str, names: Sequence[Span], *, chinese: bool) -> tuple[Span, Span] | None:

@@ -121,7 +121,7 @@ class Description:
     places: Places
     _conditions: list[Condition] | None = None
     flagged: bool = False  # a relation's own name is a condition
-    nothing: bool = False  # … and no thing meets all, which are placed
+    nothing: bool = False  # every condition is met by something, and no thing meets all
     told_apart: bool = True  # the question's words were held against the relations that may be meant
 
     @classmethod
@@ -178,7 +178,8 @@ class Description:
             if self._unsaid(by) == 0 and self._said_last(by):
                 readings.append((by, ends))
         if readings and not any(len(ends) for _, ends in readings):
-            self.nothing = self.flagged and len(self.conditions) > 1
+            sure = self.flagged or (self._several and not any(map(self._of_relation, self.conditions)))
+            self.nothing = sure and len(self.conditions) > 1
         readings = [(by, ends) for by, ends in readings if len(ends)]
         best = self._usual(readings)
         if best is None:
@@ -188,6 +189,11 @@ class Description:
     def denies(self) -> bool:
         """Whether something is denied of the things beside what a relation says no to."""
         return negated(without_names(self.run.question, [one.span for one in self.conditions]))
+
+    def _of_relation(self, one: Condition) -> bool:
+        """Whether what is taken for a condition may as well speak of a relation: "author", "parent"."""
+        said, known = self.run.question[slice(*one.span)].lower(), lexicon()
+        return said.isascii() and bool(known.families_of(said) or known.kinds_of(said))
 
     def strange(self) -> bool:
         """Whether a word before the noun for the things describes them by what neither a value nor a relation of the graph says."""

@@ -8,7 +8,7 @@ kind is taken not to be so (as in `docs/decisions/0010`), but for what a relatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,10 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
+from kgllm.retrieval.computed.denied import Denied, what_is_denied
+from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
+from kgllm.retrieval.computed.placing import Places
 from kgllm.retrieval.computed.sets import Sets, classes_named, generic
 from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
 from kgllm.retrieval.reading.question import LIGHT, Asked
@@ -107,6 +110,9 @@ class Parts:
     def told(self, max_facts: int, *, denied: bool) -> Evidence | None:
         """The evidence, where the question's kind and what is so are known."""
         members = self._members()
+        taken = what_is_denied(self.run.question, self.form, self.asked, self.kind_span, self.names)
+        if taken is not None and (taken.said or len(taken.parts) > 1):
+            return self._without(taken, members, max_facts)
         so = self._flagged(members)
         if so is None and (not denied or members is None):
             return None
@@ -126,6 +132,61 @@ class Parts:
             return None
         inside, outside = np.setdiff1d(inside, left_out), np.setdiff1d(outside, left_out)
         return self._evidence(so, inside, outside, members, max_facts)
+
+    def _without(self, taken: Denied, kind: NDArray[Any] | None, max_facts: int) -> Evidence | None:
+        """The evidence where what is denied stands beside what is said of all, or is several things."""
+        members = self._said(taken, kind)
+        if members is None:
+            return self._none("unchecked")
+        found: list[So] = []
+        for text, names in taken.parts:
+            asked = understood(text, self.run.steps)
+            part = replace(self, form=replace(self.form, text=text), asked=asked, names=list(names))
+            so = part._flagged(kind)
+            if so is None:
+                so = part._path(text, list(names), kind) if names else part._having(kind) if kind is not None else None
+            if so is None and len(names) == 1:
+                so = part._placed(names[0], members if kind is None else kind)
+            if so is None:
+                return self._none("unchecked")
+            found.append(so)
+        alone = found[0] if len(found) == 1 else _together(found, members)
+        inside = np.intersect1d(alone.handles, members)
+        outside = np.setdiff1d(members, inside) if alone.others is None else np.intersect1d(alone.others, members)
+        outside = np.setdiff1d(outside, np.array(alone.seeds, np.int64))  # who is no neighbour of X is not X
+        return self._evidence(alone, inside, outside, members, max_facts)
+
+    def _said(self, taken: Denied, kind: NDArray[Any] | None) -> NDArray[Any] | None:
+        """The things of which holds what is not denied; None where that cannot be told."""
+        if not taken.said:
+            return kind
+        met = things_without(self.run, list(taken.spans)) if kind is not None else None
+        if met is not None:
+            return distinct(met.ends)
+        names = [name for name in self.names if name in taken.said]
+        if kind is None:
+            found = self._path(taken.rest(self.form.text), names, kind) if names else None
+            return None if found is None else distinct(found.handles)
+        if len(names) < len(taken.said):
+            return None
+        for name in names:
+            so = self._placed(name, kind)
+            if so is None:
+                return None
+            kind = np.intersect1d(kind, so.handles)
+        return kind
+
+    def _placed(self, name: Span, members: NDArray[Any]) -> So | None:
+        """Those of some things to which a relation leads from a name: the one that the words say, or the only one."""
+        condition = Places(self.run, self.asked, members, self.kind_span).named(name)
+        ways = [] if condition is None else list(condition.ways)
+        most = max((way.weight for way in ways), default=0.0)
+        ways = [way for way in ways if way.weight >= most]
+        if len({way.ends.tobytes() for way in ways}) != 1:
+            return None
+        way = ways[0]
+        step = (self.run.view.relations[way.relation], "in" if way.way else "out")
+        return So(way.ends, way.facts, (step,), _SURE, seeds=way.values)  # type: ignore[arg-type]  # a way
 
     # --- the kind
 
@@ -213,7 +274,7 @@ class Parts:
         """The ends of the path that the question finds without what denies or counts."""
         return self._path(self.form.text, self.names, members)
 
-    def _path(self, text: str, names: list[Span], members: NDArray[Any]) -> So | None:
+    def _path(self, text: str, names: list[Span], members: NDArray[Any] | None) -> So | None:
         run = self.run
         links = [
             link for link in run.links if any(overlap((link.mention.start, link.mention.end), span) for span in [*names, self.kind_span])
@@ -223,7 +284,7 @@ class Parts:
             said = len(one.steps) == 1 or (one.row[_WEAKEST] >= _PATH and one.row[_UNSAID_STEPS] <= 0)
             if one.confidence < _PATH or one.ground.brief or one.ground.truncated or not said:
                 continue
-            mine = np.intersect1d(one.ground.ends, members)
+            mine = distinct(one.ground.ends) if members is None else np.intersect1d(one.ground.ends, members)
             if len(mine) >= _MOST * len(one.ground.ends) and len(mine):
                 hop = one.ground.hops[-1]
                 facts = hop.fact[np.isin(hop.end, mine)]
@@ -281,9 +342,9 @@ class Parts:
         said = (f"part: {len(inside)} of {len(members)} of the kind are so; what the graph does not say is taken not to be so",)
         return kept(run, (path,), made, cuts, settings, said=said if so.others is None else ())
 
-    def _none(self) -> Evidence:
-        """Nothing of the kind was found to be so; what a path leads to instead is no answer."""
-        return kept(self.run, (), (), (), {**settings_of(self.run, "part"), "declined": "nothing_found"})
+    def _none(self, why: str = "nothing_found") -> Evidence:
+        """Nothing of the kind was found to be so, or a condition could not be looked into; what a path leads to instead is no answer."""
+        return kept(self.run, (), (), (), {**settings_of(self.run, "part"), "declined": why})
 
     def _saying(self, members: NDArray[Any]) -> NDArray[Any]:
         """The facts that say of what kind things are."""
@@ -298,6 +359,15 @@ class Parts:
 
 def _of_flag(flag: Flag, relation: Relation) -> So:
     return So(flag.yes, flag.yes_facts, ((relation, "out"),), _SURE, flag.no, flag.no_facts)
+
+
+def _together(found: list[So], members: NDArray[Any]) -> So:
+    """What any of several is so of."""
+    wrong = [np.setdiff1d(members, one.others) if one.others is not None else one.handles for one in found]
+    steps = next((one.steps for one in found if one.steps), ())
+    seeds = tuple(dict.fromkeys(seed for one in found for seed in one.seeds))
+    facts = np.concatenate([one.facts for one in found])
+    return So(distinct(np.concatenate(wrong)), facts, steps, min(one.sure for one in found), seeds=seeds)
 
 
 def _first(text: str, kinds: dict[Span, Any]) -> Span:

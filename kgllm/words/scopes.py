@@ -1,0 +1,72 @@
+"""What a word that denies takes with it: "Which red lamps does Olm not make?" asks for red ones, 奥姆的灯具中哪些不是红色 for Olm's.
+
+In English the verb that carries the denial, and all that follows or stands between; what was said of the things before stays said. In
+Chinese the clause around it: from what ends before it (的, 中, the noun for the things) to the 的 that leads to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kgllm.words.language import language_of
+from kgllm.words.questions import Span
+
+_VERB = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|need|must|should)(?=\b|n['’]t)", re.IGNORECASE)
+_ENDS = re.compile(
+    r",?\s+(?:and|or|but)\s+(?=(?:not|never|without|neither|are|is|was|were|do|does|did|have|has|that|which|who|whose)\b)|\s+(?:but|that|which|who|whose)\s+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+_BEGINS_HAN = re.compile(r"[，,。；;的中里]|哪[些几个种位座部]|但是?|而且|并且|且|也(?=[不没非未])|既")
+_ENDS_HAN = re.compile(r"[，,。；;？?]|的(?=\s*[^\s？?。！!])|哪[些几个种位座部]|但是?|而且|并且|也(?=[不没非未])")
+_OR = re.compile(r"\s*,?\s*(?:\b(?:or|nor|either)\b|或者?|或是|还是)\s*(?:\b(?:by|in|the|of|a|an)\b\s*)*", re.IGNORECASE)
+_LISTED = re.compile(r"\s*[,、]\s*(?:\b(?:the|a|an)\b\s*)?", re.IGNORECASE)
+
+
+def scope(question: str, denial: Span, kind: Span, *, word: bool = False, begin: int = 0) -> Span:
+    """What is denied by the words at `denial`; `kind`: the noun for what is asked for; `word`: only the next word is ("non-red"); `begin`:
+    where what is denied before it ends.
+
+    >>> text = "Which red lamps does Olm not make?"
+    >>> text[slice(*scope(text, (25, 28), (10, 15)))]
+    'does Olm not make?'
+    >>> text = "奥姆的灯具中哪些不是红色？"
+    >>> text[slice(*scope(text, (8, 9), (3, 5)))]
+    '不是红色'
+    """
+    if word:
+        found = _WORD.search(question, denial[1])
+        return denial[0], denial[1] if found is None else found.end()
+    if language_of(question) == "zh":
+        begins = [found.end() for found in _BEGINS_HAN.finditer(question, begin, denial[0])]
+        start = max([begin, *begins, *([kind[1]] if kind[1] <= denial[0] else [])])
+        ends = _ENDS_HAN.search(question, denial[1])
+        end = len(question) if ends is None else ends.start()
+        return start, min(end, kind[0]) if kind[0] >= denial[1] else end
+    verbs = [found.start() for found in _VERB.finditer(question, max(begin, kind[1] if kind[1] <= denial[0] else 0), denial[0] + 1)]
+    start = verbs[-1] if verbs and verbs[-1] <= denial[0] else denial[0]
+    over = _ENDS.search(question, denial[1])
+    end = len(question) if over is None else over.start()
+    return start, min(end, kind[0]) if kind[0] >= denial[1] else end
+
+
+def alternatives(question: str, names: Sequence[Span]) -> list[list[Span]]:
+    """The names (in their order) that stand beside each other with "or" between them.
+
+    >>> question = "Which lamps do Olm, Vass or Kerr make in red?"
+    >>> [[question[a:b] for a, b in group] for group in alternatives(question, [(15, 18), (20, 24), (28, 32), (41, 44)])]
+    [['Olm', 'Vass', 'Kerr']]
+    """
+    groups: list[list[Span]] = []
+    group: list[Span] = []
+    said = False
+    for name in names:
+        between = question[group[-1][1] : name[0]] if group else None
+        either = between is not None and _OR.fullmatch(between) is not None
+        if group and not either and not (between is not None and not said and _LISTED.fullmatch(between)):
+            groups += [group] if said else []
+            group, said = [], False
+        group.append(name)
+        said |= either
+    return [*groups, group] if said else groups
