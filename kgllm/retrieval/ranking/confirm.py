@@ -34,6 +34,7 @@ _CONTENT = 0.4  # a word of more weight says something
 _ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
+_MOSTLY = 4  # times as many facts
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
 
@@ -60,6 +61,8 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     turned = [one for one in ranked if not either and _turned(ranking, one)]
     ranked = [one for one in ranked if one not in turned]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
+    unsure = [one for one in confirming if not either and _otherwise(ranking, one)]
+    ranked, confirming = ([one for one in ones if one not in unsure] for ones in (ranked, confirming))
     refuting = False
     if not either and asks_whether(ranking) and not ranking.asked.negated:
         refuting = _refute(ranking, [one for one in ranked if one not in confirming], confirming)
@@ -161,6 +164,28 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
     words = enumerate(ranking.asked.words)
     explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
     return True
+
+
+def _otherwise(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a step that nothing mentions leads to what is named, and the thing has something else by the relation by which things mostly
+    have that: who only sits with the Greens, and is of no party, is hardly "a Green"."""
+    if len(one.steps) > 1 or len(one.steps[0]) > 1 or one.row[_WEAKEST] >= _SAID or len(one.ground.ends) != 1:
+        return False
+    view, [(relation, move)] = ranking.run.view, one.steps[0]
+    seed, end = int(ranking.run.handles[one.seeds[0]]), int(one.ground.ends[0])
+    thing, value = (seed, end) if move == "out" else (end, seed)
+    groups = view.groups(np.array([value, thing], np.int64))
+    mine = groups.origin == 1
+    had = {(int(of), int(way)) for of, way in zip(groups.relation[mine], groups.way[mine], strict=True)}
+    counts = {
+        int(of): int(count)
+        for of, way, count in zip(groups.relation[~mine], groups.way[~mine], groups.count[~mine], strict=True)
+        if way == 1
+    }
+    own = next((count for of, count in counts.items() if view.relations[of].id == relation.id), 0)
+    usual = [of for of, count in counts.items() if own and count >= _MOSTLY * own and (of, 0) in had]
+    edges = view.edges(np.full(len(usual), thing, np.int64), np.array(usual, np.int64), np.zeros(len(usual), np.int64), MOST)
+    return any(value not in edges.neighbour[edges.row == n].tolist() for n in range(len(usual)))
 
 
 def _named(ranking: Ranking, one: Ranked) -> dict[int, Span]:
