@@ -19,6 +19,7 @@ from kgllm.retrieval.ranking.direction import runs
 from kgllm.retrieval.ranking.sides import speaks_of_sides
 from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
 from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words import is_han, relation_words
 from kgllm.words.questions import choice, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
@@ -32,6 +33,8 @@ _UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsa
 _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
 _CONTENT = 0.4  # a word of more weight says something
 _ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
+_LEVELS = frozenset(("country", "nation", "city", "town", "continent", "province", "municipality", "village"))
+_LEVELS_HAN = ("国家", "国籍", "城市", "省份", "大洲", "城镇", "村庄")
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
@@ -143,9 +146,19 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     back = int(ranking.steps.column("inverse")[number])
     places = ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
     alone = places.all() and ranking.steps.column("fan")[number] <= _ONE  # a capital is in no other; where one is born may be
-    if (places.any() and not alone) or transitive(one.steps[0][-1][0].name):
+    if (places.any() and not alone and not _of_one_level(relation.name)) or transitive(one.steps[0][-1][0].name):
         return False
     return met
+
+
+def _of_one_level(relation: str) -> bool:
+    """Whether a relation says by its name of what level the places are that it leads to: no country lies in another, but a birthplace may.
+
+    >>> [_of_one_level(name) for name in ("birthCountry", "city", "birth place", "located in", "出生国家")]
+    [True, True, False, False, True]
+    """
+    last = relation_words(relation).words[-1][0]
+    return last in _LEVELS or (is_han(last) and last.endswith(_LEVELS_HAN))
 
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
