@@ -142,7 +142,7 @@ def compared(question: str, name: Span) -> bool:
     asks = (words and before.endswith(words[-1]) and words[-1] in form["before"]) or before.endswith(
         tuple(one for one in form["before"] if not one.isascii())
     )
-    return bool(asks) or after.startswith(form["after"])
+    return bool(asks) or after.lower().startswith(tuple(one.replace("_", " ") for one in form["after"]))
 
 
 def more_of_two(question: str) -> bool:
