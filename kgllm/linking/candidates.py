@@ -19,6 +19,7 @@ from kgllm.linking.runs import chunked, telling, tried
 from kgllm.linking.spans import Span, Unit, only_begins, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
+from kgllm.words.dictionary import names_across
 from kgllm.words.names import fold
 from kgllm.words.peoples import origins
 
@@ -26,7 +27,7 @@ _SEARCHES = 8
 _FOUND = 24  # names taken from one search
 _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
-_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN = 0.97, 0.93, 0.6, 0.93, 0.75  # what a name found by another form is worth
+_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS = 0.97, 0.93, 0.6, 0.93, 0.75, 0.9  # what a name found by another form is worth
 _POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
 _TYPED = 0.3  # less, where the noun beside the name says the type of another thing of that name
 _HUB = math.log(1000)
@@ -57,7 +58,7 @@ class Question:
         learned: LearnedLinks | None = None,
     ) -> None:
         self.graph, self.text, self.units, self.chunks = graph, text, units, set(chunks)
-        self.weights = weights.of(units)
+        self.weights, self._english = weights.of(units), weights.english
         self.relations, self.learned = relations, learned
         self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
@@ -135,8 +136,11 @@ class Question:
         return may
 
     def _other_forms(self, span: Span) -> list[tuple[str, float]]:
-        """(form, share) of what the words may stand for: a noun in the singular, a name with "the", the place of a people."""
+        """(form, share) of what the words may stand for: a noun in the singular, a name with "the", the place of a people, a Chinese
+        name in English."""
         last = self.units[span.last - 1]
+        if last.unspaced and self._english:
+            return [(name, _ACROSS) for name in names_across(span.text)]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
         out = [(form, _SERIAL) for form in serial_forms(span.text)]

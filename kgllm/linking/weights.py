@@ -33,6 +33,7 @@ class Weights:
             names += [one.name, *one.aliases, *spelled(one.name), one.inverse_name or "", *one.inverse_aliases]
         own = {word for name in names for word in (*fold(name).split(), *map(fold, relation_words(name).spoken))}
         self._schema = {stem(word) for word in own}
+        self.english = any(stats.relation.name.isascii() for stats in schema.relations)
         across = {other for word in own if word.isascii() for other in known.across(word)}  # 单元 of a type "unit"
         chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun, *across) if not word.isascii()}
         kinds = {tuple(stem(word) for word in relation_words(name).spoken) for name, _ in schema.types if name.isascii()}

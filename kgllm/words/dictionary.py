@@ -27,6 +27,10 @@ _NO_GLOSS = re.compile(
     r"[\[:\u3400-\u9fff]|^(?:variant|old variant|abbr|see|surname|used|also|taiwan|lit|fig|classifier|measure word|same as|erhua)\b"
 )
 _TAIL = re.compile(r"\s+(?:of|in|for|with|from|that|which|who|on|at|by|to|as|used|between|above|below)\b.*$")
+_NAME = re.compile(
+    r"([A-Z][\w.'’-]*(?:\s+(?:(?:of|the|and|de|la|del|van|von|al|el)\s+)*[A-Z][\w.'’-]*)*)"
+    r"\s*(?:$|,|(?:language|municipality|province|prefecture|city|county|state|region|district|island|autonomous)\b)"
+)
 _WORDS = 3  # of a gloss: longer ones explain
 _FIRST, _LATER, _LEAST = 0.8, 0.04, 0.6  # how well the first meaning stands for a word, what less each that follows, at least
 
@@ -68,6 +72,18 @@ def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
         words = tuple(re.findall(r"[a-z]+", head))
         if 0 < len(words) <= (_WORDS if head == gloss else 1) and stop.isdisjoint(words):
             yield words, 1.0 if head == gloss else 0.9  # "character in a novel": a character
+
+
+@lru_cache(maxsize=8192)
+def names_across(word: str) -> tuple[str, ...]:
+    """What a Chinese name of a place, a person or a language is in English; nothing for any other word.
+
+    >>> names_across("上海"), names_across("智利"), names_across("爱因斯坦"), names_across("桌子")
+    (('Shanghai',), ('Chile',), ('Albert Einstein',), ())
+    """
+    entry = _entries().get(simplified(word), "") if SHORTEST <= len(word) <= LONGEST else ""
+    senses = (_NAME.match(sense.strip()) for sense in _ASIDE.sub(" ", entry).split("/"))
+    return tuple(dict.fromkeys(found[1] for found in senses if found is not None))
 
 
 @lru_cache(maxsize=1)
