@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.computed.flags import flags
 from kgllm.retrieval.paths.kinds import written
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
@@ -61,10 +60,8 @@ def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:
     if not (asked.kinds or asked.count or asked.head) or yes_or_no(asked.text):
         return
     view = ranking.run.view
-    said = flags(ranking.run.wholes, view)
     for one in ranked:
-        relation, move = one.steps[-1][-1]
-        if relation.id not in said or move != "out" or (not asked.kinds and not asked.count and _of_head(ranking, one)):
+        if one.steps[-1][-1][1] != "out" or (not asked.kinds and not asked.count and _of_head(ranking, one)):
             continue
         if len(one.ground.ends) <= _SIGNS and all(sign(node.name) is not None for node in view.nodes(one.ground.ends)):
             one.row[_OFFTYPE] = _NEVER
