@@ -50,7 +50,7 @@ def qa() -> kgllm.GraphQA:
         ("2020年发布的显卡有哪些？", {"A100", "A40"}),
         ("哪些架构是2020年发布的？", {"Ampere"}),
         ("NVIDIA开发了哪些显卡？", {"A100", "A40"}),
-        ("谷歌是什么？", set()),
+        ("无名社是什么？", set()),
     ],
 )
 def test_only_things_of_the_type_that_is_asked_for(qa: kgllm.GraphQA, question: str, answers: set[str]) -> None:
