@@ -10,6 +10,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.sets import generic
+from kgllm.retrieval.computed.sexes import SEXES, says_sex, sex_of, tells_sex
 from kgllm.retrieval.computed.wholes import TooMany, column
 from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.reading.question import LIGHT
@@ -137,7 +138,9 @@ class Places:
                 continue
             if (word.weight <= LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
                 continue
-            if (generic(word.text) and not is_han(word.text)) or self._fills_han(n, spans):
+            if (generic(word.text) and not is_han(word.text) and not says_sex(word.text, self.run.view.relations)) or self._fills_han(
+                n, spans
+            ):
                 continue
             found.append(n)
         return found
@@ -227,6 +230,8 @@ class Places:
             ways = self._ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
             if self._number(span):
                 ways = tuple(way for way in ways if way.said)
+            if sex_of(self.asked.text[slice(*span)]) is not None:  # an "f" of something else is no woman
+                ways = tuple(way for way in ways if tells_sex(self.run.view.relations[way.relation].name))
             if ways:
                 out.append(Condition(span, ways))
         return out
@@ -252,6 +257,8 @@ class Places:
         number = self._figure(text)
         if number is not None:
             return [f"{number:g}", text]
+        if (sex := sex_of(text)) is not None:
+            return [text, *SEXES[sex]]
         if is_han(text):
             meant = [" ".join(said) for said, _ in glosses(text)[:_MEANINGS]] if len(text) >= SHORTEST else []
             return list(dict.fromkeys((text, *lexicon().across(text), *meant)))
