@@ -56,8 +56,10 @@ def another_address(evidence: Evidence) -> bool:
     if found is None:
         return False
     names = [name for relation, _ in evidence.paths[0].relations for name in (relation.name, *relation.aliases)]
-    families = {family for name in names for word in relation_words(name).spoken for family in lexicon().families_of(word)}
-    return "address" in families and not families & {"email", "website"}
+    spoken = {word for name in names for word in relation_words(name).spoken}
+    families = {family for word in spoken for family in lexicon().families_of(word)}
+    own = any(word in found[0].lower() and "address" not in lexicon().families_of(word) for word in spoken)  # "ip address"
+    return "address" in families and not own and not families & {"email", "website"}
 
 
 def of_another(evidence: Evidence, confidence: float) -> bool:

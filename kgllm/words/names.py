@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from kgllm.words.language import HAN
 
@@ -58,11 +59,16 @@ _CHARACTERS = _Characters()
 
 
 @cache
-def _simplified() -> dict[int, int]:
-    """Traditional → simplified, character by character (OpenCC's table), for the whole Han range. Loaded when Han is met."""
+def _converter() -> Any:
     from opencc import OpenCC
 
-    convert = OpenCC("t2s").convert
+    return OpenCC("t2s")
+
+
+@cache
+def _simplified() -> dict[int, int]:
+    """Traditional → simplified, character by character (OpenCC's table), for the whole Han range. Loaded when Han is met."""
+    convert = _converter().convert
     ranges = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
     # One by one through a separator: OpenCC's phrases must not make a name's form depend on its neighbours.
     codes = [code for first, last in ranges for code in range(first, last)]
@@ -170,6 +176,18 @@ def simplified(text: str) -> str:
     ('条形码', 'barcode')
     """
     return text.translate(_simplified()) if has_han(text) else text
+
+
+def read_as(text: str) -> str:
+    """A question as it is read: in simplified Chinese, by words ("著作" stays, where its character alone would not), each character in its place.
+
+    >>> read_as("誰的著作最多？"), read_as("乾隆生於哪一年"), read_as("Who?")
+    ('谁的著作最多？', '乾隆生于哪一年', 'Who?')
+    """
+    if not has_han(text):
+        return text
+    found: str = _converter().convert(text)
+    return found if len(found) == len(text) else simplified(text)
 
 
 def has_han(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from kgllm.words.names import read_as
 from kgllm.words.tokens import is_han, tokens
 
 Form = Literal["noun", "by", "of", "has", "verb", "does"]
@@ -187,7 +188,7 @@ def _pieces(name: str) -> list[str]:
     pieces: list[str] = []
     end = -1
     name = _PREFIXED.sub(lambda found: found[1] + found[2].lower(), name)
-    name = _SPACED.sub("", name) if is_han(name) else name
+    name = read_as(_SPACED.sub("", name)) if is_han(name) else name
     name = _CLIPPED.sub(lambda found: f"{found[1] or found[3]}{(found[2] or found[4]).lower()}", name)
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
         if token.shape == "han" and pieces and end >= 0:

@@ -36,7 +36,7 @@ class Restless:
 
 @pytest.mark.parametrize(
     "question, answer",
-    [("Who did Paris buy Neymar from?", "Barcelona"), ("How much did Paris pay for Mbappé?", "180"), ("巴黎", None)],
+    [("Who did Paris buy Neymar from?", "Barcelona"), ("How much did Paris pay for Mbappé?", "180"), ("无名城", None)],
 )
 def test_a_question_sees_one_state(question, answer):
     found = kgllm.GraphQA(Restless(kgllm.load(FACTS))).ask(question)

@@ -44,6 +44,7 @@ _USUAL = 4  # a relation that leads to so many times as many things as any other
 _SURE = 0.9
 _UNLIKELY, _ALIKE = -99.0, 0.5  # of a step that the question says nothing of; two whose scores differ by less fit alike
 _COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
+_OR = re.compile(r"\b(?:or|nor)\b|或|还是")
 _EVERYTHING = ("all", "所有")  # stands in place of what compares, in English and in Chinese
 Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
 """One way in which all conditions may be meant, and the things that meet them."""
@@ -70,6 +71,8 @@ def described(run: Run, max_facts: int) -> Evidence | None:
             return None
         if found.denies():
             return None
+        if len(found.conditions) > 1 and _OR.search(without_names(run.question, found.names)):  # which of them hold together is not read
+            return kept(run, (), (), (), {**settings_of(run, "described"), "declined": "unchecked"})
         met, strange = found.met(), found.strange()
     except TooMany:
         return None

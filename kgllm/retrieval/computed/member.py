@@ -7,10 +7,11 @@ otherwise are told, and without such there is no answer.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.described import Met, things_without
 from kgllm.retrieval.computed.isa import asks_what_it_is
@@ -20,12 +21,15 @@ from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.retriever import Run
 
 _ARTICLE = re.compile(r"\s*(?:(?:really|also|actually)\s+)?(?:an?|one\s+of\s+the)\s+", re.IGNORECASE)
 _ARTICLE_HAN = re.compile(r"[》」”\"\s]*(?:真的?|也)?是(?:不是)?(?:一?[个位名家部座条所种本首只款片艘])?")
 _END = re.compile(r"\s*[吗么嘛]?\s*[?？。]*\s*$")
 _MOST = 16  # facts of a thing along one relation
+_FURTHER = 3  # steps that what it has may lead on
 
 
 def member(run: Run, max_facts: int) -> Evidence | None:
@@ -69,10 +73,10 @@ def _said_instead(run: Run, handle: int, failed: list[Placed]) -> list[int]:
     out: list[int] = []
     for one in failed:
         ways = np.array([1 - one.way], np.int64)
-        found = run.view.edges(np.array([handle], np.int64), np.array([one.relation], np.int64), ways, _MOST).fact.tolist()
-        if not found:
+        edges = run.view.edges(np.array([handle], np.int64), np.array([one.relation], np.int64), ways, _MOST)
+        if len(edges.fact) != 1 or _leads_on(run, edges.neighbour, one.values):  # of several values one more may be unknown
             return []
-        out += found
+        out += edges.fact.tolist()
     return out
 
 
@@ -91,3 +95,17 @@ def _told(
     )
     cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, cuts, settings)
+
+
+def _leads_on(run: Run, ends: NDArray[Any], values: tuple[int, ...]) -> bool:
+    """Whether what a thing has leads on to what is asked for: a town of a state is one of the state's country."""
+    for _ in range(_FURTHER):
+        groups = run.view.groups(ends)
+        out = groups.way == 0
+        edges = run.view.edges(ends[groups.origin[out]], groups.relation[out], groups.way[out], _MOST)
+        ends = distinct(edges.neighbour)
+        if among(ends, np.array(sorted(values), np.int64)).any():
+            return True
+        if not len(ends):
+            return False
+    return False

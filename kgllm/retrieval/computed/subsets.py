@@ -154,7 +154,7 @@ class Parts:
         inside = np.intersect1d(alone.handles, members)
         outside = np.setdiff1d(members, inside) if alone.others is None else np.intersect1d(alone.others, members)
         outside = np.setdiff1d(outside, np.array(alone.seeds, np.int64))  # who is no neighbour of X is not X
-        return self._evidence(alone, inside, outside, members, max_facts)
+        return replace(self, form=replace(self.form, negative=True))._evidence(alone, inside, outside, members, max_facts)
 
     def _said(self, taken: Denied, kind: NDArray[Any] | None) -> NDArray[Any] | None:
         """The things of which holds what is not denied; None where that cannot be told."""

@@ -189,7 +189,8 @@ def _end(
     known = lexicon()
     for node in nodes:
         for kind in getattr(node, "types", ()):
-            for word, _ in relation_words(kind).words:  # "HallOfFame": a hall, and fame
+            own = kind.replace("_", " ").lower().split()  # "NVLink" is one word, too
+            for word in dict.fromkeys((*own, *(part for part, _ in relation_words(kind).words))):  # "HallOfFame": a hall, and fame
                 noun = singular(word)
                 nouns[noun] = nouns.get(noun, 0.0) + 1.0 / len(nodes)
     for noun, sure in nouns.items():

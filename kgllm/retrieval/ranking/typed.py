@@ -63,7 +63,8 @@ def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:
     for one in ranked:
         if one.steps[-1][-1][1] != "out" or (not asked.kinds and not asked.count and _of_head(ranking, one)):
             continue
-        if len(one.ground.ends) <= _SIGNS and all(sign(node.name) is not None for node in view.nodes(one.ground.ends)):
+        bare = ranking.steps.column("bare")[one.numbers[-1]]  # all that the relation leads to, or F is a letter
+        if bare and len(one.ground.ends) <= _SIGNS and all(sign(node.name) is not None for node in view.nodes(one.ground.ends)):
             one.row[_OFFTYPE] = _NEVER
             one.score = float(one.row @ ranking.weights)
 

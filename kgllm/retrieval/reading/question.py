@@ -308,7 +308,9 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
 
 
 def _counting(text: str, pieces: list[Token], language: Language) -> bool:
-    return _says(text, pieces, language.count) and not any(_is_code(pieces, i) for i in range(len(pieces)))
+    codes = [i for i in range(len(pieces)) if _is_code(pieces, i)]
+    others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
+    return _says(text, pieces, language.count) and (not codes or others)
 
 
 def _is_code(pieces: list[Token], i: int) -> bool:

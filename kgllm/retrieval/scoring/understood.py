@@ -85,6 +85,10 @@ def _known(word: Word, steps: Steps) -> Word:
         steps.with_term(term) is not None for term, how in word.terms if how >= LEAST and term[0] != "n"
     ):
         return word
+    if not text.startswith(tuple(_STEPS)) and (  # a word of its own: a championship is no ship
+        stem(text) in lexicon().by_stem or text in lexicon().kind_of_noun
+    ):
+        return _shortened(word, text, steps) if steps.short else word
     kinds = [noun for noun in steps.type_nouns if len(noun) >= _END and len(text) - len(noun) >= _BEGIN and text.endswith(noun)]
     noun = max(kinds, key=len, default="")
     families = _STEPS.get(text.removesuffix(noun), ()) if noun else ()
