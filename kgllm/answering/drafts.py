@@ -12,6 +12,7 @@ from kgllm.answering.whether import settled
 from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Answer, Evidence, replace
+from kgllm.words.names import read_as
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
@@ -28,9 +29,10 @@ def draft(
 ) -> Answer:
     """The answer that the best path gives, or an abstention that says why there is none. `seeded`: the caller said what to start from."""
     start = time.perf_counter()
+    read = read_as(question) if isinstance(question, str) else question  # what is no text is refused where it is linked
 
     def ask(text: str) -> Answer:
-        evidence = retrieve(text)
+        evidence = retrieve(question if text == read else text)
         sure = confidence(evidence)
         code = code_for(evidence, sure, threshold)
         if code:
@@ -40,5 +42,6 @@ def draft(
     def unchecked(evidence: Evidence, sure: float) -> Answer:
         return abstention(evidence, "unchecked", confidence=sure, settings=settings)
 
-    answer = settled(question, ask, view, unchecked)
-    return replace(answer, timings={**answer.timings, "total": time.perf_counter() - start})
+    answer = settled(read, ask, view, unchecked)
+    evidence = None if answer.evidence is None else replace(answer.evidence, question=question)  # told as it was asked
+    return replace(answer, question=question, evidence=evidence, timings={**answer.timings, "total": time.perf_counter() - start})

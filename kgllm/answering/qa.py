@@ -149,8 +149,7 @@ class GraphQA(AsyncTwins):
             max_facts: at most so many facts, counting each qualifier as one more. None: `limits.facts`.
             strategy: "relations" (scored relation paths), "khop", "shortest" or "ppr".
         """
-        found = self._retrieve(question, seeds, max_facts, strategy, Deadline(self.limits.seconds))
-        return replace(found, question=question)
+        return replace(self._retrieve(question, seeds, max_facts, strategy, Deadline(self.limits.seconds)), question=question)
 
     def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()
@@ -354,17 +353,14 @@ class GraphQA(AsyncTwins):
     def _draft(self, question: str, seeds: Sequence[Seed] | None, deadline: Deadline) -> Answer:
         """The symbolic answer, which is also what a model's words are held against."""
         settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, listed(seeds)))}
-        read = read_as(question)
-        answer = draft(
-            read,
-            lambda text: self._retrieve(question if text == read else text, seeds, None, "relations", deadline),
+        return draft(
+            question,
+            lambda text: self._retrieve(text, seeds, None, "relations", deadline),
             view=lambda: view_of(self.graph),
             threshold=self.sure_enough(),
             settings=settings,
             seeded=seeds is not None,
         )
-        evidence = None if answer.evidence is None else replace(answer.evidence, question=question)
-        return replace(answer, question=question, evidence=evidence)  # as it was asked, and not as it is read
 
     def _speaks(self, draft: Answer) -> bool:
         """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""
