@@ -44,6 +44,7 @@ _USUAL = 4  # a relation that leads to so many times as many things as any other
 _SURE = 0.9
 _UNLIKELY, _ALIKE = -99.0, 0.5  # of a step that the question says nothing of; two whose scores differ by less fit alike
 _COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
+_NON = re.compile(r"\bnon\b|非", re.IGNORECASE)
 _OR = re.compile(r"\b(?:or|nor)\b|或|还是")
 _EVERYTHING = ("all", "所有")  # stands in place of what compares, in English and in Chinese
 Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
@@ -85,6 +86,19 @@ def described(run: Run, max_facts: int) -> Evidence | None:
 def things_without(run: Run, spans: list[Span]) -> Met | None:
     """The things that a question is about without the words at `spans`, which compare them: those of a kind that meet all of its other
     conditions. None where it names no kind, or a condition cannot be placed."""
+    try:
+        found = description_without(run, spans)
+        return None if found is None else found.met()
+    except TooMany:
+        return None
+
+
+def description_without(run: Run, spans: list[Span]) -> Description | None:
+    """A question without the words at `spans` as a question for all things of its kind; None where it names no kind.
+
+    Raises:
+        TooMany: more things than may be read.
+    """
     if len(run.question) > _LONGEST:
         return None
     text = run.question
@@ -92,11 +106,7 @@ def things_without(run: Run, spans: list[Span]) -> Met | None:
         everything = _EVERYTHING[is_han(text)]
         text = text[:start] + (everything if end - start >= len(everything) else "").ljust(end - start) + text[end:]
     links = [link for link in run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
-    try:
-        found = Description.of(run.retriever.run(text, links, None, run.deadline, part_of=run))
-        return None if found is None else found.met()
-    except TooMany:
-        return None
+    return Description.of(run.retriever.run(text, links, None, run.deadline, part_of=run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +199,13 @@ class Description:
             return None
         return Met(best[1], best[0], _SURE)
 
+    def none(self) -> Met | None:
+        """Of conditions that no thing meets together how each is meant, where that is plain of every one."""
+        ways = [self._likely(one) for one in self.conditions]
+        by = tuple(of[0] for of in ways if len(of) == 1)
+        plain = len(by) == len(ways) > 1 and self._unsaid(by) == 0 and self._said_last(by)
+        return Met(np.zeros(0, np.int64), by, _SURE) if plain else None
+
     def denies(self) -> bool:
         """Whether something is denied of the things beside what a relation says no to."""
         return negated(without_names(self.run.question, [one.span for one in self.conditions]))
@@ -201,7 +218,8 @@ class Description:
     def strange(self) -> bool:
         """Whether a word before the noun for the things describes them by what neither a value nor a relation of the graph says."""
         start, end = self.kind_span
-        return start < end and bool(self.conditions) and self.places.describes_strangely(self.conditions)
+        denied = _NON.search(self.run.question[:start]) is not None  # "non-red lamps" are a part of all lamps
+        return start < end and not denied and bool(self.conditions) and self.places.describes_strangely(self.conditions)
 
     def _unsaid(self, by: tuple[Placed, ...]) -> int:
         return self.places.unsaid({n for one in by for n in one.said}, self.conditions)

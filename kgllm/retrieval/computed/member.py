@@ -13,9 +13,10 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
-from kgllm.retrieval.computed.described import Met, things_without
+from kgllm.retrieval.computed.described import Met, description_without
 from kgllm.retrieval.computed.isa import asks_what_it_is
 from kgllm.retrieval.computed.placing import BY_NAME, Placed
+from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
@@ -42,7 +43,11 @@ def member(run: Run, max_facts: int) -> Evidence | None:
     end = _END.search(question)
     if article is None or end is None or article.end() >= end.start():
         return None
-    met = things_without(run, [(0, article.end()), *((at, at + 1) for at in range(*end.span()))])
+    try:
+        found = description_without(run, [(0, article.end()), *((at, at + 1) for at in range(*end.span()))])
+        met = None if found is None or found.denies() else found.met() or found.none()
+    except TooMany:
+        return None
     if met is None:
         return None
     things = _things(run, names[0])
@@ -54,6 +59,8 @@ def member(run: Run, max_facts: int) -> Evidence | None:
     for handle in things:
         failed = [one for one in met.by if one.relation != BY_NAME and handle not in one.ends]
         facts = _said_instead(run, handle, failed)
+        if facts is None:
+            return kept(run, (), (), (), {**settings_of(run, "member"), "declined": "unchecked"})
         if failed and facts:
             return _told(run, met, handle, facts, failed, verdict=False, max_facts=max_facts)
     return None
@@ -68,14 +75,17 @@ def _own(one: Placed, handle: int) -> list[int]:
     return [fact for end, fact in zip(one.ends_of_facts.tolist(), one.facts.tolist(), strict=True) if end == handle]
 
 
-def _said_instead(run: Run, handle: int, failed: list[Placed]) -> list[int]:
-    """The facts of a thing along the relations by which it would have to meet the conditions; none where it lacks one of them."""
+def _said_instead(run: Run, handle: int, failed: list[Placed]) -> list[int] | None:
+    """The facts of a thing along the relations by which it would have to meet the conditions; none where it lacks one of them, or what it
+    has leads on to it. None where it has several of one, of which another may be unknown."""
     out: list[int] = []
     for one in failed:
         ways = np.array([1 - one.way], np.int64)
         edges = run.view.edges(np.array([handle], np.int64), np.array([one.relation], np.int64), ways, _MOST)
-        if len(edges.fact) != 1 or _leads_on(run, edges.neighbour, one.values):  # of several values one more may be unknown
+        if not len(edges.fact) or _leads_on(run, edges.neighbour, one.values):
             return []
+        if len(edges.fact) > 1:
+            return None
         out += edges.fact.tolist()
     return out
 
