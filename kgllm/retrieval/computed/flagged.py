@@ -10,7 +10,6 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.flags import flag_of, flags
 from kgllm.retrieval.computed.placing import Condition, Placed, Places
-from kgllm.retrieval.computed.wholes import column
 from kgllm.retrieval.scoring.matching import SPOKEN
 from kgllm.words.questions import Span, overlap
 
@@ -63,7 +62,7 @@ def _placed(places: Places, relation: int, span: Span, words: frozenset[int], *,
     flag = flag_of(places.wholes, run.view, relation, limit, run.deadline)
     if flag is None:
         return None
-    rows = column(places.wholes, run.view, relation, limit, run.deadline)
+    rows = flag.rows
     mine = among(rows.facts, np.sort(flag.no_facts if denied else flag.yes_facts))
     if places.members is not None:
         mine &= among(rows.subjects, places.members)

@@ -14,7 +14,7 @@ from kgllm.words.questions import sign, signs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import View
+    from kgllm.graphs.base import Along, View
     from kgllm.limits import Deadline
 
 _SIGNED = 0.9  # share of the facts whose value says yes or no
@@ -22,8 +22,9 @@ _SIGNED = 0.9  # share of the facts whose value says yes or no
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Those of which a relation says yes, and no, and the facts of it."""
+    """Those of which a relation says yes, and no, and the facts of it; all of these, as they were read."""
 
+    rows: Along
     subjects: NDArray[Any]
     yes: NDArray[Any]
     no: NDArray[Any]
@@ -61,4 +62,4 @@ def flag_of(wholes: Wholes, view: View, relation: int, limit: int, deadline: Dea
     if (of >= 0).mean() < _SIGNED:
         return None
     yes, no = of == 1, of == 0
-    return Flag(distinct(rows.subjects), distinct(rows.subjects[yes]), distinct(rows.subjects[no]), rows.facts[yes], rows.facts[no])
+    return Flag(rows, distinct(rows.subjects), distinct(rows.subjects[yes]), distinct(rows.subjects[no]), rows.facts[yes], rows.facts[no])
