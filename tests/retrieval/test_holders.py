@@ -65,3 +65,13 @@ def test_a_word_of_a_text_is_no_name():
     answer = qa.ask("Which hall of the guild was built first?")
     assert answer.abstained or [end.name for end in answer.entities] == ["hall 0"]
     assert not any(str(seed) == text for seed in qa.retrieve("Which hall of the guild was built first?").seeds)
+
+
+def test_a_verb_that_nothing_says_is_no_way_up():
+    papers = [("Doc1", "G1", "Olm"), ("Doc2", "G2", "Sund")]
+    thing = lambda name, kind: Entity(name, types=(kind,))
+    facts = [Fact(thing(paper, "paper"), Relation("group"), thing(team, "team")) for paper, team, _ in papers]
+    facts += [Fact(thing(team, "team"), Relation("seat"), thing(city, "city")) for _, team, city in papers]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert qa.ask("Which city does Doc1 dislike?").abstained
+    assert [end.name for end in qa.ask("Which city is Doc1 in?").entities] == ["Olm"]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SAYS = 0.75  # how far the end of a step must answer to the noun
 _PERSON, _IS_PERSON = KINDS.index("person"), 0.5
 _ONE = 1e-3  # logarithm of how many things a step leads to that leads to one
+_LEFT = 0.5  # weight of words that nothing on the way explains
+_UNEXPLAINED = NAMES.index("unexplained")
 _JUDGED = [NAMES.index(name) for name in ("unsaid", "silent", "hops", "third")]
 _UNSAID, _SILENT, _HOPS, _THIRD = _JUDGED
 
@@ -45,7 +47,8 @@ def holders(ranking: Ranking, candidates: Candidates) -> dict[tuple[int, bytes],
     for n in range(candidates.steps.shape[1]):
         up &= (n >= hops - 1) | passed[candidates.steps[:, n]]
     before = {}
-    for row in np.flatnonzero(up & (table[:, _SILENT] > 0)).tolist():
+    said = table[:, _UNEXPLAINED] <= _LEFT  # which city a paper dislikes is not where it is from
+    for row in np.flatnonzero(up & said & (table[:, _SILENT] > 0)).tolist():
         before[int(candidates.seed[row]), candidates.steps[row, : hops[row]].tobytes()] = table[row, _JUDGED].copy()
         silent = table[row, _SILENT]
         table[row, _UNSAID] -= min(silent, table[row, _UNSAID])
