@@ -11,7 +11,7 @@ HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile("[A-Za-z]+")
-_BEGINS = re.compile(f"(?<![{HAN}])[的是在]")  # so a name does not
+_BEGINS = re.compile(f"(?<![{HAN}])[的是在]")  # so few names do
 _ASKS_IN_ENGLISH = re.compile(
     r"^\W*(?:(?:in|of|for|to|by|from|at|on|with) )?(?:which|what|who|whose|whom|where|when|why|how|is|are|was|were|do|does|did|has|have|can"
     rf"|list|give|name|show|tell|find|count)\b.*\s|\b(?:of|for|in|to|by|from|at|on|with|the|and|or)\s+(?=[{HAN}])",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kgllm.words.language import language_of
-from kgllm.words.questions import Span, overlap
+from kgllm.words.questions import Span, blank, overlap
 
 _VERB = r"do|does|did|is|are|was|were|has|have|had|can|could|will|would|need|must|should"
 _NOT = re.compile(rf"\b(?:{_VERB})(?P<not>\s+(?:not|never)\b|n['’]t\b)|\b(?P<never>not|never)\b|\bcan(?P<cannot>not)\b", re.IGNORECASE)
@@ -72,7 +72,7 @@ def parted(question: str, names: Sequence[Span], known: Callable[[str], bool]) -
     """
     chinese = language_of(question) == "zh"
     but = _but(question, names, chinese=chinese)
-    text = question if but is None else _blank(question, but[0])
+    text = question if but is None else blank(question, but[0])
     asks, spans = "", []
     patterns = (("share", _HAN_SHARE), ("every", _HAN_EVERY)) if chinese else (("share", _SHARE), ("every", _EVERY), ("any", _ANY))
     for name, pattern in patterns:
@@ -84,7 +84,7 @@ def parted(question: str, names: Sequence[Span], known: Callable[[str], bool]) -
     if not asks and not denials and but is None:
         return None
     for span in (*spans, *(span for span, _, _ in denials)):
-        text = _blank(text, span)
+        text = blank(text, span)
     without = any(lacking for _, lacking, _ in denials)
     words = sum(word for _, _, word in denials)
     twice = words + (len(denials) > words)  # "neither red nor green", 既不红也不绿: that is no yes
@@ -130,7 +130,3 @@ def _but(text: str, names: Sequence[Span], *, chinese: bool) -> tuple[Span, Span
 
 def _apart(pattern: re.Pattern[str], text: str, names: Sequence[Span]) -> Iterator[re.Match[str]]:
     return (found for found in pattern.finditer(text) if not any(overlap(found.span(), name) for name in names))
-
-
-def _blank(text: str, span: Span) -> str:
-    return text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :]

@@ -118,6 +118,17 @@ def without_names(question: str, names: Sequence[Span]) -> str:
     return "".join(left).strip().lower()
 
 
+def blank(text: str, *spans: Span) -> str:
+    """A text with blanks at some places.
+
+    >>> blank("red lamps", (0, 3))
+    '    lamps'
+    """
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def denies(relation: str) -> bool:
     """Whether the name of a relation says what something is not.
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.compared import kept, settings_of
-from kgllm.retrieval.computed.denied import blank
 from kgllm.types import Path, replace
 from kgllm.words.extremes import compares
-from kgllm.words.questions import Span, choice, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, blank, choice, longest, overlap, yes_or_no
 from kgllm.words.scopes import alternatives
 
 if TYPE_CHECKING:
@@ -52,18 +51,18 @@ def _alone(run: Run, group: list[Span], name: Span, max_facts: int) -> Path | tu
     first, last = group[0][0], group[-1][1]
     gone = [(first, name[0]), (name[1], last)]
     links = [link for link in run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in gone)]
-    evidence = run.retriever.run(blank(run.question, gone), links, None, run.deadline, part_of=run).relations(max_facts)
+    evidence = run.retriever.run(blank(run.question, *gone), links, None, run.deadline, part_of=run).relations(max_facts)
     settings = evidence.settings
     if settings.get("declined") == "nothing_found":
         return ()
     if {"declined", "verdict", "value"} & set(settings) or not evidence.paths:
         return None
     best = evidence.paths[0]
-    sure = best.features.get("confidence", 0.0) >= _SURE and best.count == len(best.endpoints) and name_met(best, evidence, name)
+    sure = best.features.get("confidence", 0.0) >= _SURE and best.count == len(best.endpoints) and _name_met(best, evidence, name)
     return best if sure else None
 
 
-def name_met(path: Path, evidence: Evidence, name: Span) -> bool:
+def _name_met(path: Path, evidence: Evidence, name: Span) -> bool:
     """Whether what is linked at a place takes part in what a path says."""
     nodes = {one.entity for link in evidence.links if overlap((link.mention.start, link.mention.end), name) for one in link.candidates}
     nodes |= {link.entity for link in evidence.links if overlap((link.mention.start, link.mention.end), name)}

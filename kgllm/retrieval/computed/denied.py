@@ -15,7 +15,7 @@ from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.words import is_han
 from kgllm.words.extremes import filler
-from kgllm.words.questions import Span, overlap
+from kgllm.words.questions import Span, blank, overlap
 from kgllm.words.scopes import alternatives, scope
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Denied:
 
     def rest(self, question: str) -> str:
         """The question without what is denied."""
-        return blank(question, self.spans)
+        return blank(question, *self.spans)
 
 
 def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names: Sequence[Span]) -> Denied | None:
@@ -56,7 +56,7 @@ def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names:
     for one in spans:
         others = [other for other in spans if other != one]
         mine = [name for name in inside if overlap(name, one)]
-        text = blank(form.text, [*said, *(other for other in others if not overlap(other, one))])
+        text = blank(form.text, *said, *(other for other in others if not overlap(other, one)))
         groups = alternatives(question, mine)
         apart = next((group for group in groups if len(group) > 1), [])
         if len(mine) - max(0, len(apart) - 1) > 1 and said:
@@ -64,15 +64,8 @@ def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names:
         ties = [(one[1], other[0]) for one, other in pairwise(apart)]
         for n in range(max(1, len(apart))):
             gone = [other for at, other in enumerate(apart) if at != n]
-            parts.append((blank(text, [*gone, *ties]), tuple(other for other in mine if other not in gone)))
+            parts.append((blank(text, *gone, *ties), tuple(other for other in mine if other not in gone)))
     return Denied(spans, tuple(dict.fromkeys(parts)), tuple(sorted(set(said))))
-
-
-def blank(text: str, spans: Sequence[Span]) -> str:
-    """A text with blanks at some places."""
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
 
 
 def _little(word: str) -> bool:

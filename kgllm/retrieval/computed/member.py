@@ -30,7 +30,7 @@ _ARTICLE = re.compile(r"\s*(?:(?:really|also|actually)\s+)?(?:an?|one\s+of\s+the
 _ARTICLE_HAN = re.compile(r"[》」”\"\s]*(?:真的?|也)?是(?:不是)?(?:一?[个位名家部座条所种本首只款片艘])?")
 _END = re.compile(r"\s*[吗么嘛]?\s*[?？。]*\s*$")
 _MOST = 16  # facts of a thing along one relation
-_FURTHER = 3  # steps that what it has may lead on
+_FURTHER, _WIDE = 3, 256  # steps that what it has may lead on, things looked at on each
 
 
 def member(run: Run, max_facts: int) -> Evidence | None:
@@ -113,8 +113,8 @@ def _leads_on(run: Run, ends: NDArray[Any], values: tuple[int, ...]) -> bool:
         groups = run.view.groups(ends)
         out = groups.way == 0
         edges = run.view.edges(ends[groups.origin[out]], groups.relation[out], groups.way[out], _MOST)
-        ends = distinct(edges.neighbour)
-        if among(ends, np.array(sorted(values), np.int64)).any():
+        ends = distinct(edges.neighbour)[:_WIDE]
+        if among(edges.neighbour, np.array(sorted(values), np.int64)).any():
             return True
         if not len(ends):
             return False

@@ -195,8 +195,8 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not), "mutual" (it holds both ways), "bare" (its ends are mere
-        numbers, or say yes or no), "back" (it begins against its relation), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
+        what something is not), "mutual" (it holds both ways), "bare" (its ends are mere numbers, or say yes or no), "back" (it begins
+        against its relation), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
         return self._columns[name]
 
     def note_unnamed(self, steps: NDArray[Any]) -> None:

@@ -152,7 +152,7 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
 
 
 def _of_one_level(relation: str) -> bool:
-    """Whether a relation says by its name of what level the places are that it leads to: no country lies in another, but a birthplace may.
+    """Whether a relation says by its name of what level the places are that it leads to: of two countries neither is taken to lie in the other, of birthplaces one may.
 
     >>> [_of_one_level(name) for name in ("birthCountry", "city", "birth place", "located in", "出生国家")]
     [True, True, False, False, True]
