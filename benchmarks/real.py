@@ -30,6 +30,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
     foods       check ckdnutri-nutrition-mcp (pip): what foods hold, in Chinese under English fields; a DataFrame
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
+    web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -67,7 +68,7 @@ SPLITS = {
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
         "laureates", "footballers", "emoji", "foods", "birds",
     ),
-    "blind": ("airports", "music_shop"),
+    "blind": ("airports", "music_shop", "web_features"),
 }  # fmt: skip
 NEEDS = "packages from the registries of pip and npm"
 
