@@ -59,6 +59,17 @@ CANON = Package(
     files=("bunduk_mcp/references/textref-cbeta.csv", "bunduk_mcp/references/biogref-ddbc-data.csv"),
 )
 LANGUAGES = Package(client="npm", name="language-map", version="1.5.0", files=("package/languages.json",))
+BIBLE = Package(
+    client="pip",
+    name="biblelib",
+    version="0.6.0",
+    files=(
+        "biblelib/book/books.tsv",
+        "biblelib/book/books_zhs.tsv",
+        "biblelib/unit/chapterverses.tsv",
+        "biblelib/pericope/pericopes_eng_BSB.tsv",
+    ),
+)
 DOTA = Package(
     client="npm",
     name="dotaconstants",

