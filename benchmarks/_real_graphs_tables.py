@@ -1,4 +1,4 @@
-"""Graphs of `benchmarks real` that are tables, from football to law: opened as a hurried user would, fields named as the data name them."""
+"""Graphs of `benchmarks real` of football, foods, browsers and cars: opened as a hurried user would, fields named as the data name them."""
 
 from __future__ import annotations
 
