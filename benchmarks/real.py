@@ -64,15 +64,46 @@ from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
 GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES
-SPLITS = {
-    "dev": ("world", "poems", "vocabulary"),
-    "test": ("divisions", "pokedex", "elements"),
-    "check": (
-        "films", "sky", "volcanoes", "genshin", "congress", "baseball", "gems", "school_maths", "stations", "units", "canon", "languages", "eras",
-        "laureates", "footballers", "emoji", "foods", "birds",
+SPLITS = {  # a name a line: names come from several hands
+    "dev": (
+        "world",
+        "poems",
+        "vocabulary",
     ),
-    "blind": ("airports", "music_shop", "web_features", "dota", "bible", "vin_codes"),
-}  # fmt: skip
+    "test": (
+        "divisions",
+        "pokedex",
+        "elements",
+    ),
+    "check": (
+        "films",
+        "sky",
+        "volcanoes",
+        "genshin",
+        "congress",
+        "baseball",
+        "gems",
+        "school_maths",
+        "stations",
+        "units",
+        "canon",
+        "languages",
+        "eras",
+        "laureates",
+        "footballers",
+        "emoji",
+        "foods",
+        "birds",
+    ),
+    "blind": (
+        "airports",
+        "music_shop",
+        "web_features",
+        "dota",
+        "bible",
+        "vin_codes",
+    ),
+}
 NEEDS = "packages from the registries of pip and npm"
 
 
