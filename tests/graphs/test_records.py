@@ -565,3 +565,25 @@ def test_what_is_said_of_a_column_leads_no_row_of_its_own_table_to_itself() -> N
     awards = [{"playerID": player, "award": award} for player, award in (("a1", "Cup"), ("a1", "Bowl"), ("b2", "Cup"))]
     graph = kgllm.load({"people": people, "awards": awards}, key="people.playerID", refers={"playerID": "people"})
     assert [str(fact) for fact in graph.scan().items] == ["Cup — player → Ann", "Bowl — player → Ann", "Cup — player → Bob"]
+
+
+def test_a_row_that_leads_to_itself_is_no_fact(write) -> None:
+    wards = "name,kind,district\nNorth,district,North\nMill,ward,North\n东区,district,东区\n河畔,ward,东区\n"
+    graph = kgllm.load(write("wards.csv", wards), types="kind", refers={"district": "wards"})
+    assert [fact for fact in facts_of(graph) if "district →" in fact] == ["Mill — district → North", "河畔 — district → 东区"]
+    assert "wards.csv: 'district' leads 2 rows to themselves, which is no fact" in graph.notes
+    assert answer(graph, "What is the district of Mill?")[0] == {"North"}
+    assert answer(graph, "河畔的district是什么？")[0] == {"东区"}
+
+
+def test_a_declared_foreign_key_to_the_row_itself_is_no_fact(tmp_path) -> None:
+    path = tmp_path / "staff.db"
+    with sqlite3.connect(path) as base:
+        base.executescript(
+            "CREATE TABLE staff (id INTEGER PRIMARY KEY, name TEXT, boss INTEGER REFERENCES staff(id));"
+            "INSERT INTO staff VALUES (1, 'Ann', 1), (2, '伟', 1);"
+        )
+    base.close()
+    graph = kgllm.load(path)
+    assert facts_of(graph) == ["伟 — boss → Ann"]
+    assert "staff.db/staff: 'boss' leads one row to itself, which is no fact" in graph.notes

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table
@@ -100,7 +102,22 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                     notes.say(
                         f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} (refers= says it otherwise)"
                     )
+        found[number] = {column: _but_itself(one, column, led, notes) for column, led in found[number].items()}
     return found
+
+
+def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:
+    """What a column leads to, without the rows that it leads to themselves: that a genus is its own genus tells nothing."""
+    cells = led.cells
+    place = {value.id: at for at, value in enumerate(cells.values) if isinstance(value, Entity)}
+    own = np.array([-1 if key is None else place.get(key, -1) for key in one.ids], np.int64)
+    other = own[cells.rows] != cells.at
+    if other.all():
+        return led
+    count = len(other) - int(other.sum())
+    themselves = f"{count:,} rows to themselves" if count > 1 else "one row to itself"
+    notes.say(f"{one.table.source}: {column!r} leads {themselves}, which is no fact")
+    return Led(Cells(cells.values, cells.rows[other], cells.at[other]), led.name)
 
 
 def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
