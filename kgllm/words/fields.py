@@ -39,6 +39,7 @@ class _Fields:
     starts: tuple[str, ...]
     short: dict[str, tuple[str, ...]]
     plain: frozenset[str]
+    amounts: frozenset[str]
 
 
 def apart(word: str) -> tuple[str, ...]:
@@ -58,6 +59,16 @@ def spelled(name: str) -> tuple[str, ...]:
     readings = (short.get(piece, (piece,)) for piece in pieces)
     found = (reading for reading in product(*readings) if len(pieces) == 1 or not any(map(is_han, reading)))
     return tuple(dict.fromkeys(islice((" ".join(reading).replace("_", " ") for reading in found), _READINGS)))
+
+
+def says_amount(name: str) -> bool:
+    """Whether one of the words of a field's name in small letters makes it one of amounts; in Chinese it may stand anywhere.
+
+    >>> says_amount("damage per hero"), says_amount("每个城市"), says_amount("home team"), says_amount("所属城市")
+    (True, True, False, False)
+    """
+    amounts = _fields().amounts
+    return not amounts.isdisjoint(name.split()) or any(not word.isascii() and word in name for word in amounts)
 
 
 @lru_cache(maxsize=4096)
@@ -178,4 +189,5 @@ def _fields() -> _Fields:
         longest_first(data["starts"]),
         short,
         frozenset(data["plain"].split()),
+        frozenset(data["amounts"].split()),
     )

@@ -587,3 +587,72 @@ def test_a_declared_foreign_key_to_the_row_itself_is_no_fact(tmp_path) -> None:
     graph = kgllm.load(path)
     assert facts_of(graph) == ["伟 — boss → Ann"]
     assert "staff.db/staff: 'boss' leads one row to itself, which is no fact" in graph.notes
+
+
+TEAMS = [{"id": number, "name": f"Team {number}"} for number in range(1, 41)]
+
+
+@pytest.mark.parametrize("column", ["team", "team_id", "home_team_id", "homeTeamId", "home_team"])
+def test_numbers_are_rows_where_the_name_says_so_and_they_are_spread_as_keys(column) -> None:
+    games = [{"id": number, "name": f"Game {number}", column: team} for number, team in enumerate((2, 31, 17, 40), 100)]
+    graph = kgllm.load({"teams": TEAMS, "games": games})
+    assert any(fact.startswith("Game 101 — ") and fact.endswith(" → Team 31") for fact in facts_of(graph))
+    assert f"games: {column!r} leads to rows of 'teams' (refers={{\"{column}\": None}} keeps its values)" in graph.notes
+    left = kgllm.load({"teams": TEAMS, "games": games}, refers={column: None})
+    assert f"Game 101 — {column} → 31" in facts_of(left)
+
+
+@pytest.mark.parametrize(
+    ("column", "numbers", "said"),
+    [
+        ("extra_points_team", (5, 10, 15), True),  # small among the keys
+        ("extra_points_team", (0, 20, 40), False),  # zero is no key
+        ("extra_points_team", (16,), True),  # one
+        ("teams", (2, 31, 17), False),  # how many
+        ("points_per_team", (2, 31, 17), False),
+        ("total_teams", (2, 31, 17), False),
+    ],
+)
+def test_numbers_that_happen_to_be_keys_are_amounts(column, numbers, said) -> None:
+    for written in (int, str):
+        cups = [{"id": number, "name": f"Cup {number}", column: written(amount)} for number, amount in enumerate(numbers, 100)]
+        graph = kgllm.load({"teams": TEAMS, "cups": cups})
+        assert f"Cup 100 — {column} → {numbers[0]}" in facts_of(graph)
+        assert not any("leads to rows" in note for note in graph.notes)
+        note = f'cups: the numbers of {column!r} are read as such, and not as rows (refers={{"{column}": "teams"}} leads there)'
+        assert (note in graph.notes) is said
+        led = kgllm.load({"teams": TEAMS, "cups": cups}, refers={column: "teams"})
+        assert numbers[0] == 0 or f"Cup 100 — {column} → Team {numbers[0]}" in facts_of(led)
+
+
+def test_chinese_numbers_that_happen_to_be_keys(write) -> None:
+    cities = write("城市.csv", "编号,名称\n" + "".join(f"{number},城{number}\n" for number in range(1, 31)))
+    firms = write("公司.csv", "名称,所属城市,每城市,分店城市编号\n甲,3,2,1\n乙,28,25,2\n丙,12,9,3\n")
+    graph = kgllm.load({"城市": cities, "公司": firms})
+    assert {"甲 — 所属城市 → 城3", "甲 — 每城市 → 2", "甲 — 分店城市 → 城1"} <= set(facts_of(graph))
+    assert any('(refers={"所属城市": None} keeps its values)' in note for note in graph.notes)
+
+
+def test_lists_of_numbers_are_rows(write) -> None:
+    leagues = [{"name": "East", "teams": [1, 2, 39]}, {"name": "West", "teams": [3, 40]}]
+    graph = kgllm.load({"teams": TEAMS, "leagues": leagues})
+    assert "West — teams → Team 40" in facts_of(graph)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_said_of_one_table_counts_there(order) -> None:
+    countries = [{"code": "FR", "name": "France"}, {"code": "DE", "name": "Germany"}]
+    cities, rivers = ([{"id": 1, "name": name, "country": "FR"}] for name in ("Lyon", "Loire"))
+    said = dict([("country", "countries"), ("cities.country", None)][::order])
+    graph = kgllm.load({"countries": countries, "cities": cities, "rivers": rivers}, refers=said)
+    assert {"Lyon — country → FR", "Loire — country → France"} <= set(facts_of(graph))
+    guessed = kgllm.load({"countries": countries, "a.cities": cities, "rivers": rivers}, refers={"rivers.country": "countries"})
+    assert any('refers={"a.cities.country": None}' in note for note in guessed.notes)
+    left = kgllm.load({"countries": countries, "a.cities": cities, "rivers": rivers}, refers={"a.cities.country": None})
+    assert {"Lyon — country → FR", "Loire — country → France"} <= set(facts_of(left))
+
+
+def test_numbers_in_text_are_no_keys_of_their_own_table() -> None:
+    songs = [{"code": str(number), "name": f"Song {number}", "stars": str(stars)} for number, stars in enumerate((2, 4, 2, 3), 1)]
+    graph = kgllm.load(songs, key="code")
+    assert "Song 2 — stars → 4" in facts_of(graph) and not any("leads to rows" in note for note in graph.notes)

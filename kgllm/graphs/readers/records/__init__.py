@@ -9,6 +9,7 @@
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows
+    numbers.py   are whole numbers rows, or amounts?
     emit.py      things and facts
 
 Tables are held in memory as columns; triples stream.

@@ -126,6 +126,11 @@ class Table:
         return f"{self.source}:{row + 1 if self.lines is None else int(self.lines[row])}"
 
 
+def text_of(value: Any) -> str:
+    """A key's value as it is written."""
+    return value.name if isinstance(value, Literal) else str(value).strip()
+
+
 def typed(cells: Cells) -> Cells:
     """Texts as what a whole column of them is: whole numbers, decimals, truth values, dates, moments; or texts, as they are.
 

@@ -15,9 +15,9 @@ from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.base import Things, Told
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Cells, Table
+from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
-from kgllm.graphs.readers.records.refers import Known, Links, combined, joins, links, text_of
+from kgllm.graphs.readers.records.refers import Known, Links, combined, joins, links
 from kgllm.graphs.readers.records.words import is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 

@@ -92,9 +92,9 @@ def columns_named(column: str, tables: Sequence[Table], what: str) -> list[tuple
         ConfigError: no table has it.
     """
     found = [(number, column) for number, table in enumerate(tables) if column in table.columns]
-    if not found and "." in column:
-        of, _, own = column.partition(".")
-        found = [(number, own) for number, table in enumerate(tables) if table.name == of and own in table.columns]
+    if not found:
+        owns = ((number, table, column.removeprefix(f"{table.name}.")) for number, table in enumerate(tables))
+        found = [(number, own) for number, table, own in owns if own != column and own in table.columns]
     if not found:
         there = {table.name or table.source: list(table.columns) for table in tables if table.ids is None}
         only = next(iter(there.values())) if len(there) == 1 else there

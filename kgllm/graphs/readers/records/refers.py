@@ -3,29 +3,26 @@ its values say so."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
+from typing import Literal as Choice
 
 import numpy as np
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Cells, Foreign, Table
+from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, columns_named
+from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
 from kgllm.graphs.readers.records.words import leads_to, of_one, shortens, spoken, usual, without_key
-from kgllm.types import Entity, Key, Literal, Node
+from kgllm.types import Entity, Key, Node
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
 _ALMOST_ALL = 0.98  # … where the column's name does not say so
 _ITSELF = 2  # a column that leads each second row to itself leads nowhere
-
-
-def text_of(value: Any) -> str:
-    """A key's value as it is written."""
-    if isinstance(value, Literal):
-        return value.name
-    return str(value).strip()
 
 
 @dataclass(slots=True)
@@ -94,13 +91,14 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
         called = () if "name" in one.meaning.guessed and one.meaning.name == one.meaning.key else one.meaning.name
         for column in one.table.columns:  # a key that serves as the name, for want of one, may lead to whom it names
             if column not in of and column not in found[number] and column not in called:
-                guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known)
+                guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known, notes)
                 if guess is not None:
-                    other, ways, short = guess
-                    cells = _through(one, column, one.table.columns[column], ways, other.table.name, notes)
-                    found[number][column] = Led(cells, short)
+                    other, way = guess
+                    cells = _through(one, column, one.table.columns[column], way.ids, other.table.name, notes)
+                    found[number][column] = Led(cells, way.name)
+                    said_so = _as_said(one, column, None, known)
                     notes.say(
-                        f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} (refers= says it otherwise)"
+                        f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} ({said_so} keeps its values)"
                     )
         found[number] = {column: _but_itself(one, column, led, notes) for column, led in found[number].items()}
     return found
@@ -128,9 +126,9 @@ def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[
         raise WrongTypeError(f'refers must be a mapping from a column to a table ({{"country": "countries"}}), not {shorten(asked)}')
     tables = [one.table for one in known]
     out: dict[int, dict[str, str | None]] = {}
-    for column, target in asked.items():
-        for number, own in columns_named(column, tables, f"refers={{{column!r}: …}}"):
-            out.setdefault(number, {})[own] = target
+    named = [(column, *one) for column in asked for one in columns_named(column, tables, f"refers={{{column!r}: …}}")]
+    for column, number, own in sorted(named, key=lambda one: one[0] != one[2]):  # what is said of one table counts there
+        out.setdefault(number, {})[own] = asked[column]
     return out
 
 
@@ -198,19 +196,30 @@ def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links,
     found[" ".join(foreign.columns)] = Led(cells.mapped(lambda text: Entity(ids[text]) if text in ids else None), of_one(other.table.name))
 
 
-def _guess(one: Known, column: str, known: Sequence[Known]) -> tuple[Known, list[dict[str, Key]], str] | None:
-    """The only other table that a column's name and values lead to, the ways to its rows, and what the column then is called."""
+def _as_said(one: Known, column: str, target: str | None, known: Sequence[Known]) -> str:
+    """The option that says where a column leads, to be copied from a note: by "table.column" where another table has such a column."""
+    alone = sum(column in other.table.columns for other in known) == 1 or not one.table.name
+    own = json.dumps(column if alone else f"{one.table.name}.{column}", ensure_ascii=False)
+    return f"refers={{{own}: {json.dumps(target, ensure_ascii=False) if target else None}}}"
+
+
+def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tuple[Known, _Way] | None:
+    """The only other table that a column's name and values lead to, and how."""
     cells = one.table.columns[column]
     if not cells.values or any(isinstance(value, (Entity, float, bool)) for value in cells.values[:100]):
         return None
     fitting = []
     for other in known:
-        if other is not one and other.table.name and other.table.ids is None:
-            ways, short = _ways(column, one, other)
-            if ways and sum(any(text_of(value) in way for way in ways) for value in cells.values) >= _ENOUGH * len(cells.values):
-                fitting.append((other, ways, short))
+        way = _way(column, one, other) if other is not one and other.table.name and other.table.ids is None else None
+        if way is None or sum(any(text_of(value) in ids for ids in way.ids) for value in cells.values) < _ENOUGH * len(cells.values):
+            continue
+        if way.numbers == "rows" or not are_whole_numbers(cells) or (way.numbers == "either" and spread_as_keys(cells, chain(*way.ids))):
+            fitting.append((other, way))
+        elif way.numbers == "either":
+            said_so = _as_said(one, column, other.table.name, known)
+            notes.say(f"{one.table.source}: the numbers of {column!r} are read as such, and not as rows ({said_so} leads there)")
     if not fitting and _own_keys(column, one):
-        return one, [one.by(one.meaning.key[0])], without_key(column)
+        return one, _Way([one.by(one.meaning.key[0])], without_key(column))
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -218,7 +227,7 @@ def _own_keys(column: str, one: Known) -> bool:
     """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.) As its name says
     nothing of it, all its values do, but for a few of many; and a column of which most are the key of their own row is that key again."""
     key, cells = one.meaning.key, one.table.columns[column]
-    if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values):
+    if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values) or are_whole_numbers(cells):
         return False
     keys = one.table.columns[key[0]]
     own = {text_of(value) for value in keys.values}
@@ -229,23 +238,33 @@ def _own_keys(column: str, one: Known) -> bool:
     return _ITSELF * same <= len(cells)
 
 
-def _ways(column: str, one: Known, other: Known) -> tuple[list[dict[str, Key]], str]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a column may lead to rows: their ids by its values, what the column then is called, and what whole numbers in it are by its name."""
+
+    ids: list[dict[str, Key]]
+    name: str
+    numbers: Choice["rows", "amounts", "either"] = "rows"
+
+
+def _way(column: str, one: Known, other: Known) -> _Way | None:
     """How a column may lead to another table by its name: `country`, `country_id` and `birth_country` by the key or name of countries,
     `country_iso` by their column `iso`, `atomic_number` by a key of that name."""
-    table = other.table
+    table, cells = other.table, one.table.columns[column]
     for name in table.columns:
         for gap in ("_", " ", "-", ".", ""):
             before = column[: -len(name) - len(gap)]
             if before and column == f"{before}{gap}{name}" and leads_to(before, table.name) and table.columns[name].unique(table.size):
-                return [other.by(name)], before
+                return _Way([other.by(name)], before)
     own = other.meaning.key
     beside = column not in one.meaning.key or one.table.size < table.size  # of two tables with one key, the smaller tells more of some
     called = spoken(own[0]).removeprefix("id ") if len(own) == 1 else ""
-    same = called == spoken(column) and beside and not usual([called], "key", "")
-    if same or leads_to(column, table.name):
-        plain = without_key(column)
-        return other.called(), of_one(table.name) if same and (plain == column or shortens(plain, table.name)) else plain
-    return [], ""
+    plain = without_key(column)
+    if called == spoken(column) and beside and not usual([called], "key", ""):
+        return _Way(other.called(), of_one(table.name) if plain == column or shortens(plain, table.name) else plain)
+    if not leads_to(column, table.name):
+        return None
+    return _Way(other.called(), plain, named_for(column, table.name, cells))
 
 
 def joins(one: Known, led: Links, known: Sequence[Known]) -> tuple[str, str] | None:
