@@ -15,6 +15,7 @@ import numpy as np
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.ranking.contained import lie_together, placed_within
 from kgllm.retrieval.ranking.direction import runs
 from kgllm.retrieval.ranking.sides import speaks_of_sides
 from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
@@ -109,7 +110,8 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         if any(runs(ranking, one, ranking.seen[at].span) is False for at in named):
             continue
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
-        if unexplained + _AS_WELL < least and _such(ranking, one, ranking.run.handles[named]):
+        handles = ranking.run.handles[named]
+        if unexplained + _AS_WELL < least and _such(ranking, one, handles) and not _lies_there(ranking, one, handles):
             found.append((float(fan[one.numbers[0]]), one, told))
     for usual, one, told in found:  # who else directed it says more than what else he directed
         if usual <= min(other for other, _, _ in found):
@@ -151,6 +153,18 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     return met
 
 
+def _lies_there(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
+    """Whether where a single step leads lies in what the question names, or that in it: by the same step back, what leads to the names."""
+    [(relation, move)] = one.steps[0]
+    seed, ends = one.ground.seeds, one.ground.ends[:MOST]
+    if lie_together(ranking, ends, named, relation):
+        return True
+    view, way = ranking.run.view, 0 if move == "in" else 1
+    handle = ranking.steps.handles(view.relations)[relation.id]
+    theirs = view.edges(named, np.full(len(named), handle), np.full(len(named), way), MOST).neighbour
+    return lie_together(ranking, theirs, seed, relation)
+
+
 def _of_one_level(relation: str) -> bool:
     """Whether a relation says by its name of what level the places are that it leads to: of two countries neither is taken to lie in the other, of birthplaces one may.
 
@@ -173,6 +187,9 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
         one.row[_UNSAID] -= DENIED * float(ranking.steps.column("denies")[list(one.numbers)].sum())
     if _goes_on(one):  # "is Paris in Europe": in what it is in, and so on, says it, too
         one.row[[_UNSAID, _SILENT, _WEAKEST]] = 0.0, 0.0, 1.0
+    elif placed_within(ranking, one):  # born in what is a part of it
+        one.row[[_UNSAID, _SILENT]] = 0.0
+        one.score = float(one.row @ ranking.weights)
     said = either or tuple(named.values())
     words = enumerate(ranking.asked.words)
     explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
