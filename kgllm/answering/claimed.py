@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kgllm.words.questions import Span, compared, overlap
 from kgllm.words.tokens import YEAR, is_han
@@ -37,6 +38,17 @@ _BEFORE = re.compile(r"\s*,?\s*\b(before|after)\s+(?:(?:the|visiting|joining|doi
 _HAN_BEFORE = re.compile(r"^[》”\"'」]?(之前|以前|之后|以后|前|后)[，,]?")
 
 
+_IS = re.compile(r"(?:is|are|was|were)(?:\s+the)?", re.IGNORECASE)
+_A = re.compile(r"\ban?\b", re.IGNORECASE)
+_BESIDE = re.compile(r"[\s\"'-]*(?:\b(?:an?|the|both|and|but|also|really|as\s+well\s+as|one\s+of\s+the)\b[\s\"'-]*|,\s*)*", re.IGNORECASE)
+_HAN_CLOSE = re.compile(r"[》”\"'」\s]*")
+_HAN_IS = re.compile(r"[》”\"'」\s]*(?:真的?|也|既)?(?:是不是|是否是?|是)(?:一?[个位名家部座条所种本首只款片艘])?[《“\"'「\s]*")
+_HAN_BESIDE = re.compile(
+    r"[》”\"'」\s]*(?:的|也是|又是|还是个|且是|并且是|而且是|和|、|，|,)*(?:一?[个位名家部座条所种本首只款片艘])?[《“\"'「\s]*"
+)
+_HAN_ENDS = re.compile(r"[》”\"'」\s]*(?:[吗么嘛])?[\s?？。]*")
+
+
 def conjoined(text: str, names: Sequence[Span]) -> list[str]:
     """A question about several names at once as one about each; none where it is about one, or about what they are to each other.
 
@@ -66,6 +78,27 @@ def conjoined(text: str, names: Sequence[Span]) -> list[str]:
         last = end if name == group[-1] else name[1]
         parts.append(_BOTH.sub("", f"{before}{_marked(text, (first, last))}{after}"))
     return parts
+
+
+def described(text: str, names: Sequence[Span]) -> list[str]:
+    """A question for whether a thing is several things that are named behind it, as one about each; none for any other.
+
+    >>> described("Is Ann a Finnish singer?", [(3, 6), (9, 16), (17, 23)])
+    ['Is Ann a Finnish?', 'Is Ann a singer?']
+    >>> described("安是芬兰的歌手吗？", [(0, 1), (2, 4), (5, 7)])
+    ['安是芬兰吗？', '安是歌手吗？']
+    """
+    if len(names) < 3:
+        return []
+    thing, *said = names
+    before, after = text[: thing[0]].strip(" " + _OPEN), text[said[-1][1] :]
+    gaps = [text[a:b] for (_, a), (b, _) in pairwise(names)]
+    if is_han(text[thing[1] :]):
+        fits = bool(not before and _HAN_IS.fullmatch(gaps[0]) and all(map(_HAN_BESIDE.fullmatch, gaps[1:])) and _HAN_ENDS.fullmatch(after))
+        return [f"{text[: thing[1]]}{_HAN_CLOSE.match(gaps[0])[0]}是{text[slice(*one)]}吗？" for one in said] if fits else []  # type: ignore[index]
+    fits = bool(_IS.fullmatch(before) and all(map(_BESIDE.fullmatch, gaps)) and not after.strip(" ?.!"))
+    article = "a " if any(_A.search(gap) for gap in gaps) else ""
+    return [f"{text[: thing[1]]} {article}{text[slice(*one)]}?" for one in said] if fits else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import Alike, alike, conjoined, each, ordered, stated_years, when
+from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stated_years, when
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes
 from kgllm.answering.several import beside, of_each, shared
@@ -31,6 +31,7 @@ Ask = Callable[[str], Answer]
 Abstain = Callable[[Evidence, float], Answer]
 _NAME = re.compile(r"\b[A-Z][^\W\d_]+|《[^》]+》")
 _LONGEST = 1_000  # characters of a question that is taken apart
+_NOTHING = 0.1  # weight of words that nothing of what was found explains, below which nothing is left to check
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name
 
 
@@ -69,7 +70,7 @@ class Whether:
         alone = len(steps) == 1 and mutual(steps[0][0].name)  # "share a border"
         if same is not None and not alone:
             return self._alike(draft, same)
-        parts = conjoined(text, names)
+        parts = conjoined(text, names) or described(text, names)
         if parts:
             return self._all(text, draft, [self.answer(part) for part in parts])
         found = self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
@@ -199,7 +200,7 @@ def _told(draft: Answer, names: Sequence[Span]) -> bool:
     if not evidence.paths or refutes(evidence.paths[0]) or not confirms(evidence):
         return True
     best = evidence.paths[0]
-    if best.features.get("unexplained", 0.0) < _STRANGE:
+    if best.features.get("unexplained", 0.0) < _NOTHING:
         return True
     if best.features.get("strange", 0.0) >= _STRANGE and _name_like(evidence.question, names):
         return False

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NOUN = 4  # words of a noun with its article, at most
 _END = " ?？。.!！"
 
 
@@ -42,14 +43,26 @@ def yes_or_no(question: str) -> bool:
 
     >>> yes_or_no("Did Nolan direct Memento?"), yes_or_no("战狼的导演是不是吴京？"), yes_or_no("Do you know who directed Memento?")
     (True, True, False)
+    >>> yes_or_no("Is Nolan a director who was born in London?")
+    True
     """
     form, question = _forms()["yes_or_no"], question.lower()
     words = _WORD.findall(question)
-    said = set(words)
+    said = set(words) - _relative(words)
     if any(one in said or (not one.isascii() and one in question) for one in form["without"]):
         return False
     begins = bool(words) and words[0] in form["first"]
     return begins or question.rstrip(_END).endswith(form["ends"]) or any(one in question for one in form["within"])
+
+
+def _relative(words: Sequence[str]) -> set[str]:
+    """The question words of a question that only follow a noun: "a director who", "the film which"."""
+    form = _forms()["relative"]
+    if words[1:2] and words[1] in form["before"]:  # "do we know the city which"
+        return set()
+    asked = {word: n for n, word in enumerate(words) if word in form["words"]}
+    nouns = {word for word, n in asked.items() if words.count(word) == 1 and words[n - 1] not in form["not_after"]}
+    return {word for word in nouns if set(words[max(1, asked[word] - _NOUN) : asked[word] - 1]) & set(form["articles"])}
 
 
 def exists(rest: str) -> bool:
