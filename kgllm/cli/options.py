@@ -40,9 +40,13 @@ class LoadOptions:
     object: Annotated[str | None, _option("Column of the object.", panel=LOADING)] = None
     id: Annotated[str | None, _option("Column or node attribute that is the id.", "--key", "--id", panel=LOADING)] = None
     name: Annotated[str | None, _option("Column, node attribute, relation or predicate that is the name.", panel=LOADING)] = None
-    refers: Annotated[list[str] | None, _option("COLUMN=TABLE: a column whose values are rows of a table; repeatable.", panel=LOADING)] = (
-        None
-    )
+    refers: Annotated[
+        list[str] | None,
+        _option("COLUMN=TABLE: a column whose values are rows of a table; COLUMN= keeps its values; repeatable.", panel=LOADING),
+    ] = None
+    split: Annotated[
+        list[str] | None, _option("COLUMN=MARK: what stands between the values of one cell (aliases=;); repeatable.", panel=LOADING)
+    ] = None
     table: Annotated[str | None, _option("What the rows of a table are; its file's name without.", panel=LOADING)] = None
     tables: Annotated[list[str] | None, _option("Read only this table of a database or folder; repeatable.", panel=LOADING)] = None
     names: Annotated[str | None, _option("A file of two columns: id and name.", panel=LOADING)] = None
@@ -67,10 +71,10 @@ class LoadOptions:
         if self.separator is not None:
             found["separator"] = self.separator.replace("\\t", "\t")
         if self.refers is not None:
-            pairs = [pair.partition("=") for pair in self.refers]
-            if wrong := next(("".join(pair) for pair in pairs if not all(pair)), None):
-                raise ConfigError(f"--refers {wrong}: must be COLUMN=TABLE", hint="--refers country=countries")
-            found["refers"] = {column: table for column, _, table in pairs}
+            said = _pairs("--refers", self.refers, "COLUMN=TABLE", "country=countries")
+            found["refers"] = {column: table or None for column, table in said.items()}
+        if self.split is not None:
+            found["split"] = _pairs("--split", self.split, "COLUMN=MARK", '"aliases=;"', whole=True)
         for name in ("subject", "relation", "object"):
             if found[name] is not None:
                 several = tuple(int(one) if one.isdecimal() else one for one in found[name].split(",", 1))
@@ -78,6 +82,19 @@ class LoadOptions:
                     several if len(several) == 2 and name != "relation" else int(found[name]) if found[name].isdecimal() else found[name]
                 )
         return {name: value for name, value in found.items() if value is not None}
+
+
+def _pairs(option: str, said: list[str], form: str, example: str, *, whole: bool = False) -> dict[str, str]:
+    """What a repeated COLUMN=… says. whole: something stands behind each sign.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    pairs = [pair.partition("=") for pair in said]
+    for column, sign, value in pairs:
+        if not column or not sign or (whole and not value):
+            raise ConfigError(f"{option} {column}{sign}{value}: must be {form}", hint=f"{option} {example}")
+    return {column: value for column, _, value in pairs}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,21 @@ def test_load_options(run, tmp_path):
     assert "Christopher Nolan" in run("ask", path, "Who directed Memento?", *options)[1]
 
 
+def test_columns_that_lead_to_rows_and_cells_of_several_values(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    for name, text in (
+        ("families", "id,name\nK1,nightshades\nK2,cabbages\n"),
+        ("foods", "id,name,called,family\nF1,potato,土豆;洋芋,K1\nF2,kale,,K2\n"),
+    ):
+        (tmp_path / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
+    asked = ("ask", tmp_path / "data", "What is the family of 洋芋?", "--json", "--aliases", "called", "--split", "called=;")
+    for refers, said in (("family=families", "nightshades"), ("family=", "K1"), ("foods.family=", "K1")):
+        assert [one.get("name", one.get("literal")) for one in json.loads(run(*asked, "--refers", refers)[1])["entities"]] == [said]
+    for wrong in (("--split", "called="), ("--split", "called"), ("--refers", "family"), ("--refers", "=families")):
+        code, _, err = run("stats", tmp_path / "data", *wrong)
+        assert code == 2 and "must be COLUMN=" in err
+
+
 def test_the_built_in_graph_and_its_questions(run, tmp_path):
     assert run("ask", "gpu", "Who makes the Ascend 910B?")[0] == 0
     code, out, _ = run("eval", "gpu", "gpu:zh", "--n", "5", "--json", "--save", tmp_path / "run")

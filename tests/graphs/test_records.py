@@ -656,3 +656,39 @@ def test_numbers_in_text_are_no_keys_of_their_own_table() -> None:
     songs = [{"code": str(number), "name": f"Song {number}", "stars": str(stars)} for number, stars in enumerate((2, 4, 2, 3), 1)]
     graph = kgllm.load(songs, key="code")
     assert "Song 2 — stars → 4" in facts_of(graph) and not any("leads to rows" in note for note in graph.notes)
+
+
+DISHES = "id,name,called,kinds,hours,n\n1,土豆,洋芋；薯仔; 马铃薯,菜|根,1|2,3\n2,Kale,,leaf,3,1\n"
+
+
+def test_cells_that_hold_several_values(write) -> None:
+    path = write("foods.csv", DISHES)
+    said = {"called": [";", "；"], "foods.kinds": "|", "hours": "|"}
+    graph = kgllm.load(path, aliases="called", split=said)
+    assert about(graph, "1").aliases == ("洋芋", "薯仔", "马铃薯")
+    assert {"土豆 — called → 薯仔", "土豆 — kinds → 根", "Kale — kinds → leaf"} <= set(facts_of(graph))
+    assert {fact.object.value for fact in graph.scan().items if fact.relation.id == "hours"} == {1, 2, 3}
+    assert answer(graph, "马铃薯的kinds是什么？")[0] == {"菜", "根"}
+    assert facts_of(kgllm.load([{"id": 1, "name": "Ann", "plays": "oud / ney", "n": 2}], split={"plays": "/", "n": ";"})) == [
+        "Ann — n → 2",
+        "Ann — plays → ney",
+        "Ann — plays → oud",
+    ]
+    assert about(kgllm.load(path, aliases="called"), "1").aliases == ("洋芋；薯仔; 马铃薯",)  # never guessed
+
+
+def test_several_values_lead_to_rows(write) -> None:
+    tables = {"foods": write("foods.csv", DISHES), "kinds": [{"name": "菜"}, {"name": "根"}, {"name": "leaf"}]}
+    graph = kgllm.load(tables, split={"kinds": "|"})
+    assert any(fact.object.id == "kinds/根" for fact in graph.scan().items if fact.relation.id == "kinds")
+
+
+def test_what_split_may_be(write) -> None:
+    path = write("foods.csv", DISHES)
+    for wrong in ("called", {"called": ""}, {"called": 1}, {"called": []}, {1: ";"}):
+        with pytest.raises(WrongTypeError, match="split must be a mapping"):
+            kgllm.load(path, split=wrong)
+    with pytest.raises(ConfigError, match="no such column"):
+        kgllm.load(path, split={"aliases": ";"})
+    with pytest.raises(GraphError, match="several values in one row"):
+        kgllm.load(path, key="called", split={"called": ";"})

@@ -35,7 +35,9 @@ class Options(TypedDict, total=False):
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
     key: the column whose values are the ids of the rows ("table.column" of one table of several); `id` says the same. [records]
     refers: which columns lead to rows of which table ({"country": "countries"}, or "countries.iso3"), to things of a kind where there
-        is no such table; None for a column that leads nowhere. [records]
+        is no such table; None for a column that leads nowhere. A column may be "table.column", which counts over what is said of all.
+        [records]
+    split: what stands between the values of one cell, by column ({"aliases": ";"}); several marks as a list. [records]
     table: what the rows are, where no file's name says it. tables: which tables of a database or folder are read. [records]
     source: the column or edge attribute that says where a fact was read. [tables, records, graphs]
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
@@ -61,6 +63,7 @@ class Options(TypedDict, total=False):
     qualifiers: bool | Sequence[Column]
     key: str | Sequence[str]
     refers: Mapping[str, str | None]
+    split: Mapping[str, str | Sequence[str]]
     table: str
     tables: str | Sequence[str]
     source: Column

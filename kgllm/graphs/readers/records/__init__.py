@@ -6,6 +6,7 @@
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
     cells.py     a table in memory: distinct values, and which row has which
     dates.py     dates as people write them
+    split.py     cells that hold several values
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows

@@ -18,6 +18,7 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
 from kgllm.graphs.readers.records.refers import Known, Links, combined, joins, links
+from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.words import is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
@@ -28,7 +29,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     Raises:
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
-    flat = [one for table in tables for one in _with_inner(table)]
+    flat = split([one for table in tables for one in _with_inner(table)], options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
     for one, own in zip(known, led):
