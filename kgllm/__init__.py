@@ -32,6 +32,7 @@ _WHERE = {
     "errors": "errors",
     "evaluate": "evaluation.run",
     "load": "graphs.open",
+    "overview": "graphs.overview",
     "questions": "questions",
     "teach": "tuning.teaching",
     "testing": "testing",
@@ -60,6 +61,7 @@ __all__ = [
     "errors",
     "evaluate",
     "load",
+    "overview",
     "questions",
     "teach",
     "testing",
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
     from kgllm.answering.qa import GraphQA
     from kgllm.evaluation.run import evaluate
     from kgllm.graphs.open import compile, load
+    from kgllm.graphs.overview import overview
     from kgllm.limits import Limits
     from kgllm.tuning.runs import tune
     from kgllm.tuning.teaching import teach

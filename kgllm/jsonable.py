@@ -8,6 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from kgllm.graphs.base import Schema
+from kgllm.graphs.overview import Overview
 from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Path, Prompt, Relation
 
 
@@ -160,3 +161,12 @@ def _(schema: Schema) -> Any:
         ],
         "types": jsonable(schema.types),
     }
+
+
+@jsonable.register
+def _(overview: Overview) -> Any:
+    told = jsonable(overview.schema)
+    for one in told["relations"]:
+        if (example := overview.examples.get(one["id"])) is not None:
+            one["example"] = str(example)
+    return {**told, "notes": list(overview.notes)}

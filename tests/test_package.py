@@ -50,7 +50,7 @@ def test_the_public_names_are_these():
     assert kgllm.__all__ == sorted(kgllm.__all__)
     assert set(kgllm.__all__) == {
         "Answer", "Citation", "Entity", "Evidence", "Fact", "GraphQA", "Limits", "Link", "Literal", "Mention", "Path", "Prompt",
-        "Relation", "__version__", "compile", "datasets", "errors", "evaluate", "load", "questions", "teach", "testing", "tune", "tuning",
+        "Relation", "__version__", "compile", "datasets", "errors", "evaluate", "load", "overview", "questions", "teach", "testing", "tune", "tuning",
     }  # fmt: skip
 
 

@@ -135,15 +135,15 @@ def import_(
 @app.command()
 @takes_options
 def stats(graph: GraphArgument, load: LoadOptions, json: JsonOption = False) -> None:
-    """Show how many facts, entities, relations and types a graph has."""
-    schema = load_graph(graph, load).schema()
+    """Show how many facts, entities, relations and types a graph has, with a fact of each relation."""
+    found = kgllm.overview(load_graph(graph, load))
 
     def table() -> RenderableType:
         from kgllm.cli.render import statistics
 
-        return statistics(schema)
+        return statistics(found)
 
-    show(schema, table, json)
+    show(found, table, json)
 
 
 @app.command()

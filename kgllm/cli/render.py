@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kgllm.display import as_text
-from kgllm.graphs.base import Schema
+from kgllm.graphs.overview import RELATIONS, TYPES, Overview
 from kgllm.types import Answer, Evidence, Fact, Link, Literal, Node, Path
 
 SHOWN = 8
@@ -81,23 +81,20 @@ def answer(found: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def statistics(schema: Schema) -> RenderableType:
-    """Totals, relations and types of a graph, most facts first."""
-    table = _table("relation", "facts", "subjects", "objects", "from → to", title="Relations")
-    for one in sorted(schema.relations, key=lambda row: (-row.facts, row.relation.id))[:50]:
-        ends = " → ".join(found[0][0] if found else "·" for found in (one.domain, one.range)) if one.domain or one.range else ""
+def statistics(found: Overview) -> RenderableType:
+    """Totals, relations with a fact of each, and types of a graph, the commonest first."""
+    schema = found.schema
+    table = _table("relation", "facts", "subjects", "objects", "from → to", "for example", title="Relations")
+    for one in found.relations():
         counts = (f"{one.facts:,}", f"{one.subjects:,}", f"{one.objects:,}")
-        table.add_row(as_text(one.relation.name, most=60), *counts, as_text(ends, "dim"))
-    parts: list[RenderableType] = [
-        Text(f"{schema.facts:,} facts, {schema.entities:,} entities, {schema.literals:,} literals, {len(schema.relations):,} relations"),
-        table,
-        *_more(len(schema.relations), "relations", most=50),
-    ]
+        example = found.examples.get(one.relation.id, "")
+        table.add_row(as_text(one.relation.name, most=60), *counts, as_text(one.ends, "dim"), as_text(example, "dim", 160))
+    parts: list[RenderableType] = [Text(found.totals), table, *_more(len(schema.relations), "relations", most=RELATIONS)]
     if schema.types:
         kinds = _table("type", "entities", title="Types")
-        for name, count in sorted(schema.types, key=lambda row: (-row[1], row[0]))[:20]:
+        for name, count in found.types():
             kinds.add_row(as_text(name, most=60), f"{count:,}")
-        parts += [kinds, *_more(len(schema.types), "types", most=20)]
+        parts += [kinds, *_more(len(schema.types), "types", most=TYPES)]
     return Group(*parts)
 
 
@@ -110,13 +107,13 @@ def timings(found: object) -> Text:
 def _table(*columns: str, title: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
-        beside = name in ("from → to", "source")  # cut where there is no room, so that what matters is not folded
+        beside = name in ("from → to", "source", "for example")  # cut where there is no room, so that what matters is not folded
         table.add_column(
             name,
             justify="right" if name in ("score", "facts", "subjects", "objects", "entities") else "left",
             overflow="ellipsis" if beside else "fold",
             no_wrap=beside,
-            max_width=30 if beside else None,
+            max_width=(60 if name == "for example" else 30) if beside else None,
         )
     return table
 

@@ -103,16 +103,26 @@ class RelationStats:
     range: tuple[tuple[str, int], ...] = ()
     literal: bool = False  # its objects are literals
 
+    @property
+    def ends(self) -> str:
+        """The commonest type at either end, as far as they are known: "films → people"."""
+        return " → ".join(found[0][0] if found else "·" for found in (self.domain, self.range)) if self.domain or self.range else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Relations by id, types with their number of entities, and totals."""
+    """Relations by id, types with their number of entities, and totals. Printed it is a text of some lines (see `kgllm.overview`)."""
 
     relations: tuple[RelationStats, ...]
     types: tuple[tuple[str, int], ...]
     entities: int
     literals: int
     facts: int
+
+    def __str__(self) -> str:
+        from kgllm.graphs.overview import Overview
+
+        return str(Overview(schema=self, examples={}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,8 @@ class Graph(Protocol):
         ...
 
     def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
-        """Every fact or every entity, in pieces of at most `limit`; start with None, go on with the page's cursor."""
+        """Every fact or every entity, in pieces of at most `limit`: a `Page`, whose `items` they are. Start with None, and go on with the
+        page's cursor until it is None."""
         ...
 
     def sample(self, n: int, seed: int = 0) -> list[Fact]:

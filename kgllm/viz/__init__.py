@@ -11,8 +11,8 @@ True
 
 from __future__ import annotations
 
-from kgllm.viz.page import answer_html, evidence_html, html_page
+from kgllm.viz.page import answer_html, evidence_html, html_page, overview_html
 from kgllm.viz.subgraph import to_networkx
 from kgllm.viz.svg import evidence_svg
 
-__all__ = ["answer_html", "evidence_html", "evidence_svg", "html_page", "to_networkx"]
+__all__ = ["answer_html", "evidence_html", "evidence_svg", "html_page", "overview_html", "to_networkx"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kgllm.types import Answer, Evidence, Fact, Link, Path
 from kgllm.viz.svg import evidence_svg
 from kgllm.viz.theme import PAGE_STYLE, escape
+
+if TYPE_CHECKING:
+    from kgllm.graphs.overview import Overview
 
 ROWS = 50
 """Rows of a table that are shown; how many more there are is said."""
@@ -50,6 +54,23 @@ def html_page(found: Answer | Evidence) -> str:
     body = answer_html(found) if isinstance(found, Answer) else evidence_html(found)
     title = escape(found.question)
     return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>\n'
+
+
+def overview_html(overview: Overview) -> str:
+    """What a graph holds, as one HTML element."""
+    relations = [
+        [_count(one.facts), _cell(one.relation.name), _cell(one.ends, "soft"), _cell(str(overview.examples.get(one.relation.id, "")))]
+        for one in overview.relations()
+    ]
+    types = [[_count(count), _cell(name)] for name, count in overview.types()]
+    left = len(overview.schema.relations) - len(relations), len(overview.schema.types) - len(types)
+    more = [f'<div class="note">and {count:,} more</div>' if count else "" for count in left]
+    return _page(
+        f'<div class="about">{escape(overview.totals)}</div>',
+        _section("Types", _table(["entities", "type"], types) + more[1]),
+        _section("Relations", _table(["facts", "relation", "from → to", "for example"], relations) + more[0]),
+        "".join(f'<div class="note">{escape(note)}</div>' for note in overview.notes),
+    )
 
 
 def _page(*parts: str) -> str:
@@ -180,6 +201,10 @@ def _cell(text: str, kind: str = "", *, title: str = "") -> str:
 
 def _number(value: float | None) -> str:
     return f'<td class="number">{"" if value is None else f"{value:.2f}"}</td>'
+
+
+def _count(value: int) -> str:
+    return f'<td class="number">{value:,}</td>'
 
 
 def _lines(text: str) -> str:

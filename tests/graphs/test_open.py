@@ -378,3 +378,12 @@ def test_documents_that_memory_should_not_hold_are_refused(tmp_path, name, monke
     (tmp_path / name).write_bytes(gzip.compress(b'{"@id":"nodes"}' + b" " * (2 << 20)))  # 2 kB on disk
     with pytest.raises(GraphParseError, match="over 1 MiB"):
         kgllm.load(tmp_path / name)
+
+
+def test_notes_are_logged_by_one_logger_that_can_be_silenced(caplog):
+    cities = [{"id": 1, "name": "成都", "n": 3}]
+    assert kgllm.load(cities).notes == tuple(record.getMessage() for record in caplog.records)
+    assert {(record.name, record.levelname) for record in caplog.records} == {("kgllm.graphs", "WARNING")}
+    caplog.clear()
+    with caplog.at_level("ERROR", logger="kgllm.graphs"):
+        assert kgllm.load(cities).notes and not caplog.records
