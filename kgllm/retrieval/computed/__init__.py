@@ -3,8 +3,9 @@
 wholes, flags                    whole kinds and whole relations; relations whose values say yes or no
 sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
-extremes                         the longest, more than, the most
+extremes, most                   the longest, more than, the most; who has most things of a kind
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
 described, placing               those that meet all conditions; by which relations a condition is met
+valued, standing                 things that are called by a value; nouns that only stand for a kind
 isa, either, belonging           of a kind, one of two things, part of another
 """

@@ -22,6 +22,7 @@ from kgllm.retrieval.computed.flagged import flagged
 from kgllm.retrieval.computed.given import holds, of_kind
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
+from kgllm.retrieval.computed.valued import called, of_value
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
 from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.reading.question import counts
@@ -132,51 +133,70 @@ class Description:
     kind_span: Span
     names: list[Span]
     places: Places
+    given: tuple[Condition, ...] = ()  # what its noun says of the things
     _conditions: list[Condition] | None = None
     flagged: bool = False  # a relation's own name is a condition
     nothing: bool = False  # every condition is met by something, and no thing meets all
     told_apart: bool = True  # the question's words were held against the relations that may be meant
 
     @classmethod
-    def of(cls, run: Run) -> Description | None:
-        """The question's kind and names; None where no kind of things is asked for."""
+    def of(cls, run: Run, *, unnamed: bool = False, kind: tuple[Span, Any] | None = None) -> Description | None:
+        """The question's kind and names; None where no kind of things is asked for. `unnamed`: also of rows that only join others. `kind`:
+        what it is, and where that is said, where the question's own words do not name it."""
         run.steps.of(run.view.relations)
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         asked = understood(run.question, run.steps, names)
         sets = Sets(run, asked)
-        kinds = {span: kind for span, kind in _kinds(sets).items() if not any(holds(name, span) for name in names)}
+        kinds = {span: one for span, one in _kinds(sets).items() if not any(holds(name, span) for name in names)}
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
         small = lexicon().english.stop
         names = [name for name in names if not overlap(name, span) and run.question[slice(*name)].lower() not in small]
         if not kinds:
-            return cls._counting(run, asked, names)
+            found = cls._by_value(run, asked, names)
+            if found is not None or kind is None:
+                return found
+            kinds, span = dict([kind]), kind[0]
+            names = [name for name in names if not overlap(name, span)]
         if not _asked_for(asked, run.question, span):
             return None
-        found = [of.handles for kind in _kinds_of(run.wholes, kinds[span]) if (of := sets.of_kind([kind])) is not None]
-        members = distinct(np.concatenate(found)) if found else None
-        if members is None or not run.view.named(members).any():  # what only joins others is no answer; a row may lack its name
+        kinds_of = (sets.of_kind([one]) for one in _kinds_of(run.wholes, kinds[span]))
+        handles = [of.handles for of in kinds_of if of is not None]
+        members = distinct(np.concatenate(handles)) if handles else None
+        if members is None or not (
+            unnamed or run.view.named(members).any()
+        ):  # what only joins others is no answer; a row may lack its name
             return None
         return cls(run, asked, span, names, Places(run, asked, members, span))
 
     @classmethod
-    def _counting(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
-        """Where what is counted is named by a value alone, that is its kind: "number of globular clusters"."""
+    def _by_value(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
+        """Where what is asked for is named by a value alone, that is its kind: "number of globular clusters", "Which Democrats …?"."""
         head = next((name for name in names if _counted(run.question, name)), None)
-        named = None if head is None else Places(run, asked, None, (0, 0)).named(head)
-        if named is None:
+        if head is not None:
+            ends = of_value(run, asked, head)
+            return None if ends is None else cls(run, asked, (0, 0), names, Places(run, asked, ends, (0, 0)))
+        found = called(run, asked)
+        if found is None:
             return None
-        ends = distinct(np.concatenate([way.ends for way in named.ways]))
-        types = [frozenset(getattr(node, "types", ())) for node in run.view.nodes(ends)]
-        if len(set(types)) > 1:
-            wholes = run.wholes
-            words = [set(noun_words(run.view.relations[way.relation].name)) for way in named.ways]
-            said = {name for spoken, name in wholes.types.items() if any(set(spoken) <= own for own in words)}
-            if len(said) != 1:  # of things of several kinds it cannot be told which are counted
-                return None
-            ends = ends[np.array([not said.isdisjoint(of) for of in types], bool)]
-        return cls(run, asked, (0, 0), names, Places(run, asked, ends, (0, 0))) if len(ends) and any(types) else None
+        ends, given = found
+        names = [name for name in names if not overlap(name, given.span)]
+        return cls(run, asked, (0, 0), names, Places(run, asked, ends, (0, 0)), given=(given,))
+
+    @classmethod
+    def among(cls, run: Run, things: NDArray[Any]) -> Description:
+        """The conditions of a question whose kind is known."""
+        names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        asked = understood(run.question, run.steps, names)
+        return cls(run, asked, (0, 0), names, Places(run, asked, things, (0, 0)))
+
+    def all_of(self) -> Met | None:
+        """What meets every condition; all of the kind, where the question says nothing else of it."""
+        things = self.places.members
+        if self.conditions or things is None or self.places.unsaid(set(), ()):
+            return self.met()
+        return Met(things, (), _SURE)
 
     def met(self) -> Met | None:
         """What meets every condition; None where one cannot be placed, or it cannot be told which relation is meant."""
@@ -230,13 +250,14 @@ class Description:
         by = tuple(one for one in by if one.relation != BY_NAME)
         spoken = {word for one in by for word in relation_words(self.run.view.relations[one.relation].name).spoken}
         degrees = () if form is None or counts(self.run.question) else form.degrees
+        degrees = tuple(one for one in degrees if not any(overlap(one.span, of.span) for of in self.conditions))  # "Most Valuable Player"
         return all(self.run.question[slice(*one.span)].lower() in spoken for one in degrees)
 
     @property
     def conditions(self) -> list[Condition]:
         """What the question names and, of the words that are left, the values of fields that they hold."""
         if self._conditions is None:
-            named = [one for one in (self.places.named(span) for span in self.names) if one is not None]
+            named = [*self.given, *(one for one in (self.places.named(span) for span in self.names) if one is not None)]
             taken = [self.kind_span, *(one.span for one in named)]
             said = {n for one in named for way in one.ways for n in way.said}
             signs = flagged(self.places, taken)

@@ -99,7 +99,7 @@ class Places:
             for seed, handle in zip(self.run.seeds, self.run.handles.tolist(), strict=True)
             if (seed.start, seed.end) == span
         ]
-        ways = self._ways(span, rows)
+        ways = self.ways(span, rows)
         if self._number(span):  # a number alone may be of anything: what it is of is said
             ways = tuple(way for way in ways if way.said)
         return Condition(span, ways) if ways else None
@@ -168,7 +168,7 @@ class Places:
         runs = [run for run in self._runs(left, taken)]
         names: dict[str, list[Span]] = {}
         for first, last in runs:
-            for form in self._forms(first, last):
+            for form in self.forms(first, last):
                 names.setdefault(form, []).append((first, last))
         found = self.run.retriever.graph.find(list(names))
         rows: dict[Span, list[Node]] = {}
@@ -190,7 +190,7 @@ class Places:
             found = [match.node for match in self.run.retriever.graph.search(text, _FOUND)]
             nodes = [node for node in found if isinstance(node, Literal) and _part(node.name, text)]
             handles = self.run.view.handles(nodes).tolist() if nodes else []
-            ways = self._ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
+            ways = self.ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
             if self._number(span):
                 ways = tuple(way for way in ways if way.said)
             whole = [self._all_with(way, text) for way in ways]
@@ -226,7 +226,7 @@ class Places:
                 continue
             nodes = list(dict.fromkeys(rows[span]))
             handles = self.run.view.handles(nodes).tolist()
-            ways = self._ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
+            ways = self.ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
             if self._number(span):
                 ways = tuple(way for way in ways if way.said)
             if sex_of(self.asked.text[slice(*span)]) is not None:  # an "f" of something else is no woman
@@ -250,7 +250,7 @@ class Places:
                 found.append((words[first].start, end))
         return found
 
-    def _forms(self, first: int, last: int) -> list[str]:
+    def forms(self, first: int, last: int) -> list[str]:
         """How a value may be written that words say: as they are, in the singular, a number in figures, Chinese words in English."""
         text = self.asked.text[first:last]
         number = self._figure(text)
@@ -321,7 +321,7 @@ class Places:
                     self._scores[key] = max(value, self._scores.get(key, value))
         return self._scores
 
-    def _ways(self, span: Span, rows: list[tuple[Node, int]]) -> tuple[Placed, ...]:
+    def ways(self, span: Span, rows: list[tuple[Node, int]]) -> tuple[Placed, ...]:
         """The relations that lead from any of some nodes to the things; of values that are written alike both."""
         handles = np.array(list(dict.fromkeys(handle for _, handle in rows)), np.int64)
         if not len(handles):

@@ -1,0 +1,326 @@
+"""Who has most things of a kind: "Which country has the most active geysers?", 谁写的诗最多？, "the most common colour of lamps in Peru".
+
+What is counted are the things that meet all that is said of them (`described`). Who has them stands one step from each, or two: the maker of
+an album's tracks, the clubs of a table of who is in which. Where something is said that no thing meets, or two relations lead to different
+ones, there is no answer of this form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import among, distinct
+from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told
+from kgllm.retrieval.computed.described import Description
+from kgllm.retrieval.computed.measures import Measure, names_of
+from kgllm.retrieval.computed.sets import generic
+from kgllm.retrieval.computed.standing import stands_for
+from kgllm.retrieval.computed.wholes import TooMany, column, noun_words
+from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.comparisons import Degree
+from kgllm.words.dictionary import glosses
+from kgllm.words.extremes import compares, filler
+from kgllm.words.most import Most, most
+from kgllm.words.questions import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence
+    from kgllm.words.questions import Span
+
+_SURE = 0.9
+_NOUNS = 3  # words of a noun for who has them
+_OWN, _OF_TYPE, _LAST, _MAY_BE = (
+    1.0,
+    0.95,
+    0.8,
+    0.5,
+)  # a relation that is called by the noun; that leads to things of that type; whose name ends so
+_FURTHER = 0.1  # less where a table stands between
+_VERB = 0.3  # … and that a verb speaks of
+_PERSON = 0.5  # how far what stands at an end must be a person, where "who" asks
+_SHOWN = 100  # facts of each that has some
+_OF_TWO = 0.75  # how well a word of the dictionary stands for a noun
+_ALIKE = 0.05
+_NAMES = frozenset(("name", "title", "id", "key", "code"))  # of a column: it leads to what stands before
+_HAS = frozenset(("has", "have", "had", "hold", "holds", "held", "with", "own", "owns", "there", "got", "拥有", "有"))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How what is counted leads to who has it: a relation and its way, maybe a table between, and how well the question says so."""
+
+    relation: int
+    way: int
+    score: float
+    between: tuple[int, int] | None = None
+
+
+def most_of(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for who has most things; None for every other, and where what is counted or who has it cannot be told."""
+    form = most(run.question)
+    if form is None or not (run.wholes.types or run.wholes.classes):
+        return None
+    run.steps.of(run.view.relations)
+    asking = _Asking(run, form)
+    try:
+        found = asking.common() if form.common else asking.counted()
+    except TooMany:
+        return None
+    if found is None and asking.even:  # each has as many: none has most
+        return kept(run, (), (), (), {**settings_of(run, "superlative"), "declined": "comparison"})
+    return None if found is None else told(run, found, max_facts, form="superlative")
+
+
+@dataclass(slots=True)
+class _Asking:
+    """A question for who has most, on its way."""
+
+    run: Run
+    form: Most
+    even: bool = False  # what is counted is known, and who has it, and each has as many
+
+    def counted(self) -> Compared | None:
+        """Of the things that the question says those have most to which most of them lead."""
+        rest = self._without(self.form.things)
+        if any(
+            generic(piece.word) for piece in tokens(self.run.question[slice(*self.form.things)])
+        ):  # people: what measures them is no count
+            return None
+        found = Description.of(rest, unnamed=True, kind=self._kind(rest))
+        met = None if found is None or found.denies() else found.all_of()
+        if met is None or not len(met.ends):
+            return None
+        wanted = list(self._nouns(self.form.holder)) if not self.form.who else [((), self.form.verb)]
+        for nouns, verb in wanted:
+            ways = self._ways(met.ends, nouns, verb)
+            if ways:
+                return self._told(met.ends, ways, met.seeds)
+        return None
+
+    def common(self) -> Compared | None:
+        """What most things have of what the question asks for: of all that have it, or of those that meet its conditions."""
+        for nouns, rest in self._nouns(self.form.holder):
+            ways = [way for way in self._ways(None, nouns, (0, 0)) if way.between is None and way.way == 0]
+            if not ways:
+                continue
+            things = distinct(np.concatenate([self._column(way.relation)[0] for way in ways]))
+            said = self.form.things if self.form.things[0] < self.form.things[1] else rest
+            if not self.run.question[slice(*said)].strip():
+                return self._told(things, ways, ())
+            run = self._without(said)
+            found = Description.of(run, unnamed=True) or Description.among(run, things)
+            met = found.all_of()
+            return self._told(met.ends, ways, met.seeds) if met is not None and len(met.ends) else None
+        return None
+
+    # --- what is counted
+
+    def _without(self, things: Span) -> Run:
+        """The question without what asks who has most: it asks for all that is counted."""
+        text, (start, end) = self.run.question, self.form.taken
+        keep = things if things[0] < things[1] else (end, end)
+        text = text[:start] + " " * (keep[0] - start) + text[slice(*keep)] + " " * (end - keep[1]) + text[max(end, keep[1]) :]
+        everything, which = ("所有", "有哪些") if is_han(text) or is_han(self.run.question[start:end]) else ("all ", "")
+        if keep[0] - len(everything) >= start:
+            text = text[: keep[0] - len(everything)] + everything + text[keep[0] :]
+        elif end - keep[1] >= len(which):
+            text = text[: keep[1]] + which + text[keep[1] + len(which) :]
+        kept = [(at, at + 1) for at in range(len(text)) if self.run.question[at : at + 1] != text[at : at + 1]]
+        links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), one) for one in kept)]
+        return self.run.retriever.run(text, links, None, self.run.deadline, part_of=self.run)
+
+    def _kind(self, rest: Run) -> tuple[Span, str] | None:
+        """The type that the last of the words for what is counted names, by a noun that only stands for it."""
+        start, end = self.form.things
+        text = rest.question[start:end]
+        if is_han(text):
+            nouns = ((at, text[at:]) for at in range(len(text)))
+        else:
+            pieces = [piece for piece in tokens(text) if piece.shape != "mark"]
+            nouns = ((piece.start, piece.text) for piece in pieces[-1:])
+        for at, noun in nouns:
+            kind = stands_for(self.run.wholes, noun)
+            if kind is not None:
+                return (start + at, start + at + len(noun)), kind
+        return None
+
+    # --- who has them
+
+    def _nouns(self, holder: Span) -> Iterator[tuple[tuple[str, ...], Span]]:
+        """What may be named at a place, the longest first: the words of a noun in the singular, and the place of what follows it."""
+        text, (start, end) = self.run.question, holder
+        if is_han(text[start:end]):
+            for size in range(min(6, end - start), 0, -1):
+                yield (text[start : start + size],), (start + size, end)
+            return
+        pieces = [piece for piece in tokens(text[start:end]) if piece.shape != "mark"]
+        for size in range(min(_NOUNS, len(pieces)), 0, -1):
+            words = tuple(singular(piece.word) for piece in pieces[:size])
+            yield words, (start + pieces[size - 1].end, end)
+
+    def _ways(self, things: NDArray[Any] | None, noun: tuple[str, ...], verb: Span) -> list[Way]:
+        """The relations, alike in how well they fit, that lead from things to what a noun names; without one, to persons."""
+        names, verbs = _forms(noun), self._verbs(verb)
+        kind = stands_for(self.run.wholes, " ".join(noun)) if noun else None
+        found: list[Way] = []
+        unsaid: list[Way] = []  # where the verb speaks of nothing
+        for relation in range(len(self.run.view.relations)):
+            for way in (0, 1):
+                score = self._fits(relation, way, names, kind)
+                if not score:
+                    continue
+                said = self._speaks(relation, verbs)
+                into = unsaid if verbs and not said and score < _LAST else found
+                if things is None or self._leads(relation, way, things):
+                    into.append(Way(relation, way, score + _VERB * said))
+                else:
+                    into += [Way(relation, way, score - _FURTHER + _VERB * said, one) for one in self._between(relation, way, things)]
+        unsaid = [one for one in unsaid if one.between is None]
+        found = found or (unsaid if len(unsaid) == 1 else [])
+        best = max((one.score for one in found), default=0.0)
+        return [one for one in found if one.score >= best - _ALIKE]
+
+    def _fits(self, relation: int, way: int, names: set[tuple[str, ...]], kind: str | None) -> float:
+        """How well what a relation leads to is what a noun names, by its forms and the type that it stands for; a person, without any."""
+        run = self.run
+        steps, row = run.steps, run.view.relations[relation]
+        number = int(steps.of(run.view.relations)[2 * relation + way])
+        if not names:
+            persons = float(steps.column("kinds")[number, KINDS.index("person")])
+            return _MAY_BE * persons if persons >= _PERSON else 0.0
+        best = 0.0
+        if way == 0:
+            own = tuple(singular(word) for word, _ in relation_words(row.name).words)
+            own = own[:-1] if len(own) > 1 and own[-1] in _NAMES else own
+            best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
+        if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
+            best = max(best, _OF_TYPE)
+        return best
+
+    def _types(self, relation: int, way: int) -> tuple[str, ...]:
+        stats = self.run.wholes.graph.schema().relations
+        row = next((one for one in stats if one.relation.id == self.run.view.relations[relation].id), None)
+        counts = self.run.wholes.counts
+        return () if row is None else tuple(kind for kind, _ in (row.domain if way else row.range) if kind in counts)
+
+    def _leads(self, relation: int, way: int, things: NDArray[Any]) -> bool:
+        return bool(among(self._column(relation)[way], things).any())
+
+    def _between(self, relation: int, way: int, things: NDArray[Any]) -> Iterator[tuple[int, int]]:
+        """The relations by which things lead to that from which another one leads on."""
+        near = distinct(self._column(relation)[way])
+        near = near[~self.run.view.literal(near)]
+        groups = self.run.view.groups(things[:16])
+        for first, back in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
+            if first != relation and among(self._column(first)[1 - back], near).any():
+                yield first, back
+
+    def _column(self, relation: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        run = self.run
+        rows = column(run.wholes, run.view, relation, run.retriever.limits.members, run.deadline)
+        return rows.subjects, rows.objects, rows.facts
+
+    # --- verbs
+
+    def _verbs(self, verb: Span) -> list[str]:
+        pieces = tokens(self.run.question[slice(*verb)])
+        words = [piece.word for piece in pieces if piece.shape != "mark"]
+        stop = lexicon().english.stop | lexicon().chinese.stop
+        return [word for word in words if word not in stop and word not in _HAS and not filler(word)]
+
+    def _speaks(self, relation: int, verbs: list[str]) -> bool:
+        """Whether verbs speak of a relation."""
+        spans = [word for word in self._asked.words if word.text.lower() in verbs]
+        at = [n for n, word in enumerate(self._asked.words) if word in spans]
+        if not at:
+            return False
+        numbers = self.run.steps.of(self.run.view.relations)[2 * relation : 2 * relation + 2]
+        return bool((self.run.matched(self._asked, self.run.steps).explains[numbers][:, at].max(axis=0) >= SPOKEN).any())
+
+    @property
+    def _asked(self) -> Asked:
+        from kgllm.retrieval.scoring.understood import understood
+
+        return understood(self.run.question, self.run.steps)
+
+    # --- what is told
+
+    def _told(self, things: NDArray[Any], ways: list[Way], seeds: tuple[int, ...]) -> Compared | None:
+        out: Compared | None = None
+        for way in ways:
+            rows = self._rows(things, way)
+            names = names_of(self.run.view.relations[way.relation])
+            best = chosen(Rows(rows, None, names), self._degree) if len(rows) > 1 else self._only(rows)
+            if best is None:
+                self.even |= len(rows) > 1
+                continue
+            measure = Measure(way.relation, way.score, frozenset(), counted=True, way=1 - way.way)
+            if out is not None and set(out.winners) != set(best.winners):
+                return None
+            out = Compared(best.rows, best.winners, measure, _SURE, seeds)
+        return out
+
+    def _only(self, rows: list[Row]) -> Chosen | None:
+        """The only one that has any has most."""
+        return Chosen(tuple(rows), (rows[0].member,)) if rows and self.form.sense > 0 and self._degree.place == 1 else None
+
+    @property
+    def _degree(self) -> Degree:
+        """Which of them are asked for: those that have most, or the second most, or the three that do."""
+        form = compares(self.run.question)
+        own = [one for one in (() if form is None else form.degrees) if overlap(one.span, self.form.taken)]
+        plain = Degree(self.form.taken, self.form.sense, ("amount",), superlative=True)
+        return replace(plain, place=own[0].place, top=own[0].top) if own else plain
+
+    def _rows(self, things: NDArray[Any], way: Way) -> list[Row]:
+        """How many of the things lead to each, and the facts that say so."""
+        columns = self._column(way.relation)
+        near, far, facts = columns[way.way], columns[1 - way.way], columns[2]
+        if way.between is None:
+            mine = among(near, things)
+            pairs = [(far[mine], near[mine], facts[mine])]
+        else:
+            first, back = way.between
+            one = self._column(first)
+            mine = among(one[back], things)
+            pairs = [_joined(one[back][mine], one[1 - back][mine], one[2][mine], near, far, facts)]
+        owner, thing, fact = pairs[0]
+        of: dict[int, dict[int, int]] = {}
+        for end, start, how in zip(owner.tolist(), thing.tolist(), fact.tolist(), strict=True):
+            of.setdefault(end, {}).setdefault(start, how)
+        return [Row(end, float(len(of_it)), f"{len(of_it):,}", tuple(list(of_it.values())[:_SHOWN])) for end, of_it in of.items()]
+
+
+def _joined(
+    things: NDArray[Any], mids: NDArray[Any], first: NDArray[Any], near: NDArray[Any], far: NDArray[Any], facts: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Two columns after each other: what the second leads to, the things, and the second's facts."""
+    del first
+    order = np.argsort(near, kind="stable")
+    left = np.searchsorted(near[order], mids, "left")
+    right = np.searchsorted(near[order], mids, "right")
+    counts = right - left
+    at = np.repeat(left, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    mine = order[at]
+    return far[mine], np.repeat(things, counts), facts[mine]
+
+
+def _forms(noun: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """A noun's words, and those of the other language."""
+    if not noun:
+        return set()
+    if not is_han(noun[0]):
+        return {noun, *((one,) for one in lexicon().across(" ".join(noun)))}
+    said = [tuple(map(singular, words)) for words, how in glosses(noun[0]) if how >= _OF_TWO]
+    return {noun, *((singular(one),) for one in lexicon().across(noun[0])), *said}
