@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from kgllm.types import Answer, Node
 from kgllm.words.moments import moment_of
 
 _LONGEST_DAY = 24  # letters
+_WHOLE = re.compile(r"^(-?[0-9]+)\.0+$")  # a column with gaps holds what it counts as decimals
 HERE = Path(__file__).resolve().parent / "fresh"
 SPLITS = {
     "dev": ("geo", "company", "football", "hongloumeng", "drugs", "flights", "recipes", "tangsong", "hospital"),
@@ -34,8 +36,8 @@ KINDS = ["forward", "backward", "two_hop", "three_hop", "intersection", "type", 
 
 
 def key(name: object) -> str:
-    """A name without what graphs write in place of spaces; a day as ISO writes it, for "Jun 10 1993" is 1993-06-10."""
-    text = str(name).replace("_", " ").strip().casefold()
+    """A name without what graphs write in place of spaces; a day as ISO writes it, for "Jun 10 1993" is 1993-06-10; 36 of 36.0."""
+    text = _WHOLE.sub(r"\1", str(name).replace("_", " ").strip().casefold())
     found = moment_of(text) if len(text) < _LONGEST_DAY else None
     return text if found is None or not (found.month and found.day) else f"{found.year}-{found.month:02}-{found.day:02}"
 
