@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kgllm.words.moments import MONTH, moment_at
 from kgllm.words.questions import Span
+from kgllm.words.tokens import is_han
 from kgllm.words.units import Unit, money, number_at, number_words, place_of, place_words, size_at, unit_at, units_of
 
 _HAN_DIGITS = {letter: n for n, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -257,6 +258,8 @@ def _in_letters(found: re.Match[str]) -> tuple[float, int, bool] | None:
 
 def _multiplied(text: str, value: float, end: int, *, coin: bool) -> tuple[float, int, float]:
     scale = 1.0
+    if is_han(text[end : end + 1]) and (unit := unit_at(text, end)) is not None and unit[1] > end + 1:
+        return value, end, scale  # "40千卡" are kilocalories, and no forty thousand of anything
     big = _BIG.match(text, end)
     if big is not None:
         scale = han_number("一" + big["big"]) or 1.0

@@ -149,6 +149,7 @@ def test_a_long_question_with_many_numbers_takes_no_time_that_grows_with_its_squ
 
 def test_a_number_in_words_and_an_article_are_figures():
     assert figure_at("a ton", 0).value * figure_at("a ton", 0).units[0].factor == 1000
+    assert figure_at("40千卡", 0).value == 40 and figure_at("40千人", 0).value == 40_000 and figure_at("3千米", 0).units[0].factor == 1000
     assert figure_at("two hours", 0).value == 2 and figure_at("1990s", 0).width == 10
 
 
