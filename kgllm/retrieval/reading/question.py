@@ -10,6 +10,7 @@ from typing import TypeAlias
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import MEASURES, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
+from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
 from kgllm.words.questions import negated
@@ -36,6 +37,7 @@ _OF = "的之"
 _ALL_OF = frozenset(
     ("total", "exact", "overall", "average", "maximum", "minimum", "highest", "lowest", "largest", "greatest", "high", "low")
 )
+_AMOUNT_OF = frozenset(("content", "contents"))  # of "zinc content": behind what it is of it says no more than "how much"
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -281,7 +283,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
                 terms |= {("n", name): 1.0 for name in words.across(noun)}
             elif pieces[i - 1].word in DESCRIBES:  # "国" of "国花" is no country
                 kinds = ()
-        weight = 0.5
+        weight = 1.0 if _is_word(piece.word, phrases) else 0.5
     else:
         picks = piece.word in language.first | language.last | language.current  # "first" is no word for a beginning
         for part, strength in _parts(piece.word):
@@ -297,7 +299,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
-    if _is_code(pieces, i):
+    if _is_code(pieces, i) or _is_amount(pieces, i):
         weight, kinds = weight * _LIGHT, ()
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
@@ -320,6 +322,18 @@ def _is_code(pieces: list[Token], i: int) -> bool:
         return False
     known = lexicon()
     return bool(known.families_of(before.word)) and before.word not in known.english.stop | known.english.light | _ALL_OF
+
+
+def _is_amount(pieces: list[Token], i: int) -> bool:
+    """ "content" of "zinc content"."""
+    before = pieces[i - 1].word if i and pieces[i - 1].shape == "word" else ""
+    return pieces[i].word in _AMOUNT_OF and bool(before) and before not in lexicon().english.stop | lexicon().english.light | _ALL_OF
+
+
+def _is_word(character: str, phrases: dict[Term, float]) -> bool:
+    """Whether a Chinese character is said by itself what it is in English: 钾 is potassium."""
+    said = {name for kind, name in phrases if kind == "s"}
+    return bool(said) and any(stem(word) in said for words, _ in glosses(character) for word in words)
 
 
 def _said_of(noun: str, family: Family) -> str:

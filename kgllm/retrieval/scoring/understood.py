@@ -32,6 +32,7 @@ _END, _BEGIN = 4, 3  # letters of the noun for a type that a longer one ends wit
 _ENDS = 0.85  # how well that says the type
 _STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "parent_company", "superclass")}
 """The families that a subcommittee, or what it is one of, is told by."""
+_AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
 
@@ -53,10 +54,24 @@ def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
                 yield from ((start + i, ("n", singular(said[0])), how * within) for i in range(len(word)))
             if len(said) == 1 and singular(said[0]) in steps.type_nouns:
                 continue  # "Etna 火山": what it is, and not the volcano_number
-            if not _one_speaks_of(said, steps):
-                continue
-            for i in range(len(word)):  # of several words each has its own characters
-                yield start + i, ("s", stem(said[i * len(said) // len(word)])), how * within
+            spoken, well = _in_the_graph(said, steps)
+            if len(word) == 1:  # of a single character it counts that it is a word, whether the graph speaks of it or not
+                spoken = spoken or said
+            for i in range(len(word) if spoken else 0):  # of several words each has its own characters
+                yield start + i, ("s", stem(spoken[i * len(spoken) // len(word)])), how * within * well
+
+
+def _in_the_graph(said: Sequence[str], steps: Steps) -> tuple[Sequence[str], float]:
+    """Words of a gloss as a relation's name has them, and how well they stand for it; none where no name has.
+
+    湿度 is humidity level, and 碳水化合物 carbohydrate: it may be told as `humidity`, and as `carb`.
+    """
+    if _one_speaks_of(said, steps):
+        return said, 1.0
+    short = _cut_short(said[0], steps) if len(said) == 1 else ""
+    if short:
+        return (short,), _SHORT
+    return (said[:-1], _SHORT) if len(said) > 1 and said[-1] in _AMOUNTS and _one_speaks_of(said[:-1], steps) else ((), 0.0)
 
 
 def _one_speaks_of(said: Sequence[str], steps: Steps) -> bool:
@@ -99,7 +114,11 @@ def _known(word: Word, steps: Steps) -> Word:
 
 
 def _shortened(word: Word, text: str, steps: Steps) -> Word:
+    short = _cut_short(text, steps)
+    return replace(word, terms=tuple(sorted({**dict(word.terms), ("s", stem(short)): _SHORT}.items()))) if short else word
+
+
+def _cut_short(text: str, steps: Steps) -> str:
+    """What the graph has a word cut short as; "" where nothing is, or of two it cannot be told which is meant."""
     fits = [short for short in steps.short if stands_for(short, text)]
-    if len(fits) != 1:  # of two it cannot be told which is meant
-        return word
-    return replace(word, terms=tuple(sorted({**dict(word.terms), ("s", stem(fits[0])): _SHORT}.items())))
+    return fits[0] if len(fits) == 1 else ""
