@@ -52,16 +52,34 @@ def glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
     >>> glosses("食材"), [said for said, _ in glosses("角色")]
     (((('ingredient',), 0.8),), [('role',), ('character',), ('persona',)])
-    >>> glosses("没有这样的词")
-    ()
+    >>> glosses("子类别")[:2], glosses("没有这样的词")
+    (((('subclass',), 0.8), (('subcategory',), 0.8)), ())
     """
     entry = _entries().get(word)
-    if entry is None or word in lexicon().chinese.stop or word in lexicon().chinese.asks:
+    if entry is None:
+        return _below(word)
+    if word in lexicon().chinese.stop or word in lexicon().chinese.asks:
         return ()
     found: dict[tuple[str, ...], float] = {}
     for n, (words, how) in enumerate(_glosses(entry)):
         found.setdefault(words, how * max(_LEAST, _FIRST - _LATER * n))
+    for words in [words for words in found if (words[0].removeprefix("sub"), *words[1:]) in found and words[0].startswith("sub")]:
+        del found[words]  # 分组 is a group, or a subgroup: that is a 子分组
     return tuple(found.items())
+
+
+def _below(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """What a word with 子 before it, which the dictionary has without, is in English: 子分组 is a subgroup, 子类别 a subcategory."""
+    if not _is_below(word):
+        return ()
+    found: dict[tuple[str, ...], float] = {(f"sub{noun}",): _FIRST for noun in lexicon().across(word[1:])}
+    for words, how in glosses(word[1:]):
+        found.setdefault((f"sub{words[0]}", *words[1:]), how)
+    return tuple(found.items())
+
+
+def _is_below(word: str) -> bool:
+    return len(word) > SHORTEST and word[0] == "子" and (word[1:] in _entries() or word[1:] in lexicon().nouns_across)
 
 
 def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -128,10 +146,10 @@ def words_in(text: str) -> tuple[tuple[int, str], ...]:
         around = around if start < end else ""
         for size in range(min(LONGEST, len(text) - start), 0, -1):
             word = text[start : start + size]
-            if word not in known or any(first <= start and start + size <= last for first, last in small):
+            if not (word in known or _is_below(word)) or any(first <= start and start + size <= last for first, last in small):
                 continue
             if size >= SHORTEST or not around or known[word] in around:
                 found.append((start, word))
             if start + size > end:
-                around, end = known[word], start + size
+                around, end = known.get(word, ""), start + size
     return tuple(found)

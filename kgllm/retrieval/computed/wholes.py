@@ -133,8 +133,9 @@ def _han_nouns(types: Sequence[str]) -> dict[str, str]:
 
 
 def noun_words(name: str) -> list[str]:
-    """The words of a kind's name, in the singular."""
-    return [singular(word.lower()) for token in tokens(name.replace("_", " ")) if token.shape != "mark" for word in _parted(token.text)]
+    """The words of a kind's name, in the singular; "sub_categories" is one."""
+    words = [singular(word.lower()) for token in tokens(name.replace("_", " ")) if token.shape != "mark" for word in _parted(token.text)]
+    return [f"sub{words[1]}", *words[2:]] if words[:1] == ["sub"] and len(words) > 1 else words
 
 
 def _parted(word: str) -> list[str]:
