@@ -111,9 +111,9 @@ class School:
     def __init__(self, given: argparse.Namespace) -> None:
         self.given, self.task = given, task_of(given)
         self.base = base_of(given)
-        self.every, self.kept = known_questions(self.base)
+        self.general = known_questions(self.base)
         self.knew = probe(self.base, rows_of(self.task["dev"]), cache=True)
-        self.kept = self.kept[: given.most]
+        self.kept = self.general.test[: given.most]
         self.written = written(self.base, keep=given.carry / "written.json")
         self.device = next(self.base.model.parameters()).device
         self.base.model.to("cpu")
@@ -128,12 +128,12 @@ class School:
         """(the course, passages, groups to ask, rows from memory)."""
         task = self.task
         train, dev, groups = taught(task, plan.facts)
-        train, known = without_known(train, self.knew, self.every)
+        train, known = without_known(train, self.knew, self.general.mixed)
         served = rows_of(task["served"]) if plan.served else []
         both = also_shown(known)
         way = Course(
-            rows=(*(train * TIMES if served else train), *served), known=tuple(both if plan.shown else known), kept=tuple(self.kept),
-            held_out=tuple(spread(dev, HELD_OUT)), knew=self.knew, served=len(served),
+            rows=(*(train * TIMES if served else train), *served), known=tuple(both if plan.shown else known),
+            known_held_out=self.general.held_out, kept=tuple(self.kept), held_out=tuple(spread(dev, HELD_OUT)), knew=self.knew, served=len(served),
         )  # fmt: skip
         passages = [*prose("hold"), *(self.written if plan.passages != "prose" else [])]
         if plan.passages == "asked":
@@ -175,7 +175,7 @@ def trials(given: argparse.Namespace) -> int:
     """The plans of the sets named, each by the first process that is free; stops taking when the time is over."""
     start = time.perf_counter()
     school = School(given)
-    say(f"{len(school.every)} known to mix, {len(school.kept)} to test, {len(school.written)} passages written")
+    say(f"{len(school.general.mixed)} known to mix, {len(school.kept)} to test, {len(school.written)} passages written")
     for name, plan, base in _plans(given):
         if time.perf_counter() - start > given.seconds:
             say("the time is over")
@@ -221,7 +221,7 @@ def _one(given: argparse.Namespace, school: School, name: str, plan: Plan, diffe
     asked["dev"] = list(way.held_out)[: given.most]
     if name != "methods":
         asked["MetaQA 1 hop, taught"] = [row for row in groups.get("MetaQA 1 hop, taught", []) if row.facts][: given.most]
-    served = {"held_out": way.held_out, "watched": prose("test")} if plan.served else {}
+    served = {"held_out": way.held_out, "known_held_out": way.known_held_out, "watched": prose("test")} if plan.served else {}
     alone = differs == {} and name == "curves" and not (given.out / "untuned.json").is_file()
     if alone:
         base = school.fresh()

@@ -92,6 +92,7 @@ def trial(
     passages: Sequence[Row] = (),
     scales: Sequence[float] = (1.0,),
     held_out: Sequence[Row] = (),
+    known_held_out: Sequence[Row] = (),
     watched: Sequence[Row] = (),
     ordered: bool = False,
     only_train: bool = False,
@@ -100,7 +101,7 @@ def trial(
 ) -> dict[str, Any]:
     """Train, look at every scale of the dial, and append one line to the file `out`. Cut off, the same call goes on from the last
     checkpoint, or looks at what was trained; with `only_train` it stops before it looks. With `held_out` rows the run chooses its
-    best state and the dial by them and by the `watched` passages, and that scale is the one looked at."""
+    best state and the dial by them, by `known_held_out` and by the `watched` passages, and that scale is the one looked at."""
     if (done := lines_of(out).get(name)) is not None:
         return done
     folder = out.parent / "adapters" / f"{out.stem}-{name.translate(_PLAIN)}"
@@ -112,7 +113,7 @@ def trial(
         marks: list[tuple[float, float]] = []
         tuned = tune(
             base, list(rows), folder, settings=settings, known=known if settings.known else (), general=passages if settings.general else (),
-            general_held_out=watched, held_out=held_out, ordered=ordered, progress=lambda *_: marks.append((time.process_time(), time.perf_counter())),
+            general_held_out=watched, held_out=held_out, known_held_out=known_held_out, ordered=ordered, progress=lambda *_: marks.append((time.process_time(), time.perf_counter())),
         )  # fmt: skip
         steps = [[after[i] - before[i] for before, after in pairwise(marks)] or [0.0] for i in (0, 1)]
         processor, clock = map(statistics.median, steps)  # a step that wrote a checkpoint is not the usual one

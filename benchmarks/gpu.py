@@ -85,7 +85,7 @@ def _recipe(given: argparse.Namespace) -> int:
     for seed in given.seeds:
         run = tune(
             school.fresh(), way.rows, Path(tempfile.mkdtemp()) / "out", settings=replace(settings, seed=seed), known=way.known, general=passages,
-            general_held_out=prose("test"), held_out=way.held_out, info={"served": bool(way.served)},
+            general_held_out=prose("test"), held_out=way.held_out, known_held_out=way.known_held_out, info={"served": bool(way.served)},
         )  # fmt: skip
         say(
             f"seed {seed}: {run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens/s, scale {run.scale}, best {run.best_step}, {run.stopped}",

@@ -126,8 +126,8 @@ def _recipe(given: argparse.Namespace) -> int:
     way = course(base, made, graph, served=given.served)
     untuned = Remembering((base.model, base.tokenizer), out / "untuned.jsonl")
     print(
-        f"{len(made.facts)} facts, {len(made.train)} rows from memory and {way.served} with facts, {len(way.known)} known to mix, {len(way.kept)} to "
-        f"test; knew {way.knew.counts()}; asked:", {name: len(rows) for name, rows in groups.items()}, flush=True,
+        f"{len(made.facts)} facts, {len(made.train)} rows from memory and {way.served} with facts, {len(way.known)} known to mix, {len(way.known_held_out)} to choose "
+        f"by, {len(way.kept)} to test; knew {way.knew.counts()}; asked:", {name: len(rows) for name, rows in groups.items()}, flush=True,
     )  # fmt: skip
     for seed in given.seeds:
         if (out / f"report-{seed}").exists():
@@ -141,7 +141,7 @@ def _recipe(given: argparse.Namespace) -> int:
             held += written(base, keep=out / "written.json") if too_few(held, settings) else []
             tune(
                 _base(given), way.rows, folder, settings=settings, known=way.known, general=held, general_held_out=prose("test"),
-                held_out=way.held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
+                held_out=way.held_out, known_held_out=way.known_held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
             )  # fmt: skip
         if given.only_train:
             continue
@@ -261,8 +261,8 @@ class _School:
         if given.what == "methods":  # by which their rates were chosen
             self.asked["dev"] = spread(self.made.dev, given.asked)
         base = _base(given)
-        known, self.kept = known_questions(base)
-        self.known = also_shown(known)
+        general = known_questions(base)
+        self.known, self.kept = also_shown(general.mixed), general.test
         self.passages = [*prose("hold"), *written(base, keep=self.out.with_name("written.json"))]
         print(
             f"{len(self.made.facts)} facts, {len(self.made.train)} rows, {len(self.known)} known to mix, {len(self.passages)} passages; asked:",

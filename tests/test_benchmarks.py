@@ -137,7 +137,7 @@ def test_a_long_recipe_is_held_at_written_passages_as_teach_holds_it(tmp_path, m
     from kgllm.tuning.rows import Row
 
     held = []
-    way = SimpleNamespace(rows=[], known=[], kept=[], held_out=[], served=0, knew=SimpleNamespace(counts=dict))
+    way = SimpleNamespace(rows=[], known=[], known_held_out=[], kept=[], held_out=[], served=0, knew=SimpleNamespace(counts=dict))
     monkeypatch.setattr(tuning, "_base", lambda given: SimpleNamespace(model=None, tokenizer=None))
     monkeypatch.setattr(tuning, "Remembering", lambda *_: None)
     monkeypatch.setattr(tuning, "course", lambda *_, **__: way)

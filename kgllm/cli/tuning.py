@@ -139,6 +139,7 @@ class TrainOptions:
     packing: Annotated[bool | None, _option("Rows end to end in one sequence, kept apart.", "--packing")] = None
     checkpointing: Annotated[bool | None, _option("Compute activations twice instead of keeping them.", "--checkpointing")] = None
     budget: Annotated[float | None, _option("How much general perplexity may rise (0.08: 8%).")] = None
+    known_budget: Annotated[float | None, _option("How far held-out known questions may fall (0.03: 3 points).")] = None
     check_every: Annotated[int | None, _option("Steps between looks at held-out rows and general texts.")] = None
     patience: Annotated[int | None, _option("Looks without gain before training stops.")] = None
     scales: Annotated[list[float] | None, _option("A scale to try the adapter at afterwards; repeatable.", "--scale")] = None
@@ -190,6 +191,9 @@ def tune(
     known: Annotated[str | None, typer.Option(help="Questions that MODEL answers and should go on answering.", show_default=False)] = None,
     general: Annotated[str | None, typer.Option(help="General texts at which MODEL is held.", show_default=False)] = None,
     held_out: Annotated[str | None, typer.Option(help="Rows not trained, to choose the best state by.", show_default=False)] = None,
+    known_held_out: Annotated[
+        str | None, typer.Option(help="Known questions not trained, of which few should be lost.", show_default=False)
+    ] = None,
     mix: Annotated[str | None, typer.Option(help="General rows to mix in, at --ratio.", show_default=False)] = None,
     ratio: Annotated[str | None, typer.Option(help="Domain : general, for --mix; 1:5 if not given.", show_default=False)] = None,
     start: Annotated[Path | None, typer.Option(help="An adapter to go on from.", show_default=False)] = None,
@@ -204,7 +208,7 @@ def tune(
     settings = train.settings()
     if ratio and not mix:
         raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--mix FILE")
-    _needed(train, known=known, general=general, held_out=held_out)
+    _needed(train, known=known, general=general, held_out=held_out, known_held_out=known_held_out)
     taught = list(mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed).rows) if mix else read_rows(rows)
     if dry:
         from kgllm.tuning.base import load_base
@@ -219,8 +223,8 @@ def tune(
     with working("training", settings.steps, long=True) if first else nullcontext() as progress:
         try:
             run = tuned(
-                model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (), start=start,
-                ordered=bool(mix), progress=progress,
+                model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (),
+                known_held_out=known_held_out or (), start=start, ordered=bool(mix), progress=progress,
             )  # fmt: skip
         except SystemExit:  # SIGTERM came, and the step in hand was saved
             note(f"stopped, and saved in {folder}.run: the same command goes on from there")
@@ -336,7 +340,7 @@ def _needed(train: TrainOptions, **files: str | None) -> None:
 
 _NEEDS = {
     "known_rows": ("known",), "passages": ("general",), "kl": ("general",), "budget": ("general",), "patience": ("held_out",), "scales": ("held_out",),
-    "check_every": ("held_out", "general"),
+    "check_every": ("held_out", "general", "known_held_out"), "known_budget": ("known_held_out",),
 }  # fmt: skip
 """Which rows an option of training is about."""
 

@@ -42,7 +42,7 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
         f"- Prompt: {'the chat template' if base.chat else '`Question: …` and `Answer:` on lines of their own'}; answers are short",
         "",
     ]
-    names = [name for name in ("held_out", "known", "perplexity", "perplexity_rise") if any(name in one for one in looks)]
+    names = [name for name in ("held_out", "known", "known_fall", "perplexity", "perplexity_rise") if any(name in one for one in looks)]
     if names:
         lines += ["| step | " + " | ".join(names) + " |", "|" + "--:|" * (len(names) + 1)]
         lines += [f"| {one['step']} | " + " | ".join(f"{one[name]:.3f}" if name in one else "" for name in names) + " |" for one in looks]

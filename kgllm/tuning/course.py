@@ -29,11 +29,12 @@ HELD = 64
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """rows: trained, those from memory `TIMES` times where there are served ones; known: questions that the model answers, mixed in;
-    kept: others that it answers, to test with; held_out: to choose by; knew: what of the lessons it knew; served: how many of
-    the rows are asked with the graph's facts."""
+    known_held_out: others that it answers, and held_out: of the lessons, to choose by; kept: others again that it answers, to test
+    with; knew: what of the lessons it knew; served: how many of the rows are asked with the graph's facts."""
 
     rows: tuple[Row, ...]
     known: tuple[Row, ...]
+    known_held_out: tuple[Row, ...]
     kept: tuple[Row, ...]
     held_out: tuple[Row, ...]
     knew: Probed
@@ -48,8 +49,8 @@ def course(
     say = tell or (lambda *_: None)
     say("probing", 0, None)
     knew = probe(base, [*made.seen, *made.dev], cache=True, graph=str(graph.version() or ""))
-    known, kept = known_questions(base)
-    train, known = without_known(made.train, knew, known)
+    general = known_questions(base)
+    train, known = without_known(made.train, knew, general.mixed)
     reading: list[Row] = []
     if served:
         say("retrieving facts", 0, None)
@@ -58,24 +59,35 @@ def course(
     return Course(
         rows=(*(train * TIMES if reading else train), *reading),
         known=tuple(also_shown(known)),
-        kept=tuple(kept),
+        known_held_out=general.held_out,
+        kept=general.test,
         held_out=tuple(spread(made.dev, HELD)),
         knew=knew,
         served=len(reading),
     )
 
 
-def known_questions(base: Base) -> tuple[list[Row], list[Row]]:
-    """(to mix in, to test with) of the general questions that this model answers: other wordings in each, and other facts."""
-    mixing = probe(base, general_questions("mix"), cache=True)
-    testing = probe(base, general_questions("test"), cache=True)
-    of = {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in mixing.rows}))}
-    knows = {fact for fact, level in mixing.levels.items() if level == "known"}
-    if len(knows) < LEAST_KNOWN:
-        knows = set(of)
-    some = [row for row in mixing.rows if fact_of(row) in knows and of[fact_of(row)] % 3 == 0]
-    rest = [row for row, hit in zip(testing.rows, testing.right, strict=True) if of[fact_of(row)] % 3 and (hit or len(knows) == len(of))]
-    return some, rest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownQuestions:
+    """General questions that a model answers, in three parts of other facts and other wordings each. mixed: stand beside what is taught;
+    held_out: choose the state and the dial, after others with their answers; test: show at the end what was kept."""
+
+    mixed: tuple[Row, ...]
+    held_out: tuple[Row, ...]
+    test: tuple[Row, ...]
+
+
+def known_questions(base: Base) -> KnownQuestions:
+    """Of the general questions those that this model answers: every third fact is mixed in, every third held out to choose by, every
+    third tested, so that no fact that is tested has chosen or taught anything."""
+    place = {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in general_questions("test")}))}
+    parts = [[row for row in general_questions(split) if place[fact_of(row)] % 3 == i] for i, split in enumerate(("mix", "dev", "test"))]
+    probed = [probe(base, rows, cache=True) for rows in parts]
+    answered = [probed[0].of("known"), *([row for row, hit in zip(one.rows, one.right, strict=True) if hit] for one in probed[1:])]
+    if probed[0].counts()["known"] < LEAST_KNOWN:
+        answered = parts
+    mixed, held, test = answered
+    return KnownQuestions(mixed=tuple(mixed), held_out=tuple(with_shots(row, held, SHOTS) for row in held), test=tuple(test))
 
 
 def also_shown(known: Sequence[Row]) -> list[Row]:

@@ -1,7 +1,7 @@
 """What comes with kgllm to hold a model in place: questions that most models can answer, and prose; written for kgllm, free to use.
 
-The prose is for perplexity and for KL; of the questions a probe says which a model knows. The wordings for mixing and for testing
-are different ones.
+The prose is for perplexity and for KL; of the questions a probe says which a model knows. The wordings for mixing, for choosing and for
+testing are different ones.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _LONG = 44
 
 
 def general_questions(split: str = "mix") -> list[Row]:
-    """Common knowledge, asked with the wordings of a split: "mix" (two wordings a fact) or "test" (one other).
+    """Common knowledge, asked with the wordings of a split: "mix" (two wordings a fact), "dev" or "test" (one other each).
 
     >>> len(general_questions("test")), general_questions("test")[0].question
-    (252, 'Which city is the capital of France?')
+    (728, 'Which city is the capital of France?')
     """
     found: list[Row] = []
     for table in _tables():

@@ -29,6 +29,8 @@ _GROUPS = {
     "unanswerable": "unanswerable: declined",
 }
 
+_CURVES = {"held_out": "held out", "known": "known, held out"}
+
 _NAMED = 10
 """Facts of a kind that the report names."""
 _INVENTED = "facts not taught: answered, and wrongly"
@@ -200,9 +202,9 @@ def _plots(proof: Proof, history: Sequence[Mapping[str, float]], work: Path) -> 
         figure = Figure(figsize=(6, 3.4), layout="constrained")
         left = figure.subplots()
         steps = [one["step"] for one in looks]
-        for name in ("held_out", "known"):
+        for name, label in _CURVES.items():
             if all(name in one for one in looks):
-                left.plot(steps, [one[name] for one in looks], marker="o", label=name.replace("_", " "))
+                left.plot(steps, [one[name] for one in looks], marker="o", label=label)
         left.set(xlabel="steps", ylabel="share right", ylim=(0, 1.02))
         if all("perplexity_rise" in one for one in looks):
             right = left.twinx()

@@ -13,7 +13,7 @@ from kgllm.errors import ConfigError, WrongTypeError, require, shorten
 from kgllm.tuning.base import Base, load_base
 from kgllm.tuning.batches import Batches, Passage
 from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors, tidy
-from kgllm.tuning.dial import REACH, has_dial, turn
+from kgllm.tuning.dial import KNOWN_REACH, REACH, has_dial, turn
 from kgllm.tuning.doctor import Diagnosis, diagnose
 from kgllm.tuning.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.loss import base_states, head_of
@@ -71,6 +71,7 @@ def tune(
     known: Any = (),
     general: Any = (),
     held_out: Any = (),
+    known_held_out: Any = (),
     general_held_out: Any = (),
     start: str | Path | None = None,
     info: Mapping[str, Any] | None = None,
@@ -88,6 +89,8 @@ def tune(
         known: questions that the model answers, some in every batch, so that it goes on answering.
         general: texts at which the model is held to what it was (KL).
         held_out: rows that are not trained, by which the best state and the dial are chosen.
+        known_held_out: other questions that the model answers, not trained either, as they should be asked (`kgllm.tuning.probing`'s
+            `with_shots` puts examples before them): how many it still answers has the known budget.
         general_held_out: other texts, whose perplexity has the budget; by default every fifth of `general`.
         start: an adapter of the same method to go on from.
         info: what else the folder should say of itself.
@@ -110,9 +113,9 @@ def tune(
     if target.exists() and not again:
         raise ConfigError(f"there is already something at {target}", hint="tune into a new folder")
     base = load_base(model, dtype=given.dtype, four_bits=given.method == "qlora")
-    job = _prepare(base, rows, known, general, held_out, general_held_out, given)
+    job = _prepare(base, rows, (known, known_held_out), (general, general_held_out), held_out, given)
     root = target.with_name(f"{target.name}.run")
-    mark = mark_of(given, base, (*job.rows, *job.known, *job.held))
+    mark = mark_of(given, base, (*job.rows, *job.known, *job.held, *job.kept))
     if target.exists():
         return made_before(target, base, mark)
     put_mark(root, mark)
@@ -130,24 +133,27 @@ class Job:
     known: list[Encoded]
     passages: list[Passage]
     held: list[Encoded]
+    kept: list[Encoded]
     watched: list[Encoded]
     diagnosis: Diagnosis
 
 
-def _prepare(base: Base, rows: Any, known: Any, general: Any, held_out: Any, general_held_out: Any, given: TuneSettings) -> Job:
+def _prepare(base: Base, rows: Any, known: tuple[Any, Any], general: tuple[Any, Any], held_out: Any, given: TuneSettings) -> Job:
+    """known, general: (what stands beside the rows, what is held out of it)."""
     encoder = Encoder(base.tokenizer, length=given.length)
     taught = encode_all(read_rows(rows), encoder, loss=given.loss)
     diagnosis = diagnose(taught, encoder, loss=given.loss)
     diagnosis.raise_if_ill()
-    texts, watched = read_rows(general), read_rows(general_held_out)
+    texts, watched = map(read_rows, general)
     if not watched and len(texts) >= 5:
         texts, watched = [one for i, one in enumerate(texts) if i % 5], texts[::5]
     kept = [one for one in encode_all(texts, encoder) if len(one.ids) >= 4] if given.general and given.kl else []
     return Job(
         rows=taught,
-        known=encode_all(read_rows(known), encoder),
+        known=encode_all(read_rows(known[0]), encoder),
         passages=_passages(kept),
         held=[encoder.graded(row) for row in read_rows(held_out)],
+        kept=[encoder.graded(row) for row in read_rows(known[1])],
         watched=encode_all(watched, encoder),
         diagnosis=diagnosis,
     )
@@ -211,9 +217,7 @@ class _Run:
             begin_as(model, words_of([one.ids for one in job.rows], self.base.tokenizer, given.virtual))
         if start is not None:
             adapters.fill(model, start)
-        budget = given.budget if job.watched else None
-        reach = REACH if has_dial(job.held, job.watched, given) else 1.0
-        watch = Watch(held=job.held, general=job.watched, pad=self.base.pad, budget=budget, reach=reach, patience=given.patience)
+        watch = self._watch()
         stopping = Terminated()
         trainer = self._trainer(model, head, watch, stopping)
         checkpoint = newest(self.root) if resume else None
@@ -238,6 +242,21 @@ class _Run:
             (self.root / STATES).unlink(missing_ok=True)
         trainer.accelerator.wait_for_everyone()
         return found
+
+    def _watch(self) -> Watch:
+        job, given = self.job, self.given
+        dial = has_dial(job.held, (*job.watched, *job.kept), given)
+        return Watch(
+            held=job.held,
+            general=job.watched,
+            known=job.kept,
+            pad=self.base.pad,
+            budget=given.budget if job.watched else None,
+            known_budget=given.known_budget if job.kept else None,
+            reach=REACH if dial else 1.0,
+            known_reach=KNOWN_REACH if dial else 1.0,
+            patience=given.patience,
+        )
 
     def _trainer(self, model: Any, head: Any, watch: Watch, stopping: Any) -> KGTrainer:
         from transformers import PrinterCallback

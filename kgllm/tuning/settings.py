@@ -26,7 +26,8 @@ class TuneSettings:
     what holds the rest in place in the trainer. accumulation: steps of gradient before one of the optimizer. length: tokens of a
     row at most. loss: "completion" or "all". packing: rows end to end in one sequence that attention keeps apart.
     check_every: steps between looks at held-out rows and general text; patience: looks without gain before it stops; budget: how
-    much general perplexity may rise (0.08: by 8%); None: no limit. scales: the adapter's dial afterwards, chosen on dev.
+    much general perplexity may rise (0.08: by 8%); known_budget: how far the share of held-out known questions that it answers may
+    fall (0.03: by 3 points); None: no limit. scales: the adapter's dial afterwards, chosen on dev.
     save_every: steps between checkpoints; keep: how many. dtype: of the frozen weights, None: the device's best.
 
     >>> TuneSettings(method="prompt").rate
@@ -57,6 +58,7 @@ class TuneSettings:
     check_every: int = 20
     patience: int = 4
     budget: float | None = 0.08
+    known_budget: float | None = 0.03
     scales: tuple[float, ...] = SCALES
     save_every: int = 50
     keep: int = 2
@@ -81,8 +83,10 @@ class TuneSettings:
             raise ConfigError(f"targets must be one of {', '.join(TARGETS)}, not {shorten(self.targets)}")
         if self.loss not in ("completion", "all"):
             raise ConfigError(f"loss must be completion or all, not {shorten(self.loss)}")
-        if self.budget is not None and not self.budget > 0:
-            raise ConfigError(f"budget must be above 0, or None for no limit, not {self.budget!r}")
+        for name in ("budget", "known_budget"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ConfigError(f"{name} must be above 0, or None for no limit, not {value!r}")
         if not self.scales or not all(0 < one <= 2 for one in self.scales):
             raise ConfigError(f"scales must be numbers above 0 and up to 2, not {self.scales!r}")
         if len(self.ratio) != 2 or self.ratio[0] < 1 or self.ratio[1] < 0:
@@ -131,7 +135,7 @@ def _of_their_types(given: TuneSettings) -> None:
         *((name, _whole, "a whole number") for name in _LEAST),
         *((name, _number, "a number") for name in ("dropout", "warmup", "kl", "rate")),
         *((name, lambda one: isinstance(one, bool), "True or False") for name in ("packing", "checkpointing")),
-        ("budget", lambda one: one is None or _number(one), "a number, or None for no limit"),
+        *((name, lambda one: one is None or _number(one), "a number, or None for no limit") for name in ("budget", "known_budget")),
         ("scales", lambda one: isinstance(one, tuple) and all(map(_number, one)), "numbers, like (1.0, 0.75)"),
         ("ratio", lambda one: isinstance(one, tuple) and all(map(_whole, one)), "(domain, general) in whole numbers, like (1, 5)"),
         ("report_to", lambda one: isinstance(one, tuple) and all(isinstance(name, str) for name in one), "names of reporters"),

@@ -188,9 +188,10 @@ def _tuned(
         general=held,
         general_held_out=test,
         held_out=way.held_out,
+        known_held_out=way.known_held_out,
         info={
             "graph": graph.version(),
-            "data": f"{len(made.facts)} facts of the graph, {len(way.known)} known questions",
+            "data": f"{len(made.facts)} facts of the graph, {len(way.known)} known questions, {len(way.known_held_out)} others to choose by",
             "mix": dict(report),
             "served": bool(way.served),
         },

@@ -12,7 +12,7 @@ from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.adapters import load
 from kgllm.tuning.base import Base, find_base
-from kgllm.tuning.course import HELD, TIMES, also_shown, known_questions, spread
+from kgllm.tuning.course import HELD, TIMES, KnownQuestions, also_shown, known_questions, spread
 from kgllm.tuning.curriculum import Lessons, lessons
 from kgllm.tuning.encode import Encoder
 from kgllm.tuning.general import enough, prose
@@ -112,7 +112,7 @@ def update(
     was = TuneSettings.from_dict(dict(found.info["settings"]))
     asked = _Asked.of(old, new, difference, (settings or was).seed, languages)
     say("probing", 0, None)
-    general, kept = known_questions(_asked_now(found))
+    general = known_questions(_asked_now(found))
     rows, served = _rows(found, asked, new, was.length)
     tuned = _tuned(
         found,
@@ -132,7 +132,7 @@ def update(
         asked.groups(),
         before=_before(found),
         trained=asked.made.train if asked.made else (),
-        known=kept,
+        known=general.test,
         texts=prose("test"),
         progress=lambda done, of: say("asking", done, of),
     )
@@ -178,7 +178,7 @@ def _tuned(
     asked: _Asked,
     *,
     rows: list[Row],
-    general: Sequence[Row],
+    general: KnownQuestions,
     adapter: str | Path,
     place: Any,
     target: Path,
@@ -192,10 +192,11 @@ def _tuned(
         rows,
         target / "adapter",
         settings=settings,
-        known=[*also_shown(general), *(_answered(found, list(asked.stayed.train)) if asked.stayed else [])],
+        known=[*also_shown(general.mixed), *(_answered(found, list(asked.stayed.train)) if asked.stayed else [])],
         general=enough(prose("hold"), _asked_now(found), settings),
         general_held_out=prose("test"),
         held_out=spread(asked.made.dev, HELD) if asked.made else asked.held_out,
+        known_held_out=general.held_out,
         start=adapter,
         info={**info, "updated_from": Path(adapter).name, "served": bool(found.info.get("served"))},
         again=True,

@@ -106,7 +106,7 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base
 
 
 @pytest.mark.parametrize(
-    ("option", "file"), [("--kl", "--general"), ("--passages", "--general"), ("--known-rows", "--known"), ("--budget", "--general"), ("--scale", "--held-out"), ("--patience", "--held-out"), ("--check-every", "--held-out FILE or --general")]
+    ("option", "file"), [("--kl", "--general"), ("--passages", "--general"), ("--known-rows", "--known"), ("--budget", "--general"), ("--known-budget", "--known-held-out"), ("--scale", "--held-out"), ("--patience", "--held-out"), ("--check-every", "--held-out FILE or --general")]
 )  # fmt: skip
 def test_a_setting_of_rows_that_are_not_given_is_refused(run, base, questions, tmp_path, option, file):
     code, _, err = run("tune", base, questions, tmp_path / "out", option, 1)

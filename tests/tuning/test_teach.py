@@ -11,10 +11,10 @@ from kgllm.errors import ConfigError
 from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
 from kgllm.tuning.asking import names_in
 from kgllm.tuning.base import load_base
-from kgllm.tuning.course import Course, also_shown
+from kgllm.tuning.course import Course, also_shown, known_questions
 from kgllm.tuning.curriculum import _bare
 from kgllm.tuning.general import enough, general_questions, prose
-from kgllm.tuning.probing import Probed, with_shots
+from kgllm.tuning.probing import Probed, fact_of, with_shots
 from kgllm.tuning.proof import FactCard, Proof, evaluate
 from kgllm.tuning.report import markdown, save_report
 from kgllm.tuning.rows import row_of
@@ -101,10 +101,39 @@ def test_teach_refuses_what_cannot_be_before_it_loads_a_model(graph, tmp_path, b
 
 def test_general_questions_are_asked_otherwise_when_tested():
     mixing, testing = general_questions("mix"), general_questions("test")
-    assert len(testing) > 200
-    assert not {row.question for row in mixing} & {row.question for row in testing}
-    assert {row.facts for row in mixing} == {row.facts for row in testing}
+    choosing = general_questions("dev")
+    assert len(testing) == len(choosing) > 700
+    for some, others in ((mixing, choosing), (mixing, testing), (choosing, testing)):
+        assert not {row.question for row in some} & {row.question for row in others}
+        assert {row.facts for row in some} == {row.facts for row in others}
+    assert len({row.facts for row in testing}) == len(testing)  # no pair twice
     assert not {row.completion for row in prose("hold")} & {row.completion for row in prose("test")}
+
+
+def test_known_questions_that_choose_and_that_test_are_of_other_facts(folder, monkeypatch):
+    """Whether the model knows all, or too little to hold anything in place, or some of them."""
+
+    def parts(knows):
+        def probed(base, rows, **_):
+            right = tuple(knows(row) for row in rows)
+            return Probed(levels=dict.fromkeys(map(fact_of, rows), "known"), rows=tuple(rows), right=right, chance=(0.0,) * len(rows))
+
+        if knows is not None:
+            monkeypatch.setattr("kgllm.tuning.course.probe", probed)
+        found = known_questions(load_base(folder()))
+        of = [{row.facts for row in rows} for rows in (found.mixed, found.held_out, found.test)]
+        assert not of[0] & of[1]
+        assert not of[0] & of[2]
+        assert not of[1] & of[2]
+        return found, of
+
+    few, facts = parts(None)  # the tiny model knows nothing
+    assert [len(some) for some in facts] == pytest.approx([len(general_questions("test")) / 3] * 3, abs=1)
+    assert all(len(row.prompt) == 5 for row in few.held_out)  # after two others with answers, as a base model is asked
+    assert all(len(row.prompt) == 1 for row in few.test)
+    some, _ = parts(lambda row: len(row.answers[0]) % 2 == 0)
+    assert 100 < len(some.test) < len(few.test)
+    assert all(len(row.answers[0]) % 2 == 0 for row in (*some.held_out, *some.test))
 
 
 def test_probe_knows_what_was_learned(folder, rows, tmp_path):
@@ -186,7 +215,7 @@ def test_settings_follow_from_the_course():
     none = Probed(levels={}, rows=(), right=(), chance=())
 
     def way(rows, served):
-        return Course(rows=(row,) * rows, known=(), kept=(), held_out=(), knew=none, served=served)
+        return Course(rows=(row,) * rows, known=(), known_held_out=(), kept=(), held_out=(), knew=none, served=served)
 
     plain, reading = settings_for(way(480, 0)), settings_for(way(1440, 120), rate=5e-4)
     assert (plain.steps, plain.packing) == (480 * PASSES // 12, False)

@@ -40,7 +40,9 @@ def settings(method: str = "lora", **more) -> TuneSettings:
 
 def run(folder, rows, texts, out, **more):
     given = more.pop("settings", None) or settings(**more)
-    return tune(folder(), rows(), out, settings=given, known=rows()[:4], general=texts, held_out=rows(held=True))
+    return tune(
+        folder(), rows(), out, settings=given, known=rows()[:4], known_held_out=rows()[4:6], general=texts, held_out=rows(held=True)
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -82,7 +84,8 @@ def test_a_run_resumes_bit_for_bit(method, folder, rows, texts, cut, tmp_path):
     more = {"dropout": 0.1} if method == "lora" else {}
     whole = run(folder, rows, texts, tmp_path / "whole", method=method, **more)
     again, left = cut(
-        folder(), rows(), tmp_path / "again", at=4, settings=settings(method, **more), known=rows()[:4], general=texts, held_out=rows(held=True)
+        folder(), rows(), tmp_path / "again", at=4, settings=settings(method, **more), known=rows()[:4], general=texts, held_out=rows(held=True),
+        known_held_out=rows()[4:6],
     )  # fmt: skip
     assert left.name == "step-00000003"
     own = dict(whole.model.named_parameters())
@@ -267,6 +270,50 @@ def test_the_dial_stays_within_the_budget(monkeypatch):
     assert dial.turn(None, watch, replace(given, scales=(1.0,))) == 1.0
     looks |= {0.9: (0.9, 10.9, 0.05), 0.8: (0.9, 10.5, 0.075)}  # as many right, and less sure of them
     assert dial.turn(None, watch, given) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("falls", "losses", "budget", "scale"),
+    [
+        ((0.11, 0.08, 0.03, 0.01), (0.3, 0.3, 0.3, 0.3), 0.03, 0.8),  # the first within the budget that answers as much, less sure or not
+        ((0.01, 0.01, 0.01, 0.0), (0.3, 0.3, 0.3, 0.3), 0.03, 0.9),  # all within: as sure as the surest, and what forgets least
+        ((0.11, 0.08, 0.05, 0.01), (0.3, 0.3, 0.3, 0.3), 0.03, 0.8),  # none that answers as much: the one that keeps most
+        ((0.01, 0.01, 0.01, 0.0), (0.3, 0.28, 0.21, 0.1), 0.03, 0.8),  # surest of new and known together
+        ((0.11, 0.08, 0.03, 0.01), (0.3, 0.3, 0.3, 0.3), None, 0.9),
+    ],
+)
+def test_the_dial_keeps_known_questions_as_far_as_as_much_is_answered(falls, losses, budget, scale, monkeypatch):
+    from kgllm.tuning import dial
+    from kgllm.tuning.watch import Watch
+
+    scales, now = (1.0, 0.9, 0.8, 0.7), {}
+    learned = {1.0: (0.9, 0.05), 0.9: (0.9, 0.05), 0.8: (0.89, 0.09), 0.7: (0.6, 0.3)}
+
+    def measure(self, model):
+        right, loss = learned[now["scale"]]
+        fall, unsure = falls[scales.index(now["scale"])], losses[scales.index(now["scale"])]
+        return {"held_out": right, "held_out_loss": loss, "known": 0.9 - fall, "known_loss": unsure, "known_fall": fall}
+
+    monkeypatch.setattr(dial, "set_scale", lambda model, method, scale: now.update(scale=scale))
+    monkeypatch.setattr(Watch, "measure", measure)
+    watch = Watch(held=[0] * 50, known=[0], known_budget=budget)
+    assert dial.turn(None, watch, settings(scales=scales)) == scale
+    assert now["scale"] == scale
+
+
+def test_held_out_known_questions_are_looked_at_and_make_another_run(folder, rows, texts, tmp_path):
+    def made(out, **more):
+        return tune(folder(), rows(), tmp_path / out, settings=settings(), general=texts, held_out=rows(held=True), **more)
+
+    found = made("with", known_held_out=rows()[:3])
+    assert all({"known", "known_loss", "known_fall"} <= set(one) for one in found.history)
+    assert found.history[0]["known_fall"] == 0.0
+    card = (tmp_path / "with" / "README.md").read_text(encoding="utf-8")
+    assert "| step | held_out | known | known_fall | perplexity |" in card
+    assert made("with", known_held_out=rows()[:3], again=True).history == found.history
+    with pytest.raises(ConfigError, match="made by another run"):
+        made("with", again=True)
+    assert not any("known" in one for one in made("without").history)
 
 
 def test_kl_holds_general_text(folder, rows, texts, tmp_path):

@@ -27,8 +27,9 @@ def model_at(value):
     return model
 
 
-def look(right=0.0, loss=1.0, rise=0.0):
-    return {"held_out": right, "held_out_loss": loss, "perplexity": 10 * (1 + rise), "perplexity_rise": rise}
+def look(right=0.0, loss=1.0, rise=0.0, fall=0.0):
+    found = {"held_out": right, "held_out_loss": loss, "perplexity": 10 * (1 + rise), "perplexity_rise": rise}
+    return {**found, "known": 0.9 - fall, "known_loss": 0.2, "known_fall": fall}
 
 
 def follow(watch):
@@ -54,6 +55,30 @@ def test_a_row_more_is_chance_and_the_surer_state_is_kept():
     assert follow(Told(held=ROWS).tell(*looks)).best_step == 40
     down = [look(share / 41, loss) for share, loss in ((37, 0.142), (36, 0.118), (35, 0.105), (34, 0.1))]
     assert follow(Told(held=ROWS).tell(*down)).best_step == 20  # never more than a row below the most
+
+
+def test_of_states_that_answer_as_much_one_that_keeps_the_known_questions_goes_first():
+    looks = [
+        look(share / 41, loss, fall=fall) for share, loss, fall in ((36, 0.2, 0.02), (37, 0.1, 0.06), (36, 0.09, 0.03), (36, 0.05, 0.031))
+    ]
+    assert follow(Told(held=ROWS, known_budget=0.03).tell(*looks)).best_step == 30
+    assert follow(Told(held=ROWS).tell(*looks)).best_step == 40
+    assert follow(Told(held=ROWS, known_budget=0.03, known_reach=4.0).tell(*looks)).best_step == 40  # a dial makes it good
+    far = [look(share / 41, fall=fall) for share, fall in ((30, 0.0), (36, 0.3))]
+    watch = follow(Told(held=ROWS, known_budget=0.03).tell(*far))
+    assert (watch.best_step, watch.stop) == (20, "")  # what is learned comes first, and known questions end no run
+
+
+def test_without_held_out_rows_the_latest_within_the_budgets_is_kept():
+    looks = [{"known_fall": fall} for fall in (0.0, 0.02, 0.1)]
+    assert follow(Told(held=[], known_budget=0.03).tell(*looks)).best_step == 20
+    assert follow(Told(held=[], known_budget=0.03).tell(*looks[::-1])).best_step == 30
+
+
+def test_the_fall_is_from_the_look_before_the_first_step():
+    watch = Told(held=ROWS, known=[1]).tell({"known": 0.9, "known_loss": 0.5})
+    assert watch.begin(None)["known_fall"] == 0.0
+    assert watch.base_known == 0.9
 
 
 def test_without_held_out_rows_the_latest_is_kept():
@@ -117,8 +142,9 @@ def test_a_first_look_over_the_budget_gives_way_to_any_within_it():
 
 
 def test_a_checkpoint_keeps_all_of_it():
-    watch = follow(Told(held=ROWS, budget=0.08).tell(look(0.5), look(0.9, rise=0.2)))
-    again = Watch(held=ROWS, budget=0.08)
+    watch = follow(Told(held=ROWS, budget=0.08, known_budget=0.03, base_known=0.9).tell(look(0.5, fall=0.01), look(0.9, rise=0.2)))
+    again = Watch(held=ROWS, budget=0.08, known_budget=0.03)
     again.restore(watch.state(), watch.best)
     assert again.state() == watch.state()
+    assert (again.base_known, again.best_keeps) == (0.9, True)
     assert again.best is watch.best
