@@ -74,7 +74,8 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     spans = {_span(link): link.entity for link in _apart(links)}
     names = [span for span in spans if not question[span[0] : span[1]][:1].isdigit()]
     values = [match.span() for match in _VALUE.finditer(question)]
-    if any(compared(question, value) for value in values if not any(overlap(value, name) for name in names)):
+    free = [value for value in values if not any(overlap(value, name) for name in names)]
+    if any(compared(question, value) for value in free) or _bound(question, free):
         return True
     if _from_degree(question, links, best):
         return True
@@ -82,6 +83,13 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
         return True
     either = {spans[span] for span in choice(question, list(spans))}
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
+
+
+def _bound(question: str, values: Sequence[Span]) -> bool:
+    """Whether one of the numbers at some places is a limit, on whichever side of it the words for that stand: "no less than 5", 比1905年早."""
+    form = compares(question) if values else None
+    limits = [one for one in form.bounds if one.low != one.high] if form is not None else []
+    return any(overlap(one.span, value) for one in limits for value in values)
 
 
 def _from_degree(question: str, links: Sequence[Link], best: Path) -> bool:

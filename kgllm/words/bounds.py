@@ -20,6 +20,10 @@ _ERA = re.compile(r"公元前(?![\d零〇一二两三四五六七八九十百千
 _ALSO = re.compile(r"\s*(?:and|but|,|，|、|且|并且?|但|而)?\s*")
 _BETWEEN = re.compile(r"\s*(?:之间|以内|范围内?)")
 _EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
+_YEARS = range(1000, 2101)  # numbers that are read as years
+_OTHER = {"above": "below", "below": "above", "least": "most", "most": "least"}
+_NOT = {"above": "most", "below": "least", "least": "below", "most": "above"}
+_NO = re.compile(r"(?:\bno\s+|不|没有?|未)$")
 _CLOSED = ("least", "most")
 _ASKS = re.compile(r"\W*(?:does|do|did|has|have|had|are|is)\b")
 _MEASURED = re.compile("[个位名家部座条所种人]")
@@ -96,22 +100,21 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
         figure = figure_at(text, match.start()) if match.start() >= taken else None
         if figure is None:
             continue
-        before = known.before.search(text, max(taken, match.start() - _NEAR), match.start())
-        after = known.after.match(text, figure.span[1])
-        said = known.said[before["said"]] if before else known.said[after["after"]] if after else ""
-        start, end = before.start() if before else match.start(), after.end() if after else figure.span[1]
-        if said:
+        limit = _limit(text, taken, figure)
+        if limit is not None:
+            said, (start, end), more = limit
             each = _EACH.match(text, end)
             end = each.end() if each else end
             closed = said in _CLOSED
             low, high = (figure, None) if said in ("above", "least") else (None, figure)
-            yield Bound((start, end), low, high, (closed, closed), _meant(text, start, end, figure))
+            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, start, end, figure))
         elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
             within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
-            yield Bound((within.start() if within else start, end), figure, figure, (True, True), ("late",))
+            start, end = within.start() if within else match.start(), figure.span[1]
+            yield Bound((start, end), figure, figure, (True, True), ("late",))
         elif exact:
             itself = known.exact.search(text, max(taken, match.start() - _NEAR), match.start())
-            start = itself.start() if itself else start
+            start, end = itself.start() if itself else match.start(), figure.span[1]
             yield Bound((start, end), figure, figure, (True, True), ())
         else:
             continue
@@ -119,6 +122,34 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
     for found in _ERA.finditer(text):
         if not any(letter.isdigit() for letter in text[found.end() : found.end() + 1]) and found.start() >= taken:
             yield Bound(found.span(), None, Figure(found.span(), 0.0, dated=True), dimensions=("late",))
+
+
+def _limit(text: str, taken: int, figure: Figure) -> tuple[str, Span, tuple[str, ...]] | None:
+    """On which side of a number its limit lies, the place of both, and the measures that its words say; `taken`: where what is read before it ends."""
+    known, (start, end) = scales(), figure.span
+    before, after = known.before.search(text, max(taken, start - _NEAR), start), known.after.match(text, end)
+    if before is not None:
+        said, start = _side(before["said"], figure), before.start()
+        denied = _NO.search(text, taken, start)
+        return (said, (start, end), ()) if denied is None else (_NOT[said], (denied.start(), end), ())
+    if after is not None:
+        return _side(after["after"], figure), (start, after.end()), ()
+    than = known.than_han.match(text, end) if text[:start].endswith("比") else None
+    if than is None:
+        return None
+    sense, dimensions, _ = known.degrees[than["word"]]
+    said = "above" if sense > 0 else "below"
+    return _OTHER[said] if "age" in dimensions and _is_year(figure) else said, (start - 1, than.end()), dimensions
+
+
+def _side(word: str, figure: Figure) -> str:
+    """The side that a word says: what is older than a year is from before it."""
+    said = scales().said[word]
+    return _OTHER[said] if scales().aging.search(word) is not None and _is_year(figure) else said
+
+
+def _is_year(figure: Figure) -> bool:
+    return figure.dated or (figure.alone and figure.width == 1 and figure.value in _YEARS)
 
 
 def _joined(text: str, bounds: list[Bound]) -> Iterator[Bound]:

@@ -43,6 +43,7 @@ class Scales:
     before: re.Pattern[str]
     after: re.Pattern[str]
     said: Mapping[str, str]
+    aging: re.Pattern[str]
     exact: re.Pattern[str]
     between: re.Pattern[str]
     of: Mapping[str, tuple[tuple[frozenset[str], tuple[str, ...]], ...]]
@@ -58,6 +59,7 @@ class Scales:
     verbs: Mapping[str, tuple[str, ...]]
     joins: re.Pattern[str]
     than: re.Pattern[str]
+    than_han: re.Pattern[str]
     either: re.Pattern[str]
     among: re.Pattern[str]
     asks: re.Pattern[str]
@@ -70,7 +72,9 @@ def scales() -> Scales:
     degrees = _degrees({name: table for name, table in data.items() if name not in TABLES})
     limits = _limits(data["limits"], degrees)
     (named, named_han), (measured, measured_han) = (_measuring([data[name]["of"] for name in names]) for names in (_NAMED, MEASURES))
-    said = {word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and", "exact") for word in words}
+    said = {
+        word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and", "exact", "aging") for word in words
+    }
     before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
     after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
     english = [word for word in degrees if not is_han(word)]
@@ -92,6 +96,7 @@ def scales() -> Scales:
         before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
         after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
         said=said,
+        aging=re.compile(_either(limits["aging"])),
         exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{_either(limits['exact'])})\s*$"),
         between=re.compile(
             rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"
@@ -108,6 +113,7 @@ def scales() -> Scales:
         aged=tuple(data["age"]["aged"].split()),
         verbs=_inverted({name: table["verbs"] for name, table in data.items() if "verbs" in table}),
         joins=re.compile(r"\s*(?:,|，|、|;|和|与|跟|同|及|以及|还是|或者?|,?\s*(?:and|or|vs\.?|versus|&))\s*(?:the\s+)?"),
+        than_han=re.compile(rf"\s*(?:还要?|更加?|要)?(?P<word>{han})(?![东南西北于])"),
         either=re.compile(r"\s*,?\s*(?:or\s+(?:the\s+)?|还是|或者?)\s*"),
         than=re.compile(r".{0,60}?\b(?:than|before|after|prior to|compared (?:to|with))\s+(?:the\s+)?|.{0,8}?(?:比|相比于?|相较于?)\s*"),
         among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span
@@ -17,10 +18,14 @@ _ENDS = re.compile(
     r",?\s+(?:and|or|but)\s+(?=(?:not|never|without|neither|are|is|was|were|do|does|did|have|has|that|which|who|whose)\b)|\s+(?:but|that|which|who|whose)\s+",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"\b(?:that|which|whom?)\s+(?P<who>(?:[^\s,]+\s+){0,6})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _BEGINS_HAN = re.compile(r"[，,。；;的中里]|哪[些几个种位座部]|但是?|而且|并且|且|也(?=[不没非未])|既")
 _ENDS_HAN = re.compile(r"[，,。；;？?]|的(?=\s*[^\s？?。！!])|哪[些几个种位座部]|但是?|而且|并且|也(?=[不没非未])")
 _OR = re.compile(r"\s*,?\s*(?:\b(?:or|nor|either)\b|或者?|或是|还是)\s*(?:\b(?:by|in|the|of|a|an)\b\s*)*", re.IGNORECASE)
+_AND = re.compile(r"\s*,?\s*(?:\band\b|&|和|与|及|以及|跟)\s*(?:\b(?:by|in|the|of)\b\s*)*", re.IGNORECASE)
+_CUT = re.compile(r"\b(?:nor|or|either)\b|[,、]|或者?|或是|还是", re.IGNORECASE)
+_NOR = re.compile(r"\s*,?\s*(?:[a-z]+\s+){0,3}\bnor\b\s*(?:[a-z]+\s+){0,4}")  # "neither red nor made by Olm"
 _LISTED = re.compile(r"\s*[,、]\s*(?:\b(?:the|a|an)\b\s*)?", re.IGNORECASE)
 
 
@@ -46,9 +51,41 @@ def scope(question: str, denial: Span, kind: Span, *, word: bool = False, begin:
         return start, min(end, kind[0]) if kind[0] >= denial[1] else end
     verbs = [found.start() for found in _VERB.finditer(question, max(begin, kind[1] if kind[1] <= denial[0] else 0), denial[0] + 1)]
     start = verbs[-1] if verbs and verbs[-1] <= denial[0] else denial[0]
+    clause = _RELATIVE.search(question, max(begin, kind[1]), start)  # "lamps that Olm does not make are red"
     over = _ENDS.search(question, denial[1])
     end = len(question) if over is None else over.start()
+    if clause is not None and kind[1]:
+        start = clause.start("who") if _ENDS.search(clause["who"]) is None else start
+        after = _VERB.search(question, denial[1], end)
+        end = end if after is None else after.start()
     return start, min(end, kind[0]) if kind[0] >= denial[1] else end
+
+
+def together(question: str, names: Sequence[Span]) -> bool:
+    """Whether "and" stands between two of the names: "not made by Olm and Vass" may deny both, or each.
+
+    >>> together("lamps which Olm and Vass do not make", [(12, 15), (20, 24)])
+    True
+    """
+    return any(_AND.fullmatch(question, one[1], other[0]) is not None for one, other in pairwise(names))
+
+
+def apart(question: str, group: Sequence[Span], begin: int) -> list[Span]:
+    """Where each of the alternatives is said, with what is said of it alone; `begin`: where what is denied begins.
+
+    >>> question = "Which lamps are neither sold in Olm nor made by Vass?"
+    >>> [question[slice(*one)].strip() for one in apart(question, [(32, 35), (48, 52)], 23)]
+    ['sold in Olm', 'made by Vass']
+    >>> question = "Which lamps are not made by Olm or Vass?"
+    >>> [question[slice(*one)].strip() for one in apart(question, [(28, 31), (35, 39)], 19)]
+    ['Olm', 'Vass']
+    """
+    ties = [(one[1], other[0]) for one, other in pairwise(group)]
+    cuts = [_CUT.search(question, *tie) for tie in ties]
+    told = any(_OR.fullmatch(question, *tie) is None and _LISTED.fullmatch(question, *tie) is None for tie in ties)
+    starts = [begin if told else group[0][0], *(cut.end() if cut else tie[1] for cut, tie in zip(cuts, ties, strict=True))]
+    ends = [*(cut.start() if cut else tie[0] for cut, tie in zip(cuts, ties, strict=True)), group[-1][1]]
+    return list(zip(starts, ends, strict=True))
 
 
 def alternatives(question: str, names: Sequence[Span]) -> list[list[Span]]:
@@ -63,7 +100,7 @@ def alternatives(question: str, names: Sequence[Span]) -> list[list[Span]]:
     said = False
     for name in names:
         between = question[group[-1][1] : name[0]] if group else None
-        either = between is not None and _OR.fullmatch(between) is not None
+        either = between is not None and (_OR.fullmatch(between) or _NOR.fullmatch(between)) is not None
         if group and not either and not (between is not None and not said and _LISTED.fullmatch(between)):
             groups += [group] if said else []
             group, said = [], False

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.reading.question import LIGHT
-from kgllm.words import is_han
-from kgllm.words.extremes import filler
-from kgllm.words.questions import Span, blank, overlap
-from kgllm.words.scopes import alternatives, scope
+from kgllm.words import is_han, lexicon, relation_words, stem
+from kgllm.words.extremes import compares, filler
+from kgllm.words.parted import Parted, parted
+from kgllm.words.questions import Span, blank, longest, overlap, sign
+from kgllm.words.scopes import alternatives, apart, scope, together
 
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
-    from kgllm.words.parted import Parted
+    from kgllm.retrieval.retriever import Run
+    from kgllm.words.comparisons import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,34 @@ class Denied:
     and words outside, that hold of all."""
 
     spans: tuple[Span, ...]
+    mixed: bool  # "and" stands between two of the names
     parts: tuple[tuple[str, tuple[Span, ...]], ...]
     said: tuple[Span, ...]
 
     def rest(self, question: str) -> str:
         """The question without what is denied."""
         return blank(question, *self.spans)
+
+
+def denials_of(run: Run) -> Parted | None:
+    """How a question asks for a part of a kind, but for what only says on which side of a number a limit lies ("no more than 5")."""
+    return parted(run.question, [*names_of(run), *(one.span for one in _limits(run))], lambda word: _knows(run, word))
+
+
+def _limits(run: Run) -> list[Bound]:
+    form = compares(run.question)
+    return [] if form is None else list(form.bounds)
+
+
+def _knows(run: Run, word: str) -> bool:
+    """Whether a word is one of the lexicon or of the graph's relations."""
+    return stem(word) in lexicon().by_stem or any(word in relation_words(relation.name).spoken for relation in run.view.relations)
+
+
+def names_of(run: Run) -> list[Span]:
+    """The names in a question, but for a yes or a no that is one of the graph's values."""
+    spans = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    return [span for span in spans if sign(run.question[slice(*span)]) is None]
 
 
 def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names: Sequence[Span]) -> Denied | None:
@@ -58,14 +82,16 @@ def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names:
         mine = [name for name in inside if overlap(name, one)]
         text = blank(form.text, *said, *(other for other in others if not overlap(other, one)))
         groups = alternatives(question, mine)
-        apart = next((group for group in groups if len(group) > 1), [])
-        if len(mine) - max(0, len(apart) - 1) > 1 and said:
+        group = next((group for group in groups if len(group) > 1), [])
+        if len(mine) - max(0, len(group) - 1) > 1 and said:
             return None
-        ties = [(one[1], other[0]) for one, other in pairwise(apart)]
-        for n in range(max(1, len(apart))):
-            gone = [other for at, other in enumerate(apart) if at != n]
-            parts.append((blank(text, *gone, *ties), tuple(other for other in mine if other not in gone)))
-    return Denied(spans, tuple(dict.fromkeys(parts)), tuple(sorted(set(said))))
+        begin = max(at[1] for at, _ in form.denials if overlap(at, one))
+        told = apart(question, group, begin) if group else [one]
+        ties = [(left[1], right[0]) for left, right in pairwise(told)]
+        for n in range(len(told)):
+            gone = [other for at, other in enumerate(told) if at != n]
+            parts.append((blank(text, *gone, *ties), tuple(other for other in mine if not any(overlap(other, away) for away in gone))))
+    return Denied(spans, together(question, inside), tuple(dict.fromkeys(parts)), tuple(sorted(set(said))))
 
 
 def _little(word: str) -> bool:

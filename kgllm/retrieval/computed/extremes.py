@@ -14,6 +14,7 @@ import numpy as np
 
 from kgllm.retrieval.computed.beside import SEVERAL
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
+from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
 from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, meant, of_kind
@@ -49,7 +50,7 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     if form is None:
         return None
     form = meant(run, form)
-    if form is None:
+    if form is None or _denies(run):
         return None
     asking = Asking.of(run, form)
     kind = "superlative" if form.degrees else "comparison"
@@ -60,6 +61,12 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     if found is None and asking.apart:
         return kept(run, (), (), (), {**settings_of(run, kind), "declined": "units"})
     return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
+
+
+def _denies(run: Run) -> bool:
+    """Whether a question denies something besides: what is so of none of them is to be left out first."""
+    form = denials_of(run)
+    return form is not None and bool(form.denials) and not form.asks
 
 
 @dataclass(slots=True)

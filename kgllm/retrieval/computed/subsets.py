@@ -16,7 +16,7 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
-from kgllm.retrieval.computed.denied import Denied, what_is_denied
+from kgllm.retrieval.computed.denied import Denied, denials_of, names_of, what_is_denied
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
 from kgllm.retrieval.computed.placing import Places
@@ -28,11 +28,11 @@ from kgllm.retrieval.scoring.matching import KIND_PART, LEAST, SPOKEN
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
-from kgllm.words import is_han, lexicon, stem
+from kgllm.words import is_han, lexicon
 from kgllm.words.extremes import compares, filler
-from kgllm.words.parted import Parted, parted
-from kgllm.words.questions import Span, longest, overlap, sign, yes_or_no
-from kgllm.words.relations import mutual, relation_words
+from kgllm.words.parted import Parted
+from kgllm.words.questions import Span, overlap, yes_or_no
+from kgllm.words.relations import mutual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def part_of_kind(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for a part of a kind; None for every other, and where the kind or what is so cannot be told."""
     if len(run.question) > _LONGEST:
         return None
-    form = parted(run.question, _names(run), lambda word: _knows(run, word))
+    form = denials_of(run)
     whether = yes_or_no(run.question)
     if (form is None and (whether or not flags(run.wholes, run.view))) or (whether and (form is None or form.asks not in ("every", "any"))):
         return None
@@ -76,11 +76,6 @@ def part_of_kind(run: Run, max_facts: int) -> Evidence | None:
         return Parts.of(run, form or Parted(run.question)).told(max_facts, denied=form is not None)
     except TooMany:
         return too_many(run, "part") if form is not None else None
-
-
-def _knows(run: Run, word: str) -> bool:
-    """Whether a word is one of the lexicon or of the graph's relations."""
-    return stem(word) in lexicon().by_stem or any(word in relation_words(relation.name).spoken for relation in run.view.relations)
 
 
 @dataclass(slots=True)
@@ -104,13 +99,15 @@ class Parts:
         kinds = classes_named(sets, [form.but] if form.but else [])
         kinds = {span: kind for span, kind in kinds.items() if form.text[slice(*span)].strip()}
         span = _first(form.text, kinds)
-        names = [one for one in _names(run) if not overlap(one, span) and form.text[slice(*one)].strip()]
+        names = [one for one in names_of(run) if not overlap(one, span) and form.text[slice(*one)].strip()]
         return cls(run, form, asked, sets, kinds.get(span), span, names)
 
     def told(self, max_facts: int, *, denied: bool) -> Evidence | None:
         """The evidence, where the question's kind and what is so are known."""
         members = self._members()
         taken = what_is_denied(self.run.question, self.form, self.asked, self.kind_span, self.names)
+        if self._compares(taken) or (taken is not None and taken.mixed):
+            return self._none("unchecked")
         if taken is not None and (taken.said or len(taken.parts) > 1):
             return self._without(taken, members, max_facts)
         so = self._flagged(members)
@@ -132,6 +129,16 @@ class Parts:
             return None
         inside, outside = np.setdiff1d(inside, left_out), np.setdiff1d(outside, left_out)
         return self._evidence(so, inside, outside, members, max_facts)
+
+    def _compares(self, taken: Denied | None) -> bool:
+        """Whether a part of what is asked for is to be more or less than something, where that is not held against all: it is denied, or the
+        most is asked for."""
+        form = compares(self.run.question) if self.form.denials or self.form.but is not None else None
+        if form is None:
+            return False
+        spans = taken.spans if taken is not None and taken.said else None
+        limits = [one.span for one in form.bounds if spans is None or any(overlap(one.span, span) for span in spans)]
+        return bool(limits) or any(one.superlative and not one.loose for one in form.degrees)
 
     def _without(self, taken: Denied, kind: NDArray[Any] | None, max_facts: int) -> Evidence | None:
         """The evidence where what is denied stands beside what is said of all, or is several things."""
@@ -309,7 +316,7 @@ class Parts:
         text = f"{noun} {self.run.question[start:end]}".ljust(end)
         clause = " " * start + self.run.question[start:end]
         text = clause[: self.kind_span[0]] + noun + clause[self.kind_span[1] :] if self.kind_span[1] <= start else text
-        found = self._path(text, [span for span in _names(self.run) if start <= span[0] and span[1] <= end], members)
+        found = self._path(text, [span for span in names_of(self.run) if start <= span[0] and span[1] <= end], members)
         return None if found is None else found.handles
 
     # --- what is told
@@ -382,12 +389,6 @@ def _first(text: str, kinds: dict[Span, Any]) -> Span:
         ):
             return span
     return spans[0]
-
-
-def _names(run: Run) -> list[Span]:
-    """The names in a question, but for a yes or a no that is one of the graph's values."""
-    spans = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
-    return [span for span in spans if sign(run.question[slice(*span)]) is None]
 
 
 def _matched(asked: Asked, steps: Any) -> Any:
