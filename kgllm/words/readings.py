@@ -130,7 +130,7 @@ def _han_reading(name: str, asked: Kind) -> tuple[Kind | None, bool]:
     data = data_of("chinese")
     if name.startswith(data["done"]):
         return "verb", False
-    if name.endswith(data["verb"]):
+    if name.endswith(data["verb"]) or (asked == "verb" and "的" in name[1:-1]):  # 喜欢的歌手 are singers that one likes, and none who do
         return "verb", True
     if asked == "noun" or name.endswith(data["doer"]):
         return "noun", False

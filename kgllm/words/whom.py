@@ -338,6 +338,8 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         return "verb", False, _verb_of(_without_noun(end))
     verb, of, noun = stem.partition("的")
     if of:  # "X收购的公司是哪家"
+        if verb.startswith("在"):  # "X在某处的编号是什么"
+            return None
         return ("verb", False, verb) if named and verb and "的" not in noun else None
     if between.startswith(("在", "是")):
         return "verb", None, _verb_of(between.lstrip("是在") + end)

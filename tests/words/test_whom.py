@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kgllm.words.readings import same_way
 from kgllm.words.whom import asks, sure_of
 
 READ = [
@@ -87,3 +88,14 @@ def test_a_chinese_verb_that_is_a_noun_is_not_sure():
     assert sure_of(dubs, "配音", alike=True)
     assert not sure_of(dubs, "配音演员表")
     assert not sure_of(asks("甲的创始人是谁？", (0, 1)), "创立")
+
+
+def test_what_one_likes_does_not_like_one():
+    likes, liked_by = asks("周明喜欢哪个歌手？", (0, 2)), asks("谁喜欢周明？", (3, 5))
+    assert same_way(likes, "喜欢的歌手") is True
+    assert same_way(liked_by, "喜欢的歌手") is True  # who is asked for is the subject
+    assert likes.first == (0, 2) and liked_by.second == (3, 5)
+
+
+def test_in_some_place_is_no_verb():
+    assert asks("某药在数据库中的编号是什么？", (0, 2)) is None
