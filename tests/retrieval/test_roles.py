@@ -7,6 +7,7 @@ import pytest
 import kgllm
 from kgllm.retrieval.paths.kinds import role_of
 from kgllm.types import Relation
+from kgllm.words import lexicon
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,24 @@ MOONS = [
 )
 def test_what_a_noun_names_is_at_one_end(question, answers):
     assert {str(one) for one in kgllm.GraphQA(kgllm.load(MOONS)).ask(question).entities} == answers
+
+
+@pytest.mark.parametrize(
+    ("name", "noun", "kind"),
+    [
+        ("实际地址", "地址", "place"),
+        ("车站位置", "位置", "place"),
+        ("收藏单位", "单位", "organization"),
+        ("出没地", "地", "place"),
+        ("当前版本日期", "日期", "time"),
+    ],
+)
+def test_a_chinese_compound_is_what_it_ends_with(name, noun, kind):
+    nouns = role_of(Relation(name), 0).nouns
+    assert noun in nouns
+    assert kind in lexicon().kind_of_noun[noun]
+
+
+@pytest.mark.parametrize("name", ["质地", "现藏", "作曲"])
+def test_the_last_character_of_two_is_no_head(name):
+    assert not {noun for noun in role_of(Relation(name), 0).nouns if len(noun) == 1}

@@ -111,3 +111,25 @@ def test_slips_in_words_for_relations(qas, graph, question, answers):
 def test_a_kind_that_the_graph_does_not_know_is_not_dropped(said, question, answers):
     graph = kgllm.load([(subject, said if relation == "rdf:type" else relation, end) for subject, relation, end in FILMS])
     assert {node.name for node in kgllm.GraphQA(graph).ask(question).entities} == answers
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "answer"),
+    [
+        ([("Bronze ox", "kept", "Nanking Museum"), ("Bronze ox", "maker", "Lu Ban")], "Where is the Bronze ox?", "Nanking Museum"),
+        ([("Ada Finch", "fellow", "University of Oslo"), ("Ada Finch", "born", "1970")], "Where is Ada Finch?", "University of Oslo"),
+        ([("铜牛灯", "现藏", "南京博物院"), ("铜牛灯", "年代", "东汉")], "铜牛灯现在在哪里？", "南京博物院"),
+        ([("联络处", "实际地址", "干诺道西160号"), ("联络处", "主任", "周明")], "联络处在哪里？", "干诺道西160号"),
+        ([("南站", "车站位置", "石兴大道南"), ("南站", "站名拼音", "nan zhan")], "南站在哪？", "石兴大道南"),
+    ],
+)
+def test_a_place_is_known_by_its_name_and_that_of_its_relation(facts, question, answer):
+    assert [str(one) for one in kgllm.GraphQA(kgllm.load(facts)).ask(question).entities] == [answer]
+
+
+def test_a_person_is_no_place():
+    for facts, question in (
+        ([("Bronze ox", "maker", "Lu Ban")], "Where is the Bronze ox?"),
+        ([("铜牛灯", "铸造", "鲁班")], "铜牛灯在哪里？"),
+    ):
+        assert kgllm.GraphQA(kgllm.load(facts)).ask(question).abstained

@@ -6,10 +6,12 @@ has to do with Acme is no answer.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words import is_han, lexicon, singular
 from kgllm.words.relations import transitive
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ _OTHERS = [KINDS.index(kind) for kind in ("person", "time", "language", "sex")]
 _SURE, _HARDLY = 0.5, 0.3  # how far ends are of a kind: surely, or hardly so
 _AGAINST = 2.0  # unsaid steps that a path counts for which leads to no place
 _WHERE = ("哪里", "哪儿", "什么地方", "何处")
+_WHERE_ONE_IS = frozenset(("place", "organization"))
+_LOOKED_AT = 3  # ends whose names are looked at
+_NOUN = 4  # characters of a noun that a Chinese name ends with, at most
 _UNSAID, _WEAKEST, _OFFTYPE = (NAMES.index(name) for name in ("unsaid", "weakest", "offtype"))
 
 
@@ -31,7 +36,7 @@ def located(ranking: Ranking, ranked: list[Ranked]) -> None:
     for one in ranked:
         weights = ranking.seen[one.seeds[0]].weights
         bare = all(word.around is not None for word, weight in zip(asked.words, weights, strict=True) if weight > 0)
-        if _elsewhere(ranking, one, bare=bare):
+        if _elsewhere(ranking, one, bare=bare) and not _called_places(ranking, one):
             one.row[_OFFTYPE] = 1.0
             one.row[_UNSAID] += _AGAINST
             one.score = float(one.row @ ranking.weights)
@@ -45,6 +50,22 @@ def _elsewhere(ranking: Ranking, one: Ranked, *, bare: bool) -> bool:
             return True
         return bool(last[_OTHERS].max() >= _SURE > last[_ORGANIZATION])
     return bare and len(one.numbers) > 1 and unsaid and not leads_on(ranking, one)
+
+
+def _called_places(ranking: Ranking, one: Ranked) -> bool:
+    """Whether the things that a path leads to are places by their own names: 南京博物院, "British Museum", "University of Oslo"."""
+    ends = one.ground.ends
+    return 0 < len(ends) <= _LOOKED_AT and all(_is_called_place(node.name) for node in ranking.run.view.nodes(ends))
+
+
+def _is_called_place(name: str) -> bool:
+    known = lexicon()
+    if is_han(name):
+        nouns = [name[-size:] for size in range(min(len(name) - 1, _NOUN), 0, -1)]
+    else:
+        nouns = [singular(word) for word in re.split(r"[ ,]+of\b|,", name.lower())[0].split()[-1:]]
+    kinds = next((known.kind_of_noun[noun] for noun in nouns if noun in known.kind_of_noun), ())
+    return not _WHERE_ONE_IS.isdisjoint(kinds)
 
 
 def leads_on(ranking: Ranking, one: Ranked) -> bool:
