@@ -11,6 +11,7 @@ import numpy as np
 from kgllm.graphs.ascending import among, counted
 from kgllm.retrieval.paths.ahead import fetch_ahead
 from kgllm.retrieval.paths.ground import Ground, Steps, Walked, ground, is_hub
+from kgllm.retrieval.ranking.called import called
 from kgllm.retrieval.ranking.combine import joined
 from kgllm.retrieval.ranking.conditions import conditioned
 from kgllm.retrieval.ranking.confirm import asks_whether, confirmed
@@ -88,7 +89,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     held(ranking, candidates)
     before = holders(ranking, candidates)
     turned(ranking, candidates)
-    ranked = confirmed(ranking, _grounded(ranking, candidates))
+    ranked = confirmed(ranking, called(ranking, _grounded(ranking, candidates)))
     disputed(ranking, ranked, before)
     for one in ranked:
         conditioned(ranking, one)

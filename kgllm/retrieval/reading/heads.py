@@ -17,6 +17,7 @@ _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name",
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 MEASURES = frozenset("道款部位家种本首座颗类项名条件支所张只艘架台辆门个间场处片幅篇届段群次样册节堂")  # "哪部电影" asks for a film
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
+_OF = frozenset("的之")  # content where a relation's name has it, but no part of a noun
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
 _LIST = ("列出", "列举", "罗列", "给出", "找出", "查找", "所有", "全部")  # what is asked for comes last: "列出…的所有国家"
 
@@ -120,7 +121,7 @@ def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]
     """The first places that hold content: one word that is written apart, or up to four characters."""
     run: list[int] = []
     for n in places:
-        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han"):
+        if n not in at or len(run) == 4 or (run and pieces[n].shape != "han") or pieces[n].word in _OF:
             break
         run.append(n)
         if pieces[n].shape != "han":
