@@ -33,6 +33,7 @@ _NAME = re.compile(
     r"([A-Z][\w.'’-]*(?:\s+(?:(?:of|the|and|de|la|del|van|von|al|el)\s+)*[A-Z][\w.'’-]*)*)"
     r"\s*(?:$|,|(?:language|municipality|province|prefecture|city|county|state|region|district|island|autonomous)\b)"
 )
+_MEANINGS = 2  # of a word that others may share
 _WORDS = 3  # of a gloss: longer ones explain
 _FIRST, _LATER, _LEAST = 0.8, 0.04, 0.6  # how well the first meaning stands for a word, what less each that follows, at least
 
@@ -80,6 +81,15 @@ def _below(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
 def _is_below(word: str) -> bool:
     return len(word) > SHORTEST and word[0] == "子" and (word[1:] in _entries() or word[1:] in lexicon().nouns_across)
+
+
+def meanings(word: str) -> list[tuple[str, float]]:
+    """The first meanings of a Chinese word, and how well each stands for it: words that share one are said for each other.
+
+    >>> meanings("幸存"), meanings("生还")
+    ([('survive', 0.8)], [('return alive', 0.8), ('survive', 0.76)])
+    """
+    return [(" ".join(said), how) for said, how in glosses(word)[:_MEANINGS]]
 
 
 def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:

@@ -19,6 +19,7 @@ from kgllm.retrieval.paths.kinds import KINDS, Roles
 from kgllm.retrieval.paths.postings import Growing, Postings
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.dictionary import meanings, words_in
 from kgllm.words.fields import may_be_short, spelled
 from kgllm.words.questions import denies
 from kgllm.words.relations import mutual
@@ -43,6 +44,7 @@ _PART = (
     0.6  # of how well a name answers to the families of its words where the whole is a phrase of others: "flows through" of "flows into"
 )
 _SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
+_NO_HEAD = 0.85  # of how well what a Chinese name begins with says what it is
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
 _PASSED = 0.8  # how well what is passed through speaks of a step
@@ -379,6 +381,9 @@ def _han_terms(name: str, way: int, part: int, share: float, strength: float, ad
         for last in range(first + 1, min(size, first + known.longest_han) + 1):
             for family in known.by_han.get(name[first:last], ()):
                 # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
-                how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else 0.85)
+                how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else _NO_HEAD)
                 for answered, well in _answered(name[first:last], family, way):
                     add(("f", answered), part, share * (last - first) / size, how * well)
+    for start, word in words_in(name):
+        for said, how in meanings(word):
+            add(("g", said), part, share * len(word) / size, strength * how * (1.0 if start + len(word) == size else _NO_HEAD))

@@ -18,8 +18,8 @@ from kgllm.words.tokens import YEAR
 from kgllm.words.tongues import tongue, tongues_in
 
 Term = tuple[str, str]
-"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("h", one or two Chinese
-characters), ("w", a character that is a word of its own): what words of a question and of a relation share."""
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("g", what a
+Chinese word means in English), ("h", one or two Chinese characters), ("w", a character that is a word of its own): what words of a question and of a relation share."""
 
 Across: TypeAlias = Callable[[str], Iterable[tuple[int, Term, float]]]
 """(place, term, how well) of what the characters of a Chinese text speak of in another language."""

@@ -19,7 +19,7 @@ import numpy as np
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import lexicon, singular, stem
-from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.dictionary import glosses, meanings, words_in
 from kgllm.words.fields import stands_for
 
 if TYPE_CHECKING:
@@ -43,12 +43,15 @@ def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
 
 def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
     """(place, term, how well) of what the characters of a Chinese text are in English, as far as the graph speaks of it."""
-    if not steps.english:
-        return
     end = 0
     for start, word in words_in(text):
         within = _SHORTER if start + len(word) <= end else 1.0
         end = max(end, start + len(word))
+        for meaning, how in meanings(word):
+            if steps.with_term(("g", meaning)) is not None:
+                yield from ((start + i, ("g", meaning), how * within) for i in range(len(word)))
+        if not steps.english:
+            continue
         for said, how in glosses(word):
             if len(said) == 1 and steps.with_noun(singular(said[0])) is not None:
                 yield from ((start + i, ("n", singular(said[0])), how * within) for i in range(len(word)))
