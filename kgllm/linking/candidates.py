@@ -16,7 +16,7 @@ from kgllm.linking.disambiguate import RelationWords, type_said
 from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, is_code, may_be_code, order, other_number, serial_forms
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.runs import chunked, telling, tried
-from kgllm.linking.spans import Span, Unit, only_begins, quoted, spans_of
+from kgllm.linking.spans import Span, Unit, only_begins, qualifies, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, STOP, Weights, has_case
 from kgllm.types import Candidate, Entity, Link, Mention
 from kgllm.words.dictionary import names_across
@@ -162,6 +162,8 @@ class Question:
         last = self.units[span.last - 1]
         if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):
             return  # the mark ends the question; without it the same name is found
+        if match.kind == "fuzzy" and qualifies(self.text, span):
+            return  # "Springfeild (dry)" is no "ginger (dry)"
         marked = (span.start, span.end) in self.marks
         if only_begins(self.text, span, match.name) or (
             not marked

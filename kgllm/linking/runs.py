@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from kgllm.linking.spans import MOST_WORDS, Unit
-from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA
+from kgllm.linking.weights import CHARACTER, LIGHT, PLAIN, SCHEMA, STOP
 
 Place: TypeAlias = tuple[int, int]
 """First unit, and the one after the last."""
@@ -69,8 +69,12 @@ def tried(units: Sequence[Unit], weights: Sequence[float], run: Place, *, short:
     first, last = run
     last = min(last, first + _LONGEST)
     if units[first].unspaced:
+        if (closed := _closed(units, last)) > last:
+            yield first, closed
         if last - first > 1 or short:
             yield first, last
+            if (wider := _unspaced_around(units, weights, first, last)) != (first, last):
+                yield wider
         return
     begin, end = _widened(units, weights, first, last)
     yield from dict.fromkeys([(begin, end), (first, end), (begin, last), (first, last)])  # "(headquarters of) bank of america"
@@ -78,6 +82,23 @@ def tried(units: Sequence[Unit], weights: Sequence[float], run: Place, *, short:
         yield from ((i, i + 1) for i in range(first, last) if weights[i] >= PLAIN)
     for size in range(last - first - 1, 1, -1):
         yield from ((start, start + size) for start in range(first, last - size + 1))
+
+
+def _closed(units: Sequence[Unit], last: int) -> int:
+    """Where brackets end that open here, right behind a run: 螺旋藻（干）; `last` where none do."""
+    if last >= len(units) or units[last].text not in ("(", "（"):
+        return last
+    return next((i + 1 for i in range(last + 1, min(len(units), last + _LONGEST)) if units[i].text in (")", "）")), last)
+
+
+def _unspaced_around(units: Sequence[Unit], weights: Sequence[float], first: int, last: int) -> Place:
+    """As far as characters of known words stand beside a run, which may be in a name as well: 书 in 书呆孑脸."""
+    begin, end = first, last
+    while begin > 0 and units[begin - 1].unspaced and weights[begin - 1] > STOP and units[begin - 1].text not in _APART:
+        begin -= 1
+    while end < len(units) and units[end].unspaced and weights[end] > STOP and units[end].text not in _APART:
+        end += 1
+    return (begin, end) if end - begin <= _LONGEST else (first, last)
 
 
 def _widened(units: Sequence[Unit], weights: Sequence[float], first: int, last: int) -> Place:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ _MOST_SPANS = 12_000  # of one text: a long one has shorter spans
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PIECES = re.compile(f"{UNSPACED.pattern}|[^\\s{UNSPACED.pattern[1:]}+")
 _LETTERS = re.compile(r"\w+")
+_SIGNS = ("So", "Sc", "Sm")  # Unicode's symbols; none of ASCII, and none that compares or calculates
+_OPERATORS = "≤≥≠≈±×÷−∼"
+_JOINED = "\u200d\ufe0f\ufe0e"  # between, or behind, what together is one sign
+_BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 _QUOTES = {"《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”", '"': '"', "«": "»", "‘": "’", "【": "】", "`": "`"}
 
 
@@ -32,7 +37,7 @@ class Unit:
     start: int
     end: int
     unspaced: bool
-    word: bool  # has a letter or digit
+    word: bool  # has a letter or digit, or is a sign that may be a name: 🎻, ♠, €
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,17 @@ def only_begins(text: str, span: Span, name: str) -> bool:
     return len(name) > len(title) and name.startswith(title) and name[len(title)].isalnum()
 
 
+def qualifies(text: str, span: Span) -> bool:
+    """Whether all of a span stands in brackets behind a word, which it tells from others of that name.
+
+    >>> qualifies("紫苏（干）含铁多少", Span("干", 3, 4, 3, 4)), qualifies("(干)含铁多少", Span("干", 1, 2, 1, 2))
+    (True, False)
+    """
+    before = text[: span.start]
+    closes = _BRACKETS.get(before[-1:])
+    return closes is not None and text[span.end : span.end + 1] == closes and before[:-1].rstrip()[-1:].isalnum()
+
+
 def units_of(doc: Any) -> list[Unit]:
     """The units of a spaCy `Doc`, in order. Letters that a character tokenizer has split are joined again."""
     out: list[Unit] = []
@@ -67,12 +83,19 @@ def units_of(doc: Any) -> list[Unit]:
         for found in _PIECES.finditer(token.text):
             text, start = found[0], token.idx + found.start()
             unspaced, word = UNSPACED.match(text) is not None, _LETTERS.search(text) is not None
+            word = word or (_is_sign(text) and not doc.text[start + len(text) : start + len(text) + 1].isdigit())  # no "€" of "€5"
             before = out[-1] if out else None
             if before and word and before.word and not unspaced and not before.unspaced and before.end == start and len(token.text) == 1:
                 out[-1] = Unit(before.text + text, before.start, start + len(text), False, True)
             else:
                 out.append(Unit(text, start, start + len(text), unspaced, word))
     return out
+
+
+def _is_sign(text: str) -> bool:
+    return not text.isascii() and all(
+        letter in _JOINED or (unicodedata.category(letter) in _SIGNS and letter not in _OPERATORS) for letter in text
+    )
 
 
 def spans_of(text: str, units: Sequence[Unit], may: Callable[[int, int], bool] = lambda first, last: True) -> Iterator[Span]:
