@@ -25,7 +25,7 @@ _WORDS = frozenset(("who", "whom", "what", "which", "whose", "where", "when", "h
 _PARTICLES = frozenset(("up", "out", "off", "down", "away", "together"))
 _NOUN = 3  # words of a noun, at most
 _HAN_ASKED = re.compile(
-    r"谁|何人|什么人|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|哪里|哪儿|什么地方|什么(?!时)|何处|何地"
+    r"谁|何人|什么人|哪里|哪儿|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|什么地方|什么(?!时)|何处|何地"
 )
 _HAN_MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
 _HAN_OPENS = re.compile(r"^(?:请问|请告诉我|告诉我|我想知道|想知道|你知道)+")
@@ -72,8 +72,8 @@ def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
     >>> asked = asks("谁收购了甲公司？", (4, 7))
     >>> sure_of(asked, "收购"), sure_of(asked, "收购方")
     (True, True)
-    >>> sure_of(asks("谁配音了甲片？", (4, 6)), "配音")
-    False
+    >>> sure_of(asks("谁配音了甲片？", (4, 6)), "配音"), sure_of(asks("谁追赶狐狸？", (3, 5)), "追赶")
+    (False, True)
     """
     data = data_of("chinese")
     if not is_han(relation) or relation.startswith(data["done"]) or relation.endswith((*data["verb"], *data["doer"])):
@@ -83,7 +83,8 @@ def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
         held = len(asked.text) > 1 and (relation in asked.text or asked.text in relation)
         return held or relation == asked.text or any(family.apart for family in families)
     between_likes = alike or any(set(family.to) & set(family.of) for family in families)
-    return relation == asked.text and between_likes
+    does = all(family.to and not _DOERS & set(family.to) for family in families)  # it is no noun for who does it: 捕食, 追赶
+    return relation == asked.text and (between_likes or does)
 
 
 # --- English
@@ -308,7 +309,9 @@ def _han_asked_before(between: str, end: str, *, noun: bool) -> _Read | None:
         return "verb", False, _verb_of(end)
     if rest in data["theme"]:
         return "verb", True, _verb_of(end)
-    odd = rest.endswith((*data["with"], *data["passive"], *data["theme"], "对", "向", "给", "替", "比")) or rest.startswith("在")
+    if rest in data["toward"]:  # "谁给X供货"
+        return ("verb", True, _verb_of(end)) if end else None
+    odd = rest.endswith((*data["with"], *data["passive"], *data["theme"], "对", "向", "替", "比")) or rest.startswith("在")
     return None if end or odd else ("verb", True, _verb_of(rest))
 
 
@@ -334,7 +337,7 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         return ("verb", True, noun[:-1]) if noun.endswith("的") and stands_alone else None
     if between.removeprefix("是") in data["passive"]:
         return "verb", True, _verb_of(_without_noun(end))
-    if between in data["theme"]:
+    if between in data["theme"] or (between in data["toward"] and _without_noun(end)):
         return "verb", False, _verb_of(_without_noun(end))
     verb, of, noun = stem.partition("的")
     if of:  # "X收购的公司是哪家"
