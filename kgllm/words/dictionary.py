@@ -110,9 +110,12 @@ def names_across(word: str) -> tuple[str, ...]:
 
     >>> names_across("上海"), names_across("智利"), names_across("爱因斯坦"), names_across("桌子")
     (('Shanghai',), ('Chile',), ('Albert Einstein',), ())
+    >>> names_across("女士")  # a lady, before it is "Ms"
+    ()
     """
     entry = _entries().get(simplified(word), "") if SHORTEST <= len(word) <= LONGEST else ""
-    senses = (_NAME.match(sense.strip()) for sense in _ASIDE.sub(" ", entry).split("/"))
+    said = _ASIDE.sub(" ", entry).strip().split("/")
+    senses = (_NAME.match(sense.strip()) for sense in said if said[0][:1].isupper())
     return tuple(dict.fromkeys(found[1] for found in senses if found is not None))
 
 
