@@ -10,18 +10,17 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from kgllm.words.conditions import scope_words
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span
 
-_VERB = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|need|must|should)(?=\b|n['’]t)", re.IGNORECASE)
-_ENDS = re.compile(
-    r",?\s+(?:and|or|but)\s+(?=(?:not|never|without|neither|are|is|was|were|do|does|did|have|has|that|which|who|whose)\b)|\s+(?:but|that|which|who|whose)\s+",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(r"\b(?:that|which|whom?)\s+(?P<who>(?:[^\s,]+\s+){0,6})$", re.IGNORECASE)
+_SAID = scope_words()
+_VERB = re.compile(rf"\b(?:{_SAID['verbs']})(?=\b|n['’]t)", re.IGNORECASE)
+_ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['clauses']})\b)|\s+(?:{_SAID['relatives']})\s+", re.IGNORECASE)
+_RELATIVE = re.compile(rf"\b(?:{_SAID['subjects']})\s+(?P<who>(?:[^\s,]+\s+){{0,6}})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_BEGINS_HAN = re.compile(r"[，,。；;的中里]|哪[些几个种位座部]|但是?|而且|并且|且|也(?=[不没非未])|既")
-_ENDS_HAN = re.compile(r"[，,。；;？?]|的(?=\s*[^\s？?。！!])|哪[些几个种位座部]|但是?|而且|并且|也(?=[不没非未])")
+_BEGINS_HAN = re.compile(rf"{_SAID['begins_han']}|{_SAID['asks_han']}|也(?=[不没非未])")
+_ENDS_HAN = re.compile(rf"{_SAID['ends_han']}|的(?=\s*[^\s？?。！!])|{_SAID['asks_han']}|也(?=[不没非未])")
 _OR = re.compile(r"\s*,?\s*(?:\b(?:or|nor|either)\b|或者?|或是|还是)\s*(?:\b(?:by|in|the|of|a|an)\b\s*)*", re.IGNORECASE)
 _AND = re.compile(r"\s*,?\s*(?:\band\b|&|和|与|及|以及|跟)\s*(?:\b(?:by|in|the|of)\b\s*)*", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:nor|or|either)\b|[,、]|或者?|或是|还是", re.IGNORECASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +10,13 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.flags import flag_of, flags
 from kgllm.retrieval.computed.placing import Condition, Placed, Places
 from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.words.conditions import before_flag
 from kgllm.words.questions import Span, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WHOLE = 0.6  # how much of a relation's name must be said
-_BEFORE = re.compile(
-    r"(?P<no>(?:\b(?:no|not|non|without|lacks?|lacking|cannot|never)\b|n't\b|没有|不提供|不带|不含|不设|未设|没|无|不|未|非)[-\s]*)?"
-    r"(?:(?:\b(?:an?|any|the|have|has|having|offer(?:s|ing)?|provid(?:e|es|ing)|features?|equipped with|with)\b|提供|设有|配有|配备|具备|有)[-\s]*)*$",
-    re.IGNORECASE,
-)
 
 
 def flagged(places: Places, taken: Iterable[Span]) -> list[Condition]:
@@ -50,7 +45,7 @@ def flagged(places: Places, taken: Iterable[Span]) -> list[Condition]:
         span = min(places.asked.words[n].start for n in words), max(places.asked.words[n].end for n in words)
         if any(overlap(span, one.span) for one in out):
             continue
-        before = _BEFORE.search(text[: span[0]])
+        before = before_flag().search(text[: span[0]])
         assert before is not None
         made = _placed(places, -relation, (before.start(), span[1]), words, denied=before["no"] is not None)
         out += [] if made is None else [Condition(made.span, (made,))]

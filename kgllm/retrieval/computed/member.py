@@ -19,6 +19,7 @@ from kgllm.retrieval.computed.placing import BY_NAME, Placed
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Entity, Evidence, Relation, Way
+from kgllm.words.conditions import articles, articles_han
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.retriever import Run
 
-_ARTICLE = re.compile(r"\s*(?:(?:really|also|actually)\s+)?(?:an?|one\s+of\s+the)\s+", re.IGNORECASE)
-_ARTICLE_HAN = re.compile(r"[》」”\"\s]*(?:真的?|也)?是(?:不是)?(?:一?[个位名家部座条所种本首只款片艘])?")
 _END = re.compile(r"\s*[吗么嘛]?\s*[?？。]*\s*$")
 _MOST = 16  # facts of a thing along one relation
 _FURTHER, _WIDE = 3, 256  # steps that what it has may lead on, things looked at on each
@@ -39,7 +38,7 @@ def member(run: Run, max_facts: int) -> Evidence | None:
     names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
     if not names or not yes_or_no(question) or not asks_what_it_is(question, names[0]):
         return None
-    article = (_ARTICLE.match(question, names[0][1])) or _ARTICLE_HAN.match(question, names[0][1])
+    article = articles().match(question, names[0][1]) or articles_han().match(question, names[0][1])
     end = _END.search(question)
     if article is None or end is None or article.end() >= end.start():
         return None

@@ -21,6 +21,7 @@ from kgllm.retrieval.ranking.sides import speaks_of_sides
 from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, relation_words
+from kgllm.words.conditions import levels
 from kgllm.words.questions import choice, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
@@ -34,8 +35,6 @@ _UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsa
 _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
 _CONTENT = 0.4  # a word of more weight says something
 _ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
-_LEVELS = frozenset(("country", "nation", "city", "town", "continent", "province", "municipality", "village"))
-_LEVELS_HAN = ("国家", "国籍", "城市", "省份", "大洲", "城镇", "村庄")
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
@@ -172,7 +171,8 @@ def _of_one_level(relation: str) -> bool:
     [True, True, False, False, True]
     """
     last = relation_words(relation).words[-1][0]
-    return last in _LEVELS or (is_han(last) and last.endswith(_LEVELS_HAN))
+    english, chinese = levels()
+    return last in english or (is_han(last) and last.endswith(chinese))
 
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:

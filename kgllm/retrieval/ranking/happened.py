@@ -40,6 +40,7 @@ _NAMES = frozenset(("name", "title", "label", "名称", "名字"))
 _OFTEN = re.compile(r"\bhow\s+many\s+times\b|[几多]少?[次回趟]", re.IGNORECASE)
 _CODES = frozenset(("id", "code", "key", "编号", "代码"))
 _SHARED = 2  # things that have one value of a relation, in the mean, where it is none of their own
+_ROUNDING = 1e-6  # of a column of small numbers
 _HEAD, _UNKIND, _UNSAID, _NAMED, _WEAKEST, _OFFHEAD, _HEADLESS = (
     NAMES.index(name) for name in ("head", "unkind", "unsaid", "named", "weakest", "offhead", "headless")
 )
@@ -156,8 +157,8 @@ def _says(ranking: Ranking, relation: Relation, noun: str) -> bool:
 
 def _of_several(ranking: Ranking, relation: Relation) -> bool:
     """Whether several things share a value of a relation as a rule: it is no number of their own."""
-    stats = next((row for row in ranking.run.wholes.graph.schema().relations if row.relation.id == relation.id), None)
-    return stats is not None and stats.facts >= _SHARED * stats.objects
+    number = ranking.steps.of(ranking.run.view.relations)[2 * ranking.steps.handles(ranking.run.view.relations)[relation.id] + 1]
+    return bool(ranking.steps.column("fan")[number] >= np.log10(_SHARED) - _ROUNDING)
 
 
 def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides, nouns: dict[str, frozenset[int]]) -> Ranked | None:

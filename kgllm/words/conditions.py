@@ -1,0 +1,78 @@
+"""Small words around conditions (conditions.toml), as patterns: what denies one, and what stands between it and what it is said of."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def before_flag() -> re.Pattern[str]:
+    """What stands right before a condition that a relation says yes or no to; the group "no" where it is denied.
+
+    >>> before_flag().search("stations without a ")["no"].strip(), before_flag().search("没有提供")["no"]
+    ('without', '没有')
+    """
+    words = _words("flag")
+    denies = rf"\b(?:{_either(words['denies'])})\b|{_either(words['ends'])}\b|{_either(words['denies_han'])}"
+    between = rf"\b(?:{_either(words['between'])})\b|{_either(words['between_han'])}"
+    return re.compile(rf"(?P<no>(?:{denies})[-\s]*)?(?:(?:{between})[-\s]*)*$", re.IGNORECASE)
+
+
+@cache
+def articles() -> re.Pattern[str]:
+    """What stands between the name of a thing and what it is said to be, in English.
+
+    >>> articles().match(" really a port")[0], articles().match(" in Olm")
+    (' really a ', None)
+    """
+    words = _words("member")
+    return re.compile(rf"\s*(?:(?:{_either(words['adverbs'])})\s+)?(?:{_either(words['articles'])})\s+", re.IGNORECASE)
+
+
+@cache
+def articles_han() -> re.Pattern[str]:
+    """The same in Chinese.
+
+    >>> articles_han().match("是一种水鸟吗")[0], articles_han().match("是不是水鸟")[0]
+    ('是一种', '是不是')
+    """
+    words = _words("member")
+    measure = rf"(?:一?(?:{_either(words['measures_han'])}))?"
+    return re.compile(rf"[》」”\"\s]*(?:{_either(words['adverbs_han'])})?(?:{_either(words['be_han'])}){measure}")
+
+
+@cache
+def levels() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words that say of what level places are, in English and in Chinese.
+
+    >>> "country" in levels()[0], "城市" in levels()[1]
+    (True, True)
+    """
+    words = _words("levels")
+    return frozenset(words["en"]), words["zh"]
+
+
+@cache
+def scope_words() -> dict[str, str]:
+    """The words of [scope], each group as the alternatives of a pattern.
+
+    >>> scope_words()["joins"]
+    'and|but|or'
+    """
+    return {name: _either(words) for name, words in _words("scope").items()}
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=lambda word: (-len(word) if not word.isascii() else 0, word))
+    )
+
+
+@cache
+def _words(table: str) -> dict[str, tuple[str, ...]]:
+    data = tomllib.loads(files("kgllm.words").joinpath("conditions.toml").read_text(encoding="utf-8"))[table]
+    return {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
