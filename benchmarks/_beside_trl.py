@@ -15,10 +15,10 @@ from typing import Any
 from benchmarks._lent import NEVER, base_of, say, sync, task_of
 from benchmarks.carried import rows_of
 from kgllm.tuning import TuneSettings, tune
-from kgllm.tuning.base import Base
-from kgllm.tuning.encode import Encoded, Encoder
-from kgllm.tuning.grade import grade
+from kgllm.tuning.encoding.encode import Encoded, Encoder
 from kgllm.tuning.rows import Row
+from kgllm.tuning.training.grade import grade
+from kgllm.tuning.weights.base import Base
 
 WARM = 5
 """Steps before the clock starts."""

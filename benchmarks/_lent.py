@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from benchmarks.carried import tokenizer
-from kgllm.tuning.base import Base, load_base
+from kgllm.tuning.weights.base import Base, load_base
 
 NEVER = 10**6
 

@@ -15,14 +15,14 @@ from benchmarks._lent import NEVER, base_of, say, task_of
 from benchmarks._trials import add, looked_at, parts, trial, written
 from benchmarks.carried import key_of, rows_of
 from kgllm.tuning import TuneSettings, mix
-from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.course import HELD, TIMES, Course, also_shown, known_questions, spread, without_known
-from kgllm.tuning.encode import as_request
-from kgllm.tuning.general import prose
-from kgllm.tuning.memory import METHODS, VIRTUAL
-from kgllm.tuning.probing import probe
+from kgllm.tuning.courses.course import HELD, TIMES, Course, also_shown, known_questions, spread, without_known
+from kgllm.tuning.courses.general import prose
+from kgllm.tuning.courses.probing import probe
+from kgllm.tuning.encoding.encode import as_request
+from kgllm.tuning.planning.memory import METHODS, VIRTUAL
 from kgllm.tuning.rows import Row
 from kgllm.tuning.teaching import PASSES, settings_for
+from kgllm.tuning.weights.base import Base, load_base
 
 HELD_OUT = 4 * HELD
 """A look at so many rows takes a GPU no longer than one at a few."""

@@ -16,15 +16,15 @@ from typing import Any
 
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning import TuneSettings, load, tune
-from kgllm.tuning.adapters import INFO
-from kgllm.tuning.base import Base
-from kgllm.tuning.encode import Encoder
-from kgllm.tuning.general import prose
-from kgllm.tuning.general import written as write
-from kgllm.tuning.grade import grade
-from kgllm.tuning.methods import DIAL, set_scale
-from kgllm.tuning.probing import with_shots
+from kgllm.tuning.courses.general import prose
+from kgllm.tuning.courses.general import written as write
+from kgllm.tuning.courses.probing import with_shots
+from kgllm.tuning.encoding.encode import Encoder
 from kgllm.tuning.rows import Row
+from kgllm.tuning.training.grade import grade
+from kgllm.tuning.weights.adapters import INFO
+from kgllm.tuning.weights.base import Base
+from kgllm.tuning.weights.methods import DIAL, set_scale
 
 NEVER = 10**6
 

@@ -27,10 +27,10 @@ import kgllm
 from benchmarks._trials import written
 from benchmarks.sets import data_folder
 from kgllm.llms.transformers import TransformersLLM
-from kgllm.tuning.base import load_base
-from kgllm.tuning.curriculum import Lessons, lessons
+from kgllm.tuning.courses.curriculum import Lessons, lessons
+from kgllm.tuning.courses.served import served_rows
 from kgllm.tuning.rows import Row, row_of
-from kgllm.tuning.served import served_rows
+from kgllm.tuning.weights.base import load_base
 
 NEEDS = "a command and its files"
 
@@ -231,7 +231,7 @@ def prepare(target: Path, given: argparse.Namespace) -> None:
 
 
 def _asked(graph: Any, groups: dict[str, Sequence[Row]]) -> dict[str, Any]:
-    from kgllm.tuning.proof import evaluate
+    from kgllm.tuning.proving.proof import evaluate
 
     sides = {name: Noting(shown=name == "untuned") for name in ("untuned", "tuned")}
     with _retrieved_once():
@@ -305,8 +305,8 @@ def rows_of(said: Sequence[dict[str, Any]]) -> list[Row]:
 
 def grade(tasks: Path, said: Path, report: Path) -> None:
     """The proof of a run on another machine: its texts, given to the same evaluation that would have asked it."""
-    from kgllm.tuning.proof import evaluate
-    from kgllm.tuning.report import save_report
+    from kgllm.tuning.proving.proof import evaluate
+    from kgllm.tuning.proving.report import save_report
 
     task = json.loads(gzip.decompress(tasks.read_bytes()))
     run = json.loads(gzip.decompress(said.read_bytes()))

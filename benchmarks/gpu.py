@@ -31,11 +31,11 @@ from benchmarks._plans import SETS, Plan, School, trials
 from benchmarks.carried import key_of, unpack
 from kgllm.errors import ModelError
 from kgllm.tuning import tune
-from kgllm.tuning.asking import Sides, kept_of, read_answer
-from kgllm.tuning.base import Base
-from kgllm.tuning.encode import as_request
-from kgllm.tuning.general import prose
+from kgllm.tuning.courses.general import prose
+from kgllm.tuning.encoding.encode import as_request
+from kgllm.tuning.proving.asking import Sides, kept_of, read_answer
 from kgllm.tuning.rows import Row
+from kgllm.tuning.weights.base import Base
 
 NEEDS = "a command, a model and what was carried"
 

@@ -9,14 +9,14 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from kgllm.tuning.exact import config_of, saved_bytes
-from kgllm.tuning.memory import GB, Load, kept, memory
-from kgllm.tuning.shapes import shape_of
+from kgllm.tuning.planning.exact import config_of, saved_bytes
+from kgllm.tuning.planning.memory import GB, Load, kept, memory
+from kgllm.tuning.planning.shapes import shape_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # (what, model, load, measured GB). The sources say neither every setting nor every unit: what is assumed stands in `what`.
-# None of these was used to fit the constants of kgllm.tuning.memory.
+# None of these was used to fit the constants of kgllm.tuning.planning.memory.
 OTHERS = (
     *(
         (f"LLaMA-Factory wiki, QLoRA r8, batch 1, {length}", "llama-2-7b", Load(method="qlora", rank=8, length=length, checkpointing=True, loss="usual"), gb)

@@ -26,14 +26,14 @@ from benchmarks._figure import draw, panels_of
 from benchmarks._trials import NEVER, Remembering, add, lines_of, looked_at, parts, trial, written
 from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
-from kgllm.tuning.adapters import INFO
-from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.course import also_shown, course, known_questions, spread
-from kgllm.tuning.general import prose, too_few
-from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.report import save_report
+from kgllm.tuning.courses.course import also_shown, course, known_questions, spread
+from kgllm.tuning.courses.general import prose, too_few
+from kgllm.tuning.planning.memory import VIRTUAL
+from kgllm.tuning.proving.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
 from kgllm.tuning.teaching import settings_for
+from kgllm.tuning.weights.adapters import INFO
+from kgllm.tuning.weights.base import Base, load_base
 
 NEEDS = "a command"
 
@@ -346,7 +346,7 @@ def _with_trl(base: Base, rows: list[dict[str, Any]], root: Path, given: argpars
     import peft
     import trl
 
-    from kgllm.tuning.encode import Encoder
+    from kgllm.tuning.encoding.encode import Encoder
     from kgllm.tuning.rows import row_of
 
     encoder = Encoder(base.tokenizer)

@@ -90,6 +90,6 @@ if TYPE_CHECKING:
     from kgllm.graphs.open import compile, load
     from kgllm.graphs.overview import overview
     from kgllm.limits import Limits
-    from kgllm.tuning.runs import tune
     from kgllm.tuning.teaching import teach
+    from kgllm.tuning.training.runs import tune
     from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Link, Literal, Mention, Path, Prompt, Relation

@@ -133,7 +133,7 @@ def test_curves_are_drawn_from_the_lines_of_a_run(tmp_path):
 def test_a_long_recipe_is_held_at_written_passages_as_teach_holds_it(tmp_path, monkeypatch):
     from benchmarks import tuning
     from kgllm.tuning import TuneSettings
-    from kgllm.tuning.general import prose, too_few
+    from kgllm.tuning.courses.general import prose, too_few
     from kgllm.tuning.rows import Row
 
     held = []

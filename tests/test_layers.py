@@ -35,7 +35,20 @@ RETRIEVAL = (
     ("learning",),
     ("retriever",),
 )
-FLOOR = {name: floor for floor, names in enumerate(RETRIEVAL) for name in names}
+# And inside kgllm.tuning.
+TUNING = (
+    ("planning", "rows"),
+    ("settings",),
+    ("encoding",),
+    ("weights",),
+    ("training",),
+    ("courses",),
+    ("proving",),
+    ("teaching",),
+    ("updating",),
+)
+ROOMS = {"retrieval": RETRIEVAL, "tuning": TUNING}
+FLOOR = {package: {name: floor for floor, names in enumerate(rooms) for name in names} for package, rooms in ROOMS.items()}
 
 
 def imports(path: Path):
@@ -67,31 +80,35 @@ def test_a_module_imports_nothing_that_comes_after_it(path):
     assert not later, f"{path.relative_to(PACKAGE)} imports kgllm.{', kgllm.'.join(sorted(later))}, which build on it (see LAYERS above)"
 
 
-def within_retrieval(path: Path):
-    """The rooms of kgllm.retrieval that a module imports, at once or later, but for types alone."""
+def within(package: str, path: Path):
+    """The rooms of a package that a module imports, at once or later, but for types alone."""
     todo = list(ast.parse(path.read_text(encoding="utf-8")).body)
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kgllm.retrieval."):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"kgllm.{package}."):
             yield node.module.split(".")[2]
-        elif isinstance(node, ast.ImportFrom) and node.module == "kgllm.retrieval":
+        elif isinstance(node, ast.ImportFrom) and node.module == f"kgllm.{package}":
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[2] for alias in node.names if alias.name.startswith("kgllm.retrieval."))
+            yield from (alias.name.split(".")[2] for alias in node.names if alias.name.startswith(f"kgllm.{package}."))
         elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             todo += node.orelse
         else:
             todo += ast.iter_child_nodes(node)
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "retrieval").rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_the_rooms_of_retrieval_build_on_one_another_one_way(path):
-    inside = path.relative_to(PACKAGE / "retrieval").parts[0].removesuffix(".py")
+IN_ROOMS = [(package, path) for package in ROOMS for path in sorted((PACKAGE / package).rglob("*.py"))]
+
+
+@pytest.mark.parametrize(("package", "path"), IN_ROOMS, ids=[str(path.relative_to(PACKAGE)) for _, path in IN_ROOMS])
+def test_the_rooms_of_a_package_build_on_one_another_one_way(package, path):
+    inside = path.relative_to(PACKAGE / package).parts[0].removesuffix(".py")
     if inside == "__init__":
-        return  # the public name, which is lazy
-    later = {name for name in within_retrieval(path) if FLOOR[name] > FLOOR[inside]}
+        return  # the public names, which are lazy
+    floor = FLOOR[package]
+    later = {name for name in within(package, path) if floor[name] > floor[inside]}
     assert not later, (
-        f"{path.relative_to(PACKAGE)} imports {', '.join(sorted(later))} of kgllm.retrieval, which build on it (see RETRIEVAL above)"
+        f"{path.relative_to(PACKAGE)} imports {', '.join(sorted(later))} of kgllm.{package}, which build on it (see {package.upper()} above)"
     )
 
 
@@ -117,11 +134,11 @@ def test_an_import_is_seen(tmp_path):
     assert set(imports(path)) == {"graphs", "viz"}
 
 
-def test_a_later_import_is_seen_within_retrieval(tmp_path):
+def test_a_later_import_is_seen_within_a_package(tmp_path):
     path = tmp_path / "one.py"
     path.write_text(
         "if TYPE_CHECKING:\n    from kgllm.retrieval.retriever import Run\n\n\ndef f():\n    from kgllm.retrieval.learning.cases import Case\n"
         "    from kgllm.retrieval import minilm\n",
         encoding="utf-8",
     )
-    assert set(within_retrieval(path)) == {"learning", "minilm"}
+    assert set(within("retrieval", path)) == {"learning", "minilm"}

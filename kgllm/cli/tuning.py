@@ -69,7 +69,7 @@ def plan(
     json: JsonOption = False,
 ) -> None:
     """Say what tuning MODEL takes: memory by part, what fits which GPU, time, what hurts. No weights are loaded. Exit code 1: does not fit."""
-    from kgllm.tuning import planner
+    from kgllm.tuning.planning import planner
 
     load: dict[str, Any] = {"length": length, "labelled": labelled, "loss": loss, "devices": devices, "sharded": sharded}
     sizes = {"rank": rank, "targets": targets, "dropout": dropout, "checkpointing": checkpointing}
@@ -84,7 +84,7 @@ def plan(
     table = planner.fits(model, names=tuple(gpu or ()), **({"methods": (method,)} if method else {}), **load)
 
     def drawn() -> RenderableType:
-        from kgllm.tuning.plantable import fit_table
+        from kgllm.tuning.planning.plantable import fit_table
 
         return fit_table(table, f"{model}, length {length}")
 
@@ -102,7 +102,7 @@ def advise(
     json: JsonOption = False,
 ) -> None:
     """Say whether to prompt, to retrieve or to tune, and how, with the rule and its source behind each sentence."""
-    from kgllm.tuning.advice import advise as advice
+    from kgllm.tuning.planning.advice import advise as advice
 
     found = advice(rows=rows, changes=changes, citations=citations, task=task, offline=offline, gpu=gpu, model=model)
     show(found.to_dict(), lambda: found, json)
@@ -211,9 +211,9 @@ def tune(
     _needed(train, known=known, general=general, held_out=held_out, known_held_out=known_held_out)
     taught = list(mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed).rows) if mix else read_rows(rows)
     if dry:
-        from kgllm.tuning.base import load_base
-        from kgllm.tuning.doctor import diagnose
-        from kgllm.tuning.encode import Encoder, encode_all
+        from kgllm.tuning.encoding.doctor import diagnose
+        from kgllm.tuning.encoding.encode import Encoder, encode_all
+        from kgllm.tuning.weights.base import load_base
 
         encoder = Encoder(load_base(model).tokenizer, length=settings.length)
         found = diagnose(encode_all(taught, encoder, loss=settings.loss), encoder, loss=settings.loss)
@@ -289,8 +289,8 @@ def export(
 def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], save: Path | None, *, seed: int, json: bool) -> None:
     """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
     from kgllm.tuning import evaluate
-    from kgllm.tuning.general import general_questions, prose
-    from kgllm.tuning.report import into_card, save_report
+    from kgllm.tuning.courses.general import general_questions, prose
+    from kgllm.tuning.proving.report import into_card, save_report
     from kgllm.words.language import language_of
 
     rows = {

@@ -109,14 +109,14 @@ def _by_name(name: str | Path) -> LLM:
 
         return small_model()
     if (Path(name).expanduser() / "adapter_config.json").is_file():
-        from kgllm.tuning.adapters import as_llm as adapted
+        from kgllm.tuning.weights.adapters import as_llm as adapted
 
         return adapted(name)
     from kgllm.llms.transformers import TransformersLLM
 
     llm = TransformersLLM(name)
     if (Path(name).expanduser() / "kgllm.json").is_file():  # tuned whole, or merged
-        from kgllm.tuning.adapters import served
+        from kgllm.tuning.weights.adapters import served
 
         llm.needs_examples = llm.needs_examples and not served(name)
     return llm

@@ -3,6 +3,16 @@
 >>> from kgllm.tuning import plan
 >>> plan("qwen2.5-0.5b", gpu="T4", length=512).fits
 True
+
+planning    what fits which GPU, and whether to tune at all
+settings    everything that a run can be told; rows: what is taught, in every common form
+encoding    rows as token ids and labels
+weights     the model, what a method adds to it, and the folders that hold both
+training    the run: loss, looks, the dial, checkpoints
+courses     what is asked and taught, of a graph and of what a model knows already
+proving     what came of it, with figures
+
+Each imports only from those above it (tests/test_layers.py). `teaching` and `updating` are the ways through them.
 """
 
 from __future__ import annotations
@@ -11,25 +21,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _WHERE = {
-    "Adapters": "adapters",
-    "Lessons": "curriculum",
-    "Proof": "proof",
+    "Adapters": "weights.adapters",
+    "Lessons": "courses.curriculum",
+    "Proof": "proving.proof",
     "TuneSettings": "settings",
-    "Tuned": "runs",
-    "advise": "advice",
+    "Tuned": "training.runs",
+    "advise": "planning.advice",
     "changes": "updating",
-    "diagnose": "doctor",
-    "evaluate": "proof",
-    "export": "exporting",
-    "fits": "planner",
-    "lessons": "curriculum",
-    "load": "adapters",
-    "mix": "mixing",
-    "plan": "planner",
-    "probe": "probing",
+    "diagnose": "encoding.doctor",
+    "evaluate": "proving.proof",
+    "export": "weights.exporting",
+    "fits": "planning.planner",
+    "lessons": "courses.curriculum",
+    "load": "weights.adapters",
+    "mix": "courses.mixing",
+    "plan": "planning.planner",
+    "probe": "courses.probing",
     "read_rows": "rows",
     "teach": "teaching",
-    "tune": "runs",
+    "tune": "training.runs",
     "update": "updating",
 }
 
@@ -66,17 +76,17 @@ def __getattr__(name: str) -> Any:
 
 
 if TYPE_CHECKING:
-    from kgllm.tuning.adapters import Adapters, load
-    from kgllm.tuning.advice import advise
-    from kgllm.tuning.curriculum import Lessons, lessons
-    from kgllm.tuning.doctor import diagnose
-    from kgllm.tuning.exporting import export
-    from kgllm.tuning.mixing import mix
-    from kgllm.tuning.planner import fits, plan
-    from kgllm.tuning.probing import probe
-    from kgllm.tuning.proof import Proof, evaluate
+    from kgllm.tuning.courses.curriculum import Lessons, lessons
+    from kgllm.tuning.courses.mixing import mix
+    from kgllm.tuning.courses.probing import probe
+    from kgllm.tuning.encoding.doctor import diagnose
+    from kgllm.tuning.planning.advice import advise
+    from kgllm.tuning.planning.planner import fits, plan
+    from kgllm.tuning.proving.proof import Proof, evaluate
     from kgllm.tuning.rows import read_rows
-    from kgllm.tuning.runs import Tuned, tune
     from kgllm.tuning.settings import TuneSettings
     from kgllm.tuning.teaching import teach
+    from kgllm.tuning.training.runs import Tuned, tune
     from kgllm.tuning.updating import changes, update
+    from kgllm.tuning.weights.adapters import Adapters, load
+    from kgllm.tuning.weights.exporting import export

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
-from kgllm.tuning.memory import METHODS, OWNERS, VIRTUAL
-from kgllm.tuning.targets import TARGETS
+from kgllm.tuning.planning.memory import METHODS, OWNERS, VIRTUAL
+from kgllm.tuning.planning.targets import TARGETS
 
 SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 _RATES = {"rslora": 2.5e-4, "full": 1e-5, "freeze": 3e-4, "prompt": 1e-1, "p-tuning": 1e-3, "prefix": 5e-3, "p-tuning-v2": 5e-2}
@@ -22,7 +22,7 @@ class TuneSettings:
     bottleneck. top: layers that `freeze` trains.
     steps: of the optimizer. rate: learning rate; None: the method's. warmup: share of the steps. batch: domain rows a step, known
     rows beside them (`known`), general passages whose next words are held to the base model's (`general`, weighted by `kl`).
-    ratio: general rows for each domain row in `mix`, the field's rule (see `kgllm.tuning.mixing`); known rows and passages are
+    ratio: general rows for each domain row in `mix`, the field's rule (see `kgllm.tuning.courses.mixing`); known rows and passages are
     what holds the rest in place in the trainer. accumulation: steps of gradient before one of the optimizer. length: tokens of a
     row at most. loss: "completion" or "all". packing: rows end to end in one sequence that attention keeps apart.
     check_every: steps between looks at held-out rows and general text; patience: looks without gain before it stops; budget: how

@@ -12,19 +12,19 @@ from typing import Any
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
-from kgllm.tuning.base import Base, load_base
-from kgllm.tuning.course import TIMES, Course, course
-from kgllm.tuning.curriculum import Lessons, lessons
-from kgllm.tuning.general import enough, prose
-from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.mixing import mix
-from kgllm.tuning.probing import Probed
-from kgllm.tuning.proof import Proof, evaluate
-from kgllm.tuning.report import save_report
+from kgllm.tuning.courses.course import TIMES, Course, course
+from kgllm.tuning.courses.curriculum import Lessons, lessons
+from kgllm.tuning.courses.general import enough, prose
+from kgllm.tuning.courses.mixing import mix
+from kgllm.tuning.courses.probing import Probed
+from kgllm.tuning.planning.memory import VIRTUAL
+from kgllm.tuning.proving.proof import Proof, evaluate
+from kgllm.tuning.proving.report import save_report
+from kgllm.tuning.proving.verdict import Verdict, verdict
 from kgllm.tuning.rows import Row, read_rows
-from kgllm.tuning.runs import Tuned, tune
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.verdict import Verdict, verdict
+from kgllm.tuning.training.runs import Tuned, tune
+from kgllm.tuning.weights.base import Base, load_base
 
 PASSES = 5
 """Times that each row is met where no number of steps is said (a fact stands in several rows)."""

@@ -10,21 +10,21 @@ from typing import Any
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
-from kgllm.tuning.adapters import load
-from kgllm.tuning.base import Base, find_base
-from kgllm.tuning.course import HELD, TIMES, KnownQuestions, also_shown, known_questions, spread
-from kgllm.tuning.curriculum import Lessons, lessons
-from kgllm.tuning.encode import Encoder
-from kgllm.tuning.general import enough, prose
-from kgllm.tuning.grade import grade
-from kgllm.tuning.memory import VIRTUAL
-from kgllm.tuning.proof import Proof, evaluate
-from kgllm.tuning.report import save_report
+from kgllm.tuning.courses.course import HELD, TIMES, KnownQuestions, also_shown, known_questions, spread
+from kgllm.tuning.courses.curriculum import Lessons, lessons
+from kgllm.tuning.courses.general import enough, prose
+from kgllm.tuning.courses.served import served_rows
+from kgllm.tuning.encoding.encode import Encoder
+from kgllm.tuning.planning.memory import VIRTUAL
+from kgllm.tuning.proving.proof import Proof, evaluate
+from kgllm.tuning.proving.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
-from kgllm.tuning.runs import Tuned, tune
-from kgllm.tuning.served import served_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.teaching import ANSWER, SERVED, alone, steps_for
+from kgllm.tuning.training.grade import grade
+from kgllm.tuning.training.runs import Tuned, tune
+from kgllm.tuning.weights.adapters import load
+from kgllm.tuning.weights.base import Base, find_base
 from kgllm.types import Fact
 
 KEPT = 60

@@ -46,8 +46,8 @@ def cut():
     """Begins a run, kills it after a step, and begins it again: what came of it, and the checkpoint that it went on from."""
 
     def resumed(model, rows, out: Path, *, at: int, **more):
-        from kgllm.tuning.checkpoint import newest
-        from kgllm.tuning.runs import tune
+        from kgllm.tuning.training.runs import tune
+        from kgllm.tuning.weights.checkpoint import newest
 
         class Killed(BaseException):
             pass
@@ -70,8 +70,8 @@ def apart():
 
     def check(model, rows, *, length: int, near: float) -> None:
         torch = pytest.importorskip("torch")
-        from kgllm.tuning.batches import collate, evenly_packed
-        from kgllm.tuning.loss import logits_at
+        from kgllm.tuning.encoding.batches import collate, evenly_packed
+        from kgllm.tuning.training.loss import logits_at
 
         device = next(model.parameters()).device
         batch = {name: one.to(device) for name, one in collate([(row, row) for row in rows], pad=0, length=length, packing=True).items()}

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgllm.errors import ConfigError
-from kgllm.tuning.batches import Batches, Passage, collate, evenly_packed, packed
-from kgllm.tuning.encode import IGNORED, Encoded, Encoder
-from kgllm.tuning.loss import base_states, losses
-from kgllm.tuning.methods import apply
+from kgllm.tuning.encoding.batches import Batches, Passage, collate, evenly_packed, packed
+from kgllm.tuning.encoding.encode import IGNORED, Encoded, Encoder
 from kgllm.tuning.rows import Row, row_of
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.training.loss import base_states, losses
+from kgllm.tuning.weights.methods import apply
 
 torch = pytest.importorskip("torch")
 

@@ -8,9 +8,9 @@ import pytest
 
 from kgllm.errors import CheckpointError
 from kgllm.tuning import TuneSettings, evaluate, export, load, tune
-from kgllm.tuning.base import seen_from
-from kgllm.tuning.cards import _BEGIN, _END, put_results
-from kgllm.tuning.report import save_report
+from kgllm.tuning.proving.report import save_report
+from kgllm.tuning.weights.base import seen_from
+from kgllm.tuning.weights.cards import _BEGIN, _END, put_results
 
 pytest.importorskip("torch")
 SMALL = TuneSettings(steps=2, batch=4, known=0, general=0, rank=2, length=64, check_every=2)

@@ -11,8 +11,8 @@ import tracemalloc
 import pytest
 
 from kgllm.errors import CheckpointError, ConfigError
-from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, verify, written
-from kgllm.tuning.safety import check_folder, check_name, check_tensors
+from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, verify, written
+from kgllm.tuning.weights.safety import check_folder, check_name, check_tensors
 
 torch = pytest.importorskip("torch")
 
@@ -67,7 +67,7 @@ KILLER = """
 import os, random, signal, sys, time
 from pathlib import Path
 import torch
-from kgllm.tuning.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, written
+from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, written
 torch.set_num_threads(1)
 root, kills = Path(sys.argv[1]), int(sys.argv[2])
 rng = random.Random(0)

@@ -9,8 +9,8 @@ import pytest
 
 import kgllm
 from kgllm.tuning import lessons
-from kgllm.tuning.curriculum import _bare
-from kgllm.tuning.declining import how_many, not_said
+from kgllm.tuning.courses.curriculum import _bare
+from kgllm.tuning.courses.declining import how_many, not_said
 
 
 @pytest.fixture(scope="module")

@@ -33,10 +33,10 @@ import torch
 import torch.distributed as dist
 from torch.distributed.fsdp import fully_shard
 from transformers import AutoModelForCausalLM
-from kgllm.tuning.batches import collate
-from kgllm.tuning.loss import losses
-from kgllm.tuning.houlsby import blocks_of
-from kgllm.tuning.methods import apply
+from kgllm.tuning.encoding.batches import collate
+from kgllm.tuning.training.loss import losses
+from kgllm.tuning.weights.houlsby import blocks_of
+from kgllm.tuning.weights.methods import apply
 from kgllm.tuning.settings import TuneSettings
 dist.init_process_group("gloo")
 torch.manual_seed(0)

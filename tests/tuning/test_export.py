@@ -8,11 +8,11 @@ import pytest
 
 import kgllm
 from kgllm.errors import CheckpointError, ConfigError
-from kgllm.tuning.adapters import Adapters, load
-from kgllm.tuning.exporting import QUANTS, export
-from kgllm.tuning.memory import OWNERS
-from kgllm.tuning.runs import tune
+from kgllm.tuning.planning.memory import OWNERS
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.training.runs import tune
+from kgllm.tuning.weights.adapters import Adapters, load
+from kgllm.tuning.weights.exporting import QUANTS, export
 
 torch = pytest.importorskip("torch")
 IDS = torch.tensor([[5, 6, 7, 8, 9, 10]])

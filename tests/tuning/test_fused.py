@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kgllm.tuning.batches import Passage, collate
-from kgllm.tuning.fused import fuse
-from kgllm.tuning.loss import base_states, is_plain, losses
-from kgllm.tuning.methods import apply
+from kgllm.tuning.encoding.batches import Passage, collate
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.training.loss import base_states, is_plain, losses
+from kgllm.tuning.weights.fused import fuse
+from kgllm.tuning.weights.methods import apply
 
 torch = pytest.importorskip("torch")
 peft = pytest.importorskip("peft")
@@ -123,7 +123,7 @@ def test_adapters_switched_off_stay_off(tiny):
 
 @pytest.mark.parametrize("packing", [False, True])
 def test_the_head_by_pieces_has_the_loss_and_gradient_of_the_whole(tiny, packing, monkeypatch):
-    from kgllm.tuning import loss as module
+    from kgllm.tuning.training import loss as module
 
     model = adapted(tiny)
     passages = [Passage((5, 6, 7, 8, 9), (1, 3), 0), Passage((9, 8, 7, 6), (0, 2), 2)]
@@ -159,7 +159,7 @@ def test_the_head_by_pieces_has_the_loss_and_gradient_of_the_whole(tiny, packing
 @pytest.mark.parametrize("places, pieces", [(20, 1), (100, 4), (400, 8)])
 def test_the_head_goes_by_eighths_of_the_places_but_not_by_fewer_than_it_is_worth(places, pieces, monkeypatch):
     """So that a piece of the logits is little beside what the layers keep, and the head is not read over and over."""
-    from kgllm.tuning import loss
+    from kgllm.tuning.training import loss
 
     generator = torch.Generator().manual_seed(0)
     head = torch.nn.Linear(8, 50, bias=True).requires_grad_(False)

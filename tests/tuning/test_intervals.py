@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgllm.tuning.intervals import figures, perplexities, share
+from kgllm.tuning.proving.intervals import figures, perplexities, share
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ import math
 
 import pytest
 
-from kgllm.tuning.batches import collate
-from kgllm.tuning.encode import Encoder
-from kgllm.tuning.grade import grade
-from kgllm.tuning.loss import is_plain, losses
-from kgllm.tuning.methods import apply
-from kgllm.tuning.proof import evaluate
+from kgllm.tuning.encoding.batches import collate
+from kgllm.tuning.encoding.encode import Encoder
+from kgllm.tuning.proving.proof import evaluate
 from kgllm.tuning.rows import row_of
-from kgllm.tuning.runs import tune
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.training.grade import grade
+from kgllm.tuning.training.loss import is_plain, losses
+from kgllm.tuning.training.runs import tune
+from kgllm.tuning.weights.methods import apply
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")

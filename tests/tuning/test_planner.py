@@ -10,9 +10,9 @@ import kgllm
 from benchmarks import planner as bench
 from kgllm.errors import ConfigError
 from kgllm.tuning import fits, plan
-from kgllm.tuning.gpus import gpu, gpus
-from kgllm.tuning.memory import GB, METHODS, OWNERS, Load, memory, trainable
-from kgllm.tuning.shapes import known_models, shape_of
+from kgllm.tuning.planning.gpus import gpu, gpus
+from kgllm.tuning.planning.memory import GB, METHODS, OWNERS, Load, memory, trainable
+from kgllm.tuning.planning.shapes import known_models, shape_of
 
 TINY = {
     "model_type": "llama",
@@ -129,12 +129,12 @@ def test_activations_are_those_that_the_trainer_keeps(name, method):
     """A step of the trainer itself, its fused layers and its loss: what autograd keeps, weights and what is made of them aside."""
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
-    from kgllm.tuning.batches import collate
-    from kgllm.tuning.exact import config_of
-    from kgllm.tuning.loss import losses
-    from kgllm.tuning.memory import kept
-    from kgllm.tuning.methods import apply
+    from kgllm.tuning.encoding.batches import collate
+    from kgllm.tuning.planning.exact import config_of
+    from kgllm.tuning.planning.memory import kept
     from kgllm.tuning.settings import TuneSettings
+    from kgllm.tuning.training.loss import losses
+    from kgllm.tuning.weights.methods import apply
 
     length, batch = 256, 8
     torch.manual_seed(0)
@@ -167,9 +167,9 @@ def test_as_many_parameters_are_planned_as_are_trained(name, method):
     """Prefix tuning was planned without the network that makes its keys and values: a twentieth of what it trains."""
     pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
-    from kgllm.tuning.exact import config_of
-    from kgllm.tuning.methods import apply, trained
+    from kgllm.tuning.planning.exact import config_of
     from kgllm.tuning.settings import TuneSettings
+    from kgllm.tuning.weights.methods import apply, trained
 
     config = {**KEPT[name], "hidden_size": 5 * KEPT[name]["hidden_size"]}  # wider than a prefix's network
     model = transformers.AutoModelForCausalLM.from_config(config_of(config))

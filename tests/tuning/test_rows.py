@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import kgllm
 from kgllm.errors import ConfigError
 from kgllm.llms.transformers import TransformersLLM
-from kgllm.tuning.doctor import diagnose
-from kgllm.tuning.encode import IGNORED, Encoder
-from kgllm.tuning.mixing import mix
+from kgllm.tuning.courses.mixing import mix
+from kgllm.tuning.encoding.doctor import diagnose
+from kgllm.tuning.encoding.encode import IGNORED, Encoder
 from kgllm.tuning.rows import read_rows, row_of
 
 FORMS = [
@@ -150,8 +150,8 @@ def test_a_ratio_without_general_rows_is_refused():
 
 
 def test_the_doctor_shows_characters_whole_where_tokens_are_their_bytes(tiny):
-    from kgllm.tuning.doctor import diagnose
-    from kgllm.tuning.encode import Encoder, encode_all
+    from kgllm.tuning.encoding.doctor import diagnose
+    from kgllm.tuning.encoding.encode import Encoder, encode_all
     from kgllm.tuning.rows import read_rows
 
     _, tokenizer = tiny(chat=False)

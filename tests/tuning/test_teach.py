@@ -9,17 +9,17 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError
 from kgllm.tuning import TuneSettings, changes, lessons, probe, teach, update
-from kgllm.tuning.asking import names_in
-from kgllm.tuning.base import load_base
-from kgllm.tuning.course import Course, also_shown, known_questions
-from kgllm.tuning.curriculum import _bare
-from kgllm.tuning.general import enough, general_questions, prose
-from kgllm.tuning.probing import Probed, fact_of, with_shots
-from kgllm.tuning.proof import FactCard, Proof, evaluate
-from kgllm.tuning.report import markdown, save_report
+from kgllm.tuning.courses.course import Course, also_shown, known_questions
+from kgllm.tuning.courses.curriculum import _bare
+from kgllm.tuning.courses.general import enough, general_questions, prose
+from kgllm.tuning.courses.probing import Probed, fact_of, with_shots
+from kgllm.tuning.proving.asking import names_in
+from kgllm.tuning.proving.proof import FactCard, Proof, evaluate
+from kgllm.tuning.proving.report import markdown, save_report
+from kgllm.tuning.proving.verdict import verdict
 from kgllm.tuning.rows import row_of
 from kgllm.tuning.teaching import PASSES, _passages, settings_for
-from kgllm.tuning.verdict import verdict
+from kgllm.tuning.weights.base import load_base
 
 torch = pytest.importorskip("torch")
 SMALL = TuneSettings(steps=6, batch=6, known=2, general=2, check_every=3, save_every=3, rank=4, length=1024, rate=1e-2, budget=None)
@@ -119,7 +119,7 @@ def test_known_questions_that_choose_and_that_test_are_of_other_facts(folder, mo
             return Probed(levels=dict.fromkeys(map(fact_of, rows), "known"), rows=tuple(rows), right=right, chance=(0.0,) * len(rows))
 
         if knows is not None:
-            monkeypatch.setattr("kgllm.tuning.course.probe", probed)
+            monkeypatch.setattr("kgllm.tuning.courses.course.probe", probed)
         found = known_questions(load_base(folder()))
         of = [{row.facts for row in rows} for rows in (found.mixed, found.held_out, found.test)]
         assert not of[0] & of[1]
@@ -198,7 +198,7 @@ def test_the_facts_of_a_relation_take_turns_in_its_wordings():
 
 
 def test_few_of_the_rows_with_facts_are_declined(graph):
-    from kgllm.tuning.served import served_rows
+    from kgllm.tuning.courses.served import served_rows
 
     class Reader(Scripted):
         needs_examples, context, chat = False, 4096, False
@@ -285,8 +285,8 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
 @pytest.mark.parametrize("chat", [False, True])
 def test_served_rows_are_the_prompts_that_graphqa_sends(tiny, graph, made, chat):
     from kgllm.llms.transformers import TransformersLLM
-    from kgllm.tuning.encode import Encoder
-    from kgllm.tuning.served import served_rows
+    from kgllm.tuning.courses.served import served_rows
+    from kgllm.tuning.encoding.encode import Encoder
 
     model, tokenizer = tiny(chat=chat)
     llm = TransformersLLM((model, tokenizer))

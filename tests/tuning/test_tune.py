@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from kgllm.errors import ConfigError, TrainingDiverged, WrongTypeError
-from kgllm.tuning.adapters import as_llm, load
-from kgllm.tuning.checkpoint import newest
-from kgllm.tuning.memory import OWNERS
-from kgllm.tuning.runs import tune
+from kgllm.tuning.planning.memory import OWNERS
 from kgllm.tuning.settings import SCALES, TuneSettings
+from kgllm.tuning.training.runs import tune
+from kgllm.tuning.weights.adapters import as_llm, load
+from kgllm.tuning.weights.checkpoint import newest
 
 torch = pytest.importorskip("torch")
 METHODS = ("lora", "dora", "rslora", "prefix", "prompt", "p-tuning", "p-tuning-v2", "adapter", "freeze", "full")
@@ -247,8 +247,8 @@ def test_it_learns_and_the_dial_is_chosen_on_held_out_rows(folder, rows, texts, 
 
 
 def test_the_dial_stays_within_the_budget(monkeypatch):
-    from kgllm.tuning import dial
-    from kgllm.tuning.watch import Watch
+    from kgllm.tuning.training import dial
+    from kgllm.tuning.training.watch import Watch
 
     looks = {
         1.0: (0.9, 12.0, 0.05),
@@ -283,8 +283,8 @@ def test_the_dial_stays_within_the_budget(monkeypatch):
     ],
 )
 def test_the_dial_keeps_known_questions_as_far_as_as_much_is_answered(falls, losses, budget, scale, monkeypatch):
-    from kgllm.tuning import dial
-    from kgllm.tuning.watch import Watch
+    from kgllm.tuning.training import dial
+    from kgllm.tuning.training.watch import Watch
 
     scales, now = (1.0, 0.9, 0.8, 0.7), {}
     learned = {1.0: (0.9, 0.05), 0.9: (0.9, 0.05), 0.8: (0.89, 0.09), 0.7: (0.6, 0.3)}
@@ -331,7 +331,7 @@ def test_training_stops_at_the_forgetting_budget(folder, rows, texts, tmp_path):
 
 
 def test_a_loss_that_is_no_number_is_skipped_then_set_back_then_given_up(folder, rows, texts, tmp_path, monkeypatch):
-    from kgllm.tuning import trainer as module
+    from kgllm.tuning.training import trainer as module
 
     real, calls = module.losses, []
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from kgllm.errors import CheckpointError
-from kgllm.tuning.methods import apply
-from kgllm.tuning.runs import tune
 from kgllm.tuning.settings import TuneSettings
-from kgllm.tuning.virtual import begin_as, words_of
+from kgllm.tuning.training.runs import tune
+from kgllm.tuning.weights.methods import apply
+from kgllm.tuning.weights.virtual import begin_as, words_of
 
 torch = pytest.importorskip("torch")
 WORDS, REST = [3, 7, 9, 11, 4, 6], [5, 8, 13]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgllm.tuning.watch import Watch
+from kgllm.tuning.training.watch import Watch
 
 torch = pytest.importorskip("torch")
 ROWS = [1] * 41

@@ -1,0 +1,237 @@
+"""Asking a model the questions of a proof: with what was trained and without, from memory and with the graph's facts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgllm.errors import ConfigError, ModelUnavailable, WrongTypeError, shorten
+from kgllm.evaluation.metrics import answer_figures, key
+from kgllm.limits import Limits
+from kgllm.llms.base import LLM, as_llm
+from kgllm.llms.small import NAME
+from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning.courses.probing import with_shots
+from kgllm.tuning.encoding.encode import Encoder, as_request
+from kgllm.tuning.proving.intervals import perplexities, share
+from kgllm.tuning.rows import NOT_KNOWN, Row
+from kgllm.tuning.training.grade import grade
+from kgllm.tuning.weights import houlsby
+from kgllm.tuning.weights.adapters import CONFIG, INFO, served
+from kgllm.tuning.weights.base import find_base, load_base
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import Graph
+
+_DECLINES = re.compile(
+    r"not in the (graph|facts)|does not hold the answer|do not hold the answer|事实中没有|图谱中没有|^(i )?(don't|do not) know|不知道",
+    re.IGNORECASE,
+)
+_SECONDS = 3600
+"""A question may take so long: nobody waits for a proof as for an answer, and a machine that was busy would be a figure of the model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One question asked in one column: what came, whether the first answer is right, whether it declined."""
+
+    row: Row
+    text: str
+    figures: Mapping[str, float]
+
+    @property
+    def right(self) -> bool:
+        return bool(self.figures.get("hits1", self.figures.get("abstain_recall", 0.0)))
+
+
+class Sides:
+    """The model with what was trained and without it."""
+
+    def __init__(self, after: Any, before: Any) -> None:
+        self.after = _llm(after)
+        self.before = None if before is None else _llm(before)
+        self.shown = getattr(self.after, "needs_examples", True)  # of the tuned side; the untuned one is shown how to answer
+        if self.before is None and isinstance(self.after, TransformersLLM):
+            self.after.needs_examples = not self.after.chat
+        self.model = getattr(self.after, "model", None)
+        self.switch = self.before is None and self.model is not None and _switchable(self.model)
+
+    @property
+    def untuned(self) -> bool:
+        return self.before is not None or self.switch
+
+    @contextmanager
+    def on(self, tuned: bool) -> Iterator[LLM]:
+        """The LLM of a side, for the time of the block."""
+        if tuned or self.before is not None:
+            yield self.after if tuned or self.before is None else self.before
+            return
+        with _off(self.model):
+            yield self.after
+
+
+def _llm(source: Any) -> LLM:
+    if hasattr(source, "history") and hasattr(source, "tokenizer"):
+        batch = 128 if source.model.device.type == "cuda" else 16  # a GPU makes a token for many questions in the time of one
+        llm = TransformersLLM((source.model, source.tokenizer), name=source.folder.name, batch=batch)
+        if served(source.folder):
+            llm.needs_examples = False
+        return llm
+    found = as_llm(source)
+    if not isinstance(found, LLM):
+        raise WrongTypeError(f"expected a tuned model or an LLM, not {shorten(source)}")
+    return found
+
+
+def adapter_of(source: Any) -> Path | None:
+    """The adapter's folder, where a source is one or was tuned into one."""
+    place = getattr(source, "folder", source)
+    if not isinstance(place, (str, Path)):
+        return None
+    folder = Path(place).expanduser().absolute()
+    return folder if any((folder / name).is_file() for name in (INFO, CONFIG)) else None
+
+
+def untuned_of(source: Any) -> Any:
+    """The base of an adapter's folder whose method cannot be switched off (freeze, full), loaded beside it; None where the method can, or
+    where the base is not on this machine any more."""
+    folder = adapter_of(source)
+    if folder is None or not (folder / INFO).is_file():
+        return None
+    said = json.loads((folder / INFO).read_text(encoding="utf-8"))
+    if said.get("method") not in ("freeze", "full"):
+        return None
+    known = said["base"]
+    try:
+        place = find_base(known["name"], known.get("beside", ""), known.get("fingerprint", ""), folder)
+    except ModelUnavailable:
+        return None
+    if str(place) != NAME and not Path(place).is_dir():  # a name of the hub: nothing is fetched for a comparison that nobody asked for
+        return None
+    base = load_base(place, dtype=dict(said.get("settings") or {}).get("dtype"))
+    return TransformersLLM((base.model, base.tokenizer), name=base.name)
+
+
+def _switchable(model: Any) -> bool:
+    return hasattr(model, "disable_adapter") or any(True for _ in _bottlenecks(model))
+
+
+def _bottlenecks(model: Any) -> Iterator[Any]:
+    try:
+        yield from houlsby.adapters_of(model)
+    except (ConfigError, AttributeError):
+        return
+
+
+@contextmanager
+def _off(model: Any) -> Iterator[None]:
+    """The base model alone."""
+    small = list(_bottlenecks(model))
+    scales = [one.scale for one in small]
+    for one in small:
+        one.scale = 0.0
+    with model.disable_adapter() if hasattr(model, "disable_adapter") else nullcontext():
+        try:
+            yield
+        finally:
+            for one, scale in zip(small, scales, strict=True):
+                one.scale = scale
+
+
+def from_memory(llm: LLM, rows: Sequence[Row], pool: Sequence[Row], shots: int, max_tokens: int) -> Iterator[Said]:
+    """Asked from memory; answers end at the line."""
+    able = [one for one in pool if one.answers]
+    chat = llm.chat
+    requests = []
+    for row in rows:
+        shown = with_shots(row, able, shots)
+        requests.append(as_request(shown.prompt, chat=chat, language=row.language, raw=row.raw))
+    texts = llm.generate(requests, max_tokens=max_tokens, stop=("\n",)) if rows else []
+    for row, text in zip(rows, texts, strict=True):
+        yield read_answer(row, text)
+
+
+def from_graph(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any, ...] | None) -> Iterator[Said]:
+    """Asked of a GraphQA: what a user gets."""
+    from kgllm.answering.qa import GraphQA
+
+    if not rows:
+        return
+    qa = GraphQA(graph, llm=llm, examples=examples, limits=Limits(seconds=_SECONDS))
+    for row, answer in zip(rows, qa.ask_many([row.question for row in rows]), strict=True):
+        names = [one.name for one in answer.entities]
+        if answer.value is not None and not names:
+            names = [str(answer.value)]
+        yield _graded(row, answer.text, [] if answer.abstained else names, declined=answer.abstained)
+
+
+def read_answer(row: Row, text: str) -> Said:
+    declined = bool(_DECLINES.search(text)) or text.strip() == NOT_KNOWN.get(row.language, "")
+    return _graded(row, text, [] if declined else names_in(text, row.answers), declined=declined)
+
+
+def _graded(row: Row, text: str, names: Sequence[str], *, declined: bool) -> Said:
+    if not row.answers:
+        return Said(row=row, text=text, figures={"abstained": float(declined), "abstain_recall": float(declined)})
+    figures = answer_figures(names, row.answers)
+    figures |= {"abstained": float(declined), "invented": float(not declined and not figures["hits1"])}
+    if not declined:
+        figures["wrong_when_answered"] = 1.0 - figures["hits1"]
+    return Said(row=row, text=text, figures=figures)
+
+
+def names_in(text: str, gold: Sequence[str]) -> list[str]:
+    """The answers of a text that lists them. A gold name that holds a comma or "and" is one name where it stands.
+
+    >>> names_in("Smith, Jones and Co [1], Ana and Bo.", ["Smith, Jones and Co"])
+    ['Smith, Jones and Co', 'Ana', 'Bo']
+    """
+    rest = re.sub(r"\s*\[\d+\]", "", text).strip().rstrip(".。")
+    found: list[str] = []
+    wanted = sorted((key(one) for one in gold), key=len, reverse=True)
+    while rest:
+        flat = key(rest)
+        whole = next((one for one in wanted if flat == one or re.match(re.escape(one) + r"\s*(,|;|、|，| and )", flat)), None)
+        if whole is not None:
+            found.append(whole)
+            rest = flat[len(whole) :]
+        else:
+            name, _, rest = _cut(rest)
+            found.append(name.strip())
+        rest = re.sub(r"^\s*(,|;|、|，|and )\s*(and )?", "", rest)
+    return [one for one in found if one]
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    match = re.search(r"\s*(,|;|、|，| and )\s*", text)
+    return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
+
+
+def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int, *, seed: int = 0) -> dict[str, float]:
+    """Known questions and the perplexity of texts, before and after, each with its 95 % interval (`_low`, `_high`)."""
+    found: dict[str, float] = {}
+    spent: dict[str, tuple[tuple[float, int], ...]] = {}
+    for name, tuned in (("before", False), ("after", True)):
+        if not tuned and not sides.untuned:
+            continue
+        with sides.on(tuned) as llm:
+            model, tokenizer = getattr(llm, "model", None), getattr(llm, "tokenizer", None)
+            if model is None or tokenizer is None:
+                continue
+            encoder = Encoder(tokenizer, chat=llm.chat, length=1024)
+            pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
+            if known:
+                for shown in dict.fromkeys((shots, 0)):
+                    rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
+                    hits = share(grade(model, rows, pad=pad).right)
+                    of = f"known_{shown}_shots_{name}"
+                    found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high}
+                found["known_n"] = len(known)
+            if texts:
+                spent[name] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).spent
+    return found | perplexities(spent, seed=seed)

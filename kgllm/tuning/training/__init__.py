@@ -1,0 +1,10 @@
+"""The run: rows in, an adapter out.
+
+loss        where labels are, and KL to the base model
+grade       which rows a model would answer, without generating
+watch       what stops a run, and what keeps the best state
+dial        the adapter scaled afterwards
+trainer     transformers' Trainer with guards and checkpoints
+marks       what tells one run from another
+runs        `tune`
+"""
