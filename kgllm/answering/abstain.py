@@ -5,6 +5,7 @@
 | empty_question | the question is empty, or nothing but spaces |
 | nothing_linked | no entity of the graph is named in the question, or none of the seeds given is in the graph |
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
+| undecided | no word says what of a thing is asked for, and the graph tells several things of it alike |
 | below_threshold | paths were found, and none explains what the question asks |
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
 | unchecked | the question states a condition (a year, an order, another name) that no fact was found to check |
@@ -32,6 +33,7 @@ REASONS = {
     "empty_question": ("the question is empty", "问题是空的"),
     "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
+    "undecided": ("it does not say what of it is asked for", "它没有说明要问的是哪一方面"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
     "yes_or_no": ("it asks whether something is so, and no fact says yes or no to that", "它问的是对不对，而没有事实说明是或否"),
     "unchecked": ("it states a condition that no fact was found to check", "它所说的条件中有一项没有事实可以核对"),
@@ -43,7 +45,7 @@ REASONS = {
 }
 NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的起点")
 """The words of `nothing_linked` where the caller said what to start from."""
-OTHER_FORMS = ("yes_or_no", "unchecked", "negation", "comparison")
+OTHER_FORMS = ("yes_or_no", "unchecked", "negation", "comparison", "undecided")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOTHING_ASKED = ("Nothing is asked", "没有提出问题")
@@ -65,6 +67,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     another = another_measure(evidence) or another_address(evidence) or no_time(evidence) or of_another(evidence, confidence)
     if confidence < threshold or another:
         return "below_threshold"
+    if evidence.paths[0].features.get("undecided"):
+        return "undecided"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)
 

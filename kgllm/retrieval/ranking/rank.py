@@ -22,6 +22,7 @@ from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
 from kgllm.retrieval.ranking.typed import typed, unanswered
+from kgllm.retrieval.ranking.undecided import undecided
 from kgllm.retrieval.ranking.when import narrowed
 from kgllm.retrieval.ranking.whereabouts import located
 from kgllm.retrieval.reading.question import Asked
@@ -61,6 +62,7 @@ class Ranked:
     also: tuple[Ranked, ...] = ()
     cover: NDArray[Any] | None = None
     told: frozenset[int] = frozenset()  # words of the question that what it leads to explains
+    undecided: bool = False  # nothing tells it from other paths: none is asked for
     refutes: bool = False  # asked for yes or no, it says no: it leads elsewhere
     constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of what else takes part in the facts
     held: frozenset[int] = frozenset()  # the hops whose facts it was asked of
@@ -103,7 +105,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)
     retriever = ranking.run.retriever
-    return _ordered(ranking, _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
+    return _ordered(ranking, undecided(_voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned)))
 
 
 def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:

@@ -91,7 +91,12 @@ def _paths(run: Run, ranked: list[Ranked], listed: list[NDArray[Any]], facts: li
             score=one.score,
             count=one.ground.count,
             constraints=one.constraints,
-            features={**dict(zip(NAMES, one.row.tolist(), strict=True)), "confidence": one.confidence, "refutes": float(one.refutes)},
+            features={
+                **dict(zip(NAMES, one.row.tolist(), strict=True)),
+                "confidence": one.confidence,
+                "refutes": float(one.refutes),
+                "undecided": float(one.undecided),
+            },
             truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
         )
         for one, ends, mine in zip(ranked, listed, facts, strict=True)

@@ -1,0 +1,33 @@
+"""Paths that nothing tells apart: "what is Olm?" of a thing of which the graph tells its height, its owner and its colour alike.
+
+No word of the question speaks of any of them, and nothing else makes one better: whichever came first would be told by chance.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgllm.retrieval.scoring.features import NAMES
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.ranking.rank import Ranked
+
+_ALIKE = 1e-6  # scores that differ by less are the same
+_UNSAID, _NAMED = (NAMES.index(name) for name in ("unsaid", "named"))
+
+
+def undecided(ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, those marked that nothing tells from the best one."""
+    if not ranked or not _silent(ranked[0]):
+        return ranked
+    best = ranked[0]
+    others = [one for one in ranked if one.seeds == best.seeds and abs(one.score - best.score) < _ALIKE and _silent(one)]
+    if len({one.numbers for one in others}) > 1:
+        for one in others:
+            one.undecided = True
+    return ranked
+
+
+def _silent(one: Ranked) -> bool:
+    """Whether no word speaks of any step of a path."""
+    return one.row[_UNSAID] >= len(one.numbers) and one.row[_NAMED] <= 0 and not one.also and not one.constraints
