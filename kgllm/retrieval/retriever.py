@@ -199,6 +199,7 @@ class Run:
         from kgllm.retrieval.computed.isa import is_a
         from kgllm.retrieval.computed.member import member
         from kgllm.retrieval.computed.most import most_of
+        from kgllm.retrieval.computed.proper import properly
         from kgllm.retrieval.computed.subsets import part_of_kind
         from kgllm.retrieval.ranking.select import evidence
 
@@ -208,7 +209,7 @@ class Run:
         forms = (
             (described, part_of_kind)
             if negative
-            else (most_of, compared, either, any_of, everything, is_a, member, belongs, described, part_of_kind, counted)
+            else (most_of, compared, either, any_of, everything, is_a, properly, member, belongs, described, part_of_kind, counted)
         )
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:

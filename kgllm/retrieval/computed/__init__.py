@@ -8,4 +8,5 @@ everything, subsets, beside      all of a kind, a part of them, those beside a t
 described, placing               those that meet all conditions; by which relations a condition is met
 valued, standing                 things that are called by a value; nouns that only stand for a kind
 isa, either, belonging           of a kind, one of two things, part of another
+proper                           what a thing is called that goes by another name
 """

@@ -1,0 +1,57 @@
+"""Questions for the proper name of a thing that goes by another (proper.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from kgllm.words.questions import Span
+from kgllm.words.relations import relation_words
+from kgllm.words.tokens import is_han, tokens
+
+
+def asks_for_the_name(question: str, name: Span) -> bool:
+    """Whether a question asks for nothing but the proper name of what it names at this place.
+
+    >>> asks_for_the_name("What is Old Baldy really called?", (8, 17)), asks_for_the_name("What else is Old Baldy called?", (13, 22))
+    (True, False)
+    >>> asks_for_the_name("秃山的本名是什么", (0, 2)), asks_for_the_name("秃山的别名是什么", (0, 2))
+    (True, False)
+    """
+    before, after = question[: name[0]].lower(), question[name[1] :].lower()
+    if is_han(before + after):
+        data = _words()["chinese"]
+        rest = "".join(letter for letter in before + after if is_han(letter))
+        noun = next((word for word in data["names"] if word in rest), None)
+        for word in (noun, *data["small"]) if noun else ():
+            rest = rest.replace(word, "")
+        return noun is not None and not rest
+    data = _words()["english"]
+    words = {piece.word for piece in (*tokens(before), *tokens(after)) if piece.word[0].isalnum()}
+    return (
+        not words.isdisjoint(data["names"])
+        and not words.isdisjoint(data["proper"])
+        and words <= {*data["names"], *data["proper"], *data["small"]}
+    )
+
+
+def names_properly(relation: str) -> bool:
+    """Whether a relation by its name leads to the proper name of a thing: `real_name`, 本名.
+
+    >>> names_properly("real_name"), names_properly("原名"), names_properly("unit_name"), names_properly("height")
+    (True, True, False, False)
+    """
+    data = _words()
+    spoken = relation_words(relation).spoken
+    told = spoken[-1:] == ("name",) and {*spoken[:-1]} <= {*data["english"]["proper"], *data["english"]["before"]}
+    return told or any(word in relation for word in data["chinese"]["names"])
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, tuple[str, ...]]]:
+    data = tomllib.loads(files("kgllm.words").joinpath("proper.toml").read_text(encoding="utf-8"))
+    return {
+        language: {part: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for part, words in parts.items()}
+        for language, parts in data.items()
+    }
