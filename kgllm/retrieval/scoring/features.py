@@ -265,7 +265,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["disorder"]] = aligned.disorder
     out[:, _AT["toward"]] = aligned.toward
     last = paths[:, -1]
-    _kinds(out, asked, steps, last)
+    _kinds(out, asked, found, steps, last)
     _head(out, asked, found, steps, paths, seen)
     usual = steps.column("usual")[paths]
     out[:, _AT["usual"]] = usual.sum(axis=1) / hops
@@ -347,12 +347,15 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
     return np.maximum(told, best), again
 
 
-def _kinds(out: NDArray[Any], asked: Asked, steps: Steps, last: NDArray[Any]) -> None:
+def _kinds(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, last: NDArray[Any]) -> None:
     asks = [KINDS.index(kind) for kind in asked.kinds if kind in KINDS]
     if not asks:
         return
     kinds = steps.column("kinds")[last]
     is_kind = kinds[:, asks].max(axis=1)
+    if asked.count and asked.head:  # how many people: its leader is one, and its number of members says it
+        heard = found.explains[last][:, list(asked.head)].max(axis=1) >= LEAST
+        is_kind = np.maximum(is_kind, heard * kinds[:, KINDS.index("number")])
     out[:, _AT["kind"]] = is_kind
     out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
 
