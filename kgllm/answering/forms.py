@@ -10,10 +10,24 @@ from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Path
 from kgllm.words.extremes import compares, coordinated
-from kgllm.words.questions import Span, choice, compared, denies, more_of_two, negated, overlap, verdict, without_names, yes_or_no
+from kgllm.words.parted import parted
+from kgllm.words.questions import (
+    Span,
+    choice,
+    compared,
+    denies,
+    exists,
+    more_of_two,
+    negated,
+    overlap,
+    verdict,
+    without_names,
+    yes_or_no,
+)
 
 _VALUE = re.compile(r"\d[\d.,]*")
 _AFTER = re.compile(r"\b(?:to|from|in|at|by|with|for|near|of)\s+([A-Z][^\W\d_]{2,})")
+_LEFT = 0.4  # weight of words that nothing explains: what is asked whether it is so is among them
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name ("did Google develop BERT?")
 
 
@@ -26,7 +40,9 @@ def form_of(evidence: Evidence) -> str | None:
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None
-    negative, denied = negated(without_names(question, [_span(link) for link in evidence.links])), best is not None and denied_by(best)
+    spans = [_span(link) for link in evidence.links]
+    negative, denied = negated(without_names(question, spans)), best is not None and denied_by(best)
+    negative |= not yes_or_no(question) and _denies(question, spans)
     if negative and not denied:
         return "negation"
     if best is None:
@@ -51,6 +67,18 @@ def names_a_stranger(evidence: Evidence) -> bool:
         return False
     spans = [_span(link) for link in evidence.links]
     return any(not any(overlap(found.span(1), span) for span in spans) for found in _AFTER.finditer(evidence.question))
+
+
+def takes_part(evidence: Evidence, best: Path, span: Span) -> bool:
+    """Whether what is named at a place stands in what a path rests on, or is a word of its relations or a kind of what it leads to."""
+    held = {*best.seeds, *best.endpoints, *(value for _, value in best.constraints)}
+    held |= {node for fact in best.facts for node in (*fact.nodes, *(value for _, value in fact.qualifiers))}
+    links = [link for link in evidence.links if overlap(_span(link), span)]
+    if any(candidate.entity in held for link in links for candidate in link.candidates) or any(link.entity in held for link in links):
+        return True
+    word = evidence.question[slice(*span)].lower()
+    said = " ".join(name for relation, _ in best.relations for name in (relation.name, relation.id, *relation.aliases)).lower()
+    return word in said or word in {kind.lower() for node in held for kind in getattr(node, "types", ())}
 
 
 def confirms(evidence: Evidence) -> bool:
@@ -85,6 +113,12 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
 
 
+def _denies(question: str, spans: Sequence[Span]) -> bool:
+    """Whether a question that asks for a thing denies something of it: 老王不喜欢什么."""
+    form = parted(question, spans, lambda word: False)
+    return form is not None and bool(form.denials) and not form.asks
+
+
 def _bound(question: str, values: Sequence[Span]) -> bool:
     """Whether one of the numbers at some places is a limit, on whichever side of it the words for that stand: "no less than 5", 比1905年早."""
     form = compares(question) if values else None
@@ -112,6 +146,10 @@ def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     """Whether a thing is named that the path neither ends at nor speaks of, and its ends do not say yes or no themselves."""
     if all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
         return False
+    if best.features.get("unexplained", 0.0) >= _LEFT and not exists(
+        without_names(evidence.question, [_span(link) for link in evidence.links])
+    ):
+        return True
     said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
     named = [link for link in _apart(evidence.links) if link.mention.text.lower() not in said]
     return len(named) > 1 or best.features.get("strange", 0.0) >= _STRANGE

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stated_years, when
 from kgllm.answering.dated import Dated, dated
-from kgllm.answering.forms import confirms, refutes
+from kgllm.answering.forms import confirms, refutes, takes_part
 from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_first, number_of, said_of, told
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
@@ -204,17 +204,7 @@ def _told(draft: Answer, names: Sequence[Span]) -> bool:
         return True
     if best.features.get("strange", 0.0) >= _STRANGE and _name_like(evidence.question, names):
         return False
-    held = {*best.seeds, *best.endpoints, *(value for _, value in best.constraints)}
-    held |= {node for fact in best.facts for node in (*fact.nodes, *(value for _, value in fact.qualifiers))}
-    said = " ".join(name for relation, _ in best.relations for name in (relation.name, relation.id, *relation.aliases)).lower()
-    kinds = {kind.lower() for node in held for kind in getattr(node, "types", ())}
-    for span in names:
-        links = [link for link in evidence.links if overlap((link.mention.start, link.mention.end), span)]
-        met = any(candidate.entity in held for link in links for candidate in link.candidates) or any(link.entity in held for link in links)
-        word = evidence.question[slice(*span)].lower()
-        if not met and word not in said and word not in kinds:
-            return False
-    return True
+    return all(takes_part(evidence, best, span) for span in names)
 
 
 def _name_like(question: str, names: Sequence[Span]) -> bool:
