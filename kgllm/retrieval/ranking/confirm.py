@@ -64,6 +64,8 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     turned = [one for one in ranked if not either and _turned(ranking, one)]
     ranked = [one for one in ranked if one not in turned]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
+    roundabout = [one for one in confirming if not either and len(one.steps) > 1 and one.row[_SILENT] > 0]  # it says no yes
+    ranked, confirming = ([one for one in ones if one not in roundabout] for ones in (ranked, confirming))
     unsure = [one for one in confirming if not either and _otherwise(ranking, one)]
     ranked, confirming = ([one for one in ones if one not in unsure] for ones in (ranked, confirming))
     refuting = False
