@@ -18,6 +18,7 @@ _JOINING = frozenset(("of", "the", "and", "&", "-", "in", "for"))
 _APART = frozenset(
     "的之了呢吗么吧啊是为有在和与及或跟同而也都哪谁什几多最由被把将从对按以所"
 )  # no name that is said by its parts goes over these
+_BESIDE = _APART | frozenset("没不未无非")  # … and none with a slip reaches over a denial to known words
 
 
 def chunked(units: Sequence[Unit], weights: Sequence[float], chunks: Collection[Place], covered: Sequence[bool]) -> Iterator[Place]:
@@ -94,9 +95,11 @@ def _closed(units: Sequence[Unit], last: int) -> int:
 def _unspaced_around(units: Sequence[Unit], weights: Sequence[float], first: int, last: int) -> Place:
     """As far as characters of known words stand beside a run, which may be in a name as well: 书 in 书呆孑脸."""
     begin, end = first, last
-    while begin > 0 and units[begin - 1].unspaced and weights[begin - 1] > STOP and units[begin - 1].text not in _APART:
+    if any(unit.text in _BESIDE for unit in units[first:last]):
+        return first, last
+    while begin > 0 and units[begin - 1].unspaced and weights[begin - 1] > STOP and units[begin - 1].text not in _BESIDE:
         begin -= 1
-    while end < len(units) and units[end].unspaced and weights[end] > STOP and units[end].text not in _APART:
+    while end < len(units) and units[end].unspaced and weights[end] > STOP and units[end].text not in _BESIDE:
         end += 1
     return (begin, end) if end - begin <= _LONGEST else (first, last)
 
