@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.paths.ground import Ground, Hop
+from kgllm.words import relation_words, stem
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked
+    from kgllm.types import Relation
 
 CLOSE = 1.5  # of score to the best path: no words of the question tell the two apart (WebQSP dev: nothing changes from 1 to 3)
 COMMON = 0.5  # of the ends of the smaller that both must reach
@@ -39,13 +41,23 @@ def _twin(best: Ranked, other: Ranked) -> bool:
     """Whether it goes from the same thing to mostly the same ends, with one step in place of another."""
     if not followed_whole(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
         return False
-    if sum(one != two for one, two in zip(best.steps, other.steps, strict=True)) != 1:
+    apart = [(one, two) for one, two in zip(best.steps, other.steps, strict=True) if one != two]
+    if len(apart) != 1 or (len(best.steps) == 1 and _columns(*apart[0])):
         return False
     if [hop.middle for hop in other.ground.hops] != [hop.middle for hop in best.ground.hops]:
         return False
     sizes = sorted((len(best.ground.ends), len(other.ground.ends)))
     both = len(np.intersect1d(best.ground.ends, other.ground.ends, assume_unique=True))
     return both < sizes[1] and both >= COMMON * sizes[0] and sizes[1] <= 3 * sizes[0] + 2
+
+
+def _columns(one: tuple[tuple[Relation, str], ...], other: tuple[tuple[Relation, str], ...]) -> bool:
+    """Whether two steps are single relations that lead the same way and share no word: two columns of a table, where somebody was born
+    and where he lived."""
+    if len(one) != 1 or len(other) != 1 or one[0][1] != other[0][1]:
+        return False
+    said = ({stem(word) for word, _ in relation_words(relation.name).words} for relation in (one[0][0], other[0][0]))
+    return next(said).isdisjoint(next(said))
 
 
 def together(one: Ground, other: Ground) -> Ground:
