@@ -225,12 +225,13 @@ class Run:
         from kgllm.retrieval.ranking.rank import Ranking, rank
         from kgllm.retrieval.ranking.repeated import repeated
         from kgllm.retrieval.ranking.twins import gathered
+        from kgllm.retrieval.ranking.unfit import fitting
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
+        ranked = fitting(ranking, repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates))))))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")

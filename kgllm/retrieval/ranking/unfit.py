@@ -1,0 +1,75 @@
+"""Paths whose ends cannot be what a question asks for: a number is nobody and no place, what holds no number is no time, and what each thing
+has one of is not counted ("How many species of pelican are there?" is not one, its genus)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgllm.retrieval.paths.kinds import KINDS, written
+from kgllm.words.extremes import says_time
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+
+_LOOKED_AT = 16  # ends
+_DIGIT = re.compile(r"[\d一二三四五六七八九十〇零年月]")
+_TIME = _NUMBER = 0.3
+_TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
+_OF_KIND = 0.5
+_ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
+_FEW = 3  # things that have it: of fewer it is not known that each has one
+
+
+def fitting(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, those at the head whose ends cannot be what is asked for put last, with no confidence; what comes after such must be no
+    longer, and plainly be what is asked for."""
+    if not ranked or not _unfit(ranking, ranked[0]):
+        return ranked
+    size = len(ranked[0].numbers)
+    good = [len(one.numbers) <= size and not _unfit(ranking, one) and _plain(ranking, one) for one in ranked]
+    for one, fits in zip(ranked, good, strict=True):
+        one.confidence *= fits
+    return [
+        *(one for one, fits in zip(ranked, good, strict=True) if fits),
+        *(one for one, fits in zip(ranked, good, strict=True) if not fits),
+    ]
+
+
+def _plain(ranking: Ranking, one: Ranked) -> bool:
+    """Whether what a path leads to is of the kind that is asked for, and is several, where it is counted."""
+    if ranking.asked.count:
+        return len(one.ground.ends) > 1
+    kind = ranking.asked.kinds[0]
+    if kind != "time":
+        return bool(ranking.steps.column("kinds")[one.numbers[-1], KINDS.index(kind)] >= _OF_KIND)
+    return {written(end) for end in ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])} == {"time"}
+
+
+def _unfit(ranking: Ranking, one: Ranked) -> bool:
+    asked = ranking.asked
+    if asked.count:
+        return _one_each(ranking, one)
+    if asked.head or len(asked.kinds) != 1 or asked.kinds[0] not in ("person", "place", "time") or not len(one.ground.ends):
+        return False
+    ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
+    forms = {written(end) for end in ends}
+    if asked.kinds[0] != "time":
+        return forms <= {"number", "time"}
+    relation, _ = one.steps[-1][-1]
+    if forms == {"number"}:
+        return says_time(relation.name) is False
+    timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
+    return timed < _TIME and not any(_DIGIT.search(end.name) for end in ends)
+
+
+def _one_each(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path leads by one step to the only thing, no number, that all like the first have one of."""
+    if len(one.ground.ends) != 1 or len(one.numbers) != 1 or one.also or one.steps[0][0][1] != "out":
+        return False
+    relation, _ = one.steps[0][0]
+    step = one.numbers[0]
+    stats = next((row for row in ranking.run.wholes.graph.schema().relations if row.relation.id == relation.id), None)
+    if stats is None or stats.subjects < _FEW or ranking.steps.column("fan")[step] > _ONE:
+        return False
+    return not _DIGIT.search(ranking.run.view.nodes(one.ground.ends)[0].name) and ranking.steps.column("kinds")[step, _NUMERIC] < _NUMBER

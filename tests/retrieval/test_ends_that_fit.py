@@ -1,0 +1,65 @@
+"""What a path leads to and cannot be what is asked for is no answer: numbers are nobody, what holds no number is no time, one of each is no count."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+
+SHIPS = [
+    {"ship": "Aurora", "launched": "1911", "made in": "Olmport", "named": "1910", "class": "clipper", "crew": 40, "length": 61},
+    {"ship": "Borea", "launched": "1934", "made in": "Rieda", "named": "1933", "class": "clipper", "crew": 22, "length": 55},
+    {"ship": "Cygnus", "launched": "1950", "made in": "Olmport", "named": "1949", "class": "barque", "crew": 31, "length": 70},
+    {"ship": "Dorado", "launched": "1951", "made in": "Senna", "named": "1950", "class": "barque", "crew": 35, "length": 72},
+]
+MEDALS = [
+    {"name": "Una Falk", "medal name": "Medal of Glass", "year": 1921, "region": "North"},
+    {"name": "Per Holt", "medal name": "Medal of Iron", "year": 1934, "region": "South"},
+    {"name": "Rosa Paz", "medal name": "Medal of Glass", "year": 1950, "region": "South"},
+    {"name": "阮青", "medal name": "Medal of Iron", "year": 1966, "region": "North"},
+]
+
+
+@pytest.fixture(scope="module")
+def ships():
+    return kgllm.GraphQA(kgllm.load({"ships": SHIPS}, key="ship", name="ship"))
+
+
+@pytest.fixture(scope="module")
+def medals():
+    return kgllm.GraphQA(kgllm.load({"winners": MEDALS}, key="name", name="name"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the length of Aurora?",
+        "Where is the crew of Aurora?",
+        "How many classes does Aurora have?",
+        "How many clippers is Aurora?",
+        "Aurora有几种class？",
+        "谁是Aurora的length？",
+    ],
+)
+def test_what_cannot_be_asked_for_is_no_answer(ships, question):
+    assert ships.ask(question).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When was Aurora launched?", "1911"),
+        ("Aurora是哪一年launched的？", "1911"),
+        ("How many crew does Aurora have?", "40"),
+        ("Where was Cygnus made?", "Olmport"),
+        ("What is the class of Dorado?", "barque"),
+    ],
+)
+def test_what_can_be_is(ships, question, answer):
+    assert [str(one) for one in ships.ask(question).entities] == [answer]
+
+
+@pytest.mark.parametrize("question", ["When did Una Falk win the medal?", "阮青是哪一年获得medal的？"])
+def test_a_medal_is_no_year(medals, question):
+    answer = medals.ask(question)
+    assert answer.abstained or [str(one) for one in answer.entities] in (["1921"], ["1966"])
