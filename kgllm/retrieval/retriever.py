@@ -196,6 +196,7 @@ class Run:
         from kgllm.retrieval.computed.either import either
         from kgllm.retrieval.computed.everything import everything
         from kgllm.retrieval.computed.extremes import compared
+        from kgllm.retrieval.computed.identified import identified
         from kgllm.retrieval.computed.isa import is_a
         from kgllm.retrieval.computed.member import member
         from kgllm.retrieval.computed.most import most_of
@@ -209,7 +210,21 @@ class Run:
         forms = (
             (described, part_of_kind)
             if negative
-            else (most_of, compared, either, any_of, everything, is_a, properly, member, belongs, described, part_of_kind, counted)
+            else (
+                most_of,
+                compared,
+                either,
+                any_of,
+                identified,
+                everything,
+                is_a,
+                properly,
+                member,
+                belongs,
+                described,
+                part_of_kind,
+                counted,
+            )
         )
         found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
         if found is not None:

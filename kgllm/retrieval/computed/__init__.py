@@ -6,6 +6,7 @@ compared, folded, onward         values in order and the evidence of it; sums an
 extremes, most                   the longest, more than, the most; who has most things of a kind
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
 described, placing               those that meet all conditions; by which relations a condition is met
+identified                       the thing that a code or another name means
 valued, standing                 things that are called by a value; nouns that only stand for a kind
 isa, either, belonging           of a kind, one of two things, part of another
 proper                           what a thing is called that goes by another name
