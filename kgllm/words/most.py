@@ -14,6 +14,8 @@ from kgllm.words.questions import Span
 from kgllm.words.scales import scales
 from kgllm.words.stems import singular
 
+_LONGEST = 300  # characters of a question of this form
+_WORDS = r"[^,?\s]+(?:\s+[^,?\s]+)*?"
 _MOST = r"(?:the\s+)?(?P<word>most|fewest|least)\s+(?:(?:direct|different|distinct|individual|listed|recorded|known)\s+)?"
 _NUMBER = r"the\s+(?P<size>largest|highest|greatest|biggest|smallest|lowest)\s+number\s+of\s+"
 _COMMON = r"(?:the\s+)?(?P<word>most|least)\s+(?:common|frequent|widespread|prevalent|usual)(?:ly\s+\w+)?"
@@ -23,10 +25,10 @@ _WITH = r"(?:with|having|that\s+ha[sd]|who\s+ha[sd])"
 _ENGLISH = tuple(
     re.compile(one, re.IGNORECASE)
     for one in (
-        rf"\b(?:which|what)\s+(?P<holder>[^,?]+?)\s+(?:is|are|was|were)\s+{_COMMON}(?:\s+one)?\b(?P<things>[^?.!]*)",
+        rf"\b(?:which|what)\s+(?P<holder>{_WORDS})\s+(?:is|are|was|were)\s+{_COMMON}(?:\s+one)?\b(?P<things>[^?.!]*)",
         rf"(?:\b(?:which|what)\s+(?:is|are|was|were)\s+)?{_COMMON}\s+(?P<holder>\w[^?.!]*)",
-        rf"\b(?:which|what)\s+(?!is\b|are\b|was\b|were\b)(?P<holder>[^,?]+?)\s+(?:{_MOST}|{_NUMBER.replace('word', 'more')}){_THINGS}",
-        rf"\b(?P<who>who)\b(?P<verb>[^,?]*?)\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
+        rf"\b(?:which|what)\s+(?!is\b|are\b|was\b|were\b)(?P<holder>{_WORDS})\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
+        rf"\b(?P<who>who)\b(?P<verb>[^,?\s]*(?:\s+[^,?\s]+)*?)\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
         rf"^\W*{_NAMING}(?:the\s+)?(?P<holder>[a-z]+(?:\s+[a-z]+){{0,2}})\s+{_WITH}\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
     )
 )
@@ -37,11 +39,12 @@ _HAN = tuple(
     for one in (
         rf"{_WHICH}(?P<holder>[^，？?]+?)(?:是|用得|出现得)?最(?:常见|常用|普遍|多见)(?P<word>)",
         r"最(?:常见|常用|普遍|多见)(?P<word>)的(?P<holder>[^，？?是有]+)",
-        rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]*?)|{_WHICH}(?P<holder>[^，？?最的]+))最(?P<word>[多少])的(?P<things>[^，？?是]+)",
-        rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]*?)的?|{_WHICH}(?P<holder>[^，？?最]+?)的)(?P<things>[^，？?最的]+?)(?:数量?|总数)?最(?P<word>[多少])(?!的)",
+        rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]{{0,30}}?)|{_WHICH}(?P<holder>[^，？?最的]+))最(?P<word>[多少])的(?P<things>[^，？?是]+)",
+        rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]{{0,30}}?)的?|{_WHICH}(?P<holder>[^，？?最]+?)的)(?P<things>[^，？?最的]+?)(?:数量?|总数)?最(?P<word>[多少])(?!的)",
         r"(?P<things>[^，？?最]+?)(?:的?数量?|总数)?最(?P<word>[多少])的(?P<holder>[^，？?是有的]+)",
     )
 )
+_SAYS = ("most", "最", "fewest", "least", "number of")
 _LEAST = ("fewest", "least", "smallest", "lowest", "少")
 
 
@@ -72,20 +75,15 @@ def most(question: str) -> Most | None:
     (('colour of lamps in Peru', '', 1), ('国家', '间歇泉', 1), ('国家', '间歇泉', 1))
     >>> parts("Which river is the longest?")
     """
-    if (
-        "most" not in (text := question.lower())
-        and "最" not in text
-        and "fewest" not in text
-        and "least" not in text
-        and "number of" not in text
-    ):
+    text = question.lower()
+    if len(question) > _LONGEST or not any(word in text for word in _SAYS):
         return None
     chinese = language_of(question) == "zh"
     for n, one in enumerate(_HAN if chinese else _ENGLISH):
         found = one.search(question)
         if found is not None:
             groups = {name: found.span(name) if value is not None else (0, 0) for name, value in found.groupdict().items()}
-            said = {found.groupdict().get("word"), found.groupdict().get("size"), found.groupdict().get("more")}
+            said = {found.groupdict().get("word"), found.groupdict().get("size")}
             sense = -1 if any(word and word.lower() in _LEAST for word in said) else 1
             things = groups.get("things", (0, 0))
             if not chinese and n > 1 and _describes(text, things[0]):

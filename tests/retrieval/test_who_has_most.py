@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 import kgllm
+from kgllm.words.most import most
 
 GEYSERS = [
     {"name": "Strokk", "country": "Iceland", "spring type": "cone", "activity": "active", "finder": "Una Falk"},
@@ -134,3 +137,13 @@ def test_a_measure_is_no_count():
     people = [{"name": f"Person {n}", "town": "Olm"} for n in range(3)]
     qa = kgllm.GraphQA(kgllm.load({"towns": rows, "person": people}, key="name", refers={"town": "towns"}))
     assert said(qa.ask("Which town has the most people?")) == ["Ried"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [f"which {' ' * 5000}most", f"who{' a' * 2500} most", "which" + " " * 280 + "most", "谁" * 5000 + "最多的", "谁" * 290 + "最"],
+)
+def test_what_is_no_question_is_read_in_no_time(question):
+    began = time.process_time()
+    assert most(question) is None or len(question) < 300
+    assert time.process_time() - began < 0.3
