@@ -20,7 +20,6 @@ from kgllm.words.relations import KEPT, mutual, transitive
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import View
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.types import Relation
 
@@ -33,14 +32,7 @@ _STEPS, _PER_STEP, _WIDE = 3, 8, 64
 def lie_together(ranking: Ranking, some: NDArray[Any], others: NDArray[Any], relation: Relation) -> bool:
     """Whether one of some things lies in one of others, or the other way round. That both have to do with each other by `relation`, which
     led to them, says nothing of it, unless it goes on itself by its name."""
-    view, steps = ranking.run.view, ranking.steps
-    numbers = steps.of(view.relations)
-    carried = np.array([transitive(one.name) for one in view.relations], bool).repeat(2)
-    itself = np.array([one.id == relation.id for one in view.relations], bool).repeat(2)
-    holds = np.array([not mutual(one.name) and not _does(one.name) for one in view.relations], bool).repeat(2)
-    alone, person = steps.column("fan")[numbers] <= _ONE, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
-    onward = carried | (alone & holds & ~itself & ~person)
-    return _leads(view, some, others, onward) or _leads(view, others, some, onward)
+    return _leads(ranking, some, others, relation) or _leads(ranking, others, some, relation)
 
 
 @lru_cache(maxsize=KEPT)
@@ -50,20 +42,36 @@ def _does(relation: str) -> bool:
     return words.form in ("does", "by") or words.spoken[-1].endswith("ed")
 
 
-def _leads(view: View, start: NDArray[Any], ends: NDArray[Any], onward: NDArray[Any]) -> bool:
-    """Whether steps of these lead from some things to others."""
-    wanted, at = np.sort(ends), start
-    for _ in range(_STEPS):
+def _leads(ranking: Ranking, start: NDArray[Any], ends: NDArray[Any], but: Relation) -> bool:
+    """Whether steps from what lies in a thing to that thing lead from some things to others; of `but` only where its name says so."""
+    view, wanted, at = ranking.run.view, np.sort(ends), start
+    for n in range(_STEPS):
         at = distinct(at[~view.literal(at)])[:_WIDE]
         if not len(at):
             return False
         groups = view.groups(at)
-        mine = onward[2 * groups.relation + groups.way]
-        edges = view.edges(at[groups.origin[mine]], groups.relation[mine], groups.way[mine], _PER_STEP)
+        mine = _onward(ranking, 2 * groups.relation + groups.way, but)
+        follow = view.edges if n + 1 == _STEPS else getattr(view, "reach", view.edges)  # a walk goes on from there
+        edges = follow(at[groups.origin[mine]], groups.relation[mine], groups.way[mine], _PER_STEP)
         if among(edges.neighbour, wanted).any():
             return True
         at = edges.neighbour
     return False
+
+
+def _onward(ranking: Ranking, ways: NDArray[Any], but: Relation) -> NDArray[Any]:
+    """Which of some ways (relation × 2 + way) lead on: of the relations that are met, as a graph may have very many."""
+    relations, steps = ranking.run.view.relations, ranking.steps
+    numbers = steps.of(relations)[ways]
+    alone, person = steps.column("fan")[numbers] <= _ONE, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
+    met, place = np.unique(ways // 2, return_inverse=True)
+    carried = np.array([transitive(relations[n].name) for n in met.tolist()], bool)[place]
+    holds = np.array([_holds(relations[n]) and relations[n].id != but.id for n in met.tolist()], bool)[place]
+    return carried | (alone & ~person & holds)
+
+
+def _holds(relation: Relation) -> bool:
+    return not mutual(relation.name) and not _does(relation.name)
 
 
 def placed_within(ranking: Ranking, one: Ranked) -> bool:
