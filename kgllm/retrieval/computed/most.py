@@ -21,6 +21,7 @@ from kgllm.retrieval.computed.standing import stands_for
 from kgllm.retrieval.computed.wholes import TooMany, column, noun_words
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.dictionary import glosses
@@ -40,15 +41,12 @@ if TYPE_CHECKING:
 
 _SURE = 0.9
 _NOUNS = 3  # words of a noun for who has them
-_OWN, _OF_TYPE, _LAST, _MAY_BE = (
-    1.0,
-    0.95,
-    0.8,
-    0.5,
-)  # a relation that is called by the noun; that leads to things of that type; whose name ends so
+_OWN, _OF_TYPE, _LAST, _MAY_BE = 1.0, 0.95, 0.8, 0.5
+"""How well a relation is called by the noun, leads to things of that type, ends with the noun, leads to a person."""
 _FURTHER = 0.1  # less where a table stands between
 _VERB = 0.3  # … and that a verb speaks of
 _PERSON = 0.5  # how far what stands at an end must be a person, where "who" asks
+_TRIED = 16  # things by whose relations a table between is looked for
 _SHOWN = 100  # facts of each that has some
 _OF_TWO = 0.75  # how well a word of the dictionary stands for a noun
 _ALIKE = 0.05
@@ -89,6 +87,7 @@ class _Asking:
     run: Run
     form: Most
     even: bool = False  # what is counted is known, and who has it, and each has as many
+    _read: Asked | None = None
 
     def counted(self) -> Compared | None:
         """Of the things that the question says those have most to which most of them lead."""
@@ -209,8 +208,7 @@ class _Asking:
         return best
 
     def _types(self, relation: int, way: int) -> tuple[str, ...]:
-        stats = self.run.wholes.graph.schema().relations
-        row = next((one for one in stats if one.relation.id == self.run.view.relations[relation].id), None)
+        row = self.run.wholes.stats.get(self.run.view.relations[relation].id)
         counts = self.run.wholes.counts
         return () if row is None else tuple(kind for kind, _ in (row.domain if way else row.range) if kind in counts)
 
@@ -221,7 +219,7 @@ class _Asking:
         """The relations by which things lead to that from which another one leads on."""
         near = distinct(self._column(relation)[way])
         near = near[~self.run.view.literal(near)]
-        groups = self.run.view.groups(things[:16])
+        groups = self.run.view.groups(things[:_TRIED])
         for first, back in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
             if first != relation and among(self._column(first)[1 - back], near).any():
                 yield first, back
@@ -250,9 +248,9 @@ class _Asking:
 
     @property
     def _asked(self) -> Asked:
-        from kgllm.retrieval.scoring.understood import understood
-
-        return understood(self.run.question, self.run.steps)
+        if self._read is None:
+            self._read = understood(self.run.question, self.run.steps)
+        return self._read
 
     # --- what is told
 
@@ -289,13 +287,12 @@ class _Asking:
         near, far, facts = columns[way.way], columns[1 - way.way], columns[2]
         if way.between is None:
             mine = among(near, things)
-            pairs = [(far[mine], near[mine], facts[mine])]
+            owner, thing, fact = far[mine], near[mine], facts[mine]
         else:
             first, back = way.between
             one = self._column(first)
             mine = among(one[back], things)
-            pairs = [_joined(one[back][mine], one[1 - back][mine], one[2][mine], near, far, facts)]
-        owner, thing, fact = pairs[0]
+            owner, thing, fact = _joined(one[back][mine], one[1 - back][mine], near, far, facts)
         of: dict[int, dict[int, int]] = {}
         for end, start, how in zip(owner.tolist(), thing.tolist(), fact.tolist(), strict=True):
             of.setdefault(end, {}).setdefault(start, how)
@@ -303,10 +300,9 @@ class _Asking:
 
 
 def _joined(
-    things: NDArray[Any], mids: NDArray[Any], first: NDArray[Any], near: NDArray[Any], far: NDArray[Any], facts: NDArray[Any]
+    things: NDArray[Any], mids: NDArray[Any], near: NDArray[Any], far: NDArray[Any], facts: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Two columns after each other: what the second leads to, the things, and the second's facts."""
-    del first
     order = np.argsort(near, kind="stable")
     left = np.searchsorted(near[order], mids, "left")
     right = np.searchsorted(near[order], mids, "right")

@@ -22,7 +22,7 @@ from kgllm.words.dictionary import glosses, words_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import Along, Graph, View
+    from kgllm.graphs.base import Along, Graph, RelationStats, View
 
 _SLIP, _CLOSE = 6, 0.85  # letters of a noun that may be misspelt, and how like it the type must be
 _SORTS = frozenset(("type", "kind", "model", "class", "category"))
@@ -50,6 +50,7 @@ class Wholes:
     types: dict[tuple[str, ...], str] = field(default_factory=dict)
     han_types: Mapping[str, str] = field(default_factory=dict)  # Chinese nouns for types, the longest first
     counts: dict[str, int] = field(default_factory=dict)
+    stats: Mapping[str, RelationStats] = field(default_factory=dict)  # by the relation's id
     classes: frozenset[str] = frozenset()  # relations that lead from a thing to its kind
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
@@ -62,6 +63,7 @@ class Wholes:
         """Read from the schema."""
         schema, out = graph.schema(), cls(graph)
         out.counts = dict(schema.types)
+        out.stats = {row.relation.id: row for row in schema.relations}
         for name, _ in reversed(schema.types):
             out.types[tuple(noun_words(name))] = name
         for words, name in list(out.types.items()):
@@ -165,7 +167,7 @@ def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Dead
     kept = wholes.columns.get(key) if isinstance(view, StoreView) else None
     if kept is not None:
         return kept
-    stats = next((row for row in wholes.graph.schema().relations if row.relation.id == key), None)
+    stats = wholes.stats.get(key)
     if stats is not None and stats.facts > limit:
         raise TooMany(key)
     out = whole.along(wholes.graph, view, relation, limit, deadline=deadline)
