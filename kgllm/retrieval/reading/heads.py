@@ -19,6 +19,10 @@ MEASURES = frozenset("道款部位家种本首座颗类项名条件支所张只�
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _OF = frozenset("的之")  # content where a relation's name has it, but no part of a noun
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
+_ALL_OF = frozenset(
+    ("total", "exact", "overall", "average", "maximum", "minimum", "highest", "lowest", "largest", "greatest", "high", "low")
+)
+_AMOUNT_OF = frozenset(("content", "contents"))
 _LIST = ("列出", "列举", "罗列", "给出", "找出", "查找", "所有", "全部")  # what is asked for comes last: "列出…的所有国家"
 
 
@@ -143,3 +147,19 @@ def several(noun: str) -> bool:
 def is_kind_of(pieces: list[Token], i: int) -> bool:
     """ "kind" of "kind of": the noun is what follows."""
     return pieces[i].word in _KIND_OF and i + 1 < len(pieces) and pieces[i + 1].word == "of"
+
+
+def is_code(pieces: list[Token], i: int) -> bool:
+    """ "number" of "phone number": it counts nothing, and says little beside the noun before it."""
+    return pieces[i].word in ("number", "numbers") and bool(lexicon().families_of(_noun_before(pieces, i)))
+
+
+def is_amount(pieces: list[Token], i: int) -> bool:
+    """ "content" of "zinc content": it says no more than "how much" behind what it is of."""
+    return pieces[i].word in _AMOUNT_OF and bool(_noun_before(pieces, i))
+
+
+def _noun_before(pieces: list[Token], i: int) -> str:
+    """The word right before one, where it is no small word and none that is said of any number; else ""."""
+    word = pieces[i - 1].word if i and pieces[i - 1].shape == "word" else ""
+    return "" if word in lexicon().english.stop | lexicon().english.light | _ALL_OF else word

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
-from kgllm.retrieval.reading.heads import MEASURES, is_kind_of, with_head
+from kgllm.retrieval.reading.heads import MEASURES, is_amount, is_code, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
@@ -18,8 +18,8 @@ from kgllm.words.tokens import YEAR
 from kgllm.words.tongues import tongue, tongues_in
 
 Term = tuple[str, str]
-"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("g", what a
-Chinese word means in English), ("h", one or two Chinese characters), ("w", a character that is a word of its own): what words of a question and of a relation share."""
+"""("s", stem), ("f", family), ("v", family of a verb, from who does it), ("t", code of a language), ("g", what a Chinese word means in
+English), ("h", one or two Chinese characters), ("w", a character that is a word of its own): what a question and a relation share."""
 
 Across: TypeAlias = Callable[[str], Iterable[tuple[int, Term, float]]]
 """(place, term, how well) of what the characters of a Chinese text speak of in another language."""
@@ -34,10 +34,6 @@ _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has"
 _COUNTS = "哪几那这一两某每"  # before a measure word
 _ASKED_OF = frozenset(("what", "which", "whom", "who"))  # "a subclass of what is X?"
 _OF = "的之"
-_ALL_OF = frozenset(
-    ("total", "exact", "overall", "average", "maximum", "minimum", "highest", "lowest", "largest", "greatest", "high", "low")
-)
-_AMOUNT_OF = frozenset(("content", "contents"))  # of "zinc content": behind what it is of it says no more than "how much"
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
@@ -299,7 +295,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
-    if _is_code(pieces, i) or _is_amount(pieces, i):
+    if is_code(pieces, i) or is_amount(pieces, i):
         weight, kinds = weight * _LIGHT, ()
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
@@ -310,24 +306,9 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
 
 
 def _counting(text: str, pieces: list[Token], language: Language) -> bool:
-    codes = [i for i in range(len(pieces)) if _is_code(pieces, i)]
+    codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
     others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
     return _says(text, pieces, language.count) and (not codes or others)
-
-
-def _is_code(pieces: list[Token], i: int) -> bool:
-    """ "number" of "phone number": it counts nothing, and says little beside the noun before it."""
-    before = pieces[i - 1] if i else None
-    if before is None or pieces[i].word not in ("number", "numbers") or before.shape != "word":
-        return False
-    known = lexicon()
-    return bool(known.families_of(before.word)) and before.word not in known.english.stop | known.english.light | _ALL_OF
-
-
-def _is_amount(pieces: list[Token], i: int) -> bool:
-    """ "content" of "zinc content"."""
-    before = pieces[i - 1].word if i and pieces[i - 1].shape == "word" else ""
-    return pieces[i].word in _AMOUNT_OF and bool(before) and before not in lexicon().english.stop | lexicon().english.light | _ALL_OF
 
 
 def _is_word(character: str, phrases: dict[Term, float]) -> bool:
