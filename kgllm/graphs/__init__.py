@@ -1,7 +1,7 @@
 """Graphs: where facts come from, and what can be asked of them.
 
 base.py                           the seam: what a backend supplies, and the columns in which it answers
-open.py                           `kgllm.load` and `kgllm.compile`
+open.py, overview.py              `kgllm.load` and `kgllm.compile`; `kgllm.overview`
 readers/                          everything that can be loaded, as records
 compiled/                         columns in memory or in a folder: the default
 networkx/, rdf/, neo4j/           live graphs, walked where they are

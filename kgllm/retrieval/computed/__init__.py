@@ -1,6 +1,6 @@
 """Answers that no path leads to: they are counted, compared and put together from whole kinds of things.
 
-wholes, flags                    whole kinds and whole relations; relations whose values say yes or no
+wholes, flags, flagged           whole kinds and whole relations; relations whose values say yes or no, also as conditions
 sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
 extremes, most                   the longest, more than, the most; who has most things of a kind
@@ -8,6 +8,8 @@ everything, subsets, beside      all of a kind, a part of them, those beside a t
 described, placing               those that meet all conditions; by which relations a condition is met
 identified                       the thing that a code or another name means
 valued, standing                 things that are called by a value; nouns that only stand for a kind
-isa, either, belonging           of a kind, one of two things, part of another
+denied, alternatives             what is not so, and what is so of any of several
+isa, either, belonging, member   of a kind, one of two things, part of another, one of a set
+sexes                            women and men
 proper                           what a thing is called that goes by another name
 """

@@ -4,9 +4,11 @@ rank                               ground the best, judge them, let those with t
 combine, conditions                several conditions at once: on ends, and on the facts themselves
 typed, whereabouts, when, places   what an end must be: of a type, a place, first or last, a place around a place
 direction, sides                   which way a path runs, and from which side of an event it is seen
-confirm, lacks                     whether it is so, and that nothing is known
+confirm, contained, lacks          whether it is so, whether one thing lies in another, and that nothing is known
 happened                           events themselves
 classed, kin, repeated, twins      of what kind something is, kinship, steps said twice, paths that say the same
+called, holders                    where a path has been at what is asked for, and what a thing is within
+undecided                          paths that nothing tells apart
 relink                             the links in the light of the best paths
 select, why                        from ranked paths to the evidence, and why one was preferred
 """
