@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kgllm.display import visible
@@ -102,9 +102,8 @@ def overview(graph: Graph) -> Overview:
     notes of the reader
       cities: 1 of 2 values of 'country' is no row of 'countries' ('XX')
     """
-    schema = graph.schema()
-    found = Overview(schema=schema, examples={}, notes=tuple(getattr(graph, "notes", ())))
-    return Overview(schema=schema, examples=_examples(graph, found.relations()), notes=found.notes)
+    found = Overview(schema=graph.schema(), examples={}, notes=tuple(getattr(graph, "notes", ())))
+    return replace(found, examples=_examples(graph, found.relations()))
 
 
 def _more(count: int, what: str, most: int) -> list[str]:

@@ -19,7 +19,7 @@ def split(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Table]:
     """The tables, with what `split=` says of their columns done.
 
     Raises:
-        ConfigError: it names a column that no table has.
+        ConfigError: it names a column that no table has. WrongTypeError: it is no mapping from columns to marks.
     """
     asked = options.get("split") or {}
     if not isinstance(asked, Mapping) or not all(isinstance(column, str) and _marks(said) for column, said in asked.items()):
