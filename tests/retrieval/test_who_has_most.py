@@ -132,6 +132,18 @@ def test_in_chinese(poems, question, answers):
     assert said(poems.ask(question)) == answers
 
 
+@pytest.mark.parametrize(
+    ("kind", "column", "question"),
+    [
+        ("geysers", "country_name", "Which country has the most geysers?"),
+        ("间歇泉", "国家名称", "哪个国家的间歇泉最多？"),
+    ],
+)
+def test_a_column_of_names_leads_to_what_they_name(kind, column, question):
+    rows = [{"key": f"S{n}", column: ("Una", "Una", "Per")[n % 3]} for n in range(6)]
+    assert said(kgllm.GraphQA(kgllm.load({kind: rows}, key="key", name="key")).ask(question)) == ["Una"]
+
+
 def test_a_measure_is_no_count():
     rows = [{"name": "Olm", "population": 900}, {"name": "Ried", "population": 4000}]
     people = [{"name": f"Person {n}", "town": "Olm"} for n in range(3)]

@@ -51,6 +51,7 @@ _SHOWN = 100  # facts of each that has some
 _OF_TWO = 0.75  # how well a word of the dictionary stands for a noun
 _ALIKE = 0.05
 _NAMES = frozenset(("name", "title", "id", "key", "code"))  # of a column: it leads to what stands before
+_NAMES_HAN = ("名称", "名字", "标题", "编号", "代码")
 _HAS = frozenset(("has", "have", "had", "hold", "holds", "held", "with", "own", "owns", "there", "got", "拥有", "有"))
 
 
@@ -200,8 +201,7 @@ class _Asking:
             return _MAY_BE * persons if persons >= _PERSON else 0.0
         best = 0.0
         if way == 0:
-            own = tuple(singular(word) for word, _ in relation_words(row.name).words)
-            own = own[:-1] if len(own) > 1 and own[-1] in _NAMES else own
+            own = _own(row.name)
             best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
         if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
             best = max(best, _OF_TYPE)
@@ -310,6 +310,19 @@ def _joined(
     at = np.repeat(left, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     mine = order[at]
     return far[mine], np.repeat(things, counts), facts[mine]
+
+
+def _own(relation: str) -> tuple[str, ...]:
+    """What a relation by its name leads to: `country_name` and 国家名称 to countries.
+
+    >>> _own("country_name"), _own("国家名称"), _own("名称")
+    (('country',), ('国家',), ('名称',))
+    """
+    words = tuple(singular(word) for word, _ in relation_words(relation).words)
+    if len(words) > 1:
+        return words[:-1] if words[-1] in _NAMES else words
+    end = next((end for end in _NAMES_HAN if words and words[0].endswith(end)), "")
+    return (words[0].removesuffix(end),) if end and words[0] != end else words
 
 
 def _forms(noun: tuple[str, ...]) -> set[tuple[str, ...]]:
