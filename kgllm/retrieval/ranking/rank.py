@@ -18,6 +18,7 @@ from kgllm.retrieval.ranking.confirm import asks_whether, confirmed
 from kgllm.retrieval.ranking.direction import turned
 from kgllm.retrieval.ranking.happened import happened
 from kgllm.retrieval.ranking.holders import disputed, holders
+from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
@@ -93,6 +94,8 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     turned(ranking, candidates)
     ranked = confirmed(ranking, called(ranking, _grounded(ranking, candidates)))
     disputed(ranking, ranked, before)
+    if (other := instead(ranking, candidates, ranked)) is not None:
+        ranked.append(other)
     for one in ranked:
         conditioned(ranking, one)
         narrowed(ranking, one)
