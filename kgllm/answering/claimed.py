@@ -41,6 +41,7 @@ _HAN_BEFORE = re.compile(r"^[》”\"'」]?(之前|以前|之后|以后|前|后)
 _IS = re.compile(r"(?:is|are|was|were)(?:\s+the)?", re.IGNORECASE)
 _A = re.compile(r"\ban?\b", re.IGNORECASE)
 _BESIDE = re.compile(r"[\s\"'-]*(?:\b(?:an?|the|both|and|but|also|really|as\s+well\s+as|one\s+of\s+the)\b[\s\"'-]*|,\s*)*", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:an?|the|one\s+of\s+the)\s+$", re.IGNORECASE)
 _HAN_CLOSE = re.compile(r"[》”\"'」\s]*")
 _HAN_IS = re.compile(r"[》”\"'」\s]*(?:真的?|也|既)?(?:是不是|是否是?|是)(?:一?[个位名家部座条所种本首只款片艘])?[《“\"'「\s]*")
 _HAN_BESIDE = re.compile(
@@ -99,6 +100,20 @@ def described(text: str, names: Sequence[Span]) -> list[str]:
     fits = bool(_IS.fullmatch(before) and all(map(_BESIDE.fullmatch, gaps)) and not after.strip(" ?.!"))
     article = "a " if any(_A.search(gap) for gap in gaps) else ""
     return [f"{text[: thing[1]]} {article}{text[slice(*one)]}?" for one in said] if fits else []
+
+
+def stands_for_a_relation(text: str, name: Span) -> bool:
+    """Whether a word that is taken for a name is the noun of what one thing is to another.
+
+    >>> stands_for_a_relation("Is Callisto a moon of Jupiter?", (14, 18)), stands_for_a_relation("木卫四是木星的卫星吗？", (7, 9))
+    (True, True)
+    >>> stands_for_a_relation("Is Callisto a moon?", (14, 18)), stands_for_a_relation("Did Ann see the Moon of Jupiter?", (16, 20))
+    (False, False)
+    """
+    before, word, after = text[: name[0]], text[slice(*name)], text[name[1] :]
+    if is_han(word):
+        return before.endswith("的") and _HAN_ENDS.fullmatch(after) is not None
+    return word.islower() and _OF_ONE.search(before) is not None and after.startswith(" of ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stated_years, when
+from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stands_for_a_relation, stated_years, when
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.forms import confirms, refutes, takes_part
 from kgllm.answering.several import beside, of_each, shared
@@ -204,7 +204,7 @@ def _told(draft: Answer, names: Sequence[Span]) -> bool:
         return True
     if best.features.get("strange", 0.0) >= _STRANGE and _name_like(evidence.question, names):
         return False
-    return all(takes_part(evidence, best, span) for span in names)
+    return all(takes_part(evidence, best, span) or stands_for_a_relation(evidence.question, span) for span in names)
 
 
 def _name_like(question: str, names: Sequence[Span]) -> bool:

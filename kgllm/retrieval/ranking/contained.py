@@ -65,7 +65,8 @@ def _onward(ranking: Ranking, ways: NDArray[Any], but: Relation) -> NDArray[Any]
     numbers = steps.of(relations)[ways]
     alone, person = steps.column("fan")[numbers] <= _ONE, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
     met, place = np.unique(ways // 2, return_inverse=True)
-    carried = np.array([transitive(relations[n].name) for n in met.tolist()], bool)[place]
+    # never back: two towns of a country lie in no other for that
+    carried = np.array([transitive(relations[n].name) for n in met.tolist()], bool)[place] & (ways % 2 == 0)
     holds = np.array([_holds(relations[n]) and relations[n].id != but.id for n in met.tolist()], bool)[place]
     return carried | (alone & ~person & holds)
 
