@@ -33,6 +33,7 @@ _NAME = re.compile(
     r"([A-Z][\w.'’-]*(?:\s+(?:(?:of|the|and|de|la|del|van|von|al|el)\s+)*[A-Z][\w.'’-]*)*)"
     r"\s*(?:$|,|(?:language|municipality|province|prefecture|city|county|state|region|district|island|autonomous)\b)"
 )
+_PARTICLES = frozenset("的了地得着过吗呢吧")
 _MEANINGS = 2  # of a word that others may share
 _WORDS = 3  # of a gloss: longer ones explain
 _FIRST, _LATER, _LEAST = 0.8, 0.04, 0.6  # how well the first meaning stands for a word, what less each that follows, at least
@@ -84,12 +85,16 @@ def _is_below(word: str) -> bool:
 
 
 def meanings(word: str) -> list[tuple[str, float]]:
-    """The first meanings of a Chinese word, and how well each stands for it: words that share one are said for each other.
+    """The first meanings of a Chinese word, and how well each stands for it: words that share one are said for each other. None of a word
+    with a particle, which mostly is two (打的), and none that says little (go).
 
     >>> meanings("幸存"), meanings("生还")
     ([('survive', 0.8)], [('return alive', 0.8), ('survive', 0.76)])
     """
-    return [(" ".join(said), how) for said, how in glosses(word)[:_MEANINGS]]
+    if not _PARTICLES.isdisjoint(word):
+        return []
+    light = lexicon().english.light
+    return [(" ".join(said), how) for said, how in glosses(word)[:_MEANINGS] if len(said) > 1 or said[0] not in light]
 
 
 def _glosses(entry: str) -> Iterator[tuple[tuple[str, ...], float]]:

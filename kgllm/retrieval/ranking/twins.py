@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.paths.ground import Ground, Hop
+from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import relation_words, stem
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from kgllm.types import Relation
 
 CLOSE = 1.5  # of score to the best path: no words of the question tell the two apart (WebQSP dev: nothing changes from 1 to 3)
+_WEAKEST, _UNEXPLAINED = (NAMES.index(name) for name in ("weakest", "unexplained"))
+_BY_A_NOUN = 0.7  # how well a step is said, at most, by a noun for what it leads to
+_LEFT = 0.1  # weight of words that nothing explains
 COMMON = 0.5  # of the ends of the smaller that both must reach
 
 
@@ -42,7 +46,7 @@ def _twin(best: Ranked, other: Ranked) -> bool:
     if not followed_whole(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
         return False
     apart = [(one, two) for one, two in zip(best.steps, other.steps, strict=True) if one != two]
-    if len(apart) != 1 or (len(best.steps) == 1 and _columns(*apart[0])):
+    if len(apart) != 1 or (len(best.steps) == 1 and _asks_how(best) and _columns(*apart[0])):
         return False
     if [hop.middle for hop in other.ground.hops] != [hop.middle for hop in best.ground.hops]:
         return False
@@ -51,9 +55,14 @@ def _twin(best: Ranked, other: Ranked) -> bool:
     return both < sizes[1] and both >= COMMON * sizes[0] and sizes[1] <= 3 * sizes[0] + 2
 
 
+def _asks_how(best: Ranked) -> bool:
+    """Whether a question says more than of what kind the ends are: by which relation, or something that nothing explains."""
+    return bool(best.row[_WEAKEST] > _BY_A_NOUN or best.row[_UNEXPLAINED] >= _LEFT)
+
+
 def _columns(one: tuple[tuple[Relation, str], ...], other: tuple[tuple[Relation, str], ...]) -> bool:
     """Whether two steps are single relations that lead the same way and share no word: two columns of a table, where somebody was born
-    and where he lived."""
+    and where he lived. "All Pink Floyd albums" may be both by and with them."""
     if len(one) != 1 or len(other) != 1 or one[0][1] != other[0][1]:
         return False
     said = ({stem(word) for word, _ in relation_words(relation.name).words} for relation in (one[0][0], other[0][0]))
