@@ -27,6 +27,7 @@ _NOUN = 3  # words of a noun, at most
 _HAN_ASKED = re.compile(
     r"谁|何人|什么人|哪里|哪儿|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|什么地方|什么(?!时)|何处|何地"
 )
+_HAN_PLACES = ("哪里", "哪儿", "什么地方", "何处", "何地")
 _HAN_MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
 _HAN_OPENS = re.compile(r"^(?:请问|请告诉我|告诉我|我想知道|想知道|你知道)+")
 _HAN_NOUN = 6  # characters of a noun that stands with a question word, at most
@@ -83,7 +84,9 @@ def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
         held = len(asked.text) > 1 and (relation in asked.text or asked.text in relation)
         return held or relation == asked.text or any(family.apart for family in families)
     between_likes = alike or any(set(family.to) & set(family.of) for family in families)
-    does = all(family.to and not _DOERS & set(family.to) for family in families)  # it is no noun for who does it: 捕食, 追赶
+    does = bool(families) and all(
+        family.to and not _DOERS & set(family.to) for family in families
+    )  # it is no noun for who does it: 捕食, 追赶
     return relation == asked.text and (between_likes or does)
 
 
@@ -275,6 +278,8 @@ def _chinese(question: str, name: Span) -> tuple[_Read, Span] | None:
     else:
         asked = _HAN_ASKED.search(before)
         read = None if asked is None or asked.start() > 0 else _han_asked_before(before[asked.end() :], after, noun=asked[0][0] in "哪什")
+    if read is not None and read[0] == "verb" and found[0][0] in _HAN_PLACES:  # where something is done is nobody who does it
+        return None
     return None if read is None or "的" in read[2] else (read, span)
 
 

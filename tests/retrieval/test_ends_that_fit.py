@@ -63,3 +63,18 @@ def test_what_can_be_is(ships, question, answer):
 def test_a_medal_is_no_year(medals, question):
     answer = medals.ask(question)
     assert answer.abstained or [str(one) for one in answer.entities] in (["1921"], ["1966"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "answer"),
+    [
+        ([("协会", "现任会长", "14届会长 曹斯琪"), ("协会", "成立", "1990")], "谁是协会的现任会长？", "14届会长 曹斯琪"),
+        (
+            [("The guild", "chair", "14th chair Ada Finch"), ("The guild", "founded", "1990")],
+            "Who is the chair of the guild?",
+            "14th chair Ada Finch",
+        ),
+    ],
+)
+def test_a_name_with_a_number_is_somebody(facts, question, answer):
+    assert [str(one) for one in kgllm.GraphQA(kgllm.load(facts)).ask(question).entities] == [answer]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked
 
 _ALIKE = 1e-6  # scores that differ by less are the same
-_UNSAID, _NAMED = (NAMES.index(name) for name in ("unsaid", "named"))
+_UNSAID, _NAMED, _KIND = (NAMES.index(name) for name in ("unsaid", "named", "kind"))
 
 
 def undecided(ranked: list[Ranked]) -> list[Ranked]:
@@ -29,5 +29,5 @@ def undecided(ranked: list[Ranked]) -> list[Ranked]:
 
 
 def _silent(one: Ranked) -> bool:
-    """Whether no word speaks of any step of a path."""
-    return one.row[_UNSAID] >= len(one.numbers) and one.row[_NAMED] <= 0 and not one.also and not one.constraints
+    """Whether no word speaks of any step of a path, or asks for the kind of thing that it leads to."""
+    return one.row[_UNSAID] >= len(one.numbers) and max(one.row[_NAMED], one.row[_KIND]) <= 0 and not one.also and not one.constraints

@@ -18,6 +18,7 @@ _TIME = _NUMBER = 0.3
 _TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
 _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
+_UNIT = 4  # letters of a unit, or of a date, at most
 _FEW = 3  # things that have it: of fewer it is not known that each has one
 
 
@@ -48,19 +49,24 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
 
 def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
-    if asked.count:
-        return _one_each(ranking, one)
+    if asked.count:  # 哪几个 asks which
+        return "哪几" not in asked.text and _one_each(ranking, one)
     if asked.head or len(asked.kinds) != 1 or asked.kinds[0] not in ("person", "place", "time") or not len(one.ground.ends):
         return False
     ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
     forms = {written(end) for end in ends}
     if asked.kinds[0] != "time":
-        return forms <= {"number", "time"}
+        return forms <= {"number", "time"} and not any(_called(end.name) for end in ends)
     relation, _ = one.steps[-1][-1]
     if forms == {"number"}:
         return says_time(relation.name) is False
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
     return timed < _TIME and not any(_DIGIT.search(end.name) for end in ends)
+
+
+def _called(name: str) -> bool:
+    """Whether what is written with a number holds a name as well: 14届会长 曹斯琪, "17 administrative dong"; no 12 kg, and no 1999年1月2日."""
+    return sum(letter.isalpha() for letter in name) > _UNIT
 
 
 def _one_each(ranking: Ranking, one: Ranked) -> bool:
