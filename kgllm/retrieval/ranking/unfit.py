@@ -65,8 +65,8 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
 
 
 def _called(name: str) -> bool:
-    """Whether what is written with a number holds a name as well: 14届会长 曹斯琪, "17 administrative dong"; no 12 kg, and no 1999年1月2日."""
-    return sum(letter.isalpha() for letter in name) > _UNIT
+    """Whether what may be a number or a time is a name as well: 14届会长 曹斯琪, "17 administrative dong", "May"; no 12 kg, and no 1999年1月2日."""
+    return not _DIGIT.search(name) or sum(letter.isalpha() for letter in name) > _UNIT
 
 
 def _one_each(ranking: Ranking, one: Ranked) -> bool:
