@@ -84,9 +84,8 @@ def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
         held = len(asked.text) > 1 and (relation in asked.text or asked.text in relation)
         return held or relation == asked.text or any(family.apart for family in families)
     between_likes = alike or any(set(family.to) & set(family.of) for family in families)
-    does = bool(families) and all(
-        family.to and not _DOERS & set(family.to) for family in families
-    )  # it is no noun for who does it: 捕食, 追赶
+    # it is no noun for who does it: 捕食, 追赶
+    does = len(relation) > 1 and all(family.to and not _DOERS & set(family.to) for family in families)
     return relation == asked.text and (between_likes or does)
 
 
@@ -278,8 +277,8 @@ def _chinese(question: str, name: Span) -> tuple[_Read, Span] | None:
     else:
         asked = _HAN_ASKED.search(before)
         read = None if asked is None or asked.start() > 0 else _han_asked_before(before[asked.end() :], after, noun=asked[0][0] in "哪什")
-    if read is not None and read[0] == "verb" and found[0][0] in _HAN_PLACES:  # where something is done is nobody who does it
-        return None
+    if read is not None and read[0] == "verb" and found[0][0] in _HAN_PLACES and _plain(question).endswith("的"):
+        return None  # "X是哪里发行的": where something is done is nobody who does it
     return None if read is None or "的" in read[2] else (read, span)
 
 
