@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from kgllm.words.language import language_of
-from kgllm.words.questions import Span
+from kgllm.words.questions import MEASURES, Span
 from kgllm.words.scales import scales
 from kgllm.words.stems import singular
 
@@ -32,8 +32,8 @@ _ENGLISH = tuple(
         rf"^\W*{_NAMING}(?:the\s+)?(?P<holder>[a-z]+(?:\s+[a-z]+){{0,2}})\s+{_WITH}\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
     )
 )
-_MEASURES = "[道款部位家种類类个個本首座颗条支所张只艘架台辆门间场处片幅篇届段群次样册节堂项名]"
-_WHICH = rf"(?:哪一?{_MEASURES}|哪(?!里|儿|些)|什么)"
+_MEASURE = f"[{''.join(sorted(MEASURES))}]"
+_WHICH = rf"(?:哪一?{_MEASURE}|哪(?!里|儿|些)|什么)"
 _HAN = tuple(
     re.compile(one)
     for one in (

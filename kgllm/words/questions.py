@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 Span = tuple[int, int]
+MEASURES = frozenset("道款部位家种類类個个本首座颗项名条件支所张只艘架台辆门间场处片幅篇届段群次样册节堂")
+"""What Chinese counts things by: "哪部电影" asks for a film."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOUN = 4  # words of a noun with its article, at most
 _END = " ?？。.!！"

@@ -13,6 +13,7 @@ import numpy as np
 
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.types import Entity
 from kgllm.words.questions import longest, overlap, yes_or_no
 from kgllm.words.relations import transitive
@@ -32,7 +33,6 @@ _BETWEEN = re.compile(
 )
 _BETWEEN_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否)?(?:属于|归于|归入|收在|编入|放在|在|出自|选自)[《「“\"'\s]*$")
 _AFTER_HAN = re.compile(r"^[》」”\"'\s]*(?:里面?|之中|中|内|的?一(?:部分|篇|员|种))?\s*(?:吗|么|嘛)?[\s?？。]*$")
-_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
 _PERSON, _PLACE = KINDS.index("person"), KINDS.index("place")
 _OF_KIND = 0.5
 _YES, _NO = 0.9, 0.75
@@ -72,7 +72,7 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
         for relation in own:
             step = int(numbers[2 * relation])
             kinds = steps.column("kinds")[step]
-            if steps.column("fan")[step] > _ONE or kinds[_PERSON] >= _OF_KIND:
+            if steps.column("fan")[step] > ONE_END or kinds[_PERSON] >= _OF_KIND:
                 continue
             edges = view.edges(np.array([handle], np.int64), np.array([relation]), np.zeros(1, np.int64), _PER_STEP)
             met = [n for n, end in enumerate(edges.neighbour.tolist()) if end in wholes]

@@ -13,6 +13,7 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany
+from kgllm.retrieval.reading.question import CONTENT
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import lexicon
 from kgllm.words.extremes import filler
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SEVERAL = 2
 _SURE = 0.85
-_CONTENT = 0.4  # a word of more weight says something
 _SAYS = frozenset(("number", "count", "many", "has", "have", "lie", "lies"))  # say nothing of how
 _COUNTS = ("how many", "number of", "count of", "count the", "多少", "几")
 
@@ -48,7 +48,7 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
         return None
     taken = [names[0], *kinds]
     words = (word for word in asked.words if word.around is None and not any(overlap((word.start, word.end), span) for span in taken))
-    if any(word.weight > _CONTENT and not filler(word.text.lower()) and word.text.lower() not in _SAYS for word in words):
+    if any(word.weight > CONTENT and not filler(word.text.lower()) and word.text.lower() not in _SAYS for word in words):
         return None
     handle = next(handle for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if (seed.start, seed.end) == names[0])
     try:

@@ -24,12 +24,11 @@ from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.valued import called, of_value
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
-from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import compares
-from kgllm.words.questions import Span, longest, negated, overlap, without_names, yes_or_no
+from kgllm.words.questions import MEASURES, Span, longest, negated, overlap, without_names, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

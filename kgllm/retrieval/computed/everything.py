@@ -11,10 +11,10 @@ import numpy as np
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import fillers, places
+from kgllm.words.questions import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,6 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.sexes import SEXES, says_sex, sex_of, tells_sex
 from kgllm.retrieval.computed.wholes import TooMany, column
-from kgllm.retrieval.reading.heads import MEASURES
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.types import Literal
@@ -20,7 +19,7 @@ from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import SHORTEST, glosses
 from kgllm.words.extremes import filler
 from kgllm.words.figures import han_number
-from kgllm.words.questions import Span, overlap
+from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.relations import mutual
 from kgllm.words.units import number_at
 

@@ -38,6 +38,7 @@ Move: TypeAlias = Literal["out", "in", "beside"]
 
 MOVES: tuple[Move, ...] = ("out", "in", "beside")
 
+ONE_END = 0.1  # of the column "fan" (log10): a step that leads to some 1.25 things at most in the mean
 MOST_PARTS = 15  # words told apart within one step's wordings
 _SUFFIXES = "子亲者员们"
 _PART = (

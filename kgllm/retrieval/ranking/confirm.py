@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
 from kgllm.retrieval.ranking.contained import lie_together, placed_within
 from kgllm.retrieval.ranking.direction import runs
 from kgllm.retrieval.ranking.sides import speaks_of_sides
+from kgllm.retrieval.reading.question import CONTENT
 from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, relation_words
@@ -29,12 +31,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.reading.question import Asked
     from kgllm.words.questions import Span
 
 _UNSAID, _SILENT, _UNEXPLAINED, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "unexplained", "weakest"))
 _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
-_CONTENT = 0.4  # a word of more weight says something
-_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
@@ -145,10 +146,10 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
         {kind for node in view.nodes(handles) for kind in getattr(node, "types", ())} for handles in (named, one.ground.ends[:MOST])
     )
     if mine & theirs:
-        return bool(ranking.steps.column("fan")[number] <= _ONE)
+        return bool(ranking.steps.column("fan")[number] <= ONE_END)
     back = int(ranking.steps.column("inverse")[number])
     places = ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
-    alone = places.all() and ranking.steps.column("fan")[number] <= _ONE  # a capital is in no other; where one is born may be
+    alone = places.all() and ranking.steps.column("fan")[number] <= ONE_END  # a capital is in no other; where one is born may be
     if (places.any() and not alone and not _of_one_level(relation.name)) or transitive(one.steps[0][-1][0].name):
         return False
     return met
@@ -227,11 +228,16 @@ def _named(ranking: Ranking, one: Ranked) -> dict[int, Span]:
     return {handle: seen.span for handle, seen in seeds if handle in ends and not overlap(seen.span, own)}
 
 
+def beside_names(asked: Asked, spans: set[Span]) -> list[int]:
+    """Which words of a question say something beside the names at some places."""
+    words = enumerate(asked.words)
+    return [n for n, word in words if word.weight > CONTENT and not any(overlap((word.start, word.end), span) for span in spans)]
+
+
 def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:
     """Whether a path explains anything of what is asked about the two things, where the question says more than their names: that
     they are related somehow is no yes."""
-    words = enumerate(ranking.asked.words)
-    rest = [n for n, word in words if word.weight > _CONTENT and not any(overlap((word.start, word.end), span) for span in spans)]
+    rest = beside_names(ranking.asked, spans)
     if not rest:
         return True
     told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), ranking.seen[one.seeds[0]])[0]

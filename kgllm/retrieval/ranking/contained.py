@@ -14,6 +14,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.relations import KEPT, mutual, transitive
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _PERSON = KINDS.index("person")
 _OF_KIND = 0.5
-_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
 _STEPS, _PER_STEP, _WIDE = 3, 8, 64
 
 
@@ -63,7 +63,7 @@ def _onward(ranking: Ranking, ways: NDArray[Any], but: Relation) -> NDArray[Any]
     """Which of some ways (relation × 2 + way) lead on: of the relations that are met, as a graph may have very many."""
     relations, steps = ranking.run.view.relations, ranking.steps
     numbers = steps.of(relations)[ways]
-    alone, person = steps.column("fan")[numbers] <= _ONE, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
+    alone, person = steps.column("fan")[numbers] <= ONE_END, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
     met, place = np.unique(ways // 2, return_inverse=True)
     # never back: two towns of a country lie in no other for that
     carried = np.array([transitive(relations[n].name) for n in met.tolist()], bool)[place] & (ways % 2 == 0)
@@ -86,7 +86,7 @@ def placed_within(ranking: Ranking, one: Ranked) -> bool:
     if len(moves) > 1 or not all(transitive(further.name) for further, _ in onward):
         return False
     back = ranking.steps.of(ranking.run.view.relations)[2 * ranking.steps.handles(ranking.run.view.relations)[relation.id] + 1]
-    return _says_where(relation.name) and bool(ranking.steps.column("fan")[back] > _ONE)
+    return _says_where(relation.name) and bool(ranking.steps.column("fan")[back] > ONE_END)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,4 +1,4 @@
-"""What a thing has instead of what a question says of it: "Is Bernard Sanders a Democrat?", where his party is another.
+"""What a thing has instead of what a question says of it: "Is Ada Finch a Tory?", where her party is another.
 
 No word says which relation is meant: what is named says it, by how others have to do with it. What a graph tells in one way only is asked in
 that way; and what is known of a thing so, is known whole (decision 10).
@@ -13,8 +13,9 @@ import numpy as np
 from kgllm.graphs.ascending import among
 from kgllm.retrieval.paths.ground import ground
 from kgllm.retrieval.paths.kinds import written
+from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.retrieval.ranking.conditions import explained
-from kgllm.retrieval.ranking.confirm import MOST, asks_whether
+from kgllm.retrieval.ranking.confirm import MOST, asks_whether, beside_names
 from kgllm.retrieval.ranking.contained import lie_together
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import stem, tokens
@@ -28,26 +29,19 @@ if TYPE_CHECKING:
     from kgllm.types import Node
 
 _UNSAID, _SILENT, _WEAKEST = (NAMES.index(name) for name in ("unsaid", "silent", "weakest"))
-_CONTENT = 0.4  # a word of more weight says something
-_ONE = 0.1  # log10 of how many ends a step has in the mean: some 1.25
 
 
 def instead(ranking: Ranking, candidates: Candidates, ranked: list[Ranked]) -> Ranked | None:
     """The path to what the first thing has where a question says the second of it; None where it says more than the two names, where a path
     leads from one to the other, or where it cannot be told how the second is said of things."""
-    if not asks_whether(ranking) or ranking.asked.negated or _says_more(ranking):
-        return None
     handles, spans = ranking.run.handles, [seen.span for seen in ranking.seen]
+    if not asks_whether(ranking) or ranking.asked.negated or beside_names(ranking.asked, set(spans)):
+        return None
     if any(among(one.ground.ends, np.sort(handles)).any() for one in ranked):
         return None
     thing, said = (int(handles[spans.index(span)]) for span in longest(set(spans)))  # the best link of each name
     found = _had(ranking, thing, said)
     return _path(ranking, candidates, thing, said, found) if len(found) else None
-
-
-def _says_more(ranking: Ranking) -> bool:
-    spans = {seen.span for seen in ranking.seen}
-    return any(word.weight > _CONTENT and not any(overlap((word.start, word.end), span) for span in spans) for word in ranking.asked.words)
 
 
 def _had(ranking: Ranking, thing: int, said: int) -> NDArray[Any]:
@@ -65,7 +59,7 @@ def _had(ranking: Ranking, thing: int, said: int) -> NDArray[Any]:
     found = np.array(sorted(theirs), np.int64)
     if ((groups.origin == 1) & (groups.way == 0)).any():  # it is a thing itself
         alike = set(getattr(node, "types", ())) & set(getattr(other, "types", ()))
-        alone = steps.column("fan")[steps.of(view.relations)[2 * found]] <= _ONE
+        alone = steps.column("fan")[steps.of(view.relations)[2 * found]] <= ONE_END
         if alike or not getattr(node, "types", ()) or not alone.all():
             return np.zeros(0, np.int64)
     return found

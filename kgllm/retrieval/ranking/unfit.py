@@ -75,7 +75,7 @@ def _one_each(ranking: Ranking, one: Ranked) -> bool:
         return False
     relation, _ = one.steps[0][0]
     step = one.numbers[0]
-    stats = next((row for row in ranking.run.wholes.graph.schema().relations if row.relation.id == relation.id), None)
+    stats = ranking.run.wholes.stats.get(relation.id)
     if stats is None or stats.subjects < _FEW or ranking.steps.column("fan")[step] > _ONE:
         return False
     return not _DIGIT.search(ranking.run.view.nodes(one.ground.ends)[0].name) and ranking.steps.column("kinds")[step, _NUMERIC] < _NUMBER

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgllm.words import lexicon
+from kgllm.words.questions import MEASURES
 
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
@@ -15,7 +16,6 @@ _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
-MEASURES = frozenset("道款部位家种本首座颗类项名条件支所张只艘架台辆门个间场处片幅篇届段群次样册节堂")  # "哪部电影" asks for a film
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _OF = frozenset("的之")  # content where a relation's name has it, but no part of a noun
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")

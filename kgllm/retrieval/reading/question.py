@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
-from kgllm.retrieval.reading.heads import MEASURES, is_amount, is_code, is_kind_of, with_head
+from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
 from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
-from kgllm.words.questions import negated
+from kgllm.words.questions import MEASURES, negated
 from kgllm.words.tokens import YEAR
 from kgllm.words.tongues import tongue, tongues_in
 
@@ -29,6 +29,7 @@ _BARE = 0.6  # weight of what a bare question asks
 _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
 LIGHT = 0.36  # a word of no more weight says nothing by itself (weights are rounded elsewhere)
+CONTENT = 0.4  # a word of more weight says something
 _KIND = 0.7  # … of "kind" in "what kind of film": it may tell a type from a size
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can"])
 _COUNTS = "哪几那这一两某每"  # before a measure word
