@@ -78,3 +78,20 @@ def test_a_medal_is_no_year(medals, question):
 )
 def test_a_name_with_a_number_is_somebody(facts, question, answer):
     assert [str(one) for one in kgllm.GraphQA(kgllm.load(facts)).ask(question).entities] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "question"),
+    [
+        ("网址", "olm.example", "{}的网址是多少？"),
+        ("稀有度", "★★★", "{}的稀有度是多少？"),
+        ("球衣号码", "11", "{}的球衣号码是几号？"),
+        ("重建", "清代", "{}是什么时候重建的？"),
+        ("食既时间", "23:45:22", "{}的食既时间是什么时候？"),
+    ],
+)
+def test_what_is_said_of_a_thing_is_told(relation, value, question):
+    names = ("青松", "白桦", "云杉", "红柳")
+    facts = [(name, relation, value if name == "青松" else f"{value}{n}") for n, name in enumerate(names)]
+    qa = kgllm.GraphQA(kgllm.load([*facts, *((name, "类型", "树") for name in names)]))
+    assert [str(one) for one in qa.ask(question.format("青松")).entities] == [value]

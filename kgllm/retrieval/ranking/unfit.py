@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 16  # ends
 _DIGIT = re.compile(r"[\d一二三四五六七八九十〇零年月]")
+_CLOCK = re.compile(r"\d:\d\d")
+_HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
+_HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
 _TIME = _NUMBER = 0.3
 _TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
 _OF_KIND = 0.5
@@ -49,19 +52,23 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
 
 def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
-    if asked.count:  # 哪几个 asks which
-        return "哪几" not in asked.text and _one_each(ranking, one)
+    if asked.count:
+        return _HAN_VALUE.search(asked.text) is None and _one_each(ranking, one)
     if asked.head or len(asked.kinds) != 1 or asked.kinds[0] not in ("person", "place", "time") or not len(one.ground.ends):
         return False
     ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
     forms = {written(end) for end in ends}
     if asked.kinds[0] != "time":
+        if ranking.steps.column("kinds")[one.numbers[-1], KINDS.index(asked.kinds[0])] >= _OF_KIND:
+            return False  # 2pm may be a band
         return forms <= {"number", "time"} and not any(_called(end.name) for end in ends)
     relation, _ = one.steps[-1][-1]
     if forms == {"number"}:
+        if "几号" in asked.text or any(_CLOCK.search(end.name) for end in ends):  # 几号 asks for a number as well
+            return False
         return says_time(relation.name) is False
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
-    return timed < _TIME and not any(_DIGIT.search(end.name) for end in ends)
+    return timed < _TIME and not any(_DIGIT.search(end.name) or _HAN_TIME.search(end.name) for end in ends)
 
 
 def _called(name: str) -> bool:
