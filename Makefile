@@ -28,8 +28,9 @@ $(STAMP):
 demo: setup
 	$(BIN)/python examples/demo.py
 
+# Two processes of one thread each: two that both take all cores wait for each other (the teaching notebook took five minutes).
 test: setup
-	$(BIN)/python -m pytest -m "not gpu"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu" -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ def executed(path, folder, monkeypatch):
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return notebook, "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
 
 
@@ -79,6 +79,7 @@ def test_the_one_of_rdf_runs_on_a_real_endpoint(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # one of them tunes a model
 @pytest.mark.filterwarnings("ignore")  # the kernel's own
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path not in (NEO4J, RDF)], ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
