@@ -5,6 +5,7 @@ The data are TOML files beside this module, written to be read and added to. The
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,6 +48,8 @@ class Language:
     count: frozenset[str]
     against: frozenset[str]
     asks: Mapping[str, str]
+    happens: re.Pattern[str]
+    """What says only that something took place, and nothing of it."""
     bare: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = ()
     """(words before the name, words after it, families): what is asked where nothing else is said; the longest first."""
 
@@ -215,7 +218,11 @@ def _language(data: Mapping[str, Any]) -> Language:
 
     asks = {word.replace("_", " "): kind for word, kind in data["asks"].items()}
     parts = {name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against")}
-    return Language(**parts, asks=asks, bare=_bare(data.get("bare", {})))
+    happens = sorted(words("happens"), key=len, reverse=True)
+    edge = "" if any(map(is_han, happens)) else r"\b"
+    return Language(
+        **parts, asks=asks, happens=re.compile(f"{edge}(?:{'|'.join(map(re.escape, happens))}){edge}"), bare=_bare(data.get("bare", {}))
+    )
 
 
 def _bare(data: Mapping[str, str]) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:

@@ -13,7 +13,7 @@ from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
 from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
-from kgllm.words.questions import MEASURES, negated
+from kgllm.words.questions import MEASURES, negated, overlap
 from kgllm.words.tokens import YEAR
 from kgllm.words.tongues import tongue, tongues_in
 
@@ -97,7 +97,8 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
     if not chinese:  # "another name": a phrase of words that say nothing alone
         phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
         dropped -= {i for i in phrase if len(pieces[i].word) > _PARTICLE}
-    words = _weighed([_word(pieces, i, found.get(i, {}), language) for i in range(len(pieces)) if i not in dropped])
+    light = _happening(text, pieces, language) if {"time", "place"}.intersection(kinds) else frozenset()
+    words = _weighed([_word(pieces, i, found.get(i, {}), language, light) for i in range(len(pieces)) if i not in dropped])
     words += _bare(text, pieces, language)
     asked = Asked(
         text=text,
@@ -262,7 +263,13 @@ def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
     return any(f" {word} " in f" {spoken} " for word in words)
 
 
-def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language) -> Word:
+def _happening(text: str, pieces: list[Token], language: Language) -> frozenset[int]:
+    """The tokens that say only that what is named took place: "when did it take place" asks for its time, and for no place."""
+    spans = [found.span() for found in language.happens.finditer(text.lower())]
+    return frozenset(i for i, piece in enumerate(pieces) if any(overlap((piece.start, piece.end), span) for span in spans))
+
+
+def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language, light: Collection[int]) -> Word:
     piece, words = pieces[i], lexicon()
     terms, noun = dict(phrases), ""
     if piece.shape == "han":
@@ -296,7 +303,11 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
-    if is_code(pieces, i) or is_amount(pieces, i):
+    if i in light:
+        terms = {
+            term: strength for term, strength in terms.items() if term[0] in "shw" and piece.word != "place"
+        }  # which "takes place" holds
+    if i in light or is_code(pieces, i) or is_amount(pieces, i):
         weight, kinds = weight * _LIGHT, ()
     before = i - 2 if i > 1 and pieces[i - 1].word in ("the", "a", "an") else i - 1
     joined = before >= 0 and pieces[before].shape != "mark" and pieces[before].word not in lexicon().english.stop
