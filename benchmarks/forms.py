@@ -80,6 +80,8 @@ def words(name: str) -> str:
 
 def one_of(name: str) -> str:
     """The singular: "volcano" of volcanoes."""
+    if name.endswith(("movies", "species", "series")):
+        return name.removesuffix("s") if name.endswith("movies") else name
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("oes", "o"), ("ches", "ch"), ("ss", "ss"), ("us", "us"), ("s", "")):
         if name.endswith(ending):
             return name[: -len(ending)] + instead
@@ -254,9 +256,9 @@ def filled(kind: str, table: Table, others: Sequence[Table], draw: random.Random
     if kind in {"bound", "count_bound"}:
         bound = draw.choice(sorted(set(column.numbers.values())))
         found = {thing for thing, number in column.numbers.items() if (number > bound if most else number < bound)}
-        return gaps | {"N": f"{bound:g}" if abs(bound) < 1e6 else str(bound)}, _whole(table, found) if kind == "bound" else [
-            str(len(found))
-        ]
+        return gaps | {"N": short if float(short := f"{bound:g}") == bound and abs(bound) < 1e6 else str(bound)}, _whole(
+            table, found
+        ) if kind == "bound" else [str(len(found))]
     numbers = list(column.numbers.values())
     return gaps, [f"{sum(numbers) / (len(numbers) if kind == 'average' else 1):.6g}"]
 
