@@ -41,6 +41,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         text, citations = _stated(facts[0], before)
     else:
         text, citations = _write(path, before, evidence.settings.get("values", ()), chinese=chinese)
+    text = text if path.endpoints else text.rstrip(": ：")  # "0"
     text += _unread(evidence.settings.get("unread", ()), chinese=chinese)
     return Answer(
         question=evidence.question,

@@ -202,6 +202,7 @@ class Run:
         from kgllm.retrieval.computed.most import most_of
         from kgllm.retrieval.computed.proper import properly
         from kgllm.retrieval.computed.subsets import part_of_kind
+        from kgllm.retrieval.computed.tabled import tabled
         from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
@@ -211,6 +212,7 @@ class Run:
             (described, part_of_kind)
             if negative
             else (
+                tabled,
                 most_of,
                 compared,
                 either,

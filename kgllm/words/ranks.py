@@ -34,7 +34,7 @@ _AS = re.compile(
 )
 _TOGETHER = re.compile(r"\b(?:together|in total|in all)\b|(?:一共|总共|共)有?(?=多|几|是|要|花)|加起来|加在一起|共计")
 _FOLDS = (
-    ("average", re.compile(r"\b(?:average|mean)\b|平均")),
+    ("average", re.compile(r"\baveraged?\b|\bmean\b(?!\W*$)|平均|均值")),
     (
         "total",
         re.compile(

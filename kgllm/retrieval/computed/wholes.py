@@ -55,6 +55,7 @@ class Wholes:
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
+    fields_by_key: dict[str, tuple[str, ...]] | None = None  # relations by what they are called in one piece; None: not read yet
     columns: dict[str, Along] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
 

@@ -234,7 +234,7 @@ def within(found: Amounts, bound: Bound) -> NDArray[Any] | None:
         if held is None:
             return None
         value, width = held
-        slack = 1e-9 * max(1.0, abs(value))  # 6 ft are 1.8288 m, give or take a bit
+        slack = 1e-9 * (abs(value) or 1.0)  # 6 ft are 1.8288 m, give or take a bit
         with np.errstate(invalid="ignore"):
             if low:
                 kept &= (

@@ -1,0 +1,82 @@
+"""Words of questions that are a query over one field of a kind of things (queries.toml): what makes a number of its values, what asks how many
+things there are, and what stands beside them without saying more."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kgllm.words.questions import MEASURES, Span, blank
+from kgllm.words.tokens import is_han
+
+_GAP = "\n"  # stands where something was read, so that no word is made of what stands beside it
+_LEFT = re.compile(r"[^\W_]")
+_MEANS = re.compile(r"\b(?:do|does|did)\b.*\bmeans?\b")  # "what does it mean"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    folds: tuple[tuple[str, re.Pattern[str]], ...]
+    count: re.Pattern[str]
+    filler: re.Pattern[str]
+
+
+def fold_of(text: str, taken: Sequence[Span] = ()) -> str:
+    """Which number made of all values a text asks for, outside of what stands at some places: "average", "total", or "" for none.
+
+    >>> fold_of("how much do all ships weigh altogether?"), fold_of("各船的平均吨位"), fold_of("total weight of ships", [(0, 12)])
+    ('total', 'average', '')
+    """
+    rest = _blanked(text, taken)
+    folds = () if _MEANS.search(rest) else _words().folds
+    return next((asks for asks, pattern in folds if pattern.search(rest)), "")
+
+
+def asks_how_many(text: str, taken: Sequence[Span] = ()) -> bool:
+    """Whether a text asks how many things there are, outside of what stands at some places.
+
+    >>> asks_how_many("count all ships over 90 m"), asks_how_many("吨位超过5000的船有几艘"), asks_how_many("哪几艘船吨位超过5000")
+    (True, True, False)
+    """
+    return _words().count.search(_blanked(text, taken)) is not None
+
+
+def says_no_more(text: str, taken: Iterable[Span]) -> bool:
+    """Whether nothing that asks for more stands in a text beside what was read at some places.
+
+    >>> says_no_more("what is the average weight of all ships, please?", [(20, 26), (34, 39)])
+    True
+    >>> says_no_more("average weight of ships per yard", [(8, 14), (18, 23)]), says_no_more("军舰的平均吨位", [(1, 2), (5, 7)])
+    (False, False)
+    """
+    return _LEFT.search(_words().filler.sub(" ", _blanked(text, taken))) is None
+
+
+def _blanked(text: str, taken: Iterable[Span]) -> str:
+    low = text.lower()
+    return re.sub(" {2,}", _GAP, blank(low if len(low) == len(text) else text, *((max(0, at), end) for at, end in taken)))
+
+
+@cache
+def _words() -> _Words:
+    data = tomllib.loads(files("kgllm.words").joinpath("queries.toml").read_text(encoding="utf-8"))
+    folds = {asks: words.split() for asks, words in data["folds"].items()}
+    filler = [*data["filler"]["english"].split(), *data["filler"]["chinese"].split(), *(one for words in folds.values() for one in words)]
+    measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那)[{''.join(sorted(MEASURES))}]"
+    return _Words(
+        tuple((asks, _either(words)) for asks, words in folds.items()),
+        re.compile(rf"(?<![{''.join({one[0] for one in data['count']['not'].split()})}]){_either(data['count']['words'].split()).pattern}"),
+        re.compile(rf"{measured}|['’](?:s|d|m|ll|re)\b|{_either([*filler, *data['count']['words'].split()]).pattern}"),
+    )
+
+
+def _either(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words: those in letters stand alone, Chinese ones anywhere."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    english = "|".join(re.escape(word).replace("_", r"\s+") for word in ordered if not is_han(word))
+    han = "|".join(re.escape(word) for word in ordered if is_han(word))
+    return re.compile(rf"(?:(?<![a-z0-9])(?:{english})(?![a-z0-9])|{han})")
