@@ -57,6 +57,8 @@ def _stage(qa: GraphQA, answer: Answer, gold: list[str]) -> tuple[str, str]:
     names = ", ".join(gold[:3])
     if answer.entities and answer.entities[0] in wanted:
         return "found", f"{answer.entities[0]} is the first answer"
+    if "fields" in evidence.settings and (told := [node for node in answer.entities if node in wanted]):
+        return "found", f"{told[0]} answers one of the fields that are asked for"
     if not wanted:
         return "not_in_graph", f"nothing in the graph is called {names}"
     if not evidence.seeds:

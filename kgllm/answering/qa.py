@@ -11,6 +11,7 @@ import kgllm
 from kgllm.answering import generated
 from kgllm.answering.abstain import THRESHOLD, of_another_form
 from kgllm.answering.drafts import draft
+from kgllm.answering.fields import with_fields
 from kgllm.answering.seeds import Seed, listed, nodes_of
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
@@ -149,7 +150,9 @@ class GraphQA(AsyncTwins):
             max_facts: at most so many facts, counting each qualifier as one more. None: `limits.facts`.
             strategy: "relations" (scored relation paths), "khop", "shortest" or "ppr".
         """
-        return replace(self._retrieve(question, seeds, max_facts, strategy, Deadline(self.limits.seconds)), question=question)
+        deadline = Deadline(self.limits.seconds)
+        found = replace(self._retrieve(question, seeds, max_facts, strategy, deadline), question=question)
+        return with_fields(self, found, seeds, max_facts, deadline) if strategy == "relations" else found
 
     def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()

@@ -11,7 +11,7 @@ from kgllm.words.language import language_of
 from kgllm.words.moments import moment_of
 from kgllm.words.relations import mutual
 
-_UNKNOWN = ("not in the graph", "图谱中没有")
+UNKNOWN = ("not in the graph", "图谱中没有")
 
 
 def of_each(draft: Answer, names: Sequence[str], parts: Sequence[Answer]) -> Answer | None:
@@ -27,7 +27,7 @@ def of_each(draft: Answer, names: Sequence[str], parts: Sequence[Answer]) -> Ans
     for name, part in zip(names, parts, strict=True):
         text += (("；" if chinese else "; ") if text else "") + name + ("：" if chinese else ": ")
         if part.abstained:
-            text += _UNKNOWN[chinese]
+            text += UNKNOWN[chinese]
             continue
         before = "" if part.verdict is None else told(part.verdict, chinese=chinese)
         text, mine = said_of(part.entities, facts, text + before, chinese=chinese)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stands_for_a_relation, stated_years, when
 from kgllm.answering.dated import Dated, dated
+from kgllm.answering.fields import several_fields
 from kgllm.answering.forms import confirms, refutes, takes_part
 from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_first, number_of, said_of, told
@@ -55,8 +56,9 @@ class Whether:
             return draft
         names = _names(draft.evidence)
         if not yes_or_no(text):
-            asked = [] if "form" in draft.evidence.settings else each(text, names)
-            found = of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None
+            found = several_fields(text, draft, names, self._ask, self._view)
+            asked = [] if found or "form" in draft.evidence.settings else each(text, names)
+            found = found or (of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None)
             return draft if found is None else found
         time = stated(text, names)
         found = None if time is None else self._when(text, draft, time)
