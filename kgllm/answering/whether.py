@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Ask = Callable[[str], Answer]
 Abstain = Callable[[Evidence, float], Answer]
+_WHOLLY = ("claim",)  # forms that leave nothing of a question unread
 _NAME = re.compile(r"\b[A-Z][^\W\d_]+|《[^》]+》")
 _LONGEST = 1_000  # characters of a question that is taken apart
 _NOTHING = 0.1  # weight of words that nothing of what was found explains, below which nothing is left to check
@@ -52,7 +53,7 @@ class Whether:
     def answer(self, text: str) -> Answer:
         """The answer to a plain question."""
         draft = self._ask(text)
-        if draft.evidence is None:
+        if draft.evidence is None or draft.evidence.settings.get("form") in _WHOLLY:
             return draft
         names = _names(draft.evidence)
         if not yes_or_no(text):

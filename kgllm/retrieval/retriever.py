@@ -192,6 +192,7 @@ class Run:
         from kgllm.retrieval.computed.alternatives import any_of
         from kgllm.retrieval.computed.belonging import belongs
         from kgllm.retrieval.computed.beside import counted
+        from kgllm.retrieval.computed.claim import claim
         from kgllm.retrieval.computed.described import described
         from kgllm.retrieval.computed.either import either
         from kgllm.retrieval.computed.everything import everything
@@ -212,6 +213,7 @@ class Run:
             (described, part_of_kind)
             if negative
             else (
+                claim,
                 tabled,
                 most_of,
                 compared,

@@ -11,6 +11,7 @@ import re
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span, yes_or_no
+from kgllm.words.wrapped import unwrapped
 
 _NOT = re.compile(r"^(\W*(?:is|are|was|were|do|does|did|has|have|had|ca|can|could|wo|would|should))n['’]t\b", re.IGNORECASE)
 _TRUE = re.compile(
@@ -21,6 +22,8 @@ _TAG = re.compile(
     r"|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?:n['’]t)?\s+(?:it|he|she|they|that|this|there))(?=\s*[?.!]*\s*$)",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:The|A|An)\b")
+_SPEAKS = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|the|of|than)\b", re.IGNORECASE)
 _ASKED = re.compile(r"^\s*(?:请问|麻烦问一下|我想问一下)[，,：:\s]*")
 _HAN_TAG = re.compile(
     r"(?:[，,]\s*(?:这|这个)?(?:是吧|是吗|是么|是不是|是的吧|没错吧|不是吗|属实吗|是真的吗|对不|正确吗)|[，,]?\s*(?:对吧|对吗|对么|对不对|是不是这样|是这样吗))(?=[？?。\s]*$)"
@@ -47,21 +50,28 @@ def plainly_asked(question: str) -> str:
     ('Is Paris the capital of France?', 'Is Paris is the capital of France?')
     >>> plainly_asked("难道悉尼不是澳大利亚的首都吗？"), plainly_asked("悉尼是澳大利亚的首都，对吧？")
     ('悉尼是澳大利亚的首都吗？', '悉尼是澳大利亚的首都吗？')
+    >>> plainly_asked("I'd like to know whether Paris is in France"), plainly_asked("告诉我巴黎是不是在法国")
+    ('Is Paris is in France', '巴黎是不是在法国')
     >>> plainly_asked("Who directed Memento, right?"), plainly_asked("谁不是演员？")
     ('Who directed Memento, right?', '谁不是演员？')
     """
     question = _HAN_TWICE.sub(r"\1还是\3的\2", _TWICE.sub(r"\1 of \2 or ", question))  # "the N of A or the N of B" is "the N of A or B"
-    found = _chinese(question) if language_of(question) == "zh" else _english(question)
+    text = unwrapped(question)
+    stated = text is not None
+    text = question if text is None else text
+    english = language_of(question) != "zh" or _SPEAKS.search(text) is not None  # whose names may be Chinese
+    found = _english(text, stated=stated) if english else _chinese(text)
     return found if found != question and yes_or_no(found) else question
 
 
-def _english(question: str) -> str:
+def _english(question: str, *, stated: bool) -> str:
     text = _TAG.sub("", question)
-    stated = text != question
+    stated |= text != question
     text = _TRUE.sub("", text) if _TRUE.match(text) else _NOT.sub(lambda match: _whole(match[1]), text)
     stated |= text != question and not re.match(
         r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", text, re.IGNORECASE
     )
+    text = _ARTICLE.sub(lambda match: match[0].lower(), text) if stated else text
     return f"Is {text}" if stated and not re.match(r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can)\b", text, re.IGNORECASE) else text
 
 

@@ -45,14 +45,27 @@ def yes_or_no(question: str) -> bool:
 
     >>> yes_or_no("Did Nolan direct Memento?"), yes_or_no("战狼的导演是不是吴京？"), yes_or_no("Do you know who directed Memento?")
     (True, True, False)
-    >>> yes_or_no("Is Nolan a director who was born in London?")
-    True
+    >>> yes_or_no("Is Nolan a director who was born in London?"), yes_or_no("Is Ohio a US state?"), yes_or_no("Can you tell us Ohio's capital?")
+    (True, True, False)
     """
     form, question = _forms()["yes_or_no"], question.lower()
     words = _WORD.findall(question)
     said = set(words) - _relative(words)
+    if "us" in said and not any(word == "us" and before in form["us_after"] for before, word in itertools.pairwise(words)):
+        said.remove("us")
     if any(one in said or (not one.isascii() and one in question) for one in form["without"]):
         return False
+    return asks_if_so(question)
+
+
+def asks_if_so(question: str) -> bool:
+    """Whether a question begins or ends as one for yes or no, whatever else it asks.
+
+    >>> asks_if_so("Does it list who directed it?"), asks_if_so("Who directed it?"), asks_if_so("谁是导演吗")
+    (True, False, True)
+    """
+    form, question = _forms()["yes_or_no"], question.lower()
+    words = _WORD.findall(question)
     begins = bool(words) and words[0] in form["first"]
     return begins or question.rstrip(_END).endswith(form["ends"]) or any(one in question for one in form["within"])
 
@@ -209,6 +222,11 @@ def signs() -> tuple[str, ...]:
     """The words for yes and for no that a graph may hold."""
     form = _forms()["verdict"]
     return (*form["yes"], *form["no"])
+
+
+def forms_of(table: str) -> dict[str, tuple[str, ...]]:
+    """The words of one table of questions.toml."""
+    return _forms()[table]
 
 
 def _or(between: str) -> bool:

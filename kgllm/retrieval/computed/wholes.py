@@ -18,6 +18,7 @@ from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.whole import ways_to_say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +58,7 @@ class Wholes:
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
     fields_by_key: dict[str, tuple[str, ...]] | None = None  # relations by what they are called in one piece; None: not read yet
     columns: dict[str, Along] = field(default_factory=dict)
+    fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
     lock: Any = field(default_factory=Lock)
 
     @classmethod
@@ -84,6 +86,16 @@ class Wholes:
             if found is not None:
                 return found, size
         return None
+
+    def said(self) -> Mapping[str, list[str]]:
+        """The relations, by the ways to say their whole names."""
+        if self.fields is None:
+            found: dict[str, list[str]] = {}
+            for row in self.stats.values():
+                for way in {way for name in (row.relation.name, *row.relation.aliases) for way in ways_to_say(name)}:
+                    found.setdefault(way, []).append(row.relation.id)
+            self.fields = found
+        return self.fields
 
     def called(self, noun: str) -> str | None:
         """The type that a noun means, by its own name, by a noun of the other language, by another noun for the same, or with a slip."""

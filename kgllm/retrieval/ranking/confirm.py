@@ -30,6 +30,7 @@ from kgllm.words.relations import mutual, transitive
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.paths.steps import Steps
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.retrieval.reading.question import Asked
     from kgllm.words.questions import Span
@@ -147,24 +148,29 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     )
     if mine & theirs:
         return bool(ranking.steps.column("fan")[number] <= ONE_END)
-    back = int(ranking.steps.column("inverse")[number])
-    places = ranking.steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
-    alone = places.all() and ranking.steps.column("fan")[number] <= ONE_END  # a capital is in no other; where one is born may be
-    if (places.any() and not alone and not _of_one_level(relation.name)) or transitive(one.steps[0][-1][0].name):
+    if may_lie_within(ranking.steps, number, relation.name) or transitive(one.steps[0][-1][0].name):
         return False
     return met
+
+
+def may_lie_within(steps: Steps, number: int, relation: str) -> bool:
+    """Whether of two things that a step leads to one may be a place in the other: a capital is in no other; where one is born may be."""
+    back = int(steps.column("inverse")[number])
+    places = steps.column("kinds")[[number, max(back, 0)], _PLACE] >= _SAID
+    alone = places.all() and steps.column("fan")[number] <= ONE_END
+    return bool(places.any() and not alone and not _of_one_level(relation))
 
 
 def _lies_there(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether where a single step leads lies in what the question names, or that in it: by the same step back, what leads to the names."""
     [(relation, move)] = one.steps[0]
     seed, ends = one.ground.seeds, one.ground.ends[:MOST]
-    if lie_together(ranking, ends, named, relation):
+    if lie_together(ranking.run, ends, named, relation):
         return True
     view, way = ranking.run.view, 0 if move == "in" else 1
     handle = ranking.steps.handles(view.relations)[relation.id]
     theirs = view.edges(named, np.full(len(named), handle), np.full(len(named), way), MOST).neighbour
-    return lie_together(ranking, theirs, seed, relation)
+    return lie_together(ranking.run, theirs, seed, relation)
 
 
 def _of_one_level(relation: str) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.retriever import Run
     from kgllm.types import Relation
 
 _PERSON = KINDS.index("person")
@@ -29,10 +30,10 @@ _OF_KIND = 0.5
 _STEPS, _PER_STEP, _WIDE = 3, 8, 64
 
 
-def lie_together(ranking: Ranking, some: NDArray[Any], others: NDArray[Any], relation: Relation) -> bool:
+def lie_together(run: Run, some: NDArray[Any], others: NDArray[Any], relation: Relation) -> bool:
     """Whether one of some things lies in one of others, or the other way round. That both have to do with each other by `relation`, which
     led to them, says nothing of it, unless it goes on itself by its name."""
-    return _leads(ranking, some, others, relation) or _leads(ranking, others, some, relation)
+    return _leads(run, some, others, relation) or _leads(run, others, some, relation)
 
 
 @lru_cache(maxsize=KEPT)
@@ -42,15 +43,15 @@ def _does(relation: str) -> bool:
     return words.form in ("does", "by") or words.spoken[-1].endswith("ed")
 
 
-def _leads(ranking: Ranking, start: NDArray[Any], ends: NDArray[Any], but: Relation) -> bool:
+def _leads(run: Run, start: NDArray[Any], ends: NDArray[Any], but: Relation) -> bool:
     """Whether steps from what lies in a thing to that thing lead from some things to others; of `but` only where its name says so."""
-    view, wanted, at = ranking.run.view, np.sort(ends), start
+    view, wanted, at = run.view, np.sort(ends), start
     for n in range(_STEPS):
         at = distinct(at[~view.literal(at)])[:_WIDE]
         if not len(at):
             return False
         groups = view.groups(at)
-        mine = _onward(ranking, 2 * groups.relation + groups.way, but)
+        mine = _onward(run, 2 * groups.relation + groups.way, but)
         follow = view.edges if n + 1 == _STEPS else getattr(view, "reach", view.edges)  # a walk goes on from there
         edges = follow(at[groups.origin[mine]], groups.relation[mine], groups.way[mine], _PER_STEP)
         if among(edges.neighbour, wanted).any():
@@ -59,9 +60,9 @@ def _leads(ranking: Ranking, start: NDArray[Any], ends: NDArray[Any], but: Relat
     return False
 
 
-def _onward(ranking: Ranking, ways: NDArray[Any], but: Relation) -> NDArray[Any]:
+def _onward(run: Run, ways: NDArray[Any], but: Relation) -> NDArray[Any]:
     """Which of some ways (relation × 2 + way) lead on: of the relations that are met, as a graph may have very many."""
-    relations, steps = ranking.run.view.relations, ranking.steps
+    relations, steps = run.view.relations, run.steps
     numbers = steps.of(relations)[ways]
     alone, person = steps.column("fan")[numbers] <= ONE_END, steps.column("kinds")[numbers, _PERSON] >= _OF_KIND
     met, place = np.unique(ways // 2, return_inverse=True)

@@ -76,7 +76,9 @@ def _path(ranking: Ranking, candidates: Candidates, thing: int, said: int, relat
     [node], values = view.nodes(named), view.nodes(edges.neighbour)
     if any(_alike(node, value) for value in values):
         return None
-    if any(lie_together(ranking, edges.neighbour[edges.row == n], named, view.relations[of]) for n, of in enumerate(relations.tolist())):
+    if any(
+        lie_together(ranking.run, edges.neighbour[edges.row == n], named, view.relations[of]) for n, of in enumerate(relations.tolist())
+    ):
         return None
     counts = view.edges(np.full(len(relations), said, np.int64), relations, np.ones(len(relations), np.int64), MOST)
     best = int(relations[np.bincount(counts.row, minlength=len(relations)).argmax()])
