@@ -90,7 +90,7 @@ def one_of(name: str) -> str:
 
 def many_of(name: str) -> str:
     """The plural of a singular."""
-    if _HAN.search(name):
+    if _HAN.search(name) or name.endswith(("people", "species", "series")):
         return name
     if re.search(r"[^aeiou]y$", name):
         return name[:-1] + "ies"

@@ -192,6 +192,7 @@ class Run:
         from kgllm.retrieval.computed.alternatives import any_of
         from kgllm.retrieval.computed.belonging import belongs
         from kgllm.retrieval.computed.beside import counted
+        from kgllm.retrieval.computed.by_field import by_field
         from kgllm.retrieval.computed.claim import claim
         from kgllm.retrieval.computed.described import described
         from kgllm.retrieval.computed.either import either
@@ -215,6 +216,7 @@ class Run:
             else (
                 claim,
                 tabled,
+                by_field,
                 most_of,
                 compared,
                 either,

@@ -12,7 +12,7 @@ from kgllm.errors import shorten
 from kgllm.retrieval.computed.folded import folded
 from kgllm.retrieval.paths.amounts import Amounts, within
 from kgllm.retrieval.scoring.features import NAMES
-from kgllm.types import Evidence, Fact, Path, Relation, Way
+from kgllm.types import Evidence, Fact, Node, Path, Relation, Way
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import tier
 
@@ -76,6 +76,8 @@ class Compared:
     onward: tuple[tuple[Relation, Way], ...] = ()
     unread: tuple[tuple[int, str], ...] = ()
     value: tuple[float, str] | None = None  # a number made of the values, and its unit
+    proof: tuple[int, ...] = ()  # facts by which the winners are of those that are compared
+    asks_value: bool = False  # what they have is asked for, and not they
 
 
 def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Chosen | None:
@@ -92,7 +94,7 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
     rows = sorted(found.rows, key=lambda row: sign * row.value)
     places: list[float] = []  # the values that differ, in order
     for row in rows:
-        if not places or abs(row.value - places[-1]) > _CLOSE * max(1.0, abs(places[-1])):
+        if not places or abs(row.value - places[-1]) > _CLOSE * abs(places[-1]):
             places.append(row.value)
     if len(places) < condition.place:
         return None
@@ -101,8 +103,8 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
         order = list({row.member: row.value for row in reversed(rows)}.values())[::-1]
         last = order[min(condition.top, len(order)) - 1]
     low, high = sorted((first, last))
-    slack = _CLOSE * max(1.0, abs(low), abs(high))
-    winners = tuple(dict.fromkeys(row.member for row in rows if low - slack <= row.value <= high + slack))
+    low, high = low - _CLOSE * abs(low), high + _CLOSE * abs(high)
+    winners = tuple(dict.fromkeys(row.member for row in rows if low <= row.value <= high))
     if found.amounts is None and len(places) == 1 and not named:  # each has as many: the relation is not one that is counted
         return None
     return Chosen(tuple(rows), winners)
@@ -146,17 +148,22 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     """The evidence of a comparison."""
     view, settings = run.view, settings_of(run, form)
     ordered = [*(row for row in found.rows if row.member in found.winners), *(row for row in found.rows if row.member not in found.winners)]
-    facts, cut = facts_of(run, [fact for row in ordered for fact in row.facts], max_facts)
+    facts, cut = facts_of(run, [*found.proof, *(fact for row in ordered for fact in row.facts)], max_facts)
     winners = np.array(found.winners[: run.retriever.limits.endpoints], np.int64)
     text = {row.member: row.text for row in reversed(ordered)}
+    shown = tuple(text[handle] for handle in winners.tolist())
+    count = len(found.winners)
+    if found.asks_value:
+        winners, shown = _values_of(run, [row for row in ordered if row.member in found.winners], way=found.measure.way)
+        count = len(winners)
     way: Way = "in" if found.measure.way else "out"
     steps: list[tuple[Relation, Way]] = [*found.onward, (view.relations[found.measure.relation], way)]
     if found.members is not None and found.members.path is not None:
         steps = [*((one, "in" if move == "in" else "out") for step in _steps(found.members) for one, move in step), *steps]
     if found.members is not None and found.members.via is not None:
         steps = [found.members.via, *steps]
-    path = path_of(run, found.seeds, steps, winners, facts, len(found.winners), found.sure)
-    settings["values"] = tuple(text[handle] for handle in winners.tolist())
+    path = path_of(run, found.seeds, steps, winners, facts, count, found.sure)
+    settings["values"] = shown
     if found.verdict is not None:
         settings["verdict"] = found.verdict
     cuts = (f"facts: there are more values than max_facts={max_facts} leaves room for",) if cut else ()
@@ -167,6 +174,16 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
         settings["unread"] = tuple((node.name, text) for node, (_, text) in zip(names, found.unread, strict=False))
     rough = [row.text for row in ordered if row.rough]
     return kept(run, (path,), facts, cuts, settings, said=tuple(_said(found, settings.get("unread", ()), rough)))
+
+
+def _values_of(run: Run, rows: Sequence[Row], *, way: int) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """The values of some things, in their order, each with the names of those that have it."""
+    facts = run.view.facts(np.array([row.facts[0] for row in rows], np.int64))
+    having: dict[Node, list[str]] = {}
+    for fact in facts:
+        end, thing = (fact.subject, fact.object) if way else (fact.object, fact.subject)
+        having.setdefault(end, []).append(thing.name)
+    return run.view.handles(list(having)), tuple(", ".join(dict.fromkeys(names)) for names in having.values())
 
 
 def _said(found: Compared, unread: Sequence[tuple[str, str]], rough: Sequence[str]) -> Iterator[str]:

@@ -1,17 +1,25 @@
-"""Fields of numbers that a question says by their whole names: "annual salary eur" of annual_salary_eur, 占地面积."""
+"""Fields that a question says by their whole names: "annual salary eur" of annual_salary_eur, 占地面积; and the values that stand beside
+them: "club Ajax", "Ajax as its club", 俱乐部为Ajax."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.computed.measures import are_numbers
-from kgllm.words import relation_words, singular, tokens
+from kgllm.retrieval.computed.wholes import TooMany
+from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.questions import Span, overlap
+from kgllm.words.units import units_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Relation
 
@@ -20,6 +28,12 @@ _LAST = re.compile(r"[/#:]")
 _NUMBERED = re.compile(r"(?<=[^\W\d])\d$")  # "areakm2"
 _LONGEST = 16  # words, or Chinese characters, of a field's name
 _LEAST = 2  # characters of one
+_WORDS, _LETTERS = 9, 16  # of a value
+_LINK = re.compile(
+    r"\s*(?:\b(?:is|are|was|were|of|equals?|equal to|being|to be|named|called)\b|=|:|：|＝|等于|为|是)?\s*[\"'“”‘’「『]?", re.IGNORECASE
+)
+_PAUSES = frozenset(",，。?？;；:：、")
+_AS = re.compile(r"(?:\s+as\s+(?:its|their|the|an?|his|her)|的|作为)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +44,26 @@ class Said:
     relations: tuple[int, ...]
 
 
-def fields_said(run: Run) -> list[Said]:
-    """The fields of numbers and times that a question says whole, in their order; of names within each other the longest."""
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that stands beside a field: where, what is meant, the things that have it, and the facts that say so of each."""
+
+    field: Said
+    span: Span
+    values: tuple[int, ...]
+    relation: int
+    things: NDArray[Any]
+    facts: NDArray[Any]
+
+
+def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
+    """The fields of numbers and times that a question says whole, in their order; of names within each other the longest. `numbers` off:
+    those of other values as well."""
     known = run.wholes.fields_by_key
     if known is None:
         known = run.wholes.fields_by_key = _by_key(one.relation for one in run.wholes.stats.values())
     handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
-    counted = are_numbers(run.steps, run.steps.of(run.view.relations))
+    counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
     pieces = [piece for piece in tokens(run.question) if piece.shape != "mark"]
     found: list[Said] = []
     for size in range(min(_LONGEST, len(pieces)), 0, -1):
@@ -52,10 +79,18 @@ def fields_said(run: Run) -> list[Said]:
 
 def _by_key(relations: Iterable[Relation]) -> dict[str, tuple[str, ...]]:
     out: dict[str, tuple[str, ...]] = {}
+    short: dict[str, tuple[str, ...]] = {}
     for relation in relations:
-        for key in {key for name in (relation.name, *relation.aliases) for key in keys_of(name)}:
-            out[key] = (*out.get(key, ()), relation.id)
-    return out
+        for name in {relation.name, *relation.aliases}:
+            words = relation_words(name).spoken
+            for key in keys_of(name):
+                out[key] = tuple(dict.fromkeys((*out.get(key, ()), relation.id)))
+            if len(words) > 1 and units_of(words[-1]):  # "annual salary" of annual_salary_eur
+                key = "".join(words[:-1])
+                short[key] = tuple(dict.fromkeys((*short.get(key, ()), relation.id)))
+    small = lexicon().english.stop
+    own = {key: ids for key, ids in short.items() if len(ids) == 1 and len(key) >= _LEAST} | out
+    return {key: ids for key, ids in own.items() if key not in small}
 
 
 def keys_of(name: str) -> set[str]:
@@ -68,3 +103,52 @@ def keys_of(name: str) -> set[str]:
     written = _MARKS.sub("", _LAST.split(name.rstrip("/#:"))[-1]).lower()
     found = {written, _NUMBERED.sub("", written), "".join(words), "".join((*words[:-1], singular(words[-1]))) if words else ""}
     return {key for key in found if len(key) >= _LEAST}
+
+
+def value_at(run: Run, field: Said, apart: Sequence[Span]) -> Value | None:
+    """The longest value of a field that stands right behind it ("club is Ajax", 俱乐部为Ajax), or before it ("Ajax as its club").
+
+    Raises:
+        TooMany: more things have it than may be read.
+    """
+    spans = [
+        span
+        for span in (*_behind(run.question, field.span), *_before(run.question, field.span))
+        if not any(overlap(span, one) for one in apart)
+    ]
+    texts = [run.question[slice(*span)] for span in spans]
+    found = run.retriever.graph.find(texts) if texts else []
+    nodes = [match.node for matches in found for match in matches]
+    if not nodes:
+        return None
+    handles = run.view.handles(nodes).tolist()
+    at = iter(handles)
+    by_span = [(span, [handle for _ in matches if (handle := next(at)) >= 0]) for span, matches in zip(spans, found, strict=True)]
+    limit = run.retriever.limits.members
+    for span, mine in sorted(by_span, key=lambda one: one[0][0] - one[0][1]):
+        meant = distinct(np.array(mine, np.int64))
+        for relation in field.relations if len(meant) else ():
+            edges = run.view.edges(meant, np.full(len(meant), relation), np.ones(len(meant), np.int64), limit)
+            if edges.truncated.any():
+                raise TooMany(run.view.relations[relation].id)
+            if len(edges.row):
+                return Value(field, span, tuple(meant[np.unique(edges.row)].tolist()), relation, edges.neighbour, edges.fact)
+    return None
+
+
+def _behind(text: str, field: Span) -> list[Span]:
+    link = _LINK.match(text, field[1])
+    starts = {field[1] + len(text[field[1] :]) - len(text[field[1] :].lstrip()), link.end() if link else field[1]}
+    ends = [piece.end for piece in tokens(text) if piece.end > field[1] and piece.text not in _PAUSES]
+    return [(start, end) for start in sorted(starts) for end in [one for one in ends if one > start][: _most(text[start:])]]
+
+
+def _before(text: str, field: Span) -> list[Span]:
+    link = _AS.search(text[: field[0]])
+    end = link.start() if link else field[0]
+    starts = [piece.start for piece in tokens(text[:end])]
+    return [(start, end) for start in starts[-_most(text[:end]) :]]
+
+
+def _most(text: str) -> int:
+    return _LETTERS if is_han(text) else _WORDS

@@ -1,0 +1,129 @@
+"""The most or the least of a field that a question says by its whole name: "the nurse with the lowest annual pay", 年薪最高的三个护士.
+
+Such a question says a kind of things, a field, whether most or least, maybe values of other fields, and nothing else: it is read as a query
+of a table is. Where a word with content is left, it is read in other ways.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import among, distinct
+from kgllm.retrieval.computed.compared import Compared, chosen, told
+from kgllm.retrieval.computed.fields import Said, Value, fields_said, value_at
+from kgllm.retrieval.computed.given import holds
+from kgllm.retrieval.computed.measures import Measure
+from kgllm.retrieval.computed.sets import Members, Sets, classes_named
+from kgllm.retrieval.computed.wholes import TooMany
+from kgllm.retrieval.scoring.understood import understood
+from kgllm.words import is_han
+from kgllm.words.questions import Span, overlap, yes_or_no
+from kgllm.words.superlatives import Superlative, asks_value, hinted, nothing_else, superlative
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.computed.compared import Rows
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence
+
+_LONGEST = 200  # characters of a question
+_SURE = 0.95
+
+
+def by_field(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for the most or the least of a field; None for every other, and where more is said."""
+    text = run.question.lower()
+    if len(text) > _LONGEST or not hinted(text) or yes_or_no(run.question):
+        return None
+    try:
+        found = next((one for one in (_read(run, text, field) for field in fields_said(run)) if one is not None), None)
+    except TooMany:
+        return None
+    return None if found is None else told(run, found, max_facts, form="superlative")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a question says beside the field that is compared: how, the kinds of things, and values of other fields."""
+
+    found: Superlative
+    kinds: dict[Span, Any]
+    values: tuple[Value, ...]
+
+    @property
+    def apart(self) -> list[Span]:
+        return [span for one in self.values for span in (one.field.span, one.span)]
+
+
+def _read(run: Run, text: str, measure: Said) -> Compared | None:
+    """A question as one for the most or the least of this field; None where it is none, or says more."""
+    parts = _parts(run, text, measure)
+    if parts is None or not nothing_else(text, [measure.span, *parts.kinds, *parts.apart, *parts.found.spans]):
+        return None
+    asks = asks_value(text, parts.found, measure.span, list(parts.kinds), parts.apart)
+    sets = Sets(run, understood(run.question, run.steps))
+    of = sets.of_kind(list(parts.kinds.values())) if parts.kinds else None
+    if asks is None or (parts.kinds and of is None):
+        return None
+    meant = [one for one in (_rows(sets, relation, of, parts.values) for relation in measure.relations) if one is not None]
+    if len(meant) != 1:  # two fields of the same name
+        return None
+    [(rows, key, members)] = meant
+    best = chosen(rows, parts.found.degree)
+    if best is None:
+        return None
+    proof = [value.facts[among(value.things, distinct(np.array(best.winners, np.int64)))] for value in parts.values]
+    return Compared(
+        best.rows,
+        best.winners,
+        key,
+        _SURE,
+        tuple(one for value in parts.values for one in value.values),
+        members=members,
+        unread=rows.unread,
+        proof=tuple(np.concatenate(proof).tolist()) if proof else (),
+        asks_value=asks,
+    )
+
+
+def _parts(run: Run, text: str, measure: Said) -> _Parts | None:
+    """What is said beside the field."""
+    values: list[Value] = []
+    for field in fields_said(run, numbers=False):
+        taken = [measure.span, *(span for one in values for span in (one.field.span, one.span))]
+        if not any(overlap(field.span, one) for one in taken) and (value := value_at(run, field, taken)) is not None:
+            values.append(value)
+    apart = [span for one in values for span in (one.field.span, one.span)]
+    found = superlative(text, [measure.span, *apart])
+    if found is None:
+        return None
+    kinds = _kinds(run, [measure.span, *apart, *found.spans])
+    return None if len(set(map(str, kinds.values()))) > 1 else _Parts(found, kinds, tuple(values))
+
+
+def _kinds(run: Run, taken: list[Span]) -> dict[Span, Any]:
+    """The kinds of things that are named outside of some places, wherever they are."""
+    kinds = classes_named(Sets(run, understood(run.question, run.steps)), taken)
+    for span, kind in list(kinds.items()):
+        said, at = run.question[slice(*span)], span[1]
+        while is_han(said) and (at := run.question.find(said, at)) >= 0:
+            if not any(overlap((at, at + len(said)), one) for one in (*taken, *kinds)):
+                kinds[at, at + len(said)] = kind
+            at += len(said)
+    return {span: kind for span, kind in kinds.items() if not any(holds(other, span) for other in kinds)}
+
+
+def _rows(sets: Sets, relation: int, of: Members | None, values: tuple[Value, ...]) -> tuple[Rows, Measure, Members] | None:
+    """The values of a relation that the things have; None where they have none that can be compared."""
+    measure = Measure(relation, 1.0, frozenset())
+    members = of or (sets.having(measure) if not values else None)
+    handles = members.handles if members is not None else distinct(values[0].things)
+    for value in values:
+        handles = handles[among(handles, distinct(value.things))]
+    if not len(handles):
+        return None
+    members = Members(handles, 1.0, kinds=() if members is None else members.kinds)
+    rows = sets.values(members, measure, 0.0)
+    return None if rows is None or rows.amounts is None else (rows, measure, members)
