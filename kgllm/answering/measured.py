@@ -14,7 +14,7 @@ from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
 from kgllm.words.fields import may_be_short, stands_for
-from kgllm.words.questions import Span, longest, overlap, without_names
+from kgllm.words.questions import Span, longest, overlap, without_names, yes_or_no
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
 _NETWORK = re.compile(r"\b(?:e-?mail|web|internet|ip)\s+address|(?:邮箱|邮件|电邮|网络|网站|网页)的?地址", re.IGNORECASE)
@@ -35,6 +35,8 @@ def another_measure(evidence: Evidence) -> bool:
     rest = without_names(evidence.question, [_span(link) for link in evidence.links])
     names = [name for relation, _ in best.relations for name in (relation.name, *relation.aliases)]
     asked = [word for word in measured_by(rest) if not any(_says(name, word) for name in names)]
+    if asked == ["long"] and _lasts(best) and not yes_or_no(evidence.question):
+        return False
     if asked and all(not names_measure(names, word) for word in asked) and len(asked) == len(measured_by(rest)):
         return True
     return any(
@@ -42,6 +44,12 @@ def another_measure(evidence: Evidence) -> bool:
         for found in _NUMBER.finditer(rest)
         if found[1] not in stop
     )
+
+
+def _lasts(path: Path) -> bool:
+    """Whether a path ends at a time that something takes: "134 days" are as long as they are, whatever the relation is called."""
+    amount = amount_of(path.endpoints[0])
+    return amount is not None and {unit.kind for unit in amount.units} == {"duration"}
 
 
 def another_address(evidence: Evidence) -> bool:

@@ -69,3 +69,14 @@ def test_a_capital_of_the_time_and_another_name():
     )
     assert [node.name for node in qa.ask("请问元朝当时定都在哪儿？").entities] == ["大都"]
     assert [node.name for node in qa.ask("白术还叫做什么啊？").entities] == ["于术"]
+
+
+def test_how_long_is_a_time_too():
+    graph = [
+        ("red panda", "gestation", "134 days"),
+        ("red panda", "weight", "5 kg"),
+        ("trail", "height", "120 m"),
+        ("trail", "owner", "Ann"),
+    ]
+    qa = kgllm.GraphQA(kgllm.load(graph), encoder="minilm")
+    assert [node.name for node in qa.ask("How long is the red panda's gestation?").entities] == ["134 days"]

@@ -8,7 +8,7 @@ confirm, contained, lacks          whether it is so, whether one thing lies in a
 happened                           events themselves
 classed, kin, repeated, twins      of what kind something is, kinship, steps said twice, paths that say the same
 called, holders                    where a path has been at what is asked for, and what a thing is within
-undecided                          paths that nothing tells apart
+undecided, meant                   paths that nothing tells apart, and what the encoder says where words say nothing
 relink                             the links in the light of the best paths
 select, why                        from ranked paths to the evidence, and why one was preferred
 """

@@ -20,6 +20,7 @@ from kgllm.retrieval.ranking.happened import happened
 from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
+from kgllm.retrieval.ranking.meant import meant
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
 from kgllm.retrieval.ranking.typed import typed, unanswered
@@ -108,7 +109,8 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)
     retriever = ranking.run.retriever
-    return _ordered(ranking, undecided(_voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned)))
+    ranked = undecided(_voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
+    return _ordered(ranking, meant(ranking, candidates, ranked))
 
 
 def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
