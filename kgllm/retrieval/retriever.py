@@ -203,6 +203,7 @@ class Run:
         from kgllm.retrieval.computed.member import member
         from kgllm.retrieval.computed.most import most_of
         from kgllm.retrieval.computed.proper import properly
+        from kgllm.retrieval.computed.stated import field_told, with_field
         from kgllm.retrieval.computed.subsets import part_of_kind
         from kgllm.retrieval.computed.tabled import tabled
         from kgllm.retrieval.ranking.select import evidence
@@ -232,12 +233,14 @@ class Run:
                 counted,
             )
         )
-        found = next((told for form in forms if (told := form(self, max_facts)) is not None), None)
+        field = None if negative else field_told(self)
+        found = None if field else next((one for form in forms if (one := form(self, max_facts)) is not None), None)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)
         ranked, notes = self.ranked(clock)
-        return evidence(self, ranked, max_facts, notes, clock)
+        told = evidence(self, ranked, max_facts, notes, clock)
+        return told if field is None else with_field(self, field, told, max_facts)
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""

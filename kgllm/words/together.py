@@ -23,7 +23,7 @@ _MOST = 6  # fields of one question
 _WORDS = 5  # of a field that is not known by its whole name
 _JOIN = r"(?:and(?:\s+also)?|as\s+well\s+as|along\s+with|together\s+with|plus|&)"
 _SEP = re.compile(rf"\s*,\s*(?:{_JOIN}\s+)?|\s+{_JOIN}\s+", re.IGNORECASE)
-_LINK = re.compile(
+LINK = re.compile(
     r"^(?P<fields>.*\S)\s+(?:of|for|does|do|did|has)\s+(?P<kind>(?:(?:the|an?|this|that)\s+)?(?:[^\W\d_][\w-]*\s+){0,5})$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -32,7 +32,7 @@ _CLAUSE = re.compile(
     rf"^(?P<first>.*?)\s*(?:[,;]\s*(?:{_JOIN}\s+)?|[?.]\s+(?:and\s+)?|\s{_JOIN}\s+)(?P<second>(?:also\s+)?(?:\S+\s+){{0,4}}?(?P<whose>its|his|her)\s+(?P<fields>.+))$",
     re.IGNORECASE | re.DOTALL,
 )
-_OWN = re.compile(r"['’]s?\s+(?=\S)")
+OWN = re.compile(r"['’]s?\s+(?=\S)")
 _OWNER = re.compile(r"^(?P<field>.+?)\s+of\s+the\s+(?P<owner>[a-z].*)$|^(?P<owns>[a-z][\w ]*)['’]s\s+(?P<first>.+)$", re.IGNORECASE)
 _AFTER = re.compile(r"^\s*(?P<mark>[,:;–-])?\s*(?P<fields>.+)$", re.DOTALL)
 _ASKING = r"(?:when|where|who|whom|why|what|which\s+[a-z]+|what\s+[a-z]+|how\s+[a-z]+|in\s+(?:which|what)\s+[a-z]+|by\s+whom)"
@@ -51,13 +51,15 @@ _OPEN, _CLOSE = "《“\"'「‘", "》”\"'」’"
 _HAN_SEP = re.compile(r"\s*(?:以及|还有|及其|和|与|及|跟|同|、|，|,|&)\s*")
 _HAN_CLAUSE = re.compile(r"[，,；;？?。]\s*")
 _HAN_ASKS = r"(?:什么|多少|啥|哪些|哪里|哪儿|哪个|哪[一]?[种位年家座]|哪|谁|几|怎样|怎么样|如何|何)"
-_HAN_TAIL = re.compile(
-    rf"\s*(?:分别|各自?|都|又|究竟|到底|具体)*(?:(?:是|为|有|叫|在|属于)?{_HAN_ASKS}(?:样子?|人|地方|时候|些)?的?)?"
+HAN_TAIL = re.compile(
+    rf"\s*(?:分别|各自?|都|又|究竟|到底|具体)*(?:(?:是|为|有|叫|在|属于)?{_HAN_ASKS}(?:样子?|(?<=什么)人|地方|时候|些)?的?)?(?<!哪人)"
     r"(?:来着|呢|啊|呀|吗|么|吧)?(?:[，,]?\s*(?:谢谢|多谢|麻烦了?))?[\s？?。！!.]*$"
 )
 _HAN_LEAD = re.compile(r"^(?:那么?|而|以及|还有|和|与)?(?:它们?的?|其|他的?|她的?|这[个位部座首]的?)?(?=\S)")
 _HAN_THING = re.compile(
-    r"^(?:[，,]?(?:这|那|此|该)[个位部座首家种款本]?[^的，,、]{0,6}?)?(?:来说|而言|来讲)?\s*(?P<of>的|之|[，,：:]\s*(?:其|它的|他的|她的)?|的[^的，,、]{1,8}[，,]\s*(?:其|它的|他的|她的)|\s*)"
+    r"^(?:[，,]?(?:这|那|此|该)[个位部座首家种款本]?[^的，,、]{0,6}?)?(?:来说|而言|来讲)?\s*(?P<of>的(?P<noun>(?:(?!"
+    + _HAN_ASKS
+    + r")[^的，,、]){1,8})[，,]\s*(?:其|它的|他的|她的)|的|之|[，,：:]\s*(?:其|它的|他的|她的)?|\s*)"
 )
 _HAN_TWICE = re.compile(
     r"(?P<one>什么时候|何时|哪一?年|什么时间)[、，,和与及]?(?P<other>(?:在|于)?(?:哪里|哪儿|何地|何处|什么地方|哪个[\u4e00-\u9fff]{1,2}?))(?P<rest>[^，,？?]+)"
@@ -115,7 +117,7 @@ def _english(text: str, thing: Span, names: Sequence[Span], known: Known) -> lis
     """By the place of the fields: before the thing, behind it, on both sides of it; or two clauses."""
     first, last = _run(text, thing, names)
     before, after = text[: first[0]].rstrip(_OPEN), text[last[1] :]
-    after = after if _OWN.match(after) else after.lstrip(_CLOSE)
+    after = after if OWN.match(after) else after.lstrip(_CLOSE)
     said = _things(text, (first[0], last[1]), names)
     return (
         _of(before, after, said, known)
@@ -150,19 +152,19 @@ def _things(text: str, run: Span, names: Sequence[Span]) -> list[tuple[Span, str
 
 def _of(before: str, after: str, things: list[tuple[Span, str]], known: Known) -> list[Asking]:
     """ "the capital and the population of Peru", "the capital of Peru and its population"."""
-    link = _LINK.match(before)
+    link = LINK.match(before)
     if link is None or _SEP.search(link["kind"].strip()):
         return []
     kind = _CALLED.sub(" ", f" {link['kind']}").lstrip()
-    clause = None if _ended(after, known) else _CLAUSE.match(after)
-    if clause is not None and _ended(clause["first"], known):
-        one, others = _led(link["fields"], known), _pieces(_until(clause["fields"], known), known)
+    clause = None if ended(after) else _CLAUSE.match(after)
+    if clause is not None and ended(clause["first"]):
+        one, others = led(link["fields"], known), _pieces(until(clause["fields"], known), known)
         if not one or not others or _SEP.search(one) or not _may_be(one, known) or not _asks_only(clause["second"], clause["whose"]):
             return []
         return _each([(one, ""), *((other, clause["whose"].lower()) for other in others)], things, kind)
-    if not _ended(after, known):
+    if not ended(after):
         return []
-    said = _led(link["fields"], known)
+    said = led(link["fields"], known)
     if (
         (owner := _OWNER.match(said)) is not None and owner["owner"] and not known(_SEP.split(said)[-1])
     ):  # "the age and height of the head of Olm"
@@ -173,7 +175,7 @@ def _of(before: str, after: str, things: list[tuple[Span, str]], known: Known) -
 
 def _has(after: str, things: list[tuple[Span, str]], known: Known) -> list[Asking]:
     """ "Peru's capital and population"."""
-    if not (own := _OWN.match(after)) or len(things) > 1:
+    if not (own := OWN.match(after)) or len(things) > 1:
         return []
     rest = after[own.end() :]
     clause = _CLAUSE.match(rest)
@@ -182,7 +184,7 @@ def _has(after: str, things: list[tuple[Span, str]], known: Known) -> list[Askin
     owner = _OWNER.match(rest)
     if owner is not None and owner["owns"]:  # "Olm's head's age and height"
         rest = owner["first"]
-    pieces = _pieces(_until(rest, known), known)
+    pieces = _pieces(until(rest, known), known)
     kind = f"the {owner['owns']} of " if owner is not None and owner["owns"] else ""
     return _each([(piece, "") for piece in pieces], things, kind) if len(pieces) > 1 else []
 
@@ -192,7 +194,7 @@ def _behind(before: str, after: str, things: list[tuple[Span, str]], known: Know
     found = _AFTER.match(after)
     if found is None or len(before.split()) > _WORDS + 2 or _SEP.search(before.strip()) or len(things) > 1:
         return []
-    said = _led(_until(found["fields"], known), known)
+    said = led(until(found["fields"], known), known)
     pieces = _pieces(said, known)
     sure = found["mark"] is not None and after[0] in ",:;" and "," not in (found["mark"] if not before.strip() else "")
     return _each([(piece, "") for piece in pieces], things, "") if len(pieces) > 1 and (sure or all(map(known, pieces))) else []
@@ -211,13 +213,13 @@ def _pieces(said: str, known: Known) -> list[str]:
     parts = _SEP.split(said)
     at = 0
     while at < len(parts):
-        size = next((n for n in range(len(parts) - at, 1, -1) if known(_bare(" and ".join(parts[at : at + n])))), 1)
-        found.append(_bare(" and ".join(parts[at : at + size])))
+        size = next((n for n in range(len(parts) - at, 1, -1) if known(bare(" and ".join(parts[at : at + n])))), 1)
+        found.append(bare(" and ".join(parts[at : at + size])))
         at += size
     return found if all(_may_be(piece, known) for piece in found) else []
 
 
-def _bare(piece: str) -> str:
+def bare(piece: str) -> str:
     return re.sub(r"^(?:(?:the|an?|its|his|her|their|both|also)\s+)+", "", piece.strip(), flags=re.IGNORECASE).strip()
 
 
@@ -226,7 +228,7 @@ def _may_be(piece: str, known: Known) -> bool:
     return known(piece) or (0 < len(words) <= _WORDS and _words()["grammar"].isdisjoint(words) and not piece[:1].isdigit())
 
 
-def _led(said: str, known: Known) -> str:
+def led(said: str, known: Known = lambda _: False) -> str:
     """What is left of a text without the words that lead to a field; with them where they are of its name."""
     said = said.strip()
     starts = [match.start() for match in re.finditer(r"\S+", said)]
@@ -243,25 +245,25 @@ def _led(said: str, known: Known) -> str:
 
 
 def _first(said: str) -> str:
-    return _bare(_SEP.split(said)[0])
+    return bare(_SEP.split(said)[0])
 
 
 def _word(text: str) -> str:
     return text.split(None, 1)[0].lower().strip(",.:;?!").replace("’", "'")
 
 
-def _until(said: str, known: Known) -> str:
+def until(said: str, known: Known = lambda _: False) -> str:
     """What is left of a text without the words that may stand behind a field."""
     said = said.strip().rstrip("?.! ")
     while said:
         head, _, last = said.rpartition(" ")
-        if not head or last.lower().strip(",") not in _words()["tail"] or known(_bare(_SEP.split(said)[-1])):
+        if not head or last.lower().strip(",") not in _words()["tail"] or known(bare(_SEP.split(said)[-1])):
             break
         said = head.rstrip(" ,")
     return said
 
 
-def _ended(after: str, known: Known) -> bool:
+def ended(after: str) -> bool:
     """Whether nothing is said any more."""
     left = after.strip(" ?.!,;")
     return not left or all(word.strip(",.?!") in _words()["tail"] for word in left.lower().split())
@@ -318,7 +320,10 @@ def _chinese(text: str, thing: Span, names: Sequence[Span], known: Known) -> lis
         sure = lead["of"].strip() != ""
         owner, _, left = pieces[0].rpartition("的") if pieces and not known(pieces[0]) else ("", "", "")
         if owner and left:  # 三体的作者的籍贯和年龄
-            pieces[0], things = left, [(span, f"{name}的{owner}") for span, name in things]
+            pieces[0] = left
+        elif lead["noun"] and known(lead["noun"]):  # 三体的作者，其籍贯和年龄
+            owner = lead["noun"]
+        things = [(span, f"{name}的{owner}" if owner else name) for span, name in things]
         if len(pieces) > 1 and all(_han_may_be(piece, known) for piece in pieces) and (sure or all(map(known, pieces))):
             return [Asking(piece, span, f"{name}的{piece}是什么？") for span, name in things for piece in pieces]
     return _han_clauses(text, thing, names) if len(things) == 1 else []
@@ -327,7 +332,7 @@ def _chinese(text: str, thing: Span, names: Sequence[Span], known: Known) -> lis
 def _han_pieces(rest: str, known: Known) -> Iterator[str]:
     """The fields of all clauses: 首都是什么，人口是多少."""
     for clause in _HAN_CLAUSE.split(rest.strip("？?。！! ")):
-        said = clause if known(clause) else _HAN_TAIL.sub("", clause)
+        said = clause if known(clause) else HAN_TAIL.sub("", clause)
         if not said:
             continue
         parts = [said] if known(said) else _HAN_SEP.split(said)
@@ -340,7 +345,7 @@ def _han_pieces(rest: str, known: Known) -> Iterator[str]:
 
 
 def _han_may_be(piece: str, known: Known) -> bool:
-    return known(piece) or (1 < len(piece) <= 10 and not any(word in piece for word in _words()["han"]))
+    return known(piece) or (1 < len(piece) <= 10 and not any(word in piece for word in _words()["han_grammar"]))
 
 
 def _han_clauses(text: str, thing: Span, names: Sequence[Span]) -> list[Asking]:
@@ -364,8 +369,13 @@ def _marked(text: str, span: Span) -> str:
     return f"《{said}》" if text[max(0, span[0] - 1) : span[0] + 1].find("《") >= 0 else said
 
 
+def lead_words() -> frozenset[str]:
+    """The Chinese words that may stand before what is asked for."""
+    return _words()["han_lead"]
+
+
 @cache
 def _words() -> dict[str, frozenset[str]]:
     data = tomllib.loads(files("kgllm.words").joinpath("together.toml").read_text(encoding="utf-8"))
     english = {name: frozenset(words.split()) for name, words in data["english"].items()}
-    return {**english, "han": frozenset(data["chinese"]["grammar"].split())}
+    return {**english, **{f"han_{name}": frozenset(words.split()) for name, words in data["chinese"].items()}}
