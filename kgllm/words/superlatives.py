@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from kgllm.words.comparisons import Degree
 from kgllm.words.figures import han_number
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.scales import scales
 from kgllm.words.tokens import is_han, tokens
 from kgllm.words.units import number_at, number_words, place_of, place_words
 
 _HAN = "一二两三四五六七八九十"
 _MOST = 99  # things that are asked for at once
-_COUNT = re.compile(rf"\b(?:(?:top|bottom|first|last)[\s-]+)?(?P<top>\d{{1,2}}|(?!one\b){number_words()})\b(?:\s+of\b)?")
+_COUNT = re.compile(rf"\b(?:(?:top|bottom|first|last)(?:[\s-]+|(?=\d)))?(?P<top>\d{{1,2}}|(?!one\b){number_words()})\b(?:\s+of\b)?")
 _PLACE = re.compile(rf"\b(?P<place>{'|'.join(place_words())})(?=[\s-])")
 _UNITS = "".join(sorted(MEASURES)) + "名个位大强座家"
 _COUNT_HAN = re.compile(
@@ -37,7 +37,9 @@ _WH = re.compile(r"\b(?P<wh>which|who|whose|whom|what|what's|who's)\b")
 _HAS = re.compile(r"\b(?:has|have|had|having|with)\b")
 _BY = re.compile(r"\s+(?:in|by|for|on|in terms of|according to)\s+(?:the\s+|its\s+|their\s+)?")
 _FRONTED = re.compile(r"^\W*(?:(?:out\s+)?of|among|amongst|for|within|in|across|over|from|considering|(?:looking|counting)\b.*)\b")
-_WHICH_HAN = re.compile(rf"谁|哪(?!里的?数)(?:一|几)?[{_UNITS}些]?|什么(?!数)|啥(?!数)")
+_WHICH_HAN = re.compile(rf"谁|哪(?!里的?数|个?数)(?:一|几)?[{_UNITS}些]?|什么(?!数)|啥(?!数)")
+_MUCH_HAN = re.compile("多少|是几[？?。\\s]*$|多大|多高")
+_IS_WHAT = ("是什么", "是啥")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ class _Words:
     senses: dict[str, int]
     orders: re.Pattern[str]
     how: re.Pattern[str]
-    how_less: frozenset[str]
     reaches: re.Pattern[str]
     han: re.Pattern[str]
+    limits: frozenset[str]
     value: re.Pattern[str]
     value_han: re.Pattern[str]
     filler: frozenset[str]
@@ -61,34 +63,44 @@ class _Words:
 @cache
 def _words() -> _Words:
     data = tomllib.loads(files("kgllm.words").joinpath("superlatives.toml").read_text(encoding="utf-8"))
-    degrees, known = data["degrees"], scales().degrees
-    senses = dict.fromkeys(degrees["more"].split(), 1) | dict.fromkeys(degrees["less"].split(), -1)
-    orders = dict.fromkeys(degrees["more_order"].split(), 1) | dict.fromkeys(degrees["less_order"].split(), -1)
+    degrees, value, filler, known = data["degrees"], data["value"], data["filler"], scales().degrees
+
+    def listed(words: str) -> list[str]:
+        return [word.replace("_", " ") for word in words.split()]
+
+    def either(words: Iterable[str]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+    def signed(*sides: tuple[str, int]) -> dict[str, int]:
+        return {word: sense for key, sense in sides for word in listed(degrees[key])}
+
+    orders = signed(("more_order", 1), ("less_order", -1))
+    limits = signed(("more_limit", 1), ("less_limit", -1))
+    said = signed(("more", 1), ("less", -1), ("zh_more", 1), ("zh_less", -1)) | limits
     own = [word for word in known if not is_han(word) and word not in ("last", "first") and word.endswith(("est", "most", "least"))]
-
-    def either(words: Sequence[str]) -> str:
-        return "|".join(re.escape(word.replace("_", " ")) for word in sorted(words, key=lambda word: (-len(word), word)))
-
+    how = {word: sense for key, sense in (("how_more", 1), ("how_less", -1)) for word in listed(degrees[key])}
     return _Words(
-        re.compile(rf"(?<!\bat )(?<!\bat the )\b(?:{either([*senses, *own])})\b"),
-        senses | orders,
-        re.compile(rf"\b(?:{either([one for one in orders if one.isascii()])})\b|{either([one for one in orders if is_han(one)])}"),
-        re.compile(rf"\bhow\s+(?P<word>{either((degrees['how_more'] + ' ' + degrees['how_less']).split())})\b"),
-        frozenset(degrees["how_less"].split()),
-        re.compile(rf"\b(?:{either(degrees['reaches'].split())})\b"),
-        re.compile(rf"最(?:为|是)?(?P<word>{either([word for word in known if is_han(word)])})(?!后|先)"),
-        re.compile(rf"\b(?:{either(data['value']['words'].split())})\b"),
-        re.compile(either(data["value"]["zh_words"].split())),
-        frozenset(data["filler"]["words"].split()),
-        frozenset(data["filler"]["zh_words"].split()),
-        frozenset(data["filler"]["refused"].split()),
+        re.compile(
+            rf"(?<!\bat )(?<!\bat the )\b(?:{either([*(one for one in said if one.isascii()), *own])})\b|{either(one for one in said if is_han(one))}"
+        ),
+        said | orders | how,
+        re.compile(rf"\b(?:{either(one for one in orders if one.isascii())})\b|{either(one for one in orders if is_han(one))}"),
+        re.compile(rf"\bhow\s+(?P<word>{either(how)})\b"),
+        re.compile(rf"\b(?:{either(listed(degrees['reaches']))})\b"),
+        re.compile(rf"最(?:为|是)?(?P<word>{either(word for word in known if is_han(word))})(?!后|先)"),
+        frozenset(limits),
+        re.compile(rf"\b(?:{either(listed(value['words']))})\b"),
+        re.compile(either(listed(value["zh_words"]))),
+        frozenset(filler["words"].split()),
+        frozenset(filler["zh_words"].split()),
+        frozenset(filler["refused"].split()),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Superlative:
     """What asks for the most or the least: how, for which place and how many; `spans` are all words that say so. `how`: it is asked how
-    high, or how low, something goes."""
+    high, or how low, something goes, or for its limit: for the value."""
 
     degree: Degree
     spans: tuple[Span, ...]
@@ -107,13 +119,13 @@ def superlative(text: str, apart: Sequence[Span] = ()) -> Superlative | None:
     """
     text, words = _blanked(text, apart), _words()
     how = words.how.search(text)
-    if how is not None and words.reaches.search(text, how.end()) is not None:
-        spans = [how.span(), *(one.span() for one in words.reaches.finditer(text, how.end()))]
-        return Superlative(Degree(how.span(), -1 if how["word"] in words.how_less else 1, (), superlative=True), tuple(spans), how=True)
     found = [_degree(one, words) for one in words.degrees.finditer(text)]
     found += [_degree_han(one) for one in words.han.finditer(text)]
     spans = [one.span for one in found]
-    count, place = _count(text, spans), _place(text)
+    if how is not None and not found and words.reaches.search(text, how.end()) is not None:
+        spans = [how.span(), *(one.span() for one in words.reaches.finditer(text, how.end()))]
+        return Superlative(Degree(how.span(), words.senses[how["word"]], (), superlative=True), tuple(spans), how=True)
+    count, place = _count(text), _place(text)
     order = _order(text, words)
     if order is not None:
         found, spans = [order], [*spans, order.span]
@@ -123,13 +135,16 @@ def superlative(text: str, apart: Sequence[Span] = ()) -> Superlative | None:
             found = [Degree(count[0], count[2], (), superlative=True)]
         elif count[2] < 0 and (order is not None or found[0].sense > 0):  # the last three of those from the top: it may be read both ways
             return None
-    if place is not None:
+    if place is not None and not any(overlap(place[0], one) for one in spans):
         spans.append(place[0])
+    elif place is not None:
+        place = None
     if not found or len({one.sense for one in found}) > 1 or (count and place):
         return None
     best = max(found, key=lambda one: (len(one.dimensions), one.span))
     best = replace(best, top=count[1] if count else 1, place=place[1] if place else 1)
-    return Superlative(best, tuple(spans))
+    limit = text[slice(*best.span)] in words.limits
+    return Superlative(best, (*spans, *((how.span(),) if how else ())), how=limit or how is not None)
 
 
 def hinted(text: str) -> bool:
@@ -165,7 +180,7 @@ def _order(text: str, words: _Words) -> Degree | None:
     return Degree(found.span(), words.senses[found[0]], (), superlative=True) if found else None
 
 
-def _count(text: str, degrees: Sequence[Span]) -> tuple[Span, int, int] | None:
+def _count(text: str) -> tuple[Span, int, int] | None:
     """How many are asked for: where that is said, the number, and whether it is so many from the top (1) or the bottom (-1), 0 where that
     is not said."""
     for one in _COUNT.finditer(text):
@@ -246,12 +261,15 @@ def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Spa
         return None
     plain = _blanked(text, [measure, *kinds, *apart, *found.spans])
     if is_han(text[slice(*found.degree.span)]) or (is_han(plain) and not _WH.search(plain)):
-        return _asks_value_han(plain, found, measure, kinds)
+        return _asks_value_han(text, plain, found, measure, kinds)
     first = min((kind[0] for kind in kinds), default=len(text))
+    says_value = _words().value.search(plain) is not None
+    beside = next((kind for kind in kinds if kind[0] >= measure[1] and not text[measure[1] : kind[0]].strip(" -")), None)
+    if beside and not says_value and found.degree.span[1] <= measure[0] and _HAS.match(plain, beside[1] + 1) is None:
+        return False  # "the highest altitude hut"
     if _BY.fullmatch(text, found.degree.span[1], measure[0]):  # "which is the highest in rainfall?"
         return False
     wh = _WH.search(plain)
-    says_value = _words().value.search(plain) is not None
     if wh is not None:
         if wh["wh"] in ("who", "whose", "whom", "who's"):
             return False
@@ -272,7 +290,6 @@ def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Spa
         return _ONE.search(plain, comma, measure[0]) is None
     if _ONE.search(plain, 0, measure[0]) and _HAS.search(plain, 0, measure[0]):
         return False
-    beside = next((kind for kind in kinds if not text[measure[1] : kind[0]].strip() and kind[0] >= measure[1]), None)
     return says_value or beside is None
 
 
@@ -287,11 +304,16 @@ def _counts(text: str, found: Superlative, measure: Span, kinds: Sequence[Span])
     return wh is not None and found.degree.span[0] >= measure[1] and _HAS.search(text, measure[1], found.degree.span[0]) is not None
 
 
-def _asks_value_han(plain: str, found: Superlative, measure: Span, kinds: Sequence[Span]) -> bool | None:
-    which = _WHICH_HAN.search(plain) is not None
-    valued = _words().value_han.search(plain) is not None
-    before = found.degree.span[1] <= measure[0] and not plain[found.degree.span[1] : measure[0]].replace("\x00", "").strip(" 的")
-    after = any(kind[0] >= measure[1] for kind in kinds)
-    if valued:
-        return None if which and re.search("谁|哪", plain) else True
-    return before and not after and (not which or plain.rstrip(" ？?。").endswith(("是什么", "是啥"))) and bool(kinds)
+def _asks_value_han(text: str, plain: str, found: Superlative, measure: Span, kinds: Sequence[Span]) -> bool | None:
+    which, much = _WHICH_HAN.search(plain) is not None, _MUCH_HAN.search(plain) is not None
+    if which or much:
+        return None if which and much else much or (plain.rstrip(" ？?。").endswith(_IS_WHAT) and _first(found, measure, plain))
+    end = max(found.degree.span[1], measure[1])
+    if any(kind[0] >= end and text[end : kind[0]].strip() in ("", "的") for kind in kinds):
+        return False
+    return _words().value_han.search(plain) is not None or (bool(kinds) and _first(found, measure, plain))
+
+
+def _first(found: Superlative, measure: Span, plain: str) -> bool:
+    """Whether the word for the most stands right before the field: 最高年薪, 最高的年薪."""
+    return found.degree.span[1] <= measure[0] and not plain[found.degree.span[1] : measure[0]].replace("\x00", "").strip(" 的")

@@ -64,6 +64,10 @@ def names(answer: kgllm.Answer) -> list[str]:
         ("the three huts with the most bed count", ["Nebel Hut", "Gams Hut", "Kar Hut"]),
         ("Rank the huts by altitude from the lowest and give me the first 2.", ["Moos Hut", "Gams Hut"]),
         ("what are the bottom two huts for bed count", ["Moos Hut", "Firn Hut"]),
+        ("What are the 3 highest-altitude huts?", ["Firn Hut", "Kar Hut", "Nebel Hut"]),
+        ("Which hut ranks last in altitude?", ["Moos Hut"]),
+        ("Which Lower Vale hut has the highest altitude?", ["Firn Hut"]),  # no word says by which field
+        ("Which are the top 2 huts in Lower Vale by bed count?", ["Gams Hut", "Firn Hut"]),
     ],
 )
 def test_the_thing_that_has_the_most_of_a_field(huts: kgllm.GraphQA, question: str, expected: list[str]) -> None:
@@ -80,6 +84,9 @@ def test_the_thing_that_has_the_most_of_a_field(huts: kgllm.GraphQA, question: s
         ("Among all huts, what is the largest value of bed count?", ["85"], "Nebel Hut"),
         ("How high does the altitude of huts go at most?", ["2890"], "Firn Hut"),
         ("min bed count huts value", ["18"], "Moos Hut"),
+        ("How low is the lowest altitude among the huts?", ["980"], "Moos Hut"),
+        ("What is the upper limit of bed count among the huts?", ["85"], "Nebel Hut"),
+        ("What is the second lowest altitude of the huts?", ["1430"], "Gams Hut"),
         ("What's the biggest bed count a hut with valley Lower Vale has?", ["61"], "Gams Hut"),
     ],
 )
@@ -106,6 +113,12 @@ def test_the_value_itself_where_that_is_asked_for(huts: kgllm.GraphQA, question:
         ("所有护士中最低的工龄是多少来着", ["3"]),
         ("护士年薪的最小值", ["87000"]),
         ("年薪第二高的护士是谁？", ["林晓"]),
+        ("急诊科的护士里谁年薪最高？", ["林晓"]),
+        ("急诊科护士的最高年薪是多少", ["120000"]),
+        ("年薪数值最大的护士", ["何苗"]),
+        ("把护士按年薪从低到高排序，给出前两名", ["吴桐", "周宁"]),
+        ("哪个护士年薪垫底", ["吴桐"]),
+        ("护士年薪的上限是多少", ["143000"]),
     ],
 )
 def test_in_chinese(nurses: kgllm.GraphQA, question: str, expected: list[str]) -> None:
@@ -123,6 +136,16 @@ def test_in_chinese(nurses: kgllm.GraphQA, question: str, expected: list[str]) -
 def test_where_more_is_said_it_is_not_read_so(huts: kgllm.GraphQA, question: str) -> None:
     answer = huts.ask(question)
     assert answer.abstained or names(answer) != ["Nebel Hut"] or "without" not in question
+
+
+def test_the_value_where_the_field_is_said_in_part() -> None:
+    qa = kgllm.GraphQA(kgllm.load(facts(HUTS, "hut", ("valley", "number_of_beds", "altitude above sea (m)", "yearOpened"))))
+    assert names(qa.ask("What is the highest altitude of any hut?")) == ["2890"]
+    assert names(qa.ask("Which hut has the highest altitude?")) == ["Firn Hut"]
+    assert names(qa.ask("What is the highest hut?")) == ["Firn Hut"]
+    ward = kgllm.GraphQA(kgllm.load(facts(NURSES, "护士", ("科室", "税前年薪", "工作年限"))))
+    assert names(ward.ask("护士年薪最高是多少？")) == ["143000"]
+    assert names(ward.ask("年薪最高的护士是谁？")) == ["何苗"]
 
 
 def test_what_is_counted_is_no_field() -> None:

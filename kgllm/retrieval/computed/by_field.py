@@ -6,7 +6,7 @@ of a table is. Where a word with content is left, it is read in other ways.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,15 +16,19 @@ from kgllm.retrieval.computed.compared import Compared, chosen, told
 from kgllm.retrieval.computed.fields import Said, Value, fields_said, value_at
 from kgllm.retrieval.computed.given import holds
 from kgllm.retrieval.computed.measures import Measure
+from kgllm.retrieval.computed.placing import Places
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han
-from kgllm.words.questions import Span, overlap, yes_or_no
+from kgllm.words.questions import Span, longest, overlap, yes_or_no
 from kgllm.words.superlatives import Superlative, asks_value, hinted, nothing_else, superlative
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.computed.compared import Rows
+    from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence
 
@@ -56,16 +60,27 @@ class _Parts:
     def apart(self) -> list[Span]:
         return [span for one in self.values for span in (one.field.span, one.span)]
 
+    @property
+    def spans(self) -> list[Span]:
+        """All places that are read."""
+        return [*self.kinds, *self.apart, *self.found.spans]
+
 
 def _read(run: Run, text: str, measure: Said) -> Compared | None:
     """A question as one for the most or the least of this field; None where it is none, or says more."""
     parts = _parts(run, text, measure)
-    if parts is None or not nothing_else(text, [measure.span, *parts.kinds, *parts.apart, *parts.found.spans]):
+    if parts is None:
         return None
-    asks = asks_value(text, parts.found, measure.span, list(parts.kinds), parts.apart)
     sets = Sets(run, understood(run.question, run.steps))
     of = sets.of_kind(list(parts.kinds.values())) if parts.kinds else None
-    if asks is None or (parts.kinds and of is None):
+    if parts.kinds and of is None:
+        return None
+    if not nothing_else(text, [measure.span, *parts.spans]):
+        parts = None if of is None else replace(parts, values=(*parts.values, *_named(sets, of.handles, [measure.span, *parts.spans])))
+        if parts is None or not nothing_else(text, [measure.span, *parts.spans]):
+            return None
+    asks = asks_value(text, parts.found, measure.span, list(parts.kinds), parts.apart)
+    if asks is None:
         return None
     meant = [one for one in (_rows(sets, relation, of, parts.values) for relation in measure.relations) if one is not None]
     if len(meant) != 1:  # two fields of the same name
@@ -103,6 +118,19 @@ def _parts(run: Run, text: str, measure: Said) -> _Parts | None:
     return None if len(set(map(str, kinds.values()))) > 1 else _Parts(found, kinds, tuple(values))
 
 
+def _named(sets: Sets, members: NDArray[Any], taken: list[Span]) -> list[Value]:
+    """What is named outside of some places and leads to things by one relation only, which is not said: "the highest hut in Lower Vale"."""
+    run, out = sets.run, []
+    for span in longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end):
+        if any(overlap(span, one) for one in taken) or run.question[slice(*span)].isdigit():
+            continue
+        named = Places(run, sets.asked, members, (0, 0)).named(span)
+        if named is not None and len(named.ways) == 1 and named.ways[0].way == 1:
+            [way] = named.ways
+            out.append(Value(Said(span, (way.relation,)), span, way.values, way.relation, way.ends_of_facts, way.facts))
+    return out
+
+
 def _kinds(run: Run, taken: list[Span]) -> dict[Span, Any]:
     """The kinds of things that are named outside of some places, wherever they are."""
     kinds = classes_named(Sets(run, understood(run.question, run.steps)), taken)
@@ -127,3 +155,20 @@ def _rows(sets: Sets, relation: int, of: Members | None, values: tuple[Value, ..
     members = Members(handles, 1.0, kinds=() if members is None else members.kinds)
     rows = sets.values(members, measure, 0.0)
     return None if rows is None or rows.amounts is None else (rows, measure, members)
+
+
+def value_asked(asked: Asked, found: Compared, kinds: list[Span], names: list[Span]) -> bool:
+    """Whether a question that compares asks for the most or the least itself, and not for what has it: "the highest pay of any nurse", where
+    the words for what is measured are all beside each other."""
+    text, words = asked.text.lower(), [asked.words[n] for n in sorted(found.measure.words)]
+    plain = found.verdict is None and found.value is None and not found.onward and not found.measure.counted
+    if not words or not plain or text[words[0].start : words[-1].end].count(" ") >= len(words):
+        return False
+    measure = (words[0].start, words[-1].end)
+    form = superlative(text, [measure, *names])
+    if form is None:
+        return False
+    between = text[form.degree.span[1] : measure[0]] if form.degree.span[1] <= measure[0] else text[measure[1] : form.degree.span[0]] + "-"
+    if between.strip() and not (is_han(text[slice(*measure)]) and between.strip("-") in ("", "的")):
+        return False
+    return bool(asks_value(text, form, measure, kinds, names))

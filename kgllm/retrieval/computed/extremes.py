@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.computed.beside import SEVERAL
+from kgllm.retrieval.computed.by_field import value_asked
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
 from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
@@ -60,7 +61,9 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
         return too_many(run, kind)
     if found is None and asking.apart:
         return kept(run, (), (), (), {**settings_of(run, kind), "declined": "units"})
-    return None if found is None or found.sure < _SURE else told(run, found, max_facts, form=kind)
+    if found is None or found.sure < _SURE:
+        return None
+    return told(run, replace(found, asks_value=value_asked(asking.asked, found, list(asking.kinds), asking.names)), max_facts, form=kind)
 
 
 def _denies(run: Run) -> bool:
