@@ -36,6 +36,7 @@ _ONE = re.compile(r"\b(?:the\s+)?(?:ones?|those|that)\b")
 _WH = re.compile(r"\b(?P<wh>which|who|whose|whom|what|what's|who's)\b")
 _HAS = re.compile(r"\b(?:has|have|had|having|with)\b")
 _BY = re.compile(r"\s+(?:in|by|for|on|in terms of|according to)\s+(?:the\s+|its\s+|their\s+)?")
+_OF = re.compile(r"\s+(?:of|for)\s+(?:the\s+|that\s+)?")
 _FRONTED = re.compile(r"^\W*(?:(?:out\s+)?of|among|amongst|for|within|in|across|over|from|considering|(?:looking|counting)\b.*)\b")
 _WHICH_HAN = re.compile(rf"谁|哪(?!里的?数|个?数)(?:一|几)?[{_UNITS}些]?|什么(?!数)|啥(?!数)")
 _MUCH_HAN = re.compile("多少|是几[？?。\\s]*$|多大|多高")
@@ -291,6 +292,24 @@ def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Spa
     if _ONE.search(plain, 0, measure[0]) and _HAS.search(plain, 0, measure[0]):
         return False
     return says_value or beside is None
+
+
+def asks_further(text: str, field: Span, found: Superlative, measure: Span, kinds: Sequence[Span]) -> bool:
+    """Whether a field is asked for of what has the most of another: "the owner of the longest ship by tonnage", 吨位最大的船的船主.
+
+    >>> text = "what is the owner of the ship with the highest tonnage?"
+    >>> asks_further(text, (12, 17), superlative(text), (47, 54), [(25, 29)])
+    True
+    """
+    others = [*found.spans, measure, *kinds]
+    last = max(end for _, end in others)
+    if re.fullmatch(r"['’]s?\s+", text[last : field[0]]):
+        return True
+    if is_han(text[slice(*field)]):
+        asked = any(kind[1] == last for kind in kinds) and text[last : field[0]] == "的"
+        return asked or (_WHICH_HAN.search(text[: field[0]]) is not None and any(text[field[1] : kind[0]] == "的" for kind in kinds))
+    first = min(start for start, _ in others)
+    return field[1] <= first and _OF.fullmatch(text, field[1], first) is not None
 
 
 def _counts(text: str, found: Superlative, measure: Span, kinds: Sequence[Span]) -> bool:

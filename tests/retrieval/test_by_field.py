@@ -158,3 +158,14 @@ def test_small_values_differ() -> None:
     rows = [("yard", 1e-24), ("inch", 1e-21), ("foot", 1e-18)]
     qa = kgllm.GraphQA(kgllm.load(facts(rows, "grain", ("mass",))))
     assert names(qa.ask("Which grain has the smallest mass?")) == ["yard"]
+
+
+def test_another_field_of_what_has_most(huts: kgllm.GraphQA, nurses: kgllm.GraphQA) -> None:
+    answer = huts.ask("What is the bed count of the hut with the highest altitude?")
+    assert names(answer) == ["22"]
+    assert [(fact.relation.name, fact.object.name) for fact in answer.facts] == [("altitude (m)", "2890"), ("bed_count", "22")]
+    assert names(huts.ask("Tell me the valley of the two huts with the lowest altitude")) == ["Lower Vale"]
+    assert names(huts.ask("the lowest altitude hut's valley")) == ["Lower Vale"]
+    assert names(nurses.ask("年薪最高的护士的工龄是多少？")) == ["20"]
+    assert names(nurses.ask("哪个科室的护士年薪最高？")) == ["儿科"]
+    assert huts.ask("What is the colour of the hut with the lowest altitude?").abstained

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
-from kgllm.retrieval.computed.compared import Compared, chosen, told
+from kgllm.retrieval.computed.compared import Compared, Row, chosen, told
 from kgllm.retrieval.computed.fields import Said, Value, fields_said, value_at
 from kgllm.retrieval.computed.given import holds
 from kgllm.retrieval.computed.measures import Measure
@@ -22,7 +22,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
-from kgllm.words.superlatives import Superlative, asks_value, hinted, nothing_else, superlative
+from kgllm.words.superlatives import Superlative, asks_further, asks_value, hinted, nothing_else, superlative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 200  # characters of a question
 _SURE = 0.95
+_VALUES = 24  # values that one thing may have of a field that is asked for
 
 
 def by_field(run: Run, max_facts: int) -> Evidence | None:
@@ -55,10 +56,13 @@ class _Parts:
     found: Superlative
     kinds: dict[Span, Any]
     values: tuple[Value, ...]
+    further: Said | None = None  # a field that is asked for of what has most
 
     @property
     def apart(self) -> list[Span]:
-        return [span for one in self.values for span in (one.field.span, one.span)]
+        """Other fields and their values."""
+        own = [span for one in self.values for span in (one.field.span, one.span)]
+        return [*own, self.further.span] if self.further else own
 
     @property
     def spans(self) -> list[Span]:
@@ -75,12 +79,9 @@ def _read(run: Run, text: str, measure: Said) -> Compared | None:
     of = sets.of_kind(list(parts.kinds.values())) if parts.kinds else None
     if parts.kinds and of is None:
         return None
-    if not nothing_else(text, [measure.span, *parts.spans]):
-        parts = None if of is None else replace(parts, values=(*parts.values, *_named(sets, of.handles, [measure.span, *parts.spans])))
-        if parts is None or not nothing_else(text, [measure.span, *parts.spans]):
-            return None
-    asks = asks_value(text, parts.found, measure.span, list(parts.kinds), parts.apart)
-    if asks is None:
+    parts = _whole(sets, text, measure, parts, of)
+    asks = None if parts is None else asks_value(text, parts.found, measure.span, list(parts.kinds), parts.apart)
+    if parts is None or asks is None:
         return None
     meant = [one for one in (_rows(sets, relation, of, parts.values) for relation in measure.relations) if one is not None]
     if len(meant) != 1:  # two fields of the same name
@@ -90,17 +91,40 @@ def _read(run: Run, text: str, measure: Said) -> Compared | None:
     if best is None:
         return None
     proof = [value.facts[among(value.things, distinct(np.array(best.winners, np.int64)))] for value in parts.values]
-    return Compared(
-        best.rows,
-        best.winners,
-        key,
-        _SURE,
-        tuple(one for value in parts.values for one in value.values),
-        members=members,
-        unread=rows.unread,
-        proof=tuple(np.concatenate(proof).tolist()) if proof else (),
-        asks_value=asks,
-    )
+    seeds = tuple(one for value in parts.values for one in value.values)
+    found = Compared(best.rows, best.winners, key, _SURE, seeds, members=members, unread=rows.unread, asks_value=asks)
+    found = replace(found, proof=tuple(np.concatenate(proof).tolist()) if proof else ())
+    return found if parts.further is None else _further(run, found, parts.further)
+
+
+def _whole(sets: Sets, text: str, measure: Said, parts: _Parts, of: Members | None) -> _Parts | None:
+    """What is read of a question with what is named alone, or with the field that is asked for of what has most; None where more is said."""
+    if nothing_else(text, [measure.span, *parts.spans]):
+        return parts
+    taken = [measure.span, *parts.spans]
+    others = [one for one in fields_said(sets.run, numbers=False) if not any(overlap(one.span, span) for span in taken)]
+    for other in others if parts.kinds else ():
+        more = replace(parts, further=other)
+        if asks_further(text, other.span, parts.found, measure.span, list(parts.kinds)) and nothing_else(text, [*taken, other.span]):
+            return more
+    if of is None:
+        return None
+    parts = replace(parts, values=(*parts.values, *_named(sets, of.handles, taken)))
+    return parts if nothing_else(text, [measure.span, *parts.spans]) else None
+
+
+def _further(run: Run, found: Compared, field: Said) -> Compared | None:
+    """What the things that have most have of another field; None where they have nothing of it."""
+    winners = np.array(found.winners, np.int64)
+    for relation in field.relations:
+        edges = run.view.edges(winners, np.full(len(winners), relation), np.zeros(len(winners), np.int64), _VALUES)
+        if len(edges.row):
+            own = winners[edges.row].tolist()
+            names = [node.name for node in run.view.nodes(edges.neighbour)]
+            rows = tuple(Row(one, 0.0, name, (fact,)) for one, name, fact in zip(own, names, edges.fact.tolist(), strict=True))
+            proof = (*found.proof, *(row.facts[0] for row in found.rows if row.member in found.winners))
+            return replace(found, rows=rows, measure=Measure(relation, 1.0, frozenset()), proof=proof, asks_value=True)
+    return None
 
 
 def _parts(run: Run, text: str, measure: Said) -> _Parts | None:
