@@ -124,6 +124,8 @@ def _sure(asked: Sequence[Asking], parts: Sequence[Answer], evidence: Evidence, 
                 return False
             continue
         best = _best(part)
+        if part.evidence is not None and part.evidence.settings.get("form", "field") != "field":  # "the highest and lowest point"
+            return False
         if part.verdict is not None or refutes(best) or (not one.named and best.features.get("hops", 1.0) > 1):
             return False
         if not _known(evidence, one.thing, view)(one.label) and best.features.get("unexplained", 0.0) > _UNEXPLAINED:

@@ -216,7 +216,14 @@ def _pieces(said: str, known: Known) -> list[str]:
         size = next((n for n in range(len(parts) - at, 1, -1) if known(bare(" and ".join(parts[at : at + n])))), 1)
         found.append(bare(" and ".join(parts[at : at + size])))
         at += size
+    last = found[-1].split()
+    found = [_with_head(piece, [" ".join(["", *last[at:]]) for at in range(1, len(last))], known) for piece in found]
     return found if all(_may_be(piece, known) for piece in found) else []
+
+
+def _with_head(piece: str, heads: Sequence[str], known: Known) -> str:
+    """A field with what it shares with the last of them: "birth date" of "birth and death date", 出生日期 of 出生和死亡日期."""
+    return piece if known(piece) else next((piece + head for head in heads if known(piece + head)), piece)
 
 
 def bare(piece: str) -> str:
@@ -324,6 +331,7 @@ def _chinese(text: str, thing: Span, names: Sequence[Span], known: Known) -> lis
         elif lead["noun"] and known(lead["noun"]):  # 三体的作者，其籍贯和年龄
             owner = lead["noun"]
         things = [(span, f"{name}的{owner}" if owner else name) for span, name in things]
+        pieces = [_with_head(piece, [pieces[-1][at:] for at in range(1, len(pieces[-1]))], known) for piece in pieces]
         if len(pieces) > 1 and all(_han_may_be(piece, known) for piece in pieces) and (sure or all(map(known, pieces))):
             return [Asking(piece, span, f"{name}的{piece}是什么？") for span, name in things for piece in pieces]
     return _han_clauses(text, thing, names) if len(things) == 1 else []

@@ -127,3 +127,8 @@ def test_a_clause_about_a_name_is_no_noun_for_it():
     facts = [("Olm", "is_a", "tower"), ("Ann Vell", "works_in", "Olm"), ("Olm", "number", Literal("17", value=17))]
     answer = kgllm.GraphQA(kgllm.load(facts)).ask("What is the door number of the tower Ann Vell works in?")
     assert "Olm" not in [node.name for node in answer.entities]
+
+
+def test_of_two_things_that_a_word_names_the_one_that_is_called_so_is_meant():
+    graph = kgllm.load([(Entity("a", "Brask"), "zkey", Literal("Z-1")), (Entity("b", "Bresk", aliases=("Brask",)), "zkey", Literal("Z-2"))])
+    assert kgllm.GraphQA(graph).ask("zkey of Brask").entities == (Literal("Z-1"),)

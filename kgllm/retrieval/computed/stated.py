@@ -18,6 +18,7 @@ from kgllm.retrieval.computed.fields import keys_of
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity, replace
 from kgllm.words import lexicon, singular
+from kgllm.words.names import normalise
 from kgllm.words.questions import longest, yes_or_no
 from kgllm.words.relations import KEPT, mutual
 from kgllm.words.stated import Stated, stated_fields
@@ -97,7 +98,8 @@ def _of_thing(run: Run, span: Span, said: Stated) -> Told | None:
     best = max((seed.score for seed, _ in pairs), default=0.0)
     found = [(seed, told) for seed, handle in pairs if seed.score >= _LIKELY * best and (told := _followed(run, handle, said)) is not None]
     named = [one for one in found if said.kind and _squeezed(said.kind) in map(_squeezed, getattr(one[0].node, "types", ()))]
-    found = sorted(named or found, key=lambda one: -one[0].score)
+    called = [one for one in named or found if normalise(one[0].node.name) == normalise(run.question[slice(*span)])]
+    found = sorted(called or named or found, key=lambda one: -one[0].score)
     return found[0][1] if found and (len(found) == 1 or found[0][0].score > found[1][0].score) else None
 
 
