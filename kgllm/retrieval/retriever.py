@@ -206,6 +206,7 @@ class Run:
         from kgllm.retrieval.computed.stated import field_told, with_field
         from kgllm.retrieval.computed.subsets import part_of_kind
         from kgllm.retrieval.computed.tabled import tabled
+        from kgllm.retrieval.computed.versus import against
         from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
@@ -216,6 +217,7 @@ class Run:
             if negative
             else (
                 claim,
+                against,
                 tabled,
                 by_field,
                 most_of,
