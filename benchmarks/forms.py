@@ -71,6 +71,8 @@ class Table:
     several: str
     things: set[Entity]
     columns: list[Column]
+    members: set[Entity]  # all of the kind, those that cannot be told apart by name too
+    count: int  # … and those of which nothing is told
 
 
 def words(name: str) -> str:
@@ -82,6 +84,8 @@ def one_of(name: str) -> str:
     """The singular: "volcano" of volcanoes."""
     if name.endswith(("movies", "species", "series")):
         return name.removesuffix("s") if name.endswith("movies") else name
+    if name.endswith("genera"):
+        return name[:-3] + "us"
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("oes", "o"), ("ches", "ch"), ("ss", "ss"), ("us", "us"), ("s", "")):
         if name.endswith(ending):
             return name[: -len(ending)] + instead
@@ -92,6 +96,8 @@ def many_of(name: str) -> str:
     """The plural of a singular."""
     if _HAN.search(name) or name.endswith(("people", "species", "series")):
         return name
+    if name.endswith("genus"):
+        return name[:-2] + "era"
     if re.search(r"[^aeiou]y$", name):
         return name[:-1] + "ies"
     return name + ("es" if re.search(r"(s|x|ch|sh|o)$", name) else "s")
@@ -106,6 +112,7 @@ def tables(graph: Any) -> list[Table]:
         cursor = page.cursor
         if cursor is None:
             break
+    counts = dict(graph.schema().types)
     called = Counter(fresh.key(node.name) for node in {node for fact in facts for node in fact.nodes if isinstance(node, Entity)})
     things: dict[str, set[Entity]] = defaultdict(set)
     for fact in facts:
@@ -138,7 +145,7 @@ def tables(graph: Any) -> list[Table]:
             kept.append(column)
         named = {one for one in members if one.named and called[fresh.key(one.name)] == 1 and 1 < len(one.name) < 40}
         if len(named) >= 8 and kept:
-            found.append(Table(said, many_of(said), named, kept))
+            found.append(Table(said, many_of(said), named, kept, members, counts.get(kind, len(members))))
     return found
 
 
@@ -180,7 +187,6 @@ def filled(kind: str, table: Table, others: Sequence[Table], draw: random.Random
     """What stands in a phrasing's gaps, and the answers. Raises `IndexError` where this table has nothing for it."""
     gaps = {"T": table.said, "Ts": table.several}
     most = way in {"most", "more", "over"}
-    members = {thing for column in table.columns for thing in column.values}
     if kind in {"value", "two_values", "yes_no_true_or_false", "negation", "either", "inverse", "inverse_no_type", "count"}:
         column = _column(table, draw, lambda one: _valued(one) or (kind == "value" and one.number))
         thing = _thing(table, draw, column)
@@ -209,6 +215,9 @@ def filled(kind: str, table: Table, others: Sequence[Table], draw: random.Random
                 sorted({one.name for values in column.values.values() for one in values if fresh.key(one.name) != fresh.key(value.name)})
             )
             return gaps | {"V1": value.name, "V2": second}, _whole(table, having | column.of[fresh.key(second)])
+        alike = (column for other in others if other is not table for column in other.columns if column.said == gaps["R"])
+        if kind == "inverse_no_type" and any(column.of.get(fresh.key(value.name), set()) - having for column in alike):
+            raise IndexError  # things of another kind have it, too
         return gaps, _whole(table, having)
     if kind in {"intersection", "count_intersection", "superlative_condition"}:
         first = _column(table, draw, _valued)
@@ -224,9 +233,11 @@ def filled(kind: str, table: Table, others: Sequence[Table], draw: random.Random
             raise IndexError
         return gaps, _whole(table, both) if kind == "intersection" else [str(len(both))]
     if kind == "count_all":
-        return gaps, [str(len(members))]
+        return gaps, [str(table.count)]
     if kind == "list_type":
-        return gaps, _whole(table, members)
+        if len(table.members) < table.count:
+            raise IndexError
+        return gaps, _whole(table, table.members)
     if kind == "two_hops":
         first = _column(
             table, draw, lambda one: one.single and all(isinstance(value, Entity) for values in one.values.values() for value in values)

@@ -67,7 +67,7 @@ def verdict_of(evidence: Evidence) -> bool | None:
         return not (refutes(path) or denied_by(path))
     rest = without_names(question, [(link.mention.start, link.mention.end) for link in evidence.links])
     any_at_all = exists(rest)
-    if not (any_at_all or yes_or_no(question)) or negated(rest):
+    if not (any_at_all or yes_or_no(question)) or negated(rest) or not path.relations:
         return None
     (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
     says = sign(path.endpoints[0].name) if len(path.endpoints) == 1 else None

@@ -198,6 +198,7 @@ class Run:
         from kgllm.retrieval.computed.either import either
         from kgllm.retrieval.computed.everything import everything
         from kgllm.retrieval.computed.extremes import compared
+        from kgllm.retrieval.computed.fielded import fielded
         from kgllm.retrieval.computed.identified import identified
         from kgllm.retrieval.computed.isa import is_a
         from kgllm.retrieval.computed.member import member
@@ -213,12 +214,13 @@ class Run:
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
         forms = (
-            (described, part_of_kind)
+            (fielded, described, part_of_kind)
             if negative
             else (
                 claim,
                 against,
                 tabled,
+                fielded,
                 by_field,
                 most_of,
                 compared,

@@ -1,6 +1,7 @@
 """Answers that no path leads to: they are counted, compared and put together from whole kinds of things.
 
 wholes, flags, flagged           whole kinds and whole relations; relations whose values say yes or no, also as conditions
+fielded                          what says the whole name of a field and a value of it, read as a query is
 sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
 extremes, most                   the longest, more than, the most; who has most things of a kind

@@ -11,7 +11,7 @@ import numpy as np
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.types import Entity, Evidence, Relation, Way
+from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import fillers, places
 from kgllm.words.questions import MEASURES
@@ -201,6 +201,15 @@ def _saying(run: Run, wholes: Wholes, kind: str) -> NDArray[Any]:
 def _is_class(view: View, node: Entity, classes: list[int]) -> bool:
     groups = view.groups(view.handles([node]))
     return bool(((groups.way == 1) & np.isin(groups.relation, classes)).any())
+
+
+def kept_of_kind(run: Run, kind: Any, members: NDArray[Any], max_facts: int, *, counts: bool) -> Evidence:
+    """The evidence of all things of a kind, a type's name or the handle of what they are said to be; `counts`: their number is asked for."""
+    facts = (
+        _saying(run, run.wholes, kind) if isinstance(kind, str) else of_class(run.wholes, run.view, kind, run.retriever.limits.members)[1]
+    )
+    found = _told(run, members, facts, max_facts, "in")
+    return replace(found, settings={**found.settings, "value": float(len(members)), "unit": ""}) if counts else found
 
 
 def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int, way: Way) -> Evidence:

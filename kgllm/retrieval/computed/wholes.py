@@ -31,6 +31,9 @@ _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
+_JOINS = re.compile(r"[_.\s]+|(?<=[a-z0-9])(?=[A-Z])")  # between the words of a name
+_DIGITS = re.compile(r"\d+$")
+_HAS = frozenset(("has", "have", "is"))
 _FLAGS = 4  # values of a relation that says yes or no, at most
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
@@ -57,6 +60,7 @@ class Wholes:
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
     fields_by_key: dict[str, tuple[str, ...]] | None = None  # relations by what they are called in one piece; None: not read yet
+    spoken: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)  # names of fields, by their words
     columns: dict[str, Along] = field(default_factory=dict)
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
     lock: Any = field(default_factory=Lock)
@@ -77,6 +81,7 @@ class Wholes:
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
         out.few = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
+        out.spoken = _fields(out.stats)
         return out
 
     def named(self, words: list[str]) -> tuple[str, int] | None:
@@ -145,6 +150,22 @@ def _han_nouns(types: Sequence[str]) -> dict[str, str]:
                 others.setdefault(noun, set()).add(name)
     named = {noun: next(iter(of)) for noun, of in others.items() if len(of) == 1} | named
     return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
+
+
+def _fields(stats: Mapping[str, RelationStats]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The names of fields as a question may say them, by their tokens, each with the ids of the relations that are called so: the words of
+    the name, without what only says that a thing has them, and all of it as it is written ("address.street", "currencycode")."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for name, row in stats.items():
+        for called in (row.relation.name, *row.relation.aliases):
+            spoken = relation_words(called).spoken
+            whole = _JOINS.sub(" ", called) if ":" not in called else ""
+            readings = (" ".join(spoken), " ".join(spoken[1:]) if spoken[0] in _HAS else "", whole, _DIGITS.sub("", whole))
+            for said in readings:
+                key = tuple(piece.word for piece in tokens(said) if piece.shape != "mark")
+                if key:
+                    found.setdefault(key, {})[name] = None
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def noun_words(name: str) -> list[str]:
