@@ -154,6 +154,12 @@ def test_what_is_counted_is_no_field() -> None:
     assert names(kgllm.GraphQA(graph).ask("Which year had the most laureates?")) == ["1911"]
 
 
+def test_a_small_word_is_no_value_where_another_stands() -> None:
+    rows = [("Reyk", "is", 3), ("Gdan", "pl", 5), ("Lodz", "pl", 7)]
+    qa = kgllm.GraphQA(kgllm.load(facts(rows, "port", ("language", "depth"))))
+    assert names(qa.ask("Looking only at ports whose language is pl, which has the largest depth?")) == ["Lodz"]
+
+
 def test_small_values_differ() -> None:
     rows = [("yard", 1e-24), ("inch", 1e-21), ("foot", 1e-18)]
     qa = kgllm.GraphQA(kgllm.load(facts(rows, "grain", ("mass",))))

@@ -158,6 +158,7 @@ def _named(sets: Sets, members: NDArray[Any], taken: list[Span]) -> list[Value]:
 def _kinds(run: Run, taken: list[Span]) -> dict[Span, Any]:
     """The kinds of things that are named outside of some places, wherever they are."""
     kinds = classes_named(Sets(run, understood(run.question, run.steps)), taken)
+    kinds = {span: kind for span, kind in kinds.items() if not nothing_else(run.question[slice(*span)].lower(), ())}  # "I'd" is no day
     for span, kind in list(kinds.items()):
         said, at = run.question[slice(*span)], span[1]
         while is_han(said) and (at := run.question.find(said, at)) >= 0:

@@ -125,7 +125,8 @@ def value_at(run: Run, field: Said, apart: Sequence[Span]) -> Value | None:
     at = iter(handles)
     by_span = [(span, [handle for _ in matches if (handle := next(at)) >= 0]) for span, matches in zip(spans, found, strict=True)]
     limit = run.retriever.limits.members
-    for span, mine in sorted(by_span, key=lambda one: one[0][0] - one[0][1]):
+    small = lexicon().english.stop  # "whose language is pl": the code of Icelandic is no value there
+    for span, mine in sorted(by_span, key=lambda one: (run.question[slice(*one[0])].lower() in small, one[0][0] - one[0][1])):
         meant = distinct(np.array(mine, np.int64))
         for relation in field.relations if len(meant) else ():
             edges = run.view.edges(meant, np.full(len(meant), relation), np.ones(len(meant), np.int64), limit)
