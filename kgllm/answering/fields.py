@@ -40,7 +40,7 @@ def several_fields(
     text: str, draft: Answer, names: Sequence[Span], ask: Callable[[str], Answer], view: Callable[[], View]
 ) -> Answer | None:
     """The answers to a question for several fields; None where it asks for none, or they are not surely fields."""
-    if draft.evidence is None or not may_join(text):
+    if draft.evidence is None or "whole" in draft.evidence.settings or not may_join(text):
         return None
     asked = asked_of(text, draft.evidence, names, view)
     if not asked:

@@ -214,7 +214,7 @@ class Run:
         names = [(link.mention.start, link.mention.end) for link in self.links]
         negative = negated(without_names(self.question, names))  # what is not so, is not told by values
         forms = (
-            (fielded, described, part_of_kind)
+            (tabled, fielded, described, part_of_kind)
             if negative
             else (
                 claim,

@@ -15,6 +15,10 @@ from kgllm.words.tokens import is_han
 
 _GAP = "\n"  # stands where something was read, so that no word is made of what stands beside it
 _LEFT = re.compile(r"[^\W_]")
+_OF_EACH = re.compile(
+    r"\b(?:total|average|mean|overall|combined)\s+(?:of|for|in|by|per)\s+each\b"
+)  # it is of each one's own: "the total crew of each ship"
+_ALONE = r"(?<![\u4e00-\u9fff])数(?![\u4e00-\u9fff])"  # "…的船数"
 _MEANS = re.compile(r"\b(?:do|does|did)\b.*\bmeans?\b")  # "what does it mean"
 
 
@@ -22,6 +26,7 @@ _MEANS = re.compile(r"\b(?:do|does|did)\b.*\bmeans?\b")  # "what does it mean"
 class _Words:
     folds: tuple[tuple[str, re.Pattern[str]], ...]
     count: re.Pattern[str]
+    polite: re.Pattern[str]
     filler: re.Pattern[str]
 
 
@@ -32,7 +37,7 @@ def fold_of(text: str, taken: Sequence[Span] = ()) -> str:
     ('total', 'average', '')
     """
     rest = _blanked(text, taken)
-    folds = () if _MEANS.search(rest) else _words().folds
+    folds = () if _MEANS.search(rest) or _OF_EACH.search(rest) else _words().folds
     return next((asks for asks, pattern in folds if pattern.search(rest)), "")
 
 
@@ -43,6 +48,15 @@ def asks_how_many(text: str, taken: Sequence[Span] = ()) -> bool:
     (True, True, False)
     """
     return _words().count.search(_blanked(text, taken)) is not None
+
+
+def polite(text: str) -> bool:
+    """Whether a question asks for what it names, though by its form for yes or no.
+
+    >>> polite("Could I see the ships over 90 m?"), polite("能列出吨位超过5000的船吗？"), polite("Are there ships over 90 m?")
+    (True, True, False)
+    """
+    return _words().polite.match(text.lower()) is not None
 
 
 def says_no_more(text: str, taken: Iterable[Span]) -> bool:
@@ -69,8 +83,11 @@ def _words() -> _Words:
     measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那)[{''.join(sorted(MEASURES))}]"
     return _Words(
         tuple((asks, _either(words)) for asks, words in folds.items()),
-        re.compile(rf"(?<![{''.join({one[0] for one in data['count']['not'].split()})}]){_either(data['count']['words'].split()).pattern}"),
-        re.compile(rf"{measured}|['’](?:s|d|m|ll|re)\b|{_either([*filler, *data['count']['words'].split()]).pattern}"),
+        re.compile(
+            rf"{_ALONE}|(?<![{''.join({one[0] for one in data['count']['not'].split()})}]){_either(data['count']['words'].split()).pattern}"
+        ),
+        re.compile(rf"\W*(?:{_either(data['polite']['begins'].split()).pattern})"),
+        re.compile(rf"{measured}|{_ALONE}|['’](?:s|d|m|ll|re)\b|{_either([*filler, *data['count']['words'].split()]).pattern}"),
     )
 
 

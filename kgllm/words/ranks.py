@@ -42,6 +42,7 @@ _FOLDS = (
         ),
     ),
 )
+_OF_EACH = re.compile(r"\b(?:of|for|in|by|per) each\b")  # "the total crew of each ship" is none of all of them
 HINT = (
     rf"\btop\b|\btimes\b|\btwice\b|\bdouble\b|\btriple\b|\bratio\b|倍|{_TOGETHER.pattern}|{_PLACE_HAN.pattern.replace('?P<place>', '?:').replace('?P<word>', '?:')}|前[{_HAN}\d]|比|差|\bdifference\b|"
     + "|".join(pattern.pattern for _, pattern in _FOLDS)
@@ -117,7 +118,7 @@ def _asking(text: str, degrees: list[Degree], bounds: Sequence[Bound], known: Kn
         return degrees
     for asks, pattern in _FOLDS:
         found = pattern.search(text)
-        if found is not None:
+        if found is not None and _OF_EACH.search(text, found.end()) is None:
             return [Degree(found.span(), 1, _meant(text, known), superlative=True, asks=asks)]
     found = _TOGETHER.search(text)
     if found is not None:  # it says so only of things that are named

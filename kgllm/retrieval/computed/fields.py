@@ -62,18 +62,23 @@ def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
     known = run.wholes.fields_by_key
     if known is None:
         known = run.wholes.fields_by_key = _by_key(one.relation for one in run.wholes.stats.values())
-    handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
-    counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
     pieces = [piece for piece in tokens(run.question) if piece.shape != "mark"]
-    found: list[Said] = []
+    hits: list[tuple[Span, tuple[str, ...]]] = []
     for size in range(min(_LONGEST, len(pieces)), 0, -1):
         for first in range(len(pieces) - size + 1):
             words = [piece.word for piece in pieces[first : first + size]]
             names = known.get("".join(words)) or known.get("".join((*words[:-1], singular(words[-1]))), ())
-            own = tuple(handle for name in names if (handle := handles.get(name, -1)) >= 0 and counted[handle])
-            span = (pieces[first].start, pieces[first + size - 1].end)
-            if own and not any(overlap(span, other.span) for other in found):
-                found.append(Said(span, own))
+            if names:
+                hits.append(((pieces[first].start, pieces[first + size - 1].end), names))
+    if not hits:
+        return []
+    handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
+    counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
+    found: list[Said] = []
+    for span, names in hits:
+        own = tuple(handle for name in names if (handle := handles.get(name, -1)) >= 0 and counted[handle])
+        if own and not any(overlap(span, other.span) for other in found):
+            found.append(Said(span, own))
     return sorted(found, key=lambda one: one.span)
 
 

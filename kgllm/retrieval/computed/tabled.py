@@ -7,6 +7,7 @@ many those are. A question that holds any word beside these is read in other way
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,9 @@ from kgllm.types import replace
 from kgllm.words import singular, tokens
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import compares
-from kgllm.words.queries import asks_how_many, fold_of, says_no_more
+from kgllm.words.queries import asks_how_many, fold_of, polite, says_no_more
 from kgllm.words.questions import Span, overlap, yes_or_no
+from kgllm.words.scales import scales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,13 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence
 
+_COMPARES = re.compile(r"\b(?P<words>[a-z]+(?: [a-z]+){0,2}) (?:an? |the )?$", re.IGNORECASE)
+_THAN = re.compile(r"\s+than\s+", re.IGNORECASE)
+_OF = re.compile(r"\s+of\s+(?=[-$€£¥]?\d)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\d|[零一二两三四五六七八九十百千万亿]|\b(?:hundred|thousand|million|billion|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
 _SURE = 0.95
 _LONGEST = 240  # characters: a longer question says more
 _NOUN = 5  # words of a kind's name
@@ -63,28 +72,57 @@ def tabled(run: Run, max_facts: int) -> Evidence | None:
     if found is None:
         return None
     if not found.winners:
-        return _none(run, found) if query.counts else None
+        return _none(run, found) if query.counts else kept(run, (), (), (), {**settings_of(run, form), "declined": "nothing_found"})
     if query.counts:
         found = replace(found, value=(float(len(found.winners)), ""))
-    return told(run, found, max_facts, form=form)
+    evidence = told(run, found, max_facts, form=form)
+    return replace(evidence, settings={**evidence.settings, "whole": True})  # nothing else is asked
 
 
 def query_of(run: Run) -> Query | None:
     """A question read as a query; None where it is none, or says anything beside."""
-    question = run.question
-    if len(question) > _LONGEST or yes_or_no(question):
+    if len(run.question) > _LONGEST or not (fold_of(run.question) or _NUMBER.search(run.question)):
         return None
-    form = compares(question)
+    question, said = _in_order(run.question, fields_said(run))
+    form = compares(question) if said else None
     bounds = form.bounds if form else ()
-    if not bounds and not fold_of(question):
+    if not said or not (bounds or fold_of(question)) or (bounds and yes_or_no(question) and not polite(question)):
         return None
-    said = fields_said(run)
-    for span, kind in _kinds(run, [one.span for one in bounds]):
+    for span, kind in _kinds(run, question, [one.span for one in bounds]):
         fields = _beside(said, [*(one.span for one in bounds), *((span,) if span else ())], question)
         query = None if fields is None else _read(question, kind, span, fields, bounds)
-        if query is not None:
-            return query
+        if fields is not None and query is not None:
+            taken = [*(one.span for one in fields), *(one.span for one in bounds), *((span,) if span else ())]
+            return None if _names_more(run, taken) else query
     return None
+
+
+def _names_more(run: Run, taken: list[Span]) -> bool:
+    """Whether small words that were left are the name of something, written as names are: "the total gross of Up"."""
+    text = run.question
+    names = ((seed.start, seed.end) for seed in run.seeds if seed.start and text[seed.start : seed.end] == seed.node.name)
+    return any(text[start].isupper() and not any(overlap((start, end), span) for span in taken) for start, end in names)
+
+
+def _in_order(question: str, said: list[Said]) -> tuple[str, list[Said]]:
+    """A question with each field before what compares it, as long as it was: "more crew members than 12" as "crew members more than 12",
+    "exceeding a length of 90 m" as "length exceeding 90 m"."""
+    for n, one in enumerate(said):
+        than, of = _THAN.match(question, one.span[1]), _OF.match(question, one.span[1])
+        before = _COMPARES.search(question, 0, one.span[0])
+        words = before["words"].split() if before else []
+        after = than or of
+        limit = next(
+            (some for at in range(len(words)) if (some := " ".join([*words[at:], *["than"][: than is not None]])).lower() in scales().said),
+            "",
+        )
+        if before is None or after is None or not limit:
+            continue
+        start = before.start() + before["words"].rindex(limit.removesuffix(" than") if than else limit)
+        field = question[slice(*one.span)]
+        question = question[:start] + f"{field} {limit} ".ljust(after.end() - start) + question[after.end() :]
+        said = [*said[:n], Said((start, start + len(field)), one.relations), *said[n + 1 :]]
+    return question, said
 
 
 def _read(question: str, kind: str | None, noun: Span | None, fields: list[Said], bounds: tuple[Bound, ...]) -> Query | None:
@@ -129,9 +167,9 @@ def _apart(one: Span, other: Span) -> int:
     return max(one[0] - other[1], other[0] - one[1], 0)
 
 
-def _kinds(run: Run, taken: list[Span]) -> Iterator[tuple[Span | None, str | None]]:
+def _kinds(run: Run, question: str, taken: list[Span]) -> Iterator[tuple[Span | None, str | None]]:
     """The kinds that a question may ask of, with the places of their nouns, the longest noun first; at last none."""
-    wholes, question = run.wholes, run.question
+    wholes = run.wholes
     pieces = [piece for piece in tokens(question) if piece.shape != "mark"]
     for size in range(min(_NOUN, len(pieces)), 0, -1):
         for first in range(len(pieces) - size + 1):
@@ -141,6 +179,12 @@ def _kinds(run: Run, taken: list[Span]) -> Iterator[tuple[Span | None, str | Non
             *words, last = noun_words(" ".join(piece.text for piece in pieces[first : first + size])) or [""]
             forms = (last, singular(last), last.removesuffix("s"))  # "peoples", "emojis"
             name = next((wholes.types[*words, one] for one in forms if (*words, one) in wholes.types), None)
+            if name is not None:
+                yield span, name
+    for piece in pieces:  # another noun for the same, or one that is misspelt
+        span = (piece.start, piece.end)
+        if piece.shape == "word" and not any(overlap(span, one) for one in taken) and not says_no_more(piece.text, ()):
+            name = wholes.called(piece.word)
             if name is not None:
                 yield span, name
     for noun, name in wholes.han_nouns(question).items():
