@@ -12,6 +12,8 @@ from kgllm.words.tokens import is_han
 _WORD = re.compile(r"[^\W\d_]+(?:['’/][^\W\d_]+)*")
 _OR_NOT = re.compile(r"\s*,?\s*or\s+not\b", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:吗|么|是不是|是否|有没有)")
+_WHETHER = re.compile(r"是不是|是否|有没有")
+_KNOWN = re.compile(r"(?<![想要])(?:知道|了解|清楚|晓得)")
 
 
 def unwrapped(question: str) -> str | None:
@@ -21,8 +23,8 @@ def unwrapped(question: str) -> str | None:
     ("Ann's town is Oslo?", 'Ann lives in Oslo')
     >>> unwrapped("告诉我安的城市是不是奥斯陆"), unwrapped("安的城市是奥斯陆，是真的还是假的？")
     ('安的城市是不是奥斯陆', '安的城市是奥斯陆吗？')
-    >>> unwrapped("Tell me who directed Alien"), unwrapped("告诉我谁导演了异形")
-    (None, None)
+    >>> unwrapped("Tell me who directed Alien"), unwrapped("告诉我谁导演了异形"), unwrapped("你知道异形有多长吗")
+    (None, None, None)
     """
     text = _english(question)
     if is_han(question):
@@ -64,7 +66,8 @@ def _chinese(question: str) -> str:
     lead, ends, inside = _han_phrases()
     found = lead.match(question)
     text = question
-    if found is not None and found["must"] is not None and _PLAIN.search(question[found.end() :]):
+    known = found is not None and _KNOWN.search(found[0]) is not None  # "你知道…多长吗": whether it is known
+    if found is not None and found["must"] is not None and (_WHETHER if known else _PLAIN).search(question[found.end() :]):
         text = question[found.end() :]
     ended = ends.search(text)
     if ended is not None:
