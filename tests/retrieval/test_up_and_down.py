@@ -30,7 +30,7 @@ CHINESE = [
     ("facts", "question", "answer"),
     [
         (LAUNCHES, "Was Swift 1 launched from Velora Range?", "No: Tarn Base [1]"),
-        (LAUNCHES, "Was Swift 2 launched from Velora Range?", "Yes: Swift 2 [1]"),
+        (LAUNCHES, "Was Swift 2 launched from Velora Range?", "Yes: Velora Range [1]"),
         (CHINESE, "甲号的发射地点是海宁靶场吗？", "否：云安基地 [1]"),
     ],
 )

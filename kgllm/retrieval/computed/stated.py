@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SURE = 0.97
 _LIKELY = 0.8  # of the best link's score
+_UNFIT = 0.9  # how far what it leads to is of another kind than is asked for
 _MARKS = re.compile(r"[\W_]+")
 _FEW = 64  # things whose fields are looked at
 
@@ -65,7 +66,12 @@ def with_field(run: Run, told: Told, evidence: Evidence, max_facts: int) -> Evid
     facts, cut = facts_of(run, told.facts, max_facts)
     ends = np.array(told.ends[: run.retriever.limits.endpoints], np.int64)
     path = path_of(run, (told.thing,), told.steps, ends, facts, told.count, _SURE)
-    others = tuple(one for one in evidence.paths if (one.seeds, one.relations) != (path.seeds, path.relations))
+    same = next((one for one in evidence.paths if (one.seeds, one.relations) == (path.seeds, path.relations)), None)
+    if same is not None:
+        if same.features.get("unkind", 0.0) > _UNFIT:  # "Who is the length of it?"
+            return evidence
+        path = replace(path, features={**same.features, "confidence": _SURE})
+    others = tuple(one for one in evidence.paths if one is not same)
     notes = (f"facts: the best path has more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return replace(
         evidence,
