@@ -6,30 +6,59 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
+from kgllm.words.lexicon import lexicon
 from kgllm.words.names import read_as
 from kgllm.words.questions import Span, forms_of
 from kgllm.words.relations import KEPT, relation_words
+from kgllm.words.stems import singular
 from kgllm.words.tokens import Token, is_han, tokens
+from kgllm.words.units import units_of
 
 _LONGEST = 12  # tokens of a field's name, at most
 _SPARE = re.compile(r"[\W_]+")
-_DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"(?<=[^\W\d])\d$")  # "areakm2"
+_LAST = re.compile(r"[/#:]")
 _JOINS = frozenset("_-/.'’")
 
 
 @lru_cache(maxsize=KEPT)
 def ways_to_say(name: str) -> frozenset[str]:
-    """How a field's name may be written, without what stands between its words.
+    """How a field's name may be written, without what stands between its words: as it is, in its words, in the singular, and without the
+    number behind its unit.
 
-    >>> sorted(ways_to_say("film.areaKm2")), sorted(ways_to_say("has_symptom"))
-    (['areakm', 'areakm2', 'filmareakm', 'filmareakm2'], ['hassymptom', 'symptom'])
+    >>> sorted(ways_to_say("film.areaKm2")), sorted(ways_to_say("has_symptom")), sorted(ways_to_say("annual_salary (EUR)"))
+    (['areakm', 'areakm2', 'filmareakm', 'filmareakm2'], ['hassymptom', 'symptom'], ['annualsalary', 'annualsalaryeur'])
     """
     words = relation_words(name)
-    said = {_bare(name), _bare(" ".join(words.spoken))}
+    said = {_bare(_LAST.split(name.rstrip("/#:"))[-1]), *map(_bare, _with_singular(words.spoken))}
     if words.form == "has":
-        said.add(_bare(" ".join(words.spoken[1:])))
-    said |= {_DIGITS.sub("", one) for one in said}
+        said |= {_bare(one) for one in _with_singular(words.spoken[1:])}
+    said |= {_NUMBERED.sub("", one) for one in said}
     return frozenset(one for one in said if len(one) > 1)
+
+
+def _with_singular(words: Sequence[str]) -> tuple[str, ...]:
+    return (" ".join(words), " ".join((*words[:-1], singular(words[-1])))) if words else ()
+
+
+def fields_by_name(names: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Fields by all ways to say their names. `names`: each field with its names. A name without the unit at its end is one if no other field
+    is called so.
+
+    >>> fields_by_name([("1", ["altitude_m"]), ("2", ["annual_salary_eur", "pay"])])["altitude"]
+    ['1']
+    """
+    found: dict[str, list[str]] = {}
+    short: dict[str, list[str]] = {}
+    for one, mine in names:
+        for way in {way for name in mine for way in ways_to_say(name)}:
+            found.setdefault(way, []).append(one)
+        for words in {relation_words(name).spoken for name in mine}:
+            if len(words) > 1 and units_of(words[-1]):
+                short.setdefault(_bare(" ".join(words[:-1])), []).append(one)
+    alone = {way: fields for way, fields in short.items() if len(set(fields)) == 1 and len(way) > 1 and way not in found}
+    small = lexicon().english.stop
+    return {way: list(dict.fromkeys(fields)) for way, fields in (found | alone).items() if way not in small}
 
 
 def said_whole(text: str, fields: Mapping[str, Sequence[str]]) -> list[tuple[Span, tuple[str, ...]]]:

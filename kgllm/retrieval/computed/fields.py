@@ -4,7 +4,7 @@ them: "club Ajax", "Ajax as its club", 俱乐部为Ajax."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +13,13 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.computed.measures import are_numbers
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words import is_han, lexicon, singular, tokens
 from kgllm.words.questions import Span, overlap
-from kgllm.words.units import units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.retriever import Run
-    from kgllm.types import Relation
 
 _MARKS = re.compile(r"[\W_]+")
 _LAST = re.compile(r"[/#:]")
@@ -59,15 +57,13 @@ class Value:
 def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
     """The fields of numbers and times that a question says whole, in their order; of names within each other the longest. `numbers` off:
     those of other values as well."""
-    known = run.wholes.fields_by_key
-    if known is None:
-        known = run.wholes.fields_by_key = _by_key(one.relation for one in run.wholes.stats.values())
+    known = run.wholes.said()
     pieces = [piece for piece in tokens(run.question) if piece.shape != "mark"]
-    hits: list[tuple[Span, tuple[str, ...]]] = []
+    hits: list[tuple[Span, list[str]]] = []
     for size in range(min(_LONGEST, len(pieces)), 0, -1):
         for first in range(len(pieces) - size + 1):
             words = [piece.word for piece in pieces[first : first + size]]
-            names = known.get("".join(words)) or known.get("".join((*words[:-1], singular(words[-1]))), ())
+            names = known.get("".join(words)) or known.get("".join((*words[:-1], singular(words[-1]))), [])
             if names:
                 hits.append(((pieces[first].start, pieces[first + size - 1].end), names))
     if not hits:
@@ -75,39 +71,11 @@ def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
     handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
     counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
     found: list[Said] = []
-    for span, names in hits:
-        own = tuple(handle for name in names if (handle := handles.get(name, -1)) >= 0 and counted[handle])
+    for span, called in hits:
+        own = tuple(handle for name in called if (handle := handles.get(name, -1)) >= 0 and counted[handle])
         if own and not any(overlap(span, other.span) for other in found):
             found.append(Said(span, own))
     return sorted(found, key=lambda one: one.span)
-
-
-def _by_key(relations: Iterable[Relation]) -> dict[str, tuple[str, ...]]:
-    out: dict[str, tuple[str, ...]] = {}
-    short: dict[str, tuple[str, ...]] = {}
-    for relation in relations:
-        for name in {relation.name, *relation.aliases}:
-            words = relation_words(name).spoken
-            for key in keys_of(name):
-                out[key] = tuple(dict.fromkeys((*out.get(key, ()), relation.id)))
-            if len(words) > 1 and units_of(words[-1]):  # "annual salary" of annual_salary_eur
-                key = "".join(words[:-1])
-                short[key] = tuple(dict.fromkeys((*short.get(key, ()), relation.id)))
-    small = lexicon().english.stop
-    own = {key: ids for key, ids in short.items() if len(ids) == 1 and len(key) >= _LEAST} | out
-    return {key: ids for key, ids in own.items() if key not in small}
-
-
-def keys_of(name: str) -> set[str]:
-    """What a field's name is in one piece: as it is written, in its words, and without the number behind its unit.
-
-    >>> sorted(keys_of("annual_salary (EUR)")), sorted(keys_of("areaKm2")), sorted(keys_of("占地 面积"))
-    (['annualsalary', 'annualsalaryeur'], ['areakm', 'areakm2'], ['占地面积'])
-    """
-    words = relation_words(name).spoken
-    written = _MARKS.sub("", _LAST.split(name.rstrip("/#:"))[-1]).lower()
-    found = {written, _NUMBERED.sub("", written), "".join(words), "".join((*words[:-1], singular(words[-1]))) if words else ""}
-    return {key for key in found if len(key) >= _LEAST}
 
 
 def value_at(run: Run, field: Said, apart: Sequence[Span]) -> Value | None:

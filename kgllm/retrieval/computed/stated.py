@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgllm.retrieval.computed.compared import facts_of, path_of
-from kgllm.retrieval.computed.fields import keys_of
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity, replace
 from kgllm.words import lexicon, singular
 from kgllm.words.names import normalise
 from kgllm.words.questions import longest, yes_or_no
-from kgllm.words.relations import KEPT, mutual
+from kgllm.words.relations import mutual
 from kgllm.words.stated import Stated, stated_fields
+from kgllm.words.whole import ways_to_say
 
 if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
@@ -140,12 +139,7 @@ def _called(field: str, relations: Sequence[tuple[int, Relation]]) -> list[int]:
     """The relations (handles) that are called so: as they are written, else in their words."""
     key = _squeezed(field)
     whole = [handle for handle, one in relations if key in map(_squeezed, (one.name, *one.aliases))]
-    return whole or [handle for handle, one in relations if any(key in _keys_of(name) for name in (one.name, *one.aliases))]
-
-
-@lru_cache(maxsize=KEPT)
-def _keys_of(name: str) -> frozenset[str]:
-    return frozenset(keys_of(name))
+    return whole or [handle for handle, one in relations if any(key in ways_to_say(name) for name in (one.name, *one.aliases))]
 
 
 def _is_a_kind(run: Run, kind: str) -> bool:

@@ -18,7 +18,7 @@ from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import glosses, words_in
-from kgllm.words.whole import ways_to_say
+from kgllm.words.whole import fields_by_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +59,6 @@ class Wholes:
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
-    fields_by_key: dict[str, tuple[str, ...]] | None = None  # relations by what they are called in one piece; None: not read yet
     spoken: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)  # names of fields, by their words
     columns: dict[str, Along] = field(default_factory=dict)
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
@@ -95,11 +94,8 @@ class Wholes:
     def said(self) -> Mapping[str, list[str]]:
         """The relations, by the ways to say their whole names."""
         if self.fields is None:
-            found: dict[str, list[str]] = {}
-            for row in self.stats.values():
-                for way in {way for name in (row.relation.name, *row.relation.aliases) for way in ways_to_say(name)}:
-                    found.setdefault(way, []).append(row.relation.id)
-            self.fields = found
+            relations = [row.relation for row in self.stats.values()]
+            self.fields = fields_by_name((one.id, (one.name, *one.aliases)) for one in relations)
         return self.fields
 
     def called(self, noun: str) -> str | None:
