@@ -144,7 +144,7 @@ def relation_words(name: str) -> RelationWords:
         tuple(word for part in dotted[:-1] for word in part.lower().split("_") if word not in _GLUE) if plain else (),
         _form(pieces),
         inverse,
-        tuple(pieces),
+        tuple(pieces) or (last.lower(),),  # a name of marks alone says itself
     )
 
 

@@ -115,7 +115,7 @@ def _chinese(text: str, thing: Span) -> Iterator[Stated]:
     found = _HAN_BEHIND.match(after)
     for rest in (one for one in (found, called) if one is not None):
         noun = rest["noun"] if rest is called else rest["kind"] or kind
-        for said in dict.fromkeys((HAN_TAIL.sub("", rest["said"]), rest["said"].rstrip("？?。！! "))):
+        for said in dict.fromkeys((HAN_TAIL.sub("", re.sub(r"\s{2,}", " ", rest["said"])), rest["said"].rstrip("？?。！! "))):
             pieces = tuple(piece.strip() for piece in _HAN_STEP.split(said))
             for steps in dict.fromkeys(((said.strip(),), pieces)):
                 if 0 < len(steps) <= _MOST and all(steps):

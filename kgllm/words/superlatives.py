@@ -19,6 +19,7 @@ from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.scales import scales
 from kgllm.words.tokens import is_han, tokens
 from kgllm.words.units import number_at, number_words, place_of, place_words
+from kgllm.words.whole import filled
 
 _HAN = "一二两三四五六七八九十"
 _MOST = 99  # things that are asked for at once
@@ -140,7 +141,7 @@ def superlative(text: str, apart: Sequence[Span] = ()) -> Superlative | None:
         spans.append(place[0])
     elif place is not None:
         place = None
-    if not found or len({one.sense for one in found}) > 1 or (count and place):
+    if not found or len({one.sense for one in found}) > 1 or (count and place) or (place and len(found) > 1):
         return None
     best = max(found, key=lambda one: (len(one.dimensions), one.span))
     best = replace(best, top=count[1] if count else 1, place=place[1] if place else 1)
@@ -233,15 +234,7 @@ def nothing_else(text: str, spans: Sequence[Span]) -> bool:
         elif piece.word not in words.filler:
             return False
     covered = _blanked(text, spans)
-    return all(_filled(part, words.filler_han) for part in re.findall("[\u3400-\u9fff]+", covered))
-
-
-def _filled(text: str, filler: frozenset[str]) -> bool:
-    """Whether a Chinese text is made of such words alone."""
-    reached = [True] + [False] * len(text)
-    for end in range(1, len(text) + 1):
-        reached[end] = any(reached[start] and text[start:end] in filler for start in range(max(0, end - 4), end))
-    return reached[-1]
+    return all(filled(part, words.filler_han) for part in re.findall("[\u3400-\u9fff]+", covered))
 
 
 def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Span], apart: Sequence[Span] = ()) -> bool | None:

@@ -51,6 +51,8 @@ _OPEN, _CLOSE = "《“\"'「‘", "》”\"'」’"
 _HAN_SEP = re.compile(r"\s*(?:以及|还有|及其|和|与|及|跟|同|、|，|,|&)\s*")
 _HAN_CLAUSE = re.compile(r"[，,；;？?。]\s*")
 _HAN_ASKS = r"(?:什么|多少|啥|哪些|哪里|哪儿|哪个|哪[一]?[种位年家座]|哪|谁|几|怎样|怎么样|如何|何)"
+_SPACES = re.compile(r"\s{2,}")
+_LONGEST = 300  # characters of a question: a longer one is told, not asked
 HAN_TAIL = re.compile(
     rf"\s*(?:分别|各自?|都|又|究竟|到底|具体)*(?:(?:是|为|有|叫|在|属于)?{_HAN_ASKS}(?:样子?|(?<=什么)人|地方|时候|些)?的?)?(?<!哪人)"
     r"(?:来着|呢|啊|呀|吗|么|吧)?(?:[，,]?\s*(?:谢谢|多谢|麻烦了?))?[\s？?。！!.]*$"
@@ -93,7 +95,7 @@ def fields_asked(text: str, names: Sequence[Span], known: Callable[[Span], Known
     >>> fields_asked("films with Ann and Bob", [(11, 14), (19, 22)], none)
     []
     """
-    if not may_join(text):
+    if len(text) > _LONGEST or not may_join(text):
         return []
     read = _chinese if language_of(text) == "zh" else _english
     for thing in sorted(names, key=lambda span: (span[0] - span[1], -span[0])):
@@ -211,6 +213,8 @@ def _pieces(said: str, known: Known) -> list[str]:
         return [said] if said else []
     found: list[str] = []
     parts = _SEP.split(said)
+    if len(parts) > 2 * _MOST:
+        return []
     at = 0
     while at < len(parts):
         size = next((n for n in range(len(parts) - at, 1, -1) if known(bare(" and ".join(parts[at : at + n])))), 1)
@@ -340,10 +344,10 @@ def _chinese(text: str, thing: Span, names: Sequence[Span], known: Known) -> lis
 def _han_pieces(rest: str, known: Known) -> Iterator[str]:
     """The fields of all clauses: 首都是什么，人口是多少."""
     for clause in _HAN_CLAUSE.split(rest.strip("？?。！! ")):
-        said = clause if known(clause) else HAN_TAIL.sub("", clause)
+        said = clause if known(clause) else HAN_TAIL.sub("", _SPACES.sub(" ", clause))
         if not said:
             continue
-        parts = [said] if known(said) else _HAN_SEP.split(said)
+        parts = [said] if known(said) else _HAN_SEP.split(said)[: 2 * _MOST]
         at = 0
         while at < len(parts):
             size = next((n for n in range(len(parts) - at, 1, -1) if known("和".join(parts[at : at + n]))), 1)

@@ -26,6 +26,9 @@ class Versus:
     first: int
 
 
+_BEYOND = (" than", "比", "高于", "低于", "大于", "小于", "多于", "少于", "超过", "不到")
+
+
 def hints(text: str) -> bool:
     """Whether a text holds a word that asks for more or for less.
 
@@ -58,6 +61,8 @@ def versus(text: str, names: Sequence[Span], field: Sequence[Span], nouns: Itera
         return None
     choice = any(word in known.choice for word in said)
     asks = asks_if_so(text) or text.rstrip().endswith(("?", "？"))
+    if choice and any(text[: name[0]].rstrip(" 《“\"'").lower().endswith(_BEYOND) for name in names):  # "Who has more than Ann and Bob?"
+        return None
     if not choice and (not asks or len(names) != 2 or known.held.isdisjoint(said)):
         return None
     return Versus(known.senses[degrees[0]], choice, int(not choice and _turned(text.lower(), names)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from kgllm.words.lexicon import lexicon
 from kgllm.words.names import read_as
@@ -93,13 +93,19 @@ def says_nothing(pieces: Iterable[Token]) -> bool:
             han += piece.word
         elif piece.word not in beside and (piece.shape != "mark" or piece.word in "-#"):
             return False
-    return not han or _beside_han().fullmatch(han) is not None
+    return filled(han, beside)
 
 
-@cache
-def _beside_han() -> re.Pattern[str]:
-    said = sorted((word for word in forms_of("claim")["beside"] if is_han(word)), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(said)})*")
+def filled(text: str, filler: Collection[str], longest: int = 4) -> bool:
+    """Whether a Chinese text is made of such words alone, of so many characters at most. Linear in the text: it may be anything.
+
+    >>> filled("是不是", {"是", "是不是"}), filled("是猫", {"是"})
+    (True, False)
+    """
+    reached = [True] + [False] * len(text)
+    for end in range(1, len(text) + 1):
+        reached[end] = any(reached[start] and text[start:end] in filler for start in range(max(0, end - longest), end))
+    return reached[-1]
 
 
 def _bare(text: str) -> str:

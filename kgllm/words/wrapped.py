@@ -64,11 +64,12 @@ def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def _chinese(question: str) -> str:
     lead, ends, inside = _han_phrases()
-    found = lead.match(question)
-    text = question
-    known = found is not None and _KNOWN.search(found[0]) is not None  # "你知道…多长吗": whether it is known
-    if found is not None and found["must"] is not None and (_WHETHER if known else _PLAIN).search(question[found.end() :]):
-        text = question[found.end() :]
+    must, at, text = False, len(question) - len(question.lstrip()), question
+    while found := lead.match(question, at):  # one after the other: a pattern of all of them would be tried in every division
+        must, at = must or found[0] in forms_of("wrapped")["zh_must"], found.end()
+    known = must and _KNOWN.search(question[:at]) is not None  # "你知道…多长吗": whether it is known
+    if must and (_WHETHER if known else _PLAIN).search(question[at:]):
+        text = question[at:]
     ended = ends.search(text)
     if ended is not None:
         text = text[: ended.start()]
@@ -80,9 +81,9 @@ def _chinese(question: str) -> str:
 @cache
 def _han_phrases() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     said = forms_of("wrapped")
-    must, words, ends, inside, last = (_either(said[part]) for part in ("zh_must", "zh_words", "zh_ends", "zh_inside", "zh_last"))
+    ends, inside, last = (_either(said[part]) for part in ("zh_ends", "zh_inside", "zh_last"))
     return (
-        re.compile(rf"\s*(?:(?:{words})*(?P<must>{must})(?:{words}|{must})*)?"),
+        re.compile(_either((*said["zh_must"], *said["zh_words"]))),
         re.compile(rf"(?:[，,。；;\s]+(?:{last})?(?:这)?(?:{ends})|(?:{last})?(?:对不对|对吗|对吧|没错吧|来着吧|来着吗))[？?。\s]*$"),
         re.compile(rf"(?:{inside})(?=是|有|为)"),
     )

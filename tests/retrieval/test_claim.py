@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 import kgllm
@@ -109,3 +111,32 @@ def test_a_claim_that_stays_open_is_no_other_question(qa: kgllm.GraphQA) -> None
 def test_other_questions_are_none(qa: kgllm.GraphQA, question: str, found: list[str]) -> None:
     answer = qa.ask(question)
     assert (answer.verdict, [end.name for end in answer.entities]) == (None, found)
+
+
+def test_relations_of_marks_alone_and_long_filling_hang_nothing():
+    qa = kgllm.GraphQA(kgllm.load([("Ann", "🙂", "Bob"), ("Ann", "wife", "Bob"), ("Ann", "height", "170"), ("Cid", "height", "175")]))
+    assert qa.ask("Is Ann's height 170?").verdict is True
+    for question in (
+        "叫做" * 60 + "猫",
+        "一下" * 60 + "x吗",
+        "Ann" + " " * 3000 + "height and wife",
+        "Ann的" + "身高和" * 200 + "是什么？",
+    ):
+        started = time.perf_counter()
+        qa.ask(question)
+        assert time.perf_counter() - started < 5
+
+
+def test_of_two_fields_of_one_name_both_are_looked_at():
+    facts = [("Ann", "phone1", "555"), ("Ann", "phone2", "777"), ("Bob", "phone1", "888"), ("Bob", "phone2", "999")]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert qa.ask("Is Ann's phone 555?").verdict is not False
+    assert qa.ask("Is Ann's phone 777?").verdict is not False
+
+
+@pytest.mark.parametrize(
+    "question", ["Who has more pay than Ann and Bob?", "Which of Ann and Bob has more pay than Cid?", "谁的pay高于Ann和Bob？"]
+)
+def test_more_than_those_named_is_none_of_them(question):
+    answer = kgllm.GraphQA(kgllm.load([("Ann", "pay", "10"), ("Bob", "pay", "20"), ("Cid", "pay", "30")])).ask(question)
+    assert answer.abstained or [one.name for one in answer.entities] not in (["Ann"], ["Bob"])

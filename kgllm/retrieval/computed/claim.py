@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kgllm.types import Evidence, Node
 
 _SURE = 0.9
+_LONGEST_QUESTION = 300  # characters
 _TRIED = 4  # names of fields that a question may say
 _GAP = 8  # tokens between a field and the thing
 _LONGEST = 24  # tokens of a thing's name
@@ -43,6 +44,8 @@ _AT_ONCE = 400  # names that are looked up at once, at most
 def claim(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for whether a thing has a value in a field; None for every other question."""
     question = run.question
+    if len(question) > _LONGEST_QUESTION:
+        return None
     asks = asks_if_so(question)
     if not (asks or (question.rstrip().endswith(("?", "？")) and yes_or_no(f"is {question}"))):
         return None
@@ -89,14 +92,15 @@ class _Claim:
 
     def decided(self) -> _Decided | None:
         """What is so of the thing with the longest name; of several that are called so, yes if it is so of one."""
-        found: list[_Decided] = []
+        found, unsure = list[_Decided](), False
         for thing in self._things():
             if found and thing.size < found[0].thing.size:
                 break
             one = self._so(thing)
             if one is not None:
                 found.append(one)
-        return next((one for one in found if one.verdict), found[0] if found else None)
+            unsure |= one is None
+        return next((one for one in found if one.verdict), found[0] if found and not unsure else None)
 
     # --- the thing
 
@@ -113,13 +117,15 @@ class _Claim:
         groups = view.groups(handles[handles >= 0])
         origins = handles[handles >= 0][groups.origin]
         mine = (groups.way == 0) & np.isin(groups.relation, self.relations)
-        has = dict(zip(origins[mine].tolist(), groups.relation[mine].tolist(), strict=True))
+        has: dict[int, list[int]] = {}
+        for origin, relation in zip(origins[mine].tolist(), groups.relation[mine].tolist(), strict=True):
+            has.setdefault(origin, []).append(relation)
         by_node = dict(zip(nodes, handles.tolist(), strict=True))
         for gap, inner, rest in sorted(places, key=lambda one: one[1][0].start - one[1][-1].end):
             for match in matches[question[inner[0].start : inner[-1].end]]:
                 handle = by_node[match.node]
-                if handle in has and self._only_kind(gap, match.node):
-                    yield _Thing(handle, match.node, has[handle], self._without_kind(rest, match.node), inner[-1].end - inner[0].start)
+                for relation in has.get(handle, ()) if self._only_kind(gap, match.node) else ():
+                    yield _Thing(handle, match.node, relation, self._without_kind(rest, match.node), inner[-1].end - inner[0].start)
 
     def _places(self) -> Iterator[tuple[list[Token], list[Token], list[list[Token]]]]:
         """Where the thing may stand: the tokens between it and the field, its own, and those that are left on either side."""

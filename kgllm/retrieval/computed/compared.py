@@ -147,14 +147,15 @@ def _bounded(found: Rows, condition: Bound) -> Chosen | None:
 def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     """The evidence of a comparison."""
     view, settings = run.view, settings_of(run, form)
-    ordered = [*(row for row in found.rows if row.member in found.winners), *(row for row in found.rows if row.member not in found.winners)]
+    best = set(found.winners)
+    ordered = [*(row for row in found.rows if row.member in best), *(row for row in found.rows if row.member not in best)]
     facts, cut = facts_of(run, [*found.proof, *(fact for row in ordered for fact in row.facts)], max_facts)
     winners = np.array(found.winners[: run.retriever.limits.endpoints], np.int64)
     text = {row.member: row.text for row in reversed(ordered)}
     shown = tuple(text[handle] for handle in winners.tolist())
     count = len(found.winners)
     if found.asks_value:
-        winners, shown = _values_of(run, [row for row in ordered if row.member in found.winners], way=found.measure.way)
+        winners, shown = _values_of(run, [row for row in ordered if row.member in best], way=found.measure.way)
         count = len(winners)
     way: Way = "in" if found.measure.way else "out"
     steps: list[tuple[Relation, Way]] = [*found.onward, (view.relations[found.measure.relation], way)]

@@ -133,7 +133,10 @@ def _read(question: str, kind: str | None, noun: Span | None, fields: list[Said]
     if pairs is None or not says_no_more(question, taken):
         return None
     left = [one for one in fields if all(one is not said for said, _ in pairs)]
-    fold = fold_of(question, taken) if left else ""
+    fold = fold_of(question, taken)
+    if not left and fold == "average":  # "the average length of ships over 90 m": of what limits it
+        return Query(kind, tuple(pairs), fields[0], fold, counts=False) if len(fields) == 1 else None
+    fold = fold if left else ""
     if len(left) > 1 or (left and not fold) or not (left or pairs):
         return None
     return Query(kind, tuple(pairs), left[0] if left else None, fold, bool(pairs) and not left and asks_how_many(question, taken))

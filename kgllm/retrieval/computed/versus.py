@@ -114,4 +114,5 @@ def _places(question: str, field: list[Span]) -> Iterator[Span]:
 def _nouns(types: set[str]) -> set[str]:
     """How the kinds of the things are called, one of them or several."""
     names = {" ".join(noun_words(kind)) for kind in types} | {kind.lower().replace("_", " ") for kind in types}
+    names = {name for name in names if name.strip()}
     return names | {f"{name}s" for name in names if name.isascii()}

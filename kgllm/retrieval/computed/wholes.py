@@ -156,7 +156,7 @@ def _fields(stats: Mapping[str, RelationStats]) -> dict[tuple[str, ...], tuple[s
         for called in (row.relation.name, *row.relation.aliases):
             spoken = relation_words(called).spoken
             whole = _JOINS.sub(" ", called) if ":" not in called else ""
-            readings = (" ".join(spoken), " ".join(spoken[1:]) if spoken[0] in _HAS else "", whole, _DIGITS.sub("", whole))
+            readings = (" ".join(spoken), " ".join(spoken[1:]) if spoken and spoken[0] in _HAS else "", whole, _DIGITS.sub("", whole))
             for said in readings:
                 key = tuple(piece.word for piece in tokens(said) if piece.shape != "mark")
                 if key:
