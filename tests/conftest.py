@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,14 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _loggers_heard() -> None:
+    """Packages that a test before used in the same process may have silenced all loggers that there were."""
+    logging.disable(logging.NOTSET)
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "kgllm"]:
+        logging.getLogger(name).disabled = False
 
 
 @pytest.fixture(scope="session")
