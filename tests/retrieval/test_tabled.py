@@ -184,3 +184,9 @@ def test_a_kind_by_another_noun() -> None:
 def test_a_field_of_two_kinds_is_of_the_kind_that_is_said(harbour: GraphQA) -> None:
     assert harbour.ask("average gross tonnage of ports").value == 200000
     assert harbour.ask("What is the total depthm?").value == 50
+
+
+def test_every_bound_is_cited():
+    tents = [{"name": "Aspen", "height_cm": 210, "weight_kg": 4}, {"name": "Birch", "height_cm": 190, "weight_kg": 3}]
+    answer = kgllm.GraphQA(kgllm.load(tents, table="tents")).ask("tents with height over 200 and weight over 2")
+    assert [fact.relation.name for fact in answer.facts] == ["height_cm", "weight_kg"]

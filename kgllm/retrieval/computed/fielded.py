@@ -67,8 +67,8 @@ class Query:
         self.run, self.wholes, self.limit = run, run.wholes, run.retriever.limits.members
 
     @cached_property
-    def _relations(self) -> dict[str, int]:
-        return {relation.id: n for n, relation in enumerate(self.run.view.relations)}
+    def _relations(self) -> Mapping[str, int]:
+        return self.run.steps.handles(self.run.view.relations)
 
     # --- what the words name
 

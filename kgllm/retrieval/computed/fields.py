@@ -68,7 +68,7 @@ def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
                 hits.append(((pieces[first].start, pieces[first + size - 1].end), names))
     if not hits:
         return []
-    handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
+    handles = run.steps.handles(run.view.relations)
     counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
     found: list[Said] = []
     for span, called in hits:

@@ -203,6 +203,7 @@ def _answered(run: Run, query: Query) -> Compared | None:
     if query.kind is not None and members is None:
         return None
     found: Compared | None = None
+    earlier: list[Row] = []  # what says of the same things that they lie within the other bounds
     for said, bound in query.limits:
         got = _values(sets, members, said)
         allowed = None if got is None else _allowed(got[1], bound)
@@ -212,6 +213,9 @@ def _answered(run: Run, query: Query) -> Compared | None:
         sign = 1.0 if bound.low is None else -1.0
         mine = sorted((row for row, good in zip(rows.rows, allowed, strict=True) if good), key=lambda row: sign * row.value)
         found = _compared(measure, mine, rows, of)
+        best = set(found.winners)
+        found = replace(found, proof=tuple(fact for row in earlier if row.member in best for fact in row.facts))
+        earlier += mine
         members = replace(of, handles=np.array(sorted({row.member for row in mine}), np.int64))
     if query.field is None:
         return found
