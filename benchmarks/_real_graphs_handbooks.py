@@ -11,6 +11,8 @@ import kgllm
 from benchmarks._real_data import Package, unpacked
 
 DISHES = Package(client="npm", name="howtocook-mcp", version="0.2.2", files=("package/all_recipes.json",))
+CHOSEN = Package(client="npm", name="@rexxars/choosealicense-list", version="1.1.2", files=("package/licenses.json", "package/data.json"))
+SPDX = Package(client="npm", name="spdx-license-list", version="6.12.0", files=("package/spdx.json",))
 
 
 def dishes() -> Any:
@@ -30,7 +32,28 @@ def dishes() -> Any:
     return kgllm.load(graph, name="name", types="type")
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (dishes,)}
+LONG = {"title", "body", "how", "note", "urls", "redirect_from", "featured", "hidden", "spdx-id"}
+
+
+def licences() -> Any:
+    """Software licences of SPDX, and what the known ones permit, require and limit: nested records of two JSON files by their keys."""
+    chosen, rules = (_json(unpacked(CHOSEN) / f"package/{name}.json") for name in ("licenses", "data"))
+    tagged = {kind: {rule["tag"]: rule for rule in some} for kind, some in rules["rules"].items()}
+    records = []
+    for key, licence in _json(unpacked(SPDX) / "package/spdx.json").items():
+        record = {"id": key, **licence}
+        for field, value in chosen.get(key, {}).items():
+            if field in tagged:
+                record[field] = [tagged[field][tag] for tag in value]
+            elif field == "using":
+                record[field] = [{"name": name, "license_url": url} for one in value for name, url in one.items()]
+            elif field not in LONG:
+                record[field] = value
+        records.append(record)
+    return kgllm.load(records, table="licenses", key="id", name=["name", "label"], aliases="nickname")
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (dishes, licences)}
 
 
 def _json(path: Path) -> Any:

