@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import kgllm
 from benchmarks._real_data import Package, unpacked
 
 MENU = Package(client="pip", name="menus-mcp", version="1.1.1", files=("menus_mcp/knowledge_base/*.json",))
 BUSES = Package(client="pip", name="gtfs-kit", version="13.0.1", files=("*/data/cairns_gtfs.zip",), source=True)
+CELL = Package(client="pip", name="cobra", version="0.32.1", files=("cobra/data/textbook.xml.gz",))
 
 
 def menu() -> Any:
@@ -41,4 +44,43 @@ def buses() -> Any:
     return kgllm.load(tables, name=["route_short_name", "stop_name"])
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (menu, buses)}
+FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
+IN_SBML = {"reactant": "listOfReactants", "product": "listOfProducts"}
+
+
+def cell() -> Any:
+    """The core metabolism of a bacterium, its reactions, metabolites and genes: SBML as networkx, amounts on its edges."""
+    import networkx as nx
+
+    model = ElementTree.fromstring(gzip.decompress((unpacked(CELL) / "cobra/data/textbook.xml.gz").read_bytes()))  # noqa: S314
+    values = {one.get("id"): float(one.get("value", "0")) for one in model.iterfind(".//{*}parameter")}
+    places = {one.get("id"): one.get("name") for one in model.iterfind(".//{*}compartment")}
+    graph = nx.MultiDiGraph()
+    for gene in model.iterfind(".//{*}geneProduct"):
+        graph.add_node(gene.get(f"{FBC}id"), kind="gene", name=gene.get(f"{FBC}name"), label=gene.get(f"{FBC}label"), **_annotated(gene))
+    for one in model.iterfind(".//{*}species"):
+        about = {"compartment": places[one.get("compartment")], "charge": int(one.get(f"{FBC}charge", "0"))}
+        formula = one.get(f"{FBC}chemicalFormula")
+        graph.add_node(one.get("id"), kind="metabolite", name=one.get("name"), formula=formula, **about, **_annotated(one))
+    for one in model.iterfind(".//{*}reaction"):
+        key, bounds = one.get("id"), {f"{end}_bound": values[one.get(f"{FBC}{end}FluxBound")] for end in ("lower", "upper")}
+        reversible = one.get("reversible") == "true"
+        graph.add_node(key, kind="reaction", name=one.get("name"), reversible=reversible, **bounds, **_annotated(one))
+        for relation, listed in IN_SBML.items():
+            for end in one.iterfind(f"{{*}}{listed}/{{*}}speciesReference"):
+                graph.add_edge(key, end.get("species"), relation=relation, stoichiometry=float(end.get("stoichiometry", "1")))
+        for gene in {end.get(f"{FBC}geneProduct"): None for end in one.iterfind(".//{*}geneProductRef")}:
+            graph.add_edge(key, gene, relation="gene")
+    return kgllm.load(graph, name="name", types="kind", aliases=["label", "bigg.reaction", "bigg.metabolite"])
+
+
+def _annotated(one: ElementTree.Element) -> dict[str, list[str]]:
+    """What other databases call it: http://identifiers.org/kegg.compound/C00236."""
+    found: dict[str, list[str]] = {}
+    for item in one.iterfind(".//{*}li"):
+        base, known_as = next(iter(item.attrib.values())).rsplit("/", 2)[1:]
+        found.setdefault(base, []).append(known_as)
+    return found
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (menu, buses, cell)}

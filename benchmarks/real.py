@@ -39,6 +39,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
     currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
     buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
+    cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -114,6 +115,7 @@ SPLITS = {  # a name a line: names come from several hands
         "menu",
         "currencies",
         "buses",
+        "cell",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
