@@ -27,7 +27,7 @@ from kgllm.retrieval.scoring.slips import without_slips
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
-from kgllm.words.questions import negated, without_names
+from kgllm.words.questions import negated, sign, without_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -206,7 +206,8 @@ class Run:
         from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
-        names = [(link.mention.start, link.mention.end) for link in self.links]
+        spans = [(link.mention.start, link.mention.end) for link in self.links]
+        names = [span for span in spans if sign(self.question[slice(*span)]) is None]  # "no" denies, though a value may be called so
         negative = negated(without_names(self.question, names))
         field = None if negative else field_told(self)
         found = None if field else first_read(self, max_facts, negative=negative)

@@ -124,14 +124,20 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
 def negated(rest: str) -> bool:
     """Whether a question, without the names in it, asks for what something is not.
 
-    >>> negated("who did not direct ?"), negated("有没有人知道 的导演？")
-    (True, False)
+    >>> negated("who did not direct ?"), negated("有没有人知道 的导演？"), negated("which towns have no port?"), negated("track no 5")
+    (True, False, True, False)
     """
     form = _forms()["negation"]
     if any(one in rest for one in form["without"]):
         return False
     words = _WORD.findall(rest)
-    return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+    lacking = any(
+        one == "no" and before in form["has"] and after not in form["no"]
+        for before, one, after in zip(words, words[1:], words[2:], strict=False)
+    )
+    return (
+        lacking or any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+    )
 
 
 def without_names(question: str, names: Sequence[Span]) -> str:
