@@ -40,6 +40,7 @@ class Candidates:
     support: NDArray[Any]
     facts: NDArray[Any]
     table: NDArray[Any] | None = None  # features, a row a path
+    known: int = 0  # how many steps were known when they were found
 
     def __len__(self) -> int:
         return len(self.seed)
@@ -50,7 +51,7 @@ class Candidates:
 
 
 Describe = Callable[[Candidates], "NDArray[Any]"]
-"""Features of paths, a row each."""
+"""Features of paths, a row each, by the steps that were known when they were found."""
 
 
 Rows: TypeAlias = "tuple[NDArray[Any], ...]"
@@ -86,28 +87,56 @@ def walk(
         last = hop + 1 == limits.hops
         if len(found) > DESCRIBED and hop:
             found, rows = _spoken_of(steps, found, rows, promise(found))
-        found.table = describe(found)
-        chosen = _best(found, found.table @ weights, limits.beam, steps.column("unnamed")[found.steps[:, -1]], last)
+        found.known = len(steps)
+        through = steps.column("unnamed")[found.steps[:, -1]]
+        if (chosen := _all(through, limits.beam, last)) is None:
+            found.table = describe(found)
+            chosen = _best(found.table @ weights, limits.beam, through, last)
         if len(chosen) < len(found) and not last:
             notes.append(f"beam: {len(found) - len(chosen)} of {len(found)} paths of {hop + 1} hops were not gone on with")
         at, path, nodes = _expand(view, steps, found, rows, chosen, limits)
-        if len(at) > len(found):
-            at.table = np.concatenate([found.table, describe(_part(at, slice(len(found), None)))])
-        levels.append(_part(at, at.facts > 0))
+        empty = at.facts <= 0
+        if len(at) > len(found) or empty.any():
+            at.table = describe(found) if found.table is None else found.table
+            if len(at) > len(found):
+                more = _part(at, slice(len(found), None))
+                more.known = len(steps)
+                at.table = np.concatenate([at.table, describe(more)])
+        levels.append(_part(at, ~empty) if empty.any() else at)
     if not levels:  # nothing leads away from the seeds
         return _part(at, slice(0)), notes
-    longest = max(level.steps.shape[1] for level in levels)
+    _describe_together([level for level in levels if level.table is None], describe)
+    return _joined(levels), notes
+
+
+def _describe_together(levels: list[Candidates], describe: Describe) -> None:
+    """The features of paths none of which had to be chosen for them: worked out at once."""
+    for known in {level.known for level in levels}:
+        alike = [level for level in levels if level.known == known]
+        table, begin = describe(_joined(alike)), 0
+        for level in alike:
+            level.table = table[begin : begin + len(level)]
+            begin += len(level)
+
+
+def _joined(levels: list[Candidates]) -> Candidates:
+    """Paths of several lengths."""
+    steps = np.full((sum(map(len, levels)), max(level.steps.shape[1] for level in levels)), -1)
+    begin = 0
     for level in levels:
-        level.steps = np.pad(level.steps, ((0, 0), (0, longest - level.steps.shape[1])), constant_values=-1)
-    columns: dict[str, Any] = {name: np.concatenate([getattr(level, name) for level in levels]) for name in Candidates.__slots__}
-    return Candidates(**columns), notes
+        steps[begin : begin + len(level), : level.steps.shape[1]] = level.steps
+        begin += len(level)
+    seed, support, facts = (np.concatenate([getattr(level, name) for level in levels]) for name in ("seed", "support", "facts"))
+    tables = [level.table for level in levels if level.table is not None]
+    return Candidates(seed, steps, support, facts, np.concatenate(tables) if len(tables) == len(levels) else None, levels[0].known)
 
 
 def _part(candidates: Candidates, rows: Any) -> Candidates:
     """Some of the rows."""
-    columns = {name: getattr(candidates, name) for name in Candidates.__slots__}
-    chosen: dict[str, Any] = {name: None if column is None else column[rows] for name, column in columns.items()}
-    return Candidates(**chosen)
+    one = candidates
+    return Candidates(
+        one.seed[rows], one.steps[rows], one.support[rows], one.facts[rows], None if one.table is None else one.table[rows], one.known
+    )
 
 
 def _relations(
@@ -160,7 +189,15 @@ def _spoken_of(steps: Steps, found: Candidates, rows: Rows, promise: NDArray[Any
     return _part(found, keep), (place[back[mine]], *(column[mine] for column in others))
 
 
-def _best(found: Candidates, score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
+def _all(through: NDArray[Any], beam: int, last: bool) -> NDArray[Any] | None:
+    """What `_best` would choose, where that are all whatever their scores are; else None."""
+    unnamed = np.count_nonzero(through)
+    if unnamed > beam or (not last and len(through) - unnamed > beam):
+        return None
+    return through.nonzero()[0] if last else np.arange(len(through))
+
+
+def _best(score: NDArray[Any], beam: int, through: NDArray[Any], last: bool) -> NDArray[Any]:
     """Positions of the candidates to go on with, ascending. Those that lead to unnamed nodes have a beam of their own:
     what they say shows only behind those nodes."""
     order = (-score).argsort(kind="stable")
@@ -197,7 +234,7 @@ def _expand(
         only = np.setdiff1d(np.unique(candidate[~named]), np.unique(candidate[named]))
         facts = found.facts.copy()
         facts[only] = 0  # reaches nothing that has a name: not a path of its own
-        at = _both(Candidates(found.seed, found.steps, found.support, facts, found.table), more)
+        at = _both(Candidates(found.seed, found.steps, found.support, facts, found.table, found.known), more)
         candidate, to = np.concatenate([candidate[named], more_candidate + len(found)]), np.concatenate([to[named], more_to])
     if beside is not None:
         more, more_candidate = _through(steps, found, beside[0], view.relations, beside[1], np.full(len(beside[1]), 2))
@@ -214,6 +251,7 @@ def _both(one: Candidates, more: Candidates) -> Candidates:
         np.concatenate([one.support, more.support]),
         np.concatenate([one.facts, more.facts]),
         one.table,
+        one.known,
     )
 
 

@@ -128,11 +128,9 @@ def _is_head(ranking: Ranking, one: Ranked) -> bool:
 def _explain(ranking: Ranking, ranked: list[Ranked]) -> None:
     """Work out for paths of one mention how far each explains each word."""
     seen = ranking.seen[ranked[0].seeds[0]]
-    for length in {len(one.numbers) for one in ranked}:
-        alike = [one for one in ranked if len(one.numbers) == length]
-        paths = np.array([one.numbers for one in alike], np.int64)
-        for one, row in zip(alike, cover(ranking.asked, ranking.match, ranking.steps, paths, seen), strict=True):
-            one.cover = row
+    rows = cover(ranking.asked, ranking.match, ranking.steps, [one.numbers for one in ranked], seen)
+    for one, row in zip(ranked, rows, strict=True):
+        one.cover = row
 
 
 def within(ground: Ground, ends: NDArray[Any]) -> Ground:

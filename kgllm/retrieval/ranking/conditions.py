@@ -147,7 +147,7 @@ def explained(ranking: Ranking, one: Ranked, said: Collection[int]) -> None:
     """Words of the question (by their places) are explained by what the path leads to, as far as its steps do not."""
     one.told |= frozenset(said)
     seen = ranking.seen[one.seeds[0]]
-    told = cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
+    told = cover(ranking.asked, ranking.match, ranking.steps, [one.numbers], seen)[0]
     newly = float(sum(seen.weights[n] * (1.0 - told[n]) for n in said))
     if set(ranking.asked.head[-1:]) & set(said):
         one.row[_HEADLESS] = 0.0

@@ -46,7 +46,7 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
         begin = ranking.match.explains[one.numbers[0]] * (seen.weights > 0)
         told = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
         if told or (plain[seed] and not turned.any() and leads_on(ranking, one)):
-            left -= cover(ranking.asked, ranking.match, ranking.steps, np.array([one.numbers]), seen)[0]
+            left -= cover(ranking.asked, ranking.match, ranking.steps, [one.numbers], seen)[0]
         left[list(one.told)] = 0.0
         one.row[_LACKS] = float((seen.weights * (lacking | turned) * left).sum())
 

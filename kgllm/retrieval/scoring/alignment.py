@@ -41,23 +41,24 @@ class Alignment:
 def align(
     said: Mentions, paths: NDArray[Any], *, back: NDArray[Any], told: NDArray[Any], way: NDArray[Any], toward: NDArray[Any]
 ) -> Alignment:
-    """Align paths of one length. `paths` holds rows of `said`; `back[i, k]` says that step k undoes step k-1; `told` is the order in
+    """Align paths. `paths` holds rows of `said`, and the number behind them for a step that a shorter path does not have; `back[i, k]` says that step k undoes step k-1; `told` is the order in
     which words are told, `way` their direction; `toward` the direction of each row of `said`."""
     size, hops = paths.shape
     width = said.gain.shape[1]
     # The mentions of each step, and as its last one that there is none: a step has one or two, a question a dozen words.
-    none = np.zeros((len(said.gain), 1), np.float32)
-    gains = np.concatenate([said.gain, none], axis=1)
+    gains = _with_none(said.gain)
+    gains[-1] = -np.inf
+    gains[:, -1] = 0.0
     there = np.isfinite(gains)
     step, word = np.nonzero(there)
     silent, gain = word == width, gains[step, word]
-    quality = np.concatenate([said.quality, none], axis=1)[step, word]
-    mask = np.concatenate([said.mask, none.astype(np.int64)], axis=1)[step, word]
-    ways, places = np.zeros(width + 1), np.full(width + 1, np.nan)
+    quality, mask = _with_none(said.quality)[step, word], _with_none(said.mask)[step, word]
+    ways, places, toward = np.zeros(width + 1), np.full(width + 1, np.nan), np.append(toward, np.float32(0))
     ways[:width], places[:width] = way, told
     hint = (TOWARD * toward[step] * ways[word]).astype(np.float32)
     value = gain + QUALITY * quality + hint
     value[silent] = -UNSAID
+    value[-1] = 0.0  # of what is no step
     place = places[word]
     options = there.sum(axis=1)
     row, chosen = _every(options[paths], (options.cumsum() - options)[paths])
@@ -87,6 +88,13 @@ def align(
         hint[at].T.sum(axis=1) / TOWARD,
         disorder,
     )
+
+
+def _with_none(table: NDArray[Any]) -> NDArray[Any]:
+    """A table with one more row, for no step, and one more column, for no mention."""
+    out = np.zeros((len(table) + 1, table.shape[1] + 1), table.dtype)
+    out[:-1, :-1] = table
+    return out
 
 
 def _every(options: NDArray[Any], begin: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

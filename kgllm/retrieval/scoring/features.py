@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates
@@ -15,7 +16,7 @@ from kgllm.retrieval.reading.chains import chained
 from kgllm.retrieval.reading.order import clause, order
 from kgllm.retrieval.reading.question import LIGHT, Asked, Word
 from kgllm.retrieval.scoring.alignment import Alignment, align
-from kgllm.retrieval.scoring.matching import LEAST, Match, Mentions, mentions
+from kgllm.retrieval.scoring.matching import LEAST, Match, mentions
 from kgllm.words import lexicon
 
 if TYPE_CHECKING:
@@ -190,20 +191,26 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
     for n, view in enumerate(seen):
         spans.setdefault(view.span, []).append(n)
     for members in spans.values():  # seeds of one mention see the same question
-        mine = np.ones(len(out), bool) if len(spans) == 1 else np.isin(candidates.seed, members)
-        for length in range(1, candidates.steps.shape[1] + 1):
-            rows = (mine & (hops == length)).nonzero()[0]
-            if len(rows):
-                paths = candidates.steps[rows, :length]
-                if len(members) == 1 and len(rows) <= MOST_ALIGNED:  # of one seed every path is another
-                    out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])
-                    continue
-                code = np.ravel_multi_index(tuple(paths.T), (len(steps),) * length)
-                if (code[1:] > code[:-1]).all():  # in order, each once
-                    out[rows] = _of_one_mention(asked, found, steps, paths, seen[members[0]])
-                    continue
-                _, first, same = np.unique(code, return_index=True, return_inverse=True)
-                out[rows] = _of_one_mention(asked, found, steps, paths[first], seen[members[0]])[same]
+        rows = np.arange(len(out)) if len(spans) == 1 else np.isin(candidates.seed, members).nonzero()[0]
+        if not len(rows):
+            continue
+        paths, length, view = candidates.steps[rows], hops[rows], seen[members[0]]
+        often = np.bincount(length)
+        if len(members) == 1 and often.max() <= MOST_ALIGNED:  # of one seed every path is another
+            out[rows] = _of_one_mention(asked, found, steps, paths, length, view)
+            continue
+        code = np.ravel_multi_index(tuple(paths.T + 1), (len(steps) + 1,) * paths.shape[1])
+        same: NDArray[Any] | slice = slice(None)
+        if not (code[1:] > code[:-1]).all():  # in order, each once
+            _, first, same = np.unique(code, return_index=True, return_inverse=True)
+            paths, length = paths[first], length[first]
+        made = np.empty((len(paths), len(NAMES)), np.float32)
+        many = (np.bincount(length) > MOST_ALIGNED)[length] & (length > 1)
+        for size in distinct(length[many]).tolist():
+            made[length == size] = _of_the_best(asked, found, steps, paths[length == size, :size], view)
+        if not many.all():
+            made[~many] = _of_one_mention(asked, found, steps, paths[~many], length[~many], view)
+        out[rows] = made[same]
     out[:, _AT["hops"]] = hops
     out[:, _AT["third"]] = np.maximum(0, hops - 2)
     if asked.number:
@@ -221,21 +228,14 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
 _AT = {name: i for i, name in enumerate(NAMES)}
 
 
-def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
-    size, hops = paths.shape
-    rows, local = _numbered(paths, len(steps))
-    said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
-    inverse = steps.column("inverse")
-    back = np.zeros((size, hops), bool)
-    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
-    toward = steps.column("toward")[rows]
-    if size > MOST_ALIGNED and hops > 1:
-        return _of_the_best(asked, found, steps, paths, seen, local, said)
-    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=toward)
+def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], length: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    """Features of paths, padded with -1 to one length. What speaks of a step is told by the steps of the paths as long as its own."""
+    size, there = len(paths), paths >= 0
+    laid = _laid(found, steps, paths, _alike(length), seen)
+    aligned, back, covered = laid.aligned, laid.back, laid.covered
     out = np.zeros((size, len(NAMES)), np.float32)
     weight = max(float(seen.weights.sum()), 1e-6)
-    covered, again = _covered(found, paths, inverse, aligned, seen)
-    out[:, _AT["again"]] = (seen.weights * again).sum(axis=1)
+    out[:, _AT["again"]] = (seen.weights * laid.again).sum(axis=1)
     left = (seen.weights * (1.0 - covered)).sum(axis=1)
     amount = (asked.count or "number" in asked.kinds) and not asked.chinese  # elsewhere right answers leave it as often
     if amount and asked.head and seen.weights[asked.head[-1]] > LIGHT:
@@ -244,41 +244,78 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
         out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
-    unsaid = aligned.at >= len(seen.weights)
+    said = aligned.at < len(seen.weights)
+    unsaid = there & ~said
     for part in seen.parts:
         out[:, _AT["unsaid"]] += covered[:, part].max(axis=1) == 0
-    real = ~(unsaid & back)
+    passed = unsaid & back
+    real = there & ~passed
     out[:, _AT["named"]] = (aligned.quality * real).sum(axis=1) / np.maximum(1, real.sum(axis=1))
-    out[:, _AT["extra"]] = ((1.0 - aligned.quality) * ~unsaid).sum(axis=1)
-    if hops > 1:
-        out[:, _AT["silent"]] = (unsaid & ~back).sum(axis=1)
-    best = np.where(back & unsaid, 1.0, np.minimum(aligned.gain, 1.0))
-    out[:, _AT["weakest"]] = best.min(axis=1)
-    out[:, _AT["unsaid"]] += (unsaid & ~back).sum(axis=1)
+    out[:, _AT["extra"]] = ((1.0 - aligned.quality) * said).sum(axis=1)
+    silent = (unsaid & ~back).sum(axis=1)
+    out[:, _AT["silent"]] = silent * (length > 1)
+    out[:, _AT["weakest"]] = np.where(real, np.minimum(aligned.gain, 1.0), 1.0).min(axis=1)
+    out[:, _AT["unsaid"]] += silent
+    at = np.where(there, paths, 0)
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
-        out[:, _AT["unsaid"]] += DENIED * steps.column("denies")[paths].sum(axis=1)
-    if hops > 1:
-        out[:, _AT["unsaid"]] += _by_chance(steps, paths, share=asked.share)
-    out[:, _AT["returns"]] = (unsaid & back).sum(axis=1)
-    common = back & ~steps.column("mutual")[paths]  # "X and Y share a border": that is one border
-    out[:, _AT["shared"]] = common.any(axis=1) * 1.0 if asked.share else (unsaid & back).any(axis=1) * -0.5
+        out[:, _AT["unsaid"]] += DENIED * (steps.column("denies")[at] & there).sum(axis=1)
+    if paths.shape[1] > 1:
+        out[:, _AT["unsaid"]] += _by_chance(steps, at, there, share=asked.share)
+    out[:, _AT["returns"]] = passed.sum(axis=1)
+    common = back & ~steps.column("mutual")[at]  # "X and Y share a border": that is one border
+    out[:, _AT["shared"]] = common.any(axis=1) * 1.0 if asked.share else passed.any(axis=1) * -0.5
     out[:, _AT["disorder"]] = aligned.disorder
     out[:, _AT["toward"]] = aligned.toward
-    last = paths[:, -1]
-    _kinds(out, asked, found, steps, last)
-    _head(out, asked, found, steps, paths, seen)
-    usual = steps.column("usual")[paths]
-    out[:, _AT["usual"]] = usual.sum(axis=1) / hops
-    out[:, _AT["rare"]] = usual.min(axis=1)
-    out[:, _AT["through"]] = steps.column("through")[paths].sum(axis=1)
+    _kinds(out, asked, found, steps, paths[np.arange(size), length - 1])
+    _head(out, asked, found, steps, at, length, seen)
+    usual = steps.column("usual")[at]
+    out[:, _AT["usual"]] = (usual * there).sum(axis=1) / length.astype(np.float32)
+    out[:, _AT["rare"]] = np.where(there, usual, np.inf).min(axis=1)
+    out[:, _AT["through"]] = (steps.column("through")[at] & there).sum(axis=1)
     return out
 
 
-def _by_chance(steps: Steps, paths: NDArray[Any], *, share: bool) -> NDArray[Any]:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Paths laid along a question: where each step is mentioned, which only come back, how far each word is explained, and how far one
+    that is left over speaks of a step again."""
+
+    aligned: Alignment
+    back: NDArray[Any]
+    covered: NDArray[Any]
+    again: NDArray[Any]
+
+
+def _alike(length: NDArray[Any]) -> NDArray[Any] | None:
+    """Numbers from 0 on of the lengths that there are, for each path; None: there is but one."""
+    there = np.bincount(length) > 0
+    return there.cumsum()[length] - 1 if np.count_nonzero(there) > 1 else None
+
+
+def _laid(found: Match, steps: Steps, paths: NDArray[Any], company: NDArray[Any] | None, seen: Seen) -> Laid:
+    """Lay paths, padded with -1, along a question. `company` numbers, from 0 on, those whose steps are told apart by the words that speak
+    of them; None: all are."""
+    size, whose = len(steps), None
+    back = np.zeros(paths.shape, bool)
+    inverse = steps.column("inverse")
+    if company is None:
+        back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
+        rows, local = _numbered(paths, size)
+    else:
+        there = paths >= 0
+        back[:, 1:] = (inverse[paths[:, 1:]] == paths[:, :-1]) & there[:, 1:]
+        known, local = _numbered(np.where(there, company[:, None] * size + paths, -1), (int(company.max()) + 1) * size)
+        whose, rows = np.divmod(known, size)
+    said = mentions(found, rows, seen.weights, seen.joined, seen.linked, company=whose)
+    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[rows])
+    return Laid(aligned, back, *_covered(found, rows, local, inverse[rows], aligned, seen))
+
+
+def _by_chance(steps: Steps, paths: NDArray[Any], there: NDArray[Any], *, share: bool) -> NDArray[Any]:
     """How often paths go from one thing to another because both have the same number, or the same yes: born on a 20th, and lost 20 games.
     `share`: the question says that they share something, which then is of one relation."""
     here, onward = paths[:, :-1], paths[:, 1:]
-    crossed = steps.column("bare")[here] & steps.column("back")[onward]
+    crossed = steps.column("bare")[here] & steps.column("back")[onward] & there[:, 1:]
     if share:
         crossed &= steps.column("first")[onward] != steps.column("inverse")[steps.column("last")[here]]
     counted: NDArray[Any] = crossed.sum(axis=1)
@@ -286,55 +323,58 @@ def _by_chance(steps: Steps, paths: NDArray[Any], *, share: bool) -> NDArray[Any
 
 
 def _numbered(paths: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The distinct steps of some paths, and the paths in places among them; of `size` steps."""
-    there = np.zeros(size, bool)
+    """The distinct steps of some paths, and the paths in places among them; of `size` steps. -1 is behind them all."""
+    there = np.zeros(size + 1, bool)
     there[paths] = True
-    return there.nonzero()[0], (there.cumsum() - 1)[paths]
+    there[-1] = False
+    known = there.nonzero()[0]
+    place = there.cumsum() - 1
+    place[-1] = len(known)
+    return known, place[paths]
 
 
-def cover(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
-    """How far each path (all of one length) explains each word of the question."""
+def cover(asked: Asked, found: Match, steps: Steps, paths: Sequence[Sequence[int]], seen: Seen, *, alone: bool = False) -> NDArray[Any]:
+    """How far each path explains each word of the question, beside those as long as itself or, `alone`, beside no other."""
+    length = np.array([len(path) for path in paths])
+    padded = np.full((len(paths), length.max(initial=1)), -1)
+    padded[np.arange(padded.shape[1]) < length[:, None]] = [step for path in paths for step in path]
+    return _laid(found, steps, padded, np.arange(len(paths)) if alone else _alike(length), seen).covered
+
+
+def _of_the_best(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> NDArray[Any]:
+    """Features of the paths of one length whose steps are best mentioned, each taken alone; the others count as unmentioned."""
+    size, hops = paths.shape
     rows, local = _numbered(paths, len(steps))
     said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
-    inverse = steps.column("inverse")
-    back = np.zeros(paths.shape, bool)
-    back[:, 1:] = inverse[paths[:, 1:]] == paths[:, :-1]
-    aligned = align(said, local, back=back, told=seen.told, way=seen.way, toward=steps.column("toward")[rows])
-    return _covered(found, paths, inverse, aligned, seen)[0]
-
-
-def _of_the_best(
-    asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen, local: NDArray[Any], said: Mentions
-) -> NDArray[Any]:
-    """Features of the paths whose steps are best mentioned, each taken alone; the others count as unmentioned."""
-    size, hops = paths.shape
     alone = np.where(np.isfinite(said.gain), said.gain + 0.5 * said.quality, 0.0).max(axis=1, initial=0.0)
     bound = alone[local].sum(axis=1)
     best = np.sort(np.lexsort((np.arange(size), -bound))[:MOST_ALIGNED])
     out = np.zeros((size, len(NAMES)), np.float32)
     out[:, _AT["unexplained"]] = seen.weights.sum()
     out[:, _AT["unsaid"]] = hops
-    out[best] = _of_one_mention(asked, found, steps, paths[best], seen)
+    out[best] = _of_one_mention(asked, found, steps, paths[best], np.full(len(best), hops), seen)
     return out
 
 
-def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen) -> tuple[NDArray[Any], NDArray[Any]]:
+def _covered(
+    found: Match, rows: NDArray[Any], local: NDArray[Any], inverse: NDArray[Any], aligned: Alignment, seen: Seen
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """How far each word is explained, where a step is mentioned or as a noun for something on the path; and how far a word that
-    is left over speaks of one of the steps again."""
+    is left over speaks of one of the steps again. `local` are places among `rows`, behind which a step is none."""
     width = len(seen.weights)
     taken = aligned.mask[:, None] & (1 << np.arange(width)) > 0
-    steps = np.ascontiguousarray(paths.T)  # whole rows are taken, and compared, several times faster than by indexing
-    best = np.minimum(1.0, 1.25 * found.explains.take(steps, axis=0).max(axis=0))
-    nouns = np.minimum(1.0, 1.2 * found.nouns.take(steps, axis=0).max(axis=0))
-    begin = inverse[steps]
-    begin = np.where(begin < len(found.nouns), begin, -1)  # another thread's question may just have met it
-    seed_noun = np.where(begin[0][:, None] >= 0, found.nouns[begin[0]], 0.0) * np.where(seen.near, 1.0, 0.6)
-    for between in begin[1:]:  # what the next step leaves from tells what a step leads to that leads to several kinds
-        nouns = np.maximum(nouns, np.where(between[:, None] >= 0, np.minimum(1.0, 1.2 * found.nouns[between]), 0.0))
+    steps = np.ascontiguousarray(local.T)  # whole rows are taken, and compared, several times faster than by indexing
+    best = np.minimum(1.0, 1.25 * _and_none(found.explains[rows]).take(steps, axis=0).max(axis=0))
+    nouns = np.minimum(1.0, 1.2 * _and_none(found.nouns[rows]).take(steps, axis=0).max(axis=0))
+    known = (inverse >= 0) & (inverse < len(found.nouns))  # another thread's question may just have met it
+    begin = _and_none(found.nouns[np.where(known, inverse, 0)] * known[:, None])
+    seed_noun = begin.take(steps[0], axis=0) * np.where(seen.near, 1.0, 0.6)
+    if len(steps) > 1:  # what the next step leaves from tells what a step leads to that leads to several kinds
+        nouns = np.maximum(nouns, np.minimum(1.0, 1.2 * begin).take(steps[1:], axis=0).max(axis=0))
     # A word that is used as a relation ("X's mother", "the director of") is not explained by what stands there.
     told = np.maximum(taken * best, np.maximum(nouns, seed_noun) * np.where(seen.way != 0, 0.25, 1.0))
     if found.between is not None:
-        told = np.maximum(told, found.between.take(steps, axis=0).max(axis=0))
+        told = np.maximum(told, _and_none(found.between[rows]).take(steps, axis=0).max(axis=0))
     again = np.maximum(0.0, best - told) * np.where(seen.way != 0, 1.0, 0.3)
     if seen.chain:
         said = taken * best
@@ -345,6 +385,13 @@ def _covered(found: Match, paths: NDArray[Any], inverse: NDArray[Any], aligned: 
         told[:, part] = np.where(inorder, told[:, part].min(axis=1, keepdims=True), 0.0)
         best[:, part] = 0.0
     return np.maximum(told, best), again
+
+
+def _and_none(rows: NDArray[Any]) -> NDArray[Any]:
+    """Rows, and one of zeros behind them: for the steps that a shorter path does not have."""
+    out = np.zeros((len(rows) + 1, rows.shape[1]), rows.dtype)
+    out[:-1] = rows
+    return out
 
 
 def _kinds(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, last: NDArray[Any]) -> None:
@@ -360,7 +407,7 @@ def _kinds(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, last: ND
     out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
 
 
-def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], seen: Seen) -> None:
+def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], length: NDArray[Any], seen: Seen) -> None:
     """Whether the noun that names what is asked for speaks of the end of the path. Through an unnamed node the relation that comes to it
     says what was left, not what is found."""
     head = [n for n in asked.head if seen.weights[n] > 0]
@@ -372,6 +419,8 @@ def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: ND
         return
     last = steps.column("last")[: len(found.explains)]
     speaks = np.maximum(found.explains[last][:, head], found.nouns[:, head]).max(axis=1)[paths]
-    out[:, _AT["head"]] = speaks[:, -1]
+    end = speaks[np.arange(len(paths)), length - 1]
+    out[:, _AT["head"]] = end
     if paths.shape[1] > 1:
-        out[:, _AT["offhead"]] = np.maximum(0.0, speaks[:, :-1].max(axis=1) - speaks[:, -1])
+        passed = np.where(np.arange(1, paths.shape[1]) < length[:, None], speaks[:, :-1], -np.inf).max(axis=1)
+        out[:, _AT["offhead"]] = np.maximum(0.0, passed - end)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import begins
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.reading.question import Asked
@@ -44,9 +45,9 @@ class Match:
     between: NDArray[Any] | None = None
 
 
-def match(asked: Asked, steps: Steps) -> Match:
-    """Compare a question with every step."""
-    size, width = len(steps), len(asked.words)
+def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
+    """Compare a question with every step, or the first `known` of them."""
+    size, width = len(steps) if known is None else known, len(asked.words)
     explains = np.zeros((size, width), np.float32)
     part = np.full((size, width), -1, np.int8)
     share = np.zeros((size, width), np.float32)
@@ -141,15 +142,31 @@ class Mentions:
     mask: NDArray[Any]
 
 
-def mentions(found: Match, rows: NDArray[Any], weights: NDArray[Any], joined: NDArray[Any], linked: NDArray[Any]) -> Mentions:
+def mentions(
+    found: Match,
+    rows: NDArray[Any],
+    weights: NDArray[Any],
+    joined: NDArray[Any],
+    linked: NDArray[Any],
+    *,
+    company: NDArray[Any] | None = None,
+) -> Mentions:
     """The mentions of some steps among the words with a weight. Words next to each other (`joined`), or close by (`linked`) that
-    say different parts of the step's name, are one mention; the same part said twice apart is two ("mother's father")."""
+    say different parts of the step's name, are one mention; the same part said twice apart is two ("mother's father"). Steps of one
+    `company` (numbers that ascend from 0 on; None: all are of one) are told apart: a word that says another of them much better is no
+    mention of a step."""
     size, width = len(rows), len(weights)
     gain = np.full((size, width), -np.inf, np.float32)
     quality = np.zeros((size, width), np.float32)
     mask = np.zeros((size, width), np.int64)
+    if not size:
+        return Mentions(gain, quality, mask)
     explains = found.explains[rows]
-    used: NDArray[Any] = (explains >= np.maximum(LEAST, _WEAK * explains.max(axis=0, initial=0.0))) & (weights > 0)
+    if company is None:
+        least = np.maximum(LEAST, _WEAK * explains.max(axis=0))
+    else:
+        least = np.maximum(LEAST, _WEAK * np.maximum.reduceat(explains, begins(company), axis=0))[company]
+    used: NDArray[Any] = (explains >= least) & (weights > 0)
     some = np.logical_or.reduce(used, axis=1).nonzero()[0]  # most steps are mentioned nowhere
     if not len(some):
         return Mentions(gain, quality, mask)
