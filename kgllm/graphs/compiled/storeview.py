@@ -59,7 +59,7 @@ def groups_of(way: Way, handles: Column, relations: Column | int) -> Column:
 
 
 class StoreView:
-    """The `View` of a store: handles are its node, relation and fact numbers."""
+    """The `View` of a store: handles are its node, relation and fact numbers, those of nodes in the order of their keys."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -216,6 +216,8 @@ class StoreView:
             return Edges(*parts[0], truncated)
         none = np.zeros(0, np.int64)
         row, neighbour, fact = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (none, none, none)
+        if not (len(parts[0][0]) and len(parts[1][0]) if parts else False) or parts[0][0][-1] < parts[1][0][0]:
+            return Edges(row, neighbour, fact, truncated)  # all that go out of nodes were asked for first
         order = row.argsort(kind="stable")
         return Edges(row[order], neighbour[order], fact[order], truncated)
 
@@ -225,7 +227,8 @@ class StoreView:
         """(row, neighbour, fact) of the requests that go one way."""
         group = groups_of(way, handles, relations)
         there = group >= 0
-        asked, group, most = asked[there], group[there], most[there]
+        if not there.all():
+            asked, group, most = asked[there], group[there], most[there]
         first = way.starts[group].astype(np.int64)
         length = way.starts[group + 1] - first
         truncated[asked] = length > most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def ground(
     seeds: NDArray[Any],
     steps: tuple[Steps, ...],
     limits: Limits,
-    handles: Mapping[str, int],
+    handles: dict[str, int],
     walked: Walked | None = None,
     *,
     brief: bool = False,
@@ -90,11 +90,15 @@ def ground(
     if len(nodes) and out.hops:  # a live graph may have lost what it had when it was counted
         _finish(view, out, out.hops[-1], limits)
         if len(flat) == 1 and out.truncated:
-            relation, way, _ = flat[0]
-            groups = view.groups(out.seeds)
-            out.count = int(groups.count[(groups.relation == relation) & np.isin(groups.way, ways_of(view, relation, way))].sum())
-            out.hub = (relation, way) if brief else None
+            count_in_full(view, out, *flat[0][:2])
+            out.hub = flat[0][:2] if brief else None
     return out
+
+
+def count_in_full(view: View, out: Ground, relation: int, way: int) -> None:
+    """Count what a single step leads to where not all is listed."""
+    groups = view.groups(out.seeds)
+    out.count = int(groups.count[(groups.relation == relation) & np.isin(groups.way, ways_of(view, relation, way))].sum())
 
 
 def is_hub(count: int, hops: int, limits: Limits) -> bool:
@@ -181,16 +185,22 @@ def _leave_out_origin(hop: Hop, before: Hop) -> Hop:
     """Drop the steps that only go back to where their node was reached from: kept where it was also reached from elsewhere."""
     if not len(hop.end):
         return Hop(hop.start, hop.end, hop.fact)
+    keep = came_from(hop.start, hop.end, before)
+    return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
+
+
+def came_from(start: NDArray[Any], end: NDArray[Any], before: Hop) -> NDArray[Any]:
+    """Which steps (start, end) do more than go back to where their start was reached from, by the hop before."""
     if (before.start == before.start[0]).all():  # every node was reached from the seed alone
-        keep = hop.end != before.start[0]
-        return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
-    top = int(max(before.start.max(), before.end.max(), hop.end.max())) + 1
+        there: NDArray[Any] = end != before.start[0]
+        return there
+    top = int(max(before.start.max(), before.end.max(), end.max())) + 1
     came = distinct(before.end * top + before.start)
     reached, ways = counted(came // top)
-    ways_in = ways[reached.searchsorted(hop.start)]
-    from_end = among(hop.start * top + hop.end, came)
-    keep = ways_in - from_end > 0
-    return Hop(hop.start[keep], hop.end[keep], hop.fact[keep])
+    ways_in = ways[reached.searchsorted(start)]
+    from_end = among(start * top + end, came)
+    onward: NDArray[Any] = ways_in - from_end > 0
+    return onward
 
 
 def _finish(view: View, out: Ground, hop: Hop, limits: Limits) -> None:

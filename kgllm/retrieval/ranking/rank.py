@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgllm.graphs.ascending import among, counted
+from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.retrieval.paths.ahead import fetch_ahead
 from kgllm.retrieval.paths.ground import Ground, Steps, Walked, ground, is_hub
+from kgllm.retrieval.paths.together import flat, ground_together
 from kgllm.retrieval.ranking.called import called
 from kgllm.retrieval.ranking.combine import joined
 from kgllm.retrieval.ranking.conditions import conditioned
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
-AHEAD = 14  # candidates whose facts are fetched together, where fetching is what costs
+AHEAD = 14  # candidates whose facts are fetched together
+SPARE = 2  # … beside those that will do if all lead somewhere
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _PLURAL, _SINGLE, _LOOPS, _STRANGE, _UNEXPLAINED = (NAMES.index(name) for name in ("plural", "single", "loops", "strange", "unexplained"))
 
@@ -120,51 +122,100 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     scores = table @ ranking.weights
     order = (-scores).argsort(kind="stable")[: 16 * ranking.tried].tolist()
     handles = steps.handles(run.view.relations)
-    span_of = [seen.span for seen in ranking.seen]
-    tries, kept, short = dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0), dict.fromkeys(span_of, 0)
-    several = len(short) > 1  # then each may be a condition, and conditions are mostly one step long
+    spans = [seen.span for seen in ranking.seen]
     hops, seeds = candidates.hops[order].tolist(), candidates.seed[order].tolist()
+    none = dict.fromkeys(spans, 0)
+    quota = _Quota(ranking, [spans[seed] for seed in seeds], hops, none, dict(none), dict(none))
     out: list[Ranked] = []
     walked: Walked = {}
-
+    ready: dict[int, Ground] = {}
     brief = _briefly(run, candidates, steps)
 
     def path_of(place: int) -> tuple[Steps, ...]:
         return tuple(steps.relations[s] for s in candidates.steps[order[place], : hops[place]].tolist())
 
-    def worth(place: int) -> bool:
-        """Whether a candidate is followed, by what was found so far."""
-        span = span_of[seeds[place]]
-        if (len(out) < ranking.grounded and place < ranking.tried) or (kept[span] < OF_EACH and tries[span] < 2 * OF_EACH):
-            return True
-        return several and hops[place] == 1 and short[span] < OF_EACH
+    def follow_together(view: StoreView, places: list[int]) -> None:
+        new = [at for at in places if order[at] not in brief and at not in ready]
+        parts = zip(new, (flat(path_of(at), handles, view.relations) for at in new), strict=True)
+        plain = {at: (int(run.handles[seeds[at]]), its) for at, its in parts if its is not None}
+        ready.update(zip(plain, ground_together(view, list(plain.values()), run.retriever.limits), strict=True))
 
     fetched = 0 if getattr(run.view, "remote", False) else len(order)  # where every call is a round trip, some are made together
-    for place, i in enumerate(order):
-        seed = seeds[place]
-        span = span_of[seed]
-        if not worth(place):
-            if not several:
-                break
-            continue
+    planned = quota.plan(0)
+    while planned:
+        place = planned.pop(0)
+        i, seed = order[place], seeds[place]
+        path = path_of(place)
         if place >= fetched:
-            ahead = list(islice(filter(worth, range(place, len(order))), AHEAD))
+            ahead = [at for at in range(place, len(order)) if quota.wants(at)][:AHEAD]
             fetched = ahead[-1] + 1
             paths = ((int(run.handles[seeds[at]]), path_of(at), order[at] in brief) for at in ahead)
             fetch_ahead(run.view, paths, run.retriever.limits, handles)
+        elif place not in ready and isinstance(run.view, StoreView):
+            most = max((place, *planned)) + 1  # some will lead nowhere: then these are tried
+            follow_together(run.view, [place, *planned, *range(most, min(most + SPARE, len(order)))])
         run.deadline.check("retrieval")
-        tries[span] += 1
-        short[span] += hops[place] == 1
-        numbers = tuple(candidates.steps[i, : hops[place]].tolist())
-        path = path_of(place)
-        reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked, brief=i in brief)
+        if (reached := ready.get(place)) is None:
+            reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked, brief=i in brief)
+        quota.note(place, reached.count > 0)
         if reached.count:
             row = table[i].copy()
             after(row, ranking.asked, reached, int(run.handles[seed]))
-            kept[span] += 1
+            numbers = tuple(candidates.steps[i, : hops[place]].tolist())
             out.append(Ranked((seed,), path, numbers, reached, float(row @ ranking.weights), row))
+        if not (planned and reached.count):
+            planned = quota.plan(place + 1)
     out.sort(key=lambda one: -one.score)
     return out
+
+
+@dataclass(slots=True)
+class _Quota:
+    """Which candidates, in their order, are followed, by how many were: of each mention tried, leading somewhere, and one step long."""
+
+    ranking: Ranking
+    spans: list[Span]
+    hops: list[int]
+    tries: dict[Span, int]
+    kept: dict[Span, int]
+    short: dict[Span, int]
+    found: int = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several mentions: then each may be a condition, and conditions are mostly one step long."""
+        return len(self.tries) > 1
+
+    def wants(self, place: int) -> bool:
+        """Whether a candidate is followed."""
+        span = self.spans[place]
+        if self.found < self.ranking.grounded and place < self.ranking.tried:
+            return True
+        return (self.kept[span] < OF_EACH and self.tries[span] < 2 * OF_EACH) or (
+            self.several and self.hops[place] == 1 and self.short[span] < OF_EACH
+        )
+
+    def note(self, place: int, leads: bool) -> None:
+        """A candidate was followed, and leads somewhere or nowhere."""
+        span = self.spans[place]
+        self.tries[span] += 1
+        self.short[span] += self.hops[place] == 1
+        self.kept[span] += leads
+        self.found += leads
+
+    def plan(self, begin: int) -> list[int]:
+        """The next candidates that are followed if all of them lead somewhere: some of those from a place on."""
+        after = _Quota(self.ranking, self.spans, self.hops, dict(self.tries), dict(self.kept), dict(self.short), self.found)
+        out: list[int] = []
+        for place in range(begin, len(self.spans)):
+            if after.wants(place):
+                after.note(place, True)
+                out.append(place)
+                if len(out) == AHEAD:
+                    break
+            elif not self.several:
+                break
+        return out
 
 
 def _briefly(run: Run, candidates: Candidates, steps: known.Steps) -> set[int]:
