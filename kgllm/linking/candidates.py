@@ -21,13 +21,21 @@ from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, STOP, Weights, has_c
 from kgllm.types import Candidate, Entity, Link, Mention
 from kgllm.words.dictionary import names_across
 from kgllm.words.names import fold
-from kgllm.words.peoples import origins
+from kgllm.words.peoples import by_one_character, origins
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
 _WEIGHED = 64  # candidates whose relations are looked at
 _SHOWN = 10  # candidates listed with a link
-_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS = 0.97, 0.93, 0.6, 0.93, 0.75, 0.9  # what a name found by another form is worth
+_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _SHORT = (
+    0.97,
+    0.93,
+    0.6,
+    0.93,
+    0.75,
+    0.9,
+    0.95,
+)  # what a name found by another form is worth
 _POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
 _TYPED = 0.3  # less, where the noun beside the name says the type of another thing of that name
 _HUB = math.log(1000)
@@ -137,8 +145,10 @@ class Question:
 
     def _other_forms(self, span: Span) -> list[tuple[str, float]]:
         """(form, share) of what the words may stand for: a noun in the singular, a name with "the", the place of a people, a Chinese
-        name in English."""
+        name in English, a dynasty by one character."""
         last = self.units[span.last - 1]
+        if last.unspaced and (short := by_one_character(span.text)):
+            return [(short, _SHORT)]
         if last.unspaced and self._english:
             return [(name, _ACROSS) for name in names_across(span.text)]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():

@@ -31,6 +31,7 @@ _OURS = frozenset(("model", "messages", "prompt", "stream", "stop", "timeout"))
 _FIELDS = frozenset(
     ("max_tokens", "temperature", "seed", "max_completion_tokens", "reasoning_effort", "top_p", "presence_penalty", "frequency_penalty")
 )  # of the client itself
+_DONE = b"[DONE]"
 _SERVER_STOPS = 4  # the protocol takes no more; all of them are cut here anyway
 
 
@@ -193,25 +194,37 @@ class OpenAILLM:
 
     def _pieces(self, request: Request, max_tokens: int, stops: tuple[str, ...], seed: int, deadline: Deadline | None) -> Iterator[str]:
         answer = self._tried(lambda: self._asked(request, max_tokens, stops, seed, deadline, stream=True), deadline)
+        told = _Told()
         try:
             with answer:
-                if deadline is not None:
-                    answer.response.stream = self._watched(answer.response.stream, deadline)
+                answer.response.stream = self._watched(answer.response, told, deadline)
                 for event in answer:
-                    if piece := _piece_of(event, chat=self.chat):
+                    if piece := told.piece_of(event, chat=self.chat):
                         yield piece
         except self._foreign as error:
             raise self._own(error) from self._cause(error)
+        where = f"{self.name!r} at {self.base_url}"
+        if not told.begun:
+            raise ModelError(
+                f"the server's stream for {where} holds no text (it ended with {shorten(told.finish)})",
+                hint='does it speak the OpenAI protocol? A model that thinks may need more tokens: extra={"max_tokens": 4096}',
+            )
+        if not told.finish and not told.done:
+            raise ModelUnavailable(f"the connection to {where} broke off: its stream ended in the middle of the answer", hint="try again")
 
-    def _watched(self, stream: Any, deadline: Deadline) -> Any:
+    def _watched(self, response: Any, told: _Told, deadline: Deadline | None) -> Any:
         """The body of a stream under the deadline: comments that keep a connection alive make no event, and take their time."""
-        too_late = self._too_late
+        stream, too_late = response.stream, self._too_late
+        told.done = bool(response.headers.get("content-encoding"))  # a packed body does not show how it ends
 
         class Watched(self._http.SyncByteStream):  # type: ignore[name-defined, misc]  # whichever of the two the client has
             def __iter__(self) -> Iterator[bytes]:
+                tail = b""
                 for part in stream:
-                    if deadline.left() <= 0:
+                    if deadline is not None and deadline.left() <= 0:
                         raise too_late(deadline)
+                    tail = tail[-len(_DONE) :] + part
+                    told.done = told.done or _DONE in tail
                     yield part
 
             def close(self) -> None:
@@ -254,9 +267,15 @@ class OpenAILLM:
                 f"the server does not know {where}: {said}", hint="check the model's name, base_url (does it end in /v1?) and chat=…"
             )
         if isinstance(error, api.APIStatusError):
-            return ModelError(f"the server refuses the request to {where} (HTTP {error.status_code}): {said}")
+            return ModelError(
+                f"the server refuses the request to {where} (HTTP {error.status_code}): {said}",
+                hint="if the prompt is too long for the model: GraphQA(…, tokens=…); if it knows no such field: extra={'FIELD': None}",
+            )
         if isinstance(error, self._http.TransportError):
             return ModelUnavailable(f"the connection to {where} broke off: {said}", hint="try again")
+        if type(error) is api.APIError:  # it was told within a stream
+            kind = ModelUnavailable if _may_pass(getattr(error, "body", None)) else ModelError
+            return kind(f"the server broke off its answer for {where}: {said}", hint="try again later" if kind.retryable else "")
         return ModelError(
             f"the server's answer for {where} cannot be read: {type(error).__name__}: {said}", hint="does it speak the OpenAI protocol?"
         )
@@ -283,12 +302,31 @@ class OpenAILLM:
         )
 
 
-def _piece_of(event: Any, *, chat: bool) -> str:
-    choices = getattr(event, "choices", None)
-    if not choices:  # a last event may hold nothing but usage
-        return ""
-    text = getattr(getattr(choices[0], "delta", None), "content", None) if chat else getattr(choices[0], "text", None)
-    return text if isinstance(text, str) else ""
+class _Told:
+    """What a stream said of itself: whether any text came, how the answer ended, and that all of it was sent."""
+
+    def __init__(self) -> None:
+        self.begun = self.done = False
+        self.finish: str | None = None
+
+    def piece_of(self, event: Any, *, chat: bool) -> str:
+        choices = getattr(event, "choices", None)
+        if not choices:  # a last event may hold nothing but usage
+            return ""
+        self.finish = getattr(choices[0], "finish_reason", None) or self.finish
+        text = getattr(getattr(choices[0], "delta", None), "content", None) if chat else getattr(choices[0], "text", None)
+        self.begun = self.begun or isinstance(text, str)
+        return text if isinstance(text, str) else ""
+
+
+def _may_pass(body: object) -> bool:
+    """Whether an error that a server sends within a stream, by its code or type, is one of load and not of the request."""
+    said = body if isinstance(body, Mapping) else {}
+    codes = [str(said.get(name) or "").lower() for name in ("code", "type", "message")]
+    return any(
+        code in ("429", "500", "502", "503", "504") or "overload" in code or "rate_limit" in code or "server_error" in code
+        for code in codes
+    )
 
 
 def _asked_to_wait(error: Exception) -> float | None:

@@ -27,11 +27,12 @@ from kgllm.retrieval.scoring.slips import without_slips
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
-from kgllm.words.questions import negated, without_names
+from kgllm.words.questions import negated, sign, without_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.computed.spoken import Spoken
     from kgllm.retrieval.computed.wholes import Wholes
     from kgllm.retrieval.ranking.rank import Ranked
     from kgllm.retrieval.scoring.learned import Learned
@@ -166,6 +167,7 @@ class Run:
     version: str | None = None
     _steps: Steps | None = None
     _wholes: Wholes | None = None
+    _spoken: Spoken | None = None
     _match: tuple[Asked, dict[int, Match]] | None = None
 
     @property
@@ -182,6 +184,15 @@ class Run:
             self._wholes = self.retriever.wholes(self.version)
         return self._wholes
 
+    @property
+    def spoken(self) -> Spoken:
+        """What the question says by the graph's own names."""
+        from kgllm.retrieval.computed.spoken import Spoken
+
+        if self._spoken is None:
+            self._spoken = Spoken(self)
+        return self._spoken
+
     def matched(self, asked: Asked, steps: Steps, known: int | None = None) -> Match:
         """The question beside all the steps that are known by now, or the first `known` of them."""
         if self._match is None or self._match[0] != asked:  # a question is read again without its slips
@@ -192,56 +203,17 @@ class Run:
         return found
 
     def relations(self, max_facts: int) -> Evidence:
-        from kgllm.retrieval.computed.alternatives import any_of
-        from kgllm.retrieval.computed.belonging import belongs
-        from kgllm.retrieval.computed.beside import counted
-        from kgllm.retrieval.computed.by_field import by_field
-        from kgllm.retrieval.computed.claim import claim
-        from kgllm.retrieval.computed.described import described
-        from kgllm.retrieval.computed.either import either
-        from kgllm.retrieval.computed.everything import everything
-        from kgllm.retrieval.computed.extremes import compared
-        from kgllm.retrieval.computed.fielded import fielded
-        from kgllm.retrieval.computed.identified import identified
-        from kgllm.retrieval.computed.isa import is_a
-        from kgllm.retrieval.computed.member import member
-        from kgllm.retrieval.computed.most import most_of
-        from kgllm.retrieval.computed.proper import properly
+        """What reads the whole question answers it, and else the best paths."""
+        from kgllm.retrieval.computed.readers import first_read
         from kgllm.retrieval.computed.stated import field_told, with_field
-        from kgllm.retrieval.computed.subsets import part_of_kind
-        from kgllm.retrieval.computed.tabled import tabled
-        from kgllm.retrieval.computed.versus import against
         from kgllm.retrieval.ranking.select import evidence
 
         clock = Clock()
-        names = [(link.mention.start, link.mention.end) for link in self.links]
-        negative = negated(without_names(self.question, names))  # what is not so, is not told by values
-        forms = (
-            (tabled, fielded, described, part_of_kind)
-            if negative
-            else (
-                claim,
-                against,
-                tabled,
-                fielded,
-                by_field,
-                most_of,
-                compared,
-                either,
-                any_of,
-                identified,
-                everything,
-                is_a,
-                properly,
-                member,
-                belongs,
-                described,
-                part_of_kind,
-                counted,
-            )
-        )
+        spans = [(link.mention.start, link.mention.end) for link in self.links]
+        names = [span for span in spans if sign(self.question[slice(*span)]) is None]  # "no" denies, though a value may be called so
+        negative = negated(without_names(self.question, names))
         field = None if negative else field_told(self)
-        found = None if field else next((one for form in forms if (one := form(self, max_facts)) is not None), None)
+        found = None if field else first_read(self, max_facts, negative=negative)
         if found is not None:
             clock.lap("compare")
             return replace(found, timings=clock.timings)

@@ -57,6 +57,17 @@ def levels() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @cache
+def says_only_where() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words of relations that lead to places of any level, in English and in Chinese.
+
+    >>> "birthplace" in says_only_where()[0], "籍贯" in says_only_where()[1]
+    (True, True)
+    """
+    words = _words("levels")
+    return frozenset(words["any_en"]), words["any_zh"]
+
+
+@cache
 def scope_words() -> dict[str, str]:
     """The words of [scope], each group as the alternatives of a pattern.
 

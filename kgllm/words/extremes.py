@@ -15,8 +15,9 @@ from kgllm.words.ranks import ranked
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.scales import MEASURES, scales
 from kgllm.words.stems import stem
-from kgllm.words.units import measures_of, said_by, units_of
+from kgllm.words.units import measures_of, said_by, unit_alone, units_of
 
+_BY_UNIT = 1  # the row in which a unit that is all of a name stands
 _LATER = re.compile(r"比[^，。？?]{1,20}?(?P<word>[早晚先后])(?=[^，。？?的些点]{1,6}[吗么])")
 _MONEY = ("revenue", "pay", "wealth")  # what "the most money" may be of
 COUNTED_AS = "direct|different|distinct|single|individual|various|named|listed|recorded|known"  # what may stand before what is counted
@@ -51,15 +52,27 @@ def tier(relation: Iterable[str], dimension: str) -> int | None:
 
     >>> tier(["annual salary (EUR)"], "pay"), tier(["birthDate"], "age"), tier(["directed by"], "age")
     (0, 1, None)
+    >>> tier(["milliseconds"], "duration"), tier(["milliseconds"], "length"), tier(["milliseconds"], "age")
+    (1, 1, None)
     """
     rows = scales().of.get(dimension, ())
     best: int | None = None
     for name in relation:
+        if dimension in _measured_by(name):
+            best = _BY_UNIT if best is None else min(best, _BY_UNIT)
         words = {stem(word) for word in relation_words(name).spoken}
         for n, (stems, letters) in enumerate(rows):
             if (not words.isdisjoint(stems) or any(one in name for one in letters)) and (best is None or n < best):
                 best = n
     return best
+
+
+@lru_cache(maxsize=KEPT)
+def _measured_by(relation: str) -> tuple[str, ...]:
+    """What is measured by a relation that is called by a unit and by nothing else; how long something takes is its length."""
+    unit = unit_alone(relation)
+    found = () if unit is None else measures_of((unit,))
+    return tuple(one for one in ("length", *found) if one != "age") if "duration" in found else found
 
 
 @lru_cache(maxsize=KEPT)

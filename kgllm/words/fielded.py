@@ -46,6 +46,7 @@ _COMMAS = frozenset(",，、;；")
 _SIGNS = re.compile(r"(?<!\S)[^\w\s]{2,}(?!\S)")
 _ENDS = "?.!。？！"
 _STEPS = 4000  # of the search for a row
+_TEXTS = 1000  # that may be values: a question with more is not read
 _ROWS = 300  # rows that are read, at most
 _LONG, _LONG_HAN = 12, 24  # words and characters of a value
 _PLAIN = 4  # … where each of them may be something else
@@ -164,6 +165,8 @@ def _values(
                 continue
             for text in _written(question, words[start].start, words[end - 1].end):
                 places.setdefault(text, []).append((start, end))
+            if len(places) > _TEXTS:  # no field or kind parts its words
+                return
     for text, what in sorted(valued(list(places)).items(), key=lambda pair: -len(pair[0])):
         for start, end in places[text]:
             yield Piece(VALUE, start, end, what)

@@ -6,6 +6,8 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
+from kgllm.words.names import simplified
+
 # ending of the adjective → endings of the noun that it may come from
 _ENDINGS = (
     ("ians", ("ia", "", "y")),
@@ -19,8 +21,18 @@ _ENDINGS = (
 
 
 @lru_cache(maxsize=1)
-def _places() -> dict[str, str]:
-    return tomllib.loads(resources.files("kgllm.words").joinpath("peoples.toml").read_text(encoding="utf-8"))["places"]
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files("kgllm.words").joinpath("peoples.toml").read_text(encoding="utf-8"))
+
+
+def by_one_character(name: str) -> str:
+    """What a table calls by one character, where a sentence puts another behind it; "" where the name is no such.
+
+    >>> by_one_character("唐朝"), by_one_character("漢族"), by_one_character("古代")
+    ('唐', '汉', '')
+    """
+    said = simplified(name)
+    return said[0] if len(said) == 2 and said[0] in _tables()["one_character"].get(said[1], "") else ""
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +43,7 @@ def origins(word: str) -> tuple[str, ...]:
     (('brazilia', 'brazil', 'brazily'), ('greece',), ('islam', 'islamland'))
     """
     for form in (word, word.removesuffix("s")):
-        if place := _places().get(form):
+        if place := _tables()["places"].get(form):
             return tuple(place.split(", "))
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

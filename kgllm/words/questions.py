@@ -124,14 +124,21 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
 def negated(rest: str) -> bool:
     """Whether a question, without the names in it, asks for what something is not.
 
-    >>> negated("who did not direct ?"), negated("有没有人知道 的导演？")
-    (True, False)
+    >>> negated("who did not direct ?"), negated("有没有人知道 的导演？"), negated("which towns have no port?"), negated("track no 5")
+    (True, False, True, False)
     """
     form = _forms()["negation"]
+    rest = rest.replace("可以", "可")  # 可以外借 leaves nothing out
     if any(one in rest for one in form["without"]):
         return False
     words = _WORD.findall(rest)
-    return any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+    lacking = any(
+        one == "no" and before in form["has"] and after not in form["no"]
+        for before, one, after in zip(words, words[1:], words[2:], strict=False)
+    )
+    return (
+        lacking or any(word in form["words"] or word.endswith(form["ends"]) for word in words) or any(one in rest for one in form["within"])
+    )
 
 
 def without_names(question: str, names: Sequence[Span]) -> str:
@@ -193,6 +200,9 @@ def more_of_two(question: str) -> bool:
     return any(one in question for one in _forms()["comparison"]["within"])
 
 
+_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+BITS = frozenset(("0", "1", "0.0", "1.0"))
+"""How tables write no and yes, where the name of the field says that it is one."""
 _LONGER, _SHORT = 2, 4  # characters that a Chinese verdict has more than, and at most: "不办理"; 不丹 is a country
 
 
@@ -216,6 +226,31 @@ def sign(text: str) -> bool | None:
     if said in form["yes"]:
         return True
     return False if said in form["no"] or (verdict(text) and said.startswith(form["begins"])) else None
+
+
+def sign_of(relation: str, text: str) -> bool | None:
+    """The same of a value of a relation, whose name may say that 1 is a yes.
+
+    >>> sign_of("closed", "1"), sign_of("is_active", "0.0"), sign_of("red_cards", "1"), sign_of("closed", "true")
+    (True, False, None, True)
+    """
+    said = sign(text)
+    if said is None and text in BITS and bears_sign(relation):
+        return float(text) == 1
+    return said
+
+
+def bears_sign(relation: str) -> bool:
+    """Whether by the name of a relation its values 1 and 0 say yes and no.
+
+    >>> bears_sign("closed"), bears_sign("hasPool"), bears_sign("是否营业"), bears_sign("speed"), bears_sign("goals")
+    (True, True, True, False, False)
+    """
+    form = _forms()["flags"]
+    words = [word.lower() for word in _NAME.findall(relation)] or [relation]
+    if words[0] in form["first"] or relation.startswith(tuple(one for one in form["first"] if not one.isascii())):
+        return len(words) > 1 or not relation.isascii()
+    return words[-1] in form["last"] or (words[-1].endswith(form["ends"]) and words[-1] not in form["not"])
 
 
 def signs() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ _PREFIXED = re.compile(r"(?<![A-Za-z])([Ss]ub|[Ss]uper)[ _-]?([A-Z][a-z])|(?<![A
 _CLIPPED = re.compile(r"(?<![A-Z])([A-Z][a-z])((?!Id|No|Of|In|By|To|At|On|Is)[A-Z][a-z])(?![a-z])|(?<![A-Za-z])([ei])([A-Z])(?=[a-z])")
 """What is written with a capital within one word: "WiFi", "eMail"."""
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
+_WHETHER = re.compile(r"^是否(?=..)")  # as "is" of "is_active"
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
     (
@@ -127,6 +128,8 @@ def relation_words(name: str) -> RelationWords:
     ['place', 'birth']
     >>> [word for word, _ in relation_words("CPU型号").words]
     ['cpu', '型号']
+    >>> relation_words("是否营业").words
+    (('营业', 1.0),)
     >>> relation_words("film.actor.film").qualifying
     ('film', 'actor')
     """
@@ -188,7 +191,7 @@ def _pieces(name: str) -> list[str]:
     pieces: list[str] = []
     end = -1
     name = _PREFIXED.sub(lambda found: found[1] + found[2].lower(), name)
-    name = read_as(_SPACED.sub("", name)) if is_han(name) else name
+    name = _WHETHER.sub("", read_as(_SPACED.sub("", name))) if is_han(name) else name
     name = _CLIPPED.sub(lambda found: f"{found[1] or found[3]}{(found[2] or found[4]).lower()}", name)
     for token in tokens(_CAMEL.sub(" ", name.replace("_", " "))):
         if token.shape == "han" and pieces and end >= 0:

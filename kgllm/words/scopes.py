@@ -17,6 +17,7 @@ from kgllm.words.questions import Span
 _SAID = scope_words()
 _VERB = re.compile(rf"\b(?:{_SAID['verbs']})(?=\b|n['’]t)", re.IGNORECASE)
 _ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['clauses']})\b)|\s+(?:{_SAID['relatives']})\s+", re.IGNORECASE)
+_JOINED = re.compile(r",?\s+\b(?:and|but)\s+$", re.IGNORECASE)  # "with a lift and no stairs"
 _RELATIVE = re.compile(rf"\b(?:{_SAID['subjects']})\s+(?P<who>(?:[^\s,]+\s+){{0,6}})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _BEGINS_HAN = re.compile(rf"{_SAID['begins_han']}|{_SAID['asks_han']}|也(?=[不没非未])")
@@ -35,6 +36,9 @@ def scope(question: str, denial: Span, kind: Span, *, word: bool = False, begin:
     >>> text = "Which red lamps does Olm not make?"
     >>> text[slice(*scope(text, (25, 28), (10, 15)))]
     'does Olm not make?'
+    >>> text = "lamps which have a switch and no plug"
+    >>> text[slice(*scope(text, (30, 32), (0, 5)))]
+    ' and no plug'
     >>> text = "奥姆的灯具中哪些不是红色？"
     >>> text[slice(*scope(text, (8, 9), (3, 5)))]
     '不是红色'
@@ -50,6 +54,8 @@ def scope(question: str, denial: Span, kind: Span, *, word: bool = False, begin:
         return start, min(end, kind[0]) if kind[0] >= denial[1] else end
     verbs = [found.start() for found in _VERB.finditer(question, max(begin, kind[1] if kind[1] <= denial[0] else 0), denial[0] + 1)]
     start = verbs[-1] if verbs and verbs[-1] <= denial[0] else denial[0]
+    joined = _JOINED.search(question, max(start, begin), denial[0])
+    start = start if joined is None else joined.start()
     clause = _RELATIVE.search(question, max(begin, kind[1]), start)  # "lamps that Olm does not make are red"
     over = _ENDS.search(question, denial[1])
     end = len(question) if over is None else over.start()

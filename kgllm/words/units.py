@@ -12,7 +12,7 @@ from importlib.resources import files
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.tokens import is_han
 
-_TABLES = ("sizes", "numbers")
+_TABLES = ("sizes", "numbers", "alone")
 _ANY = ("people", "things")  # what is counted in ones
 _TIMES = ("year", "month", "week", "day", "年", "天")  # "founded year" is no duration
 _MONEY = ("euro", "dollar", "pound", "yuan", "yen")
@@ -39,6 +39,7 @@ class _Words:
     sizes: Mapping[str, float]
     numbers: Mapping[str, float]
     places: Mapping[str, int]
+    nouns: frozenset[str]
     unit: re.Pattern[str]
     size: re.Pattern[str]
     number: re.Pattern[str]
@@ -142,7 +143,20 @@ def said_by(relation: str) -> tuple[Unit | None, float]:
         units = tuple(unit for unit in units_of(word) if unit.kind not in _ANY and word not in _TIMES)
         if units and (len(spoken) > 1 or within):
             return units[0], scale
-    return None, scale
+    return unit_alone(relation), scale
+
+
+@lru_cache(maxsize=KEPT)
+def unit_alone(relation: str) -> Unit | None:
+    """The unit that is all that a relation is called by: its numbers are of what the unit measures.
+
+    >>> unit_alone("milliseconds"), unit_alone("公斤"), unit_alone("minute"), unit_alone("length_km")
+    (Unit(kind='duration', factor=0.001), Unit(kind='weight', factor=1.0), None, None)
+    """
+    word = " ".join(relation_words(relation).spoken).lower()
+    if len(word) < 2 or word in _words().nouns:
+        return None
+    return next((unit for unit in units_of(word) if unit.kind not in _ANY), None)
 
 
 @lru_cache(maxsize=1)
@@ -175,6 +189,7 @@ def _words() -> _Words:
         sizes=sizes,
         numbers=numbers,
         places=places,
+        nouns=frozenset(data["alone"]["nouns"].split()),
         unit=re.compile(rf"[ \u00a0]?({_words_or_marks(units)})\.?", re.IGNORECASE),
         size=re.compile(rf"[ \u00a0]?({_words_or_marks(sizes)})"),
         number=re.compile(rf"\b(?:(?:{tens})(?:[\s-](?:{ones}))?|{teens}|{ones})\b"),

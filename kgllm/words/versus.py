@@ -30,12 +30,13 @@ _BEYOND = (" than", "比", "高于", "低于", "大于", "小于", "多于", "�
 
 
 def hints(text: str) -> bool:
-    """Whether a text holds a word that asks for more or for less.
+    """Whether a text holds a word that asks for more or for less, and one that holds things against each other or lets choose.
 
-    >>> hints("Does Ann have a larger garden than Bob?"), hints("安的花园比波的大吗？"), hints("Who is Ann?")
-    (True, True, False)
+    >>> hints("Does Ann have a larger garden than Bob?"), hints("安的花园比波的大吗？"), hints("Who is Ann?"), hints("安的花园有多大？")
+    (True, True, False, False)
     """
-    return _words().degree.search(text.lower()) is not None
+    known, low = _words(), text.lower()
+    return known.degree.search(low) is not None and known.between.search(low) is not None
 
 
 def versus(text: str, names: Sequence[Span], field: Sequence[Span], nouns: Iterable[str], relation: str) -> Versus | None:
@@ -118,6 +119,7 @@ class _Words:
     held: frozenset[str]
     ranks: frozenset[str]
     degree: re.Pattern[str]
+    between: re.Pattern[str]
     every: re.Pattern[str]
     against: re.Pattern[str]
     han_against: tuple[str, ...]
@@ -137,6 +139,7 @@ def _words() -> _Words:
         held=frozenset(said["held"]),
         ranks=frozenset(said["ranks"]),
         degree=re.compile(_either(senses)),
+        between=re.compile(_either({*said["choice"], *said["held"]})),
         every=re.compile(_either(every)),
         against=re.compile(f"(?:{_either(said['against'])}|{_either(f'{one} the' for one in said['against'] if not is_han(one))})$"),
         han_against=said["han_against"],

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from kgllm.words.lexicon import lexicon
 from kgllm.words.names import read_as
 from kgllm.words.questions import Span, forms_of
 from kgllm.words.relations import KEPT, relation_words
@@ -14,11 +13,11 @@ from kgllm.words.stems import singular
 from kgllm.words.tokens import Token, is_han, tokens
 from kgllm.words.units import units_of
 
-_LONGEST = 12  # tokens of a field's name, at most
+_LONGEST = 16  # tokens of a field's name, at most
 _SPARE = re.compile(r"[\W_]+")
-_NUMBERED = re.compile(r"(?<=[^\W\d])\d$")  # "areakm2"
+_NUMBERED = re.compile(r"(?<=[^\W\d])\d+$")  # "areakm2", "ril100"
 _LAST = re.compile(r"[/#:]")
-_JOINS = frozenset("_-/.'’")
+_PAUSES = frozenset(",，、。?？!！;；:：")  # within no name
 
 
 @lru_cache(maxsize=KEPT)
@@ -34,7 +33,7 @@ def ways_to_say(name: str) -> frozenset[str]:
     if words.form == "has":
         said |= {_bare(one) for one in _with_singular(words.spoken[1:])}
     said |= {_NUMBERED.sub("", one) for one in said}
-    return frozenset(one for one in said if len(one) > 1)
+    return frozenset(one for one in said if one)
 
 
 def _with_singular(words: Sequence[str]) -> tuple[str, ...]:
@@ -57,31 +56,32 @@ def fields_by_name(names: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list
             if len(words) > 1 and units_of(words[-1]):
                 short.setdefault(_bare(" ".join(words[:-1])), []).append(one)
     alone = {way: fields for way, fields in short.items() if len(set(fields)) == 1 and len(way) > 1 and way not in found}
-    small = lexicon().english.stop
-    return {way: list(dict.fromkeys(fields)) for way, fields in (found | alone).items() if way not in small}
+    return {way: list(dict.fromkeys(fields)) for way, fields in (found | alone).items()}
 
 
 def said_whole(text: str, fields: Mapping[str, Sequence[str]]) -> list[tuple[Span, tuple[str, ...]]]:
-    """Where a text says the whole name of a field, the longest first: the place, and the fields that are so called. `fields`: by each way
-    to say them.
+    """Where a text says the whole name of a field, one of them or several, the longest first: the place, and the fields that are so
+    called. `fields`: by each way to say them.
 
     >>> said_whole("Is the crystal system of quartz trigonal?", {"crystalsystem": ["cs"], "system": ["s"]})
     [((7, 21), ('cs',)), ((15, 21), ('s',))]
+    >>> said_whole("what are the birth-dates?", {"birthdate": ["b"]}), said_whole("width, height", {"widthheight": ["w"]})
+    ([((13, 24), ('b',))], [])
     """
     pieces = tokens(text)
+    bare = [_bare(piece.text) for piece in pieces]
     found: list[tuple[Span, tuple[str, ...]]] = []
     for first, piece in enumerate(pieces):
         if piece.shape == "mark":
             continue
+        said = ""
         for last in range(first, min(len(pieces), first + _LONGEST)):
-            if pieces[last].shape == "mark":
-                if pieces[last].word not in _JOINS:
-                    break
-                continue
-            span = (piece.start, pieces[last].end)
-            called = fields.get(_bare(text[slice(*span)]))
-            if called and not says_nothing(pieces[first : last + 1]):
-                found.append((span, tuple(called)))
+            if pieces[last].shape == "mark" and pieces[last].word in _PAUSES:
+                break
+            before, said = said, said + bare[last]
+            called = fields.get(said) or fields.get(before + singular(bare[last])) if pieces[last].shape != "mark" else None
+            if called:
+                found.append(((piece.start, pieces[last].end), tuple(called)))
     return sorted(found, key=lambda one: (one[0][0] - one[0][1], one[0]))
 
 

@@ -68,3 +68,25 @@ def test_on_which_side_a_limit_lies(question, low, high):
 
     [bound] = compares(question).bounds
     assert (bound.low and bound.low.value, bound.high and bound.high.value) == (low, high)
+
+
+CHOIRS = [
+    {"name": "Lark", "region": "Nord", "skills": ["Bass", "Alto"], "touring": "No"},
+    {"name": "Wren", "region": "Nord", "skills": ["Alto"], "touring": "Yes"},
+    {"name": "Robin", "region": "Sud", "skills": ["Tenor"], "touring": "No"},
+    {"name": "Finch", "region": "Nord", "skills": ["Tenor", "Soprano"], "touring": "Yes"},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which choirs with the skill Alto have no skill Bass?", ["Wren"]),
+        ("Which choirs in Nord have no skill Alto?", ["Finch"]),
+        ("Which choirs have the skill Tenor and no skill Soprano?", ["Robin"]),
+        ("哪些choirs没有Alto？", ["Finch", "Robin"]),
+    ],
+)
+def test_no_denies_though_a_value_is_called_so(question, names):
+    choirs = kgllm.GraphQA(kgllm.load(CHOIRS, table="choirs", key="name"))
+    assert sorted(one.name for one in choirs.ask(question).entities) == names

@@ -87,3 +87,41 @@ def test_a_word_written_with_a_capital_within_is_one():
         "userId": ("user", "id"),
         "lifeSpan": ("life", "span"),
     }
+
+
+POOLS = [
+    {"id": 1, "name": "Lido", "district": "Nord", "heated": 1, "isIndoor": 0, "lanes": 1, "closed": "0"},
+    {"id": 2, "name": "Kelp", "district": "Nord", "heated": 0, "isIndoor": 1, "lanes": 0, "closed": "1"},
+    {"id": 3, "name": "Tarn", "district": "Sud", "heated": 1, "isIndoor": 1, "lanes": 1, "closed": "0"},
+]
+BOOKS = [
+    {"书名": "山经", "分馆": "东山馆", "是否外借": 1},
+    {"书名": "水注", "分馆": "东山馆", "是否外借": 0},
+    {"书名": "茶录", "分馆": "西河馆", "是否外借": 1},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which pools in Nord are heated?", {"Lido"}),
+        ("Which pools in Nord are closed?", {"Kelp"}),
+        ("Which pools are not heated?", {"Kelp"}),
+        ("heated indoor pools", {"Tarn"}),
+        ("How many pools are heated?", {"Lido", "Tarn"}),
+        ("Which pools have the lanes 1?", {"Lido", "Tarn"}),  # which is a number
+    ],
+)
+def test_one_is_yes_where_the_name_of_a_field_says_so(question, answers):
+    assert {entity.name for entity in GraphQA(kgllm.load({"pools": POOLS}, key="id", name="name")).ask(question).entities} == answers
+
+
+@pytest.mark.parametrize(("question", "verdict"), [("Is Lido heated?", True), ("Is Kelp heated?", False), ("Is Kelp indoor?", True)])
+def test_one_and_zero_are_verdicts(question, verdict):
+    assert GraphQA(kgllm.load({"pools": POOLS}, key="id", name="name")).ask(question).verdict is verdict
+
+
+def test_one_is_yes_in_chinese():
+    books = GraphQA(kgllm.load(BOOKS, table="图书", key="书名"))
+    assert {entity.name for entity in books.ask("东山馆哪些图书可以外借？").entities} == {"山经"}
+    assert books.ask("水注是否外借？").verdict is False

@@ -88,3 +88,20 @@ def test_the_capital_of_a_part_is_none_of_the_whole() -> None:
     qa = kgllm.GraphQA(kgllm.load(facts))
     assert qa.ask("Is Tal the capital of Great Union?").verdict is not True
     assert qa.ask("Is Per the governor of Great Union?").verdict is not True
+
+
+ROOMS = [("Course A", "room", "Turing 1"), ("Course B", "room", "Hall 2"), ("Course A", "code", "C1"), ("Course B", "code", "C2")]
+DEPOTS = [("一号车", "车库", "东库"), ("二号车", "车库", "西库"), ("一号车", "司机", "李明"), ("二号车", "司机", "王芳")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "verdict"),
+    [
+        (ROOMS, "Is Course A held in Hall 2?", False),
+        (ROOMS, "Is Course A held in Turing 1?", True),
+        (DEPOTS, "一号车的车库是西库吗？", False),
+        (DEPOTS, "一号车的车库是东库吗？", True),
+    ],
+)
+def test_of_two_rooms_neither_lies_in_the_other(facts: list[tuple[str, str, str]], question: str, verdict: bool) -> None:
+    assert kgllm.GraphQA(kgllm.load(facts)).ask(question).verdict is verdict

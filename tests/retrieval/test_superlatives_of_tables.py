@@ -142,3 +142,54 @@ def test_sets_that_are_described_are_compared(cafes, question, answers):
 def test_who_has_things_of_a_kind_are_not_those_things(cafes):
     answer = cafes.ask("how many towns have cafes")
     assert answer.abstained or answer.value == 3
+
+
+PARCELS = [
+    {"id": 1, "label": "Arv-1", "kilograms": 12.5, "depot": "Olm"},
+    {"id": 2, "label": "Arv-2", "kilograms": 3.0, "depot": "Olm"},
+    {"id": 3, "label": "Arv-3", "kilograms": 40.0, "depot": "Tarn"},
+]
+SHOWS = [
+    {"id": 1, "name": "Dawn", "minutes": 95, "yen": 1200},
+    {"id": 2, "name": "Noon", "minutes": 142, "yen": 1800},
+    {"id": 3, "name": "Dusk", "minutes": 61, "yen": 900},
+]
+PIPES = [{"名称": "甲管", "毫米": 30}, {"名称": "乙管", "毫米": 1200}, {"名称": "丙管", "毫米": 450}]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("What is the heaviest parcel?", ["Arv-3"]),
+        ("lightest parcel in Olm", ["Arv-2"]),
+        ("Which is heavier, Arv-1 or Arv-2?", ["Arv-1"]),
+        ("parcels heavier than 10000 grams", ["Arv-1", "Arv-3"]),
+        ("哪个包裹最重？", ["Arv-3"]),
+    ],
+)
+def test_a_field_called_by_its_unit_measures_what_the_unit_does(question, answers):
+    parcels = kgllm.GraphQA(kgllm.load({"parcels": PARCELS}, key="id", name="label"))
+    assert said(parcels.ask(question)) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which is the longest show?", ["Noon"]),
+        ("What is the cheapest show?", ["Dusk"]),
+        ("Which shows are longer than 1.5 hours?", ["Noon", "Dawn"]),
+        ("Which is the heaviest show?", []),
+        ("Which is the oldest show?", []),
+    ],
+)
+def test_units_of_time_and_money_alone(question, answers):
+    answer = kgllm.GraphQA(kgllm.load({"shows": SHOWS}, key="id", name="name")).ask(question)
+    assert [end.name for end in answer.entities] == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"), [("最长的管子是哪根？", ["乙管"]), ("甲管和丙管哪个更长？", ["丙管"]), ("哪根管子最重？", [])]
+)
+def test_units_alone_in_chinese(question, answers):
+    answer = kgllm.GraphQA(kgllm.load(PIPES, table="管子", key="名称")).ask(question)
+    assert [end.name for end in answer.entities] == answers

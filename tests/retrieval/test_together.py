@@ -45,7 +45,11 @@ def test_together_as_alone(tmp_path, facts, limits):
             assert one.ends.tolist() == alone.ends.tolist()
             assert one.truncated == alone.truncated
             for hop, its in zip(one.hops, alone.hops, strict=True):
-                assert (hop.start.tolist(), hop.end.tolist(), hop.fact.tolist()) == (its.start.tolist(), its.end.tolist(), its.fact.tolist())
+                assert (hop.start.tolist(), hop.end.tolist(), hop.fact.tolist()) == (
+                    its.start.tolist(),
+                    its.end.tolist(),
+                    its.fact.tolist(),
+                )
                 assert hop.middle == its.middle
 
 

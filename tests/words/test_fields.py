@@ -128,3 +128,24 @@ def test_questions_over_fields_cut_short(question: str, said: str) -> None:
 
 def test_a_word_that_stands_for_nothing() -> None:
     assert kgllm.GraphQA(kgllm.load(SHORT)).ask("What is the gender of Vega?").abstained
+
+
+LOOMS = [
+    {"id": 1, "name": "Arke", "qual": "coarse", "sched_maint": "Monday", "pwr": 40},
+    {"id": 2, "name": "Brenn", "qual": "fine", "sched_maint": "Friday", "pwr": 75},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What quality is Brenn?", ["fine"]),
+        ("What is the power of Arke?", ["40"]),
+        ("Which loom has the most power?", ["Brenn"]),
+        ("Brenn的质量是什么？", ["fine"]),
+        ("What is the colour of Arke?", []),
+    ],
+)
+def test_fields_whose_names_are_words_cut_short_by_custom(question: str, said: list[str]) -> None:
+    answer = kgllm.GraphQA(kgllm.load(LOOMS, table="looms", key="id", name="name")).ask(question)
+    assert [end.name for end in answer.entities] == said

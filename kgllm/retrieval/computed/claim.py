@@ -25,7 +25,7 @@ from kgllm.words.questions import Span, asks_if_so, forms_of, yes_or_no
 from kgllm.words.relations import mutual, transitive
 from kgllm.words.tokens import Token, is_han, tokens
 from kgllm.words.units import PLAIN
-from kgllm.words.whole import said_whole, says_nothing
+from kgllm.words.whole import says_nothing
 
 if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
@@ -49,7 +49,7 @@ def claim(run: Run, max_facts: int) -> Evidence | None:
     asks = asks_if_so(question)
     if not (asks or (question.rstrip().endswith(("?", "？")) and yes_or_no(f"is {question}"))):
         return None
-    said = said_whole(question, run.wholes.said())[:_TRIED]
+    said = run.spoken.telling[:_TRIED]
     handles = run.steps.handles(run.view.relations) if said else {}
     for span, called in said:
         relations = [handles[name] for name in called if name in handles]
@@ -109,7 +109,7 @@ class _Claim:
         places = list(self._places())[:_AT_ONCE]
         question, view = self.run.question, self.run.view
         texts = list(dict.fromkeys(question[inner[0].start : inner[-1].end] for _, inner, _ in places))
-        matches = dict(zip(texts, self.run.retriever.graph.find(texts), strict=True)) if texts else {}
+        matches = dict(zip(texts, self.run.spoken.find(texts), strict=True))
         nodes = list(dict.fromkeys(match.node for found in matches.values() for match in found))
         if not nodes:
             return
@@ -204,7 +204,7 @@ class _Claim:
     def _known(self, thing: _Thing, said: list[str]) -> Any | None:
         """What is called by one of some texts that a thing has in the field; None where there is none."""
         view = self.run.view
-        nodes = [match.node for found in self.run.retriever.graph.find(said) for match in found]
+        nodes = [match.node for found in self.run.spoken.find(said) for match in found]
         handles = view.handles(nodes) if nodes else np.zeros(0, np.int64)
         handles = handles[handles >= 0]
         groups = view.groups(handles)

@@ -28,7 +28,7 @@ from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import compares
-from kgllm.words.questions import MEASURES, Span, longest, negated, overlap, without_names, yes_or_no
+from kgllm.words.questions import MEASURES, Span, longest, negated, overlap, sign, without_names, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,7 +151,8 @@ class Description:
             return None
         span = next(iter(kinds), (0, 0))
         small = lexicon().english.stop
-        names = [name for name in names if not overlap(name, span) and run.question[slice(*name)].lower() not in small]
+        texts = {name: run.question[slice(*name)].lower() for name in names}
+        names = [name for name in names if not overlap(name, span) and texts[name] not in small and sign(texts[name]) is None]
         if not kinds:
             found = cls._by_value(run, asked, names)
             if found is not None or kind is None:

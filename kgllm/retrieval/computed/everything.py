@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
-from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_type
+from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_kind
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
@@ -49,7 +49,6 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     wholes = run.wholes
     nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun and not _leaves_a_name(run, noun)]
     kind = next((kind for noun in nouns if (kind := kind_of(run, wholes, noun)) is not None), None)
-    limit, view = run.retriever.limits.members, run.view
     way: Way = "in"
     try:
         if kind is None:
@@ -58,9 +57,9 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
                 return None
             (members, facts), way = told, "out"
         elif isinstance(kind, str):
-            members, facts = of_type(wholes, view, kind, limit, run.deadline), _saying(run, wholes, kind)
+            members, facts = of_kind(run, kind), _saying(run, kind)
         else:
-            members, facts = of_class(wholes, view, kind, limit)
+            members, facts = of_class(run, kind)
     except TooMany:
         return too_many(run, "everything")
     return _told(run, members, facts, max_facts, way) if len(members) else None
@@ -142,7 +141,7 @@ def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:
     view, classes = run.view, _classes(run, wholes)
     one = " ".join(singular(word) for word in noun.split())
     names = list(dict.fromkeys((noun, one, *lexicon().across(one))))
-    for matches in wholes.graph.find(names):
+    for matches in run.spoken.find(names):
         for match in matches:
             if not isinstance(match.node, Entity):
                 continue
@@ -184,17 +183,19 @@ def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray
 
 def _classes(run: Run, wholes: Wholes) -> list[int]:
     """The relations that say of what kind a thing is, or what is above a kind."""
-    relations = {relation.id: i for i, relation in enumerate(run.view.relations)}
+    relations = run.steps.handles(run.view.relations)
     return [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
 
 
-def _saying(run: Run, wholes: Wholes, kind: str) -> NDArray[Any]:
-    """The facts that say so of all things of a type, where there are such facts."""
-    view, classes = run.view, _classes(run, wholes)
+def _saying(run: Run, kind: Any) -> NDArray[Any]:
+    """The facts that say so of all things of a kind, where there are such facts."""
+    if not isinstance(kind, str):
+        return of_class(run, kind)[1]
+    view, classes = run.view, _classes(run, run.wholes)
     if classes:
-        for match in wholes.graph.find([kind])[0]:
+        for match in run.spoken.find([kind])[0]:
             if isinstance(match.node, Entity) and match.node.name == kind and _is_class(view, match.node, classes):
-                return of_class(wholes, view, int(view.handles([match.node])[0]), run.retriever.limits.members)[1]
+                return of_class(run, int(view.handles([match.node])[0]))[1]
     return np.zeros(0, np.int64)
 
 
@@ -205,10 +206,7 @@ def _is_class(view: View, node: Entity, classes: list[int]) -> bool:
 
 def kept_of_kind(run: Run, kind: Any, members: NDArray[Any], max_facts: int, *, counts: bool) -> Evidence:
     """The evidence of all things of a kind, a type's name or the handle of what they are said to be; `counts`: their number is asked for."""
-    facts = (
-        _saying(run, run.wholes, kind) if isinstance(kind, str) else of_class(run.wholes, run.view, kind, run.retriever.limits.members)[1]
-    )
-    found = _told(run, members, facts, max_facts, "in")
+    found = _told(run, members, _saying(run, kind), max_facts, "in")
     return replace(found, settings={**found.settings, "value": float(len(members)), "unit": ""}) if counts else found
 
 

@@ -17,11 +17,11 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.everything import kept_of_kind
-from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
-from kgllm.types import Entity
+from kgllm.retrieval.computed.wholes import TooMany, column, of_kind
 from kgllm.words import is_han, lexicon, relation_words, singular
 from kgllm.words.fielded import FIELD, KIND, Fielded, Piece, Said, rows
 from kgllm.words.names import normalise
+from kgllm.words.questions import Span
 from kgllm.words.relations import mutual
 
 if TYPE_CHECKING:
@@ -75,44 +75,32 @@ class Query:
     def named(self, words: Sequence[Token], at: int) -> list[Piece]:
         """The kinds and the fields that a question names from a token on."""
         found = []
-        fields, kinds = self.wholes.spoken, self.wholes.types
-        for size in range(1, min(_WORDS, len(words) - at) + 1):
-            said = tuple(word.word for word in words[at : at + size])
-            field = fields.get(said) or fields.get((*said[:-1], singular(said[-1])))
+        for end in range(at + 1, min(at + _WORDS, len(words)) + 1):
+            span = (words[at].start, words[end - 1].end)
+            field, kind = self._fields.get(span), self._kind(span, words[at:end])
             if field is not None:
-                found.append(Piece(FIELD, at, at + size, field))
-            kind = self._kind(kinds, said, words[at].start, words[at + size - 1].end)
+                found.append(Piece(FIELD, at, end, field))
             if kind is not None:
-                found.append(Piece(KIND, at, at + size, kind))
+                found.append(Piece(KIND, at, end, kind))
         return found
 
-    def _kind(self, kinds: Mapping[tuple[str, ...], str], said: tuple[str, ...], start: int, end: int) -> Any:
-        own = kinds.get(tuple(map(singular, said)))
-        if own is not None:
-            return own
-        noun = "".join(said) if is_han(said[0]) else " ".join(said)
-        if is_han(noun):
-            return self.wholes.han_types.get(noun, self._classes.get((start, end)))
-        if len(said) == 1 and lexicon().across(singular(noun)):
-            return self.wholes.called(noun) or self._classes.get((start, end))
-        return self._classes.get((start, end))
-
     @cached_property
-    def _classes(self) -> dict[tuple[int, int], int]:
-        """The places of names of what things are said to be, with its handles."""
-        run, wholes = self.run, self.wholes
-        if not wholes.classes or not len(run.handles):
-            return {}
-        classes = [self._relations[name] for name in (*wholes.classes, *wholes.above) if name in self._relations]
-        groups = run.view.groups(run.handles)
-        kinds = set(groups.origin[(groups.way == 1) & np.isin(groups.relation, classes)].tolist())
-        seeds = enumerate(zip(run.seeds, run.handles.tolist(), strict=True))
-        return {(seed.start, seed.end): handle for n, (seed, handle) in seeds if n in kinds and isinstance(seed.node, Entity)}
+    def _fields(self) -> Mapping[Span, tuple[str, ...]]:
+        return dict(self.run.spoken.fields)
+
+    def _kind(self, span: Span, words: Sequence[Token]) -> Any:
+        spoken, wholes = self.run.spoken, self.wholes
+        own = spoken.types.get(span)
+        if own is None and is_han(words[0].word):
+            own = wholes.han_types.get("".join(word.word for word in words))
+        elif own is None and len(words) == 1 and lexicon().across(singular(words[0].word)):
+            own = wholes.called(words[0].word)
+        return own if own is not None else spoken.classes.get(span)
 
     def valued(self, texts: list[str]) -> dict[str, Any]:
         """The nodes that texts name, of each those that are written so before others."""
         found: dict[str, Any] = {}
-        for text, matches in zip(texts, self.wholes.graph.find(texts), strict=True):
+        for text, matches in zip(texts, self.run.spoken.find(texts), strict=True):
             wanted = normalise(text)
             named = [match.node for match in matches if normalise(match.node.name) == wanted]
             nodes = named or [match.node for match in matches if normalise(match.name) == wanted] or [match.node for match in matches]
@@ -124,7 +112,7 @@ class Query:
 
     def told(self, read: Fielded, max_facts: int) -> Evidence | None:
         """The evidence of one reading; None where the graph has no such things."""
-        members = None if read.kind is None else self._members(read.kind)
+        members = None if read.kind is None else distinct(of_kind(self.run, read.kind))
         if read.kind is not None and (members is None or not len(members)):
             return None
         if not read.said:
@@ -141,14 +129,6 @@ class Query:
         if members is None and not self.run.view.named(things).any():  # what only joins others is no answer
             return None
         return self._evidence(things, having, max_facts, counts=read.counts)
-
-    def _members(self, kind: Any) -> NDArray[Any]:
-        found = (
-            of_type(self.wholes, self.run.view, kind, self.limit, self.run.deadline)
-            if isinstance(kind, str)
-            else of_class(self.wholes, self.run.view, kind, self.limit)[0]
-        )
-        return distinct(found)
 
     def _having(self, said: Said, members: NDArray[Any] | None, *, bare: bool) -> Having | None:
         """The things of which a condition holds; None where the field, of these things, has not the values, or several fields do."""

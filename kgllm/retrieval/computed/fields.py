@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import distinct
-from kgllm.retrieval.computed.measures import are_numbers
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.words import is_han, lexicon, singular, tokens
+from kgllm.words import is_han, lexicon, tokens
 from kgllm.words.questions import Span, overlap
 
 if TYPE_CHECKING:
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.retriever import Run
 
-_MARKS = re.compile(r"[\W_]+")
-_LAST = re.compile(r"[/#:]")
-_NUMBERED = re.compile(r"(?<=[^\W\d])\d$")  # "areakm2"
-_LONGEST = 16  # words, or Chinese characters, of a field's name
-_LEAST = 2  # characters of one
 _WORDS, _LETTERS = 9, 16  # of a value
 _LINK = re.compile(
     r"\s*(?:\b(?:is|are|was|were|of|equals?|equal to|being|to be|named|called)\b|=|:|：|＝|等于|为|是)?\s*[\"'“”‘’「『]?", re.IGNORECASE
@@ -57,22 +51,14 @@ class Value:
 def fields_said(run: Run, *, numbers: bool = True) -> list[Said]:
     """The fields of numbers and times that a question says whole, in their order; of names within each other the longest. `numbers` off:
     those of other values as well."""
-    known = run.wholes.said()
-    pieces = [piece for piece in tokens(run.question) if piece.shape != "mark"]
-    hits: list[tuple[Span, list[str]]] = []
-    for size in range(min(_LONGEST, len(pieces)), 0, -1):
-        for first in range(len(pieces) - size + 1):
-            words = [piece.word for piece in pieces[first : first + size]]
-            names = known.get("".join(words)) or known.get("".join((*words[:-1], singular(words[-1]))), [])
-            if names:
-                hits.append(((pieces[first].start, pieces[first + size - 1].end), names))
+    hits = run.spoken.telling
     if not hits:
         return []
     handles = run.steps.handles(run.view.relations)
-    counted = are_numbers(run.steps, run.steps.of(run.view.relations)) | (not numbers)
+    counted = run.steps.numeric(run.view.relations)
     found: list[Said] = []
     for span, called in hits:
-        own = tuple(handle for name in called if (handle := handles.get(name, -1)) >= 0 and counted[handle])
+        own = tuple(handle for name in called if (handle := handles.get(name, -1)) >= 0 and (counted[handle] or not numbers))
         if own and not any(overlap(span, other.span) for other in found):
             found.append(Said(span, own))
     return sorted(found, key=lambda one: one.span)
@@ -90,7 +76,7 @@ def value_at(run: Run, field: Said, apart: Sequence[Span]) -> Value | None:
         if not any(overlap(span, one) for one in apart)
     ]
     texts = [run.question[slice(*span)] for span in spans]
-    found = run.retriever.graph.find(texts) if texts else []
+    found = run.spoken.find(texts)
     nodes = [match.node for matches in found for match in matches]
     if not nodes:
         return None

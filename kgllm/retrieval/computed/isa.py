@@ -87,7 +87,7 @@ def _only(question: str, spans: list[Span]) -> bool:
 
 def _told(run: Run, wholes: Wholes, node: Entity, handle: int, kind: Any, max_facts: int) -> Evidence | None:
     view = run.view
-    relations = {relation.id: i for i, relation in enumerate(view.relations)}
+    relations = run.steps.handles(view.relations)
     saying = [relations[name] for name in wholes.classes if name in relations]
     above = [relations[name] for name in wholes.above if name in relations]
     classes, facts = _reached(run, np.array([handle], np.int64), saying)

@@ -192,7 +192,7 @@ def measures(
     sought = _Sought.of(
         asked, found, steps=steps, relations=relations, condition=condition, free=free, head=head, held=held, countable=countable
     )
-    numeric = are_numbers(steps, sought.numbers)
+    numeric = steps.numeric(sought.relations)
     bonuses = sought.bonuses(numeric, countable=countable)
     tried = (sought.measure(relation, bonus, counted=not numeric[relation]) for relation, bonus in bonuses.items())
     out = [one for one in tried if one is not None]
@@ -260,7 +260,7 @@ def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
 
 def named_whole(found: Match, steps: Steps, relations: Sequence[Relation], words: Collection[int]) -> bool:
     """Whether these words say the whole name of a relation to numbers or times, and nothing else."""
-    numbers = steps.of(relations)[0::2][are_numbers(steps, steps.of(relations))]
+    numbers = steps.of(relations)[0::2][steps.numeric(relations)]
     at = sorted(words)
     own = (found.explains[numbers][:, at] >= _WHOLE) & (found.part[numbers][:, at] != KIND_PART)
     said = (found.share[numbers][:, at] * own).sum(axis=1)
@@ -312,12 +312,6 @@ def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple
     at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
     best = float(steps.column("kinds")[step, at].max()) if at else 0.0
     return best if best >= _NOUN else 0.0
-
-
-def are_numbers(steps: Steps, numbers: NDArray[Any]) -> NDArray[Any]:
-    """By relation, whether its values are mostly numbers or times."""
-    kinds = steps.column("kinds")[numbers[0::2]][:, [KINDS.index("number"), KINDS.index("time")]]
-    return kinds.max(axis=1, initial=0.0) >= _NUMERIC
 
 
 def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -> NDArray[Any]:

@@ -169,7 +169,7 @@ class Places:
         for first, last in runs:
             for form in self.forms(first, last):
                 names.setdefault(form, []).append((first, last))
-        found = self.run.retriever.graph.find(list(names))
+        found = self.run.spoken.find(names)
         rows: dict[Span, list[Node]] = {}
         for form, matches in zip(names, found, strict=True):
             for match in matches:

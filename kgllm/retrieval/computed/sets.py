@@ -13,14 +13,14 @@ from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.beside import beside
 from kgllm.retrieval.computed.compared import Row, Rows
 from kgllm.retrieval.computed.measures import Measure, names_of
-from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_class, of_type
+from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_kind
 from kgllm.retrieval.paths.amounts import amount_of, amounts_of
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.types import Entity, Relation, Way
 from kgllm.words import lexicon, singular
 from kgllm.words.extremes import filler
 from kgllm.words.questions import Span, overlap
-from kgllm.words.tokens import is_han, tokens
+from kgllm.words.tokens import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -131,11 +131,7 @@ class Sets:
         """All things of the kinds named (all of them, where several are)."""
         found: NDArray[Any] | None = None
         for kind in kinds:
-            view, deadline = self.run.view, self.run.deadline
-            if isinstance(kind, str):
-                mine = of_type(self.wholes, view, kind, self.limit, deadline)
-            else:
-                mine = of_class(self.wholes, view, kind, self.limit)[0]
+            mine = of_kind(self.run, kind)
             found = mine if found is None else np.intersect1d(found, mine)
         return None if found is None or not len(found) else Members(found, 1.0, kinds=tuple(kinds))
 
@@ -253,24 +249,18 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         if not any(overlap(span, one) for one in (*taken, *found)):
             found[span] = kind
 
-    relations = {relation.id: i for i, relation in enumerate(run.view.relations)}
-    classes = [relations[name] for name in (*wholes.classes, *wholes.above) if name in relations]
-    if len(run.handles):
-        groups = run.view.groups(run.handles)
-        kinds = set(groups.origin[(groups.way == 1) & np.isin(groups.relation, classes)].tolist())
-        for i, (seed, handle) in enumerate(zip(run.seeds, run.handles.tolist(), strict=True)):
-            if isinstance(seed.node, Entity) and seed.start < seed.end:
-                typed = wholes.types.get(tuple(noun_words(seed.node.name)))
-                if typed is not None or i in kinds:
-                    add((seed.start, seed.end), handle if typed is None else typed)
-    pieces = [piece for piece in tokens(run.question) if piece.shape != "mark"]
-    words = [singular(piece.word) for piece in pieces]
-    for last in range(len(pieces), 0, -1):
-        named = wholes.named(words[:last]) if wholes.types else None
-        if named is not None:
-            add((pieces[last - named[1]].start, pieces[last - 1].end), named[0])
+    for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
+        if isinstance(seed.node, Entity) and seed.start < seed.end:
+            span, typed = (seed.start, seed.end), wholes.typed(noun_words(seed.node.name))
+            if typed is not None or run.spoken.classes.get(span) == handle:
+                add(span, handle if typed is None else typed)
+    last = len(run.question) + 1
+    for span in sorted(run.spoken.types, key=lambda one: (-one[1], one[0])):
+        if span[1] < last:  # the longest that ends there
+            last = span[1]
+            add(span, run.spoken.types[span])
     longer = [(seed.start, seed.end) for seed in run.seeds]
-    for noun, name in wholes.han_nouns(run.question).items():
+    for noun, name in run.spoken.han_nouns.items():
         at = run.question.find(noun)
         inside = any(first <= at and at + len(noun) <= last and last - first > len(noun) for first, last in longer)
         if at >= 0 and not inside:  # "极光项目" is a project's name

@@ -21,7 +21,7 @@ from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
 from kgllm.retrieval.computed.placing import Places
 from kgllm.retrieval.computed.sets import Sets, classes_named, generic
-from kgllm.retrieval.computed.wholes import TooMany, column, of_class, of_type
+from kgllm.retrieval.computed.wholes import TooMany, column, of_kind
 from kgllm.retrieval.reading.question import LIGHT, Asked
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST, SPOKEN
@@ -199,14 +199,13 @@ class Parts:
 
     def _members(self) -> NDArray[Any] | None:
         """All things of the kind that is named; where "who" asks, of the only kind of persons."""
-        wholes, view, limit = self.sets.wholes, self.run.view, self.sets.limit
-        kind = self.kind
+        wholes, kind = self.sets.wholes, self.kind
         if kind is None and "person" in self.asked.kinds:
             persons = [name for words, name in wholes.types.items() if len(words) == 1 and "person" in lexicon().kinds_of(words[0])]
             kind = persons[0] if len(set(persons)) == 1 else None
         if kind is None:
             return None
-        found = of_type(wholes, view, kind, limit, self.run.deadline) if isinstance(kind, str) else of_class(wholes, view, kind, limit)[0]
+        found = of_kind(self.run, kind)
         return distinct(found) if len(found) else None
 
     # --- what is so

@@ -18,11 +18,12 @@ from kgllm.retrieval.computed.fields import Said, fields_said
 from kgllm.retrieval.computed.folded import told_in
 from kgllm.retrieval.computed.measures import Measure
 from kgllm.retrieval.computed.sets import Members, Sets
-from kgllm.retrieval.computed.wholes import TooMany, noun_words
+from kgllm.retrieval.computed.spoken import types_in
+from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.paths.amounts import within
 from kgllm.retrieval.reading.question import read
 from kgllm.types import replace
-from kgllm.words import singular, tokens
+from kgllm.words import tokens
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import compares
 from kgllm.words.queries import asks_how_many, fold_of, polite, says_no_more
@@ -44,7 +45,6 @@ _NUMBER = re.compile(
 )
 _SURE = 0.95
 _LONGEST = 240  # characters: a longer question says more
-_NOUN = 5  # words of a kind's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +173,9 @@ def _apart(one: Span, other: Span) -> int:
 def _kinds(run: Run, question: str, taken: list[Span]) -> Iterator[tuple[Span | None, str | None]]:
     """The kinds that a question may ask of, with the places of their nouns, the longest noun first; at last none."""
     wholes = run.wholes
-    pieces = [piece for piece in tokens(question) if piece.shape != "mark"]
-    for size in range(min(_NOUN, len(pieces)), 0, -1):
-        for first in range(len(pieces) - size + 1):
-            span = (pieces[first].start, pieces[first + size - 1].end)
-            if any(overlap(span, one) for one in taken):
-                continue
-            *words, last = noun_words(" ".join(piece.text for piece in pieces[first : first + size])) or [""]
-            forms = (last, singular(last), last.removesuffix("s"))  # "peoples", "emojis"
-            name = next((wholes.types[*words, one] for one in forms if (*words, one) in wholes.types), None)
-            if name is not None:
-                yield span, name
-    for piece in pieces:  # another noun for the same, or one that is misspelt
+    named = run.spoken.types if question == run.question else types_in(question, wholes)
+    yield from ((span, name) for span, name in named.items() if not any(overlap(span, one) for one in taken))
+    for piece in tokens(question):  # another noun for the same, or one that is misspelt
         span = (piece.start, piece.end)
         if piece.shape == "word" and not any(overlap(span, one) for one in taken) and not says_no_more(piece.text, ()):
             name = wholes.called(piece.word)

@@ -63,7 +63,7 @@ def called(run: Run, asked: Asked) -> tuple[NDArray[Any], Condition] | None:
 def _ways_at(places: Places, span: Span) -> tuple[Placed, ...]:
     """The ways in which things have a value that is written as the words at a place, or in the singular."""
     run = places.run
-    found = run.retriever.graph.find(places.forms(*span))
+    found = run.spoken.find(places.forms(*span))
     nodes = list(dict.fromkeys(match.node for matches in found for match in matches))
     handles = run.view.handles(nodes).tolist() if nodes else []
     return places.ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])

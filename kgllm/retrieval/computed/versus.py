@@ -4,6 +4,7 @@ exceed that of Nova?", "Stella or Nova: which has less draught?". What has no wo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,6 @@ from kgllm.words.names import fold
 from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.tokens import tokens
 from kgllm.words.versus import Versus, hints, is_plain, versus
-from kgllm.words.whole import said_whole
 
 if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
@@ -28,6 +28,7 @@ _SURE = 0.95
 _TRIED = 3  # names of fields that a question may say
 _LONGEST = 24  # tokens of a thing's name
 _LETTERS = 300  # of a question that is read so
+_AT_ONCE = 400  # names that are looked up at once, at most
 
 
 def against(run: Run, max_facts: int) -> Evidence | None:
@@ -35,7 +36,7 @@ def against(run: Run, max_facts: int) -> Evidence | None:
     question = run.question
     if len(question) > _LETTERS or not hints(question):
         return None
-    said = said_whole(question, run.wholes.said())
+    said = run.spoken.telling
     handles = run.steps.handles(run.view.relations) if said else {}
     for called in list(dict.fromkeys(called for _, called in said))[:_TRIED]:
         field = longest(span for span, also in said if also == called)
@@ -76,9 +77,9 @@ def _compared(rows: Rows, mine: list[Row], asked: Versus, measure: Measure) -> C
 
 def _named(run: Run, relation: int, field: list[Span]) -> dict[Span, list[int]]:
     """What the question names that has the field, by its place: of names within each other the longest."""
-    places = list(_places(run.question, field))
+    places = list(islice(_places(run.question, field), _AT_ONCE))
     texts = list(dict.fromkeys(run.question[slice(*span)] for span in places))
-    matches = dict(zip(texts, run.retriever.graph.find(texts), strict=True)) if texts else {}
+    matches = dict(zip(texts, run.spoken.find(texts), strict=True))
     nodes = list(dict.fromkeys(match.node for found in matches.values() for match in found))
     if not nodes:
         return {}

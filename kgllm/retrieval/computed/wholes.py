@@ -18,22 +18,20 @@ from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.tokens import Token
 from kgllm.words.whole import fields_by_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import Along, Graph, RelationStats, View
+    from kgllm.retrieval.retriever import Run
 
 _SLIP, _CLOSE = 6, 0.85  # letters of a noun that may be misspelt, and how like it the type must be
 _SORTS = frozenset(("type", "kind", "model", "class", "category"))
 _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
-_LONGEST_NOUN = 5  # words of a kind's name that a question is searched for
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
-_JOINS = re.compile(r"[_.\s]+|(?<=[a-z0-9])(?=[A-Z])")  # between the words of a name
-_DIGITS = re.compile(r"\d+$")
-_HAS = frozenset(("has", "have", "is"))
 _FLAGS = 4  # values of a relation that says yes or no, at most
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
@@ -59,7 +57,6 @@ class Wholes:
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
-    spoken: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)  # names of fields, by their words
     columns: dict[str, Along] = field(default_factory=dict)
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
     lock: Any = field(default_factory=Lock)
@@ -80,16 +77,11 @@ class Wholes:
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
         out.few = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
-        out.spoken = _fields(out.stats)
         return out
 
-    def named(self, words: list[str]) -> tuple[str, int] | None:
-        """The type that the last of these words (singular, in small letters) name, and how many of them do."""
-        for size in range(min(_LONGEST_NOUN, len(words)), 0, -1):
-            found = self.types.get(tuple(words[-size:]))
-            if found is not None:
-                return found, size
-        return None
+    def typed(self, words: Sequence[str]) -> str | None:
+        """The type that is called by these words (see `noun_words`)."""
+        return self.types.get(tuple(words)) or (self.types.get((*words[:-1], singular(words[-1]))) if words else None)
 
     def said(self) -> Mapping[str, list[str]]:
         """The relations, by the ways to say their whole names."""
@@ -148,25 +140,18 @@ def _han_nouns(types: Sequence[str]) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
 
 
-def _fields(stats: Mapping[str, RelationStats]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The names of fields as a question may say them, by their tokens, each with the ids of the relations that are called so: the words of
-    the name, without what only says that a thing has them, and all of it as it is written ("address.street", "currencycode")."""
-    found: dict[tuple[str, ...], dict[str, None]] = {}
-    for name, row in stats.items():
-        for called in (row.relation.name, *row.relation.aliases):
-            spoken = relation_words(called).spoken
-            whole = _JOINS.sub(" ", called) if ":" not in called else ""
-            readings = (" ".join(spoken), " ".join(spoken[1:]) if spoken and spoken[0] in _HAS else "", whole, _DIGITS.sub("", whole))
-            for said in readings:
-                key = tuple(piece.word for piece in tokens(said) if piece.shape != "mark")
-                if key:
-                    found.setdefault(key, {})[name] = None
-    return {key: tuple(names) for key, names in found.items()}
-
-
 def noun_words(name: str) -> list[str]:
     """The words of a kind's name, in the singular; "sub_categories" is one."""
-    words = [singular(word.lower()) for token in tokens(name.replace("_", " ")) if token.shape != "mark" for word in _parted(token.text)]
+    return joined([word for token in tokens(name.replace("_", " ")) if token.shape != "mark" for word in word_parts(token)])
+
+
+def word_parts(token: Token) -> list[str]:
+    """The words that are written as one, in the singular."""
+    return [singular(word.lower()) for word in _parted(token.text)]
+
+
+def joined(words: list[str]) -> list[str]:
+    """Words of a kind's name, "sub categories" as one."""
     return [f"sub{words[1]}", *words[2:]] if words[:1] == ["sub"] and len(words) > 1 else words
 
 
@@ -225,13 +210,25 @@ def of_type(wholes: Wholes, view: View, name: str, limit: int, deadline: Deadlin
     return np.asarray(found.nodes, np.int64)
 
 
-def of_class(wholes: Wholes, view: View, handle: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:
+def of_kind(run: Run, kind: Any) -> NDArray[Any]:
+    """All things of a kind: the name of a type, or the handle of what things are said to be.
+
+    Raises:
+        TooMany: there are more than may be read.
+    """
+    if isinstance(kind, str):
+        return of_type(run.wholes, run.view, kind, run.retriever.limits.members, run.deadline)
+    return of_class(run, kind)[0]
+
+
+def of_class(run: Run, handle: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """All things that a relation says to be of a kind, or of one below it; and the facts that say so.
 
     Raises:
-        TooMany: there are more than `limit`.
+        TooMany: there are more than may be read.
     """
-    relations = {relation.id: i for i, relation in enumerate(view.relations)}
+    wholes, view, limit = run.wholes, run.view, run.retriever.limits.members
+    relations = run.steps.handles(view.relations)
     kinds, none = np.array([handle], np.int64), np.zeros(0, np.int64)
     facts = [none]
     for _ in range(_DEEPEST):

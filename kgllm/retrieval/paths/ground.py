@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def ground(
     seeds: NDArray[Any],
     steps: tuple[Steps, ...],
     limits: Limits,
-    handles: dict[str, int],
+    handles: Mapping[str, int],
     walked: Walked | None = None,
     *,
     brief: bool = False,

@@ -23,11 +23,14 @@ from kgllm.retrieval.reading.question import CONTENT
 from kgllm.retrieval.scoring.features import DENIED, NAMES, cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, relation_words
-from kgllm.words.conditions import levels
+from kgllm.words.conditions import levels, says_only_where
+from kgllm.words.names import fold
 from kgllm.words.questions import choice, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual, transitive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from kgllm.retrieval.paths.steps import Steps
@@ -40,6 +43,7 @@ _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
+_LEFT = 0.5  # weight of words from which on a question says more of two things than that one has the other
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
 
@@ -63,6 +67,8 @@ def confirmed(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         if not ranking.asked.share:  # nor is who acted with whom in the film
             ranked = [one for one in ranked if not any(inverse[a] == b for a, b in pairwise(one.numbers))]
         ranked = [one for one in ranked if not _named(ranking, one) or _speaks(ranking, one, spans) or speaks_of_sides(ranking, one)]
+        inner = spans - set(longest(spans))  # what is called like a part of a name has no say of what has the whole
+        ranked = [one for one in ranked if not any(ranking.seen[seed].span in inner for seed in one.seeds)]
     turned = [one for one in ranked if not either and _turned(ranking, one)]
     ranked = [one for one in ranked if one not in turned]
     confirming = [one for one in ranked if _confirm(ranking, one, either)]
@@ -105,7 +111,10 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
     for one in others:
         span = ranking.seen[one.seeds[0]].span
         named = [n for n, seen in enumerate(ranking.seen) if seen.span[0] < seen.span[1] and not overlap(seen.span, span)]
-        if len(one.steps) > 1 or one.row[_WEAKEST] < _SAID or one.ground.truncated or one.ground.brief or not named:
+        if len(one.steps) > 1 or one.ground.truncated or one.ground.brief or not named:
+            continue
+        handles = ranking.run.handles[named]
+        if one.row[_WEAKEST] < _SAID and not (_called_so(ranking, [one.seeds[0], *named]) and _only_role(ranking, one, handles)):
             continue
         told = frozenset(
             n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
@@ -113,7 +122,8 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         if any(runs(ranking, one, ranking.seen[at].span) is False for at in named):
             continue
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
-        handles = ranking.run.handles[named]
+        if one.row[_WEAKEST] < _SAID and unexplained >= _LEFT:
+            continue
         if unexplained + _AS_WELL < least and _such(ranking, one, handles) and not _lies_there(ranking, one, handles):
             found.append((float(fan[one.numbers[0]]), one, told))
     for usual, one, told in found:  # who else directed it says more than what else he directed
@@ -121,6 +131,30 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
             one.refutes = True
             explained(ranking, one, told)
     return bool(found)
+
+
+def _called_so(ranking: Ranking, seeds: Sequence[int]) -> bool:
+    """Whether things bear the very names that the question says, not others that are like them."""
+    view, text = ranking.run.view, ranking.asked.text
+    for at, node in zip(seeds, view.nodes(ranking.run.handles[list(seeds)]), strict=True):
+        said = fold(text[slice(*ranking.seen[at].span)])
+        if said not in map(fold, (node.name, *getattr(node, "aliases", ()))):
+            return False
+    return True
+
+
+def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
+    """Whether a single step is the only one by which its seed and what is named could meet: who asks of the one whether it is so of the
+    other ("is Basil a spice?", 魈是雷元素吗) means that relation, whatever it is called."""
+    if len(one.steps[0]) > 1:  # a step through an event
+        return False
+    view, [(relation, move)] = ranking.run.view, one.steps[0]
+    seed = ranking.run.handles[list(one.seeds[:1])]
+    mine, theirs = (
+        {(view.relations[of].id, way ^ turn) for of, way in zip(groups.relation.tolist(), groups.way.tolist(), strict=True)}
+        for groups, turn in ((view.groups(seed), 0), (view.groups(named), 1))
+    )
+    return mine & theirs == {(relation.id, 0 if move == "out" else 1)} and not mutual(relation.name)
 
 
 def _said(one: Ranked) -> bool:
@@ -174,14 +208,19 @@ def _lies_there(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
 
 
 def _of_one_level(relation: str) -> bool:
-    """Whether a relation says by its name of what level the places are that it leads to: of two countries neither is taken to lie in the other, of birthplaces one may.
+    """Whether what a relation leads to is of one level by its name: of two countries neither is taken to lie in the other, nor of two
+    rooms; of birthplaces one may.
 
-    >>> [_of_one_level(name) for name in ("birthCountry", "city", "birth place", "located in", "出生国家")]
-    [True, True, False, False, True]
+    >>> [_of_one_level(name) for name in ("birthCountry", "city", "birth place", "located in", "出生国家", "room", "母港", "产地")]
+    [True, True, False, False, True, True, True, False]
     """
-    last = relation_words(relation).words[-1][0]
+    said = relation_words(relation)
+    last = said.words[-1][0]
     english, chinese = levels()
-    return last in english or (is_han(last) and last.endswith(chinese))
+    if last in english or (is_han(last) and last.endswith(chinese)):
+        return True
+    english, chinese = says_only_where()
+    return not any(word in english or (is_han(word) and word.endswith(chinese)) for word in said.spoken)
 
 
 def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
