@@ -15,6 +15,7 @@ from kgllm.words.ranks import ranked
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.scales import MEASURES, scales
 from kgllm.words.stems import stem
+from kgllm.words.tokens import ASKED
 from kgllm.words.units import measures_of, said_by, unit_alone, units_of
 
 _BY_UNIT = 1  # the row in which a unit that is all of a name stands
@@ -26,6 +27,7 @@ _DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|
 ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 
 
+@lru_cache(maxsize=ASKED)
 def compares(question: str) -> Form | None:
     """What a question compares, None where it holds no word that does.
 

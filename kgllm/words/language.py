@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from kgllm.words.tokens import ASKED
 
 _ASKS_IN_CHINESE = re.compile("[谁哪啥吗呢么几什多少的是在]")
 _SURELY = re.compile("[谁哪啥吗呢么几什]|多少")
@@ -25,6 +28,7 @@ _ASKS_IN_ENGLISH = re.compile(
 )
 
 
+@lru_cache(maxsize=ASKED)
 def language_of(question: str) -> str:
     """The language that a question is asked in; a name in another script does not decide it.
 

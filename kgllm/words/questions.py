@@ -6,8 +6,10 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+
+from kgllm.words.tokens import ASKED
 
 Span = tuple[int, int]
 MEASURES = frozenset("道款部位家种類类個个本首座颗项名条件支所张只艘架台辆门间场处片幅篇届段群次样册节堂")
@@ -39,6 +41,7 @@ def longest(spans: Iterable[Span]) -> list[Span]:
     return sorted(kept)
 
 
+@lru_cache(maxsize=ASKED)
 def yes_or_no(question: str) -> bool:
     """Whether a question asks if something is so. Question words count wherever they stand, in a name too: what may be asked for a
     thing is taken to be.
@@ -58,6 +61,7 @@ def yes_or_no(question: str) -> bool:
     return asks_if_so(question)
 
 
+@lru_cache(maxsize=ASKED)
 def asks_if_so(question: str) -> bool:
     """Whether a question begins or ends as one for yes or no, whatever else it asks.
 
@@ -121,6 +125,7 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(group) if asks else ()
 
 
+@lru_cache(maxsize=ASKED)
 def negated(rest: str) -> bool:
     """Whether a question, without the names in it, asks for what something is not.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Shape = Literal["word", "number", "han", "mark"]
@@ -14,6 +15,10 @@ _TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*(?![^\W_{_HAN}])|['’][sS]\b|[^\
 YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 """A year within a text: four digits that are no part of a longer number."""
 
+ASKED = 512
+"""Texts of which it is kept how they are read: a question is read by many, one after the other."""
+
+_LONG = 1_000  # characters of a text that is no question: it is not kept
 _ACRONYMS = re.compile("[A-Z]{2,}s")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
@@ -44,12 +49,17 @@ def tokens(text: str) -> list[Token]:
     >>> [(token.word, token.shape) for token in tokens("Tom's 2 films")]
     [('tom', 'word'), ("'s", 'mark'), ('2', 'number'), ('films', 'word')]
     """
+    return list((_tokens if len(text) <= _LONG else _tokens.__wrapped__)(text))
+
+
+@lru_cache(maxsize=ASKED)
+def _tokens(text: str) -> tuple[Token, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         piece = match.group()
         word = (piece[:-1] if _ACRONYMS.fullmatch(piece) else piece).replace("’", "'").lower()
         found.append(Token(piece, word, match.start(), match.end(), _shape(word)))
-    return found
+    return tuple(found)
 
 
 def _shape(word: str) -> Shape:

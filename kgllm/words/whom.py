@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
 from kgllm.words.readings import Kind, Said, data_of
 from kgllm.words.stems import singular
-from kgllm.words.tokens import is_han, tokens
+from kgllm.words.tokens import ASKED, is_han, tokens
 
 _NAME, _ASKED = "*", "?"  # the name and the question word among the words of a question
 _OF_A_NOUN = frozenset(("which", "what", "whose", "many", "much"))
@@ -61,6 +62,7 @@ def is_plain(question: str, name: Span) -> bool:
     return _read(question, name) is not None
 
 
+@lru_cache(maxsize=ASKED)
 def _read(question: str, name: Span) -> tuple[_Read, Span] | None:
     return _chinese(question, name) if language_of(question) == "zh" else _english(question, name)
 
