@@ -23,6 +23,7 @@ def draft(
     retrieve: Callable[[str], Evidence],
     *,
     view: Callable[[], View],
+    is_field: Callable[[str], bool],
     threshold: float,
     settings: Mapping[str, Any],
     seeded: bool,
@@ -42,6 +43,6 @@ def draft(
     def unchecked(evidence: Evidence, sure: float) -> Answer:
         return abstention(evidence, "unchecked", confidence=sure, settings=settings)
 
-    answer = settled(read, ask, view, unchecked)
+    answer = settled(read, ask, view, unchecked, is_field)
     evidence = None if answer.evidence is None else replace(answer.evidence, question=question)  # told as it was asked
     return replace(answer, question=question, evidence=evidence, timings={**answer.timings, "total": time.perf_counter() - start})

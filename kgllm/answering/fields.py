@@ -15,38 +15,34 @@ import numpy as np
 from kgllm.answering.forms import refutes
 from kgllm.answering.several import UNKNOWN
 from kgllm.answering.symbolic import said_of
-from kgllm.graphs.base import view_of
 from kgllm.types import Answer, Citation, Entity, Fact, Path, Relation, Way, replace
-from kgllm.words import lexicon, relation_words, singular, stem
-from kgllm.words.fields import spelled
+from kgllm.words import lexicon, relation_words
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.together import Asking, Known, fields_asked, may_join
+from kgllm.words.whole import field_key, field_keys
 
 if TYPE_CHECKING:
-    from kgllm.answering.qa import GraphQA
-    from kgllm.answering.seeds import Seed
     from kgllm.graphs.base import View
-    from kgllm.limits import Deadline
     from kgllm.types import Evidence
 
-Key = tuple[str, ...]
 Step = tuple[Relation, Way]
 _UNEXPLAINED = 0.3  # weight of a field's words that its path does not explain
 _MOST = 4  # things that one name may mean, of which the fields are read
 
 
 def several_fields(
-    text: str, draft: Answer, names: Sequence[Span], ask: Callable[[str], Answer], view: Callable[[], View]
+    text: str, draft: Answer, names: Sequence[Span], ask: Callable[[str], Answer], view: Callable[[], View], is_field: Known
 ) -> Answer | None:
-    """The answers to a question for several fields; None where it asks for none, or they are not surely fields."""
+    """The answers to a question for several fields; None where it asks for none, or they are not surely fields. `is_field`: whether a text is
+    the whole name of any field of the graph."""
     if draft.evidence is None or "whole" in draft.evidence.settings or not may_join(text):
         return None
     asked = asked_of(text, draft.evidence, names, view)
     if not asked:
         return None
     parts = [ask(one.text) for one in asked]
-    if not _sure(asked, parts, draft.evidence, view()):
+    if not _sure(asked, parts, draft.evidence, view(), is_field):
         return None
     doubtful = _of_another(asked, parts, view())
     return _together(draft, asked, parts, by_name=bool(doubtful)) if doubtful in ("", "its") else None
@@ -57,15 +53,13 @@ def asked_of(text: str, evidence: Evidence, names: Sequence[Span], view: Callabl
     return fields_asked(text, names, lambda span: _known(evidence, span, view())) if may_join(text) else []
 
 
-def with_fields(qa: GraphQA, evidence: Evidence, seeds: Sequence[Seed] | None, max_facts: int | None, deadline: Deadline) -> Evidence:
-    """The evidence of a question; of one for several fields, with the facts of each first."""
+def with_fields(evidence: Evidence, draft: Callable[[], Answer], view: Callable[[], View], max_facts: int) -> Evidence:
+    """The evidence of a question; of one for several fields, with the facts of each first. `draft`: answers the question."""
     names = longest((link.mention.start, link.mention.end) for link in evidence.links) if may_join(evidence.question) else []
-    if not names or not asked_of(evidence.question, evidence, names, lambda: view_of(qa.graph)):
+    if not names or not asked_of(evidence.question, evidence, names, view):
         return evidence
-    found = qa._draft(evidence.question, seeds, deadline).evidence
-    return (
-        evidence if found is None or "fields" not in found.settings else _within(found, qa.limits.facts if max_facts is None else max_facts)
-    )
+    found = draft().evidence
+    return evidence if found is None or "fields" not in found.settings else _within(found, max_facts)
 
 
 def _within(evidence: Evidence, max_facts: int) -> Evidence:
@@ -77,28 +71,14 @@ def _within(evidence: Evidence, max_facts: int) -> Evidence:
     return replace(evidence, facts=facts, paths=paths)
 
 
-def field_key(name: str) -> Key:
-    """What two names of one field share: `areaKm`, "area km".
-
-    >>> field_key("areaKm") == field_key("area km"), field_key("位于") == field_key("位 于"), field_key("is a")
-    (True, True, ('is', 'a'))
-    """
-    return tuple(stem(singular(word)) for word, _ in relation_words(name.strip()).words)
-
-
-def _keys(relation: Relation) -> set[Key]:
-    names = (relation.name, *relation.aliases)
-    return {field_key(one) for name in names for one in (name, *spelled(name))}
-
-
 def _known(evidence: Evidence, span: Span, view: View) -> Known:
     """Whether a text is the whole name of a relation of the thing at a place."""
-    keys: set[Key] | None = None
+    keys: set[tuple[str, ...]] | None = None
 
     def known(text: str) -> bool:
         nonlocal keys
         if keys is None:
-            keys = {key for relation in _relations(evidence, span, view) for key in _keys(relation)}
+            keys = {key for relation in _relations(evidence, span, view) for key in field_keys((relation.name, *relation.aliases))}
         return bool(text.strip()) and field_key(text) in keys
 
     return known
@@ -113,14 +93,14 @@ def _relations(evidence: Evidence, span: Span, view: View) -> list[Relation]:
     return [view.relations[one] for one in np.unique(groups.relation[groups.way == 0]).tolist()]
 
 
-def _sure(asked: Sequence[Asking], parts: Sequence[Answer], evidence: Evidence, view: View) -> bool:
+def _sure(asked: Sequence[Asking], parts: Sequence[Answer], evidence: Evidence, view: View, is_field: Known) -> bool:
     """Whether all that is asked for are fields, which lead to something by ways of their own."""
     if all(part.abstained for part in parts):
         return False
     ways: dict[Span, list[tuple[Step, ...]]] = {}
     for one, part in zip(asked, parts, strict=True):
         if part.abstained:
-            if not one.named or one.whose or not _told_elsewhere(one.label, view):
+            if not one.named or one.whose or not _told_elsewhere(one.label, is_field):
                 return False
             continue
         best = _best(part)
@@ -153,13 +133,11 @@ def _best(part: Answer) -> Path:
     return part.evidence.paths[0]
 
 
-def _told_elsewhere(label: str, view: View) -> bool:
+def _told_elsewhere(label: str, is_field: Known) -> bool:
     """Whether the graph says of other things what a field does, or it is a word for what graphs say."""
-    key = field_key(label)
     known = lexicon()
-    if all(known.families_of(word) or known.kinds_of(word) for word, _ in relation_words(label).words):
-        return True
-    return any(key in _keys(relation) for relation in view.relations)
+    words = relation_words(label).words
+    return all(known.families_of(word) or known.kinds_of(word) for word, _ in words) or is_field(label)
 
 
 def _together(draft: Answer, asked: Sequence[Asking], parts: Sequence[Answer], *, by_name: bool) -> Answer:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
 from kgllm.answering.citations import check
 from kgllm.graphs.base import Graph
 from kgllm.prompting.templates import NOT_IN_FACTS
-from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
+from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt, replace
+
+if TYPE_CHECKING:
+    from kgllm.llms.base import LLM
+
+
+def prompt_of(draft: Answer, llm: LLM | None, **options: Any) -> Prompt:
+    """The prompt of a question with the facts of its draft (`options`: see `kgllm.prompting.budget.fit`); without a model an upper bound."""
+    from kgllm.llms.echo import EchoLLM
+    from kgllm.prompting.budget import fit
+
+    assert draft.evidence is not None
+    made = fit(draft.question, draft.evidence, llm=llm or EchoLLM(), **options)
+    return made if llm is not None else replace(made, exact=False)  # whose tokens they will be is not known
 
 
 def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, settings: Mapping[str, Any]) -> Answer:

@@ -150,11 +150,17 @@ class GraphQA(AsyncTwins):
             max_facts: at most so many facts, counting each qualifier as one more. None: `limits.facts`.
             strategy: "relations" (scored relation paths), "khop", "shortest" or "ppr".
         """
-        deadline = Deadline(self.limits.seconds)
-        found = replace(self._retrieve(question, seeds, max_facts, strategy, deadline), question=question)
-        return with_fields(self, found, seeds, max_facts, deadline) if strategy == "relations" else found
+        return self._evidence(question, seeds, max_facts, strategy, Deadline(self.limits.seconds))
 
-    def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
+    def _evidence(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
+        """What `retrieve` gives, of several fields those of each."""
+        most = self.limits.facts if max_facts is None else max_facts
+        found = replace(self._retrieve(question, seeds, most, strategy, deadline), question=question)
+        if strategy != "relations":
+            return found
+        return with_fields(found, lambda: self._draft(question, seeds, deadline), lambda: view_of(self.graph), most)
+
+    def _retrieve(self, question: str, seeds: Sequence[Seed] | None, max_facts: int, strategy: str, deadline: Deadline) -> Evidence:
         start = time.perf_counter()
         with governed(deadline):
             links = self.linker.link(question)
@@ -164,7 +170,7 @@ class GraphQA(AsyncTwins):
                 read_as(question),
                 links,
                 seeds=nodes,
-                max_facts=self.limits.facts if max_facts is None else max_facts,
+                max_facts=max_facts,
                 strategy=strategy,
                 deadline=deadline,
             )
@@ -358,8 +364,9 @@ class GraphQA(AsyncTwins):
         settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, listed(seeds)))}
         return draft(
             question,
-            lambda text: self._retrieve(text, seeds, None, "relations", deadline),
+            lambda text: self._retrieve(text, seeds, self.limits.facts, "relations", deadline),
             view=lambda: view_of(self.graph),
+            is_field=lambda text: self.retriever.wholes(self.graph.version()).is_field(text),
             threshold=self.sure_enough(),
             settings=settings,
             seeded=seeds is not None,
@@ -370,20 +377,8 @@ class GraphQA(AsyncTwins):
         return not draft.abstained or of_another_form(draft) or (self._from_memory and bool(draft.question.strip()))
 
     def _prompt(self, draft: Answer) -> Prompt:
-        from kgllm.llms.echo import EchoLLM
-        from kgllm.prompting.budget import fit
-
-        assert draft.evidence is not None
-        made = fit(
-            draft.question,
-            draft.evidence,
-            llm=self.llm or EchoLLM(),
-            literal_bytes=self.limits.literal_bytes,
-            examples=self._given_examples or (),
-            spare=self._examples(draft.question),
-            **self._prompting,
-        )
-        return made if self.llm is not None else replace(made, exact=False)  # whose tokens they will be is not known
+        given, spare = self._given_examples or (), self._examples(draft.question)
+        return generated.prompt_of(draft, self.llm, literal_bytes=self.limits.literal_bytes, examples=given, spare=spare, **self._prompting)
 
     def _examples(self, question: str) -> tuple[Any, ...]:
         """For a base model, unless the caller chose: some of the graph's own, in the question's language."""

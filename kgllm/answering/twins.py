@@ -53,7 +53,7 @@ class AsyncTwins:
         """`retrieve`, awaited; the time that it waits for its turn counts."""
         deadline = Deadline(self.limits.seconds)
         return await in_thread(
-            lambda: self._retrieve(question, seeds, max_facts, strategy, deadline), at_once=self._turns(), deadline=deadline
+            lambda: self._evidence(question, seeds, max_facts, strategy, deadline), at_once=self._turns(), deadline=deadline
         )
 
     async def aask(self: GraphQA, question: str, *, seeds: Sequence[Seed] | None = None) -> Answer:  # type: ignore[misc]

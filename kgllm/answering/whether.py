@@ -37,18 +37,19 @@ _NOTHING = 0.1  # weight of words that nothing of what was found explains, below
 _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them is likely a name
 
 
-def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstain) -> Answer:
-    """The answer to a question; of one for yes or no, by all that it claims. `ask` answers a text as it stands, `unchecked` abstains."""
+def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstain, is_field: Callable[[str], bool]) -> Answer:
+    """The answer to a question; of one for yes or no, by all that it claims. `ask` answers a text as it stands, `unchecked` abstains;
+    `is_field`: whether a text is the name of a field of the graph."""
     text = plainly_asked(question) if isinstance(question, str) and len(question) <= _LONGEST else question  # others are refused later
-    answer = Whether(ask, view, unchecked).answer(text)
+    answer = Whether(ask, view, unchecked, is_field).answer(text)
     return answer if text == question else replace(answer, question=question)
 
 
 class Whether:
     """Asks what a question for yes or no claims, claim by claim."""
 
-    def __init__(self, ask: Ask, view: Callable[[], View], unchecked: Abstain) -> None:
-        self._ask, self._view, self._unchecked = ask, view, unchecked
+    def __init__(self, ask: Ask, view: Callable[[], View], unchecked: Abstain, is_field: Callable[[str], bool]) -> None:
+        self._ask, self._view, self._unchecked, self._is_field = ask, view, unchecked, is_field
 
     def answer(self, text: str) -> Answer:
         """The answer to a plain question."""
@@ -57,7 +58,7 @@ class Whether:
             return draft
         names = _names(draft.evidence)
         if not yes_or_no(text):
-            found = several_fields(text, draft, names, self._ask, self._view)
+            found = several_fields(text, draft, names, self._ask, self._view, self._is_field)
             asked = [] if found or "form" in draft.evidence.settings else each(text, names)
             found = found or (of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None)
             return draft if found is None else found

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from kgllm.words.fields import spelled
 from kgllm.words.names import read_as
 from kgllm.words.questions import Span, forms_of
 from kgllm.words.relations import KEPT, relation_words
-from kgllm.words.stems import singular
+from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import Token, is_han, tokens
 from kgllm.words.units import units_of
 
@@ -34,6 +35,20 @@ def ways_to_say(name: str) -> frozenset[str]:
         said |= {_bare(one) for one in _with_singular(words.spoken[1:])}
     said |= {_NUMBERED.sub("", one) for one in said}
     return frozenset(one for one in said if one)
+
+
+def field_key(name: str) -> tuple[str, ...]:
+    """What two names of one field share, in whatever forms their words stand.
+
+    >>> field_key("areaKm") == field_key("area km"), field_key("位于") == field_key("位 于"), field_key("is a")
+    (True, True, ('is', 'a'))
+    """
+    return tuple(stem(singular(word)) for word, _ in relation_words(name.strip()).words)
+
+
+def field_keys(names: Iterable[str]) -> set[tuple[str, ...]]:
+    """The keys of a field's names, and of what is cut short in them."""
+    return {field_key(one) for name in names for one in (name, *spelled(name))}
 
 
 def _with_singular(words: Sequence[str]) -> tuple[str, ...]:

@@ -151,6 +151,7 @@ def test_all_ways_of_asking_hold_all_fields(towers, tmp_path):
     found = towers.retrieve(question)
     assert [str(fact) for fact in found.facts[:2]] == wanted
     assert len(towers.retrieve(question, max_facts=1).facts) == 1
+    assert [str(fact) for fact in asyncio.run(towers.aretrieve(question)).facts] == [str(fact) for fact in found.facts]
     assert [str(towers.prompt(question).served[n]) for n in "12"] == wanted
     assert asyncio.run(towers.aask(question)).text == towers.ask_many([question])[0].text == "".join(towers.stream(question))
     (tmp_path / "q.txt").write_text(question, encoding="utf-8")

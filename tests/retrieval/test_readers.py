@@ -139,3 +139,10 @@ def test_types_by_their_names_in_the_singular_or_written_together() -> None:
         ("the towns", set()),
     ):
         assert set(types_in(text, wholes).values()) == kinds
+
+
+def test_a_name_of_a_field_in_any_form(qa: kgllm.GraphQA) -> None:
+    wholes = run_of(qa, "a").wholes
+    assert all(map(wholes.is_field, ("crew size", "crewSizes", "annual pay", "房价")))
+    assert not any(map(wholes.is_field, ("crew", "Stella", "房", "size of the crew")))
+    assert {"mineral", "客栈", "city"} <= wholes.written()

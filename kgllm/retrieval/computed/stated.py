@@ -149,8 +149,7 @@ def _is_a_kind(run: Run, kind: str) -> bool:
     words = kind.lower().split()
     if run.wholes.called(kind) is not None or bool(lexicon().kinds_of(singular(words[-1]))):
         return True
-    key = _squeezed(kind)
-    return any(key in (name, name.removesuffix("s"), singular(name)) for name in map(_squeezed, run.wholes.counts))
+    return _squeezed(kind) in run.wholes.written()
 
 
 def _is_a(run: Run, thing: int, kind: str) -> bool:

@@ -19,7 +19,7 @@ from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import glosses, words_in
 from kgllm.words.tokens import Token
-from kgllm.words.whole import fields_by_name
+from kgllm.words.whole import field_key, field_keys, fields_by_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SLIP, _CLOSE = 6, 0.85  # letters of a noun that may be misspelt, and how like it the type must be
 _SORTS = frozenset(("type", "kind", "model", "class", "category"))
+_SPARE = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
@@ -59,6 +60,8 @@ class Wholes:
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
     columns: dict[str, Along] = field(default_factory=dict)
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
+    keys: frozenset[tuple[str, ...]] | None = None  # of the names of relations
+    together: frozenset[str] | None = None  # names of types without blanks; None: not gathered yet
     lock: Any = field(default_factory=Lock)
 
     @classmethod
@@ -89,6 +92,19 @@ class Wholes:
             relations = [row.relation for row in self.stats.values()]
             self.fields = fields_by_name((one.id, (one.name, *one.aliases)) for one in relations)
         return self.fields
+
+    def is_field(self, text: str) -> bool:
+        """Whether a text is the whole name of a relation, in whatever forms its words stand."""
+        if self.keys is None:
+            self.keys = frozenset(key for row in self.stats.values() for key in field_keys((row.relation.name, *row.relation.aliases)))
+        return field_key(text) in self.keys
+
+    def written(self) -> frozenset[str]:
+        """The names of the types in small letters with nothing between their words, and one of what they name."""
+        if self.together is None:
+            names = {_SPARE.sub("", name).lower() for name in self.counts}
+            self.together = frozenset(one for name in names for one in (name, name.removesuffix("s"), singular(name)))
+        return self.together
 
     def called(self, noun: str) -> str | None:
         """The type that a noun means, by its own name, by a noun of the other language, by another noun for the same, or with a slip."""
