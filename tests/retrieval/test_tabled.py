@@ -190,3 +190,24 @@ def test_every_bound_is_cited():
     tents = [{"name": "Aspen", "height_cm": 210, "weight_kg": 4}, {"name": "Birch", "height_cm": 190, "weight_kg": 3}]
     answer = kgllm.GraphQA(kgllm.load(tents, table="tents")).ask("tents with height over 200 and weight over 2")
     assert [fact.relation.name for fact in answer.facts] == ["height_cm", "weight_kg"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which ships have more than twenty crew members?", {"Delta"}),
+        ("ships whose crew members stay under fifteen", {"Aurora", "Corona"}),
+        ("Which ships have fewer than twenty-five crew members?", {"Aurora", "Borealis", "Corona"}),
+    ],
+)
+def test_numbers_in_words(harbour: GraphQA, question: str, names: set[str]) -> None:
+    assert query_of(harbour.retriever.run(question, harbour.link(question))) is not None
+    assert {one.name for one in harbour.ask(question).entities} == names
+
+
+@pytest.mark.parametrize(
+    ("question", "names"), [("耕地面积超过二十的村庄", {"柳村", "槐村"}), ("户籍人口不到九百的村庄有哪些", {"槐村", "榆村"})]
+)
+def test_chinese_numbers_in_words(county: GraphQA, question: str, names: set[str]) -> None:
+    assert query_of(county.retriever.run(question, county.link(question))) is not None
+    assert {one.name for one in county.ask(question).entities} == names

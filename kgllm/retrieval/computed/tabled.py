@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from kgllm.words.extremes import compares
 from kgllm.words.queries import asks_how_many, fold_of, polite, says_no_more
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.scales import scales
+from kgllm.words.units import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +41,6 @@ if TYPE_CHECKING:
 _COMPARES = re.compile(r"\b(?P<words>[a-z]+(?: [a-z]+){0,2}) (?:an? |the )?$", re.IGNORECASE)
 _THAN = re.compile(r"\s+than\s+", re.IGNORECASE)
 _OF = re.compile(r"\s+of\s+(?=[-$€£¥]?\d)", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"\d|[零一二两三四五六七八九十百千万亿]|\b(?:hundred|thousand|million|billion|one|two|three|four|five|six|seven|eight|nine|ten)\b",
-    re.IGNORECASE,
-)
 _SURE = 0.95
 _LONGEST = 240  # characters: a longer question says more
 
@@ -81,7 +79,7 @@ def tabled(run: Run, max_facts: int) -> Evidence | None:
 
 def query_of(run: Run) -> Query | None:
     """A question read as a query; None where it is none, or says anything beside."""
-    if len(run.question) > _LONGEST or not (fold_of(run.question) or _NUMBER.search(run.question)):
+    if len(run.question) > _LONGEST or not (fold_of(run.question) or _number().search(run.question)):
         return None
     question, said = _in_order(run.question, fields_said(run))
     form = compares(question) if said else None
@@ -95,6 +93,12 @@ def query_of(run: Run) -> Query | None:
             taken = [*(one.span for one in fields), *(one.span for one in bounds), *((span,) if span else ())]
             return None if _names_more(run, taken) else query
     return None
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Anything that may be a number, in figures or words."""
+    return re.compile(rf"\d|[零一二两三四五六七八九十百千万亿]|\b(?:hundred|thousand|million|billion)\b|{number_words()}", re.IGNORECASE)
 
 
 def _names_more(run: Run, taken: list[Span]) -> bool:
