@@ -24,6 +24,7 @@ _MONEY = ("revenue", "pay", "wealth")  # what "the most money" may be of
 COUNTED_AS = "direct|different|distinct|single|individual|various|named|listed|recorded|known"  # what may stand before what is counted
 _OF_WHAT = re.compile(rf"(?:\s+(?:{COUNTED_AS}))?\s+([a-z]+)")  # "the most named stars"
 _DESCRIBED = re.compile(r"(?:ous|ful|ive|able|ible|ant|ent|ed|ing|ar|less|known|common)$")
+_ENDS_NAMES = "东南西北亮暗软硬强弱难"  # as 张亮, 微软: they compare only after 比
 ALONE = frozenset(("first", "last"))  # say nothing of a measure in most questions ("the first president", "the last name")
 
 
@@ -261,6 +262,8 @@ def _degrees(text: str) -> Iterator[Degree]:
     for one in known.han.finditer(text):
         word = one["word"] or one["lead"] or one["bare"]
         if word == "少" and text[: one.end()].endswith("多少"):
+            continue
+        if one["bare"] and word[0] in _ENDS_NAMES and "比" not in text[: one.start()]:
             continue
         sense, dimensions, _ = known.degrees[word]
         start = one.start("word") - 1 if one["word"] else one.end() - len(word)

@@ -89,7 +89,7 @@ def scales() -> Scales:
         ),
         english=re.compile(rf"\b(?:{_either(english)})\b"),
         han=re.compile(
-            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>(?![东南西北亮暗软硬强弱难])(?:{han}))(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
+            rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
         ),
         degrees=degrees,
         how=_inverted({name: table["how"] for name, table in data.items() if "how" in table}),

@@ -226,6 +226,7 @@ def _chinese_filling(
         if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
             held |= {i, i + 1}
     dropped |= {i for i, piece in enumerate(pieces) if i and i not in held and piece.word in MEASURES and pieces[i - 1].word in _COUNTS}
+    dropped |= {i for i in range(1, len(pieces) - 1) if pieces[i].word == "一" and pieces[i - 1].word == "哪" and i + 1 in dropped}
     kinds: tuple[str, ...] = ()
     ask: int | None = None
     for word in sorted(language.asks, key=lambda word: (-len(word), word)):
