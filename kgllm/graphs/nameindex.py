@@ -19,7 +19,7 @@ import numpy as np
 from kgllm.graphs.base import KINDS, MatchKind
 from kgllm.graphs.columns import Column, Strings, distinct, grouped, hashes, smallest
 from kgllm.graphs.wordindex import WordIndex
-from kgllm.words.names import LONGEST, clean, fold_normalised, normalise_all, unqualified
+from kgllm.words.names import LONGEST, clean, fold_normalised, initialled, normalise_all, unqualified
 
 SCORES: dict[str, float] = {"id": 1.0, "name": 1.0, "alias": 1.0, "normalised": 0.97, "folded": 0.93, "qualifier": 0.90}
 """What a match of each kind is worth; a fuzzy one is worth less with each edit."""
@@ -39,7 +39,7 @@ class NameIndex:
 
     Columns: `texts` are the distinct names in the order of their hashes; `row_starts` lists for each its rows (`handles`, `kinds`);
     `forms` are the distinct normalised names in the order of theirs, `form_starts` and `form_texts` list the texts of each;
-    `folded` and `loose` (without a qualifier) are sorted hashes of further forms, beside the form or text that they lead to.
+    `folded` and `loose` (without a qualifier, or the initials that are one) are sorted hashes of further forms, beside the form or text that they lead to.
     """
 
     _COLUMNS = (
@@ -88,6 +88,7 @@ class NameIndex:
         folded = [(i, plain) for i, form in enumerate(forms) if not form.isascii() and (plain := fold_normalised(form)) != form]
         columns["folded_hashes"], columns["folded_forms"] = _sorted_hashes(folded)
         short = [(i, bare) for i, text in enumerate(texts) if (not text.isalnum()) and (bare := unqualified(text)) != text]
+        short += [(i, letters) for i, _ in short if (letters := initialled(texts[i]))]
         loose = [fold_normalised(form) for form in normalise_all([bare for _, bare in short])]
         columns["loose_hashes"], columns["loose_texts"] = _sorted_hashes([(i, form) for (i, _), form in zip(short, loose, strict=True)])
         return cls(columns, Strings.of(texts), Strings.of(forms), WordIndex.build(forms))
@@ -162,13 +163,14 @@ class NameIndex:
             lambda place: fold_normalised(self.forms[int(self._folded_forms[place])]),
             lambda row, place: folded(row, int(self._folded_forms[place])),
         )
-        self._probe(
-            plain,
-            keys[2],
-            self._loose_hashes,
-            lambda place: fold_normalised(normalise_all([unqualified(self.texts[int(self._loose_texts[place])])])[0]),
-            lambda row, place: self._note(found[row], int(self._loose_texts[place]), "qualifier"),
-        )
+        for shorter in (unqualified, initialled):
+            self._probe(
+                plain,
+                keys[2],
+                self._loose_hashes,
+                lambda place, shorter=shorter: fold_normalised(normalise_all([shorter(self.texts[int(self._loose_texts[place])])])[0]),  # type: ignore[misc]
+                lambda row, place: self._note(found[row], int(self._loose_texts[place]), "qualifier"),
+            )
         return [tuple(hits.values()) for hits in found]
 
     def _probe(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +14,19 @@ import numpy as np
 from kgllm.graphs.base import Graph, Match, View, view_of
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords, type_said
-from kgllm.linking.guess import WRITTEN, Guess, called_by_id, in_case, is_code, may_be_code, order, other_number, serial_forms
+from kgllm.linking.guess import (
+    WRITTEN,
+    Guess,
+    called_by_id,
+    cut_short,
+    in_case,
+    is_code,
+    may_be_code,
+    only_serial,
+    order,
+    other_number,
+    serial_forms,
+)
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.runs import chunked, telling, tried
 from kgllm.linking.spans import Span, Unit, only_begins, qualifies, quoted, spans_of
@@ -47,6 +60,7 @@ _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
 _AS_WELL = 0.8
 _INSIDE = 0.75  # what a name within a longer one is worth
+_DIGIT = re.compile(r"\d")
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
 _APPOSED = frozenset((*"《》〈〉「」『』“”\"'‘’【】()（）这那该部本个首座位家款种", "the", "a", "an", "this", "that"))
@@ -172,7 +186,7 @@ class Question:
         last = self.units[span.last - 1]
         if span.last - span.first > 1 and not last.word and not match.name.endswith(last.text):
             return  # the mark ends the question; without it the same name is found
-        if match.kind == "fuzzy" and qualifies(self.text, span):
+        if match.kind == "fuzzy" and (qualifies(self.text, span) or (only_serial(match) and not _DIGIT.search(span.text))):
             return  # "Springfeild (dry)" is no "ginger (dry)"
         marked = (span.start, span.end) in self.marks
         if only_begins(self.text, span, match.name) or (
@@ -212,6 +226,7 @@ class Question:
                 rare = 1 + _RARE / max(1, len(near))
                 for match in near:
                     slip = match.kind == "fuzzy" and not other_number(self.text, span.start, span.end, match.name)
+                    slip = slip and not (strong and cut_short(span.text, match.name))
                     if (span, match.node) not in known and (slip or match.kind != "fuzzy"):
                         self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:

@@ -21,6 +21,7 @@ _SERIAL = re.compile(r"^([A-Za-z]{1,6})([ -]?)(\d{1,6})$")
 _DIGITS = re.compile(r"\d{1,40}")
 _BEFORE, _BEHIND = re.compile(r"(\d{1,40}) ?$"), re.compile(r"[ -]?(\d{1,40})")
 _FAR = 41  # characters of a number and a blank
+_ROW = re.compile(r"^[^\W\d_]+(?:[ _][^\W\d_]+)*[/_:#-]\d+$")
 _CODE = 3  # letters
 _CODES = frozenset(
     ("code", "coded", "iso", "symbol", "abbreviation", "acronym", "ticker", "domain", "tld")
@@ -57,6 +58,31 @@ def called_by_id(match: Match) -> bool:
     node, name = match.node, match.name
     own = match.kind in _OF_ID and isinstance(node, Entity) and node.name == str(node.id) == name
     return own and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+
+
+def only_serial(match: Match) -> bool:
+    """Whether a near match is of an id of which the text holds all but the number that tells it from others: no "wmi" of wmi/2121, which
+    is how the table calls a row.
+
+    >>> from kgllm.types import Entity
+    >>> nodes = [Entity("Wmi/2121", name="1C3"), Entity("order_7", name="A dress"), Entity("AB-17 hub", name="Hub"), Entity("Rome 4")]
+    >>> [only_serial(Match(node, "fuzzy", 0.6, str(node.id))) for node in nodes]
+    [True, True, False, False]
+    """
+    node, name = match.node, match.name
+    own = match.kind == "fuzzy" and isinstance(node, Entity) and name == str(node.id) != node.name
+    return own and _ROW.match(name) is not None
+
+
+def cut_short(said: str, name: str) -> bool:
+    """Whether the last word of what is said is but the first letters, less than half, of a word of a name near it: no "vin" of VinFast.
+
+    >>> [cut_short(*pair) for pair in (("vin", "VinFast Trading"), ("Volks", "Volkswagen"), ("ann", "Ann Arbor"), ("Nolna", "Nolan"))]
+    [True, False, False, False]
+    """
+    last, words = fold(said).split(" ")[-1], fold(name).split(" ")
+    longer = [word for word in words if word.startswith(last)]
+    return bool(longer) and last.isascii() and last not in longer and all(2 * len(last) < len(word) for word in longer)
 
 
 def other_number(question: str, start: int, end: int, name: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Literal as Choice
 from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.base import KINDS, Description, Expansion, Match, MatchKind, Page, RelationCount, RelationStats, Schema, Step, sort_key
 from kgllm.types import Entity, Fact, Literal, Node, Relation, Way, replace
-from kgllm.words.names import fold, normalise, unqualified
+from kgllm.words.names import fold, initialled, normalise, unqualified
 
 Given = Fact | Sequence[str]
 
@@ -188,7 +188,8 @@ def fact_of(given: Given) -> Fact:
 
 
 def _forms(name: str) -> list[tuple[str, str]]:
-    return [("exact", name), ("normalised", normalise(name)), ("folded", fold(name)), ("qualifier", normalise(unqualified(name)))]
+    loose = [("qualifier", normalise(form)) for form in (unqualified(name), initialled(name)) if form]
+    return [("exact", name), ("normalised", normalise(name)), ("folded", fold(name)), *loose]
 
 
 def _kinds(node: Node) -> tuple[str, ...]:

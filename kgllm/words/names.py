@@ -25,6 +25,7 @@ _HAN = re.compile(f"[{HAN}]")
 _POSSESSIVE = re.compile(r"(?<=[^\s']) ?'s(?![^\s'])")
 _SPACES = re.compile(" {2,}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】)\s*$")
+_INITIALS = re.compile(r"(?<=\S)\s*[(（]([A-Z][A-Z0-9]{1,7})[)）]\s*$")
 _COMMA = re.compile(r"^([^,]{2,}), +(?=[^\Wa-z_])([^\s,]+(?: [^\s,]+)?)$")
 _DIACRITIC = re.compile("[\u0300-\u036f]")
 _KEPT_MARKS = "#%"  # punctuation by Unicode, part of names by use: C#, 100%
@@ -167,6 +168,21 @@ def unqualified(text: str) -> str:
     if ", " in text and (found := _COMMA.match(text)):
         return found[1].rstrip()
     return text
+
+
+def initialled(text: str) -> str:
+    """The letters in a trailing parenthesis, where they stand for the name before it; else nothing.
+
+    >>> initialled("World Health Organization (WHO)"), initialled("UNITED STATES (USA)"), initialled("世界卫生组织（WHO）")
+    ('WHO', 'USA', '')
+    >>> initialled("Heat (HD)"), initialled("Paris (Texas)")
+    ('', '')
+    """
+    found = _INITIALS.search(text) if text[-1:] in ")）" else None
+    if found is None:
+        return ""
+    letters, name = found[1].casefold(), iter(text[: found.start()].casefold())
+    return found[1] if text[:1].casefold() == letters[0] and all(letter in name for letter in letters) else ""
 
 
 def simplified(text: str) -> str:

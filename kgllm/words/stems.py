@@ -22,6 +22,7 @@ _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").rea
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes
+_VOWELS, _NO_INITIALS = frozenset("aeiouy"), frozenset(("this", "chris", "kris"))
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 _KEPT = frozenset(_FORMS["kept"].split())  # keep their e: without it they would be another word
@@ -57,11 +58,13 @@ def stem(word: str) -> str:
 def singular(word: str) -> str:
     """A noun in the singular; other words as they are.
 
-    >>> [singular(word) for word in ("films", "cities", "children", "filmed", "volcanoes", "gumshoes", "throes")]
-    ['film', 'city', 'child', 'filmed', 'volcano', 'gumshoe', 'throe']
+    >>> [singular(word) for word in ("films", "cities", "children", "filmed", "volcanoes", "gumshoes", "throes", "kpis", "axis")]
+    ['film', 'city', 'child', 'filmed', 'volcano', 'gumshoe', 'throe', 'kpi', 'axis']
     """
     if not word.isascii() or not word.isalpha():
         return word
+    if len(word) > 3 and word.endswith("is") and _VOWELS.isdisjoint(word[:-2]) and word not in _NO_INITIALS:
+        return word[:-1]  # initials in small letters
     return PLURALS.get(word) or _singular(word)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgllm.graphs.nameindex import NameIndex
-from kgllm.words.names import clean, fold, normalise, unqualified
+from kgllm.words.names import clean, fold, initialled, normalise, unqualified
 
 ROWS = [
     (0, "Christopher Nolan", "name"),
@@ -126,7 +126,7 @@ def _same(text: str, name: str) -> bool:
     text, name = clean(text), clean(name)
     if not text or not name or name.isspace():
         return False
-    forms = {normalise(name), fold(name), fold(unqualified(name))} - {""}
+    forms = {normalise(name), fold(name), fold(unqualified(name)), fold(initialled(name))} - {""}
     return text == name or normalise(text) in forms or fold(text) in forms
 
 

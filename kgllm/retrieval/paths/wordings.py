@@ -22,6 +22,7 @@ _SUFFIXES = "子亲者员们"
 _PART = (
     0.6  # of how well a name answers to the families of its words where the whole is a phrase of others: "flows through" of "flows into"
 )
+_KEY = frozenset(("id", "ids", "fk", "key"))
 _SPELLED = 0.95  # of how well a name stands for its relation in which what is cut short is written out
 _NO_HEAD = 0.85  # of how well what a Chinese name begins with says what it is
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
@@ -92,15 +93,23 @@ def _pairs(name: str) -> list[str]:
 
 def _names(relation: Relation, way: int) -> list[tuple[str, float]]:
     """The names of a relation in one direction, and how well each stands for it."""
-    short = [(name, _SPELLED) for one in (relation.name, *relation.aliases) for name in spelled(one)]
+    aliases = [alias for alias in relation.aliases if not _of_key(relation.name, alias)]
+    short = [(name, _SPELLED) for one in (relation.name, *aliases) for name in spelled(one)]
     if way != 1:
-        return [(relation.name, 1.0), *((alias, 0.95) for alias in relation.aliases), *short]
+        return [(relation.name, 1.0), *((alias, 0.95) for alias in aliases), *short]
     back = [(name, 1.0) for name in ([relation.inverse_name] if relation.inverse_name else [])] + [
         (alias, 0.95) for alias in relation.inverse_aliases
     ]
     if back:
         return [*back, (relation.name, 0.5)]
-    return [(relation.name, 0.9), *((alias, 0.85) for alias in relation.aliases), *((name, how - 0.1) for name, how in short)]
+    return [(relation.name, 0.9), *((alias, 0.85) for alias in aliases), *((name, how - 0.1) for name, how in short)]
+
+
+def _of_key(name: str, alias: str) -> bool:
+    """Whether an alias is a relation's name with what says that a column holds keys ("country_id" of "country"): it leads to what they are
+    of, and to no number or code."""
+    said = relation_words(alias).spoken
+    return len(said) > 1 and said[-1] in _KEY and said[:-1] == relation_words(name).spoken
 
 
 def _name_terms(name: str, way: int, weight: float, strength: float, part: int, terms: dict[tuple[Term, int], tuple[float, float]]) -> int:
