@@ -55,6 +55,7 @@ _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
+_SAME = re.compile(r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样)", re.IGNORECASE)  # what leads there and back, not there
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
@@ -328,8 +329,8 @@ def _support(by: tuple[Placed, ...]) -> int:
 
 
 def _of_other_form(question: str) -> bool:
-    """Whether a question asks for an amount ("how much memory does it have"), or compares."""
-    return _HOW_MUCH.search(question) is not None or _compares(question)
+    """Whether a question asks for an amount ("how much memory does it have"), compares, or asks what has the same of something as a thing."""
+    return any(form.search(question) is not None for form in (_HOW_MUCH, _SAME)) or _compares(question)
 
 
 def _compares(question: str) -> bool:

@@ -1,5 +1,5 @@
 """Steps that a question counts by saying their word again: "the superclass of the superclass of X" is two steps, and not one, and not what
-else is under the first. And what two things that are named both lead to, before what else leads there."""
+else is under the first; "the same superclass as X" is one and back. And what two things that are named both lead to, before what else leads there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _OF = re.compile(r"(?P<noun>[^\W\d_]+(?: [^\W\d_]+)?)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _SAME = re.compile(r"\bsame\b|相同|同一|同样|一样", re.IGNORECASE)
+_SAME_AS = re.compile(r"\bsame\b[^?]*\bas\s+(?:the\s+)?\W?$|(?:和|与|跟|同)\W?$", re.IGNORECASE)  # before a name
 _CLOSE = 1.0  # how much less a direct step may score than the way there and back
 _SURE = 0.5
 _MOST = 8
@@ -49,7 +50,7 @@ def repeated(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
             step = one.numbers[0]
             return [one, *(other for other in ranked if other is not one and step not in other.numbers)]
     if _SAME.search(question):
-        return ranked
+        return _there_and_back(ranking, ranked)
     direct = [one for one in ranked if len(one.seeds) > 1 and len(one.numbers) == 1 and one.confidence >= _SURE]
 
     def turns(one: Ranked) -> bool:
@@ -63,3 +64,17 @@ def repeated(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         )
 
     return [one for one in ranked if not turns(one)] if direct else ranked
+
+
+def _there_and_back(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """What has the same boss as Ann is under her boss, and is not the boss: where the best path is a step that leads on from what follows
+    "as", that step and back comes first."""
+    if not ranked or len(ranked[0].numbers) != 1 or len(ranked[0].seeds) != 1:
+        return ranked
+    [step], question = ranked[0].numbers, ranking.asked.text
+    start = ranking.seen[ranked[0].seeds[0]].span[0]
+    if _SAME_AS.search(question[:start]) is None:
+        return ranked
+    back = (step, int(ranking.steps.column("inverse")[step]))
+    first = [one for one in ranked if one.numbers == back and one.seeds == ranked[0].seeds]
+    return [*first, *(one for one in ranked if one not in first)] if first else ranked
