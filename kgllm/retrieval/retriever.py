@@ -225,6 +225,7 @@ class Run:
         """The best paths, followed to their ends, and notes on what was cut."""
         from kgllm.retrieval.ranking.classed import classed
         from kgllm.retrieval.ranking.kin import kindred
+        from kgllm.retrieval.ranking.namesakes import namesakes
         from kgllm.retrieval.ranking.rank import Ranking, rank
         from kgllm.retrieval.ranking.repeated import repeated
         from kgllm.retrieval.ranking.twins import gathered
@@ -234,7 +235,8 @@ class Run:
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = fitting(ranking, repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates))))))
+        ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
+        ranked = fitting(ranking, namesakes(ranking, ranked))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
