@@ -19,7 +19,8 @@ from kgllm.types import Answer, Citation, Entity, Fact, Path, Relation, Way, rep
 from kgllm.words import lexicon, relation_words
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span, longest, overlap
-from kgllm.words.together import Asking, Known, fields_asked, may_join
+from kgllm.words.saying import Known
+from kgllm.words.together import Asking, fields_asked, may_join
 from kgllm.words.whole import field_key, field_keys
 
 if TYPE_CHECKING:

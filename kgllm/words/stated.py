@@ -12,27 +12,24 @@ from functools import cache
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span
-from kgllm.words.together import HAN_TAIL, LINK, OWN, bare, ended, lead_words, led, until
+from kgllm.words.saying import CALLED, CLOSE, HAN, HAN_TAIL, LINK, OPEN, OWN, WORDS, bare, chinese, ended, english, kind_of, led, until
 
 _LONGEST = 240  # characters of a question: a longer one says more
 _NOUN = 4  # words of a noun for a kind, with its article
 _MOST = 3  # fields one behind the other
-_OF = re.compile(r"\s+(?:of|for|does|do|did)\s+(?:the\s+)?|\s+the\s+", re.IGNORECASE)
+_OF = re.compile(rf"\s+{english('steps')}\s+(?:{english('the')}\s+)?|\s+{english('the')}\s+", re.IGNORECASE)
 _OWNS = re.compile(r"['’]s?\s+")
-_CALLED = re.compile(r"\s*\b(?:called|named)\s*$", re.IGNORECASE)
-_GIVEN = re.compile(r"\s*\bgiven\s+as\s*$", re.IGNORECASE)
-_ARTICLES = ("the", "a", "an")
-_OPEN, _CLOSE = "《“\"'「‘", "》”\"'」’"
+_GIVEN = re.compile(rf"\s*\b{english('given')}\s*$", re.IGNORECASE)
 
-_ELSEWHERE = re.compile(r"\b(?:where|when|why)\b|哪里|哪儿|哪国|何处|何地|什么地方|什么时候|何时|为什么|为何(?![？?\s]*$)", re.IGNORECASE)
+_ELSEWHERE = re.compile(rf"\b{english('elsewhere')}\b|{chinese('elsewhere')}|为何(?![？?\s]*$)", re.IGNORECASE)
 """Where somebody is that a field leads to is not what the field says."""
-_HAN_KIND = r"(?:这|那|此|该)(?:一)?[个位部座首家种款本]?(?P<kind>[^的，,、：:\s]{0,8})"
+_HAN_KIND = rf"{chinese('this')}(?:一)?{chinese('units')}?(?P<kind>[^的，,、：:\s]{{0,8}})"
 _HAN_BEHIND = re.compile(
-    rf"^(?:{_HAN_KIND})?(?:[，,]?(?:来说|而言|来讲))?\s*(?:的|之|[，,]\s*|拥?有着?(?:怎样|什么样?|哪些|哪种)的?|具有(?:怎样|什么样?|哪些)的?|\s)?(?P<said>.+)$",
+    rf"^(?:{_HAN_KIND})?(?:[，,]?{chinese('says')})?\s*(?:的|之|[，,]\s*|{chinese('has')}{chinese('asks_kind')}的?|\s)?(?P<said>.+)$",
     re.DOTALL,
 )
-_HAN_CALLED = re.compile(r"^的(?P<noun>[^的，,、]{1,8})[，,]\s*(?:其|它的|他的|她的)(?P<said>.+)$", re.DOTALL)
-_HAN_STEP = re.compile(r"(?:来说|而言|来讲)?\s*[，,：:]\s*(?:(?:其|它|他|她)的?|那么)?|的|之")
+_HAN_CALLED = re.compile(rf"^的(?P<noun>[^的，,、]{{1,8}})[，,]\s*{chinese('whose')}(?P<said>.+)$", re.DOTALL)
+_HAN_STEP = re.compile(rf"{chinese('says')}?\s*[，,：:]\s*(?:{chinese('it')}的?|那么)?|的|之")
 _HAN_BEFORE = re.compile(r"^(?P<said>[^，,。？?：:]+)[：:]\s*$")
 
 
@@ -59,12 +56,12 @@ def stated_fields(text: str, thing: Span) -> list[Stated]:
 
 
 def _english(text: str, thing: Span) -> Iterator[Stated]:
-    before, after = text[: thing[0]].rstrip(_OPEN), text[thing[1] :]
+    before, after = text[: thing[0]].rstrip(OPEN), text[thing[1] :]
     own = OWN.match(after)
-    after = after if own else after.lstrip(_CLOSE)
+    after = after if own else after.lstrip(CLOSE)
     link = LINK.match(before)
-    front = [] if link is None else _phrases(_CALLED.sub("", link["fields"]))
-    kind = "" if link is None else _noun(link["kind"])
+    front = [] if link is None else _phrases(CALLED.sub("", link["fields"]))
+    kind = "" if link is None else kind_of(link["kind"])
     if ended(after):
         yield from (Stated(tuple(reversed(steps)), kind) for said in front for steps in _split(said, _OF))
         return
@@ -76,14 +73,14 @@ def _english(text: str, thing: Span) -> Iterator[Stated]:
         outer = [tuple(reversed(steps)) for said in front for steps in _split(said, _OF)]
         yield from (Stated((*one, *steps) if marked else (*steps, *one), kind) for one in outer for _, steps in inner)
     if len(alone.split()) <= _NOUN and _OF.search(f" {alone} ") is None:
-        yield from (Stated(steps, _noun(alone)) for _, steps in inner)
+        yield from (Stated(steps, kind_of(alone)) for _, steps in inner)
 
 
 def _phrases(said: str) -> list[str]:
     """A text without the words that lead to a field, and with the last of them: "name" and "is a" may be names of fields."""
     left = led(said)
     cut = said.strip()[: len(said.strip()) - len(left)].split()
-    longer = [" ".join((*cut[-n:], left)).strip() for n in (1, 2, 3) if n <= len(cut) and cut[-n].lower() not in _ARTICLES]
+    longer = [" ".join((*cut[-n:], left)).strip() for n in (1, 2, 3) if n <= len(cut) and cut[-n].lower() not in WORDS["articles"]]
     return [one for one in (bare(left), *longer) if one]
 
 
@@ -97,12 +94,8 @@ def _split(said: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
         yield said[: places[0].start()], said[places[0].end() : places[1].start()], said[places[1].end() :]
 
 
-def _noun(said: str) -> str:
-    return re.sub(r"^(?:the|an?|this|that)\s+", "", _CALLED.sub("", said).strip(), flags=re.IGNORECASE).strip()
-
-
 def _chinese(text: str, thing: Span) -> Iterator[Stated]:
-    before, after = text[: thing[0]].rstrip(_OPEN), text[thing[1] :].lstrip(_CLOSE)
+    before, after = text[: thing[0]].rstrip(OPEN), text[thing[1] :].lstrip(CLOSE)
     if not after.strip(" ？?。！!"):
         found = _HAN_BEFORE.match(before)
         if found is not None:
@@ -131,4 +124,4 @@ def _without_lead(said: str) -> str:
 
 @cache
 def _leads() -> tuple[str, ...]:
-    return tuple(sorted(lead_words(), key=lambda word: (-len(word), word)))
+    return tuple(sorted(HAN["lead"], key=lambda word: (-len(word), word)))

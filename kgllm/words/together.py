@@ -7,66 +7,68 @@ is for those to find out who know the thing (`kgllm.answering.fields`).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span
-
-Known = Callable[[str], bool]
-"""Whether a text is the whole name of a field."""
+from kgllm.words.saying import (
+    CALLED,
+    CLOSE,
+    HAN,
+    HAN_TAIL,
+    LINK,
+    OPEN,
+    OWN,
+    SEPARATES,
+    WORDS,
+    Known,
+    bare,
+    chinese,
+    ended,
+    english,
+    led,
+    until,
+    word,
+)
 
 _MOST = 6  # fields of one question
 _WORDS = 5  # of a field that is not known by its whole name
-_JOIN = r"(?:and(?:\s+also)?|as\s+well\s+as|along\s+with|together\s+with|plus|&)"
-_SEP = re.compile(rf"\s*,\s*(?:{_JOIN}\s+)?|\s+{_JOIN}\s+", re.IGNORECASE)
-LINK = re.compile(
-    r"^(?P<fields>.*\S)\s+(?:of|for|does|do|did|has)\s+(?P<kind>(?:(?:the|an?|this|that)\s+)?(?:[^\W\d_][\w-]*\s+){0,5})$",
-    re.IGNORECASE | re.DOTALL,
-)
-_CALLED = re.compile(r"\s(?:called|named)\s+$", re.IGNORECASE)
-_CLAUSE = re.compile(
-    rf"^(?P<first>.*?)\s*(?:[,;]\s*(?:{_JOIN}\s+)?|[?.]\s+(?:and\s+)?|\s{_JOIN}\s+)(?P<second>(?:also\s+)?(?:\S+\s+){{0,4}}?(?P<whose>its|his|her)\s+(?P<fields>.+))$",
-    re.IGNORECASE | re.DOTALL,
-)
-OWN = re.compile(r"['’]s?\s+(?=\S)")
-_OWNER = re.compile(r"^(?P<field>.+?)\s+of\s+the\s+(?P<owner>[a-z].*)$|^(?P<owns>[a-z][\w ]*)['’]s\s+(?P<first>.+)$", re.IGNORECASE)
-_AFTER = re.compile(r"^\s*(?P<mark>[,:;–-])?\s*(?P<fields>.+)$", re.DOTALL)
-_ASKING = r"(?:when|where|who|whom|why|what|which\s+[a-z]+|what\s+[a-z]+|how\s+[a-z]+|in\s+(?:which|what)\s+[a-z]+|by\s+whom)"
-_ASKED_TWICE = re.compile(
-    rf"^(?P<lead>\W*(?:[a-z']+\s+){{0,5}}?)(?P<one>{_ASKING})\s*(?:,\s*|\s+)(?:and|&)\s+(?P<other>{_ASKING})\s+(?P<rest>(?:is|are|was|were|does|did|do|has|have|had)\b.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_NEXT = re.compile(rf"\s*(?:[,;?.]\s*(?:and\s+)?|\s(?:and|&)\s+)(?P<asks>{_ASKING})\b", re.IGNORECASE)
-_QUESTION = re.compile(r"^\W*(?:who|when|where|how\s+[a-z]+|what\s+(?:is|are|was|were))\b", re.IGNORECASE)
-_REFERRING = re.compile(r"\b(?:that|this|these|those|they|them|their|there)\b", re.IGNORECASE)
-_HAN_REFERRING = re.compile("[那该此]|这[^个位部座首]")
-_PRONOUN = re.compile(r"\b(?:it|he|she|him|its|his|her)\b", re.IGNORECASE)
-_ARTICLES = ("the", "a", "an")
-_OPEN, _CLOSE = "《“\"'「‘", "》”\"'」’"
-
-_HAN_SEP = re.compile(r"\s*(?:以及|还有|及其|和|与|及|跟|同|、|，|,|&)\s*")
-_HAN_CLAUSE = re.compile(r"[，,；;？?。]\s*")
-_HAN_ASKS = r"(?:什么|多少|啥|哪些|哪里|哪儿|哪个|哪[一]?[种位年家座]|哪|谁|几|怎样|怎么样|如何|何)"
-_SPACES = re.compile(r"\s{2,}")
 _LONGEST = 300  # characters of a question: a longer one is told, not asked
-HAN_TAIL = re.compile(
-    rf"\s*(?:分别|各自?|都|又|究竟|到底|具体)*(?:(?:是|为|有|叫|在|属于)?{_HAN_ASKS}(?:样子?|(?<=什么)人|地方|时候|些)?的?)?(?<!哪人)"
-    r"(?:来着|呢|啊|呀|吗|么|吧)?(?:[，,]?\s*(?:谢谢|多谢|麻烦了?))?[\s？?。！!.]*$"
+_JOINS, _AND = english("joins"), english("and")
+_CLAUSE = re.compile(
+    rf"^(?P<first>.*?)\s*(?:[,;]\s*(?:{_JOINS}\s+)?|[?.]\s+(?:{_AND}\s+)?|\s{_JOINS}\s+)(?P<second>(?:{english('also')}\s+)?(?:\S+\s+){{0,4}}?(?P<whose>{english('whose')})\s+(?P<fields>.+))$",
+    re.IGNORECASE | re.DOTALL,
 )
-_HAN_LEAD = re.compile(r"^(?:那么?|而|以及|还有|和|与)?(?:它们?的?|其|他的?|她的?|这[个位部座首]的?)?(?=\S)")
+_OWNER = re.compile(
+    rf"^(?P<field>.+?)\s+{english('owner')}\s+(?P<owner>[a-z].*)$|^(?P<owns>[a-z][\w ]*)['’]s\s+(?P<first>.+)$", re.IGNORECASE
+)
+_AFTER = re.compile(r"^\s*(?P<mark>[,:;–-])?\s*(?P<fields>.+)$", re.DOTALL)
+_ASKING = rf"(?:{english('asks')}|{english('asks_which')}\s+[a-z]+)"
+_ASKED_TWICE = re.compile(
+    rf"^(?P<lead>\W*(?:[a-z']+\s+){{0,5}}?)(?P<one>{_ASKING})\s*(?:,\s*|\s+){_AND}\s+(?P<other>{_ASKING})\s+(?P<rest>{english('be')}\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NEXT = re.compile(rf"\s*(?:[,;?.]\s*(?:{_AND}\s+)?|\s{_AND}\s+)(?P<asks>{_ASKING})\b", re.IGNORECASE)
+_QUESTION = re.compile(rf"^\W*(?:{english('asks_first')}|{english('asks_how')}\s+[a-z]+)\b", re.IGNORECASE)
+_REFERRING = re.compile(rf"\b{english('referring')}\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"\b{english('pronouns')}\b", re.IGNORECASE)
+
+_HAN_SEP = re.compile(rf"\s*{chinese('joins')}\s*")
+_HAN_CLAUSE = re.compile(r"[，,；;？?。]\s*")
+_SPACES = re.compile(r"\s{2,}")
+_THIS_ONE = f"这{chinese('few_units')}"
+_HAN_REFERRING = re.compile(rf"(?!{_THIS_ONE}){chinese('this')}")
+_HAN_LEAD = re.compile(rf"^{chinese('then')}?(?:{chinese('its')}|{_THIS_ONE}的?)?(?=\S)")
 _HAN_THING = re.compile(
-    r"^(?:[，,]?(?:这|那|此|该)[个位部座首家种款本]?[^的，,、]{0,6}?)?(?:来说|而言|来讲)?\s*(?P<of>的(?P<noun>(?:(?!"
-    + _HAN_ASKS
-    + r")[^的，,、]){1,8})[，,]\s*(?:其|它的|他的|她的)|的|之|[，,：:]\s*(?:其|它的|他的|她的)?|\s*)"
+    rf"^(?:[，,]?{chinese('this')}{chinese('units')}?[^的，,、]{{0,6}}?)?{chinese('says')}?\s*(?P<of>的(?P<noun>(?:(?!{chinese('asks')})[^的，,、]){{1,8}})[，,]\s*{chinese('whose')}|的|之|[，,：:]\s*{chinese('whose')}?|\s*)"
 )
 _HAN_TWICE = re.compile(
-    r"(?P<one>什么时候|何时|哪一?年|什么时间)[、，,和与及]?(?P<other>(?:在|于)?(?:哪里|哪儿|何地|何处|什么地方|哪个[\u4e00-\u9fff]{1,2}?))(?P<rest>[^，,？?]+)"
+    rf"(?P<one>{chinese('asks_when')})[、，,和与及]?(?P<other>(?:在|于)?(?:{chinese('asks_where')}|哪个[\u4e00-\u9fff]{{1,2}}?))(?P<rest>[^，,？?]+)"
 )
-_HAN_QUESTION = re.compile(rf"{_HAN_ASKS}|什么时候|多[长大高重久远深宽]")
+_HAN_QUESTION = re.compile(f"{chinese('asks')}|{chinese('asks_when')}|{chinese('asks_how')}")
+_HAN_AGAIN = re.compile(rf"^{chinese('again')}?(?:{chinese('it')}|{_THIS_ONE})?(?P<of>的)?")
+_MAY_JOIN = re.compile(rf"\b{_JOINS}\b|[,&、，；]|{chinese('may_join')}|[?？]\s*\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +107,16 @@ def fields_asked(text: str, names: Sequence[Span], known: Callable[[Span], Known
     return []
 
 
-@cache
-def _joins() -> re.Pattern[str]:
-    return re.compile(rf"\b{_JOIN}\b|[,&、，；]|和|与|及|跟|还有|同|什么时候|何时|哪年|[?？]\s*\S", re.IGNORECASE)
-
-
 def may_join(text: str) -> bool:
     """Whether anything in a question may put two fields together."""
-    return _joins().search(text) is not None
+    return _MAY_JOIN.search(text) is not None
 
 
 def _english(text: str, thing: Span, names: Sequence[Span], known: Known) -> list[Asking]:
     """By the place of the fields: before the thing, behind it, on both sides of it; or two clauses."""
     first, last = _run(text, thing, names)
-    before, after = text[: first[0]].rstrip(_OPEN), text[last[1] :]
-    after = after if OWN.match(after) else after.lstrip(_CLOSE)
+    before, after = text[: first[0]].rstrip(OPEN), text[last[1] :]
+    after = after if OWN.match(after) else after.lstrip(CLOSE)
     said = _things(text, (first[0], last[1]), names)
     return (
         _of(before, after, said, known)
@@ -143,8 +140,8 @@ def _run(text: str, thing: Span, names: Sequence[Span]) -> tuple[Span, Span]:
 
 
 def _beside(gap: str) -> bool:
-    bare = gap.strip(_OPEN + _CLOSE)
-    return any(sep.fullmatch(re.sub(r"\bthe\s*$", "", bare) or " ") is not None for sep in (_SEP, _HAN_SEP))
+    between = gap.strip(OPEN + CLOSE)
+    return any(sep.fullmatch(re.sub(r"\bthe\s*$", "", between) or " ") is not None for sep in (SEPARATES, _HAN_SEP))
 
 
 def _things(text: str, run: Span, names: Sequence[Span]) -> list[tuple[Span, str]]:
@@ -155,20 +152,20 @@ def _things(text: str, run: Span, names: Sequence[Span]) -> list[tuple[Span, str
 def _of(before: str, after: str, things: list[tuple[Span, str]], known: Known) -> list[Asking]:
     """ "the capital and the population of Peru", "the capital of Peru and its population"."""
     link = LINK.match(before)
-    if link is None or _SEP.search(link["kind"].strip()):
+    if link is None or SEPARATES.search(link["kind"].strip()):
         return []
-    kind = _CALLED.sub(" ", f" {link['kind']}").lstrip()
+    kind = CALLED.sub(" ", f" {link['kind']}").lstrip()
     clause = None if ended(after) else _CLAUSE.match(after)
     if clause is not None and ended(clause["first"]):
         one, others = led(link["fields"], known), _pieces(until(clause["fields"], known), known)
-        if not one or not others or _SEP.search(one) or not _may_be(one, known) or not _asks_only(clause["second"], clause["whose"]):
+        if not one or not others or SEPARATES.search(one) or not _may_be(one, known) or not _asks_only(clause["second"], clause["whose"]):
             return []
         return _each([(one, ""), *((other, clause["whose"].lower()) for other in others)], things, kind)
     if not ended(after):
         return []
     said = led(link["fields"], known)
     if (
-        (owner := _OWNER.match(said)) is not None and owner["owner"] and not known(_SEP.split(said)[-1])
+        (owner := _OWNER.match(said)) is not None and owner["owner"] and not known(SEPARATES.split(said)[-1])
     ):  # "the age and height of the head of Olm"
         said, kind = owner["field"], f"the {owner['owner']} of {kind}"
     pieces = _pieces(said, known)
@@ -194,7 +191,7 @@ def _has(after: str, things: list[tuple[Span, str]], known: Known) -> list[Askin
 def _behind(before: str, after: str, things: list[tuple[Span, str]], known: Known) -> list[Asking]:
     """ "As for Peru, what's the capital and the population?", "Peru: capital, population"; with nothing between them only whole names."""
     found = _AFTER.match(after)
-    if found is None or len(before.split()) > _WORDS + 2 or _SEP.search(before.strip()) or len(things) > 1:
+    if found is None or len(before.split()) > _WORDS + 2 or SEPARATES.search(before.strip()) or len(things) > 1:
         return []
     said = led(until(found["fields"], known), known)
     pieces = _pieces(said, known)
@@ -212,7 +209,7 @@ def _pieces(said: str, known: Known) -> list[str]:
     if not said or known(said):
         return [said] if said else []
     found: list[str] = []
-    parts = _SEP.split(said)
+    parts = SEPARATES.split(said)
     if len(parts) > 2 * _MOST:
         return []
     at = 0
@@ -230,60 +227,15 @@ def _with_head(piece: str, heads: Sequence[str], known: Known) -> str:
     return piece if known(piece) else next((piece + head for head in heads if known(piece + head)), piece)
 
 
-def bare(piece: str) -> str:
-    return re.sub(r"^(?:(?:the|an?|its|his|her|their|both|also)\s+)+", "", piece.strip(), flags=re.IGNORECASE).strip()
-
-
 def _may_be(piece: str, known: Known) -> bool:
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", piece.lower())
-    return known(piece) or (0 < len(words) <= _WORDS and _words()["grammar"].isdisjoint(words) and not piece[:1].isdigit())
-
-
-def led(said: str, known: Known = lambda _: False) -> str:
-    """What is left of a text without the words that lead to a field; with them where they are of its name."""
-    said = said.strip()
-    starts = [match.start() for match in re.finditer(r"\S+", said)]
-    lead = _words()["lead"]
-    n = 0
-    while n < len(starts) and _word(said[starts[n] :]) in lead:
-        n += 1
-    rest = said[starts[n] :] if n < len(starts) else ""
-    for more in range(min(n, 3), 0, -1):  # "is a" and "name" may be names of fields
-        left = said[starts[n - more] :]
-        if _word(left) not in _ARTICLES and not (rest and known(_first(rest))) and known(_first(left)):
-            return left
-    return rest
-
-
-def _first(said: str) -> str:
-    return bare(_SEP.split(said)[0])
-
-
-def _word(text: str) -> str:
-    return text.split(None, 1)[0].lower().strip(",.:;?!").replace("’", "'")
-
-
-def until(said: str, known: Known = lambda _: False) -> str:
-    """What is left of a text without the words that may stand behind a field."""
-    said = said.strip().rstrip("?.! ")
-    while said:
-        head, _, last = said.rpartition(" ")
-        if not head or last.lower().strip(",") not in _words()["tail"] or known(bare(_SEP.split(said)[-1])):
-            break
-        said = head.rstrip(" ,")
-    return said
-
-
-def ended(after: str) -> bool:
-    """Whether nothing is said any more."""
-    left = after.strip(" ?.!,;")
-    return not left or all(word.strip(",.?!") in _words()["tail"] for word in left.lower().split())
+    return known(piece) or (0 < len(words) <= _WORDS and WORDS["grammar"].isdisjoint(words) and not piece[:1].isdigit())
 
 
 def _asks_only(second: str, whose: str) -> bool:
     """Whether nothing but words that lead to a field stands before "its"."""
     before = second[: re.search(rf"\b{whose}\b", second, re.IGNORECASE).start()]  # type: ignore[union-attr]
-    return all(_word(word) in _words()["lead"] for word in before.split())
+    return all(word(one) in WORDS["lead"] for one in before.split())
 
 
 def _twice(text: str, thing: Span) -> list[Asking]:
@@ -291,7 +243,7 @@ def _twice(text: str, thing: Span) -> list[Asking]:
     found = _ASKED_TWICE.match(text)
     if found is None or thing[0] < found.start("rest"):
         return []
-    if any(_word(word) not in _words()["lead"] for word in found["lead"].split()):
+    if any(word(one) not in WORDS["lead"] for one in found["lead"].split()):
         return []
     rest = found["rest"].rstrip("?.! ")
     return [Asking(said.lower(), thing, f"{said.capitalize()} {rest}?", named=False) for said in (found["one"], found["other"])]
@@ -318,8 +270,8 @@ def _clauses(text: str, thing: Span, names: Sequence[Span]) -> list[Asking]:
 
 def _chinese(text: str, thing: Span, names: Sequence[Span], known: Known) -> list[Asking]:
     first, last = _run(text, thing, names)
-    begin, end = first[0] - len(text[: first[0]]) + len(text[: first[0]].rstrip(_OPEN)), last[1]
-    end += len(text[end:]) - len(text[end:].lstrip(_CLOSE))
+    begin, end = first[0] - len(text[: first[0]]) + len(text[: first[0]].rstrip(OPEN)), last[1]
+    end += len(text[end:]) - len(text[end:].lstrip(CLOSE))
     things = [(span, _marked(text, span)) for span, _ in _things(text, (first[0], last[1]), names)]
     if (both := _HAN_TWICE.search(text)) is not None and both.start() >= end:
         front, said = text[: both.start()], both["rest"].rstrip("？?。 ")
@@ -357,7 +309,7 @@ def _han_pieces(rest: str, known: Known) -> Iterator[str]:
 
 
 def _han_may_be(piece: str, known: Known) -> bool:
-    return known(piece) or (1 < len(piece) <= 10 and not any(word in piece for word in _words()["han_grammar"]))
+    return known(piece) or (1 < len(piece) <= 10 and not any(word in piece for word in HAN["grammar"]))
 
 
 def _han_clauses(text: str, thing: Span, names: Sequence[Span]) -> list[Asking]:
@@ -372,22 +324,10 @@ def _han_clauses(text: str, thing: Span, names: Sequence[Span]) -> list[Asking]:
     own_names = [name for name in names if name[0] >= cuts[0].end()]
     if own_names:
         return [one, Asking("", own_names[0], f"{second}？", named=False)] if len(own_names) == 1 else []
-    rest = re.sub(r"^(?:那么?|而|又|以及|还有|并且)?(?:它|他|她|其|这[个位部座首])?(?P<of>的)?", r"\g<of>", second)
+    rest = _HAN_AGAIN.sub(r"\g<of>", second)
     return [one, Asking("", thing, f"{_marked(text, thing)}{rest}？", named=False, whose="其")]
 
 
 def _marked(text: str, span: Span) -> str:
-    said = text[slice(*span)].strip(_OPEN + _CLOSE)
+    said = text[slice(*span)].strip(OPEN + CLOSE)
     return f"《{said}》" if text[max(0, span[0] - 1) : span[0] + 1].find("《") >= 0 else said
-
-
-def lead_words() -> frozenset[str]:
-    """The Chinese words that may stand before what is asked for."""
-    return _words()["han_lead"]
-
-
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("together.toml").read_text(encoding="utf-8"))
-    english = {name: frozenset(words.split()) for name, words in data["english"].items()}
-    return {**english, **{f"han_{name}": frozenset(words.split()) for name, words in data["chinese"].items()}}
