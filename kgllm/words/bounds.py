@@ -18,7 +18,9 @@ _DECADE = 10.0
 _IN = re.compile(r"(?:\b(?:in|during|of|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?\s*)?|[在于]\s*)$")
 _ERA = re.compile(r"公元前(?![\d零〇一二两三四五六七八九十百千])|\bbefore (?:christ|the common era)\b|\bb\.?c\.?(?=[\s?]*$)")
 _ALSO = re.compile(r"\s*(?:and|but|,|，|、|且|并且?|但|而)?\s*")
-_BETWEEN = re.compile(r"\s*(?:之间|以内|范围内?)")
+_CLOSING = re.compile(r"\s*(?:之间|期间|以内|范围内?)")
+_FROM = re.compile(r"(?:\b(?:between|from)\s+(?:the\s+)?|(?:在|介于|从|自)\s*)$")
+_TO = re.compile(r"\s*(?:(?P<and>and|和|与)|to|until|till|through|-|–|—|~|～|到|至)\s*(?:the\s+)?")
 _EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
 _YEARS = range(1000, 2101)  # numbers that are read as years
 _OTHER = {"above": "below", "below": "above", "least": "most", "most": "least"}
@@ -85,18 +87,13 @@ def _of_things(figure: Figure) -> bool:
 
 def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
     """The limits one by one. `exact`: a number with none counts itself, and so does one with "exactly"."""
-    known, taken = scales(), 0
-    for pair in known.between.finditer(text):
-        low, high = (figure_at(text, pair.start(side)) for side in ("low", "high"))
-        if low is None or high is None:
-            continue
-        low = with_units(low, high)
-        if low.value < high.value or low.units != high.units:
-            closing = _BETWEEN.match(text, high.span[1])
-            span = (pair.start(), closing.end() if closing else high.span[1])
-            yield Bound(span, low, high, (True, True), measures_of(high.units))
-            taken = span[1]
+    known = scales()
+    dates = list(_between_dates(text))
+    pairs = [*dates, *(one for one in _between(text) if not any(overlap(one.span, other.span) for other in dates))]
+    yield from pairs
+    taken = 0
     for match in FIGURE.finditer(text):
+        taken = max((end for start, end in (one.span for one in pairs) if start <= match.start() and end > taken), default=taken)
         figure = figure_at(text, match.start()) if match.start() >= taken else None
         if figure is None:
             continue
@@ -122,6 +119,36 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
     for found in _ERA.finditer(text):
         if not any(letter.isdigit() for letter in text[found.end() : found.end() + 1]) and found.start() >= taken:
             yield Bound(found.span(), None, Figure(found.span(), 0.0, dated=True), dimensions=("late",))
+
+
+def _between(text: str) -> Iterator[Bound]:
+    """Limits on both sides: "between 5 and 10 km", 在5到10公里之间."""
+    for pair in scales().between.finditer(text):
+        low, high = (figure_at(text, pair.start(side)) for side in ("low", "high"))
+        if low is None or high is None:
+            continue
+        low = with_units(low, high)
+        if low.value < high.value or low.units != high.units:
+            closing = _CLOSING.match(text, high.span[1])
+            span = (pair.start(), closing.end() if closing else high.span[1])
+            yield Bound(span, low, high, (True, True), measures_of(high.units))
+
+
+def _between_dates(text: str) -> Iterator[Bound]:
+    """The same of two times, which need no word before them: "between 2021-03-01 and 2021-06-30", 2015年3月至2020年."""
+    taken = 0
+    for match in FIGURE.finditer(text):
+        low = figure_at(text, match.start()) if match.start() >= taken else None
+        joint = _TO.match(text, low.span[1]) if low is not None else None
+        high = figure_at(text, joint.end()) if joint is not None else None
+        if low is None or joint is None or high is None or not (low.dated or _is_year(low)) or not high.dated or low.value >= high.value:
+            continue
+        opening, closing = _FROM.search(text, max(taken, match.start() - _NEAR), match.start()), _CLOSING.match(text, high.span[1])
+        if joint["and"] and not opening:  # "in May 2021 and June 2021"
+            continue
+        span = (opening.start() if opening else low.span[0], closing.end() if closing else high.span[1])
+        yield Bound(span, low, high, (True, True), ("late",))
+        taken = span[1]
 
 
 def _limit(text: str, taken: int, figure: Figure) -> tuple[str, Span, tuple[str, ...]] | None:
