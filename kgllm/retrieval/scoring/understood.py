@@ -10,6 +10,7 @@ types whose names it is, less surely than what kgllm's own tables say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ _END, _BEGIN = 4, 3  # letters of the noun for a type that a longer one ends wit
 _ENDS = 0.85  # how well that says the type
 _STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "parent_company", "superclass")}
 """The families that a subcommittee, or what it is one of, is told by."""
+_PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNORECASE)
 _AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
@@ -90,8 +92,24 @@ def _one_speaks_of(said: Sequence[str], steps: Steps) -> bool:
 
 def _written_out(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
     """The question with words as the graph has them cut short, or has the end of them, outside of the names at these places."""
-    words = [word if any(start < word.end and word.start < end for start, end in names) else _known(word, steps) for word in asked.words]
+    words = [
+        word if any(start < word.end and word.start < end for start, end in names) else _in_one(asked.text, _known(word, steps), steps)
+        for word in asked.words
+    ]
     return asked if words == list(asked.words) else replace(asked, words=tuple(words))
+
+
+def _in_one(text: str, word: Word, steps: Steps) -> Word:
+    """A verb with what the graph writes in one word with the particle behind it: "when did Ann sign up", of a `signup_date`."""
+    found = _PARTICLE.match(text, word.end) if word.text.isascii() else None
+    if found is None:
+        return word
+    said = stem(word.text.lower())
+    for base in (said, f"{said}e"):  # took off, taken off: takeoff
+        term = ("s", stem(base + found[1].lower()))
+        if steps.with_term(term) is not None:
+            return replace(word, terms=tuple(sorted({**dict(word.terms), term: 1.0}.items())))
+    return word
 
 
 def _known(word: Word, steps: Steps) -> Word:
