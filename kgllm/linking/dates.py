@@ -22,6 +22,8 @@ _WRITTEN = tuple(
         r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)",
     )
 )
+_PERIOD = re.compile(r"[12]\d{3}(?:-\d\d)?")
+_DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?![\d-])")
 
 
 def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -42,3 +44,22 @@ def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
             taken.append((start, end))
             whole = "day" in pattern.groupindex and found["day"]
             yield start, end, f"{found['year']}-{month_of(found['month']):02}" + (f"-{day:02}" if whole else "")
+
+
+def is_date_of(value: str, text: str) -> bool:
+    """Whether a value is a day, or a month, of the year or month that a text is.
+
+    >>> [is_date_of("2010-07-16", text) for text in ("2010", "2010-07", "2010年", "201", "2010-07-16")]
+    [True, True, True, False, False]
+    """
+    whole = text.removesuffix("年")
+    return _PERIOD.fullmatch(whole) is not None and value.startswith(f"{whole}-") and _DATE.match(value) is not None
+
+
+def period_at(text: str, start: int, end: int) -> str:
+    """The day, month or year that a mention is, or is a part of.
+
+    >>> period_at("2019年1月成立的公司", 0, 5), period_at("born in May 1960", 12, 16), period_at("born in 1960", 8, 12)
+    ('2019-01', '1960-05', '1960')
+    """
+    return next((iso for first, last, iso in dates_in(text) if first <= start and end <= last), text[start:end])

@@ -6,7 +6,7 @@ sets, given, tallied, measures   what is compared, by which names, what is count
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
 extremes, most                   the longest, more than, the most; who has most things of a kind
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
-described, placing               those that meet all conditions; by which relations a condition is met
+described, placing, parts        those that meet all conditions; by which relations a condition is met; by which part of a value
 identified                       the thing that a code or another name means
 valued, standing                 things that are called by a value; nouns that only stand for a kind
 denied, alternatives             what is not so, and what is so of any of several

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
+from kgllm.linking.dates import is_date_of, period_at
+from kgllm.retrieval.computed.parts import holds_words, is_part, of_number
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.sexes import SEXES, says_sex, sex_of, tells_sex
 from kgllm.retrieval.computed.wholes import TooMany, column
@@ -39,9 +41,8 @@ _WORDS = 14  # words that are left, at most: a question with more asks for somet
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = 3  # letters of a field's name that may be short for a longer word
 _MEANINGS = 3  # of a Chinese word in the dictionary, the first
-_FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
 _VALUES = 2000  # values of one relation that are looked at
-_PARTS = re.compile(r"\s*(?:[/,;|&()（）、，；]|\band\b|\bor\b)\s*", re.IGNORECASE)
+_FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
 _NO_CONTENT = re.compile(
     rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|来自于?|位于|属于|为主|一共|总共", re.IGNORECASE
 )
@@ -49,7 +50,24 @@ _TAILS = "系属型类级款式族性"
 _SUFFIXES = frozenset(_TAILS)
 _HAVING = frozenset("加带含具持装选使产出做拥携附")
 _SAYS = frozenset(
-    ("rated", "made", "based", "called", "named", "located", "number", "has", "have", "lie", "lies", "with", "object", "objects")
+    [
+        "rated",
+        "made",
+        "placed",
+        "dated",
+        "based",
+        "called",
+        "named",
+        "located",
+        "number",
+        "has",
+        "have",
+        "lie",
+        "lies",
+        "with",
+        "object",
+        "objects",
+    ]
 )
 
 
@@ -93,14 +111,13 @@ class Places:
 
     def named(self, span: Span) -> Condition | None:
         """What is linked at a place, where a relation leads from it to the things."""
-        rows = [
-            (seed.node, handle)
-            for seed, handle in zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-            if (seed.start, seed.end) == span
-        ]
-        ways = self.ways(span, rows)
+        pairs = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
+        rows = [(seed.node, handle) for seed, handle in pairs if (seed.start, seed.end) == span]
+        ways, text = self.ways(span, rows), period_at(self.asked.text, *span)
+        dates = all(is_date_of(node.name, text) for node, _ in rows)
         if self._number(span):  # a number alone may be of anything: what it is of is said
-            ways = tuple(way for way in ways if way.said)
+            ways = of_number(ways, dates=dates)
+        ways = tuple(self._all_with(way, text) for way in ways) if dates else ways
         return Condition(span, ways) if ways else None
 
     def unsaid(self, said: set[int], conditions: Sequence[Condition]) -> int:
@@ -183,17 +200,16 @@ class Places:
         """The values that hold what the words say as one of their parts ("Concert/Performance"), or a number with its unit ("2025 CE")."""
         out: list[Condition] = []
         for span in self._runs(left, taken)[::-1] if 0 < len(left) <= _IN_PARTS else ():
-            text = self.asked.text[slice(*span)]
+            text = period_at(self.asked.text, *span)
             if is_han(text) or len(text) < _SHORT or any(overlap(span, one.span) for one in out):
                 continue
             found = [match.node for match in self.run.retriever.graph.search(text, _FOUND)]
-            nodes = [node for node in found if isinstance(node, Literal) and _part(node.name, text)]
+            nodes = [node for node in found if isinstance(node, Literal) and is_part(node.name, text)]
             handles = self.run.view.handles(nodes).tolist() if nodes else []
             ways = self.ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
             if self._number(span):
-                ways = tuple(way for way in ways if way.said)
-            whole = [self._all_with(way, text) for way in ways]
-            if whole:
+                ways = of_number(ways, dates=all(is_date_of(node.name, text) for node in nodes))
+            if whole := [self._all_with(way, text) for way in ways]:
                 out.append(Condition(span, tuple(whole)))
         return out
 
@@ -207,7 +223,7 @@ class Places:
         values = distinct(rows.objects)
         if len(values) > _VALUES:
             raise TooMany(text)
-        good = np.array([_part(node.name, text) for node in self.run.view.nodes(values)], bool)
+        good = np.array([is_part(node.name, text) for node in self.run.view.nodes(values)], bool)
         mine = among(rows.objects, values[good])
         if self.members is not None:
             mine &= among(rows.subjects, self.members)
@@ -291,7 +307,7 @@ class Places:
             return None
         wanted = [piece.word for piece in tokens(text[first:last])]
         names = [[piece.word for piece in tokens(node.name)] for node in self.run.view.nodes(among_these)]
-        good = np.array([_holds(name, wanted) for name in names], bool)
+        good = np.array([holds_words(name, wanted) for name in names], bool)
         ends, none, span = among_these[good], np.zeros(0, np.int64), (first, last)
         more = any(
             len(name) > len(wanted) for name, held in zip(names, good.tolist(), strict=True) if held
@@ -380,20 +396,3 @@ class Places:
             return False
         families = {family for name in names for family in known.families_of(name)}
         return any(word.startswith(text) and is_han(word) for family in families for word in known.families[family].words)
-
-
-def _holds(name: list[str], wanted: list[str]) -> bool:
-    """Whether a name holds some words one after the other."""
-    return any(name[at : at + len(wanted)] == wanted for at in range(len(name) - len(wanted) + 1))
-
-
-def _part(value: str, text: str) -> bool:
-    """Whether what words say is one of the parts of a value, or the number in it.
-
-    >>> _part("Concert/Performance", "concert"), _part("2025 CE", "2025"), _part("Live Action", "action"), _part("1 2025", "2025")
-    (True, True, False, False)
-    """
-    if text.isdigit():
-        return [piece.word for piece in tokens(value) if piece.shape == "number"] == [text]
-    wanted = [stem(piece.word) for piece in tokens(text)]
-    return any([stem(piece.word) for piece in tokens(part)] == wanted for part in _PARTS.split(value))

@@ -22,6 +22,7 @@ from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.meant import meant
+from kgllm.retrieval.ranking.periods import Periods, from_period
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
 from kgllm.retrieval.ranking.typed import typed, unanswered
@@ -128,6 +129,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     quota = _Quota(ranking, [spans[seed] for seed in seeds], hops, none, dict(none), dict(none))
     out: list[Ranked] = []
     walked: Walked = {}
+    periods: Periods = {}
     ready: dict[int, Ground] = {}
     brief = _briefly(run, candidates, steps)
 
@@ -155,8 +157,9 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
             most = max((place, *planned)) + 1  # some will lead nowhere: then these are tried
             follow_together(run.view, [place, *planned, *range(most, min(most + SPARE, len(order)))])
         run.deadline.check("retrieval")
-        if (reached := ready.get(place)) is None:
-            reached = ground(run.view, run.handles[[seed]], path, run.retriever.limits, handles, walked, brief=i in brief)
+        begins = from_period(run, seed, path, periods)
+        if len(begins) > 1 or (reached := ready.get(place)) is None:
+            reached = ground(run.view, begins, path, run.retriever.limits, handles, walked, brief=i in brief)
         quota.note(place, reached.count > 0)
         if reached.count:
             row = table[i].copy()
