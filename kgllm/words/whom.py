@@ -28,6 +28,7 @@ _NOUN = 3  # words of a noun, at most
 _HAN_ASKED = re.compile(
     r"谁|何人|什么人|哪里|哪儿|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|什么地方|什么(?!时)|何处|何地"
 )
+_HAN_HAS = ("有", "都有", "共有", "一共有")
 _HAN_PLACES = ("哪里", "哪儿", "什么地方", "何处", "何地")
 _HAN_MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
 _HAN_OPENS = re.compile(r"^(?:请问|请告诉我|告诉我|我想知道|想知道|你知道)+")
@@ -335,6 +336,8 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         return ("verb", True, _verb_of(before)) if not verb and of and "的" not in noun else None
     if between.startswith("的"):
         return ("noun", True, stem[1:]) if len(_without_noun(end)) == 0 or len(stem) < len(between) else None
+    if between in _HAN_HAS:  # "X有哪些股东"
+        return ("noun", True, end) if 1 < len(end) <= _HAN_NOUN and "的" not in end else None
     if between in data["be"]:
         noun = _without_noun(end)
         if noun.startswith("的"):

@@ -12,6 +12,7 @@ import numpy as np
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words.doers import doer_first
 from kgllm.words.readings import Said, said, same_way
 from kgllm.words.tokens import is_han
 from kgllm.words.whom import asks, sure_of
@@ -35,7 +36,11 @@ def runs(ranking: Ranking, one: Ranked, named: Span) -> bool | None:
     asked = said(ranking.asked.text, ranking.seen[one.seeds[0]].span, named)
     if asked is None or any(len(step) > 1 for step in one.steps):
         return None
-    verdicts = {_runs(asked, relation, outward=move == "out", from_first=asked.second == named) for [(relation, move)] in one.steps}
+    alike = ranking.steps.same_ends
+    verdicts = {
+        _runs(asked, relation, outward=move == "out", from_first=asked.second == named, alike=alike(relation.id))
+        for [(relation, move)] in one.steps
+    }
     return False if False in verdicts else verdicts.pop() if len(verdicts) == 1 else None
 
 
@@ -62,17 +67,26 @@ def _against(ranking: Ranking, asked: Said, span: Span) -> NDArray[np.bool_]:
     steps, explains = ranking.steps, ranking.match.explains
     out = np.zeros(len(steps), bool)
     for number in np.flatnonzero(explains.max(axis=1, initial=0.0) >= LEAST).tolist():
-        if len(steps.relations[number]) > 1:
+        (relation, move), *beside = steps.relations[number]
+        if any(how != "beside" for _, how in beside):
             continue
-        [(relation, move)] = steps.relations[number]
-        if sure_of(asked, relation.name, alike=steps.same_ends(relation.id)):
-            out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span) is False
+        alike = steps.same_ends(relation.id)
+        doer = _doer(asked, relation.name, alike=alike)
+        if beside:  # "the owners of Acme" are no dates of their shares
+            out[number] = doer is not None
+        elif doer is not None or sure_of(asked, relation.name, alike=alike):
+            out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
     return out
 
 
-def _runs(asked: Said, relation: Relation, *, outward: bool, from_first: bool) -> bool | None:
+def _doer(asked: Said, relation: str, *, alike: bool) -> bool | None:
+    return doer_first(asked.text, relation, alike=alike) if asked.kind == "noun" else None
+
+
+def _runs(asked: Said, relation: Relation, *, outward: bool, from_first: bool, alike: bool) -> bool | None:
     """The same of one step, by every name of its relation that says something."""
-    forward = {same_way(asked, name) for name in (relation.name, *relation.aliases)}
+    names = [(_doer(asked, name, alike=alike), name) for name in (relation.name, *relation.aliases)]
+    forward = {same_way(asked, name) if first is None else first for first, name in names}
     # "used in" puts first what is used: of a verb in another language nothing is sure by the name of the way back
     inverse = [name for name in (relation.inverse_name, *relation.inverse_aliases) if name and is_han(name) == is_han(asked.text)]
     backward = {same_way(asked, name) for name in inverse}

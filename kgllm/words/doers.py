@@ -1,0 +1,50 @@
+"""Nouns for who does what a relation's verb says: the owner of `owns`, the investors of "invests in", the 供应商 of 供应, the 股东 of 持股.
+
+Such a noun asks for the subject of the relation, where a noun that the relation is called by asks for its object.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kgllm.words.readings import data_of
+from kgllm.words.relations import relation_words
+from kgllm.words.stems import singular, stem
+from kgllm.words.tokens import is_han
+
+
+def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
+    """Whether a noun is one for who does what the verb of a relation says (True), or for whom it is done to (False); None of any other.
+    `alike`: the same things stand at both ends of the relation. Without that a Chinese verb may as well be the noun: (film, 发行, studio).
+
+    >>> doer_first("owners", "owns"), doer_first("investor", "invests in"), doer_first("employee", "employs"), doer_first("mentor", "mentors")
+    (True, True, False, None)
+    >>> doer_first("供应商", "供应", alike=True), doer_first("供应商", "供应"), doer_first("股东", "持股", alike=True), doer_first("被告", "起诉", alike=True)
+    (True, None, True, False)
+    """
+    if is_han(relation):
+        return _han(noun, relation) if alike else None
+    data, spoken = data_of("english"), relation_words(relation).spoken
+    words = noun.lower().split()
+    if not words or not spoken or is_han(noun) or not all(word in data["ties"] for word in spoken[1:]):
+        return None
+    verb, said = spoken[0], singular(words[-1])
+    if not verb.endswith("s") or verb.endswith("ss") or singular(verb) == said:
+        return None
+    if said.endswith(data["done"]) and stem(verb) == stem(said[:-2]):
+        return False
+    return True if said.endswith(data["doer"]) and stem(verb) == stem(said) else None
+
+
+def _han(noun: str, relation: str) -> bool | None:
+    data = data_of("chinese")
+    if noun.startswith(relation) and noun != relation:
+        return True if noun[len(relation) :] in data["doer"] else None
+    said = relation.rstrip("了过")
+    return True if said in _pairs("does").get(noun, ()) else False if said in _pairs("gets").get(noun, ()) else None
+
+
+@cache
+def _pairs(name: str) -> dict[str, tuple[str, ...]]:
+    """The verbs of each noun."""
+    return {noun: tuple(verbs.split("/")) for noun, _, verbs in (pair.partition("=") for pair in data_of("chinese")[name])}
