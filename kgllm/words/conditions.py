@@ -7,6 +7,9 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
+
+from kgllm.words.relations import relation_words
 
 
 @cache
@@ -87,3 +90,19 @@ def _either(words: Iterable[str]) -> str:
 def _words(table: str) -> dict[str, tuple[str, ...]]:
     data = tomllib.loads(files("kgllm.words").joinpath("conditions.toml").read_text(encoding="utf-8"))[table]
     return {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
+
+
+_OUT_OF = re.compile(r"\bout[\s-]of(?=[\s-](?P<what>[a-z]+))", re.IGNORECASE)
+
+
+def as_denied(question: str, relations: Iterable[str]) -> str:
+    """A question in which what is out of stock is not in stock, of a graph that says what is `in_stock`; as long as it was.
+
+    >>> as_denied("Which lamps are out of stock?", ["name", "in_stock"]), as_denied("out of print", ["in_stock"])
+    ('Which lamps are not in stock?', 'out of print')
+    """
+    if _OUT_OF.search(question) is None:
+        return question
+    spoken = [relation_words(name).spoken for name in relations]
+    what = {two[1] for words in spoken for two in pairwise(words) if two[0] == "in"}
+    return _OUT_OF.sub(lambda found: "not in" if found["what"].lower() in what else found[0], question)
