@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kgllm
 from kgllm.errors import CheckpointError, GraphError, WrongTypeError
 from kgllm.graphs.base import Record
 from kgllm.graphs.compiled.edits import Changes, as_fact, parsed, written
@@ -169,6 +171,24 @@ def test_what_an_update_did_is_counted():
     )
     assert {f.source for f in graph.scan().items} == {("x:1", "y:2"), ()}
     assert graph.update() == Changes()
+
+
+def test_a_triple_may_end_in_a_value_as_it_may_where_a_graph_is_loaded():
+    graph = kgllm.load([("Memento", "release year", 2000), ("流浪地球", "票房", 4.69)])
+    changes = graph.update(
+        add=[("Memento", "release year", 2001), ("流浪地球", "上映", date(2019, 2, 5)), (7, "kind", Literal("tide"))],
+        remove=[("Memento", "release year", 2000), ("流浪地球", "票房", 4.69), ("Memento", "release year", 1990)],
+    )
+    assert changes == Changes(added=3, removed=2, missing=1)
+    assert {str(one) for one in graph.scan().items} == {"Memento — release year → 2001", "流浪地球 — 上映 → 2019-02-05", "7 — kind → tide"}
+
+
+@pytest.mark.parametrize("wrong", [("a", "b"), ("a", "b", [1, 2]), ("a", 1, "c"), ("a", "b", None), (None, "b", "c"), "abc", 5])
+def test_what_is_no_fact_is_refused_with_an_example(wrong):
+    graph = kgllm.load([("a", "b", "c")])
+    with pytest.raises(WrongTypeError, match="not") as caught:
+        graph.update(add=[wrong])
+    assert "release year" in caught.value.hint
 
 
 def test_an_update_that_cannot_be_changes_nothing():

@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from kgllm.errors import CheckpointError, WrongTypeError, shorten
+from kgllm.errors import CheckpointError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, sort_key
 from kgllm.graphs.compiled.storeview import StoreView, groups_of, lower_bound
+from kgllm.graphs.readers.columns import fact_of
 from kgllm.graphs.values import TYPES, ambiguous, check_key, kind_of, literal_of
 from kgllm.types import Entity, Fact, Literal, Node, Relation
 from kgllm.words.names import clean
 
-Given = Fact | tuple[str, str, str]
+Given = Fact | tuple[Any, Any, Any]
+_HOW = 'such as ("Memento", "directed by", "Christopher Nolan") or ("Memento", "release year", 2000); qualifiers go into a kgllm.Fact'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,20 @@ class Changes:
 
 
 def as_fact(given: Any) -> Fact:
-    """A fact, or a triple of texts as a fact between entities, with clean texts and its qualifiers in order."""
-    if isinstance(given, (tuple, list)) and len(given) == 3 and all(isinstance(part, str) for part in given):
-        given = Fact(Entity(given[0]), Relation(given[1]), Entity(given[2]))
+    """A fact, or a triple as `kgllm.load` reads it (texts are entities, any other value at its end is a literal), with clean texts and its
+    qualifiers in order."""
+    if (
+        isinstance(given, (tuple, list))
+        and len(given) == 3
+        and isinstance(given[0], (str, int, Entity))
+        and isinstance(given[1], (str, Relation))
+    ):
+        try:
+            given = fact_of((given[0], given[1], given[2]), "the fact")
+        except GraphParseError as error:
+            raise WrongTypeError(error.args[0], hint=_HOW) from None
     if not isinstance(given, Fact):
-        raise WrongTypeError(f"a fact must be a Fact or three texts, not {shorten(given)}")
+        raise WrongTypeError(f"a fact must be a Fact or (subject, relation, object), not {shorten(given)}", hint=_HOW)
     said = dict.fromkeys((_cleaned_relation(relation), _cleaned(node)) for relation, node in given.qualifiers)
     qualifiers = tuple(sorted(said, key=lambda pair: (pair[0].id, sort_key(pair[1]))))
     subject, relation, object_ = _cleaned(given.subject), _cleaned_relation(given.relation), _cleaned(given.object)

@@ -139,7 +139,8 @@ class CompiledGraph:
         return graph
 
     def update(self, *, add: Iterable[Given] = (), remove: Iterable[Given] = ()) -> Changes:
-        """Remove facts, then add facts; `Fact`s, or (subject, relation, object) texts. All of it or, on an error, none.
+        """Remove facts, then add facts; `Fact`s, or (subject, relation, object) as `kgllm.load` takes them: ids as texts, and numbers, dates
+        or a `Literal` at the end. All of it or, on an error, none.
 
         In a folder the update is on the disk when this returns. Entities stay when their facts go. What was added and removed
         is kept beside the columns and costs little as long as it is small beside them: fold it with `compact` now and then.
