@@ -51,7 +51,8 @@ class Strings:
     def several(self, places: Column) -> list[str]:
         """The texts at some places."""
         bounds = zip(self.ends[places].tolist(), self.ends[places + 1].tolist(), strict=True)
-        return [self.blob[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in bounds]
+        blob = self.blob.data  # a slice of which costs a fifth of numpy's
+        return [str(blob[start:end], "utf-8", "surrogatepass") for start, end in bounds]
 
 
 def smallest(values: Column) -> Column:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from kgllm.graphs.columns import Column, Strings
 from kgllm.graphs.nameindex import NameIndex
 from kgllm.graphs.values import literal_of
 from kgllm.types import Entity, Fact, Node, Relation
+
+_MOST_MET = 8192  # nodes kept of those made lately
 
 
 def last_at_most(ascending: Column, values: Any) -> Column:
@@ -116,6 +119,7 @@ class Store:
     sources: Sources
     index: NameIndex
     known_digest: str = ""  # of a folder
+    met: dict[int, Node] = field(default_factory=dict, repr=False, compare=False)  # nodes made lately
 
     @property
     def nodes(self) -> int:
@@ -127,6 +131,34 @@ class Store:
 
     def node(self, handle: int) -> Node:
         """The node with its names and types."""
+        known = self.met.get(handle)
+        return self.nodes_of(np.array([handle], np.int64))[0] if known is None else known
+
+    def nodes_of(self, handles: Column) -> list[Node]:
+        """The nodes with their names and types; those made lately are not made again."""
+        asked = handles.tolist()
+        found = list(map(self.met.get, asked))
+        if None not in found:
+            return found  # type: ignore[return-value]  # there is no None in it
+        new = list(dict.fromkeys(handle for handle, node in zip(asked, found, strict=True) if node is None))
+        made = dict(zip(new, self._made(np.array(new, np.int64)), strict=True))
+        if len(self.met) > _MOST_MET:
+            self.met.clear()  # of two threads the other has what it found
+        self.met.update(made)
+        return [made[handle] if node is None else node for handle, node in zip(asked, found, strict=True)]
+
+    def _made(self, handles: Column) -> list[Node]:
+        if len(self.aliases.starts) > 1 or len(self.types.starts) > 1:
+            return [self._made_one(handle) for handle in handles.tolist()]
+        plain = (handles < self.entities) & (self.flags[handles] == 0)
+        plain[plain] = self.names[handles[plain]] == 0
+        keys = self.keys.several(handles)
+        return [
+            Entity(key, key) if bare else self._made_one(handle)
+            for key, bare, handle in zip(keys, plain.tolist(), handles.tolist(), strict=True)
+        ]
+
+    def _made_one(self, handle: int) -> Node:
         if handle >= self.entities:
             text, datatype, language = self.literal_key(handle)
             return literal_of(text, int(self.flags[handle]), datatype or None, language or None)
@@ -139,18 +171,6 @@ class Store:
             tuple(self.words[i] for i in self.types[handle]),
             not flag & 2,
         )
-
-    def nodes_of(self, handles: Column) -> list[Node]:
-        """The nodes with their names and types."""
-        if len(self.aliases.starts) > 1 or len(self.types.starts) > 1:
-            return [self.node(handle) for handle in handles.tolist()]
-        plain = (handles < self.entities) & (self.flags[handles] == 0)
-        plain[plain] = self.names[handles[plain]] == 0
-        keys = self.keys.several(handles)
-        return [
-            Entity(key, key) if bare else self.node(handle)
-            for key, bare, handle in zip(keys, plain.tolist(), handles.tolist(), strict=True)
-        ]
 
     def literal_key(self, handle: int) -> tuple[str, str, str]:
         """(text, datatype, language), by which literals are ordered."""
@@ -180,20 +200,42 @@ class Store:
         )
 
     def facts_of(
-        self, numbers: Column, *, nodes: Callable[[Column], list[Node]] | None = None, relations: Sequence[Relation] | None = None
+        self,
+        numbers: Column,
+        *,
+        nodes: Callable[[Column], list[Node]] | None = None,
+        relations: Sequence[Relation] | None = None,
+        scores: Sequence[float | None] | None = None,
     ) -> list[Fact]:
         """The facts, whole; a node that several share is made once. Nodes and relations are as these say, where they say else."""
         made_of, relations = nodes or self.nodes_of, relations or self.relations
-        if len(self.qualifiers.starts) > 1:
-            return [
-                self.fact(number, node=lambda handle: made_of(np.array([handle]))[0], relations=relations) for number in numbers.tolist()
-            ]
         groups = last_at_most(self.out.starts, numbers)
         subjects, objects = last_at_most(self.out.node_groups, groups), self.out.neighbours[numbers].astype(np.int64)
-        both = distinct(np.concatenate([subjects, objects]))
-        made = dict(zip(both.tolist(), made_of(both), strict=True))
-        rows = zip(subjects.tolist(), self.out.relations[groups].tolist(), objects.tolist(), self.sources.several(numbers), strict=True)
-        return [Fact(made[s], relations[r], made[o], (), source) for s, r, o, source in rows]
+        said, parts = self._said(numbers), [subjects, objects]
+        if said is not None:
+            parts.append(np.array([node for one in said for node in one[1::2]], np.int64))
+        handles = distinct(np.concatenate(parts))
+        made = dict(zip(handles.tolist(), made_of(handles), strict=True))
+        beside = repeat(()) if said is None else (tuple((relations[r], made[n]) for r, n in zip(one[::2], one[1::2])) for one in said)  # noqa: B905 - pairs
+        columns = (
+            subjects.tolist(),
+            self.out.relations[groups].tolist(),
+            objects.tolist(),
+            beside,
+            self.sources.several(numbers),
+            scores or repeat(None),
+        )
+        return [Fact(made[s], relations[r], made[o], also, source, score) for s, r, o, also, source, score in zip(*columns)]  # type: ignore[arg-type]  # noqa: B905
+
+    def _said(self, facts: Column) -> list[list[int]] | None:
+        """Relation, node, relation, node … of the qualifiers of each fact; None where none has any."""
+        lists = self.qualifiers
+        if len(lists.starts) <= 1:
+            return None
+        first, last = lists.starts[facts], lists.starts[facts + 1]
+        if (first == last).all():
+            return None
+        return [lists.values[begin:end].tolist() for begin, end in zip(first.tolist(), last.tolist(), strict=True)]
 
     def digest(self) -> str:
         """A hash of what the graph is: its nodes, relations, facts and what is said of them."""

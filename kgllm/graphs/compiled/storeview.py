@@ -261,9 +261,9 @@ class StoreView:
         fact = place if side.facts is None else side.facts[place].astype(np.int64)
         return handles[row], side.neighbours[place].astype(np.int64), fact, cut
 
-    def facts(self, facts: Column) -> list[Fact]:
-        """The fact of each handle, whole."""
-        return self.store.facts_of(np.asarray(facts, np.int64))
+    def facts(self, facts: Column, scores: Sequence[float] | None = None) -> list[Fact]:
+        """The fact of each handle, whole, and with its score."""
+        return self.store.facts_of(np.asarray(facts, np.int64), scores=scores)
 
     def facts_at(self, places: Column) -> Column:
         """The handles of the facts at these places of all."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.retrieval.paths.ground import chains, whole_facts
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.rank import Ranked
@@ -82,25 +83,28 @@ def evidence(run: Run, ranked: list[Ranked], max_facts: int, notes: list[str], c
 def _paths(run: Run, ranked: list[Ranked], listed: list[NDArray[Any]], facts: list[tuple[Fact, ...]]) -> list[Path]:
     """The paths with the ends that are listed and their facts; the ends of all are fetched at once."""
     nodes = iter(run.view.nodes(np.concatenate(listed))) if listed else iter(())
+    seeds = [seed.node for seed in run.seeds]
     return [
         Path(
-            seeds=tuple(run.seeds[i].node for i in one.seeds),
-            relations=tuple((relation, "in" if move == "in" else "out") for steps in one.steps for relation, move in steps),
+            seeds=tuple([seeds[i] for i in one.seeds]),
+            relations=tuple([(relation, "in" if move == "in" else "out") for steps in one.steps for relation, move in steps]),
             endpoints=tuple(islice(nodes, len(ends))),
             facts=mine,
             score=one.score,
             count=one.ground.count,
             constraints=one.constraints,
-            features={
-                **dict(zip(NAMES, one.row.tolist(), strict=True)),
-                "confidence": one.confidence,
-                "refutes": float(one.refutes),
-                "undecided": float(one.undecided),
-            },
+            features=_features(one),
             truncated=one.ground.truncated or len(ends) < len(one.ground.ends),
         )
         for one, ends, mine in zip(ranked, listed, facts, strict=True)
     ]
+
+
+def _features(one: Ranked) -> dict[str, float]:
+    """What the score of a path is made of, and how sure it is."""
+    told = dict(zip(NAMES, one.row.tolist(), strict=True))
+    told["confidence"], told["refutes"], told["undecided"] = one.confidence, float(one.refutes), float(one.undecided)
+    return told
 
 
 def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
@@ -131,6 +135,8 @@ def _costs(view: View, groups: list[Group], one: Ranked, whole: dict[Group, Fact
 def _made(view: View, chosen: dict[Group, float], whole: dict[Group, Fact]) -> dict[Group, Fact]:
     """The facts of the groups, with their scores; those of all paths are fetched at once."""
     plain = [group for group in chosen if len(group) == 1]
+    if len(plain) == len(chosen) and isinstance(view, StoreView):
+        return dict(zip(plain, view.facts(np.array(plain, np.int64).reshape(-1), list(chosen.values())), strict=True))
     made = dict(zip(plain, view.facts(np.array([group[0] for group in plain], np.int64)), strict=True)) if plain else {}
     told = ((made[group] if len(group) == 1 else whole[group], score, group) for group, score in chosen.items())
     return {group: Fact(fact.subject, fact.relation, fact.object, fact.qualifiers, fact.source, score) for fact, score, group in told}
