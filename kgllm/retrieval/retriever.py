@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.errors import ConfigError, shorten
-from kgllm.graphs.base import Graph, View, view_of
+from kgllm.graphs.base import Graph, Groups, View, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.paths.kinds import Roles
@@ -171,6 +171,7 @@ class Run:
     _wholes: Wholes | None = None
     _spoken: Spoken | None = None
     _match: tuple[Asked, dict[int, Match]] | None = None
+    _around: Groups | None = None
 
     @property
     def steps(self) -> Steps:
@@ -178,6 +179,13 @@ class Run:
         if self._steps is None:
             self._steps = self.retriever.steps(self.view)
         return self._steps
+
+    @property
+    def around(self) -> Groups:
+        """The relations that leave and enter the seeds, in any order."""
+        if self._around is None:
+            self._around = getattr(self.view, "around", self.view.groups)(self.handles)
+        return self._around
 
     @property
     def wholes(self) -> Wholes:
@@ -246,7 +254,7 @@ class Run:
 
     def leaving(self, steps: Steps) -> list[int]:
         """The steps that the mentioned things have."""
-        groups = getattr(self.view, "around", self.view.groups)(self.handles)
+        groups = self.around
         return steps.of(self.view.relations)[2 * groups.relation + groups.way].tolist()
 
     def candidates(self) -> tuple[Candidates, list[str], Asked, list[Seen]]:
@@ -278,6 +286,7 @@ class Run:
             weights=retriever.unfinished,
             limits=retriever.limits,
             deadline=self.deadline,
+            around=self.around,
         )
         if candidates.table is None:
             candidates.table = np.zeros((len(candidates), len(NAMES)), np.float32)

@@ -225,7 +225,7 @@ class Store:
             self.sources.several(numbers),
             scores or repeat(None),
         )
-        return [Fact(made[s], relations[r], made[o], also, source, score) for s, r, o, also, source, score in zip(*columns)]  # type: ignore[arg-type]  # noqa: B905
+        return [Fact(made[s], relations[r], made[o], also, source, score) for s, r, o, also, source, score in zip(*columns)]  # noqa: B905
 
     def _said(self, facts: Column) -> list[list[int]] | None:
         """Relation, node, relation, node … of the qualifiers of each fact; None where none has any."""

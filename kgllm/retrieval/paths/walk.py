@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from kgllm.graphs.ascending import begins, distinct
-from kgllm.graphs.base import View, some_unnamed
+from kgllm.graphs.base import Groups, View, some_unnamed
 from kgllm.graphs.compiled.storeview import ranges
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.paths.steps import Steps
@@ -71,9 +71,10 @@ def walk(
     weights: NDArray[Any],
     limits: Limits,
     deadline: Deadline,
+    around: Groups | None = None,
 ) -> tuple[Candidates, list[str]]:
     """All relation paths of up to `limits.hops` steps, at most `limits.beam` of each length gone on with, the best by
-    `weights` of their features; and what was cut. Where there are many, those that the question speaks of are described."""
+    `weights` of their features; and what was cut. `around`: the relations of the seeds, where they are known. Where there are many, those that the question speaks of are described."""
     notes: list[str] = []
     levels: list[Candidates] = []
     path = np.arange(len(seeds))
@@ -81,7 +82,8 @@ def walk(
     at = Candidates(path, np.full((len(seeds), 0), -1), np.ones(len(seeds)), np.ones(len(seeds)))
     for hop in range(limits.hops):
         deadline.check("retrieval")
-        found, rows = _relations(view, steps, at, path, nodes, notes)
+        groups = around if around is not None and not hop else getattr(view, "around", view.groups)(nodes)
+        found, rows = _relations(view, steps, at, path, nodes, groups, notes)
         if not len(found):
             break
         last = hop + 1 == limits.hops
@@ -140,10 +142,9 @@ def _part(candidates: Candidates, rows: Any) -> Candidates:
 
 
 def _relations(
-    view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], notes: list[str]
+    view: View, steps: Steps, at: Candidates, path: NDArray[Any], nodes: NDArray[Any], groups: Groups, notes: list[str]
 ) -> tuple[Candidates, Rows]:
     """One more step on every path: the relations of the nodes that each has reached."""
-    groups = getattr(view, "around", view.groups)(nodes)
     base = steps.of(view.relations)
     pair, relation, way, count = groups.origin, groups.relation, groups.way, groups.count
     if len(pair) > MOST_ROWS:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.scoring.features import Seen
 
 SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
 ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;
@@ -33,6 +34,7 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
     first step is mentioned or its only one, by its steps."""
     words: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
     plain: dict[int, bool] = {}
+    told: dict[int, list[Ranked]] = {}
     for one in ranked:
         seed = one.seeds[0]
         if seed not in words:
@@ -42,13 +44,22 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
         if not (lacking | turned).any():
             continue
         seen = ranking.seen[seed]
-        left = np.ones(len(seen.weights))
         begin = ranking.match.explains[one.numbers[0]] * (seen.weights > 0)
-        told = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
-        if told or (plain[seed] and not turned.any() and leads_on(ranking, one)):
-            left -= cover(ranking.asked, ranking.match, ranking.steps, [one.numbers], seen)[0]
-        left[list(one.told)] = 0.0
-        one.row[_LACKS] = float((seen.weights * (lacking | turned) * left).sum())
+        mentioned = len(one.steps) == 1 or begin.max(initial=0.0) >= SILENT  # else it leaves the seed by a step that nothing mentions
+        if mentioned or (plain[seed] and not turned.any() and leads_on(ranking, one)):
+            told.setdefault(seed, []).append(one)
+        else:
+            _set(one, seen, lacking | turned, np.ones(len(seen.weights)))
+    for seed, ones in told.items():  # each beside no other
+        seen, (lacking, turned) = ranking.seen[seed], words[seed]
+        covered = cover(ranking.asked, ranking.match, ranking.steps, [one.numbers for one in ones], seen, alone=True)
+        for one, its in zip(ones, covered, strict=True):
+            _set(one, seen, lacking | turned, np.ones(len(seen.weights)) - its)
+
+
+def _set(one: Ranked, seen: Seen, lacking: NDArray[Any], left: NDArray[Any]) -> None:
+    left[list(one.told)] = 0.0
+    one.row[_LACKS] = float((seen.weights * lacking * left).sum())
 
 
 def _turned(ranking: Ranking, seed: int) -> NDArray[Any]:
@@ -64,9 +75,9 @@ def _turned(ranking: Ranking, seed: int) -> NDArray[Any]:
 
 def _own(ranking: Ranking, seed: int) -> NDArray[Any]:
     """The steps of one relation that lead away from a seed."""
-    view = ranking.run.view
-    groups = getattr(view, "around", view.groups)(ranking.run.handles[[seed]])
-    return ranking.steps.of(view.relations)[groups.relation * 2 + groups.way]
+    groups = ranking.run.around
+    mine = groups.origin == seed
+    return ranking.steps.of(ranking.run.view.relations)[groups.relation[mine] * 2 + groups.way[mine]]
 
 
 def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:

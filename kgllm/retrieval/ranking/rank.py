@@ -223,7 +223,7 @@ class _Quota:
 
 def _briefly(run: Run, candidates: Candidates, steps: known.Steps) -> set[int]:
     """The candidates whose first step leaves a hub."""
-    groups, limits = getattr(run.view, "around", run.view.groups)(run.handles), run.retriever.limits
+    groups, limits = run.around, run.retriever.limits
     large = (groups.count > min(limits.frontier, limits.endpoints)).nonzero()[0].tolist()
     found: set[int] = set()
     for row in large:
