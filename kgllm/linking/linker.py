@@ -77,7 +77,8 @@ class Linker:
         if language not in self._blank:
             import spacy
 
-            self._blank[language] = spacy.blank(language)
+            self._blank[language] = nlp = spacy.blank(language)
+            nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its shape, stem and dozen more of each new word: half of the time, and nobody asks
         return self._blank[language]
 
     def _knowledge(self) -> tuple[Weights, RelationWords]:
