@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Callable
 from importlib.resources import files
 
+from kgllm.words.patterns import either
+
 Known = Callable[[str], bool]
 """Whether a text is the whole name of a field."""
 
@@ -19,16 +21,12 @@ OPEN, CLOSE = "《“\"'「‘", "》”\"'」’"
 
 def english(name: str) -> str:
     """A pattern for any of the English words of one kind, the longest first."""
-    return _either(_DATA["english"][name]).replace("_", r"\s+")
+    return either(_DATA["english"][name])
 
 
 def chinese(name: str) -> str:
     """The same for Chinese ones."""
-    return _either(_DATA["chinese"][name])
-
-
-def _either(words: str) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words.split(), key=lambda word: (-len(word), word))) + ")"
+    return either(_DATA["chinese"][name])
 
 
 SEPARATES = re.compile(rf"\s*,\s*(?:{english('joins')}\s+)?|\s+{english('joins')}\s+", re.IGNORECASE)

@@ -8,40 +8,46 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from kgllm.words.comparisons import Degree
 from kgllm.words.figures import han_number
+from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.scales import scales
 from kgllm.words.tokens import is_han, tokens
 from kgllm.words.units import number_at, number_words, place_of, place_words
 from kgllm.words.whole import filled
 
-_HAN = "一二两三四五六七八九十"
+_DATA = tomllib.loads(files("kgllm.words").joinpath("superlatives.toml").read_text(encoding="utf-8"))
+_FORM = {name: either(words) for name, words in _DATA["form"].items()}
 _MOST = 99  # things that are asked for at once
-_COUNT = re.compile(rf"\b(?:(?:top|bottom|first|last)(?:[\s-]+|(?=\d)))?(?P<top>\d{{1,2}}|(?!one\b){number_words()})\b(?:\s+of\b)?")
+_COUNT = re.compile(rf"\b(?:{_FORM['sides']}(?:[\s-]+|(?=\d)))?(?P<top>\d{{1,2}}|(?!one\b){number_words()})\b(?:\s+of\b)?")
 _PLACE = re.compile(rf"\b(?P<place>{'|'.join(place_words())})(?=[\s-])")
-_UNITS = "".join(sorted(MEASURES)) + "名个位大强座家"
+_UNITS = either((*MEASURES, *_DATA["form"]["zh_units"].split()))
 _COUNT_HAN = re.compile(
-    rf"(?:排?(?P<back>倒数|最后|末|后)?(?P<front>前)?)(?P<top>[{_HAN}]{{1,3}}|\d{{1,2}})(?P<unit>[{_UNITS}])?(?:名|位|个)?(?:之内)?"
+    rf"(?:排?(?P<back>{_FORM['zh_back']})?(?P<front>{_FORM['zh_front']})?)(?P<top>{_FORM['zh_numbers']}{{1,3}}|\d{{1,2}})(?P<unit>{_UNITS})?{_FORM['zh_places']}?{_FORM['zh_within']}?"
 )
-_PLACE_HAN = re.compile(rf"(?P<back>倒数)?第(?P<place>[{_HAN}]{{1,3}}|\d{{1,2}})(?:名|位)?")
+_PLACE_HAN = re.compile(rf"(?P<back>倒数)?第(?P<place>{_FORM['zh_numbers']}{{1,3}}|\d{{1,2}})(?:名|位)?")
 _TO = re.compile(
     r"\bfrom\s+(?:the\s+)?(?P<first>[a-z]+)(?:\s+to\s+(?:the\s+)?[a-z]+)?|从(?P<han>[^从到]{1,2})到.{1,2}?(?=[^高低大小多少长短])"
 )
-_ONE = re.compile(r"\b(?:the\s+)?(?:ones?|those|that)\b")
-_WH = re.compile(r"\b(?P<wh>which|who|whose|whom|what|what's|who's)\b")
-_HAS = re.compile(r"\b(?:has|have|had|having|with)\b")
-_BY = re.compile(r"\s+(?:in|by|for|on|in terms of|according to)\s+(?:the\s+|its\s+|their\s+)?")
-_OF = re.compile(r"\s+(?:of|for)\s+(?:the\s+|that\s+)?")
-_FRONTED = re.compile(r"^\W*(?:(?:out\s+)?of|among|amongst|for|within|in|across|over|from|considering|(?:looking|counting)\b.*)\b")
-_WHICH_HAN = re.compile(rf"谁|哪(?!里的?数|个?数)(?:一|几)?[{_UNITS}些]?|什么(?!数)|啥(?!数)")
-_MUCH_HAN = re.compile("多少|是几[？?。\\s]*$|多大|多高")
-_IS_WHAT = ("是什么", "是啥")
+_ONE = re.compile(rf"\b{_FORM['ones']}\b")
+_WH = re.compile(rf"\b(?P<wh>{_FORM['which']})\b")
+_WHICH_NOUN = re.compile(rf"\b{_FORM['which_noun']}\s+$")
+_HAS = re.compile(rf"\b{_FORM['has']}\b")
+_BY = re.compile(rf"\s+{_FORM['by']}\s+(?:{_FORM['before_field']}\s+)?")
+_OF = re.compile(rf"\s+{_FORM['of']}\s+(?:{_FORM['before_thing']}\s+)?")
+_FRONTED = re.compile(rf"^\W*(?:{_FORM['fronted']}|{_FORM['fronted_by']}\b.*)\b")
+_WHICH_HAN = re.compile(rf"{_FORM['zh_who']}|哪(?!里的?数|个?数)(?:一|几)?(?:{_UNITS}|些)?|{_FORM['zh_what']}(?!数)")
+_MUCH_HAN = re.compile(rf"{_FORM['zh_much']}|是几[？?。\s]*$")
+_IS_WHAT = tuple(_DATA["form"]["zh_is_what"].split())
+
+
+_TOP, _BOTTOM, _WHO = (tuple(_DATA["form"][name].split()) for name in ("top", "bottom", "who"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,10 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("superlatives.toml").read_text(encoding="utf-8"))
-    degrees, value, filler, known = data["degrees"], data["value"], data["filler"], scales().degrees
+    degrees, value, filler, known = _DATA["degrees"], _DATA["value"], _DATA["filler"], scales().degrees
 
     def listed(words: str) -> list[str]:
         return [word.replace("_", " ") for word in words.split()]
-
-    def either(words: Iterable[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
     def signed(*sides: tuple[str, int]) -> dict[str, int]:
         return {word: sense for key, sense in sides for word in listed(degrees[key])}
@@ -83,15 +85,15 @@ def _words() -> _Words:
     how = {word: sense for key, sense in (("how_more", 1), ("how_less", -1)) for word in listed(degrees[key])}
     return _Words(
         re.compile(
-            rf"(?<!\bat )(?<!\bat the )\b(?:{either([*(one for one in said if one.isascii()), *own])})\b|{either(one for one in said if is_han(one))}"
+            rf"(?<!\bat )(?<!\bat the )\b{either([*(one for one in said if one.isascii()), *own])}\b|{either(one for one in said if is_han(one))}"
         ),
         said | orders | how,
-        re.compile(rf"\b(?:{either(one for one in orders if one.isascii())})\b|{either(one for one in orders if is_han(one))}"),
+        re.compile(rf"\b{either(one for one in orders if one.isascii())}\b|{either(one for one in orders if is_han(one))}"),
         re.compile(rf"\bhow\s+(?P<word>{either(how)})\b"),
-        re.compile(rf"\b(?:{either(listed(degrees['reaches']))})\b"),
+        re.compile(rf"\b{either(listed(degrees['reaches']))}\b"),
         re.compile(rf"最(?:为|是)?(?P<word>{either(word for word in known if is_han(word))})(?!后|先)"),
         frozenset(limits),
-        re.compile(rf"\b(?:{either(listed(value['words']))})\b"),
+        re.compile(rf"\b{either(listed(value['words']))}\b"),
         re.compile(either(listed(value["zh_words"]))),
         frozenset(filler["words"].split()),
         frozenset(filler["zh_words"].split()),
@@ -189,7 +191,7 @@ def _count(text: str) -> tuple[Span, int, int] | None:
         number = number_at(one["top"], 0)
         value = int(one["top"]) if one["top"].isdecimal() else int(number[0]) if number else 0
         if 1 < value <= _MOST:
-            side = 1 if one[0].startswith("top") else -1 if one[0].startswith(("bottom", "last")) else 0
+            side = 1 if one[0].startswith(_TOP) else -1 if one[0].startswith(_BOTTOM) else 0
             return one.span(), value, side
     for one in _COUNT_HAN.finditer(text):
         placed = one["back"] or one["front"]
@@ -265,7 +267,7 @@ def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Spa
         return False
     wh = _WH.search(plain)
     if wh is not None:
-        if wh["wh"] in ("who", "whose", "whom", "who's"):
+        if wh["wh"] in _WHO:
             return False
         after = [kind[0] for kind in kinds if kind[0] >= wh.end()]
         stops = {"thing": min(after, default=len(text)), "value": measure[0] if measure[0] > wh.start() else len(text)}
@@ -312,7 +314,7 @@ def _counts(text: str, found: Superlative, measure: Span, kinds: Sequence[Span])
     between = (text[found.degree.span[1] : kind[0]].strip(" 的") for kind in kinds if kind[0] >= found.degree.span[1])
     if many and not all(between) and text[measure[1] : found.degree.span[0]].strip(" 是"):
         return True
-    wh = re.search(r"\b(?:which|what)\s+$", text[: measure[0]])
+    wh = _WHICH_NOUN.search(text[: measure[0]])
     return wh is not None and found.degree.span[0] >= measure[1] and _HAS.search(text, measure[1], found.degree.span[0]) is not None
 
 

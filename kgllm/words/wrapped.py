@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
+from kgllm.words.patterns import either
 from kgllm.words.questions import forms_of
 from kgllm.words.tokens import is_han
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’/][^\W\d_]+)*")
-_OR_NOT = re.compile(r"\s*,?\s*or\s+not\b", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:吗|么|是不是|是否|有没有)")
-_WHETHER = re.compile(r"是不是|是否|有没有")
-_KNOWN = re.compile(r"(?<![想要])(?:知道|了解|清楚|晓得)")
 
 
 def unwrapped(question: str) -> str | None:
@@ -42,52 +39,64 @@ def _english(question: str) -> str:
         if word in words["ends"] and seen & words["that" if word == "that" else "must"]:
             cut = match.end()
         seen.add(word)
-    bare, before, behind = _phrases()
+    bare, before, behind, or_not = _phrases()
     if not cut and (found := bare.match(question) or before.match(question)) is not None:
         cut = found.end()
-    text = _OR_NOT.sub("", question[cut:], count=1) if _OR_NOT.match(question[cut:]) else question[cut:]
+    text = or_not.sub("", question[cut:], count=1) if or_not.match(question[cut:]) else question[cut:]
     text = behind.sub("", text)
     return text.strip() if text != question else question
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What stands before a statement with nothing between, with a colon between, or behind it."""
+def _phrases() -> tuple[re.Pattern[str], ...]:
+    """What stands before a statement with nothing between, with a colon between, or behind it; and "or not"."""
     said = forms_of("wrapped")
-    bare, marks = (_either(one.replace("_", r"\s+") for one in said[part]) for part in ("bare", "marks"))
+    bare, marks = either(said["bare"]), either(said["marks"])
     return (
-        re.compile(rf"\W*(?:{bare})\s+(?:that\s+)?", re.IGNORECASE),
-        re.compile(rf"\W*(?:{marks})\s*[:,;?.—–-]\s*", re.IGNORECASE),
-        re.compile(rf"\s*[,;:.?—–-]\s*(?:{marks})(?=[?.!\s]*$)", re.IGNORECASE),
+        re.compile(rf"\W*{bare}\s+(?:that\s+)?", re.IGNORECASE),
+        re.compile(rf"\W*{marks}\s*[:,;?.—–-]\s*", re.IGNORECASE),
+        re.compile(rf"\s*[,;:.?—–-]\s*{marks}(?=[?.!\s]*$)", re.IGNORECASE),
+        re.compile(rf"\s*,?\s*{either(said['or_not'])}\b", re.IGNORECASE),
     )
 
 
 def _chinese(question: str) -> str:
-    lead, ends, inside = _han_phrases()
+    han = _han_phrases()
     must, at, text = False, len(question) - len(question.lstrip()), question
-    while found := lead.match(question, at):  # one after the other: a pattern of all of them would be tried in every division
+    while found := han.lead.match(question, at):  # one after the other: a pattern of all of them would be tried in every division
         must, at = must or found[0] in forms_of("wrapped")["zh_must"], found.end()
-    known = must and _KNOWN.search(question[:at]) is not None  # "你知道…多长吗": whether it is known
-    if must and (_WHETHER if known else _PLAIN).search(question[at:]):
+    known = must and han.known.search(question[:at]) is not None  # "你知道…多长吗": whether it is known
+    if must and (han.whether if known else han.plain).search(question[at:]):
         text = question[at:]
-    ended = ends.search(text)
+    ended = han.ends.search(text)
     if ended is not None:
         text = text[: ended.start()]
-        text += "" if _PLAIN.search(text) else "吗"
+        text += "" if han.plain.search(text) else "吗"
         text += "？"
-    return inside.sub("", text) if text != question or _PLAIN.search(text) else text
+    return han.inside.sub("", text) if text != question or han.plain.search(text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Han:
+    """What stands before what is asked, at the end of it and within it; what asks whether, with 吗 or without; what says that it is known."""
+
+    lead: re.Pattern[str]
+    ends: re.Pattern[str]
+    inside: re.Pattern[str]
+    plain: re.Pattern[str]
+    whether: re.Pattern[str]
+    known: re.Pattern[str]
 
 
 @cache
-def _han_phrases() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _han_phrases() -> _Han:
     said = forms_of("wrapped")
-    ends, inside, last = (_either(said[part]) for part in ("zh_ends", "zh_inside", "zh_last"))
-    return (
-        re.compile(_either((*said["zh_must"], *said["zh_words"]))),
-        re.compile(rf"(?:[，,。；;\s]+(?:{last})?(?:这)?(?:{ends})|(?:{last})?(?:对不对|对吗|对吧|没错吧|来着吧|来着吗))[？?。\s]*$"),
-        re.compile(rf"(?:{inside})(?=是|有|为)"),
+    ends, last = either(said["zh_ends"]), either(said["zh_last"])
+    return _Han(
+        lead=re.compile(either((*said["zh_must"], *said["zh_words"]))),
+        ends=re.compile(rf"(?:[，,。；;\s]+{last}?(?:这)?{ends}|{last}?{either(said['zh_right'])})[？?。\s]*$"),
+        inside=re.compile(rf"{either(said['zh_inside'])}(?={either(said['zh_be'])})"),
+        plain=re.compile(either((*said["zh_whether"], *said["zh_asks"]))),
+        whether=re.compile(either(said["zh_whether"])),
+        known=re.compile(rf"(?<![想要]){either(said['zh_known'])}"),
     )
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))

@@ -61,6 +61,8 @@ def names(answer: kgllm.Answer) -> list[str]:
         ("what's the top hut by altitude where valley is Upper Vale", ["Kar Hut"]),
         ("Of the huts with Lower Vale as their valley, which has the least bed count?", ["Moos Hut"]),
         ("valley Upper Vale hut with lowest altitude", ["Nebel Hut"]),
+        ("hut with the lowest altitude whose valley is equal to Upper Vale", ["Nebel Hut"]),
+        ("hut with the lowest altitude and a valley equal to Upper Vale", ["Nebel Hut"]),
         ("the three huts with the most bed count", ["Nebel Hut", "Gams Hut", "Kar Hut"]),
         ("Rank the huts by altitude from the lowest and give me the first 2.", ["Moos Hut", "Gams Hut"]),
         ("what are the bottom two huts for bed count", ["Moos Hut", "Firn Hut"]),

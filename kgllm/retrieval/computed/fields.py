@@ -14,6 +14,7 @@ from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.words import is_han, lexicon, tokens
 from kgllm.words.questions import Span, overlap
+from kgllm.words.saying import chinese, english
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _WORDS, _LETTERS = 9, 16  # of a value
-_LINK = re.compile(
-    r"\s*(?:\b(?:is|are|was|were|of|equals?|equal to|being|to be|named|called)\b|=|:|：|＝|等于|为|是)?\s*[\"'“”‘’「『]?", re.IGNORECASE
-)
+_LINK = re.compile(rf"\s*(?:\b{english('is_value')}\b|[=:：＝]|{chinese('is_value')})?\s*[\"'“”‘’「『]?", re.IGNORECASE)
 _PAUSES = frozenset(",，。?？;；:：、")
-_AS = re.compile(r"(?:\s+as\s+(?:its|their|the|an?|his|her)|的|作为)?\s*$", re.IGNORECASE)
+_AS = re.compile(rf"(?:\s+{english('as_field')}\s+{english('whose_field')}|{chinese('as_field')})?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
