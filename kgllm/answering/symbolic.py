@@ -107,7 +107,9 @@ def _unread(values: Sequence[tuple[str, str]], *, chinese: bool) -> str:
 
 def number_of(path: Path, question: str = "") -> float | int | None:
     """How many: the one number that the path ends at ("population"), else how many things it ends at, all of them counted. None where it
-    ends at an amount of something else ("4806 m"), or one that is only about so much."""
+    ends at an amount of something else ("4806 m"), or one that is only about so much, or at several amounts of what is asked for."""
+    if len(path.endpoints) > 1 and _are_amounts(path, question):
+        return None
     if len(path.endpoints) == 1 and path.count == 1:
         end = path.endpoints[0]
         value = getattr(end, "value", None)
@@ -120,6 +122,15 @@ def number_of(path: Path, question: str = "") -> float | int | None:
     return path.count
 
 
+def _are_amounts(path: Path, question: str) -> bool:
+    """Whether a path ends at numbers of what is asked for: "how many credits" of the credits of several courses."""
+    values = [getattr(end, "value", None) for end in path.endpoints]
+    if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values) or path.relations[-1][1] != "out":
+        return False
+    years = any(_YEAR.fullmatch(end.name.strip()) for end in path.endpoints)
+    return not years and _asks_for(path.relations[-1][0], question)
+
+
 def number_first(value: float | None, ends: Sequence[Node], *, chinese: bool) -> str:
     """A number before what it was found by; nothing where that says it itself ("1200")."""
     if value is None or (len(ends) == 1 and ends[0].name.replace(",", "") == str(value)):
@@ -129,13 +140,15 @@ def number_first(value: float | None, ends: Sequence[Node], *, chinese: bool) ->
 
 def _a_name(end: Node, relation: Relation, question: str) -> bool:
     """Whether a number may as well be the name of one thing: a film called 1984, but not where "how many employees" is of `employees`."""
+    return _YEAR.fullmatch(end.name.strip()) is not None and not _asks_for(relation, question)
+
+
+def _asks_for(relation: Relation, question: str) -> bool:
+    """Whether a question asks for how many of what a relation is called by."""
     noun = _COUNTED.search(question)
-    said = (
-        is_han(relation.name) and relation.name in question
-        if noun is None
-        else stem(noun[1].lower()) in map(stem, relation_words(relation.name).spoken)
-    )
-    return _YEAR.fullmatch(end.name.strip()) is not None and not said
+    if noun is None:
+        return is_han(relation.name) and relation.name in question
+    return stem(noun[1].lower()) in map(stem, relation_words(relation.name).spoken)
 
 
 def _stated(fact: Fact, text: str) -> tuple[str, tuple[Citation, ...]]:
