@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stands_for_a_relation, stated_years, when
 from kgllm.answering.dated import Dated, dated
+from kgllm.answering.excluded import others
 from kgllm.answering.fields import several_fields
 from kgllm.answering.forms import confirms, refutes, takes_part
 from kgllm.answering.several import beside, of_each, shared
@@ -24,6 +25,7 @@ from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual
+from kgllm.words.shared import shared_said
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
@@ -40,7 +42,9 @@ _STRANGE = 0.6  # weight of words that the graph knows nothing of: one of them i
 def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstain, is_field: Callable[[str], bool]) -> Answer:
     """The answer to a question; of one for yes or no, by all that it claims. `ask` answers a text as it stands, `unchecked` abstains;
     `is_field`: whether a text is the name of a field of the graph."""
-    text = plainly_asked(question) if isinstance(question, str) and len(question) <= _LONGEST else question  # others are refused later
+    text = question
+    if isinstance(question, str) and len(question) <= _LONGEST:  # others are refused later
+        text = shared_said(plainly_asked(question), is_field)
     answer = Whether(ask, view, unchecked, is_field).answer(text)
     return answer if text == question else replace(answer, question=question)
 
@@ -59,6 +63,7 @@ class Whether:
         names = _names(draft.evidence)
         if not yes_or_no(text):
             found = several_fields(text, draft, names, self._ask, self._view, self._is_field)
+            found = found or others(text, draft, names, self._ask)
             asked = [] if found or "form" in draft.evidence.settings else each(text, names)
             found = found or (of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None)
             return draft if found is None else found

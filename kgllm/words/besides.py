@@ -1,0 +1,65 @@
+"""Questions that leave out what they know already: "besides Ann, who plays for Olm?", 除了李明，研发部还有谁？"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from kgllm.words.language import language_of
+from kgllm.words.questions import Span, overlap
+
+
+def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | None:
+    """The question without what it leaves out, and the places of the names that it leaves out; None where it leaves out nothing, or
+    something that is not called by a name. `names`: the places of the names in the question.
+
+    >>> besides("Besides Ann, who else plays for Olm?", [(8, 11), (32, 35)])
+    ('Who plays for Olm?', [(8, 11)])
+    >>> besides("除了李明，研发部还有谁？", [(2, 4), (5, 8)])
+    ('研发部有谁？', [(2, 4)])
+    >>> besides("Besides acting, what does Ann do?", [(26, 29)]) is None
+    True
+    """
+    chinese = language_of(question) == "zh"
+    begins, joins, ends, spare = _patterns(chinese=chinese)
+    for found in begins.finditer(question):
+        out, at = list[Span](), found.end()
+        while (span := next((name for name in names if name[0] == at), None)) is not None:
+            out.append(span)
+            more = joins.match(question, span[1])
+            at = span[1] if more is None else more.end()
+        if not out or any(overlap(found.span(), name) for name in names):
+            continue
+        closed = ends.match(question, out[-1][1])
+        assert closed is not None  # it may be empty
+        before, after = question[: found.start()], question[closed.end() :]
+        if chinese and not before.strip():
+            after = re.sub(r"^还有(?=[谁哪什])", "", after)
+        rest = spare.sub(lambda one: "有" if one[0] == "还有" else "", before + after).strip()
+        return (rest if chinese else re.sub(r"\s+([?.!,])", r"\1", rest[:1].upper() + rest[1:])), out
+    return None
+
+
+@cache
+def _patterns(*, chinese: bool) -> tuple[re.Pattern[str], ...]:
+    words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["besides"]
+
+    def either(name: str) -> str:
+        return "|".join(sorted((word.replace("_", r"\s+") for word in words[name].split()), key=len, reverse=True))
+
+    if chinese:
+        return (
+            re.compile(rf"(?:{either('zh')})\s*[《“]?"),
+            re.compile(r"[》”]?\s*(?:和|与|跟|、|以及|及)\s*[《“]?"),
+            re.compile(rf"[》”]?\s*(?:{either('ends_zh')})?\s*[，,]?\s*"),
+            re.compile("|".join(words["spare_zh"].split())),
+        )
+    return (
+        re.compile(rf"(?:,\s*)?\b(?:{either('en')})\s+(?:the\s+)?[\"“]?", re.IGNORECASE),
+        re.compile(r"[\"”]?\s*(?:,?\s+and\s+|,\s*)(?:the\s+)?[\"“]?", re.IGNORECASE),
+        re.compile(r"[\"”]?\s*,?\s*"),
+        re.compile(rf"\s*\b(?:{either('spare')})\b", re.IGNORECASE),
+    )
