@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kgllm.types import Answer, Link
 
 BAD_INPUT, TRY_LATER, MODEL_FAILED, INTERRUPTED = 2, 3, 4, 130
+_GO_ON = ("tune", "teach")
 
 
 class Commands(TyperGroup):
@@ -53,7 +54,10 @@ class Commands(TyperGroup):
             complain(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
             code = BAD_INPUT
         except KeyboardInterrupt:
-            complain("interrupted")
+            again = ctx.invoked_subcommand in _GO_ON
+            complain(
+                "interrupted" + ("\n  hint: the same command goes on from its last checkpoint, if it had come to one" if again else "")
+            )
             code = INTERRUPTED
         raise typer.Exit(code)
 

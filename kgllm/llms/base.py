@@ -112,6 +112,12 @@ def _by_name(name: str | Path) -> LLM:
         from kgllm.tuning.weights.adapters import as_llm as adapted
 
         return adapted(name)
+    begun = Path(f"{name}.run").expanduser()
+    if begun.is_dir() and not Path(name).expanduser().exists():
+        raise ConfigError(
+            f"the training of {shorten(str(name))} is not done: {shorten(begun.name)} is there, and the adapter is not",
+            hint="the same kgllm tune, or teach, goes on from its last checkpoint",
+        )
     from kgllm.llms.transformers import TransformersLLM
 
     llm = TransformersLLM(name)

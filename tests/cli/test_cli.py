@@ -352,6 +352,21 @@ def test_errors_have_their_exit_codes(run, graph, monkeypatch, error, code):
     assert "error" in err
 
 
+def test_an_interrupted_training_says_how_it_goes_on(run, monkeypatch, tmp_path):
+    import kgllm.tuning
+
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"question": "谁导演了流浪地球？", "answers": ["郭帆"]}\n', encoding="utf-8")
+
+    def stops(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kgllm.tuning, "tune", stops)
+    got, out, err = run("tune", "gemma3-270m", rows, tmp_path / "adapter")
+    assert (got, out) == (130, "")
+    assert "goes on from its last checkpoint" in err
+
+
 def test_what_a_graph_holds_moves_no_cursor(run, tmp_path):
     path = tmp_path / "evil.tsv"
     path.write_text("Memento\tdirected by\t\x1b[2J[red]Nolan[/red]\u202e\n", encoding="utf-8")

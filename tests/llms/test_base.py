@@ -26,6 +26,13 @@ def test_names_and_objects():
             as_llm(empty)
 
 
+def test_an_adapter_whose_training_is_not_done_says_so(tmp_path):
+    (tmp_path / "films.run" / "step-00000040").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="not done") as caught:
+        as_llm(str(tmp_path / "films"))
+    assert "kgllm tune" in caught.value.hint
+
+
 def test_a_callable_gets_texts_and_gives_texts():
     seen = []
     llm = CallableLLM(lambda prompts: seen.append(prompts) or [f"{p}!" for p in prompts])
