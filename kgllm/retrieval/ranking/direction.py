@@ -55,18 +55,21 @@ def turned(ranking: Ranking, candidates: Candidates) -> None:
         if asked is None:
             continue
         mine = np.array([seen.span == span for seen in ranking.seen], bool)[candidates.seed]
-        against = ranking.against[span] = _against(ranking, asked, span)
+        met = np.zeros(len(ranking.match.explains), bool)  # of many relations few are here
+        met[steps[mine]] = True  # -1, no step, marks the last of all: one judged for nothing
+        met[ranking.run.leaving(ranking.steps)] = True
+        against = ranking.against[span] = _against(ranking, asked, span, met)
         wrong = np.flatnonzero(mine & ((steps >= 0) & against[np.maximum(steps, 0)]).any(axis=1))
         table[wrong, _UNEXPLAINED] = np.array([seen.weights.sum() for seen in ranking.seen], np.float32)[candidates.seed[wrong]]
         table[wrong, _UNSAID] += _TURNED
         table[np.ix_(wrong, _SAYS)] = 0.0
 
 
-def _against(ranking: Ranking, asked: Said, span: Span) -> NDArray[np.bool_]:
-    """Which steps run the other way than a question says, from the name at a place to what is asked for."""
+def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the steps that were met run the other way than a question says, from the name at a place to what is asked for."""
     steps, explains = ranking.steps, ranking.match.explains
     out = np.zeros(len(steps), bool)
-    for number in np.flatnonzero(explains.max(axis=1, initial=0.0) >= LEAST).tolist():
+    for number in np.flatnonzero(met & (explains.max(axis=1, initial=0.0) >= LEAST)).tolist():
         (relation, move), *beside = steps.relations[number]
         if any(how != "beside" for _, how in beside):
             continue
