@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from kgllm.words.relations import relation_words
 
+from kgllm.words.questions import Span
+
 
 @cache
 def before_flag() -> re.Pattern[str]:
@@ -23,6 +25,26 @@ def before_flag() -> re.Pattern[str]:
     denies = rf"\b(?:{_either(words['denies'])})\b|{_either(words['ends'])}\b|{_either(words['denies_han'])}"
     between = rf"\b(?:{_either(words['between'])})\b|{_either(words['between_han'])}"
     return re.compile(rf"(?P<no>(?:{denies})[-\s]*)?(?:(?:{between})[-\s]*)*$", re.IGNORECASE)
+
+
+def has_any(text: str, field: Span) -> bool:
+    """Whether a text says of a field, whose name stands at a place, only that there is one.
+
+    >>> has_any("clients with a fax in Olm", (15, 18)), has_any("lamps with a colour of red", (13, 19)), has_any("有传真的客户", (1, 3))
+    (True, False, True)
+    """
+    before, after = _around_field()
+    return before.search(text[: field[0]]) is not None and after.match(text[field[1] :]) is not None
+
+
+@cache
+def _around_field() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = _words("having")
+    no_denial = rf"(?<![{''.join(words['not_han'])}])"
+    return (
+        re.compile(rf"\b(?:{_either(words['articles'])})\s+$|{no_denial}(?:{_either(words['has_han'])})$", re.IGNORECASE),
+        re.compile(rf"\s*(?:$|[?.!,？。，]|\s(?:{_either(words['after'])})\b|(?:{_either(words['after_han'])}))", re.IGNORECASE),
+    )
 
 
 @cache

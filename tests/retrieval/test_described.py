@@ -149,3 +149,32 @@ def test_a_relation_that_holds_both_ways_is_met_either_way_round():
     qa = kgllm.GraphQA(kgllm.load([(towns[a], "borders", towns[b]) for a, b in pairs]))
     found = qa.ask("Which towns border both Arb and Cor?")
     assert sorted(one.name for one in found.entities) == ["Bel", "Dun"], found.text
+
+
+HARBOURS = [
+    {"id": "h1", "name": "Olm", "coast": "Nord"},
+    {"id": "h2", "name": "Tarn", "coast": "Sud"},
+]
+PIERS = [
+    {"id": "p1", "name": "Long Pier", "harbour": "h1", "length_m": 240, "timber": "oak"},
+    {"id": "p2", "name": "Fish Pier", "harbour": "h1", "length_m": 90, "timber": "pine"},
+    {"id": "p3", "name": "Mole", "harbour": "h2", "length_m": 400, "timber": "oak"},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("How long are the piers in Olm?", {"240", "90"}),
+        ("How long are the piers at Tarn?", {"400"}),
+        ("What do the piers of Olm measure in length?", None),
+        ("Which piers are there in Olm?", {"Long Pier", "Fish Pier"}),
+        ("What is the pier in Tarn clad with?", None),
+    ],
+)
+def test_what_things_have_is_not_answered_by_the_things(question, answers):
+    """None: whatever is said, it is no pier."""
+    tables = {"harbours": HARBOURS, "piers": PIERS}
+    answer = kgllm.GraphQA(kgllm.load(tables, key="id", name="name", refers={"harbour": "harbours"})).ask(question)
+    said = {node.name for node in answer.entities}
+    assert said == answers if answers is not None else said.isdisjoint(pier["name"] for pier in PIERS)

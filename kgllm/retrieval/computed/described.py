@@ -19,7 +19,8 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.flagged import flagged
-from kgllm.retrieval.computed.given import holds, of_kind
+from kgllm.retrieval.computed.given import holds, of_kind, of_other_form
+from kgllm.retrieval.computed.having import having
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.valued import called, of_value
@@ -54,8 +55,6 @@ _COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])
 _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|所有的?|全部的?|列出)$")
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
-_HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
-_SAME = re.compile(r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样)", re.IGNORECASE)  # what leads there and back, not there
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
@@ -65,7 +64,7 @@ _MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]
 def described(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for all things that meet some conditions; None for every other, and where a condition cannot be placed."""
     wholes = run.wholes
-    if not (wholes.types or wholes.classes) or len(run.question) > _LONGEST or yes_or_no(run.question) or _of_other_form(run.question):
+    if not (wholes.types or wholes.classes) or len(run.question) > _LONGEST or yes_or_no(run.question) or of_other_form(run.question):
         return None
     try:
         found = Description.of(run)
@@ -135,7 +134,7 @@ class Description:
     places: Places
     given: tuple[Condition, ...] = ()  # what its noun says of the things
     _conditions: list[Condition] | None = None
-    flagged: bool = False  # a relation's own name is a condition
+    flagged: bool = False  # a relation's own name is a condition, or that there is what it leads to
     nothing: bool = False  # every condition is met by something, and no thing meets all
     told_apart: bool = True  # the question's words were held against the relations that may be meant
 
@@ -148,6 +147,8 @@ class Description:
         asked = understood(run.question, run.steps, names)
         sets = Sets(run, asked)
         kinds = {span: one for span, one in _kinds(sets).items() if not any(holds(name, span) for name in names)}
+        within = {one for one in kinds for field, _ in run.spoken.telling if holds(field, one)}  # "a sister ship"
+        kinds = {one: kind for one, kind in kinds.items() if one not in within} or kinds
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
@@ -262,8 +263,9 @@ class Description:
             taken = [self.kind_span, *(one.span for one in named)]
             said = {n for one in named for way in one.ways for n in way.said}
             signs = flagged(self.places, taken)
-            self.flagged = bool(signs)
-            named += signs
+            there = having(self.places, [self.kind_span, *(one.span for one in (*named, *signs))], [*named, *signs])
+            self.flagged = bool(signs or there)
+            named += [*signs, *there]
             taken, said = [self.kind_span, *(one.span for one in named)], said | {n for one in named for way in one.ways for n in way.said}
             found = [*named, *self.places.in_words(taken, said)]
             things = self.places.members
@@ -326,18 +328,6 @@ class Description:
 
 def _support(by: tuple[Placed, ...]) -> int:
     return min(one.count for one in by)
-
-
-def _of_other_form(question: str) -> bool:
-    """Whether a question asks for an amount ("how much memory does it have"), compares, or asks what has the same of something as a thing."""
-    return any(form.search(question) is not None for form in (_HOW_MUCH, _SAME)) or _compares(question)
-
-
-def _compares(question: str) -> bool:
-    """Whether a question compares; one that only asks how many there are "in total" does not, nor need one in which something is "last"."""
-    form = compares(question)
-    total = form is not None and counts(question) and all(one.asks == "total" for one in form.degrees)
-    return form is not None and (bool(form.bounds) or not (total or all(one.loose and not one.asks for one in form.degrees)))
 
 
 def _kinds(sets: Sets) -> dict[Span, Any]:

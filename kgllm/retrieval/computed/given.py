@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.measures import counts, named_whole
 from kgllm.retrieval.computed.tallied import numbered, tally
+from kgllm.retrieval.reading.question import counts as asks_how_many
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
-from kgllm.words.extremes import ALONE, coordinated
+from kgllm.words.extremes import ALONE, compares, coordinated
 from kgllm.words.questions import Span, choice, overlap
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
+_HOW_MUCH = re.compile(r"\bhow (?:much\b|(?P<how>[a-z]+) (?:is|are|was|were)\b)", re.IGNORECASE)  # "how long are the rivers of Peru"
+_SAME = re.compile(r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样)", re.IGNORECASE)  # what leads there and back, not there
+_OF_WHAT = re.compile(
+    r"^\W*(?:what|whom?|where)(?:['’]s|\s+(?:is|are|was|were))\b.*[a-z]{3}\s+(?:of|by|for|with|from|in|to)\W*$", re.IGNORECASE
+)
+"""What ends so asks for what stands behind it: "What is the bridge in Olm made of?"."""
 
 
 def meant(run: Run, form: Form) -> Form | None:
@@ -108,3 +115,19 @@ def of_kind(noun: str, kinds: tuple[str, ...]) -> bool:
 
 def longer(one: Span, other: Span) -> bool:
     return (one[1] - one[0], -one[0]) > (other[1] - other[0], -other[0])
+
+
+def of_other_form(question: str) -> bool:
+    """Whether a question asks for an amount ("how much memory does it have"), for what its last verb leads to, or what has the same of
+    something as a thing; or compares."""
+    how = _HOW_MUCH.search(question)
+    if how is not None and (how["how"] or "") not in ("many", "come"):
+        return True
+    return _OF_WHAT.match(question) is not None or _SAME.search(question) is not None or _compares(question)
+
+
+def _compares(question: str) -> bool:
+    """Whether a question compares; one that only asks how many there are "in total" does not, nor need one in which something is "last"."""
+    form = compares(question)
+    total = form is not None and asks_how_many(question) and all(one.asks == "total" for one in form.degrees)
+    return form is not None and (bool(form.bounds) or not (total or all(one.loose and not one.asks for one in form.degrees)))

@@ -363,7 +363,7 @@ class Places:
             rows_here = mine & among(edges.row, np.array(places, np.int64))
             if rows_here.any():
                 ends = edges.neighbour[rows_here]
-                said = self._said(relation, span)
+                said = self.said_of(relation, span)
                 weight = sum(self.asked.words[n].weight for n in said)
                 values = tuple(dict.fromkeys(int(handles[groups.origin[at]]) for at in places))
                 out.append(
@@ -371,7 +371,7 @@ class Places:
                 )
         return tuple(out)
 
-    def _said(self, relation: int, span: Span) -> frozenset[int]:
+    def said_of(self, relation: int, span: Span) -> frozenset[int]:
         """The words outside of a place that a relation's name says."""
         run, steps = self.run, self.run.steps
         left = self.words_left([span])

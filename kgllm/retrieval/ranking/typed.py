@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
 _WHAT = ("what", "什么")
 _NEVER = 3.0  # how far a path is off that is never an answer
+_CALLED = 0.5  # how well a noun names what a path ends at
 _SIGNS = 3  # values that a path to a yes or a no leads to, at most
 _NOUN = 2  # characters of a Chinese noun, at least
 _REMEMBERED = 8192  # names of types that were taken apart
@@ -55,8 +56,13 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
 
 
 def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:
-    """Paths that end at a yes or a no are off where a question asks for something else: who, when, which team."""
+    """Paths that end at a yes or a no are off where a question asks for something else: who, when, which team; and those that end at what
+    something is asked of ("What is the bridge in Olm made of?")."""
     asked = ranking.asked
+    for one in ranked if asked.subject >= 0 else ():
+        if ranking.seen[one.seeds[0]].weights[asked.subject] > 0 and not _of_subject(ranking, one):
+            one.row[_OFFTYPE] = _NEVER
+            one.score = float(one.row @ ranking.weights)
     if not (asked.kinds or asked.count or asked.head) or yes_or_no(asked.text):
         return
     view = ranking.run.view
@@ -67,6 +73,18 @@ def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:
         if bare and len(one.ground.ends) <= _SIGNS and all(sign(node.name) is not None for node in view.nodes(one.ground.ends)):
             one.row[_OFFTYPE] = _NEVER
             one.score = float(one.row @ ranking.weights)
+
+
+def _of_subject(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path tells something of what the question names: it starts there, or goes through it, and does not end there."""
+    match, at = ranking.match, ranking.asked.subject
+    if float(match.nouns[one.numbers[-1], at]) >= _CALLED:
+        return False
+    noun = singular(ranking.asked.words[at].text.lower())
+    seeds = [ranking.run.seeds[n].node for n in one.seeds]
+    types = [getattr(node, "types", ()) for node in seeds]
+    own = not all(types) or any(noun in _parts(kind) for of in types for kind in of)
+    return own or any(max(match.nouns[n, at], match.explains[n, at]) >= _CALLED for n in one.numbers)
 
 
 def _of_head(ranking: Ranking, one: Ranked) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kgllm.words import Token
 
 _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
+_STRANDED = frozenset(("of", "with", "by", "from", "on"))
+_CLAUSES = _COPULA - {"s", "'s"} | frozenset(("that", "which", "who", "has", "have", "had", "do", "does", "did"))
 _SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
@@ -42,6 +44,8 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     elif pieces[ask].word in ("who", "where", "when", "why", "whom", "whose") or (pieces[ask].word == "how" and not asked.count):
         number = {"are": 1, "were": 1}.get(pieces[ask + 1].word if ask + 1 < len(pieces) else "", 0)
         return replace(asked, number=number)
+    if ask is not None and _is_subject(pieces, ask):
+        return replace(asked, subject=next((at[i] for i in range(ask, len(pieces)) if i in at), -1))
     i, number = (start if start is not None else -1) + 1, 0
     while (
         i < len(pieces)
@@ -69,6 +73,12 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         run = run[:1]
     named = asked.kinds or asked.words[run[-1]].kinds
     return replace(asked, head=tuple(run), number=number, kinds=named)
+
+
+def _is_subject(pieces: list[Token], ask: int) -> bool:
+    """Whether the noun behind "what is" is what something is asked of: "What is the bridge in Olm made of?", but not "… X was built in"."""
+    said = [piece.word for piece in pieces[ask + 1 :] if piece.shape != "mark"]
+    return len(said) > 3 and said[0] in _COPULA and said[-1] in _STRANDED and _CLAUSES.isdisjoint(said[1:])
 
 
 def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tuple[str, ...]) -> tuple[int, ...]:

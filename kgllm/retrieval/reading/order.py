@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from kgllm.retrieval.reading.question import LIGHT
 
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
+
+
+_DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
 
 
 def clause(asked: Asked, start: int, end: int) -> bool:
@@ -31,9 +35,14 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     if before and clause(asked, start, end):
         told = [*reversed(before), *after]
         return [float(told.index(n)) if n in told else -1.0 for n in range(len(asked.words))]
+    does = None if asked.chinese or asked.ask < 0 else _DOES.search(asked.text, asked.ask, start)
+    # "What do the parts of X cost?": the verb is of what is told of X, and not of X itself
+    subject = does is not None and any(asked.words[n].start >= does.end() for n in before)
     chain: list[int] = []
     for n in after:
         word = asked.words[n]
+        if subject and not word.possessive:
+            break
         beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"
         if not asked.chinese and not word.possessive and not (word.close and beside):
             break

@@ -76,6 +76,7 @@ class Asked:
     capitals: bool = False  # every word begins with one
     negated: bool = False  # it may ask for what something is not
     ask: int = -1  # where the question word stands
+    subject: int = -1  # the word that names what something is asked of: "What is the bridge in Olm made of?"
 
 
 def read(text: str, known: Collection[str] = (), across: Across | None = None) -> Asked:
