@@ -234,6 +234,7 @@ class Run:
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
         from kgllm.retrieval.ranking.classed import classed
+        from kgllm.retrieval.ranking.halved import halved
         from kgllm.retrieval.ranking.kin import kindred
         from kgllm.retrieval.ranking.namesakes import namesakes
         from kgllm.retrieval.ranking.rank import Ranking, rank
@@ -246,7 +247,7 @@ class Run:
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
         ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
-        ranked = fitting(ranking, namesakes(ranking, ranked))
+        ranked = halved(ranking, fitting(ranking, namesakes(ranking, ranked)))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")

@@ -9,9 +9,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from kgllm.words.relations import relation_words
-
 from kgllm.words.questions import Span
+from kgllm.words.relations import relation_words
 
 
 @cache
