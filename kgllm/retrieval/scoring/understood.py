@@ -19,7 +19,7 @@ import numpy as np
 
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
-from kgllm.words import lexicon, singular, stem
+from kgllm.words import is_han, lexicon, singular, stem
 from kgllm.words.dictionary import glosses, meanings, words_in
 from kgllm.words.fields import stands_for
 
@@ -35,12 +35,13 @@ _STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "paren
 """The families that a subcommittee, or what it is one of, is told by."""
 _PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNORECASE)
 _AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
+_OPEN, _CLOSE, _GLOSS = frozenset("(（"), frozenset(")）"), 6  # around a name, and characters of what says the same before it
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
 
 def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
     """A question, read as one of this graph; the names at these places are no words of it."""
-    return _written_out(read(text, steps.pairs, lambda said: _across(said, steps)), steps, names)
+    return _without_glosses(_written_out(read(text, steps.pairs, lambda said: _across(said, steps)), steps, names), steps, names)
 
 
 def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
@@ -110,6 +111,31 @@ def _in_one(text: str, word: Word, steps: Steps) -> Word:
         if steps.with_term(term) is not None:
             return replace(word, terms=tuple(sorted({**dict(word.terms), term: 1.0}.items())))
     return word
+
+
+def _without_glosses(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
+    """The question without what only says in Chinese what a name beside it does, one of them in brackets: 近战（Melee）英雄, Melee（近战）."""
+    words = list(asked.words)
+    for span in names if asked.chinese else ():
+        gloss = _gloss(asked, span)
+        spoken = any(how >= LEAST and steps.with_term(term) is not None for n in gloss for term, how in words[n].terms)
+        for n in gloss if not spoken and len(gloss) <= _GLOSS else ():
+            words[n] = replace(words[n], weight=0.0, terms=(), kinds=(), around=(span[1], span[1]))
+    return replace(asked, words=tuple(words))
+
+
+def _gloss(asked: Asked, span: Span) -> list[int]:
+    """The Chinese words that stand in brackets right behind a name, or right before the brackets that it stands in."""
+    (start, end), text, words = span, asked.text, asked.words
+    if text[end : end + 1] in _OPEN:
+        close = next((n for n in range(end + 1, len(text)) if text[n] in _CLOSE), -1)
+        return [n for n, word in enumerate(words) if end < word.start and word.end <= close and is_han(word.text)]
+    gloss: list[int] = []
+    if start and text[start - 1] in _OPEN and text[end : end + 1] in _CLOSE:
+        for n in reversed(range(len(words))):
+            if words[n].end == (words[gloss[-1]].start if gloss else start - 1) and words[n].around is None and is_han(words[n].text):
+                gloss.append(n)
+    return gloss
 
 
 def _known(word: Word, steps: Steps) -> Word:
