@@ -74,3 +74,14 @@ def test_chinese_with_an_encoder_that_reads_it():
 def test_two_that_mean_alike_are_not_told_apart():
     encoder = Told(("赚", "营业额", "店主"))
     assert kgllm.GraphQA(kgllm.load(SHOPS), encoder=encoder).ask("山茶小铺一年能赚进来几多").abstained
+
+
+def test_of_namesakes_each_kind_is_tried():
+    """A painter, a gallery and six paintings of one name: what the gallery shows is asked of the gallery."""
+    tables = {
+        "painters": [{"id": 1, "name": "Mara Voss"}],
+        "galleries": [{"id": 2, "name": "Mara Voss", "founder": 1}, {"id": 3, "name": "Nord", "founder": 1}],
+        "paintings": [{"id": 10 + n, "name": "Mara Voss", "gallery": 3} for n in range(6)] + [{"id": 20, "name": "Tide", "gallery": 2}],
+    }
+    qa = kgllm.GraphQA(kgllm.load(tables, key="id", name="name", refers={"founder": "painters", "gallery": "galleries"}))
+    assert qa.ask("How many galleries did Mara Voss found?").value == 2

@@ -31,7 +31,7 @@ def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
     found: list[tuple[int, float, Seed]] = []
     for link in _worth_trying(links):
         seen: set[Node] = set()
-        rows = [(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)]
+        rows = _each_type_first([(link.entity, link.score), *((candidate.entity, candidate.score) for candidate in link.candidates)])
         for rank, (node, score) in enumerate(rows):
             if node in seen or score < _FAR_BELOW * link.score or len(seen) >= PER_MENTION or _in_prose(node, link.mention.text):
                 continue
@@ -39,6 +39,16 @@ def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
             found.append((min(rank, 1), -score, Seed(node, link.mention.start, link.mention.end, score)))
     found.sort(key=lambda row: row[:2])
     return list(dict.fromkeys(row[2] for row in found))[:most]
+
+
+def _each_type_first(rows: list[tuple[Node, float]]) -> list[tuple[Node, float]]:
+    """What a name may mean, the best of each type before others of it: of an artist, an album and six songs of one name all three are tried."""
+    if len(rows) <= PER_MENTION or not any(getattr(node, "types", ()) for node, _ in rows):
+        return rows
+    first: dict[object, tuple[Node, float]] = {}
+    for row in rows:
+        first.setdefault(getattr(row[0], "types", None), row)
+    return list(dict.fromkeys((*first.values(), *rows)))
 
 
 def _in_prose(node: Node, mention: str) -> bool:
