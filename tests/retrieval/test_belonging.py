@@ -46,3 +46,20 @@ def qa():
 def test_a_direct_fact_says_yes_and_a_neighbour_of_a_neighbour_is_none(qa, question, verdict):
     answer = qa.ask(question)
     assert answer.verdict is verdict, answer.text
+
+
+MILLS = [
+    {"name": "Ash Mill", "birth_country": "Norland", "place": "Olm", "town": "Olm"},
+    {"name": "Elm Mill", "birth_country": "Sudland", "place": "Tarn", "town": "Tarn"},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [("Is Ash Mill in Tarn?", False), ("Is Ash Mill in Olm?", True), ("Ash Mill在Tarn吗？", False), ("Is Ash Mill in Sudland?", False)],
+)
+def test_what_is_in_one_town_is_in_no_other(question, verdict):
+    tables = {"mills": MILLS, "towns": [{"name": "Olm"}, {"name": "Tarn"}], "countries": [{"name": "Norland"}, {"name": "Sudland"}]}
+    refers = {"town": "towns", "birth_country": "countries"}
+    answer = kgllm.GraphQA(kgllm.load(tables, key="name", refers=refers)).ask(question)
+    assert answer.verdict is verdict

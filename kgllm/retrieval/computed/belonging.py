@@ -15,6 +15,8 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.types import Entity
+from kgllm.words import relation_words, singular
+from kgllm.words.conditions import levels
 from kgllm.words.questions import longest, overlap, yes_or_no
 from kgllm.words.relations import transitive
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgllm.retrieval.retriever import Run
-    from kgllm.types import Evidence
+    from kgllm.types import Evidence, Relation
     from kgllm.words.questions import Span
 
 _BEFORE = re.compile(r"^\W*(?:is|are|was|were|does|do|did)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -76,7 +78,8 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
                 continue
             edges = view.edges(np.array([handle], np.int64), np.array([relation]), np.zeros(1, np.int64), _PER_STEP)
             met = [n for n, end in enumerate(edges.neighbour.tolist()) if end in wholes]
-            further = transitive(view.relations[relation].name) or kinds[_PLACE] >= _OF_KIND or edges.truncated.any()
+            further = transitive(view.relations[relation].name) or (kinds[_PLACE] >= _OF_KIND and not _of_a_level(view.relations[relation]))
+            further |= bool(edges.truncated.any())
             if not met and (further or _reached(run, edges.neighbour, wholes)):
                 continue
             shown = met or list(range(len(edges.fact)))
@@ -84,6 +87,13 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
             ends = edges.neighbour[shown]
             path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _YES if met else _NO)
             yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
+
+
+def _of_a_level(relation: Relation) -> bool:
+    """Whether by its name all that a relation leads to is of one level, of which none lies in another: what is in one country is in no other."""
+    english, chinese = levels()
+    last = relation_words(relation.name).words[-1][0]
+    return singular(last) in english or last.endswith(chinese)
 
 
 def _reached(run: Run, ends: np.ndarray, wholes: set[int]) -> bool:
