@@ -85,3 +85,14 @@ def test_of_namesakes_each_kind_is_tried():
     }
     qa = kgllm.GraphQA(kgllm.load(tables, key="id", name="name", refers={"founder": "painters", "gallery": "galleries"}))
     assert qa.ask("How many galleries did Mara Voss found?").value == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [("mines in the state AL-07", ["Deep Shaft"]), ("mines in AL", ["Deep Shaft", "Old Pit"]), ("AL-07有哪些矿？", ["Deep Shaft"])],
+)
+def test_one_side_of_a_hyphen_names_nothing(question, names):
+    rows = [{"name": "Deep Shaft", "land": "AL", "region": "AL-07"}, {"name": "Old Pit", "land": "AL", "region": "AL-09"}]
+    tables = {"mines": rows, "lands": [{"name": "AL"}]}
+    answer = kgllm.GraphQA(kgllm.load(tables, key="name", refers={"land": "lands"})).ask(question)
+    assert sorted(node.name for node in answer.entities) == names

@@ -65,7 +65,17 @@ def _worth_trying(links: Sequence[Link]) -> list[Link]:
     """Links that are not much weaker than the best, nor than one whose mention holds theirs: every mention is walked from."""
     least = _FAINT * max((link.score for link in links), default=0.0)
     kept = [link for link in links if link.score >= least]
-    return [link for link in kept if not any(_inside(link, other) and link.score < _WITHIN * other.score for other in kept)]
+    return [
+        link
+        for link in kept
+        if not any(_inside(link, other) and (link.score < _WITHIN * other.score or _hyphened(link, other)) for other in kept)
+    ]
+
+
+def _hyphened(link: Link, other: Link) -> bool:
+    """Whether a mention is one side of a hyphen in one that holds it: "US" of the code "US-OR" names no country."""
+    start, end = link.mention.start - other.mention.start, link.mention.end - other.mention.start
+    return "-" in (other.mention.text[start - 1 : start], other.mention.text[end : end + 1])
 
 
 def _inside(link: Link, other: Link) -> bool:
