@@ -204,3 +204,9 @@ def test_the_command_line_reads_them_too(tmp_path, capsys):
     path.write_text(STAFF, encoding="gbk")
     assert main(["ask", str(path), "李娜的上级是谁？", "--encoding", "gbk", "--subject", "工号,姓名"]) == 0
     assert "张伟 [1]" in capsys.readouterr().out
+
+
+def test_a_list_of_dataframes_is_told_how_several_tables_are_given():
+    with pytest.raises(WrongTypeError) as caught:
+        kgllm.load([pd.DataFrame({"sku": [1], "名称": ["风筝"]}), pd.DataFrame({"order": [7]})])
+    assert '{"customers": …, "orders": …}' in caught.value.hint

@@ -41,7 +41,10 @@ def _record(one: Any, place: str, notes: Notes) -> Record | None:
     if isinstance(one, Entity):
         return Record(entity=one)
     if not isinstance(one, (tuple, list)):
-        raise WrongTypeError(f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}")
+        raise WrongTypeError(
+            f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}",
+            hint='several tables are a mapping: kgllm.load({"customers": …, "orders": …})' if hasattr(one, "columns") else "",
+        )
     if len(one) != 3:
         raise GraphParseError(
             f"{place}: {len(one)} column{'s' * (len(one) != 1)} where 3 were expected: {shorten(one)}",
