@@ -20,8 +20,8 @@ def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | No
     ('Who plays for Olm?', [(8, 11)])
     >>> besides("除了李明，研发部还有谁？", [(2, 4), (5, 8)])
     ('研发部有谁？', [(2, 4)])
-    >>> besides("Besides acting, what does Ann do?", [(26, 29)]) is None
-    True
+    >>> besides("Besides acting, what does Ann do?", [(26, 29)]), besides("除了李明的，还有谁的合同？", [(2, 4)])
+    (None, None)
     """
     chinese = language_of(question) == "zh"
     begins, joins, ends, spare = _patterns(chinese=chinese)
@@ -35,6 +35,8 @@ def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | No
             continue
         closed = ends.match(question, out[-1][1])
         assert closed is not None  # it may be empty
+        if question.startswith(("的", "'s", "’s"), closed.end()):  # what is theirs, not they, is left out
+            continue
         before, after = question[: found.start()], question[closed.end() :]
         if chinese and not before.strip():
             after = re.sub(r"^还有(?=[谁哪什])", "", after)
