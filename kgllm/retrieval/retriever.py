@@ -217,6 +217,7 @@ class Run:
         from kgllm.retrieval.computed.readers import first_read
         from kgllm.retrieval.computed.stated import field_told, with_field
         from kgllm.retrieval.ranking.select import evidence
+        from kgllm.retrieval.ranking.summed import with_sum
 
         clock = Clock()
         spans = [(link.mention.start, link.mention.end) for link in self.links]
@@ -228,7 +229,7 @@ class Run:
             clock.lap("compare")
             return replace(found, timings=clock.timings)
         ranked, notes = self.ranked(clock)
-        told = evidence(self, ranked, max_facts, notes, clock)
+        told = with_sum(self, ranked, evidence(self, ranked, max_facts, notes, clock), max_facts)
         return told if field is None else with_field(self, field, told, max_facts)
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
