@@ -18,6 +18,7 @@ from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.questions import MEASURES
 from kgllm.words.tokens import Token
 from kgllm.words.whole import field_key, field_keys, fields_by_name
 
@@ -34,6 +35,8 @@ _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _FLAGS = 4  # values of a relation that says yes or no, at most
+_MEASURE = f"[{''.join(sorted(MEASURES))}]"
+_ONE_HAN = re.compile(rf"(?:哪(?:些|{_MEASURE})|多少{_MEASURE}?|几{_MEASURE}|(?:所有|全部)的?)([\u4e00-\u9fff])")  # 哪些山, 几首歌
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
@@ -123,13 +126,20 @@ class Wholes:
         return found.pop() if len(found) == 1 else None
 
     def han_nouns(self, question: str) -> dict[str, str]:
-        """Chinese nouns in a question for types of the graph, each with its type, the longest first: those known by themselves, and what a
-        dictionary says of others."""
+        """Chinese nouns in a question for types of the graph, each with its type, the longest first: those known by themselves, what a
+        dictionary says of others, and single characters where such a noun is asked for."""
         found = {noun: name for noun, name in self.han_types.items() if noun in question}
-        if is_han(question) and any(name.isascii() for name in self.counts):
-            for _, word in words_in(question):
+        if not is_han(question):
+            return found
+        words = words_in(question)
+        if any(name.isascii() for name in self.counts):
+            for _, word in words:
                 if word not in found and (name := self._translated(word)) is not None:
                     found[word] = name
+        for match in _ONE_HAN.finditer(question):
+            longer = any(start <= match.start(1) < start + len(word) and len(word) > 1 for start, word in words)
+            if not longer and question.count(match[1]) == 1 and (name := self.called(match[1])) is not None:
+                found[match[1]] = name
         return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
     def _translated(self, noun: str) -> str | None:
