@@ -1,7 +1,8 @@
 """Kinds of things that a Chinese question calls by one character: 哪些山, 哪条河, 几首歌."""
 
-import kgllm
 import pytest
+
+import kgllm
 from kgllm.types import Entity, Fact, Literal, Relation
 
 HEIGHTS = {"Grey Top": 8200, "Low Fell": 900, "White Horn": 6100}

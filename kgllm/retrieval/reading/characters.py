@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Term
     from kgllm.words import Token
 
-DESCRIBES = "的哪些么条座个部种位名家只首颗片本类项国场所间支艘架门届"
+DESCRIBES = "的哪些么条座卷个部种位名家只首颗片本类项国场所间支艘架门届"
 _FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
 _ASKED = "些么"  # end what asks for a noun: 哪些课, 什么病
 _ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
