@@ -29,3 +29,9 @@ def test_the_same_supervisor_in_chinese() -> None:
     ]
     found = kgllm.GraphQA(kgllm.load(facts)).ask("哪些员工和王一的上级相同？")
     assert {str(end) for end in found.entities} == {"李二"}
+
+
+def test_what_it_has_is_no_answer_where_nothing_leads_back() -> None:
+    facts = [("Ann", "boss", "Bea"), ("Bea", "city", "Oslo"), ("Cid", "boss", "Dov"), ("Dov", "city", "Bonn")]
+    answer = kgllm.GraphQA(kgllm.load(facts)).ask("Which people have the same boss as Ann?")
+    assert answer.abstained or "Bea" not in {str(end) for end in answer.entities}

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
 _HOW_MUCH = re.compile(r"\bhow (?:much\b|(?P<how>[a-z]+) (?:is|are|was|were)\b)", re.IGNORECASE)  # "how long are the rivers of Peru"
-_SAME = re.compile(r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样)", re.IGNORECASE)  # what leads there and back, not there
+_SAME = re.compile(  # what leads there and back, not there
+    r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样|同属|同为|同在)", re.IGNORECASE
+)
 _OF_WHAT = re.compile(
     r"^\W*(?:what|whom?|where)(?:['’]s|\s+(?:is|are|was|were))\b.*[a-z]{3}\s+(?:of|by|for|with|from|in|to)\W*$", re.IGNORECASE
 )

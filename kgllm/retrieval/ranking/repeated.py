@@ -7,12 +7,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kgllm.words.questions import yes_or_no
+
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.words.questions import Span
 
 _OF = re.compile(r"(?P<noun>[^\W\d_]+(?: [^\W\d_]+)?)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
-_SAME = re.compile(r"\bsame\b|相同|同一|同样|一样", re.IGNORECASE)
+_SAME = re.compile(r"\bsame\b|相同|同一|同样|一样|同属|同为|同在", re.IGNORECASE)
 _SAME_AS = re.compile(r"\bsame\b[^?]*\bas\s+(?:the\s+)?\W?$|(?:和|与|跟|同)\W?$", re.IGNORECASE)  # before a name
 _CLOSE = 1.0  # how much less a direct step may score than the way there and back
 _SURE = 0.5
@@ -67,14 +69,16 @@ def repeated(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
 
 
 def _there_and_back(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
-    """What has the same boss as Ann is under her boss, and is not the boss: where the best path is a step that leads on from what follows
-    "as", that step and back comes first."""
-    if not ranked or len(ranked[0].numbers) != 1 or len(ranked[0].seeds) != 1:
+    """What has the same boss as Ann is under her boss, and is not the boss, nor what he has: where the best path leads on from what follows
+    "as", its first step and back comes first, and without that nothing is sure."""
+    if not ranked or len(ranked[0].seeds) != 1 or yes_or_no(ranking.asked.text):
         return ranked
-    [step], question = ranked[0].numbers, ranking.asked.text
-    start = ranking.seen[ranked[0].seeds[0]].span[0]
-    if _SAME_AS.search(question[:start]) is None:
+    best, inverse = ranked[0], ranking.steps.column("inverse")
+    start = ranking.seen[best.seeds[0]].span[0]
+    if _SAME_AS.search(ranking.asked.text[:start]) is None or any(inverse[a] == b for a, b in pairwise(best.numbers)):
         return ranked
-    back = (step, int(ranking.steps.column("inverse")[step]))
-    first = [one for one in ranked if one.numbers == back and one.seeds == ranked[0].seeds]
-    return [*first, *(one for one in ranked if one not in first)] if first else ranked
+    back = (best.numbers[0], int(inverse[best.numbers[0]]))
+    first = [one for one in ranked if one.numbers == back and one.seeds == best.seeds] if len(best.numbers) == 1 else []
+    for one in ranked if not first else ():
+        one.confidence = 0.0
+    return [*first, *(one for one in ranked if one not in first)]

@@ -19,6 +19,7 @@ _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
 _HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
 _TIME = _NUMBER = 0.3
 _TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
+_HOW_MUCH = re.compile(r"\bhow much\b|多少钱", re.IGNORECASE)
 _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
 _UNIT = 4  # letters of a unit, or of a date, at most
@@ -44,7 +45,7 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
     """Whether what a path leads to is of the kind that is asked for, and is several, where it is counted."""
     if ranking.asked.count:
         return len(one.ground.ends) > 1
-    kind = ranking.asked.kinds[0]
+    kind = ranking.asked.kinds[0] if ranking.asked.kinds else "number"
     if kind != "time":
         return bool(ranking.steps.column("kinds")[one.numbers[-1], KINDS.index(kind)] >= _OF_KIND)
     return {written(end) for end in ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])} == {"time"}
@@ -52,6 +53,9 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
 
 def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
+    if _HOW_MUCH.search(asked.text) is not None:  # things of a kind are no amount
+        ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
+        return bool(ends) and all(getattr(end, "types", ()) and not written(end) for end in ends)
     if asked.count:
         return _HAN_VALUE.search(asked.text) is None and _one_each(ranking, one)
     if asked.head or len(asked.kinds) != 1 or asked.kinds[0] not in ("person", "place", "time") or not len(one.ground.ends):
