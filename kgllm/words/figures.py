@@ -103,7 +103,7 @@ def figure_at(text: str, start: int) -> Figure | None:
     >>> figure_at("公元前221年", 0).value, figure_at("5'11\\"", 0).units[0].kind
     (-221.0, 'length')
     """
-    if start and text[start - 1].isdigit():
+    if start >= len(text) or (start and text[start - 1].isdigit()):
         return None
     return _duration(text, start) or _time(text, start) or _several(text, start) or _number(text, start)
 

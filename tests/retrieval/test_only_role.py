@@ -35,6 +35,8 @@ def test_what_could_be_so_by_one_relation_only(facts: list[tuple[str, str, str]]
 @pytest.mark.parametrize(
     ("facts", "question"),
     [
+        ([("Olm", "capital", "Tarn"), ("Vik", "capital", "Pell")], "Is Pell in Olm?"),
+        ([("Up", "genre", "dark comedy"), ("Down", "genre", "comedy")], "Is Up a comedy?"),
         (PLANTS, "Is Basil sold beside spice merchants?"),  # it asks for more than what it is
         (CITIES, "枫市禁止出版晋语小说吗？"),
         ([("刻晴", "name_en", "Keqing"), ("稻妻城", "name_en", "Suburbs, Inazuma City")], "Is Keqing from Inazuma?"),  # a part of a name

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kgllm.graphs.base import View
     from kgllm.retrieval.paths.steps import Steps
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.retrieval.reading.question import Asked
@@ -114,7 +115,11 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         if len(one.steps) > 1 or one.ground.truncated or one.ground.brief or not named:
             continue
         handles = ranking.run.handles[named]
-        if one.row[_WEAKEST] < _SAID and not (_called_so(ranking, [one.seeds[0], *named]) and _only_role(ranking, one, handles)):
+        if one.row[_WEAKEST] < _SAID and not (
+            all(span[0] < ranking.seen[at].span[0] for at in named)  # of what is said first something is claimed
+            and _called_so(ranking, [one.seeds[0], *named])
+            and _only_role(ranking, one, handles)
+        ):
             continue
         told = frozenset(
             n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
@@ -149,12 +154,20 @@ def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     if len(one.steps[0]) > 1:  # a step through an event
         return False
     view, [(relation, move)] = ranking.run.view, one.steps[0]
+    if move != "out" or _within_each_other(view, one.ground.ends[:MOST], named):  # a romantic comedy may be a comedy
+        return False
     seed = ranking.run.handles[list(one.seeds[:1])]
     mine, theirs = (
         {(view.relations[of].id, way ^ turn) for of, way in zip(groups.relation.tolist(), groups.way.tolist(), strict=True)}
         for groups, turn in ((view.groups(seed), 0), (view.groups(named), 1))
     )
-    return mine & theirs == {(relation.id, 0 if move == "out" else 1)} and not mutual(relation.name)
+    return mine & theirs == {(relation.id, 0)} and not mutual(relation.name)
+
+
+def _within_each_other(view: View, some: NDArray[Any], others: NDArray[Any]) -> bool:
+    """Whether the name of one thing is a part of another's."""
+    mine, theirs = ([fold(node.name) for node in view.nodes(handles)] for handles in (some, others))
+    return any(a in b or b in a for a in mine for b in theirs)
 
 
 def _said(one: Ranked) -> bool:
