@@ -20,9 +20,10 @@ from kgllm.retrieval.paths.walk import Candidates, walk
 from kgllm.retrieval.ranking.relink import relinked
 from kgllm.retrieval.reading.compose import composed
 from kgllm.retrieval.reading.question import Asked
-from kgllm.retrieval.scoring.features import NAMES, Seen, asks_for_unheard, features, seen_from
+from kgllm.retrieval.scoring.features import NAMES, features
 from kgllm.retrieval.scoring.matching import LEAST, Match, match, spoken
 from kgllm.retrieval.scoring.score import weights
+from kgllm.retrieval.scoring.seen import Seen, asks_for_unheard, seen_from
 from kgllm.retrieval.scoring.slips import without_slips
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread

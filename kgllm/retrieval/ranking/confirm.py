@@ -150,7 +150,7 @@ def _called_so(ranking: Ranking, seeds: Sequence[int]) -> bool:
 
 def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether a single step is the only one by which its seed and what is named could meet: who asks of the one whether it is so of the
-    other ("is Basil a spice?", 魈是雷元素吗) means that relation, whatever it is called."""
+    other ("is Basil a spice?", 苏轼是唐代的吗) means that relation, whatever it is called."""
     if len(one.steps[0]) > 1:  # a step through an event
         return False
     view, [(relation, move)] = ranking.run.view, one.steps[0]

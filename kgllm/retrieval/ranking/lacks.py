@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
-    from kgllm.retrieval.scoring.features import Seen
+    from kgllm.retrieval.scoring.seen import Seen
 
 SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
 ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;

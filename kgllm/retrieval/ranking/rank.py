@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from kgllm.retrieval.paths import steps as known
     from kgllm.retrieval.paths.walk import Candidates
     from kgllm.retrieval.retriever import Run
-    from kgllm.retrieval.scoring.features import Seen
     from kgllm.retrieval.scoring.learned import Learned
+    from kgllm.retrieval.scoring.seen import Seen
     from kgllm.words.questions import Span
 
 GROUNDED = 12

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Retriever, Run
-    from kgllm.retrieval.scoring.features import Seen
+    from kgllm.retrieval.scoring.seen import Seen
 
 _SHOWN = 8  # parts of a score in a table
 _NAME = 80  # characters of an end

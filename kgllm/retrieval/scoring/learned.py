@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.paths.walk import Candidates
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.scoring.encoder import Meaning
-    from kgllm.retrieval.scoring.features import Seen
+    from kgllm.retrieval.scoring.seen import Seen
 
 TOP = 48  # candidates of each mention that are scored, by what they were worth before
 KEPT = 50_000  # paths whose vectors and hashes are kept

@@ -18,7 +18,7 @@ from kgllm.words import lexicon
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.scoring.features import Seen
+    from kgllm.retrieval.scoring.seen import Seen
 
 _KIND_WORD = 0.5  # a word that only names the kind of a step's end explains this much
 _OTHER_MEASURE = 0.1  # … but a word for one measure ("gdp") says next to nothing of another number

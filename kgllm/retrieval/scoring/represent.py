@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.paths.steps import Move
     from kgllm.retrieval.reading.question import Asked
-    from kgllm.retrieval.scoring.features import Seen
+    from kgllm.retrieval.scoring.seen import Seen
     from kgllm.types import Relation
 
     Step = tuple[tuple[Relation, Move], ...]
