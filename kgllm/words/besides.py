@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from kgllm.words.language import language_of
+from kgllm.words.patterns import either
 from kgllm.words.questions import Span, overlap
 
 
@@ -48,20 +49,16 @@ def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | No
 @cache
 def _patterns(*, chinese: bool) -> tuple[re.Pattern[str], ...]:
     words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["besides"]
-
-    def either(name: str) -> str:
-        return "|".join(sorted((word.replace("_", r"\s+") for word in words[name].split()), key=len, reverse=True))
-
     if chinese:
         return (
-            re.compile(rf"(?:{either('zh')})\s*[《“]?"),
+            re.compile(rf"{either(words['zh'])}\s*[《“]?"),
             re.compile(r"[》”]?\s*(?:和|与|跟|、|以及|及)\s*[《“]?"),
-            re.compile(rf"[》”]?\s*(?:{either('ends_zh')})?\s*[，,]?\s*"),
-            re.compile("|".join(words["spare_zh"].split())),
+            re.compile(rf"[》”]?\s*{either(words['ends_zh'])}?\s*[，,]?\s*"),
+            re.compile(rf"还有|还|{either(words['spare_zh'])}的?"),
         )
     return (
-        re.compile(rf"(?:,\s*)?\b(?:{either('en')})\s+(?:the\s+)?[\"“]?", re.IGNORECASE),
+        re.compile(rf"(?:,\s*)?\b{either(words['en'])}\s+(?:the\s+)?[\"“]?", re.IGNORECASE),
         re.compile(r"[\"”]?\s*(?:,?\s+and\s+|,\s*)(?:the\s+)?[\"“]?", re.IGNORECASE),
         re.compile(r"[\"”]?\s*,?\s*"),
-        re.compile(rf"\s*\b(?:{either('spare')})\b", re.IGNORECASE),
+        re.compile(rf"\s*\b{either(words['spare'])}\b", re.IGNORECASE),
     )

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from kgllm.words.lexicon import lexicon
+from kgllm.words.patterns import either
 
 
 def shared_said(question: str, is_field: Callable[[str], bool]) -> str:
@@ -21,10 +22,12 @@ def shared_said(question: str, is_field: Callable[[str], bool]) -> str:
     ('与李明同一个部门的人有谁？', '跟李明同一个部门的有谁')
     >>> shared_said("Ann's classmates", lambda name: name == "classmates"), shared_said("李明同意的方案", lambda name: False)
     ("Ann's classmates", '李明同意的方案')
+    >>> shared_said("How old are Ann's classmates?", lambda name: False)
+    "How old are Ann's classmates?"
     """
-    mates, same, one = _patterns()
+    mates, more, same, one = _patterns()
     found = mates.match(question)
-    if found is not None:
+    if found is not None and not more.search(found["of"] or found["own"]):
         noun = (found["of_noun"] or found["own_noun"]).lower()
         if not any(is_field(f"{noun}{apart}mate{ending}") for apart in ("", " ") for ending in ("", "s")):
             return f"Who has the same {noun} as {found['of'] or found['own']}?"
@@ -41,13 +44,14 @@ def _is_of_relations(noun: str) -> bool:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["shared"]
-    mates, lead, kept = ("|".join(one.replace("_", r"\s+") for one in words[name].split()) for name in ("mates", "lead", "kept"))
+    mates, lead, more, kept = (either(words[name]) for name in ("mates", "lead", "more", "kept"))
     return (
         re.compile(
-            rf"^\s*(?:(?:{lead})\s+)?(?:(?:all\s+)?(?:the\s+)?(?P<of_noun>{mates})[ -]?mates?\s+of\s+(?P<of>[^?]+?)"
+            rf"^\s*(?:{lead}\s+)?(?:(?:all\s+)?(?:the\s+)?(?P<of_noun>{mates})[ -]?mates?\s+of\s+(?P<of>[^?]+?)"
             rf"|(?P<own>[^?,]+?)['’]s?\s+(?P<own_noun>{mates})[ -]?mates?)\s*[?.!]*\s*$",
             re.IGNORECASE,
         ),
+        re.compile(rf"\b{more}\b", re.IGNORECASE),
         re.compile(rf"(?:与|和|跟|同)[^，,？?的]{{1,30}}?(?P<word>同)(?!{kept})(?P<noun>[\u4e00-\u9fff]{{1,6}})的"),
         re.compile(r"(?:与|和|跟|同)[^，,？?的]{1,30}?(?:是|在)?(?P<word>一个)(?P<noun>[\u4e00-\u9fff]{1,6})的"),
     )
