@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.words.shared import shared_said
 
 STAFF = {
     "员工": [
@@ -62,3 +63,24 @@ def test_a_field_for_those_who_share_is_that_field() -> None:
         ("Bea Roy", "teammate", "Ann Lee"),
     ]
     assert [str(one) for one in kgllm.GraphQA(kgllm.load(facts)).ask("Who are Ann Lee's teammates?").entities] == ["Bea Roy"]
+
+
+@pytest.mark.parametrize("question", ["Is Bea Roy Ann Lee's clubmate?", "Which clubs do the team mates of Ann Lee who live in Olm like?"])
+def test_what_asks_more_of_those_who_share_is_read_as_it_stands(question: str) -> None:
+    assert shared_said(question, lambda name: False) == question
+
+
+FLEET = [
+    ("Gull", "skipper", "Ann"),
+    ("Gull", "crew", "Ann"),
+    ("Gull", "crew", "Dee"),
+    ("Tern", "skipper", "Bo"),
+    ("Tern", "crew", "Ann"),
+    ("Tern", "crew", "Cy"),
+]
+
+
+@pytest.mark.parametrize("kinds", [[], [("Gull", "is a", "ship"), ("Tern", "is a", "ship")]])
+@pytest.mark.parametrize("question", ["Which other ships did the skipper of Gull crew?", "What other ships did the skipper of Gull crew?"])
+def test_other_things_of_a_kind_are_of_that_kind(kinds: list[tuple[str, str, str]], question: str) -> None:
+    assert [str(one) for one in kgllm.GraphQA(kgllm.load([*FLEET, *kinds])).ask(question).entities] == ["Tern"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _STRANDED = frozenset(("of", "with", "by", "from", "on"))
 _CLAUSES = _COPULA - {"s", "'s"} | frozenset(("that", "which", "who", "has", "have", "had", "do", "does", "did"))
-_SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of"))
+_SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of", "other"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
