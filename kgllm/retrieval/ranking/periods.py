@@ -30,7 +30,7 @@ def from_period(run: Run, seed: int, path: tuple[Steps, ...], kept: Periods) -> 
     relation, move = path[0][0]
     if move != "in" or not _PERIOD.match(text) or not is_date_of(one.node.name, text):
         return alone
-    number = next((n for n, other in enumerate(run.view.relations) if other.id == relation.id), -1)
+    number = run.steps.handles(run.view.relations).get(relation.id, -1)
     key = text, number
     if key not in kept:
         kept[key] = _dates(run, number, text) if number >= 0 else None

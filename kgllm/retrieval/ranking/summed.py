@@ -1,4 +1,4 @@
-"""How many there are in all of what parts of a thing have so many of: "How many verses does Ruth have in total?" adds up those of its chapters.
+"""How many there are in all of what parts of a thing have so many of: "How many seats does the depot have in total?" adds up those of its buses.
 
 Where the best path goes on from several things to a number that each has, and the question counts what that number counts, the numbers
 are added where it asks for all of them together. Which of them there are is no answer to how many: without a word for all together
