@@ -40,6 +40,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
     buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
     cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
+    courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -66,12 +67,13 @@ from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks._real_graphs_more import GRAPHS as MORE
 from benchmarks._real_graphs_nested import GRAPHS as NESTED
+from benchmarks._real_graphs_public import GRAPHS as PUBLIC
 from benchmarks._real_graphs_sundry import GRAPHS as SUNDRY
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -116,6 +118,7 @@ SPLITS = {  # a name a line: names come from several hands
         "currencies",
         "buses",
         "cell",
+        "courts",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
