@@ -283,7 +283,7 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     kind = getattr(torch, dtype) if isinstance(dtype, str) else dtype or usual_dtype(torch, where)
     named = str(path) if path.is_dir() else str(source)
     if not path.is_dir():
-        _look_at_hub(named)
+        look_at_hub(named)
     try:
         tokenizer = AutoTokenizer.from_pretrained(named, trust_remote_code=False)
         with no_bars():
@@ -296,7 +296,7 @@ def _load(source: str | Path, *, device: str | None, dtype: Any) -> tuple[Any, A
     return model.to(where), tokenizer
 
 
-def _look_at_hub(name: str) -> None:
+def look_at_hub(name: str) -> None:
     """One quick look: where the hub cannot be reached the library itself tries again for minutes, file by file.
 
     Raises:

@@ -15,6 +15,8 @@ from kgllm.errors import ConfigError, ModelTimeout, ModelUnavailable, WrongTypeE
 from kgllm.limits import Deadline
 from kgllm.llms import LLM, as_llm
 from kgllm.llms.transformers import TransformersLLM
+from kgllm.tuning.planning.shapes import shape_of
+from kgllm.tuning.weights.base import load_base
 
 PROMPTS = ["Who directed Inception?", "流浪地球的导演是谁？", "a", "Question: Who directed the film of the year? Answer:"]
 
@@ -131,7 +133,8 @@ def test_no_model_there(tmp_path, monkeypatch):
             as_llm(source)
 
 
-def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch):
+@pytest.mark.parametrize("opened", [as_llm, shape_of, load_base])
+def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch, opened):
     import huggingface_hub
 
     session = type(huggingface_hub.utils.get_session()).__module__.partition(".")[0]
@@ -142,8 +145,9 @@ def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch):
 
     monkeypatch.setattr(huggingface_hub.HfApi, "model_info", looked)
     with pytest.raises(ModelUnavailable, match="the hub cannot be reached") as raised:
-        as_llm("nobody/nothing-at-all")
+        opened("nobody/nothing-at-all")
     assert raised.value.retryable
+    assert "config.json" in raised.value.hint
 
 
 def test_wrong_arguments(tiny, base):

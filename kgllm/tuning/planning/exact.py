@@ -25,7 +25,7 @@ def config_of(source: Any) -> Any:
     """The transformers config that `source` means: a config, a mapping, a folder or a config.json, the name of kgllm's small model, or a hub name.
 
     Raises:
-        ConfigError: no config can be made of it.
+        ConfigError: no config can be made of it. ModelUnavailable: it is a hub name, and the hub cannot be reached.
     """
     transformers = require("transformers", "train")
     if isinstance(source, Mapping):
@@ -33,6 +33,7 @@ def config_of(source: Any) -> Any:
     if not isinstance(source, (str, Path)):
         return source
     from kgllm.llms.small import NAME, converted
+    from kgllm.llms.transformers import look_at_hub
 
     path = converted() if str(source) == NAME else Path(source).expanduser()
     file = path / "config.json" if path.is_dir() else path
@@ -41,6 +42,7 @@ def config_of(source: Any) -> Any:
             return _from_mapping(transformers, json.loads(file.read_text(encoding="utf-8")), str(file))
         except ValueError as error:
             raise ConfigError(f"{file} is no model config: {error}") from error
+    look_at_hub(str(source))
     try:
         return transformers.AutoConfig.from_pretrained(str(source), trust_remote_code=False)
     except (OSError, ValueError) as error:

@@ -89,7 +89,7 @@ def plan(model: Any, *, gpu: str | GPU = "A100", tokens: int | None = None, exac
         load: the fields of `kgllm.tuning.planning.memory.Load`; without `checkpointing` it is on, without `dtype` the GPU's.
 
     Raises:
-        ConfigError: an unknown model, GPU, method, or a value that cannot be.
+        ConfigError: an unknown model, GPU, method, or a value that cannot be. ModelUnavailable: a hub name, and no hub in reach.
     """
     shape, card = shape_of(model), _gpu(gpu)
     given = {"checkpointing": load.get("method") not in ("prefix", "p-tuning-v2"), "dtype": card.dtype, **load}

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError, shorten
+from kgllm.errors import ConfigError, ModelUnavailable, shorten
 
 # How families differ in what a layer computes; all others are counted as Llama, which `Shape.known` tells.
 _LIKE_LLAMA = {"llama", "mistral", "mixtral", "qwen2", "qwen2_moe"}
@@ -122,7 +122,7 @@ def shape_of(source: Any, *, name: str = "") -> Shape:
     8030261248
 
     Raises:
-        ConfigError: there is no such model, or its config lacks a size.
+        ConfigError: there is no such model, or its config lacks a size. ModelUnavailable: the hub cannot be reached.
     """
     if isinstance(source, Shape):
         return source
@@ -185,4 +185,10 @@ def _values(source: Any) -> tuple[Mapping[str, Any], str]:
         raise ConfigError(f"{shorten(text)} holds no config.json", hint="give the model's folder")
     from kgllm.tuning.planning.exact import config_of
 
-    return config_of(text).to_dict(), text
+    try:
+        return config_of(text).to_dict(), text
+    except (ConfigError, ModelUnavailable) as error:
+        error.hint = (
+            f"give a folder with config.json, a hub name where the hub can be reached, or what needs neither: {', '.join(known_models())}"
+        )
+        raise

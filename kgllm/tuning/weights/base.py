@@ -68,8 +68,10 @@ def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False,
     more = _four_bits(torch, kind) if four_bits else {}
     transformers = require("transformers", "train")
     named = str(folder) if folder else str(source)
-    from kgllm.llms.transformers import no_bars
+    from kgllm.llms.transformers import look_at_hub, no_bars
 
+    if not folder:
+        look_at_hub(named)
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(named, trust_remote_code=False)
         with no_bars():
