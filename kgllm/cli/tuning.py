@@ -49,6 +49,15 @@ def plan(
     ] = None,
     length: Annotated[int, typer.Option(help="Tokens of a row.")] = 1024,
     batch: Annotated[int, typer.Option(help="Rows side by side.")] = 1,
+    known_rows: Annotated[
+        int | None, typer.Option(help="Known questions beside them; as teach has, if not given.", show_default=False)
+    ] = None,
+    passages: Annotated[
+        int | None, typer.Option(help="General passages beside them; as teach has, if not given.", show_default=False)
+    ] = None,
+    packing: Annotated[
+        bool | None, typer.Option("--packing/--no-packing", help="Rows end to end; as teach does, if not given.", show_default=False)
+    ] = None,
     rank: Annotated[int | None, typer.Option(help="Rank of LoRA and its kin; 16 if not given.", show_default=False)] = None,
     targets: Annotated[
         str | None, typer.Option(help="Layers with adapters: all (if not given), attention or mlp.", show_default=False)
@@ -73,6 +82,7 @@ def plan(
 
     load: dict[str, Any] = {"length": length, "labelled": labelled, "loss": loss, "devices": devices, "sharded": sharded}
     sizes = {"rank": rank, "targets": targets, "dropout": dropout, "checkpointing": checkpointing}
+    sizes |= {"known": known_rows, "passages": passages, "packing": packing}
     load |= {name: value for name, value in sizes.items() if value is not None}
     if gpu and len(gpu) == 1:
         with working("counting"):

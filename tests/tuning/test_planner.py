@@ -11,7 +11,7 @@ from benchmarks import planner as bench
 from kgllm.errors import ConfigError
 from kgllm.tuning import fits, plan
 from kgllm.tuning.planning.gpus import gpu, gpus
-from kgllm.tuning.planning.memory import GB, METHODS, OWNERS, Load, memory, trainable
+from kgllm.tuning.planning.memory import GB, METHODS, OWNERS, PASSAGE, Load, memory, trainable
 from kgllm.tuning.planning.shapes import known_models, shape_of
 
 TINY = {
@@ -91,7 +91,7 @@ def test_what_hurts_is_named_and_mended():
     assert found.hurts == "logits"
     assert any("only where labels are" in one.what for one in found.mends)
     assert "in pieces of a fixed size" in found.mends[0].what
-    mended = plan("gemma-3-270m", gpu="T4", length=2048, batch=2)
+    mended = plan("gemma-3-270m", gpu="T4", length=2048, batch=2, known=0, passages=0, packing=False)
     assert mended.parts["logits"] < found.parts["logits"] / 20
     assert found.peak - mended.peak == pytest.approx(found.mends[0].saves)
     for one in found.mends:
@@ -100,15 +100,51 @@ def test_what_hurts_is_named_and_mended():
     assert plan("llama-3.1-70b", gpu="RTX 4090").hurts == "weights"
 
 
+def test_what_stands_beside_the_rows_is_counted():
+    """As `teach` has it; what other trainers hold is not known, and nothing is counted."""
+    from kgllm.tuning import TuneSettings
+
+    own = TuneSettings()
+    found = plan("llama-3.1-8b", gpu="A100", length=512)
+    bare = plan("llama-3.1-8b", gpu="A100", length=512, known=0, passages=0)
+    assert (found.load.known, found.load.passages, found.load.packing) == (own.known, own.general, True)
+    assert found.load.tokens == 512 + (own.known + own.general) * PASSAGE
+    assert found.parts["activations"] == pytest.approx(bare.parts["activations"] * found.load.tokens / 512, rel=0.01)
+    assert found.batch < bare.batch
+    assert f"{own.general} passages a step are counted beside the rows, all end to end" in found.notes[0]
+    padded = plan("llama-3.1-8b", gpu="A100", length=512, packing=False)
+    assert padded.load.tokens == 512 * (1 + own.known + own.general)
+    assert any("end to end" in one.what for one in padded.mends)
+    assert "each filled up to 512 tokens" in padded.notes[0]
+    assert any("four passages" in one.what for one in padded.mends)
+    assert not plan("llama-3.1-8b", gpu="A100", method="prefix").load.packing
+    assert plan("llama-3.1-8b", gpu="A100", loss="usual").load.tokens == 1024
+    assert fits("llama-3.1-8b", names=("A100",), length=512)["lora"]["A100"] == found.batch
+
+
+def test_what_stands_beside_the_rows_is_counted_by_the_exact_step_too():
+    pytest.importorskip("torch")
+    bare = plan(TINY, gpu="T4", length=256, exact=True, known=0, passages=0)
+    padded = plan(TINY, gpu="T4", length=256, exact=True, known=1, passages=2, packing=False)
+    assert padded.parts["activations"] == pytest.approx(4 * bare.parts["activations"])
+
+
+@pytest.mark.parametrize("bad", [{"known": -1}, {"passages": -1}, {"packing": True, "method": "prompt"}])
+def test_what_cannot_stand_beside_the_rows(bad):
+    with pytest.raises(ConfigError, match=next(iter(bad))):
+        plan("llama-3.1-8b", **bad)
+
+
 def test_loss_in_pieces_does_not_grow_with_the_batch():
     def logits(batch, **more):
-        return plan("gemma-3-270m", gpu="H100", length=256, batch=batch, **more).parts["logits"]
+        return plan("gemma-3-270m", gpu="H100", length=256, batch=batch, known=0, passages=0, **more).parts["logits"]
 
     assert logits(64) < 1.2 * logits(4)
     assert logits(64) < logits(64, loss="usual") / 50
     assert logits(64, method="full") == pytest.approx(logits(64, method="full", loss="usual"))  # its head is trained
     capped = {"model_type": "gemma2", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 256000, "final_logit_softcapping": 30.0}  # fmt: skip
-    assert plan(capped, gpu="H100", batch=8).parts["logits"] == plan(capped, gpu="H100", batch=8, loss="usual").parts["logits"]
+    alone = {"gpu": "H100", "batch": 8, "known": 0, "passages": 0}
+    assert plan(capped, **alone).parts["logits"] == plan(capped, **alone, loss="usual").parts["logits"]
 
 
 KEPT = {

@@ -35,6 +35,9 @@ kgllm's own (`kgllm.tuning.training.loss`): pieces of a fixed size under a froze
 its logits."""
 PIECE = 1 << 25
 """Logits that kgllm's loss makes at once: 128 places under a vocabulary of 262 thousand words."""
+PASSAGE, PLACES = 48, 6
+"""Tokens of a general passage at most, and its places whose next word kgllm's trainer holds to the base model's. A known question after
+two others is about as long as a passage."""
 _PIECE_BYTES = 16  # of the logits in 16 bits and their log-softmax in 32, for the model and for the base that KL holds it to
 
 
@@ -42,6 +45,8 @@ _PIECE_BYTES = 16  # of the logits in 16 bits and their log-softmax in 32, for t
 class Load:
     """What is to be trained, and how. length in tokens, labelled: the share of positions with a loss (the head sees no others).
 
+    known, passages: known questions and general passages that kgllm's trainer puts beside the batch in every step. They are short, but
+    a padded batch is as wide as its longest row; packing: rows end to end, so that they take no more than their own tokens.
     quantised is implied by qlora. adapters_fp32: PEFT's default, adapters and their inputs in 32 bits. virtual: tokens of the
     prompt methods. width: of a bottleneck adapter. top: blocks that `freeze` trains. devices: GPUs; sharded: FSDP over them.
     """
@@ -51,6 +56,9 @@ class Load:
     targets: str = "all"
     length: int = 1024
     batch: int = 1
+    known: int = 0
+    passages: int = 0
+    packing: bool = False
     checkpointing: bool = False
     dropout: float = 0.0
     adapters_fp32: bool = False
@@ -72,6 +80,11 @@ class Load:
         for one in ("rank", "length", "batch", "virtual", "width", "top", "devices"):
             if getattr(self, one) < 1:
                 raise ConfigError(f"{one} must be 1 or more, not {getattr(self, one)!r}")
+        for one in ("known", "passages"):
+            if getattr(self, one) < 0:
+                raise ConfigError(f"{one} must be 0 or more, not {getattr(self, one)!r}")
+        if self.packing and self.method in VIRTUAL:
+            raise ConfigError(f"packing does not go with {self.method}", hint="leave packing off")
         if not 0 < self.labelled <= 1 or not 0 <= self.dropout < 1:
             raise ConfigError("labelled is a share above 0 and up to 1; dropout from 0 to below 1")
         if self.optimizer_bits not in (8, 32) or self.dtype not in ("bf16", "fp16", "fp32"):
@@ -79,7 +92,14 @@ class Load:
 
     @property
     def tokens(self) -> int:
-        return self.batch * (self.length + (self.virtual if self.method in VIRTUAL else 0))
+        """Of a step, what a padded batch is filled up with among them."""
+        virtual = self.virtual if self.method in VIRTUAL else 0
+        return self.batch * (self.length + virtual) + (self.known + self.passages) * (self.beside + virtual)
+
+    @property
+    def beside(self) -> int:
+        """Tokens that a known question or a passage takes."""
+        return min(self.length, PASSAGE) if self.packing else self.length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +169,7 @@ def memory(shape: Shape, load: Load) -> Memory:
 
 def _logits(shape: Shape, load: Load) -> float:
     """Bytes of what the head and its loss keep, or make at once."""
-    places = load.batch * load.length * load.labelled
+    places = (load.batch * load.length + load.known * min(load.length, PASSAGE)) * load.labelled + 2 * PLACES * load.passages
     if load.loss == "pieces" and load.method != "full" and not shape.softcap:
         return _PIECE_BYTES * min(places * shape.vocab, PIECE) + 4 * places * shape.hidden  # its states, and their gradient
     return LOGIT_BYTES * shape.vocab * places * LOSSES[load.loss]

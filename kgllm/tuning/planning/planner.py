@@ -60,9 +60,8 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
-        load = {
-            name: getattr(self.load, name) for name in ("method", "rank", "targets", "length", "batch", "checkpointing", "dtype", "devices")
-        }
+        names = ("method", "rank", "targets", "length", "batch", "known", "passages", "packing", "checkpointing", "dtype", "devices")
+        load = {name: getattr(self.load, name) for name in names}
         return {
             "model": self.shape.name, "parameters": self.shape.parameters, "trained": self.trained, "gpu": self.gpu.name,
             "memory_GB": self.gpu.memory, **load, "parts_GB": {name: round(size, 3) for name, size in self.parts.items()},
@@ -86,15 +85,16 @@ def plan(model: Any, *, gpu: str | GPU = "A100", tokens: int | None = None, exac
         gpu: a name of the table, or a `GPU`.
         tokens: of the whole training, for its time.
         exact: count activations by a step on the meta device instead of the formula (a few seconds).
-        load: the fields of `kgllm.tuning.planning.memory.Load`; without `checkpointing` it is on, without `dtype` the GPU's.
+        load: the fields of `kgllm.tuning.planning.memory.Load`; without `checkpointing` it is on, without `dtype` the GPU's. With the
+            loss of kgllm's trainer the known questions and passages that `teach` puts beside the rows are counted, and its packing,
+            unless said otherwise.
 
     Raises:
         ConfigError: an unknown model, GPU, method, or a value that cannot be. ModelUnavailable: a hub name, and no hub in reach.
     """
     shape, card = shape_of(model), _gpu(gpu)
-    given = {"checkpointing": load.get("method") not in ("prefix", "p-tuning-v2"), "dtype": card.dtype, **load}
     try:
-        asked = Load(**given)
+        asked = Load(**_usual(card, load))
     except TypeError as error:
         raise ConfigError(f"plan takes the fields of Load: {error}") from error
     for name in load:
@@ -143,7 +143,7 @@ def fits(model: Any, *, names: tuple[str, ...] = (), methods: tuple[str, ...] = 
     for method in methods:
         row = table.setdefault(method, {})
         for card in cards:
-            asked = Load(**{"checkpointing": method not in ("prefix", "p-tuning-v2"), "dtype": card.dtype, **load, "method": method})
+            asked = Load(**_usual(card, {**load, "method": method}))
             able = card.runs and not (method == "qlora" and card.capability is None)
             row[card.name] = _largest(shape, asked, card, "batch", _WIDEST) if able else 0
     return table
@@ -164,6 +164,18 @@ def time_of(shape: Shape, load: Load, card: GPU, tokens: int | None = None) -> T
         work *= 4 / 3
     rate = card.rate * 1e12 * share * _SPEED.get(load.method, 1.0) / work
     return Time(tokens_per_second=rate, utilisation=round(share, 3), seconds=tokens / (rate * load.devices) if tokens else None)
+
+
+def _usual(card: GPU, load: dict[str, Any]) -> dict[str, Any]:
+    """What of a load is not said: as `teach` has it, where the loss is that of kgllm's own trainer."""
+    from kgllm.tuning.settings import TuneSettings
+
+    method = load.get("method", "lora")
+    usual: dict[str, Any] = {"checkpointing": method not in ("prefix", "p-tuning-v2"), "dtype": card.dtype}
+    if load.get("loss", "pieces") == "pieces":
+        own = TuneSettings()
+        usual |= {"known": own.known, "passages": own.general, "packing": method not in VIRTUAL}
+    return {**usual, **load}
 
 
 def _gpu(given: str | GPU) -> GPU:
@@ -200,6 +212,7 @@ def _counted(model: Any, shape: Shape, load: Load, found: Memory) -> Memory:
         )["layers"]
 
     bytes_kept = step(load.checkpointing) + (step(False) / shape.layers if load.checkpointing else 0)
+    bytes_kept *= load.tokens / (load.batch * load.length)  # with those of what stands beside the rows
     return replace(found, activations=bytes_kept * (2 if load.dtype == "fp32" else 1))
 
 
@@ -236,6 +249,8 @@ def _mends(shape: Shape, load: Load, card: GPU) -> Iterator[Mend]:
         ("loss only where labels are, as kgllm's trainer does (a quarter of the positions assumed)", {"labelled": 0.25}),
         ("adapters that take 16-bit inputs, as kgllm's trainer does", {"adapters_fp32": False}),
         ("no dropout in the adapters", {"dropout": 0.0}),
+        ("rows end to end (packing), so that short ones are not filled up", {"packing": True} if load.method not in VIRTUAL else {}),
+        ("four passages a step (the language is held less surely)", {"passages": min(4, load.passages)}),
         (
             "QLoRA: the frozen weights in 4 bits",
             {"method": "qlora"} if load.method in ("lora", "rslora", "dora", "full") and card.runs else {},
@@ -262,6 +277,11 @@ def _notes(shape: Shape, load: Load, card: GPU) -> Iterator[str]:
         yield f"bitsandbytes has no 4-bit kernels for {card.name}"
     if not shape.known:
         yield f"the layers of {shape.family!r} are counted as Llama's; --exact counts them themselves"
+    if load.known or load.passages:
+        yield (
+            f"{load.known} known questions and {load.passages} passages a step are counted beside the rows"
+            + (", all end to end" if load.packing else f", each filled up to {load.length} tokens")
+        )
     if load.method in VIRTUAL:
         yield "prompt methods go with no packing: their virtual tokens would stand before the first document only"
     if shape.experts and load.method in LORA:

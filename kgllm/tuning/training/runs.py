@@ -13,6 +13,7 @@ from kgllm.errors import ConfigError, WrongTypeError, require, shorten
 from kgllm.tuning.encoding.batches import Batches, Passage
 from kgllm.tuning.encoding.doctor import Diagnosis, diagnose
 from kgllm.tuning.encoding.encode import Encoded, Encoder, encode_all
+from kgllm.tuning.planning.memory import PASSAGE, PLACES
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.training.dial import KNOWN_REACH, REACH, has_dial, turn
@@ -27,9 +28,6 @@ from kgllm.tuning.weights.virtual import FROM_WORDS, begin_as, words_of
 if TYPE_CHECKING:
     from kgllm.tuning.training.trainer import KGTrainer
 
-PLACES = 6
-"""Places of a passage whose next word is held to the base model's."""
-_PASSAGE = 48
 STATES = "base-states.safetensors"
 
 
@@ -163,7 +161,7 @@ def _passages(texts: Sequence[Encoded]) -> list[Passage]:
     """Texts with evenly spread places, and where each place's state stands in the table."""
     found, at = [], 0
     for one in texts:
-        ids = one.ids[:_PASSAGE]
+        ids = one.ids[:PASSAGE]
         count = min(PLACES, len(ids) - 1)
         places = tuple(sorted({(i + 1) * (len(ids) - 1) // count - 1 for i in range(count)} | {len(ids) - 2}))
         found.append(Passage(ids, places, at))
