@@ -47,7 +47,7 @@ class TuneSettings:
     warmup: float = 0.05
     batch: int = 12
     known: int = 8
-    general: int = 4
+    general: int = 12
     kl: float = 1.0
     ratio: tuple[int, int] = (1, 5)
     accumulation: int = 1
