@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
 from kgllm.answering.citations import check
 from kgllm.graphs.base import Graph
+from kgllm.llms.base import CutShort
 from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt, replace
 
@@ -34,6 +35,7 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
     """
     assert draft.evidence is not None
     evidence, confidence = draft.evidence, draft.confidence
+    settings = {**settings, "cut_short": isinstance(text, CutShort)}
     text = text.strip()
     citations, unsupported = check(text, prompt, evidence, graph)
     declined = any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))

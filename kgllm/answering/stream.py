@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kgllm.errors import ConfigError
+from kgllm.llms.base import CutShort
 from kgllm.types import Answer
 
 
@@ -21,7 +22,8 @@ class Stream(Iterator[str]):
             piece = next(self._pieces)
         except StopIteration:
             if self._answer is None:
-                self._answer = self._finish("".join(self._text))
+                text = "".join(self._text)
+                self._answer = self._finish(CutShort(text) if self._text and isinstance(self._text[-1], CutShort) else text)
             raise
         self._text.append(piece)
         return piece

@@ -76,6 +76,8 @@ def answer(found: Answer) -> RenderableType:
         parts.append(as_text(f"not in the evidence: {', '.join(found.unsupported)}", "red"))
     if found.uncited:
         parts.append(as_text(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in found.uncited)}", "yellow"))
+    if found.settings.get("cut_short"):
+        parts.append(as_text("cut off: the model's tokens were used up", "red"))
     parts.append(Text(f"confidence {found.confidence:.2f}", style="dim"))
     parts.append(timings(found.timings))
     return Group(*parts)

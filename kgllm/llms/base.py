@@ -17,6 +17,16 @@ Request: TypeAlias = "Prompt | str | Messages"
 OVERHEAD = 16  # tokens that a chat template may put around one message, where there is no tokenizer to ask
 
 
+class CutShort(str):
+    """A completion that did not end by itself: its tokens were used up. A stream that was cut so ends with such a piece.
+
+    >>> isinstance(CutShort("Memento, Incep"), str)
+    True
+    """
+
+    __slots__ = ()
+
+
 @runtime_checkable
 class LLM(Protocol):
     """A language model.
@@ -47,7 +57,8 @@ class LLM(Protocol):
         seed: int = 0,
         deadline: Deadline | None = None,
     ) -> list[str]:
-        """One completion for each prompt, in order. Stops at `stop` and at the prompt's own stops, which are left out.
+        """One completion for each prompt, in order. Stops at `stop` and at the prompt's own stops, which are left out. One whose tokens
+        were used up before its end is a `CutShort`, where that is known.
 
         Raises:
             ModelError: or one of its kinds; see `kgllm.errors`.
@@ -179,11 +190,23 @@ def cut(text: str, stops: Sequence[str]) -> str:
     return text[: min(found)].rstrip() if found else text.rstrip()
 
 
+def finished(text: str, stops: Sequence[str], *, short: bool) -> str:
+    """A whole text without thoughts, cut at its stops. short: its tokens were used up, which counts where no stop stands in it.
+
+    >>> type(finished("Paris, Ly", ["\\n"], short=True)).__name__, type(finished("Paris\\nQ", ["\\n"], short=True)).__name__
+    ('CutShort', 'str')
+    """
+    said = without_thoughts(text)
+    whole = cut(said, stops)
+    return CutShort(whole) if short and len(whole) == len(said.strip()) else whole
+
+
 def stream_cut(pieces: Iterator[str], stops: Sequence[str]) -> Iterator[str]:
     """`cut` for a stream: holds back what may turn out to be the start of a stop, and blanks that may end the text."""
     longest = max((len(stop) for stop in stops), default=1)
-    text, shown = "", 0
+    text, shown, short = "", 0, False
     for piece in pieces:
+        short = isinstance(piece, CutShort)
         text = (text + piece) if text else piece.lstrip()
         if any(stop in text for stop in stops):
             break
@@ -191,8 +214,11 @@ def stream_cut(pieces: Iterator[str], stops: Sequence[str]) -> Iterator[str]:
         if safe > shown:
             yield text[shown:safe]
             shown = safe
-    rest = cut(text, stops)[shown:]
-    if rest:
+    whole = cut(text, stops)
+    rest = whole[shown:]
+    if short and len(whole) == len(text.strip()):
+        yield CutShort(rest)
+    elif rest:
         yield rest
 
 

@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 from kgllm.errors import ConfigError, KGLLMError, ModelAuthError, ModelError, ModelTimeout, ModelUnavailable, require, shorten
 from kgllm.limits import Deadline
 from kgllm.llms.base import (
+    CutShort,
     Request,
     as_messages,
     as_text,
     checked,
-    cut,
+    finished,
     stops_of,
     stream_cut,
     stream_without_thoughts,
     upper_bound,
-    without_thoughts,
 )
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ _FIELDS = frozenset(
     ("max_tokens", "temperature", "seed", "max_completion_tokens", "reasoning_effort", "top_p", "presence_penalty", "frequency_penalty")
 )  # of the client itself
 _DONE = b"[DONE]"
+_USED_UP = "length"  # the finish_reason of an answer that was cut off
 _SERVER_STOPS = 4  # the protocol takes no more; all of them are cut here anyway
 
 
@@ -125,7 +126,8 @@ class OpenAILLM:
         def one(request: Request) -> str:
             stops = stops_of(request, stop)
             said = self._tried(lambda: self._asked(request, max_tokens, stops, seed, deadline, stream=False), deadline)
-            return cut(without_thoughts(self._text_of(said)), stops)
+            text, short = self._text_of(said)
+            return finished(text, stops, short=short)
 
         if len(requests) <= 1:
             return [one(request) for request in requests]
@@ -176,7 +178,8 @@ class OpenAILLM:
                     raise self._too_late(deadline, seconds)
         return json.loads(b"".join(parts))
 
-    def _text_of(self, said: Any) -> str:
+    def _text_of(self, said: Any) -> tuple[str, bool]:
+        """What the server said, and whether its tokens were used up before the end."""
         choices = said.get("choices") if isinstance(said, dict) else None
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             shown = shorten(self._without_key(str(said)))
@@ -190,7 +193,7 @@ class OpenAILLM:
                 f"the server's answer holds no text (it ended with {shorten(choices[0].get('finish_reason'))})",
                 hint='a model that thinks may need more tokens: extra={"max_tokens": 4096}',
             )
-        return text
+        return text, choices[0].get("finish_reason") == _USED_UP
 
     def _pieces(self, request: Request, max_tokens: int, stops: tuple[str, ...], seed: int, deadline: Deadline | None) -> Iterator[str]:
         answer = self._tried(lambda: self._asked(request, max_tokens, stops, seed, deadline, stream=True), deadline)
@@ -211,6 +214,8 @@ class OpenAILLM:
             )
         if not told.finish and not told.done:
             raise ModelUnavailable(f"the connection to {where} broke off: its stream ended in the middle of the answer", hint="try again")
+        if told.finish == _USED_UP:
+            yield CutShort()
 
     def _watched(self, response: Any, told: _Told, deadline: Deadline | None) -> Any:
         """The body of a stream under the deadline: comments that keep a connection alive make no event, and take their time."""

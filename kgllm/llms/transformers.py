@@ -12,7 +12,7 @@ from typing import Any
 
 from kgllm.errors import ConfigError, ModelError, ModelTimeout, ModelUnavailable, WrongTypeError, require, shorten
 from kgllm.limits import Deadline
-from kgllm.llms.base import Request, as_messages, as_text, checked, cut, stops_of, stream_cut, stream_without_thoughts, without_thoughts
+from kgllm.llms.base import CutShort, Request, as_messages, as_text, checked, finished, stops_of, stream_cut, stream_without_thoughts
 from kgllm.types import Prompt
 
 _HUB_SECONDS = 10.0  # for one look at the hub
@@ -92,7 +92,7 @@ class TransformersLLM:
                 part = order[start : start + self.batch]
                 stops = [stops_of(requests[i], stop) for i in part]
                 for i, text in zip(part, self._batch([encoded[i] for i in part], max_tokens, stops, seed, deadline), strict=True):
-                    texts[i] = without_thoughts(text)
+                    texts[i] = text
         return texts
 
     def stream(
@@ -147,7 +147,9 @@ class TransformersLLM:
             )
         if late:
             raise self._too_late(deadline)
-        return [cut(self._decode(row[width:].tolist()), stop) for row, stop in zip(out, stops, strict=True)]
+        new = [row[width:].tolist() for row in out]
+        short = [len(row) >= max_tokens and not self._ends.intersection(row) for row in new]
+        return [finished(self._decode(row), stop, short=cut_short) for row, stop, cut_short in zip(new, stops, short, strict=True)]
 
     def _generated(self, **inputs: Any) -> Any:
         try:
@@ -173,7 +175,7 @@ class TransformersLLM:
             feed, cache = torch.tensor([row], device=self.model.device), None
             draw = torch.Generator(device="cpu").manual_seed(seed)
         new: list[int] = []
-        shown = ""
+        shown, used_up = "", False
         for _ in range(max_tokens):
             if deadline is not None and deadline.left() <= 0:
                 raise self._too_late(deadline)
@@ -189,8 +191,12 @@ class TransformersLLM:
                 yield text[len(shown) :]
                 shown = text
             feed = torch.tensor([[token]], device=self.model.device)
+        else:
+            used_up = True
         if new and (rest := self._decode(new)[len(shown) :]):
             yield rest
+        if used_up:
+            yield CutShort()
 
     def _drawn(self, logits: Any, draw: Any) -> Any:
         if not self.temperature:

@@ -153,6 +153,8 @@ def _warnings(answer: Answer) -> str:
         said.append(f"not in the evidence: {', '.join(answer.unsupported)}")
     if answer.uncited:
         said.append(f"in the evidence, but in no fact that it cites: {', '.join(node.name for node in answer.uncited)}")
+    if answer.settings.get("cut_short"):
+        said.append("cut off: the model's tokens were used up")
     if unserved:
         said.append(f"cited, but never served: {', '.join(unserved)}")
     return "".join(f'<div class="warn">{escape(text)}</div>' for text in said)

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+import kgllm
 from kgllm.errors import ConfigError, ModelAuthError, ModelError, ModelTimeout, ModelUnavailable, WrongTypeError
 from kgllm.limits import Deadline
 from kgllm.llms import LLM
 from kgllm.llms import openai as module
+from kgllm.llms.base import CutShort
 from kgllm.types import Prompt
 
 pytest.importorskip("openai")
@@ -258,6 +260,37 @@ def delta(text: str | None, **more: object) -> dict[str, object]:
 def test_a_stream_is_whole_by_its_finish_or_its_mark(serve, text, ends):
     _, llm = serve(streams(delta(text[:2]), delta(text[2:]), *([delta("", finish_reason="stop")] if ends else []), **ends))
     assert "".join(llm.stream("q")) == text
+
+
+def said(text: str, reason: str, *, chat: bool = True) -> Callable[[Any], None]:
+    one = {"message": {"content": text}} if chat else {"text": text}
+    return lambda handler: send(handler, 200, json.dumps({"choices": [{"finish_reason": reason} | one]}).encode())
+
+
+@pytest.mark.parametrize(("text", "short"), [("Ann Cole [1], Ben", "length"), ("郭帆 [1], 吴", "length"), ("Ann Cole [1]", "stop")])
+@pytest.mark.parametrize("chat", [True, False])
+def test_an_answer_whose_tokens_were_used_up_says_so(serve, text, short, chat):
+    _, llm = serve(said(text, short, chat=chat), chat=chat)
+    [whole] = llm.generate(["q"])
+    assert (whole, isinstance(whole, CutShort)) == (text, short == "length")
+
+
+def test_what_stands_before_a_stop_is_whole(serve):
+    _, llm = serve(said("Ann Cole [1]\nQuestion: Wh", "length"))
+    assert not isinstance(llm.generate(["q"], stop=["\n"])[0], CutShort)
+
+
+@pytest.mark.parametrize(("reason", "short"), [("length", True), ("stop", False)])
+def test_an_answer_cut_short_is_shown(serve, reason, short):
+    graph = kgllm.load([("青瓷碗", "窑", "龙泉窑"), ("青瓷碗", "朝代", "宋")])
+    whole = kgllm.GraphQA(graph, llm=serve(said("龙泉窑 [1]，还有", reason))[1]).ask("青瓷碗的窑是什么？")
+    streamed = kgllm.GraphQA(graph, llm=serve(streams(delta("龙泉窑 "), delta("[1]", finish_reason=reason)))[1]).stream(
+        "青瓷碗的窑是什么？"
+    )
+    assert "".join(streamed) == "龙泉窑 [1]"
+    for answer in (whole, streamed.answer):
+        assert answer.settings["cut_short"] is short
+        assert ("cut off" in answer._repr_html_()) is short
 
 
 def test_a_stream_that_ends_in_the_middle_is_no_answer(serve):

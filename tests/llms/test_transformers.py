@@ -14,6 +14,7 @@ pytest.importorskip("transformers")
 from kgllm.errors import ConfigError, ModelTimeout, ModelUnavailable, WrongTypeError
 from kgllm.limits import Deadline
 from kgllm.llms import LLM, as_llm
+from kgllm.llms.base import CutShort
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.planning.shapes import shape_of
 from kgllm.tuning.weights.base import load_base
@@ -36,6 +37,15 @@ def test_what_it_says_of_itself(base, chat):
     assert (base.chat, chat.chat, base.context) == (False, True, 2048)
     assert {"<s>", "</s>", "<|im_start|>", "[INST]"} <= set(base.special_tokens)
     assert "Llama" in repr(base)
+
+
+def test_an_answer_whose_tokens_were_used_up_says_so(base):
+    whole = base.generate(PROMPTS, max_tokens=5)
+    assert all(isinstance(text, CutShort) for text in whole)
+    *_, last = base.stream(PROMPTS[0], max_tokens=5)
+    assert isinstance(last, CutShort)
+    stopped = base.generate(PROMPTS[:1], max_tokens=5, stop=[whole[0][:1]])
+    assert not isinstance(stopped[0], CutShort)
 
 
 @pytest.mark.parametrize("which", ["base", "chat"])
