@@ -99,12 +99,13 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
             continue
         limit = _limit(text, taken, figure)
         if limit is not None:
-            said, (start, end), more = limit
+            said, (start, end), more, word = limit
             each = _EACH.match(text, end)
             end = each.end() if each else end
             closed = said in _CLOSED
             low, high = (figure, None) if said in ("above", "least") else (None, figure)
-            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, start, end, figure))
+            moment = word in known.moments and _is_year(figure)
+            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, start, end, figure), moment)
         elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
             within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
             start, end = within.start() if within else match.start(), figure.span[1]
@@ -151,22 +152,23 @@ def _between_dates(text: str) -> Iterator[Bound]:
         taken = span[1]
 
 
-def _limit(text: str, taken: int, figure: Figure) -> tuple[str, Span, tuple[str, ...]] | None:
-    """On which side of a number its limit lies, the place of both, and the measures that its words say; `taken`: where what is read before it ends."""
+def _limit(text: str, taken: int, figure: Figure) -> tuple[str, Span, tuple[str, ...], str] | None:
+    """On which side of a number its limit lies, the place of both, the measures that its words say, and the word itself; `taken`: where
+    what is read before it ends."""
     known, (start, end) = scales(), figure.span
     before, after = known.before.search(text, max(taken, start - _NEAR), start), known.after.match(text, end)
     if before is not None:
         said, start = _side(before["said"], figure), before.start()
         denied = _NO.search(text, taken, start)
-        return (said, (start, end), ()) if denied is None else (_NOT[said], (denied.start(), end), ())
+        return (said, (start, end), (), before["said"]) if denied is None else (_NOT[said], (denied.start(), end), (), before["said"])
     if after is not None:
-        return _side(after["after"], figure), (start, after.end()), ()
+        return _side(after["after"], figure), (start, after.end()), (), after["after"]
     than = known.than_han.match(text, end) if text[:start].endswith("比") else None
     if than is None:
         return None
     sense, dimensions, _ = known.degrees[than["word"]]
     said = "above" if sense > 0 else "below"
-    return _OTHER[said] if "age" in dimensions and _is_year(figure) else said, (start - 1, than.end()), dimensions
+    return _OTHER[said] if "age" in dimensions and _is_year(figure) else said, (start - 1, than.end()), dimensions, than["word"]
 
 
 def _side(word: str, figure: Figure) -> str:

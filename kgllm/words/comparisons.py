@@ -32,6 +32,7 @@ class Bound:
     high: Figure | None = None
     closed: tuple[bool, bool] = (False, False)
     dimensions: tuple[str, ...] = ()
+    moment: bool = False  # its word is said of times ("before 1990")
 
     def holds(self, value: float) -> bool:
         """Whether a plain number lies within."""

@@ -44,6 +44,7 @@ class Scales:
     after: re.Pattern[str]
     said: Mapping[str, str]
     aging: re.Pattern[str]
+    moments: frozenset[str]
     exact: re.Pattern[str]
     between: re.Pattern[str]
     of: Mapping[str, tuple[tuple[frozenset[str], tuple[str, ...]], ...]]
@@ -73,7 +74,10 @@ def scales() -> Scales:
     limits = _limits(data["limits"], degrees)
     (named, named_han), (measured, measured_han) = (_measuring([data[name]["of"] for name in names]) for names in (_NAMED, MEASURES))
     said = {
-        word: key.removeprefix("after_") for key, words in limits.items() if key not in ("range", "and", "exact", "aging") for word in words
+        word: key.removeprefix("after_")
+        for key, words in limits.items()
+        if key not in ("range", "and", "exact", "aging", "moments")
+        for word in words
     }
     before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
     after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
@@ -97,6 +101,7 @@ def scales() -> Scales:
         after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
         said=said,
         aging=re.compile(_either(limits["aging"])),
+        moments=frozenset(limits["moments"]),
         exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{_either(limits['exact'])})\s*$"),
         between=re.compile(
             rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"

@@ -11,7 +11,7 @@ import kgllm
 from kgllm.retrieval.computed.readers import FORMS, Form, first_read
 from kgllm.retrieval.computed.spoken import types_in
 from kgllm.retrieval.retriever import Run
-from kgllm.types import Entity, Literal
+from kgllm.types import Entity, Fact, Literal, Relation
 
 ROWS: dict[str, dict[str, dict[str, Any]]] = {
     "mineral": {"quartz": {"crystal system": "trigonal"}, "garnet": {"crystal system": "cubic"}, "pyrite": {"crystal system": "cubic"}},
@@ -52,6 +52,8 @@ def qa() -> kgllm.GraphQA:
         Entity("Mount Kell", types=("hill",), aliases=("Old Baldy",)),
     )
     facts += [(otter, "order", Entity("Carnivora")), (hill, "height m", 1200), (hill, "aka", Literal("Old Baldy"))]
+    for firm, holder, share in (("Olm", "Ann", 70), ("Olm", "Bo", 30)):
+        facts.append(Fact(Entity(firm), Relation("shareholder"), Entity(holder), ((Relation("share"), Literal(str(share), value=share)),)))
     return kgllm.GraphQA(kgllm.load(facts))
 
 

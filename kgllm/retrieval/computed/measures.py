@@ -279,6 +279,8 @@ def counts(condition: Degree | Bound) -> bool:
     """Whether a condition may be on how many things there are: "the most films", "more than two films"."""
     if isinstance(condition, Degree):
         return "amount" in condition.dimensions
+    if condition.moment:
+        return False
     figures = [one for one in (condition.low, condition.high) if one is not None]
     return all(not one.dated and one.value.is_integer() and one.scale == 1 and all(in_ones(unit) for unit in one.units) for one in figures)
 

@@ -16,6 +16,7 @@ from kgllm.retrieval.computed.beside import counted
 from kgllm.retrieval.computed.by_field import by_field
 from kgllm.retrieval.computed.claim import claim
 from kgllm.retrieval.computed.described import described
+from kgllm.retrieval.computed.edged import edged
 from kgllm.retrieval.computed.either import either
 from kgllm.retrieval.computed.everything import everything
 from kgllm.retrieval.computed.extremes import compared
@@ -56,6 +57,7 @@ FORMS = (
     Form(by_field, "Which nurse has the lowest annual pay?"),
     Form(most_of, "Which country has the most geysers?"),
     Form(compared, "What is the longest river in Peru?"),
+    Form(edged, "Who are the shareholders of Olm with more than 50%?"),
     Form(either, "Is TCL private or state-owned?"),
     Form(any_of, "Which lamps do Olm or Vass make?"),
     Form(identified, "Which mammal is Lutra lutra?"),

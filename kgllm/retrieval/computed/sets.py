@@ -81,13 +81,17 @@ class Sets:
     def limit(self) -> int:
         return self.run.retriever.limits.members
 
-    def by_path(self, spans: list[Span], measure: Measure, least: float, *, several: bool = False) -> Members | None:
-        """The ends of the best path that the question finds without the words at `spans`, some of which have the measure; `several`: those
-        of the best that leads to more than one."""
+    def paths_without(self, spans: list[Span], least: float) -> list[Ranked]:
+        """The best paths that the question finds without the words at `spans`, of those that are sure enough."""
         text = self.run.question
         for start, end in spans:
             text = text[:start] + " " * (end - start) + text[end:]
-        for one in self._ranked(text, spans, least):
+        return self._ranked(text, spans, least)
+
+    def by_path(self, spans: list[Span], measure: Measure, least: float, *, several: bool = False) -> Members | None:
+        """The ends of the best path that the question finds without the words at `spans`, some of which have the measure; `several`: those
+        of the best that leads to more than one."""
+        for one in self.paths_without(spans, least):
             for hops in range(len(one.ground.hops), 0, -1):  # what is compared may be what the path comes through
                 ends = one.ground.ends if hops == len(one.ground.hops) else distinct(one.ground.hops[hops - 1].end)
                 members = Members(ends, one.confidence, tuple(one.ground.seeds.tolist()), one, hops=hops)

@@ -79,7 +79,7 @@ class Roles:
         self.unnamed: dict[tuple[str, int], float] = {}
         # By relation and way out of a thing, what else it has, and how much that is in all.
         self._having: dict[tuple[str, int], tuple[dict[tuple[str, int], float], float]] = {}
-        nodes, self.relations = _sampled(graph)
+        nodes, self.relations, self.beside = _sampled(graph)
         self.said = frozenset(singular(word) for relation in self.relations.values() for word, _ in relation_words(relation.name).words)
         self.same_ends = frozenset(
             relation for relation in self.relations if _meet(nodes.get((relation, 0), ()), nodes.get((relation, 1), ()))
@@ -132,19 +132,24 @@ class Roles:
         return _end(relation, way, [], [Entity(kind, types=(kind,)) for kind, _ in kinds if kind in self.types], self._role_of)
 
 
-def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation]]:
-    """Nodes at the ends of a graph's relations, by relation and way (2: of a qualifier) in order, and the relations."""
+def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation], dict[str, frozenset[str]]]:
+    """Nodes at the ends of a graph's relations, by relation and way (2: of a qualifier) in order; the relations; and by each that
+    qualifiers are of those whose facts they stand beside."""
     nodes: dict[tuple[str, int], list[Node]] = {}
     relations: dict[str, Relation] = {}
+    along: dict[str, frozenset[str]] = {}
     for fact in graph.sample(SAMPLE, 0):
         relations[fact.relation.id] = fact.relation
         relations |= {relation.id: relation for relation, _ in fact.qualifiers}
         beside = ((relation.id, 2, value) for relation, value in fact.qualifiers)
+        for relation, _ in fact.qualifiers:
+            if fact.relation.id not in (known := along.get(relation.id, frozenset())):
+                along[relation.id] = known | {fact.relation.id}
         for relation_id, way, node in ((fact.relation.id, 0, fact.object), (fact.relation.id, 1, fact.subject), *beside):
             ends = nodes.setdefault((relation_id, way), [])
             if len(ends) < PER_END:
                 ends.append(node)
-    return {key: nodes[key] for key in sorted(nodes)}, relations
+    return {key: nodes[key] for key in sorted(nodes)}, relations, along
 
 
 def _leaving(view: View, gathered: Sequence[Sequence[Node]]) -> list[list[tuple[Relation, int, float]]]:

@@ -99,6 +99,11 @@ class Steps:
         """The types of the graph."""
         return self._roles.types
 
+    @property
+    def beside(self) -> Mapping[str, frozenset[str]]:
+        """The relations that qualifiers of facts are of, each with those whose facts they stand beside, as far as a sample tells."""
+        return self._roles.beside
+
     def same_ends(self, relation: str) -> bool:
         """Whether the same things, or things of one type, stand at both ends of a relation."""
         return relation in self._roles.same_ends
