@@ -40,6 +40,7 @@ class _Fields:
     short: dict[str, tuple[str, ...]]
     plain: frozenset[str]
     amounts: frozenset[str]
+    codes: tuple[str, ...]
 
 
 def apart(word: str) -> tuple[str, ...]:
@@ -69,6 +70,16 @@ def says_amount(name: str) -> bool:
     """
     amounts = _fields().amounts
     return not amounts.isdisjoint(name.split()) or any(not word.isascii() and word in name for word in amounts)
+
+
+def says_code(name: str) -> bool:
+    """Whether the last word of a field's name in small letters makes it one of codes, by each of which one thing alone is known.
+
+    >>> says_code("product sku"), says_code("商品条码"), says_code("vintage"), says_code("型号")
+    (True, True, False, False)
+    """
+    last = name.rpartition(" ")[2]
+    return any(last == word if word.isascii() else last.endswith(word) for word in _fields().codes)
 
 
 @lru_cache(maxsize=4096)
@@ -190,4 +201,5 @@ def _fields() -> _Fields:
         short,
         frozenset(data["plain"].split()),
         frozenset(data["amounts"].split()),
+        tuple(data["codes"].split()),
     )

@@ -17,9 +17,9 @@ from kgllm.graphs.base import Things, Told
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
-from kgllm.graphs.readers.records.refers import Known, Links, combined, joins, links
+from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
-from kgllm.graphs.readers.records.words import is_bare_key, of_one
+from kgllm.graphs.readers.records.words import first_of, is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
 
@@ -81,11 +81,12 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     table, meaning = one.table, one.meaning
     left = set(meaning.name[:1]) if not meaning.joined else set()
     left.update(meaning.source)
-    left |= {column for column in (meaning.key or table.columns if table.ids is not None else meaning.key) if is_bare_key(column)}
+    own = None if table.ids is None else first_of(table.columns, "id")  # of nested objects; `city_id` in them is another's
+    left |= {column for column in (meaning.key if own is None else (own,)) if is_bare_key(column)}
     facts = []
     for column in dict.fromkeys((*table.columns, *led)):
         if column in led:
-            facts.append(_told(_leading(column, led[column].name, table), _nodes(led[column].cells, column, table, notes)))
+            facts.append(_told(_leading(column, led[column], table), _nodes(led[column].cells, column, table, notes)))
         elif column not in left:
             facts.append(_told(Relation(column), _nodes(table.columns[column], column, table, notes)))
     keep = np.array([key is not None for key in one.ids], bool)
@@ -122,9 +123,11 @@ def _nodes(cells: Cells, column: str, table: Table, notes: Notes) -> Cells:
     return Cells(nodes, cells.rows, cells.at).kept([node is not None for node in nodes])
 
 
-def _leading(column: str, short: str, table: Table) -> Relation:
-    """The relation of a column that holds keys of other rows: `country_id` leads to a country, and is called so."""
-    return Relation(column) if short == column or short in table.columns else Relation(column, short, aliases=(column,))
+def _leading(column: str, led: Led, table: Table) -> Relation:
+    """The relation of a column that holds keys of other rows: `country_id` leads to a country, and is called so. Where these rows have a
+    fact of its name themselves, that is another relation: "orders.sku" leads to a product, whose `sku` is a text."""
+    own = f"{table.name}.{column}" if led.shared else column
+    return Relation(own, column) if led.name == column or led.name in table.columns else Relation(own, led.name, aliases=(column,))
 
 
 def _entities(one: Known, *, several: bool) -> list[Entity]:

@@ -10,8 +10,9 @@ from typing import Any
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
-from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, usual, without_key
+from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
+from kgllm.words.fields import says_code
 
 ROLES = ("key", "name", "aliases", "types", "source")
 _NEARLY_ALL = 0.9  # of the values by which another table refers to rows are there
@@ -126,7 +127,7 @@ def _repeated(tables: Sequence[Table]) -> dict[int, list[str]]:
 
 def _is_own(column: str, table: Table) -> bool:
     """Whether a column may be the key of its table: called as one, unique, and not declared to lead elsewhere."""
-    called = without_key(column) != column or leads_to(column, table.name)
+    called = without_key(column) != column or leads_to(column, table.name) or says_code(spoken(column))
     return called and table.columns[column].unique(table.size) and not any(column in one.columns for one in table.foreign)
 
 

@@ -17,7 +17,7 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
-from kgllm.graphs.readers.records.words import leads_to, of_one, shortens, spoken, usual, without_key
+from kgllm.graphs.readers.records.words import first_of, is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
 from kgllm.types import Entity, Key, Node
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
@@ -58,10 +58,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """A column whose values are rows (or were, where they are of none), and what it leads to by its name: `country_id`, a country."""
+    """A column whose values are rows (or were, where they are of none), and what it leads to by its name: `country_id`, a country.
+    shared: the rows that it leads to have a fact of that name themselves, their key (`sku` of products, and of orders)."""
 
     cells: Cells
     name: str
+    shared: bool = False
 
 
 Links = dict[str, Led]
@@ -84,7 +86,8 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
             if target == one.table.name and one.meaning.key == (column,):  # said of the tables that lead there: a row is not led to itself
                 found[number][column] = Led(one.table.columns[column].mapped(lambda _: None), without_key(column))
             else:
-                found[number][column] = Led(_led(one, column, target, known, notes), without_key(column))
+                shared = any(_shows_key(column, other) for other in known if other.table.name == target)
+                found[number][column] = Led(_led(one, column, target, known, notes), without_key(column), shared)
         declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
         for foreign in declared:
             _foreign(one, foreign, known, found[number], notes)
@@ -95,7 +98,7 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                 if guess is not None:
                     other, way = guess
                     cells = _through(one, column, one.table.columns[column], way.ids, other.table.name, notes)
-                    found[number][column] = Led(cells, way.name)
+                    found[number][column] = Led(cells, way.name, other is not one and _shows_key(column, other))
                     said_so = _as_said(one, column, None, known)
                     notes.say(
                         f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} ({said_so} keeps its values)"
@@ -115,7 +118,12 @@ def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:
     count = len(other) - int(other.sum())
     themselves = f"{count:,} rows to themselves" if count > 1 else "one row to itself"
     notes.say(f"{one.table.source}: {column!r} leads {themselves}, which is no fact")
-    return Led(Cells(cells.values, cells.rows[other], cells.at[other]), led.name)
+    return Led(Cells(cells.values, cells.rows[other], cells.at[other]), led.name, led.shared)
+
+
+def _shows_key(column: str, other: Known) -> bool:
+    """Whether a column is the key of a table, and a fact of its rows."""
+    return column in other.meaning.key and not is_bare_key(column)
 
 
 def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
@@ -182,7 +190,7 @@ def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links,
         (column,) = foreign.columns
         if len(to) == 1 and to[0] in other.table.columns:
             cells = _through(one, column, one.table.columns[column], [other.by(to[0])], other.table.name, notes)
-            found[column] = Led(cells, without_key(column))
+            found[column] = Led(cells, without_key(column), other is not one and _shows_key(column, other))
         return
     if tuple(to) != other.meaning.key or len(to) != len(foreign.columns):
         notes.say(
@@ -210,7 +218,7 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
         return None
     fitting = []
     for other in known:
-        way = _way(column, one, other) if other is not one and other.table.name and other.table.ids is None else None
+        way = _way(column, one, other) if other is not one and other.table.name and other.table.named else None
         if way is None or sum(any(text_of(value) in ids for ids in way.ids) for value in cells.values) < _ENOUGH * len(cells.values):
             continue
         if way.numbers == "rows" or not are_whole_numbers(cells) or (way.numbers == "either" and spread_as_keys(cells, chain(*way.ids))):
@@ -219,14 +227,14 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
             said_so = _as_said(one, column, other.table.name, known)
             notes.say(f"{one.table.source}: the numbers of {column!r} are read as such, and not as rows ({said_so} leads there)")
     if not fitting and _own_keys(column, one):
-        return one, _Way([one.by(one.meaning.key[0])], without_key(column))
+        return one, _Way([one.by(_key_of(one)[0])], without_key(column))
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _own_keys(column: str, one: Known) -> bool:
     """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.) As its name says
     nothing of it, all its values do, but for a few of many; and a column of which most are the key of their own row is that key again."""
-    key, cells = one.meaning.key, one.table.columns[column]
+    key, cells = _key_of(one), one.table.columns[column]
     if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values) or are_whole_numbers(cells):
         return False
     keys = one.table.columns[key[0]]
@@ -236,6 +244,12 @@ def _own_keys(column: str, one: Known) -> bool:
     pairs = zip(cells.by_row(one.table.size), keys.by_row(one.table.size))
     same = sum(value is not None and key is not None and text_of(value) == text_of(key) for value, key in pairs)
     return _ITSELF * same <= len(cells)
+
+
+def _key_of(one: Known) -> tuple[str, ...]:
+    """The columns of a table's key; of nested objects, the one that holds their ids."""
+    own = None if one.table.ids is None else first_of(one.table.columns, "id")
+    return one.meaning.key if own is None else (own,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +274,7 @@ def _way(column: str, one: Known, other: Known) -> _Way | None:
     beside = column not in one.meaning.key or one.table.size < table.size  # of two tables with one key, the smaller tells more of some
     called = spoken(own[0]).removeprefix("id ") if len(own) == 1 else ""
     plain = without_key(column)
-    if called == spoken(column) and beside and not usual([called], "key", ""):
+    if called == spoken(column) and beside and not says_just_key(called):
         return _Way(other.called(), of_one(table.name) if plain == column or shortens(plain, table.name) else plain)
     if not leads_to(column, table.name):
         return None

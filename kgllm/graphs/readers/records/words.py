@@ -8,6 +8,7 @@ from typing import Any
 from typing import Literal as Choice
 
 from kgllm.words import singular
+from kgllm.words.fields import says_code
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
 _NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
@@ -50,6 +51,15 @@ def is_bare_key(column: str) -> bool:
     return spoken(column).rpartition(" ")[2] in ("id", "uuid", "guid") or column.casefold().endswith("编号id")
 
 
+def says_just_key(column: str) -> bool:
+    """Whether a column is called a key, and of nothing: `id`, 编号.
+
+    >>> says_just_key("ID"), says_just_key("sku"), says_just_key("city_id")
+    (True, False, False)
+    """
+    return spoken(column) in _KEYS
+
+
 def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> list[str]:
     """The columns that are called as keys, or names, of a table usually are; the most usual first."""
     said = {spoken(column): column for column in reversed(list(columns))}
@@ -59,7 +69,8 @@ def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> li
     shortened = [word for word in said if word.rpartition(" ")[2] in usual and shortens(word.rpartition(" ")[0], table)]
     if what == "key":
         within = [word for word in said if word.startswith("id ")]  # {"id": {"isbn": …}}
-        words = ["id", *of_kind, *shortened, *_KEYS, *reversed(within)]
+        codes = [word for word in said if says_code(word)]
+        words = ["id", *of_kind, *shortened, *_KEYS, *reversed(within), *reversed(codes)]
     else:
         words = [*_NAMES, *of_kind, *shortened, *(f"name {whole}" for whole in _WHOLES), "official full name", "official full", *kinds]
     return [said[word] for word in dict.fromkeys(words) if word in said]

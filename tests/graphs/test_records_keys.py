@@ -1,0 +1,91 @@
+"""Codes as keys, and what refers to the rows that have them: in tables, and in what is nested."""
+
+from __future__ import annotations
+
+import json
+
+import kgllm
+
+BOOKS = [{"title": "Emma", "isbn": "978-1", "price": 9}, {"title": "Ulysses", "isbn": "978-2", "price": 12}]
+LOANS = [
+    {"id": 1, "isbn": "978-1", "reader": "Ann"},
+    {"id": 2, "isbn": "978-1", "reader": "Bo"},
+    {"id": 3, "isbn": "978-2", "reader": "Ann"},
+]
+STUDENTS = [{"姓名": "张伟", "学号": "S1", "班级": "一班"}, {"姓名": "李娜", "学号": "S2", "班级": "二班"}]
+MARKS = [{"学号": "S1", "科目": "数学", "分数": 90}, {"学号": "S1", "科目": "语文", "分数": 80}, {"学号": "S2", "科目": "数学", "分数": 95}]
+
+
+def facts_of(graph):
+    return sorted(str(fact) for fact in graph.scan().items)
+
+
+def answered(graph, question):
+    return {one.name for one in kgllm.GraphQA(graph).ask(question).entities}
+
+
+def test_a_code_by_which_other_tables_refer_to_rows_is_their_key():
+    graph = kgllm.load({"books": BOOKS, "loans": LOANS})
+    assert {"loans/1 — book → Emma", "loans/2 — book → Emma", "Emma — isbn → 978-1"} <= set(facts_of(graph))
+    assert answered(graph, "Who is the reader of a loan of Ulysses?") == {"Ann"}
+    assert answered(graph, "What is the isbn of Emma?") == {"978-1"}
+    assert any('refers={"loans.isbn": None}' in note for note in graph.notes)
+    assert "loans/1 — isbn → 978-1" in facts_of(kgllm.load({"books": BOOKS, "loans": LOANS}, refers={"loans.isbn": None}))
+
+
+def test_a_chinese_code_by_which_other_tables_refer_to_rows_is_their_key():
+    graph = kgllm.load({"学生": STUDENTS, "成绩": MARKS})
+    assert {"成绩/1 — 学生 → 张伟", "张伟 — 学号 → S1"} <= set(facts_of(graph))
+    assert answered(graph, "李娜的学号是什么？") == {"S2"}
+    assert answered(graph, "李娜的数学分数是多少？") == {"95"}
+
+
+def test_a_code_beside_an_id_is_the_key_where_others_refer_to_it():
+    parts = [{"id": 1, "name": "bolt", "sku": 4711}, {"id": 2, "name": "nut", "sku": 4712}]
+    stock = [
+        {"sku": 4711, "shelf": "A", "part_id": 2},
+        {"sku": 4711, "shelf": "B", "part_id": 1},
+        {"sku": 4712, "shelf": "A", "part_id": 1},
+    ]
+    graph = kgllm.load({"parts": parts, "stock": stock})
+    assert {"stock/1 — part → bolt", "stock/1 — part → nut"} <= set(facts_of(graph))
+
+
+def test_a_code_is_the_key_of_a_table_alone_and_one_that_comes_again_is_none():
+    assert {one.id for one in kgllm.load(BOOKS, table="books").scan(what="entities").items} == {"978-1", "978-2"}
+    again = [*BOOKS, {"title": "Persuasion", "isbn": "978-1", "price": 3}]
+    assert {one.id for one in kgllm.load(again, table="books").scan(what="entities").items} == {"Emma", "Ulysses", "Persuasion"}
+
+
+def test_nested_rows_refer_to_nested_rows(tmp_path):
+    whole = {
+        "club": "Riverside",
+        "coaches": [{"id": 7, "name": "Ida"}, {"id": 9, "name": "王芳"}],
+        "teams": [
+            {"id": 1, "name": "U12", "coach_id": 7},
+            {"id": 2, "name": "U14", "coach_id": 9},
+            {"id": 3, "name": "U16", "coach_id": 9},
+        ],
+    }
+    path = tmp_path / "clubs.json"
+    path.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    graph = kgllm.load(path)
+    assert {"U12 — coach → Ida", "U14 — coach → 王芳"} <= set(facts_of(graph))
+    assert answered(graph, "Who is the coach of U14?") == {"王芳"}
+    assert answered(graph, "Which teams have the coach 王芳?") == {"U14", "U16"}
+
+
+def test_ids_of_others_in_nested_rows_are_facts():
+    rows = [
+        {"name": "Hilltop", "shifts": [{"worker_id": "w1", "day": "Monday"}, {"worker_id": "w2", "day": "周二"}]},
+        {"name": "Mill", "shifts": []},
+    ]
+    assert {"shifts/1.1 — worker_id → w1", "shifts/1.2 — worker_id → w2"} <= set(facts_of(kgllm.load(rows, table="farms")))
+    farms = {"farms": rows, "workers": [{"id": "w1", "name": "Ann"}, {"id": "w2", "name": "李娜"}]}
+    assert {"shifts/1.1 — worker → Ann", "shifts/1.2 — worker → 李娜"} <= set(facts_of(kgllm.load(farms)))
+
+
+def test_nested_rows_refer_to_rows_of_their_own_kind():
+    tasks = [{"id": "a", "name": "plan"}, {"id": "b", "name": "build", "after": "a"}, {"id": "c", "name": "测试", "after": "b"}]
+    facts = facts_of(kgllm.load([{"project": "boat", "tasks": tasks}], table="projects"))
+    assert {"build — after → plan", "测试 — after → build"} <= set(facts)
