@@ -45,7 +45,7 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         own = {role: said[role].get(number, ()) for role in ROLES}
         nameless = number in said["name"] and not own["name"]
         if table.ids is not None:
-            found.append(Meaning(name=own["name"] or (() if nameless else _name(table)[:1]), aliases=own["aliases"], types=own["types"]))
+            found.append(_of_nested(table, own, nameless=nameless))
             continue
         key = own["key"] or table.key or _key(table, repeated.get(number, ()))
         name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
@@ -54,6 +54,13 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
             Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], source=own["source"], joined=joined, guessed=guessed)
         )
     return found
+
+
+def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bool) -> Meaning:
+    """What the columns of nested objects mean. Things that stand by their keys are called by these, too."""
+    called = table.key
+    name = own["name"] or (() if nameless else (_name(table) or called)[:1])
+    return Meaning(name=name, aliases=own["aliases"] or (() if name == called else called), types=own["types"])
 
 
 def tell(table: Table, meaning: Meaning, notes: Notes) -> None:

@@ -5,6 +5,7 @@
   names;
 - any other object is a part of its row: its keys follow with a dot ("stats.speed"); in a list, where keys would mix, it is a row
   without a name that only joins its values;
+- objects by their keys, where these tell things apart and are no fields, are rows called by them (see `keyed.py`);
 - `{"value": …}` is a value with its datatype and language.
 """
 
@@ -21,6 +22,7 @@ from kgllm.errors import GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Ints, Table, dated
+from kgllm.graphs.readers.records.keyed import Keyed, entries_of, is_of_lists
 from kgllm.graphs.readers.records.words import APART, first_of
 from kgllm.types import Entity, Literal
 
@@ -37,6 +39,7 @@ class Collector:
         self._whole: dict[str, Cells] = {}
         self._cells: dict[str, tuple[list[int], list[Any]]] = {}
         self._inner: dict[str, _Inner] = {}
+        self._keyed: dict[str, Keyed] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -64,9 +67,11 @@ class Collector:
                 return
             self._take(name, row, value)
         elif isinstance(value, Mapping):
-            self._object(row, name, value, depth, listed=False)
+            if not self._set_aside(row, name, value, depth):
+                self._object(row, name, value, depth, listed=False)
         elif isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-            self._list(row, name, value, depth)
+            if not self._set_aside(row, name, value, depth):
+                self._list(row, name, value, depth)
         else:
             self._value(row, name, value)
 
@@ -110,6 +115,41 @@ class Collector:
         for own, value in one.items():
             self.cell(row, f"{name}.{self._key(own, row)}", value, depth + 1)
 
+    def _set_aside(self, row: int, name: str, value: Any, depth: int) -> bool:
+        """Objects by their keys wait until all rows are there: their keys may be things, or fields."""
+        self._check(depth, row)
+        entries, single = entries_of(value)
+        if entries:
+            keyed = self._keyed.setdefault(name, Keyed())
+            keyed.rows.append((row, value, entries, depth))
+            keyed.single = single and (keyed.single or len(keyed.rows) == 1)
+        return bool(entries)
+
+    def _decide(self) -> None:
+        """What was set aside, as rows called by their keys, or as parts of its own rows."""
+        while self._keyed:
+            name = next(iter(self._keyed))
+            keyed = self._keyed.pop(name)
+            if not keyed.are_things():
+                for row, value, _, depth in keyed.rows:
+                    if isinstance(value, Mapping):
+                        self._object(row, name, value, depth, listed=False)
+                    else:
+                        self._list(row, name, value, depth)
+                continue
+            for row, value, entries, depth in keyed.rows:
+                lists = is_of_lists(value)  # of rows: a key calls none of them
+                label = keyed.label("" if lists else name)
+                for key, one in entries:
+                    whole = {label: key, **one}
+                    if lists:
+                        self._object(row, name, whole, depth + 1, listed=True)
+                        continue
+                    inner = self._inner.setdefault(name, _Inner(name.rpartition(".")[2], label))
+                    self._take(name, row, inner.add(whole, key, by_id=False, row=f"{row + 1}", place=self._place(row), depth=depth + 1))
+            some = ", ".join(shorten(key, 20) for key, _ in keyed.rows[0][2][:2])
+            self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things, and not as fields")
+
     def _literal(self, row: int, name: str, one: Mapping[Any, Any]) -> None:
         found = literal(one["value"]) if not isinstance(one["value"], (Mapping, list)) else None
         if found is not None and found.name.strip():
@@ -136,6 +176,7 @@ class Collector:
 
     def table(self, *, key: tuple[str, ...] = ()) -> Table:
         """All that was taken."""
+        self._decide()
         for name, (rows, values) in self._cells.items():
             self._put(name, Cells.of(values, np.array(rows, np.int32)))
         inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())
@@ -170,10 +211,11 @@ class _Found:
 
 
 class _Inner:
-    """The rows of what is nested under one key: each id once; each name once, where names tell them apart."""
+    """The rows of what is nested under one key: each id once; each name once, where names tell them apart. label: what the column of
+    their keys is called, where they stand by their keys; then all of one key are one thing, or each is its own."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, label: str = "") -> None:
+        self.name, self.label = name, label
         self._found: list[_Found] = []
         self.ids: list[str] = []
 
@@ -189,7 +231,7 @@ class _Inner:
         for found in self._found:
             if found.own is not None and not found.by_id:
                 contents.setdefault(found.own, set()).add(repr(found.one))
-        return APART * sum(map(len, contents.values())) <= len(contents)
+        return (1 if self.label else APART) * sum(map(len, contents.values())) <= len(contents)
 
     def table(self, source: str, notes: Notes) -> Table:
         apart = self._names_tell_apart()
@@ -209,5 +251,6 @@ class _Inner:
                     collector.cell(row, collector._key(key, row), value, found.depth)
         made = collector.table()
         made.ids = [f"{self.name}/{own}" for own in place]
+        made.key = (self.label,) if self.label else ()
         made.named = all(found.own is not None and (apart or found.by_id) for found in self._found)
         return made

@@ -122,8 +122,8 @@ def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:
 
 
 def _shows_key(column: str, other: Known) -> bool:
-    """Whether a column is the key of a table, and a fact of its rows."""
-    return column in other.meaning.key and not is_bare_key(column)
+    """Whether a column is the key of a table, and a fact of its rows: neither just an id, nor their name."""
+    return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
 
 def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:

@@ -17,6 +17,7 @@ from kgllm.graphs.readers.jsontext import json_lines, parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
 from kgllm.graphs.readers.records.frames import table_of_frame, table_of_parquet
+from kgllm.graphs.readers.records.keyed import by_their_keys, with_keys
 from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
 from kgllm.graphs.readers.records.text import table_of_text
@@ -43,6 +44,7 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
     if isinstance(source, Mapping):
         if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
             return [_of_keyed(source, name or "", "object", notes)], False
+        source = with_keys(source)
         if _is_grouped(source) and "tables" not in options:
             return [_of_grouped(source, name or "", "object", notes)], False
         tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
@@ -60,6 +62,7 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
     """One entry of a mapping from names to tables."""
     if not isinstance(key, str) or not key.strip():
         raise WrongTypeError(f"a table's name must be text, not {shorten(key)}")
+    value = with_keys(value) if isinstance(value, Mapping) else value
     plain = {option: said for option, said in options.items() if option not in ("table", "tables")}
     if isinstance(value, Mapping):
         if _is_grouped(value):
@@ -112,6 +115,7 @@ def _of_json(whole: Any, name: str, source: str, notes: Notes, *, whole_tables: 
         return [_of_rows(enumerate(whole, 1), name, source, notes)], False
     if not isinstance(whole, dict):
         raise GraphParseError(f"{source}: must be an object or a list of objects, not {shorten(whole)}")
+    whole = with_keys(whole)
     if _is_grouped(whole) and not whole_tables:
         return [_of_grouped(whole, name, source, notes)], False
     if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
@@ -175,6 +179,9 @@ def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, notes: Not
             raise GraphParseError(f"{source}:{line}: must be an object, as the rows before it, not {shorten(one)}")
         lines.append(line)
         found.append(one)
+    if by_key := by_their_keys(found):
+        found, label = by_key
+        notes.say(f"{source}: objects with one key each are rows, with it in the column {label!r}")
     collector = Collector(name, source, len(found), notes, np.array(lines, np.int32))
     collector.rows(enumerate(found))
     return collector.table()

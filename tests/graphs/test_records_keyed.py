@@ -1,0 +1,83 @@
+"""Objects by their keys, nested or one to an object: things that are called by their keys, or fields?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import kgllm
+
+SPICES = {"market": {"hall": {"spices": {"CUM": {"displayName": "cumin", "grams": 40}, "SAF": {"displayName": "藏红花", "grams": 2}}}}}
+PHASES = {
+    "Elm Street": {"phases": [{"gravel": {"_from": "1901"}}, {"asphalt": {"_from": "1950"}}]},
+    "解放路": {"phases": [{"cobbles": {"_from": "1898"}}, {"asphalt": {"_from": "1962"}}]},
+}
+ENDS = [{"name": name, "ends": {"left": {"size": n}, "right": {"size": n + 1}}} for n, name in enumerate(("A", "B", "C", "桥"))]
+
+
+def facts_of(graph):
+    return sorted(str(fact) for fact in graph.scan().items)
+
+
+def answered(graph, question):
+    return {one.name for one in kgllm.GraphQA(graph).ask(question).entities}
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def opened(whole):
+        path = tmp_path / "data.json"
+        path.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+        return kgllm.load(path)
+
+    return opened
+
+
+def test_objects_by_codes_deep_in_a_document_are_things(opened):
+    graph = opened(SPICES)
+    assert {"cumin — grams → 40", "cumin — spice → CUM", "data/1 — market.hall.spices → 藏红花"} <= set(facts_of(graph))
+    assert answered(graph, "How many grams of saf are there?") == answered(graph, "藏红花有多少grams？") == {"2"}
+    assert any("'market.hall.spices' ('CUM', 'SAF', …) are read as things" in note for note in graph.notes)
+
+
+def test_lists_of_objects_with_one_key_are_told_apart_by_row(opened):
+    graph = opened(PHASES)
+    assert {"Elm Street — phases → asphalt", "asphalt — _from → 1950", "asphalt — _from → 1962"} <= set(facts_of(graph))
+    assert [one.name for one in graph.scan(what="entities").items].count("asphalt") == 2
+    assert answered(graph, "Which phase of Elm Street was from 1901?") == {"gravel"}
+    assert answered(graph, "解放路有哪些phases？") == {"cobbles", "asphalt"}
+
+
+def test_the_same_thing_in_several_rows_is_one(opened):
+    rooms = [
+        {"name": "hall", "plants": [{"fern": {"light": "low"}}, {"fig": {"light": "high"}}]},
+        {"name": "客厅", "plants": [{"fern": {"light": "low"}}]},
+    ]
+    graph = opened(rooms)
+    assert {"hall — plants → fern", "客厅 — plants → fern", "fern — light → low"} <= set(facts_of(graph))
+
+
+def test_keys_that_differ_from_row_to_row_are_things_and_those_that_all_have_are_fields(opened):
+    stalls = [{"name": f"stall {n}", "goods": {good: {"cents": n}}} for n, good in enumerate(("tea", "milk", "酒", "bread"))]
+    facts = facts_of(opened(stalls))
+    assert {"stall 2 — goods → 酒", "酒 — cents → 2"} <= set(facts)
+    assert {"A — ends.left.size → 0", "桥 — ends.right.size → 4"} <= set(facts_of(opened(ENDS)))
+    homes = {"who": "Ann", "places": {"home": {"city": "York"}, "work": {"city": "Leeds"}}}
+    assert "Ann — places.work.city → Leeds" in facts_of(opened(homes))
+    assert "Ann — places.work.city → Leeds" in facts_of(opened(homes | {"places": homes["places"] | {"empty": {}}}))
+
+
+def test_lists_by_codes_and_documents_of_objects_with_one_key(opened):
+    lines = {"net": {"stops": {"L1": [{"Mill": {"zone": 1}}, {"Dock": {"zone": 2}}], "L2": [{"Mill": {"zone": 1}}]}, "year": 2020}}
+    facts = facts_of(opened(lines))
+    assert {"stops/1.1 — its key → L1", "stops/1.1 — key → Mill", "stops/1.2 — zone → 2"} <= set(facts)
+    facts = facts_of(opened(lines["net"]["stops"] | {"L3": [{"城南": {"zone": 4}}]}))
+    assert {"data/4 — its key → L3", "data/4 — key → 城南", "data/4 — zone → 4"} <= set(facts)
+    rows = opened([{"oak": {"metres": 30}}, {"榕树": {"metres": 25}}])
+    assert "榕树 — metres → 25" in facts_of(rows) and any("objects with one key each are rows" in note for note in rows.notes)
+
+
+def test_one_key_that_all_objects_have_is_what_they_are(opened):
+    facts = facts_of(opened([{"boat": {"name": "Argo", "oars": 50}}, {"boat": {"name": "Swan", "oars": 8}}]))
+    assert {"data/1 — boat → Argo", "Argo — oars → 50"} <= set(facts)
