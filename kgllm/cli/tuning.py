@@ -49,12 +49,8 @@ def plan(
     ] = None,
     length: Annotated[int, typer.Option(help="Tokens of a row.")] = 1024,
     batch: Annotated[int, typer.Option(help="Rows side by side.")] = 1,
-    known_rows: Annotated[
-        int | None, typer.Option(help="Known questions beside them; as teach has, if not given.", show_default=False)
-    ] = None,
-    passages: Annotated[
-        int | None, typer.Option(help="General passages beside them; as teach has, if not given.", show_default=False)
-    ] = None,
+    known_rows: Annotated[int | None, typer.Option(help="Known questions beside them; teach's, if not given.", show_default=False)] = None,
+    passages: Annotated[int | None, typer.Option(help="General passages beside them; teach's, if not given.", show_default=False)] = None,
     packing: Annotated[
         bool | None, typer.Option("--packing/--no-packing", help="Rows end to end; as teach does, if not given.", show_default=False)
     ] = None,
@@ -81,9 +77,9 @@ def plan(
     from kgllm.tuning.planning import planner
 
     load: dict[str, Any] = {"length": length, "labelled": labelled, "loss": loss, "devices": devices, "sharded": sharded}
-    sizes = {"rank": rank, "targets": targets, "dropout": dropout, "checkpointing": checkpointing}
-    sizes |= {"known": known_rows, "passages": passages, "packing": packing}
-    load |= {name: value for name, value in sizes.items() if value is not None}
+    load |= _given(
+        rank=rank, targets=targets, dropout=dropout, checkpointing=checkpointing, known=known_rows, passages=passages, packing=packing
+    )
     if gpu and len(gpu) == 1:
         with working("counting"):
             found = planner.plan(model, gpu=gpu[0], tokens=tokens, exact=exact, method=method or "lora", batch=batch, **load)
@@ -116,6 +112,10 @@ def advise(
 
     found = advice(rows=rows, changes=changes, citations=citations, task=task, offline=offline, gpu=gpu, model=model)
     show(found.to_dict(), lambda: found, json)
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _option(help: str, *names: str) -> Any:
@@ -169,7 +169,7 @@ class TrainOptions:
         """What was given, by the names of the settings."""
         names = {"known_rows": "known", "passages": "general", "train_seed": "seed"}
         given = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {names.get(name, name): value for name, value in given.items() if value is not None}
+        return _given(**{names.get(name, name): value for name, value in given.items()})
 
 
 BaseArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder, gemma3-270m, or a hub name.", show_default=False)]

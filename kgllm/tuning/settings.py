@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
-from kgllm.tuning.planning.memory import METHODS, OWNERS, VIRTUAL
+from kgllm.tuning.planning.memory import KNOWN, METHODS, OWNERS, PASSAGES, VIRTUAL
 from kgllm.tuning.planning.targets import TARGETS
 
 SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -46,8 +46,8 @@ class TuneSettings:
     rate: float | None = None
     warmup: float = 0.05
     batch: int = 12
-    known: int = 8
-    general: int = 12
+    known: int = KNOWN
+    general: int = PASSAGES
     kl: float = 1.0
     ratio: tuple[int, int] = (1, 5)
     accumulation: int = 1

@@ -35,6 +35,8 @@ kgllm's own (`kgllm.tuning.training.loss`): pieces of a fixed size under a froze
 its logits."""
 PIECE = 1 << 25
 """Logits that kgllm's loss makes at once: 128 places under a vocabulary of 262 thousand words."""
+KNOWN, PASSAGES = 8, 12
+"""Known questions and general passages that stand beside the rows of a step, unless a run is told otherwise (docs/decisions/0015)."""
 PASSAGE, PLACES = 48, 6
 """Tokens of a general passage at most, and its places whose next word kgllm's trainer holds to the base model's. A known question after
 two others is about as long as a passage."""

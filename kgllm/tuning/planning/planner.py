@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError
 from kgllm.tuning.planning.gpus import GPU, gpu, gpus
-from kgllm.tuning.planning.memory import GB, LORA, METHODS, OWNERS, VIRTUAL, Load, Memory, memory, trainable
+from kgllm.tuning.planning.memory import GB, KNOWN, LORA, METHODS, OWNERS, PASSAGES, VIRTUAL, Load, Memory, memory, trainable
 from kgllm.tuning.planning.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
@@ -168,13 +168,10 @@ def time_of(shape: Shape, load: Load, card: GPU, tokens: int | None = None) -> T
 
 def _usual(card: GPU, load: dict[str, Any]) -> dict[str, Any]:
     """What of a load is not said: as `teach` has it, where the loss is that of kgllm's own trainer."""
-    from kgllm.tuning.settings import TuneSettings
-
     method = load.get("method", "lora")
     usual: dict[str, Any] = {"checkpointing": method not in ("prefix", "p-tuning-v2"), "dtype": card.dtype}
     if load.get("loss", "pieces") == "pieces":
-        own = TuneSettings()
-        usual |= {"known": own.known, "passages": own.general, "packing": method not in VIRTUAL}
+        usual |= {"known": KNOWN, "passages": PASSAGES, "packing": method not in VIRTUAL}
     return {**usual, **load}
 
 
