@@ -301,6 +301,16 @@ def test_the_dial_keeps_known_questions_as_far_as_as_much_is_answered(falls, los
     assert now["scale"] == scale
 
 
+def test_too_few_general_texts_for_the_budget_are_refused(folder, rows, texts, tmp_path):
+    """Without a passage kept aside nothing would say what was forgotten, and the budget would hold nothing."""
+    given = settings(budget=0.08)
+    with pytest.raises(ConfigError, match="4 general texts are too few: every fifth is kept aside") as refused:
+        tune(folder(), rows(), tmp_path / "out", settings=given, general=texts[:4])
+    assert "general_held_out" in refused.value.hint
+    with pytest.raises(ConfigError, match="no general text has 4 tokens"):
+        tune(folder(), rows(), tmp_path / "out", settings=given, general=["a", "b", "c", "d", "e"])
+
+
 def test_held_out_known_questions_are_looked_at_and_make_another_run(folder, rows, texts, tmp_path):
     def made(out, **more):
         return tune(folder(), rows(), tmp_path / out, settings=settings(), general=texts, held_out=rows(held=True), **more)

@@ -75,6 +75,22 @@ def test_without_held_out_rows_the_latest_within_the_budgets_is_kept():
     assert follow(Told(held=[], known_budget=0.03).tell(*looks[::-1])).best_step == 30
 
 
+def test_where_no_look_is_within_the_budget_what_forgot_least_is_kept_and_the_run_says_so():
+    rises = (0.2, 0.18, 0.3, 0.15, 0.13)
+    watch = follow(Told(held=ROWS, budget=0.08).tell(*(look(0.5 + i / 10, rise=rise) for i, rise in enumerate(rises))))
+    assert (watch.best_step, best_of(watch)) == (50, 50.0)
+    assert watch.ended() == "all steps done; no look was within the budget of 8.0%: what forgot least is kept, step 50 (+13.0%)"
+    again = Told(held=ROWS, budget=0.08)
+    again.restore(watch.state(), watch.best)
+    assert again.ended() == watch.ended()
+    once = follow(Told(held=ROWS, budget=0.08).tell(look(0.9, rise=0.2), look(0.1, rise=0.05), look(0.9, rise=0.1)))
+    assert (once.best_step, once.ended()) == (20, "all steps done")  # within the budget, however little it knows
+    over = follow(Told(held=ROWS, budget=0.08).tell(look(0.1, rise=0.2), look(0.2, rise=0.25), look(0.3, rise=0.3)))
+    assert "`general`" in over.stop
+    assert over.ended().startswith(over.stop)
+    assert (over.best_step, "what forgot least is kept, step 10 (+20.0%)" in over.ended()) == (10, True)
+
+
 def test_the_fall_is_from_the_look_before_the_first_step():
     watch = Told(held=ROWS, known=[1]).tell({"known": 0.9, "known_loss": 0.5})
     assert watch.begin(None)["known_fall"] == 0.0

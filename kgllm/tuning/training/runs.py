@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kgllm.tuning.training.trainer import KGTrainer
 
 STATES = "base-states.safetensors"
+_SHORTEST = 4
+"""Tokens of a general text that says anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def tune(
         rows: what is taught: anything `kgllm.tuning.rows.read_rows` takes.
         folder: of the adapter; checkpoints stand in `FOLDER.run` beside it until it is done, and are resumed from there. Its log stays.
         known: questions that the model answers, some in every batch, so that it goes on answering.
-        general: texts at which the model is held to what it was (KL).
+        general: texts at which the model is held to what it was (KL): short passages, since of each the first 48 tokens are taken.
         held_out: rows that are not trained, by which the best state and the dial are chosen.
         known_held_out: other questions that the model answers, not trained either, as they should be asked (`kgllm.tuning.courses.probing`'s
             `with_shots` puts examples before them): how many it still answers has the known budget.
@@ -145,7 +147,16 @@ def _prepare(base: Base, rows: Any, known: tuple[Any, Any], general: tuple[Any, 
     texts, watched = map(read_rows, general)
     if not watched and len(texts) >= 5:
         texts, watched = [one for i, one in enumerate(texts) if i % 5], texts[::5]
-    kept = [one for one in encode_all(texts, encoder) if len(one.ids) >= 4] if given.general and given.kl else []
+    if texts and not watched and given.budget is not None:
+        raise ConfigError(
+            f"{len(texts)} general texts are too few: every fifth is kept aside, to see that perplexity stays within the budget",
+            hint="give five or more, others as general_held_out, or budget=None",
+        )
+    kept = [one for one in encode_all(texts, encoder) if len(one.ids) >= _SHORTEST] if given.general and given.kl else []
+    if texts and not kept and given.general and given.kl:
+        raise ConfigError(
+            f"no general text has {_SHORTEST} tokens: there is nothing to hold the model at", hint="give passages, or general=0"
+        )
     return Job(
         rows=taught,
         known=encode_all(read_rows(known[0]), encoder),
@@ -307,7 +318,7 @@ class _Run:
             history=tuple(watch.history),
             best_step=watch.best_step,
             steps=done,
-            stopped=watch.stop or "all steps done",
+            stopped=watch.ended(),
             scale=scale,
             trained=counts[0],
             parameters=counts[1],

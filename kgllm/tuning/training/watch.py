@@ -24,7 +24,8 @@ class Watch:
     budget: how much perplexity of the general texts may rise: a limit. known_budget: how far the share of the known questions that it
     answers may fall: of states that answer as many held-out rows one within it goes before one over it. reach, known_reach: a state may
     stand so many times over them and be kept, where a dial brings it back afterwards; patience: looks without gain. After `look`, `stop` says why to
-    stop, or is empty. `best` are the trained tensors of the best look.
+    stop, or is empty. `best` are the trained tensors of the best look; where none was within the budget's reach, of the one that forgot
+    least, whose rise of perplexity is `least`.
     """
 
     held: Sequence[Encoded]
@@ -44,6 +45,7 @@ class Watch:
     best_score: tuple[float, float] = (-1.0, float("-inf"))
     best_share: float = -1.0
     best_keeps: bool = False
+    least: float | None = None
     most: tuple[float, float] = (-1.0, float("-inf"))
     without_gain: int = 0
     over: int = 0
@@ -93,17 +95,29 @@ class Watch:
         self.over = 0 if keepable or falling else self.over + 1
         # without held-out rows nothing says which state is best: the latest within the budgets is
         score = (found["held_out"], -found["held_out_loss"]) if self.held else (0.0, float(step))
-        if (keepable and self._better(score, keeps)) or self.best is None:
-            self.best_score, self.best_keeps = (score, keeps) if keepable else ((-1.0, float("-inf")), False)
-            self.best_share = max(self.best_share, self.best_score[0])
+        if keepable and self._better(score, keeps):
+            self.best_score, self.best_keeps, self.least = score, keeps, None
+            self.best_share = max(self.best_share, score[0])
             self.best, self.best_step = trained_tensors(model), step
+        elif self.best is None or (not keepable and self.least is not None and rise < self.least):
+            self.best, self.best_step, self.least = trained_tensors(model), step, rise
         self.without_gain = 0 if score > self.most else self.without_gain + 1  # a gain over the budget is one: it may come down yet
         self.most = max(self.most, score)
         if self.over >= PATIENCE_OVER_BUDGET:
-            self.stop = f"forgetting: general perplexity rose by {rise:.1%}, over the budget of {self.budget:.1%}"
+            self.stop = (
+                f"forgetting: general perplexity rose by {rise:.1%}, over the budget of {self.budget:.1%} (more passages a step, `general`, or "
+                "a lower `rate` hold it; `budget=None` goes on)"
+            )
         elif self.held and self.without_gain >= self.patience:
             self.stop = f"no gain on held-out rows in {self.patience} looks"
         return found
+
+    def ended(self) -> str:
+        """Why the run is over, and, where that is so, that nothing within the budget could be kept."""
+        said = self.stop or "all steps done"
+        if self.least is None:
+            return said
+        return f"{said}; no look was within the budget of {self.budget or 0.0:.1%}: what forgot least is kept, step {self.best_step} ({self.least:+.1%})"
 
     def _better(self, score: tuple[float, float], keeps: bool) -> bool:
         """Whether a state is a better one than the best. A row more or less is chance: of states that near to each other one that keeps
@@ -117,7 +131,18 @@ class Watch:
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps of it, the tensors aside."""
-        names = ("base_perplexity", "base_known", "history", "best_step", "best_share", "best_keeps", "without_gain", "over", "stop")
+        names = (
+            "base_perplexity",
+            "base_known",
+            "history",
+            "best_step",
+            "best_share",
+            "best_keeps",
+            "least",
+            "without_gain",
+            "over",
+            "stop",
+        )
         scores = {name: [str(one) for one in getattr(self, name)] for name in ("best_score", "most")}
         return {**{name: getattr(self, name) for name in names}, **scores}
 
