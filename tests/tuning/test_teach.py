@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from kgllm.tuning.courses.course import TIMES, Course, also_shown, known_questio
 from kgllm.tuning.courses.curriculum import _bare
 from kgllm.tuning.courses.general import enough, general_questions, prose
 from kgllm.tuning.courses.probing import Probed, fact_of, with_shots
-from kgllm.tuning.proving.asking import names_in
+from kgllm.tuning.proving.asking import names_in, read_answer
 from kgllm.tuning.proving.proof import FactCard, Proof, evaluate
 from kgllm.tuning.proving.report import markdown, save_report
 from kgllm.tuning.proving.verdict import verdict
@@ -282,7 +283,7 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert f"Verdict: **{report['verdict']['way']}**" in card
     assert "adapter's folder: `../report/report.md`" in card
     assert f"rank {found.tuned.settings.rank}, " in card
-    taught = [one for one in report["facts"] if one["status"] != "held out"]
+    taught = [one for one in report["facts"] if one["status"] != "not taught"]
     assert taught and all(one["rows"] for one in taught)
     qa = kgllm.GraphQA(graph, llm=str(found.adapter))
     assert qa.ask("Which architecture is the A100 of?").settings["llm"] == "adapter"
@@ -346,7 +347,8 @@ class Scripted:
         self.answers = answers
 
     def generate(self, prompts, **_):
-        return [next((a for q, a in self.answers.items() if prompt.rstrip().endswith(f"{q}\nAnswer:")), "nothing") for prompt in prompts]
+        ends = {f"{question}{after}": answer for question, answer in self.answers.items() for after in ("\nAnswer:", "\n答案：")}
+        return [next((answer for end, answer in ends.items() if prompt.rstrip().endswith(end)), "nothing") for prompt in prompts]
 
     def stream(self, prompt, **_):
         yield from self.generate([prompt])
@@ -391,7 +393,40 @@ def test_the_proof_counts_right_wrong_and_declined():
         fact="f1", question="Q1?", answers=("Ana",), status="learned", backwards=True, forgotten=False, rows=("t1",)
     )
     assert "Right before, wrong after:\n\n- Q3? Cy" in markdown(found)
-    assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "held out", True)
+    assert (cards["f2"].status, cards["f3"].status, cards["f3"].forgotten) == ("seen only", "not taught", True)
+
+
+def test_of_a_question_with_several_answers_each_fact_has_its_own():
+    """The one whose answer was said is learned, and not its neighbour."""
+    questions = [
+        asked("Q1?", "Zed", "Bob", facts=["f1", "f2"], kind="one_hop"),
+        asked("谁是安的孩子？", "小明", "小红", facts=["z1", "z2"], kind="one_hop", language="zh"),
+        asked("Q2?", "Oslo", facts=["f1", "f3"], kind="two_hop"),
+        asked("Q3?", "Oslo", facts=["f3"], kind="one_hop"),
+    ]
+    trained = [asked(f"T{fact}?", "x", facts=[fact], id=fact) for fact in ("f1", "f2", "z1", "z2", "f3")]
+    said = Scripted({"Q1?": "Bob", "Q2?": "Oslo", "Q3?": "Rome"})
+    said.answers["谁是安的孩子？"] = "小红和小明"
+    cards = {one.fact: one.status for one in evaluate(said, {"unseen": questions}, trained=trained).cards}
+    assert cards == {"f1": "not learned", "f2": "learned", "z1": "learned", "z2": "learned", "f3": "not learned"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "abstained", "hits"),
+    [
+        ("I don’t know.", ["Ana"], 1.0, 0.0),
+        ("It is not mentioned in the text", ["Ana"], 1.0, 0.0),
+        ("根据所给信息无法回答", ["安娜"], 1.0, 0.0),
+        ("事實中沒有", ["安娜"], 1.0, 0.0),
+        ("不知道。", ["安娜"], 1.0, 0.0),
+        ("不知道", ["不知道"], 0.0, 1.0),  # a song
+        ("I Don't Know How She Does It", ["I Don't Know How She Does It"], 0.0, 1.0),
+        ("安娜", ["李四"], 0.0, 0.0),
+    ],
+)
+def test_what_declines_and_what_only_reads_so(text, answers, abstained, hits):
+    found = read_answer(asked("Q?", *answers), text).figures
+    assert (found["abstained"], found["hits1"]) == (abstained, hits)
 
 
 @pytest.mark.parametrize(
@@ -400,6 +435,10 @@ def test_the_proof_counts_right_wrong_and_declined():
         ("Ana", ["Ana"], ["Ana"]),
         ("Ana [1], Bo [2] and Cy.", ["Ana"], ["Ana", "Bo", "Cy"]),
         ("郭帆、吴京", ["郭帆"], ["郭帆", "吴京"]),
+        ("吴京以及郭帆。", ["郭帆", "吴京"], ["吴京", "郭帆"]),
+        ("和珅与纪昀", ["和珅", "纪昀"], ["和珅", "纪昀"]),
+        ("北京和平饭店", ["北京"], ["北京和平饭店"]),
+        ("北京；上海", ["上海"], ["北京", "上海"]),
         ("Me, Myself & Irene, Ana", ["Me, Myself & Irene"], ["Me, Myself & Irene", "Ana"]),
         ("", ["Ana"], []),
         (", , ,", ["Ana"], []),
@@ -433,12 +472,32 @@ def proof_of(retrieve, train, both, untuned=0.0, rise=0.0, lost=0.0):
         ({"retrieve": 0.1, "train": 0.1, "both": 0.12}, "neither"),
         ({"retrieve": 0.6, "train": 0.62, "both": 0.61, "untuned": 0.6}, "neither"),
         ({"retrieve": 0.85, "train": 0.94, "both": 0.9, "rise": 0.5}, "retrieve"),
+        ({"retrieve": 0.1, "train": 0.25, "both": 0.2}, "neither"),
     ],
 )
 def test_the_verdict_follows_the_figures(given, way):
     found = verdict(proof_of(**given))
     assert found.way == way
     assert f"{given['train']:.2f}" in found.sentences[0]
+
+
+def test_the_verdict_says_why():
+    few = verdict(proof_of(0.1, 0.25, 0.2)).sentences
+    assert any("No way answers 30%: teach for more steps" in one for one in few)
+    assert not any("much better than the untuned" in one for one in few)  # it does answer much better
+    assert any("much better than the untuned" in one for one in verdict(proof_of(0.6, 0.62, 0.61, untuned=0.6)).sentences)
+    harmed = verdict(proof_of(0.85, 0.94, 0.9, rise=0.5))
+    assert "`general`" in " ".join(harmed.sentences)
+    assert "Retrieval alone comes within 0.10 of the best and forgets nothing" in harmed.sentences[-1]
+    kept = verdict(proof_of(0.5, 0.95, 0.9)).sentences[-1]
+    assert (
+        kept
+        == "What it knew before is kept: no more than 5% of the known questions were lost and general perplexity rose by no more than 8%."
+    )
+    unlooked = verdict(replace(proof_of(0.5, 0.95, 0.9), kept={}))
+    assert "was not measured" in unlooked.sentences[-1]
+    nothing = verdict(evaluate(Scripted({}), {"unanswerable": [asked("Q?")]}, before=Scripted({})))
+    assert (nothing.way, "nothing says which way is best" in nothing.sentences[0]) == ("neither", True)
 
 
 def test_a_group_without_answers_counts_what_was_declined():

@@ -19,34 +19,44 @@ from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.courses.probing import with_shots
 from kgllm.tuning.encoding.encode import Encoder, as_request
 from kgllm.tuning.proving.intervals import perplexities, share
-from kgllm.tuning.rows import NOT_KNOWN, Row
+from kgllm.tuning.rows import Row
 from kgllm.tuning.training.grade import grade
 from kgllm.tuning.weights import houlsby
 from kgllm.tuning.weights.adapters import CONFIG, INFO, served
 from kgllm.tuning.weights.base import find_base, load_base
+from kgllm.words.declines import declines
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
 
-_DECLINES = re.compile(
-    r"not in the (graph|facts)|does not hold the answer|do not hold the answer|事实中没有|图谱中没有|^(i )?(don't|do not) know|不知道",
-    re.IGNORECASE,
-)
+_MARKS = ",|;|、|，|；| and "
+"""Between names of a list. 和 and its like stand within names, too (和平饭店): only between two that are gold do they part them."""
 _SECONDS = 3600
 """A question may take so long: nobody waits for a proof as for an answer, and a machine that was busy would be a figure of the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One question asked in one column: what came, whether the first answer is right, whether it declined."""
+    """One question asked in one column: what came, the names in it, whether the first of them is right, whether it declined."""
 
     row: Row
     text: str
     figures: Mapping[str, float]
+    names: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
         return bool(self.figures.get("hits1", self.figures.get("abstain_recall", 0.0)))
+
+    def tells(self, fact: str) -> bool | None:
+        """Whether it gave the answer that a fact holds: where a question has several answers each fact has its own, in their order. None
+        where that cannot be said of one fact alone, as of a question that takes several steps."""
+        facts, answers = self.row.facts, self.row.answers
+        if len(facts) < 2:
+            return self.right
+        if len(facts) != len(answers) or self.row.kind == "two_hop":
+            return None
+        return key(answers[facts.index(fact)]) in map(key, self.names)
 
 
 class Sides:
@@ -171,18 +181,24 @@ def from_graph(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any,
 
 
 def read_answer(row: Row, text: str) -> Said:
-    declined = bool(_DECLINES.search(text)) or text.strip() == NOT_KNOWN.get(row.language, "")
-    return _graded(row, text, [] if declined else names_in(text, row.answers), declined=declined)
+    """What a model said from memory: the names in it, or that it declined; a title that reads as if it did is a name where it is right.
+
+    >>> read_answer(Row(completion="Ana", answers=("Ana",)), "I don't know").figures["abstained"]
+    1.0
+    """
+    names = names_in(text, row.answers)
+    declined = declines(text) and not set(map(key, names)) & set(map(key, row.answers))
+    return _graded(row, text, [] if declined else names, declined=declined)
 
 
 def _graded(row: Row, text: str, names: Sequence[str], *, declined: bool) -> Said:
     if not row.answers:
-        return Said(row=row, text=text, figures={"abstained": float(declined), "abstain_recall": float(declined)})
+        return Said(row=row, text=text, figures={"abstained": float(declined), "abstain_recall": float(declined)}, names=tuple(names))
     figures = answer_figures(names, row.answers)
     figures |= {"abstained": float(declined), "invented": float(not declined and not figures["hits1"])}
     if not declined:
         figures["wrong_when_answered"] = 1.0 - figures["hits1"]
-    return Said(row=row, text=text, figures=figures)
+    return Said(row=row, text=text, figures=figures, names=tuple(names))
 
 
 def names_in(text: str, gold: Sequence[str]) -> list[str]:
@@ -190,25 +206,30 @@ def names_in(text: str, gold: Sequence[str]) -> list[str]:
 
     >>> names_in("Smith, Jones and Co [1], Ana and Bo.", ["Smith, Jones and Co"])
     ['Smith, Jones and Co', 'Ana', 'Bo']
+    >>> names_in("李四和张三。", ["张三", "李四"]), names_in("和平饭店", ["和平饭店"])
+    (['李四', '张三'], ['和平饭店'])
+    >>> names_in("北京和平饭店", ["北京"])
+    ['北京和平饭店']
     """
     rest = re.sub(r"\s*\[\d+\]", "", text).strip().rstrip(".。")
     found: list[str] = []
     wanted = sorted((key(one) for one in gold), key=len, reverse=True)
+    following = rf"\s*(?:{_MARKS}|(?:以及|和|与|及)(?=(?:{'|'.join(map(re.escape, wanted)) or '$.'})))"
     while rest:
         flat = key(rest)
-        whole = next((one for one in wanted if flat == one or re.match(re.escape(one) + r"\s*(,|;|、|，| and )", flat)), None)
+        whole = next((one for one in wanted if flat == one or re.match(re.escape(one) + following, flat)), None)
         if whole is not None:
             found.append(whole)
-            rest = flat[len(whole) :]
+            rest = re.sub(f"^{following}", "", flat[len(whole) :])
         else:
             name, _, rest = _cut(rest)
             found.append(name.strip())
-        rest = re.sub(r"^\s*(,|;|、|，|and )\s*(and )?", "", rest)
+        rest = re.sub(r"^\s*(,|;|、|，|；|and )?\s*(and )?", "", rest)
     return [one for one in found if one]
 
 
 def _cut(text: str) -> tuple[str, str, str]:
-    match = re.search(r"\s*(,|;|、|，| and )\s*", text)
+    match = re.search(rf"\s*(?:{_MARKS})\s*", text)
     return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
 
 

@@ -24,10 +24,11 @@ COLUMNS = ("untuned", "untuned + facts", "tuned", "tuned + facts")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactCard:
-    """What became of one fact, by its id and the first question for it: its status, and the ids of the rows that taught it.
+    """What became of one fact, by its id and the first question for it: its status, and the ids of the rows that taught it. Of a question
+    with several answers each fact has its own.
 
-    status: learned (right in a wording that was not trained), seen only (right in a trained one alone), not learned, held out (never
-    taught). backwards: True or False where it was asked in reverse. forgotten: right before, wrong after.
+    status: learned (right in a wording that was not trained), seen only (right in a trained one alone), not learned, not taught (in this
+    run). backwards: True or False where it was asked in reverse. forgotten: right before, wrong after.
     """
 
     fact: str
@@ -182,32 +183,27 @@ def _cards(said: Mapping[str, Mapping[str, Sequence[Said]]], trained: Sequence[R
             for one in rows:
                 if one.row.answers and group != "two_hop":
                     for fact in one.row.facts or (fact_of(one.row),):
-                        asked.setdefault(fact, one.row)
-                        by_fact.setdefault(fact, {}).setdefault(f"{column}/{group}", []).append(one.right)
+                        told = one.tells(fact)
+                        if told is not None:
+                            asked.setdefault(fact, one.row)
+                            by_fact.setdefault(fact, {}).setdefault(f"{column}/{group}", []).append(told)
     taught: dict[str, list[str]] = {}
     for row in trained:
         for fact in row.facts:
             taught.setdefault(fact, []).append(row.id)
-    cards = []
-    for fact, found in by_fact.items():
-        right = {name: any(hits) for name, hits in found.items()}
-        status = (
-            "held out"
-            if fact not in taught
-            else "learned"
-            if right.get("tuned/unseen")
-            else "seen only"
-            if right.get("tuned/seen")
-            else "not learned"
-        )
-        back = right.get("tuned/reverse", right.get("tuned/one_way"))
-        before = any(hit for name, hit in right.items() if name.startswith("untuned/"))
-        after = any(hit for name, hit in right.items() if name.startswith("tuned/"))
-        row = asked[fact]
-        cards.append(
-            FactCard(
-                fact=fact, question=row.question, answers=row.answers, status=status, backwards=back, forgotten=before and not after,
-                rows=tuple(taught.get(fact, ())),
-            )
-        )  # fmt: skip
-    return tuple(cards)
+    return tuple(_card(fact, asked[fact], found, tuple(taught.get(fact, ()))) for fact, found in by_fact.items())
+
+
+def _card(fact: str, row: Row, found: Mapping[str, Sequence[bool]], rows: tuple[str, ...]) -> FactCard:
+    """Of a fact that `rows` taught: found says by column and group whether each question for it was answered."""
+    right = {name: any(hits) for name, hits in found.items()}
+    status = "not learned" if rows else "not taught"
+    if rows and right.get("tuned/seen"):
+        status = "seen only"
+    if rows and right.get("tuned/unseen"):
+        status = "learned"
+    before, after = (any(hit for name, hit in right.items() if name.startswith(f"{column}/")) for column in ("untuned", "tuned"))
+    back = right.get("tuned/reverse", right.get("tuned/one_way"))
+    return FactCard(
+        fact=fact, question=row.question, answers=row.answers, status=status, backwards=back, forgotten=before and not after, rows=rows
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 MARGIN = 0.05
 """Columns nearer than this are held equal, and the cheaper way wins."""
+LEAST = 0.3
+"""No way that answers less than this is worth having."""
 KNOWN_LOSS, PERPLEXITY_RISE = 0.05, 0.08
 
 
@@ -27,41 +30,67 @@ class Verdict:
 
 def verdict(proof: Proof) -> Verdict:
     """What the figures say to do for the facts that were taught."""
-    group = "unseen" if any("unseen" in groups for groups in proof.figures.values()) else next(iter(next(iter(proof.figures.values()))))
-    ways = {
-        "retrieve": proof.value("untuned + facts", group),
-        "train": proof.value("tuned", group),
-        "both": proof.value("tuned + facts", group),
-    }
-    measured = {way: value for way, value in ways.items() if value is not None}
+    group = _group(proof)
+    columns = {"retrieve": "untuned + facts", "train": "tuned", "both": "tuned + facts"}
+    values = {way: proof.value(column, group) for way, column in columns.items()}
+    measured = {way: value for way, value in values.items() if value is not None}
+    if not measured:
+        said = ["No question that has an answer was asked, so nothing says which way is best.", *_invented(proof), *_kept(proof, [])]
+        return Verdict(way="neither", sentences=tuple(said))
     asked = "unseen wordings" if group == "unseen" else group.replace("_", " ")
     said = [f"Hits@1 on {asked}: " + ", ".join(f"{way} {value:.2f}" for way, value in measured.items()) + "."]
     untuned = proof.value("untuned", group)
     if untuned is not None:
         said.append(f"The untuned model alone: {untuned:.2f}.")
-    best = max(measured.values(), default=0.0)
-    order = [way for way in ("retrieve", "train", "both") if way in measured]  # the first that is near the best: retrieval forgets nothing
-    way = next((one for one in order if measured[one] >= best - MARGIN), "neither")
-    if best < 0.3 or (untuned is not None and best <= untuned + MARGIN):
+    best = max(measured.values())
+    way = next(one for one in measured if measured[one] >= best - MARGIN)  # the first that is near the best: retrieval forgets nothing
+    if untuned is not None and best <= untuned + MARGIN:
         way = "neither"
         said.append("No way answers much better than the untuned model does.")
-    harms = []
+    elif best < LEAST:
+        way = "neither"
+        said.append(f"No way answers {LEAST:.0%}: teach for more steps, or fewer facts, and look at what retrieval misses (qa.explain).")
+    harms = list(_harms(proof))
+    said += [*_invented(proof), *_kept(proof, harms)]
+    if harms and way in ("train", "both") and measured.get("retrieve", 0.0) >= best - 2 * MARGIN:
+        said.append(f"Retrieval alone comes within {2 * MARGIN:.2f} of the best and forgets nothing: it is preferred.")
+        way = "retrieve"
+    return Verdict(way=way, sentences=tuple(said))
+
+
+def _group(proof: Proof) -> str:
+    """The questions by which the ways are held against each other: other wordings of what was taught, else the first with answers."""
+    groups = dict.fromkeys(name for found in proof.figures.values() for name in found)
+    return next((name for name in ("unseen", *groups) if any(proof.value(column, name) is not None for column in proof.figures)), "")
+
+
+def _harms(proof: Proof) -> Iterator[str]:
+    """What was forgotten beyond the limits, each with what would mend it."""
     kept = proof.kept
-    known = [(name.removesuffix("_before"), value - kept[name.replace("_before", "_after")]) for name, value in kept.items() if name.startswith("known_") and name.endswith("_before")]  # fmt: skip
-    for name, lost in known:
+    for name in [one.removesuffix("_before") for one in kept if one.startswith("known_") and one.endswith("_before")]:
+        lost = kept[f"{name}_before"] - kept.get(f"{name}_after", kept[f"{name}_before"])
         if lost > KNOWN_LOSS:
-            harms.append(f"{lost:.0%} of the known questions were lost ({name.replace('_', ' ')})")
+            yield f"{lost:.0%} of the known questions were lost ({name.replace('_', ' ')}; more of them beside the rows: `known`)"
     if kept.get("perplexity_rise", 0.0) > PERPLEXITY_RISE:
-        harms.append(f"general perplexity rose by {kept['perplexity_rise']:.1%}")
+        yield f"general perplexity rose by {kept['perplexity_rise']:.1%} (more passages a step, `general`, or fewer `steps`)"
+
+
+def _invented(proof: Proof) -> Iterator[str]:
     invented, before = proof.invented("tuned"), proof.invented("untuned")
     if invented is not None:
         was = "" if before is None else f" (untuned: {before:.0%})"
         declined = proof.value("tuned", "untaught", "abstained") or 0.0
-        said.append(f"Asked for facts never taught, it invented an answer to {invented:.0%}{was} and declined {declined:.0%}.")
+        yield f"Asked for facts never taught, it invented an answer to {invented:.0%}{was} and declined {declined:.0%}."
+
+
+def _kept(proof: Proof, harms: list[str]) -> Iterator[str]:
+    looked = [
+        f"no more than {KNOWN_LOSS:.0%} of the known questions were lost" if any(one.startswith("known_") for one in proof.kept) else "",
+        f"general perplexity rose by no more than {PERPLEXITY_RISE:.0%}" if "perplexity_rise" in proof.kept else "",
+    ]
     if harms:
-        said.append("But " + " and ".join(harms) + ": turn the dial down, or mix in more.")
-        if way in ("train", "both") and "retrieve" in measured and measured["retrieve"] >= best - 2 * MARGIN:
-            way = "retrieve"
-    elif kept:
-        said.append("What it knew before is kept, within the limits.")
-    return Verdict(way=way, sentences=tuple(said))
+        yield f"But {' and '.join(harms)}."
+    elif any(looked) and any(name.endswith("_before") for name in proof.kept):
+        yield f"What it knew before is kept: {' and '.join(filter(None, looked))}."
+    else:
+        yield "What was forgotten was not measured: that takes `known` or `texts`, the model before and after, and its weights."

@@ -1,0 +1,27 @@
+"""Whether a text declines to answer: "not in the graph", "I don't know", 不知道."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from kgllm.words.names import simplified
+from kgllm.words.patterns import either
+
+
+def declines(text: str) -> bool:
+    """Whether a text says that it does not answer. A title may say so as well: what it names is for the caller to look at first.
+
+    >>> [declines(said) for said in ("I don’t know.", "It is not in the facts", "Ana [1]", "事實中沒有", "无法回答", "安娜")]
+    [True, True, False, True, True, False]
+    """
+    return bool(_pattern().search(simplified(text.replace("’", "'"))))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    said = tomllib.loads(files("kgllm.words").joinpath("declines.toml").read_text(encoding="utf-8"))
+    anywhere, first = (either([one for some in said[where].values() for one in some]) for where in ("anywhere", "first"))
+    return re.compile(rf"^\W*{first}|{anywhere}", re.IGNORECASE)
