@@ -6,11 +6,13 @@
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
     keyed.py     objects by their keys: are these things, or fields?
     cells.py     a table in memory: distinct values, and which row has which
+    blank.py     words for nothing that are codes
     dates.py     dates as people write them
     split.py     cells that hold several values
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows
+    hints.py     what a table nearly says
     numbers.py   are whole numbers rows, or amounts?
     emit.py      things and facts
 

@@ -108,7 +108,8 @@ class Foreign:
 @dataclass(slots=True, kw_only=True)
 class Table:
     """Rows of one kind. `name` is their type ("" where nothing says it), `key` what the source declares to be the key; `lines` where
-    each row was read; `inner`: rows of nested objects, whose ids are given."""
+    each row was read; `inner`: rows of nested objects, whose ids are given; `blank`: cells of a text file that are written as nothing is
+    ("nan"), and may be codes."""
 
     name: str
     size: int
@@ -120,6 +121,7 @@ class Table:
     ids: list[Any] | None = None
     named: bool = True
     inner: tuple[Table, ...] = field(default=())
+    blank: dict[str, Cells] = field(default_factory=dict)
 
     def place(self, row: int) -> str:
         """Where a row was read, for messages."""

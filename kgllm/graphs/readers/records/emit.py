@@ -15,7 +15,9 @@ from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.base import Things, Told
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
+from kgllm.graphs.readers.records.hints import hint
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
@@ -29,13 +31,14 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     Raises:
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
-    flat = split([one for table in tables for one in _with_inner(table)], options)
+    flat = split(with_codes([one for table in tables for one in _with_inner(table)], notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
     for one, own in zip(known, led):
         ends = joins(one, own, known)
         if ends is None:
             tell(one.table, one.meaning, notes)
+            hint(one.table, one.meaning, notes)
         yield _rows(one, own, notes, several=several) if ends is None else _joined(one, own, ends)
 
 

@@ -38,7 +38,8 @@ def table_of_text(path: Path, options: Mapping[str, Any], notes: Notes, *, quote
                 column.extend(more)
             lines.append(at)
     places = np.concatenate(lines) if lines else np.zeros(0, np.int32)
-    return Table(name=name, size=len(places), columns=named_columns(names, columns, path.name, notes), source=path.name, lines=places)
+    read, blank = named_columns(names, columns, path.name, notes)
+    return Table(name=name, size=len(places), columns=read, source=path.name, lines=places, blank=blank)
 
 
 def _pieces(
@@ -61,12 +62,18 @@ def _pieces(
         yield list(zip(*(row for _, row in rows))), np.array([line for line, _ in rows], np.int32)
 
 
-def named_columns(names: Sequence[str], columns: Sequence[Sequence[str]], source: str, notes: Notes) -> dict[str, Cells]:
-    """Columns of texts by their names, as values. Two of one name are one relation with the values of both."""
+def named_columns(
+    names: Sequence[str], columns: Sequence[Sequence[str]], source: str, notes: Notes
+) -> tuple[dict[str, Cells], dict[str, Cells]]:
+    """Columns of texts by their names, as values; and of each the cells that are written as nothing is and may be codes. Two of one name
+    are one relation with the values of both."""
     out: dict[str, Cells] = {}
+    blank: dict[str, Cells] = {}
     for place, (name, texts) in enumerate(zip(names, columns)):
-        cells = Cells.of(texts)
-        cells = cells.kept([value.strip() not in NO_VALUE for value in cells.values])
+        written = Cells.of(texts)
+        cells = written.kept([value.strip() not in NO_VALUE for value in written.values])
+        if len(none := written.kept([value in NO_VALUE and value.isalpha() for value in written.values])):
+            blank[name] = none
         if not name:
             if len(cells):
                 notes.say(f"{source}: column {place + 1} has no name and is not read")
@@ -74,5 +81,6 @@ def named_columns(names: Sequence[str], columns: Sequence[Sequence[str]], source
         if name in out:
             notes.say(f"{source}: two columns are named {shorten(name)}; they are read as one relation")
             cells = out[name].both(cells)
+            blank.pop(name, None)
         out[name] = cells
-    return {name: typed(cells) for name, cells in out.items()}
+    return {name: typed(cells) for name, cells in out.items()}, blank
