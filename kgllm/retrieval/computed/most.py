@@ -12,57 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told
 from kgllm.retrieval.computed.described import Description
+from kgllm.retrieval.computed.leading import Leading, Way, nouns_at
 from kgllm.retrieval.computed.measures import Measure, names_of
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.standing import stands_for
-from kgllm.retrieval.computed.wholes import TooMany, column, noun_words
-from kgllm.retrieval.paths.kinds import KINDS
-from kgllm.retrieval.scoring.matching import SPOKEN
-from kgllm.retrieval.scoring.understood import understood
-from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.retrieval.computed.wholes import TooMany
+from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
-from kgllm.words.dictionary import glosses
-from kgllm.words.extremes import compares, filler
+from kgllm.words.extremes import compares
 from kgllm.words.most import Most, most
 from kgllm.words.questions import overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence
     from kgllm.words.questions import Span
 
 _SURE = 0.9
-_NOUNS = 3  # words of a noun for who has them
-_OWN, _OF_TYPE, _LAST, _MAY_BE = 1.0, 0.95, 0.8, 0.5
-"""How well a relation is called by the noun, leads to things of that type, ends with the noun, leads to a person."""
-_FURTHER = 0.1  # less where a table stands between
-_VERB = 0.3  # … and that a verb speaks of
-_PERSON = 0.5  # how far what stands at an end must be a person, where "who" asks
-_TRIED = 16  # things by whose relations a table between is looked for
-_SHOWN = 100  # facts of each that has some
-_OF_TWO = 0.75  # how well a word of the dictionary stands for a noun
-_ALIKE = 0.05
-_NAMES = frozenset(("name", "title", "id", "key", "code"))  # of a column: it leads to what stands before
-_NAMES_HAN = ("名称", "名字", "标题", "编号", "代码")
-_HAS = frozenset(("has", "have", "had", "hold", "holds", "held", "with", "own", "owns", "there", "got", "拥有", "有"))
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How what is counted leads to who has it: a relation and its way, maybe a table between, and how well the question says so."""
-
-    relation: int
-    way: int
-    score: float
-    between: tuple[int, int] | None = None
 
 
 def most_of(run: Run, max_facts: int) -> Evidence | None:
@@ -71,7 +42,7 @@ def most_of(run: Run, max_facts: int) -> Evidence | None:
     if form is None or not (run.wholes.types or run.wholes.classes):
         return None
     run.steps.of(run.view.relations)
-    asking = _Asking(run, form)
+    asking = _Asking(run, form, Leading(run))
     try:
         found = asking.common() if form.common else asking.counted()
     except TooMany:
@@ -87,8 +58,8 @@ class _Asking:
 
     run: Run
     form: Most
+    leading: Leading
     even: bool = False  # what is counted is known, and who has it, and each has as many
-    _read: Asked | None = None
 
     def counted(self) -> Compared | None:
         """Of the things that the question says those have most to which most of them lead."""
@@ -101,20 +72,20 @@ class _Asking:
         met = None if found is None or found.denies() else found.all_of()
         if met is None or not len(met.ends):
             return None
-        wanted = list(self._nouns(self.form.holder)) if not self.form.who else [((), self.form.verb)]
+        wanted = list(nouns_at(self.run.question, self.form.holder)) if not self.form.who else [((), self.form.verb)]
         for nouns, verb in wanted:
-            ways = self._ways(met.ends, nouns, verb)
+            ways = self.leading.ways(met.ends, nouns, verb)
             if ways:
                 return self._told(met.ends, ways, met.seeds)
         return None
 
     def common(self) -> Compared | None:
         """What most things have of what the question asks for: of all that have it, or of those that meet its conditions."""
-        for nouns, rest in self._nouns(self.form.holder):
-            ways = [way for way in self._ways(None, nouns, (0, 0)) if way.between is None and way.way == 0]
+        for nouns, rest in nouns_at(self.run.question, self.form.holder):
+            ways = [way for way in self.leading.ways(None, nouns, (0, 0)) if way.between is None and way.way == 0]
             if not ways:
                 continue
-            things = distinct(np.concatenate([self._column(way.relation)[0] for way in ways]))
+            things = distinct(np.concatenate([self.leading.column(way.relation)[0] for way in ways]))
             said = self.form.things if self.form.things[0] < self.form.things[1] else rest
             if not self.run.question[slice(*said)].strip():
                 return self._told(things, ways, ())
@@ -155,109 +126,12 @@ class _Asking:
                 return (start + at, start + at + len(noun)), kind
         return None
 
-    # --- who has them
-
-    def _nouns(self, holder: Span) -> Iterator[tuple[tuple[str, ...], Span]]:
-        """What may be named at a place, the longest first: the words of a noun in the singular, and the place of what follows it."""
-        text, (start, end) = self.run.question, holder
-        if is_han(text[start:end]):
-            for size in range(min(6, end - start), 0, -1):
-                yield (text[start : start + size],), (start + size, end)
-            return
-        pieces = [piece for piece in tokens(text[start:end]) if piece.shape != "mark"]
-        for size in range(min(_NOUNS, len(pieces)), 0, -1):
-            words = tuple(singular(piece.word) for piece in pieces[:size])
-            yield words, (start + pieces[size - 1].end, end)
-
-    def _ways(self, things: NDArray[Any] | None, noun: tuple[str, ...], verb: Span) -> list[Way]:
-        """The relations, alike in how well they fit, that lead from things to what a noun names; without one, to persons."""
-        names, verbs = _forms(noun), self._verbs(verb)
-        kind = stands_for(self.run.wholes, " ".join(noun)) if noun else None
-        found: list[Way] = []
-        unsaid: list[Way] = []  # where the verb speaks of nothing
-        for relation in range(len(self.run.view.relations)):
-            for way in (0, 1):
-                score = self._fits(relation, way, names, kind)
-                if not score:
-                    continue
-                said = self._speaks(relation, verbs)
-                into = unsaid if verbs and not said and score < _LAST else found
-                if things is None or self._leads(relation, way, things):
-                    into.append(Way(relation, way, score + _VERB * said))
-                else:
-                    into += [Way(relation, way, score - _FURTHER + _VERB * said, one) for one in self._between(relation, way, things)]
-        unsaid = [one for one in unsaid if one.between is None]
-        found = found or (unsaid if len(unsaid) == 1 else [])
-        best = max((one.score for one in found), default=0.0)
-        return [one for one in found if one.score >= best - _ALIKE]
-
-    def _fits(self, relation: int, way: int, names: set[tuple[str, ...]], kind: str | None) -> float:
-        """How well what a relation leads to is what a noun names, by its forms and the type that it stands for; a person, without any."""
-        run = self.run
-        steps, row = run.steps, run.view.relations[relation]
-        number = int(steps.of(run.view.relations)[2 * relation + way])
-        if not names:
-            persons = float(steps.column("kinds")[number, KINDS.index("person")])
-            return _MAY_BE * persons if persons >= _PERSON else 0.0
-        best = 0.0
-        if way == 0:
-            own = _own(row.name)
-            best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
-        if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
-            best = max(best, _OF_TYPE)
-        return best
-
-    def _types(self, relation: int, way: int) -> tuple[str, ...]:
-        row = self.run.wholes.stats.get(self.run.view.relations[relation].id)
-        counts = self.run.wholes.counts
-        return () if row is None else tuple(kind for kind, _ in (row.domain if way else row.range) if kind in counts)
-
-    def _leads(self, relation: int, way: int, things: NDArray[Any]) -> bool:
-        return bool(among(self._column(relation)[way], things).any())
-
-    def _between(self, relation: int, way: int, things: NDArray[Any]) -> Iterator[tuple[int, int]]:
-        """The relations by which things lead to that from which another one leads on."""
-        near = distinct(self._column(relation)[way])
-        near = near[~self.run.view.literal(near)]
-        groups = self.run.view.groups(things[:_TRIED])
-        for first, back in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
-            if first != relation and among(self._column(first)[1 - back], near).any():
-                yield first, back
-
-    def _column(self, relation: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        run = self.run
-        rows = column(run.wholes, run.view, relation, run.retriever.limits.members, run.deadline)
-        return rows.subjects, rows.objects, rows.facts
-
-    # --- verbs
-
-    def _verbs(self, verb: Span) -> list[str]:
-        pieces = tokens(self.run.question[slice(*verb)])
-        words = [piece.word for piece in pieces if piece.shape != "mark"]
-        stop = lexicon().english.stop | lexicon().chinese.stop
-        return [word for word in words if word not in stop and word not in _HAS and not filler(word)]
-
-    def _speaks(self, relation: int, verbs: list[str]) -> bool:
-        """Whether verbs speak of a relation."""
-        spans = [word for word in self._asked.words if word.text.lower() in verbs]
-        at = [n for n, word in enumerate(self._asked.words) if word in spans]
-        if not at:
-            return False
-        numbers = self.run.steps.of(self.run.view.relations)[2 * relation : 2 * relation + 2]
-        return bool((self.run.matched(self._asked, self.run.steps).explains[numbers][:, at].max(axis=0) >= SPOKEN).any())
-
-    @property
-    def _asked(self) -> Asked:
-        if self._read is None:
-            self._read = understood(self.run.question, self.run.steps)
-        return self._read
-
     # --- what is told
 
     def _told(self, things: NDArray[Any], ways: list[Way], seeds: tuple[int, ...]) -> Compared | None:
         out: Compared | None = None
         for way in ways:
-            rows = self._rows(things, way)
+            rows = self.leading.rows(things, way)
             names = names_of(self.run.view.relations[way.relation])
             best = chosen(Rows(rows, None, names), self._degree) if len(rows) > 1 else self._only(rows)
             if best is None:
@@ -280,56 +154,3 @@ class _Asking:
         own = [one for one in (() if form is None else form.degrees) if overlap(one.span, self.form.taken)]
         plain = Degree(self.form.taken, self.form.sense, ("amount",), superlative=True)
         return replace(plain, place=own[0].place, top=own[0].top) if own else plain
-
-    def _rows(self, things: NDArray[Any], way: Way) -> list[Row]:
-        """How many of the things lead to each, and the facts that say so."""
-        columns = self._column(way.relation)
-        near, far, facts = columns[way.way], columns[1 - way.way], columns[2]
-        if way.between is None:
-            mine = among(near, things)
-            owner, thing, fact = far[mine], near[mine], facts[mine]
-        else:
-            first, back = way.between
-            one = self._column(first)
-            mine = among(one[back], things)
-            owner, thing, fact = _joined(one[back][mine], one[1 - back][mine], near, far, facts)
-        of: dict[int, dict[int, int]] = {}
-        for end, start, how in zip(owner.tolist(), thing.tolist(), fact.tolist(), strict=True):
-            of.setdefault(end, {}).setdefault(start, how)
-        return [Row(end, float(len(of_it)), f"{len(of_it):,}", tuple(list(of_it.values())[:_SHOWN])) for end, of_it in of.items()]
-
-
-def _joined(
-    things: NDArray[Any], mids: NDArray[Any], near: NDArray[Any], far: NDArray[Any], facts: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Two columns after each other: what the second leads to, the things, and the second's facts."""
-    order = np.argsort(near, kind="stable")
-    left = np.searchsorted(near[order], mids, "left")
-    right = np.searchsorted(near[order], mids, "right")
-    counts = right - left
-    at = np.repeat(left, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    mine = order[at]
-    return far[mine], np.repeat(things, counts), facts[mine]
-
-
-def _own(relation: str) -> tuple[str, ...]:
-    """What a relation by its name leads to: `country_name` and 国家名称 to countries.
-
-    >>> _own("country_name"), _own("国家名称"), _own("名称")
-    (('country',), ('国家',), ('名称',))
-    """
-    words = tuple(singular(word) for word, _ in relation_words(relation).words)
-    if len(words) > 1:
-        return words[:-1] if words[-1] in _NAMES else words
-    end = next((end for end in _NAMES_HAN if words and words[0].endswith(end)), "")
-    return (words[0].removesuffix(end),) if end and words[0] != end else words
-
-
-def _forms(noun: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """A noun's words, and those of the other language."""
-    if not noun:
-        return set()
-    if not is_han(noun[0]):
-        return {noun, *((one,) for one in lexicon().across(" ".join(noun)))}
-    said = [tuple(map(singular, words)) for words, how in glosses(noun[0]) if how >= _OF_TWO]
-    return {noun, *((singular(one),) for one in lexicon().across(noun[0])), *said}
