@@ -123,6 +123,7 @@ def _(answer: Answer) -> Any:
             "entities": answer.entities,
             "value": answer.value,
             "verdict": answer.verdict,
+            "values": answer.values,
             "facts": answer.facts,
             "citations": answer.citations,
             "unsupported": answer.unsupported,

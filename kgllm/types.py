@@ -284,7 +284,8 @@ class Citation:
 class Answer:
     """An answer with its proof. Abstained answers have no entities; `reason` is a documented code, then words.
 
-    `value` is the number that is asked for, `verdict` what the graph says to a question for yes or no: None where it is none, or is
+    `value` is the number that is asked for; `values`, of a question that compares or that asks for something of each group, are what each
+    of the first entities has, as it is written. `verdict` what the graph says to a question for yes or no: None where it is none, or is
     answered by a thing. What a model's text claims without proof: `unsupported` are names and numbers that the evidence does not hold, `uncited` are
     answers that it holds, and no fact that the text cites.
     """
@@ -294,6 +295,7 @@ class Answer:
     entities: tuple[Node, ...]
     value: float | int | None = None
     verdict: bool | None = None
+    values: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     citations: tuple[Citation, ...] = ()
     unsupported: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
 _UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
+_VALUED = ("superlative", "grouped")  # forms whose answers have values of their own
 _YEAR = re.compile(r"[12]\d{3}")
 _COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
@@ -26,7 +27,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     """The best path as an answer: text with citations, entities in the path's order, the number where one is asked for."""
     path = evidence.paths[0]
     facts = path.facts
-    value = number_of(path, evidence.question) if counting and evidence.settings.get("form") != "superlative" else None
+    value = number_of(path, evidence.question) if counting and evidence.settings.get("form") not in _VALUED else None
     chinese = language_of(evidence.question) == "zh"
     before = number_first(value, path.endpoints, chinese=chinese)
     verdict = verdict_of(evidence)
@@ -49,6 +50,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
         entities=path.endpoints,
         value=value,
         verdict=verdict,
+        values=tuple(evidence.settings.get("values", ())),
         facts=facts,
         citations=citations,
         confidence=confidence,

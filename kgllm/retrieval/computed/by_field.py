@@ -39,14 +39,23 @@ _VALUES = 24  # values that one thing may have of a field that is asked for
 
 def by_field(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for the most or the least of a field; None for every other, and where more is said."""
-    text = run.question.lower()
-    if len(text) > _LONGEST or not hinted(text) or yes_or_no(run.question):
-        return None
     try:
-        found = next((one for one in (_read(run, text, field) for field in fields_said(run)) if one is not None), None)
+        found = most_of_field(run)
     except TooMany:
         return None
     return None if found is None else told(run, found, max_facts, form="superlative")
+
+
+def most_of_field(run: Run) -> Compared | None:
+    """What such a question compares.
+
+    Raises:
+        TooMany: more things or facts than may be read.
+    """
+    text = run.question.lower()
+    if len(text) > _LONGEST or not hinted(text) or yes_or_no(run.question):
+        return None
+    return next((one for one in (_read(run, text, field) for field in fields_said(run)) if one is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def _read(run: Run, text: str, measure: Said) -> Compared | None:
     proof = [value.facts[among(value.things, distinct(np.array(best.winners, np.int64)))] for value in parts.values]
     seeds = tuple(one for value in parts.values for one in value.values)
     found = Compared(best.rows, best.winners, key, _SURE, seeds, members=members, unread=rows.unread, asks_value=asks)
-    found = replace(found, proof=tuple(np.concatenate(proof).tolist()) if proof else ())
+    found = replace(found, proof=tuple(np.concatenate(proof).tolist()) if proof else (), among=rows, condition=parts.found.degree)
     return found if parts.further is None else _further(run, found, parts.further)
 
 

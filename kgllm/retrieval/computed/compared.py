@@ -78,6 +78,8 @@ class Compared:
     value: tuple[float, str] | None = None  # a number made of the values, and its unit
     proof: tuple[int, ...] = ()  # facts by which the winners are of those that are compared
     asks_value: bool = False  # what they have is asked for, and not they
+    among: Rows | None = None  # all that was compared
+    condition: Degree | Bound | None = None  # … and by what the winners were chosen
 
 
 def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Chosen | None:

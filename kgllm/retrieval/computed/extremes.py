@@ -51,7 +51,7 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     if form is None:
         return None
     form = meant(run, form)
-    if form is None or _denies(run):
+    if form is None or denies(run):
         return None
     asking = Asking.of(run, form)
     kind = "superlative" if form.degrees else "comparison"
@@ -66,7 +66,7 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     return told(run, replace(found, asks_value=value_asked(asking.asked, found, list(asking.kinds), asking.names)), max_facts, form=kind)
 
 
-def _denies(run: Run) -> bool:
+def denies(run: Run) -> bool:
     """Whether a question denies something besides: what is so of none of them is to be left out first."""
     form = denials_of(run)
     return form is not None and bool(form.denials) and not form.asks
@@ -341,7 +341,8 @@ class Asking:
         sure = min(members.sure, self.sets.sure(left, measure, members=members))
         number = folded(rows, condition) if asks and isinstance(condition, Degree) else None
         made = None if number is None else told_in(self.run.question, number, rows.amounts)
-        return Compared(best.rows, best.winners, measure, sure, members.seeds, members=members, unread=rows.unread, value=made)
+        found = Compared(best.rows, best.winners, measure, sure, members.seeds, members=members, unread=rows.unread, value=made)
+        return replace(found, among=rows, condition=condition)
 
     def _alone(self, span: Span) -> bool:
         """Whether a name is that of the only thing of its type: "at Lumenor", in a graph of that company."""

@@ -37,6 +37,7 @@ _TRIED = 16  # things by whose relations a table between is looked for
 _SHOWN = 100  # facts of each that has some
 _OF_TWO = 0.75  # how well a word of the dictionary stands for a noun
 _ALIKE = 0.05
+_NEARLY_ALL = 0.8  # of what a relation leads to, so much is of a kind, where it leads to that kind
 _NAMES = frozenset(("name", "title", "id", "key", "code"))  # of a column: it leads to what stands before
 _NAMES_HAN = ("名称", "名字", "标题", "编号", "代码")
 _HAS = frozenset(("has", "have", "had", "hold", "holds", "held", "with", "own", "owns", "there", "got", "拥有", "有"))
@@ -108,6 +109,11 @@ class Leading:
         if way == 0:
             own = _own(row.name)
             best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
+        for name in names:
+            posting = self.run.steps.with_noun(" ".join(name))
+            if posting is not None:
+                number = int(self.run.steps.of(self.run.view.relations)[2 * relation + way])
+                best = max(best, _LAST * float(np.max(posting[3][posting[0] == number], initial=0.0)))
         if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
             best = max(best, _OF_TYPE)
         return best
@@ -154,6 +160,26 @@ class Leading:
         if self._read is None:
             self._read = understood(self.run.question, self.run.steps)
         return self._read
+
+    def named(self, noun: tuple[str, ...]) -> bool:
+        """Whether any relation leads to what a noun names."""
+        names, kind = _forms(noun), stands_for(self.run.wholes, " ".join(noun))
+        return any(self._fits(relation, way, names, kind) for relation in range(len(self.run.view.relations)) for way in (0, 1))
+
+    def into(self, things: NDArray[Any], members: NDArray[Any], verb: Span) -> list[Way]:
+        """The relations, alike in how well they fit, that lead from things to some others, and hardly to anything else."""
+        if not len(members) or not len(things):
+            return []
+        verbs, members = self._verbs(verb), distinct(members)
+        groups = self.run.view.groups(things[:_TRIED])
+        found: list[Way] = []
+        for relation, way in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
+            columns = self.column(relation)
+            ends = columns[1 - way][among(columns[way], things)]
+            if among(ends, members).mean() >= _NEARLY_ALL:
+                found.append(Way(relation, way, _OF_TYPE + _VERB * self._speaks(relation, verbs)))
+        best = max((one.score for one in found), default=0.0)
+        return [one for one in found if one.score >= best - _ALIKE]
 
     def pairs(self, things: NDArray[Any], way: Way) -> Pairs:
         """Who has each of the things by a way, and the facts that say so."""

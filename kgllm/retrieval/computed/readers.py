@@ -21,6 +21,7 @@ from kgllm.retrieval.computed.either import either
 from kgllm.retrieval.computed.everything import everything
 from kgllm.retrieval.computed.extremes import compared
 from kgllm.retrieval.computed.fielded import fielded
+from kgllm.retrieval.computed.grouped import of_groups
 from kgllm.retrieval.computed.identified import identified
 from kgllm.retrieval.computed.isa import is_a
 from kgllm.retrieval.computed.member import member
@@ -52,6 +53,7 @@ class Form(NamedTuple):
 FORMS = (
     Form(claim, "Is the crystal system of quartz trigonal?"),
     Form(against, "Does the crew size of Stella exceed that of Nova?"),
+    Form(of_groups, "How many lamps does each maker sell?"),
     Form(tabled, "What is the average crew size of the ships?", negative=True),
     Form(fielded, "Which lamps have the colour red and not the maker Olm?", negative=True),
     Form(by_field, "Which nurse has the lowest annual pay?"),

@@ -25,7 +25,7 @@ from kgllm.retrieval.paths.amounts import within
 from kgllm.retrieval.reading.question import read
 from kgllm.types import replace
 from kgllm.words import tokens
-from kgllm.words.comparisons import Bound
+from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import compares
 from kgllm.words.queries import asks_how_many, fold_of, polite, says_no_more
 from kgllm.words.questions import Span, overlap, yes_or_no
@@ -64,7 +64,7 @@ def tabled(run: Run, max_facts: int) -> Evidence | None:
         return None
     form = "comparison" if query.field is None else "superlative"
     try:
-        found = _answered(run, query)
+        found = answered(run, query)
     except TooMany:
         return too_many(run, form)
     if found is None:
@@ -192,7 +192,12 @@ def _kinds(run: Run, question: str, taken: list[Span]) -> Iterator[tuple[Span | 
     yield None, None
 
 
-def _answered(run: Run, query: Query) -> Compared | None:
+def answered(run: Run, query: Query) -> Compared | None:
+    """What a query finds; None where that cannot be told.
+
+    Raises:
+        TooMany: more things or facts than may be read.
+    """
     sets = Sets(run, read(run.question))
     members = None if query.kind is None else sets.of_kind([query.kind])
     if query.kind is not None and members is None:
@@ -224,7 +229,8 @@ def _answered(run: Run, query: Query) -> Compared | None:
     if number is None:
         return None
     value = (float(f"{number:.12g}"), "") if rows.amounts is None or rows.amounts.timed else told_in(run.question, number, rows.amounts)
-    return replace(_compared(measure, sorted(rows.rows, key=lambda row: -row.value), rows, of), value=value)
+    found = _compared(measure, sorted(rows.rows, key=lambda row: -row.value), rows, of)
+    return replace(found, value=value, among=rows, condition=Degree((0, 0), 0, (), superlative=False, asks=query.fold))
 
 
 def _compared(measure: Measure, mine: list[Row], rows: Rows, members: Members) -> Compared:

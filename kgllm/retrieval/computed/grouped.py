@@ -1,0 +1,182 @@
+"""Something of each of several groups: "How many lamps does each maker sell?", "average price per category", 每个行业有几家公司？.
+
+Without the words for the groups such a question asks for all things: how many, which, the sum or the mean of what they have, the most of it.
+That is found as other readers find it, and then told for each group, to which the things lead by a relation that the noun for the
+groups names. Where the groups are the things themselves, it is told what each of them has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import distinct
+from kgllm.retrieval.clock import Clock
+from kgllm.retrieval.computed.by_example import by_example
+from kgllm.retrieval.computed.by_field import most_of_field
+from kgllm.retrieval.computed.compared import Compared, told, too_many
+from kgllm.retrieval.computed.described import Description
+from kgllm.retrieval.computed.everything import kind_of
+from kgllm.retrieval.computed.extremes import Asking, denies
+from kgllm.retrieval.computed.given import meant
+from kgllm.retrieval.computed.groups import Groups
+from kgllm.retrieval.computed.leading import Leading, Way, nouns_at
+from kgllm.retrieval.computed.sets import generic
+from kgllm.retrieval.computed.tabled import answered, query_of
+from kgllm.retrieval.computed.wholes import TooMany, of_kind
+from kgllm.retrieval.reading.question import counts
+from kgllm.words import tokens
+from kgllm.words.comparisons import Degree
+from kgllm.words.extremes import compares
+from kgllm.words.grouped import Grouped, grouped, of_all, verb_behind
+from kgllm.words.queries import says_no_more
+from kgllm.words.questions import overlap, yes_or_no
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence, Link
+    from kgllm.words.questions import Span
+
+_SURE_PATH = 0.5  # a path that is less sure finds no things
+
+
+def of_groups(run: Run, max_facts: int) -> Evidence | None:
+    """The evidence of a question for something of each group; None for every other, and where the groups or the things cannot be told."""
+    forms = grouped(run.question)
+    if not forms or yes_or_no(run.question) or not len(run.view.relations):
+        return None
+    run.steps.of(run.view.relations)
+    leading = Leading(run)
+    try:
+        for form in forms:
+            for noun, rest in nouns_at(run.question, form.noun):
+                kind = kind_of(run, run.wholes, " ".join(noun))
+                if kind is None and not leading.named(noun):
+                    continue
+                found = _Asking.of(leading, form, noun, (form.noun[0], rest[0]), kind).found()
+                if found is not None:
+                    return told(run, found, max_facts, form="grouped")
+    except TooMany:
+        return too_many(run, "grouped")
+    return None
+
+
+@dataclass(slots=True)
+class _Asking:
+    """A question for something of each group that a noun names, on its way."""
+
+    run: Run
+    form: Grouped
+    rest: Run  # the question without the groups
+    noun: tuple[str, ...]
+    end: int  # of the noun
+    verb: Span
+    leading: Leading
+    kind: Any  # of things that the noun names: a type, or the handle of a class; None where it names none
+
+    @classmethod
+    def of(cls, leading: Leading, form: Grouped, noun: tuple[str, ...], place: Span, kind: Any) -> _Asking:
+        run = leading.run
+        verb = verb_behind(run.question, place, form)
+        if any(one in run.question[slice(*verb)] for one in run.spoken.han_nouns):
+            verb = (verb[0], verb[0])
+        rest = _without(run, (form.phrase[0], max(place[1], verb[1])))
+        return cls(run, form, rest, noun, place[1], verb, leading, kind)
+
+    def found(self) -> Compared | None:
+        """What is told of each group."""
+        compared = self._compared()
+        if compared is None:
+            return self._counted(*self._things()) or self._own()
+        if not isinstance(compared.condition, Degree) or compared.among is None:
+            return self._counted(np.array(compared.winners, np.int64), compared.seeds)
+        ways = self._ways(np.array([row.member for row in compared.among.rows], np.int64))
+        groups = Groups(self.run, self.leading, ways[0]) if len(ways) == 1 else None
+        return None if groups is None else groups.made(compared, compared.among, compared.condition)
+
+    # --- the groups
+
+    def _ways(self, things: NDArray[Any]) -> list[Way]:
+        """How the things lead to the groups."""
+        things = distinct(things)
+        found = self.leading.ways(things, self.noun, self.verb)
+        return found or self.leading.into(things, self._members(), self.verb)
+
+    def _members(self) -> NDArray[Any]:
+        """All things of the kind that the noun names."""
+        return np.zeros(0, np.int64) if self.kind is None else of_kind(self.run, self.kind)
+
+    def _counted(self, things: NDArray[Any], seeds: tuple[int, ...], by: frozenset[str] = frozenset()) -> Compared | None:
+        """How many of the things each group has, or which. `by`: relations by which they were found, and which do not lead back to groups."""
+        ways = self._ways(things) if len(things) else []
+        if len(ways) != 1 or self.run.view.relations[ways[0].relation].id in by:
+            return None
+        groups = Groups(self.run, self.leading, ways[0])
+        if self.form.numbers or counts(self.rest.question):
+            return groups.counted(things, seeds, self._members())
+        return groups.listed(things, seeds)
+
+    def _own(self) -> Compared | None:
+        """What each thing has, where the groups are the things: "the price of each lamp"."""
+        members = self._members()
+        place = (self.form.each, self.end)
+        return by_example(self.run, members, place, numbers=self.form.numbers) if len(members) else None
+
+    # --- the things
+
+    def _compared(self) -> Compared | None:
+        """What the rest of the question compares, or makes a number of."""
+        query = query_of(self.rest)
+        found = None if query is None else answered(self.rest, query)
+        found = found or most_of_field(self.rest)
+        form = None if found is not None else compares(self.rest.question)
+        form = None if form is None else meant(self.rest, form)
+        return Asking.of(self.rest, form).of_set() if form is not None and not denies(self.rest) else found
+
+    def _things(self) -> tuple[NDArray[Any], tuple[int, ...], frozenset[str]]:
+        """The things that the rest of the question asks for, what it names, and the relations that lead to them from that."""
+        nothing = np.zeros(0, np.int64), (), frozenset[str]()
+        found = Description.of(self.rest, unnamed=True)
+        met = None if found is None or found.denies() else found.all_of()
+        if met is not None:
+            return met.ends, met.seeds, nothing[2]
+        if not self.rest.seeds:
+            return (self._all(), *nothing[1:]) if self.form.numbers and self._nothing_else() else nothing
+        if not (self.rest.spoken.types or self.rest.spoken.classes or self.rest.spoken.han_nouns):
+            return nothing
+        best = next(iter(self.rest.ranked(Clock())[0]), None)
+        if best is None or best.confidence < _SURE_PATH or best.ground.brief:
+            return nothing
+        return best.ground.ends, tuple(best.ground.seeds.tolist()), frozenset(one.id for step in best.steps for one, _ in step)
+
+    def _nothing_else(self) -> bool:
+        """Whether the rest of the question only asks how many there are: "How many people are there?"."""
+        text = self.rest.question
+        words = [(one.start, one.end) for one in tokens(text) if one.shape != "mark" and generic(one.word)]
+        return says_no_more(text, words)
+
+    def _all(self) -> NDArray[Any]:
+        """All things that lead to the groups by the only relation that the noun for them names."""
+        ways = [way for way in self.leading.ways(None, self.noun, (0, 0)) if way.way == 0 and way.between is None]
+        return distinct(self.leading.column(ways[0].relation)[0]) if len(ways) == 1 else np.zeros(0, np.int64)
+
+
+def _without(run: Run, place: Span) -> Run:
+    """The question without the groups, which stand at a place, as one for all things."""
+    text, first, last = of_all(run.question, place)
+    links = [_moved(link, first if link.mention.end <= place[0] else last) for link in run.links if not overlap(_span(link), place)]
+    links = [link for link in links if text[slice(*_span(link))] == link.mention.text]
+    return run.retriever.run(text, links, None, run.deadline, part_of=run)
+
+
+def _span(link: Link) -> Span:
+    return link.mention.start, link.mention.end
+
+
+def _moved(link: Link, by: int) -> Link:
+    mention = link.mention
+    return replace(link, mention=replace(mention, start=mention.start + by, end=mention.end + by))
