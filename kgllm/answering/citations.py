@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claims import Vocabulary, claimed
+from kgllm.answering.claims import NUMBER, Vocabulary, claimed
 from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt, Relation
 
 if TYPE_CHECKING:
@@ -93,5 +93,6 @@ def _places(name: str, text: str) -> list[tuple[int, int]]:
 
 
 def _counts(evidence: Evidence) -> frozenset[str]:
-    """Numbers that the evidence proves without holding them: how many ends a path has."""
-    return frozenset(str(path.count) for path in evidence.paths)
+    """Numbers that the evidence proves without holding them: how many ends a path has, and what was made of the values of each group."""
+    made = (number for value in evidence.settings.get("values", ()) for number in NUMBER.findall(value))
+    return frozenset((*(str(path.count) for path in evidence.paths), *(one.replace(",", "") for one in made)))

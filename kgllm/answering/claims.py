@@ -26,7 +26,7 @@ _QUOTED = re.compile(
     r"《([^《》\n]{1,200})》|「([^「」\n]{1,200})」|『([^『』\n]{1,200})』|“([^“”\n]{1,200})”|«([^«»\n]{1,200})»|\"([^\"\n]{1,200})\""
 )
 _WORD = re.compile(rf"[^\W{HAN}](?:[\w'’&-]*[^\W{HAN}])?\.?")
-_NUMBER = re.compile(rf"(?<![\w.])\d(?:[\d,.]*\d)?(?![\w])|(?<=[{HAN}])\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?(?=[{HAN}])")
+NUMBER = re.compile(rf"(?<![\w.])\d(?:[\d,.]*\d)?(?![\w])|(?<=[{HAN}])\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?(?=[{HAN}])")
 _DATE = re.compile(r"(-?\d{1,4})-(\d{1,2})-(\d{1,2})")
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _SEGMENT = re.compile(r"[,;，；、。!?！？\n:：]|\.(?=\s|$)")
@@ -49,7 +49,7 @@ class Vocabulary:
         self._han = sorted({name for name in folded if _HAN.search(name)} | _pieces_of(fold(question)), key=lambda one: (-len(one), one))
         self._question = {stem(token) for token in tokens(question)}
         self._stems = self._question | {stem(token) for token in {token for name in self._names for token in name}}
-        self.numbers = {one.replace(",", "") for text in (*names, question) for one in _NUMBER.findall(text)} | set(counts)
+        self.numbers = {one.replace(",", "") for text in (*names, question) for one in NUMBER.findall(text)} | set(counts)
         self.dates = {word for name in names for found in _DATE.finditer(name) for word in _said(found)}
 
     def holds(self, said: tuple[str, ...]) -> bool:
@@ -218,7 +218,7 @@ def _listed(text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
 
 def _numbers(text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     """Numbers of three digits and more that nothing holds; smaller ones count things more often than they name them."""
-    for found in _NUMBER.finditer(text):
+    for found in NUMBER.finditer(text):
         number = found[0].replace(",", "")
         if len(number) >= 3 and number not in vocabulary.numbers:
             yield found.span()
