@@ -4,6 +4,7 @@
     several.py   tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
+    parts.py     nested objects that are parts of their rows, though they have ids
     keyed.py     objects by their keys: are these things, or fields?
     cells.py     a table in memory: distinct values, and which row has which
     blank.py     words for nothing that are codes

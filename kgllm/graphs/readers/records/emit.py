@@ -19,6 +19,7 @@ from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.hints import hint
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
+from kgllm.graphs.readers.records.parts import folded
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.words import first_of, is_bare_key, of_one
@@ -31,7 +32,8 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     Raises:
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
-    flat = split(with_codes([one for table in tables for one in _with_inner(table)], notes), options)
+    flat = [one for table in folded(tables, options, notes) for one in _with_inner(table)]
+    flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
     for one, own in zip(known, led):
