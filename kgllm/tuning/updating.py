@@ -96,7 +96,7 @@ def update(
     adapter's; without `settings` the others are, too, and the steps follow from how much there is to learn.
 
     Raises:
-        ConfigError: the adapter was not made by kgllm, or the folder holds a report. CheckpointError: see `kgllm.tuning.load`.
+        ConfigError: the adapter was not made by kgllm, the folder holds a report, or nothing of the difference can be asked. CheckpointError: see `kgllm.tuning.load`.
     """
     alone("update")
     target = Path(folder).expanduser().absolute()
@@ -123,7 +123,7 @@ def update(
         place=base if base is not None else _source(found, adapter),
         target=target,
         settings=_given(was, settings, len(rows), served=served),
-        info={"graph": new.version(), "data": difference.told()},
+        info={"graph": new.version(), "data": f"{difference.told()}: {asked.told()}"},
         say=say,
     )
     say("asking", 0, None)
@@ -150,11 +150,18 @@ class _Asked:
 
     @classmethod
     def of(cls, old: Graph, new: Graph, difference: Changes, seed: int, languages: Sequence[str] | None) -> _Asked:
-        fresh = [*difference.changed, *difference.added]
-        made = lessons(new, facts=fresh, seed=seed, languages=languages) if fresh else None
-        gone = _declined(old, difference.removed, seed, languages)
-        stayed = lessons(new, facts=spread(difference.kept, KEPT), seed=seed, languages=languages) if difference.kept else None
-        return cls(made, gone, stayed)
+        made = _made(new, [*difference.changed, *difference.added], seed, languages)
+        gone = _declined(_made(old, difference.removed, seed, languages))
+        if made is None and not gone:
+            raise ConfigError(
+                "nothing that was added, changed or removed can be asked",
+                hint="its relations need names, and its facts entities with names",
+            )
+        return cls(made, gone, _made(new, spread(difference.kept, KEPT), seed, languages))
+
+    def told(self) -> str:
+        """What a model card says of it: of the changes, what there are questions for."""
+        return f"{len(self.made.facts) if self.made else 0} facts taught, {len(self.declined)} questions of removed ones declined"
 
     @property
     def declined(self) -> list[Row]:
@@ -266,11 +273,20 @@ def _asked(fact: Fact) -> tuple[str, str]:
     return str(fact.subject.id), str(fact.relation.id)
 
 
-def _declined(old: Graph, removed: Sequence[Fact], seed: int, languages: Sequence[str] | None) -> list[Row]:
+def _made(graph: Graph, facts: Sequence[Fact], seed: int, languages: Sequence[str] | None) -> Lessons | None:
+    """Lessons of facts; None where there are none, or none that can be asked."""
+    if not facts:
+        return None
+    try:
+        return lessons(graph, facts=facts, seed=seed, languages=languages)
+    except ConfigError:  # facts of events, say: what else there is goes on
+        return None
+
+
+def _declined(made: Lessons | None) -> list[Row]:
     """Questions whose fact is gone: to be declined."""
-    if not removed:
+    if made is None:
         return []
-    made = lessons(old, facts=removed, seed=seed, languages=languages)
     forward = [row for row in (*made.train, *made.unseen) if row.kind == "one_hop"]
     return [replace(row, answers=(), completion=NOT_KNOWN[row.language], kind="removed", facts=()) for row in forward]
 

@@ -20,6 +20,7 @@ from kgllm.tuning.proving.report import markdown, save_report
 from kgllm.tuning.proving.verdict import verdict
 from kgllm.tuning.rows import row_of
 from kgllm.tuning.teaching import FEWEST, MOST, PASSES, _passages, settings_for, steps_for
+from kgllm.tuning.updating import _Asked
 from kgllm.tuning.weights.base import load_base
 
 torch = pytest.importorskip("torch")
@@ -305,15 +306,17 @@ def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     assert nothing.tuned is None
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("chat", [False, True])
-def test_served_rows_are_the_prompts_that_graphqa_sends(tiny, graph, made, chat):
+def test_served_rows_are_the_prompts_that_graphqa_sends(tiny, graph, made, chat, language):
     from kgllm.llms.transformers import TransformersLLM
+    from kgllm.prompting.templates import NOT_IN_FACTS
     from kgllm.tuning.courses.served import served_rows
     from kgllm.tuning.encoding.encode import Encoder
 
     model, tokenizer = tiny(chat=chat)
     llm = TransformersLLM((model, tokenizer))
-    asked = [row for row in made.train if row.answers and row.language == "en"][:6]
+    asked = [row for row in made.train if row.answers and row.language == language][:6]
     found = served_rows(graph, asked, llm, tokens=700)
     assert found
     llm.needs_examples = False
@@ -325,7 +328,7 @@ def test_served_rows_are_the_prompts_that_graphqa_sends(tiny, graph, made, chat)
         assert encoder.prompt(row) == llm._encode(prompt)
         said = row.completion.strip()
         right += any(said.startswith(answer) for answer in row.answers)
-        assert said.endswith("]") or said == "not in the facts"
+        assert said.endswith("]") or said == NOT_IN_FACTS[language]
         assert encoder.encode(row).ids[-1] in encoder.ends
     assert right
 
@@ -336,6 +339,36 @@ def test_changes_tell_added_changed_and_removed():
     found = changes(old, new)
     said = [[str(fact.object) for fact in part] for part in (found.added, found.changed, found.removed, found.kept)]
     assert said == [["Cy"], ["Bo"], ["Tiber"], ["Norway"]]
+
+
+VILLAGES = "安波辰丁娥方贵杭"
+
+
+@pytest.mark.parametrize("languages", [["zh"], None])
+def test_an_update_of_a_chinese_graph_asks_and_declines_in_chinese(languages):
+    def kept(names):
+        return [(f"{one}村", "河流", f"{one}河") for one in names]
+
+    heads = [(f"{one}村", "村长", f"{one}老") for one in VILLAGES]
+    old, new = kgllm.load([*heads, *kept(VILLAGES)]), kgllm.load([("安村", "村长", "安新"), *heads[1:], *kept(VILLAGES[1:])])
+    found = _Asked.of(old, new, changes(old, new), 0, languages)
+    assert {row.language for rows in found.groups().values() for row in rows} == {"zh"}
+    assert {row.completion for row in (*found.declined, *found.held_out)} == {"图谱中没有"}
+    assert all("安村" in row.question and "河" in row.question for row in (*found.declined, *found.held_out))
+    assert {row.answers for row in found.groups()["unseen"]} == {("安新",)}
+    assert found.told() == f"1 facts taught, {len(found.declined)} questions of removed ones declined"
+
+
+def test_an_update_goes_on_with_what_can_be_asked():
+    """Removed facts that no question can be made of are no reason to teach nothing."""
+    harbours = [(f"Harbour {one}", "warden", f"Warden {one}") for one in "ABCDEF"]
+    long = "x" * 80  # no name that a question could say
+    old = kgllm.load([*harbours, (long, "depth", "12 m")])
+    found = _Asked.of(old, kgllm.load([*harbours[1:], ("Harbour A", "warden", "Ida")]), changes(old, kgllm.load([*harbours[1:], ("Harbour A", "warden", "Ida")])), 0, ["en"])  # fmt: skip
+    assert found.made is not None
+    assert not found.gone
+    with pytest.raises(ConfigError, match="nothing that was added, changed or removed can be asked"):
+        _Asked.of(old, kgllm.load(harbours), changes(old, kgllm.load(harbours)), 0, ["en"])
 
 
 class Scripted:
