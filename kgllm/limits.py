@@ -60,6 +60,16 @@ class Deadline:
         """Seconds left, never below 0."""
         return max(0.0, self._end - time.monotonic())
 
+    def end(self) -> None:
+        """Over now: nobody waits for the answer any more.
+
+        >>> deadline = Deadline(60)
+        >>> deadline.end()
+        >>> deadline.left()
+        0.0
+        """
+        self._end = time.monotonic()
+
     def check(self, stage: str) -> None:
         """Raise GraphTimeout, naming the stage, when no time is left."""
         if time.monotonic() >= self._end:

@@ -47,6 +47,7 @@ class Asking:
         """Cancel what is in flight, and refuse what would follow."""
         with self._lock:
             self._given_up = True
+            self.deadline.end()  # a stage that computes ends at its next look at it
             waiting = list(self._in_flight)
         for future in waiting:
             future.cancel()
@@ -245,13 +246,20 @@ def _too_late(what: str, seconds: float) -> GraphTimeout:
     return GraphTimeout(f"{what} did not finish within {seconds:.3g} s", hint="raise Limits(seconds=…) or the graph's timeout=…")
 
 
-_SLOTS: weakref.WeakKeyDictionary[Any, dict[int, asyncio.Semaphore]] = weakref.WeakKeyDictionary()  # by event loop, then size
+class _Slots(asyncio.Semaphore):
+    """How many threads may run for one event loop. left_behind: those whose callers went, and that still run: as many again."""
+
+    left_behind = 0
+
+
+_SLOTS: weakref.WeakKeyDictionary[Any, dict[int, _Slots]] = weakref.WeakKeyDictionary()  # by event loop, then size
 
 
 async def in_thread(stage: Callable[[], T], *, at_once: int, deadline: Deadline) -> T:
     """Run a synchronous stage in a thread of its own and await it; at most `at_once` of them for one event loop.
 
-    A thread ends with its stage. When the caller is cancelled, what the stage has in flight is cancelled too.
+    A thread ends with its stage. When the caller is cancelled, what the stage has in flight is cancelled too, its time is over, and the next
+    caller need not wait for it: a model of the user's own cannot be interrupted.
 
     >>> asyncio.run(in_thread(lambda: 6 * 7, at_once=4, deadline=Deadline(5)))
     42
@@ -262,18 +270,24 @@ async def in_thread(stage: Callable[[], T], *, at_once: int, deadline: Deadline)
     if at_once < 1:
         raise ConfigError(f"at_once must be at least 1, not {at_once!r}")
     loop = asyncio.get_running_loop()
-    slots = _SLOTS.setdefault(loop, {}).setdefault(at_once, asyncio.Semaphore(at_once))
+    slots = _SLOTS.setdefault(loop, {}).setdefault(at_once, _Slots(at_once))
     try:
         async with asyncio.timeout(deadline.left()):
             await slots.acquire()
     except TimeoutError:
         raise _too_late("waiting for a free thread", deadline.seconds) from None
     ask, done = Asking(deadline), loop.create_future()
+    left = ended = False
     context = contextvars.copy_context()
     context.run(_ASKING.set, ask)
 
     def tell(result: Any, error: BaseException | None) -> None:
-        slots.release()
+        nonlocal ended
+        ended = True
+        if left:
+            slots.left_behind -= 1
+        else:
+            slots.release()
         if not done.done():
             done.set_result(result) if error is None else done.set_exception(error)
 
@@ -291,4 +305,8 @@ async def in_thread(stage: Callable[[], T], *, at_once: int, deadline: Deadline)
         return await done
     except asyncio.CancelledError:
         ask.give_up()
+        if not ended and slots.left_behind < at_once:
+            left = True
+            slots.left_behind += 1
+            slots.release()
         raise

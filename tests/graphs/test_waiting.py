@@ -157,6 +157,57 @@ def test_a_cancelled_task_gives_up_what_is_in_flight(loop):
     assert "given up" in str(raised[0])
 
 
+def test_what_cancelled_tasks_left_behind_is_not_waited_for():
+    free, running, late = threading.Event(), threading.Semaphore(0), Deadline(60)
+
+    def busy():
+        running.release()
+        free.wait(20)
+
+    async def main():
+        for _ in range(2):  # of four threads that nobody can interrupt, the first two are left behind; the others keep their turns
+            tasks = [asyncio.ensure_future(in_thread(busy, at_once=2, deadline=late)) for _ in range(5)]
+            for _ in range(2):
+                await asyncio.to_thread(running.acquire)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if len(threads()) == 2:
+                assert await in_thread(lambda: 6, at_once=2, deadline=Deadline(5)) == 6
+        assert (late.left(), len(threads())) == (0, 4)
+        with pytest.raises(GraphTimeout, match="free thread"):
+            await in_thread(lambda: 7, at_once=2, deadline=Deadline(0.05))
+        free.set()
+        assert await asyncio.gather(*(in_thread(lambda: 8, at_once=2, deadline=Deadline(5)) for _ in range(4))) == [8] * 4
+
+    asyncio.run(main())
+    time.sleep(0.05)
+    assert threads() == []
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_turn_is_given_back_once(turns):
+    async def main():
+        for _ in range(20):
+            task = asyncio.ensure_future(in_thread(lambda: 1, at_once=1, deadline=Deadline(5)))
+            for _ in range(turns):
+                await asyncio.sleep(0.0005)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        together = [0, 0]
+
+        def stage():
+            together[0] += 1
+            together[1] = max(together)
+            time.sleep(0.005)
+            together[0] -= 1
+
+        await asyncio.gather(*(in_thread(stage, at_once=1, deadline=Deadline(5)) for _ in range(5)))
+        assert together == [0, 1]
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("turns", range(8))
 def test_a_socket_whose_opening_is_given_up_is_closed(loop, turns):
     """As the neo4j driver opens one, cancelled after so many turns of the loop: before it connects, and just after."""
