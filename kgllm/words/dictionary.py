@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import metadata, resources
 
@@ -25,6 +25,7 @@ _ENTRY = re.compile(rf"^\S+ ([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}}) \[[^\]]*\]
 _ELEMENT = re.compile(r"^\S+ ([\u4e00-\u9fff]) \[[^\]]*\] /([a-z]+)(?: \((?:chemistry|metal)\)|/chemical element [A-Z])", re.MULTILINE)
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*")
 _LEADING = re.compile(r"^(?:to be|to|an?|the)\s+")
+_VERB = re.compile(r"to\s", re.IGNORECASE)
 _NO_GLOSS = re.compile(
     r"[\[:\u3400-\u9fff]|^(?:variant|old variant|abbr|see|surname|used|also|taiwan|lit|fig|classifier|measure word|same as|erhua)\b"
 )
@@ -62,12 +63,31 @@ def glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
         return _below(word)
     if word in lexicon().chinese.stop or word in lexicon().chinese.asks:
         return ()
+    return _in_order(_glosses(entry))
+
+
+def _in_order(said: Iterable[tuple[tuple[str, ...], float]]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """Some glosses, each with how well it stands for the word: the first one best."""
     found: dict[tuple[str, ...], float] = {}
-    for n, (words, how) in enumerate(_glosses(entry)):
+    for n, (words, how) in enumerate(said):
         found.setdefault(words, how * max(_LEAST, _FIRST - _LATER * n))
     for words in [words for words in found if (words[0].removeprefix("sub"), *words[1:]) in found and words[0].startswith("sub")]:
         del found[words]  # 分组 is a group, or a subgroup: that is a 子分组
     return tuple(found.items())
+
+
+@lru_cache(maxsize=8192)
+def noun_glosses(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """What a Chinese word is in English where it stands for things, as `glosses`: its meanings as a verb, which often come first, are none.
+
+    >>> noun_glosses("反应")[0], noun_glosses("治疗")[0], glosses("反应")[0]
+    ((('reaction',), 0.8), (('medical', 'treatment'), 0.8), (('react',), 0.8))
+    """
+    entry = _entries().get(word, "")
+    if not _VERB.search(entry) or not glosses(word):
+        return glosses(word)
+    things = "/".join(sense for sense in entry.split("/") if _VERB.match(sense) is None)
+    return _in_order(_glosses(things)) or glosses(word)
 
 
 def _below(word: str) -> tuple[tuple[tuple[str, ...], float], ...]:

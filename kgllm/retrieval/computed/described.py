@@ -28,6 +28,7 @@ from kgllm.retrieval.computed.wholes import TooMany, noun_words
 from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.asked import between_asking
 from kgllm.words.extremes import compares
 from kgllm.words.questions import MEASURES, Span, longest, negated, overlap, sign, without_names, yes_or_no
 
@@ -52,7 +53,8 @@ Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
 """One way in which all conditions may be meant, and the things that meet them."""
 _COUNTING = re.compile(r"\b(?:how many|(?:number|count|total) of)\b", re.IGNORECASE)
 _COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])")
-_MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|所有的?|全部的?|列出)$")
+_MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|(?:所有|全部)\s*的?|列出)$")
+_OF_HAN = "的"
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 _ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
@@ -161,8 +163,11 @@ class Description:
                 return found
             kinds, span = dict([kind]), kind[0]
             names = [name for name in names if not overlap(name, span)]
+        between = (0, 0)
         if not _asked_for(asked, run.question, span):
-            return None
+            between = between_asking(run.question, span[0])
+            if between[0] == between[1]:
+                return None
         kinds_of = (sets.of_kind([one]) for one in _kinds_of(run.wholes, kinds[span]))
         handles = [of.handles for of in kinds_of if of is not None]
         members = distinct(np.concatenate(handles)) if handles else None
@@ -170,7 +175,8 @@ class Description:
             unnamed or run.view.named(members).any()
         ):  # what only joins others is no answer; a row may lack its name
             return None
-        return cls(run, asked, span, names, Places(run, asked, members, span))
+        found = cls(run, asked, span, names, Places(run, asked, members, span))
+        return found if found._are_conditions(between) else None
 
     @classmethod
     def _by_value(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
@@ -231,6 +237,12 @@ class Description:
     def denies(self) -> bool:
         """Whether something is denied of the things beside what a relation says no to."""
         return negated(without_names(self.run.question, [one.span for one in self.conditions]))
+
+    def _are_conditions(self, between: Span) -> bool:
+        """Whether all that stands at a place are conditions: 红色 of 哪些红色灯."""
+        spans = [one.span for one in self.conditions] if between[0] < between[1] else []
+        text = self.run.question
+        return all(text[n] in _OF_HAN or any(start <= n < end for start, end in spans) for n in range(*between))
 
     def _of_relation(self, one: Condition) -> bool:
         """Whether what is taken for a condition may as well speak of a relation: "author", "parent"."""
@@ -364,9 +376,9 @@ def _asked_for(asked: Asked, question: str, span: Span) -> bool:
     things = tuple(kind for kind in asked.kinds if kind not in ("number", "time"))
     if {"time", "cause"} & set(asked.kinds) or (things and not of_kind(question[slice(*span)], things)):
         return False
-    before, after = question[: span[0]], question[span[1] :]
+    before, after = question[: span[0]].rstrip(), question[span[1] :]
     if asked.chinese:
-        who = "谁" in before and not before.rstrip().endswith("谁是")  # 谁拿过这个奖: who did, and no prize
+        who = "谁" in before and not before.endswith("谁是")  # 谁拿过这个奖: who did, and no prize
         return not who and (_LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None)
     counting = [match.span() for match in _COUNTING.finditer(question)]
     heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]

@@ -34,9 +34,9 @@ def flagged(places: Places, taken: Iterable[Span]) -> list[Condition]:
     numbers = run.steps.of(run.view.relations)
     found = []
     for relation in [handle for handle, one in enumerate(run.view.relations) if one.id in names]:
-        both = numbers[2 * relation : 2 * relation + 2]
-        said = explains[both][:, left].max(axis=0) >= SPOKEN
-        share = float((shares[both][:, left].max(axis=0) * said).sum())
+        out_of_it = numbers[2 * relation]  # its own name: the other way it is said by the noun for its things, too
+        said = explains[out_of_it, left] >= SPOKEN
+        share = float((shares[out_of_it, left] * said).sum())
         if said.any() and share >= _WHOLE:
             words = frozenset(n for n, one in zip(left, said.tolist(), strict=True) if one)
             found.append((len(words), share, -relation, words))

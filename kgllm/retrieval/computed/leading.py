@@ -15,7 +15,7 @@ from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import SPOKEN
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
-from kgllm.words.dictionary import glosses
+from kgllm.words.dictionary import noun_glosses
 from kgllm.words.extremes import filler
 
 if TYPE_CHECKING:
@@ -231,5 +231,5 @@ def _forms(noun: tuple[str, ...]) -> set[tuple[str, ...]]:
         return set()
     if not is_han(noun[0]):
         return {noun, *((one,) for one in lexicon().across(" ".join(noun)))}
-    said = [tuple(map(singular, words)) for words, how in glosses(noun[0]) if how >= _OF_TWO]
+    said = [tuple(map(singular, words)) for words, how in noun_glosses(noun[0]) if how >= _OF_TWO]
     return {noun, *((singular(one),) for one in lexicon().across(noun[0])), *said}

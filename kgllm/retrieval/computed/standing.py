@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgllm.words import is_han, lexicon, singular
-from kgllm.words.dictionary import SHORTEST, glosses
+from kgllm.words.dictionary import SHORTEST, noun_glosses
 
 if TYPE_CHECKING:
     from kgllm.retrieval.computed.wholes import Wholes
@@ -44,7 +44,7 @@ def stands_for(wholes: Wholes, noun: str) -> str | None:
 def _in_part(wholes: Wholes, noun: str) -> str | None:
     """The only type of whose name in English the beginning of a Chinese noun says a word: 知识点 of `knowledge_point`."""
     for size in range(len(noun), SHORTEST - 1, -1):
-        said = {singular(words[0]) for words, how in glosses(noun[:size]) if len(words) == 1 and how >= _OF_TWO}
+        said = {singular(words[0]) for words, how in noun_glosses(noun[:size]) if len(words) == 1 and how >= _OF_TWO}
         said |= {singular(word) for word in lexicon().across(noun[:size])}
         found = {name for words, name in wholes.types.items() if len(words) > 1 and not said.isdisjoint(words)}
         if found:

@@ -17,7 +17,7 @@ from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
-from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.dictionary import noun_glosses, words_in
 from kgllm.words.questions import MEASURES
 from kgllm.words.tokens import Token
 from kgllm.words.whole import field_key, field_keys, fields_by_name
@@ -146,7 +146,7 @@ class Wholes:
         """The one type that a Chinese noun is in English, by a dictionary."""
         if lexicon().across(noun):
             return None
-        first = (tuple(map(singular, said)) for said, how in glosses(noun) if how >= _OF_TWO)
+        first = (tuple(map(singular, said)) for said, how in noun_glosses(noun) if how >= _OF_TWO)
         found = {self.types[said] for said in first if said in self.types}
         return found.pop() if len(found) == 1 else None
 
