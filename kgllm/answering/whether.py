@@ -18,7 +18,7 @@ from kgllm.answering.forms import confirms, refutes, takes_part
 from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_first, number_of, said_of, told
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
-from kgllm.types import Answer, Evidence, Fact, Literal, Node, replace
+from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.language import language_of
@@ -171,10 +171,10 @@ class Whether:
 
     def _counted(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
         """Whether something has as many of what a question names as it says."""
-        said = how_many(text, names)
+        assert draft.evidence is not None
+        said = how_many(text, [*names, *_called_by_number(draft.evidence)])
         if said is None:
             return None
-        assert draft.evidence is not None
         part = self._ask(said.without)
         best = part.evidence.paths[0] if part.evidence is not None and part.evidence.paths else None
         if part.abstained or best is None or refutes(best) or (part.evidence is not None and confirms(part.evidence)):
@@ -192,6 +192,14 @@ def _names(evidence: Evidence) -> list[Span]:
     """The names in a question, but for numbers."""
     spans = longest((link.mention.start, link.mention.end) for link in evidence.links if moment_of(link.mention.text) is None)
     return [span for span in spans if not re.fullmatch(r"[\d.,年\s]+", evidence.question[slice(*span)])]
+
+
+def _called_by_number(evidence: Evidence) -> list[Span]:
+    """The numbers in a question that are names of what the best path leads from, or to: "Does the 12 stop at Olm?" counts nothing."""
+    if not evidence.paths:
+        return []
+    held = {*evidence.paths[0].seeds, *evidence.paths[0].endpoints}
+    return [(link.mention.start, link.mention.end) for link in evidence.links if isinstance(link.entity, Entity) and link.entity in held]
 
 
 def _so(answer: Answer) -> bool:

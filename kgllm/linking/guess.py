@@ -147,10 +147,12 @@ def is_code(name: str) -> bool:
 
 def may_be_code(span: Span, units: Sequence[Unit], weights: Sequence[float], bent: bool) -> bool:
     """Whether a word may be meant as a code: not where another form of it is ("lies": LY), and of words of grammar in small letters ("is",
-    "in", "me") only those beside which the question says that they are codes, or that stand alone."""
+    "in", "me"), or with the capital that begins a question ("Is"), only those beside which the question says that they are codes, or that
+    stand alone."""
     if bent:
         return False
-    if span.last - span.first > 1 or weights[span.first] > STOP or not span.text.islower() or len(units) == 1:
+    small = span.text.islower() or (span.first == 0 and span.text.istitle())
+    if span.last - span.first > 1 or weights[span.first] > STOP or not small or len(units) == 1:
         return True
     beside = (*units[max(0, span.first - 1) : span.first], *units[span.last : span.last + 1])
     return any(fold(unit.text) in _CODES for unit in beside)

@@ -18,7 +18,16 @@ def qa() -> kgllm.GraphQA:
     return kgllm.GraphQA(kgllm.load(FACTS))
 
 
-@pytest.mark.parametrize("question", ["What is the neighbour of the country where Vienna lies in?", "is it in Oslo or at Rome, no?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the neighbour of the country where Vienna lies in?",
+        "is it in Oslo or at Rome, no?",
+        "In what is Vienna?",
+        "At Rome?",
+        "No Oslo?",
+    ],
+)
 def test_words_of_grammar_and_other_forms_are_no_codes(qa: kgllm.GraphQA, question: str) -> None:
     assert not {link.entity.name for link in qa.link(question)} & {"IT", "IN", "LY", "AT", "NO"}
 

@@ -114,13 +114,18 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         named = [n for n, seen in enumerate(ranking.seen) if seen.span[0] < seen.span[1] and not overlap(seen.span, span)]
         if len(one.steps) > 1 or one.ground.truncated or one.ground.brief or not named:
             continue
+        if one.row[_WEAKEST] < _SAID:
+            named = _by_their_names(ranking, named)
+            if (
+                not named
+                or not (
+                    all(span[0] < ranking.seen[at].span[0] for at in named)  # of what is said first something is claimed
+                    and _by_their_names(ranking, one.seeds[:1])
+                    and _only_role(ranking, one, ranking.run.handles[named])
+                )
+            ):
+                continue
         handles = ranking.run.handles[named]
-        if one.row[_WEAKEST] < _SAID and not (
-            all(span[0] < ranking.seen[at].span[0] for at in named)  # of what is said first something is claimed
-            and _called_so(ranking, [one.seeds[0], *named])
-            and _only_role(ranking, one, handles)
-        ):
-            continue
         told = frozenset(
             n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
         )
@@ -138,30 +143,31 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
     return bool(found)
 
 
-def _called_so(ranking: Ranking, seeds: Sequence[int]) -> bool:
-    """Whether things bear the very names that the question says, not others that are like them."""
+def _by_their_names(ranking: Ranking, seeds: Sequence[int]) -> list[int]:
+    """Of what the question names those that bear the very names that it says; none where one of them is only like what it says."""
     view, text = ranking.run.view, ranking.asked.text
-    for at, node in zip(seeds, view.nodes(ranking.run.handles[list(seeds)]), strict=True):
-        said = fold(text[slice(*ranking.seen[at].span)])
-        if said not in map(fold, (node.name, *getattr(node, "aliases", ()))):
-            return False
-    return True
+    said = [fold(text[slice(*ranking.seen[at].span)]) for at in seeds]
+    nodes = view.nodes(ranking.run.handles[list(seeds)])
+    called = [at for at, of, node in zip(seeds, said, nodes, strict=True) if of in map(fold, (node.name, *getattr(node, "aliases", ())))]
+    return called if {ranking.seen[at].span for at in called} == {ranking.seen[at].span for at in seeds} else []
 
 
 def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether a single step is the only one by which its seed and what is named could meet: who asks of the one whether it is so of the
-    other ("is Basil a spice?", 苏轼是唐代的吗) means that relation, whatever it is called."""
-    if len(one.steps[0]) > 1:  # a step through an event
-        return False
-    view, [(relation, move)] = ranking.run.view, one.steps[0]
-    if move != "out" or _within_each_other(view, one.ground.ends[:MOST], named):  # a romantic comedy may be a comedy
-        return False
+    other ("is Basil a spice?", 苏轼是唐代的吗) means that relation, whatever it is called; or rows of one table, of those who work where."""
+    view, (first, *more) = ranking.run.view, one.steps[0]
+    relation, move = more[-1] if more else first
+    if move == "beside" or (move == "in" and not more) or _within_each_other(view, one.ground.ends[:MOST], named):
+        return False  # a romantic comedy may be a comedy
     seed = ranking.run.handles[list(one.seeds[:1])]
     mine, theirs = (
         {(view.relations[of].id, way ^ turn) for of, way in zip(groups.relation.tolist(), groups.way.tolist(), strict=True)}
         for groups, turn in ((view.groups(seed), 0), (view.groups(named), 1))
     )
-    return mine & theirs == {(relation.id, 0)} and not mutual(relation.name)
+    if not more:
+        return mine & theirs == {(relation.id, 0)} and not mutual(relation.name)
+    rows = {key for key in ranking.steps.keys if len(key) > 1 and key[0] in mine and key[-1] in theirs}
+    return not mine & theirs and rows == {ranking.steps.keys[one.numbers[0]]}
 
 
 def _within_each_other(view: View, some: NDArray[Any], others: NDArray[Any]) -> bool:
@@ -183,11 +189,14 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether one of these things is such as a step leads to: it is of a type with an end, where the step leads to one thing as a rule;
     or something leads to it by the same relation, unless they are places: one may lie in the other."""
     view, number = ranking.run.view, one.numbers[0]
-    (relation, move), *more = one.steps[0]
+    *before, (relation, move) = one.steps[0]
     groups = view.groups(named)
     ways = {0, 1} if mutual(relation.name) else {1 if move == "out" else 0}
     has = zip(groups.relation.tolist(), groups.way.tolist(), strict=True)
-    met = not more and any(way in ways and view.relations[of].id == relation.id for of, way in has)
+    met = any(way in ways and view.relations[of].id == relation.id for of, way in has)
+    if before and move != "beside":  # both stand in rows of a table
+        return met
+    met &= not before
     if met and len(ways) > 1:  # both have neighbours: those are all
         return True
     mine, theirs = (
@@ -210,10 +219,12 @@ def may_lie_within(steps: Steps, number: int, relation: str) -> bool:
 
 def _lies_there(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     """Whether where a single step leads lies in what the question names, or that in it: by the same step back, what leads to the names."""
-    [(relation, move)] = one.steps[0]
+    *before, (relation, move) = one.steps[0]
     seed, ends = one.ground.seeds, one.ground.ends[:MOST]
     if lie_together(ranking.run, ends, named, relation):
         return True
+    if before:  # rows lead back to others
+        return False
     view, way = ranking.run.view, 0 if move == "in" else 1
     handle = ranking.steps.handles(view.relations)[relation.id]
     theirs = view.edges(named, np.full(len(named), handle), np.full(len(named), way), MOST).neighbour
