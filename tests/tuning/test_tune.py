@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -299,6 +301,30 @@ def test_the_dial_keeps_known_questions_as_far_as_as_much_is_answered(falls, los
     watch = Watch(held=[0] * 50, known=[0], known_budget=budget)
     assert dial.turn(None, watch, settings(scales=scales)) == scale
     assert now["scale"] == scale
+
+
+def test_free_memory_is_given_back_on_a_cpu(folder, rows, tmp_path, monkeypatch):
+    from kgllm.tuning.training import trainer
+
+    told = []
+    monkeypatch.setattr(trainer, "give_back", lambda: told.append(True))
+    tune(folder(), rows(), tmp_path / "out", settings=settings(steps=9, known=0, general=0))
+    assert len(told) == (9 // trainer.SLIM if not torch.cuda.is_available() else 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
+def test_what_is_given_back_is_free_for_others():
+    """A heap with holes: every other small piece is in use, until all but the last are not."""
+    from kgllm.tuning.training.heap import give_back
+
+    def resident():
+        return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+
+    pieces = [bytearray(60_000) for _ in range(2000)]
+    del pieces[:-1]
+    before = resident()
+    if give_back():
+        assert resident() < before - 5000
 
 
 def test_too_few_general_texts_for_the_budget_are_refused(folder, rows, texts, tmp_path):

@@ -5,6 +5,7 @@ grade       which rows a model would answer, without generating
 watch       what stops a run, and what keeps the best state
 dial        the adapter scaled afterwards
 trainer     transformers' Trainer with guards and checkpoints
+heap        what a CPU's steps leave behind
 marks       what tells one run from another
 runs        `tune`
 """

@@ -15,12 +15,15 @@ from transformers import Trainer, TrainerCallback
 from transformers.trainer_utils import SaveStrategy
 
 from kgllm.errors import CheckpointError, TrainingDiverged
+from kgllm.tuning.training.heap import give_back
 from kgllm.tuning.training.loss import losses
 from kgllm.tuning.training.watch import Watch, put_back, trained_tensors
 from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, verify, written
 
 RESTORES = 2
 """How often a diverged run is set back to its last good look before it is given up."""
+SLIM = 4
+"""Steps between which free memory is given back to the system."""
 SKIPS = 2
 """Steps in a row without a finite loss that are skipped before it is set back."""
 
@@ -44,6 +47,8 @@ class KGTrainer(Trainer):
         self.guard = Guard(self)
         self.add_callback(self.guard)
         self.add_callback(Looks(self, check_every))
+        if self.args.device.type == "cpu":
+            self.add_callback(Slim())
         self.parts: dict[str, Any] = {}
         self.norm: Any = None
         """Of the gradients of the step in hand, before they were clipped."""
@@ -266,6 +271,15 @@ class Looks(TrainerCallback):
         control.should_log = asked
         if watch.stop:
             control.should_training_stop = True
+
+
+class Slim(TrainerCallback):
+    """Gives free memory back every few steps. On a CPU no two steps are of one shape, and the C library keeps the holes between: after
+    three steps of a model of 270 million weights 1.7 of 2.6 GB, after a hundred 5."""
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step % SLIM == 0:
+            give_back()
 
 
 class Terminated(TrainerCallback):
