@@ -5,7 +5,7 @@ from __future__ import annotations
 import kgllm
 
 GARDENS = [
-    {"code": "kew", "name": "Kew", "labels": {"id": "kew", "de": "Königlicher Garten", "zh": "邱园"}, "size": 121},
+    {"code": "kew", "name": "Kew", "labels": {"id": "kew", "de": "Königlicher Garten", "zh": "邱园"}, "size": 121, "label": "K"},
     {"code": "hor", "name": "Hortus", "labels": {"id": "hor", "de": "Pflanzengarten", "zh": "植园"}, "size": 1},
     {"code": "jar", "name": "Jardin", "labels": {"id": "jar", "de": "Prachtgarten", "zh": "华园"}, "size": 28},
 ]
@@ -19,7 +19,7 @@ def test_an_object_that_repeats_its_row_s_key_is_part_of_the_row():
     graph = kgllm.load(GARDENS, table="gardens", aliases="labels.zh")
     assert names_of(graph) == {"Kew", "Hortus", "Jardin"}
     assert kgllm.GraphQA(graph).ask("邱园的size是多少？").text == "121 [1]"
-    assert {fact.relation.id for fact in graph.scan().items} == {"code", "labels.de", "labels.zh", "size"}
+    assert {fact.relation.id for fact in graph.scan().items} == {"code", "label", "labels.de", "labels.zh", "size"}
     assert any("each 'labels' stands with one row" in note for note in graph.notes)
 
 

@@ -20,7 +20,7 @@ _FEWEST = 3  # rows that tell whether things stand one to one
 def folded(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) -> list[Table]:
     """The tables, with the fields of such objects as columns of their own ("translations.de")."""
     asked = _asked(options)
-    others = [column for table in tables for one in (table, *_below(table)) for column, cells in one.columns.items() if not _of_rows(cells)]
+    others = [each for table in tables for one in (table, *_below(table)) for each in one.columns.items() if not _of_rows(each[1])]
     return [_folded(table, asked, others, notes) for table in tables]
 
 
@@ -42,7 +42,7 @@ def _of_rows(cells: Cells) -> bool:
     return bool(cells.values) and all(isinstance(value, Entity) for value in cells.values)
 
 
-def _folded(table: Table, asked: set[str], others: Sequence[str], notes: Notes) -> Table:
+def _folded(table: Table, asked: set[str], others: Sequence[tuple[str, Cells]], notes: Notes) -> Table:
     columns, left = dict(table.columns), []
     for inner in (_folded(one, asked, others, notes) for one in table.inner):
         column = next((one for one, cells in columns.items() if _holds(one, cells, inner)), None)
@@ -65,12 +65,15 @@ def _holds(column: str, cells: Cells, inner: Table) -> bool:
     return _of_rows(cells) and {value.id for value in cells.values} == set(inner.ids or ())
 
 
-def _tells(inner: Table, others: Sequence[str]) -> bool:
-    """Whether the objects have ids, and something to tell, but no names, and no other column is called as one that refers to them."""
+def _tells(inner: Table, others: Sequence[tuple[str, Cells]]) -> bool:
+    """Whether the objects have ids, and something to tell, but no names, and no other column refers to them, by what it is called
+    and what is in it."""
     named = not inner.named or inner.key or usual(inner.columns, "name", inner.name) or name_in_parts(inner.columns)
-    if named or len(inner.columns) < 2 or first_of(inner.columns, "id") is None:
+    key = first_of(inner.columns, "id")
+    if named or len(inner.columns) < 2 or key is None:
         return False
-    return not any(leads_to(other, inner.name) for other in others if other not in inner.columns)
+    leading = [cells for column, cells in others if leads_to(column, inner.name) and cells is not inner.columns.get(column)]
+    return set(map(text_of, inner.columns[key].values)).isdisjoint(text_of(value) for cells in leading for value in cells.values)
 
 
 def _fields(table: Table, column: str, inner: Table) -> dict[str, Cells]:
