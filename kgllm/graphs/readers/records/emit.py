@@ -17,7 +17,7 @@ from kgllm.graphs.base import Things, Told
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
-from kgllm.graphs.readers.records.hints import hint
+from kgllm.graphs.readers.records.hints import hints
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
 from kgllm.graphs.readers.records.parts import folded
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
@@ -36,11 +36,11 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
+    hints(known, led, options, notes)
     for one, own in zip(known, led):
         ends = joins(one, own, known)
         if ends is None:
             tell(one.table, one.meaning, notes)
-            hint(one.table, one.meaning, notes)
         yield _rows(one, own, notes, several=several) if ends is None else _joined(one, own, ends)
 
 

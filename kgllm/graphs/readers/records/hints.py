@@ -2,21 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Table
+from kgllm.graphs.readers.records.cells import Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning
+from kgllm.graphs.readers.records.refers import Known, Links, as_said, said_of
 from kgllm.graphs.readers.records.words import usual
 
 _FEWEST = 5  # rows that tell anything
 _FEW = 0.01  # of the rows, or one, may be without a key that would be one
+_MOST, _NEARLY_ALL = 0.6, 0.9  # of a column's distinct values are rows; of short codes nearly all, and many
+_SHORT, _MANY = 3, 20
 
 
-def hint(table: Table, meaning: Meaning, notes: Notes) -> None:
-    """Note what hardly is missing for a key."""
-    if table.size >= _FEWEST and table.ids is None and "key" in meaning.guessed:
-        _nearly_key(table, meaning, notes)
+def hints(known: Sequence[Known], led: Sequence[Links], options: Mapping[str, Any], notes: Notes) -> None:
+    """Note what hardly is missing for a key, and the columns of which most values are rows and which lead nowhere."""
+    said = said_of(known, options)
+    called = {one.table.name: one.texts() for one in known if one.table.name and one.table.named}
+    for number, one in enumerate(known):
+        if one.table.size >= _FEWEST and one.table.ids is None and "key" in one.meaning.guessed:
+            _nearly_key(one.table, one.meaning, notes)
+        meaning = one.meaning
+        no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
+        for column, cells in one.table.columns.items():
+            if column not in no_more and len(cells.values) >= _FEWEST and all(type(value) is str for value in cells.values):
+                _nearly_led(one, column, known, called, notes)
+
+
+def _nearly_led(one: Known, column: str, known: Sequence[Known], called: Mapping[str, set[str]], notes: Notes) -> None:
+    """A column whose name does not say where it leads, and of which most values are names or keys of one table alone."""
+    cells = one.table.columns[column]
+    texts = list(map(text_of, cells.values))
+    fitting = []
+    for other in known:
+        found = called.get(other.table.name, set()).intersection(texts)
+        if _no_chance(found, len(texts)) and not (other is one and _repeats_name(one, column)):
+            fitting.append((other, len(found)))
+    if len(fitting) == 1:
+        other, count = fitting[0]
+        notes.say(
+            f"{one.table.source}: {count:,} of {len(texts):,} values of {column!r} are rows of {other.table.name!r}, and read as texts "
+            f"({as_said(one, column, other.table.name, known)} leads there)"
+        )
+
+
+def _no_chance(found: set[str], size: int) -> bool:
+    """Whether these are most of so many values, and no short codes, of which any two lists have some in common."""
+    if len(found) < _FEWEST or len(found) < _MOST * size or all(map(str.isdigit, found)):
+        return False
+    codes = all(len(text) <= (_SHORT if text.isascii() else 1) for text in found)
+    return not codes or (len(found) >= _MANY and len(found) >= _NEARLY_ALL * size)
+
+
+def _repeats_name(one: Known, column: str) -> bool:
+    """Whether a column mostly says again what its own row is called."""
+    values = one.table.columns[column].by_row(one.table.size)
+    own = [one.table.columns[name].by_row(one.table.size) for name in (*one.meaning.key, *one.meaning.name) if name in one.table.columns]
+    same = sum(value is not None and any(names[row] == value for names in own) for row, value in enumerate(values))
+    return 2 * same >= sum(value is not None for value in values)
 
 
 def _nearly_key(table: Table, meaning: Meaning, notes: Notes) -> None:

@@ -55,6 +55,11 @@ class Known:
         own += [self.by(column) for column in self.meaning.name if not self.meaning.joined]
         return own
 
+    def texts(self) -> set[str]:
+        """What the rows are called, by key or name."""
+        columns = [*(self.meaning.key if len(self.meaning.key) == 1 else ()), *(() if self.meaning.joined else self.meaning.name)]
+        return {text_of(value) for column in columns if column in self.table.columns for value in self.table.columns[column].values}
+
 
 @dataclass(frozen=True, slots=True)
 class Led:
@@ -76,7 +81,7 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
     Raises:
         ConfigError: `refers` names a column that no table has.
     """
-    said = _said(known, options)
+    said = said_of(known, options)
     found: list[Links] = [{} for _ in known]
     for number, one in enumerate(known):
         of = said.get(number, {})
@@ -97,9 +102,9 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                 guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known, notes)
                 if guess is not None:
                     other, way = guess
-                    cells = _through(one, column, one.table.columns[column], way.ids, other.table.name, notes)
+                    cells = _through(one, column, way.ids, other.table.name, known, notes)
                     found[number][column] = Led(cells, way.name, other is not one and _shows_key(column, other))
-                    said_so = _as_said(one, column, None, known)
+                    said_so = as_said(one, column, None, known)
                     notes.say(
                         f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} ({said_so} keeps its values)"
                     )
@@ -126,7 +131,8 @@ def _shows_key(column: str, other: Known) -> bool:
     return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
 
-def _said(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
+def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
+    """By the number of a table, what `refers=` says of its columns."""
     asked = options.get("refers") or {}
     if not isinstance(asked, Mapping) or not all(
         isinstance(column, str) and (to is None or (isinstance(to, str) and to)) for column, to in asked.items()
@@ -154,11 +160,12 @@ def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: No
             f"refers={{{column!r}: {target!r}}}: {name!r} has no column {to!r}; it has {shorten(list(others[0].table.columns), 200)}"
         )
     ways = [way for other in others for way in ([other.by(to)] if other.table.name != target else other.called())]
-    return _through(one, column, cells, ways, target, notes)
+    return _through(one, column, ways, target, known, notes)
 
 
-def _through(one: Known, column: str, cells: Cells, ways: Sequence[Mapping[str, Key]], target: str, notes: Notes) -> Cells:
-    lost = []
+def _through(one: Known, column: str, ways: Sequence[Mapping[str, Key]], target: str, known: Sequence[Known], notes: Notes) -> Cells:
+    cells = one.table.columns[column]
+    lost: list[str] = []
 
     def row_of(value: Any) -> Node:
         if isinstance(value, Entity):
@@ -175,9 +182,20 @@ def _through(one: Known, column: str, cells: Cells, ways: Sequence[Mapping[str, 
         verb = "is" if len(lost) == 1 else "are"
         notes.say(
             f"{one.table.source}: {len(lost):,} of {len(cells.values):,} values of {column!r} {verb} no row of {target!r} "
-            f"({', '.join(shorten(text, 30) for text in lost[:3])}{', …' if len(lost) > 3 else ''})"
+            f"({', '.join(shorten(text, 30) for text in lost[:3])}{', …' if len(lost) > 3 else ''}{_elsewhere(lost, target, known)})"
         )
     return led
+
+
+def _elsewhere(lost: Sequence[str], target: str, known: Sequence[Known]) -> str:
+    """In which other table most of the texts are rows."""
+    texts = {text for text in lost if not text.isdigit()}  # numbers are keys by chance
+    tables = {other.table.name: other for other in known if other.table.name not in ("", target)}
+    counts = {name: len(texts & other.texts()) for name, other in tables.items()}
+    most = max(counts, key=lambda name: counts[name], default="")
+    if not most or 2 * counts[most] <= len(lost):
+        return ""
+    return f"; {'all' if counts[most] == len(lost) > 1 else f'{counts[most]:,}'} of them {'is a row' if counts[most] == 1 else 'are rows'} of {most!r}"
 
 
 def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links, notes: Notes) -> None:
@@ -189,7 +207,7 @@ def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links,
     if len(foreign.columns) == 1:
         (column,) = foreign.columns
         if len(to) == 1 and to[0] in other.table.columns:
-            cells = _through(one, column, one.table.columns[column], [other.by(to[0])], other.table.name, notes)
+            cells = _through(one, column, [other.by(to[0])], other.table.name, known, notes)
             found[column] = Led(cells, without_key(column), other is not one and _shows_key(column, other))
         return
     if tuple(to) != other.meaning.key or len(to) != len(foreign.columns):
@@ -204,7 +222,7 @@ def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links,
     found[" ".join(foreign.columns)] = Led(cells.mapped(lambda text: Entity(ids[text]) if text in ids else None), of_one(other.table.name))
 
 
-def _as_said(one: Known, column: str, target: str | None, known: Sequence[Known]) -> str:
+def as_said(one: Known, column: str, target: str | None, known: Sequence[Known]) -> str:
     """The option that says where a column leads, to be copied from a note: by "table.column" where another table has such a column."""
     alone = sum(column in other.table.columns for other in known) == 1 or not one.table.name
     own = json.dumps(column if alone else f"{one.table.name}.{column}", ensure_ascii=False)
@@ -224,7 +242,7 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
         if way.numbers == "rows" or not are_whole_numbers(cells) or (way.numbers == "either" and spread_as_keys(cells, chain(*way.ids))):
             fitting.append((other, way))
         elif way.numbers == "either":
-            said_so = _as_said(one, column, other.table.name, known)
+            said_so = as_said(one, column, other.table.name, known)
             notes.say(f"{one.table.source}: the numbers of {column!r} are read as such, and not as rows ({said_so} leads there)")
     if not fitting and _own_keys(column, one):
         return one, _Way([one.by(_key_of(one)[0])], without_key(column))

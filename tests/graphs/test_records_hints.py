@@ -1,0 +1,76 @@
+"""What the notes of a table say that an option may do."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgllm
+
+MILLS = ["Upper Mill", "Lower Mill", "Weir Mill", "Hill Mill", "Mere Mill", "Old Mill", "Far Mill"]
+
+
+def notes_of(*tables, **options):
+    return list(kgllm.load(*tables, **options).notes)
+
+
+def mills(**more):
+    return [
+        {"name": name, "wheels": place, **{column: values[place] for column, values in more.items()}} for place, name in enumerate(MILLS)
+    ]
+
+
+def test_a_column_of_which_most_values_are_rows_is_told_once():
+    rows = mills(drains_to=["Lower Mill", "Weir Mill", "Mere Mill", "Old Mill", "Far Mill", "the sea", "the sea"], miller=list("abcdefg"))
+    (note,) = [note for note in notes_of(rows, table="mills") if "leads there" in note]
+    assert (
+        note
+        == "object: 5 of 6 values of 'drains_to' are rows of 'mills', and read as texts (refers={\"drains_to\": \"mills\"} leads there)"
+    )
+    graph = kgllm.load(rows, table="mills", refers={"drains_to": "mills"})
+    assert not any("leads there" in note for note in graph.notes)
+    assert kgllm.GraphQA(graph).ask("Upper Mill drains to what?").text == "Lower Mill [1]"
+    assert not any("leads there" in note for note in notes_of(rows, table="mills", refers={"drains_to": None}))
+
+
+def test_to_another_table_in_chinese():
+    temples = [{"名称": name, "年代": place} for place, name in enumerate(("青云寺", "白石寺", "南山寺", "龙泉寺", "古柏寺"))]
+    bells = [
+        {"编号": f"钟{place}", "悬挂处": where} for place, where in enumerate(("青云寺", "白石寺", "南山寺", "龙泉寺", "古柏寺", "博物馆"))
+    ]
+    assert any("5 of 6 values of '悬挂处' are rows of '寺庙'" in note for note in notes_of({"寺庙": temples, "钟": bells}))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*MILLS[:3], "Inn", "Barn", "Forge", "Chapel"],  # few of them
+        MILLS,  # what the row itself is called
+        ["x"] * 7,
+    ],
+)
+def test_what_is_no_such_column(values):
+    assert not any("leads there" in note for note in notes_of(mills(other=values), table="mills"))
+
+
+def test_short_codes_coincide_by_chance():
+    codes = ["aa", "ab", "ac", "ad", "ae", "af"]
+    tables = {
+        "gates": [{"code": code, "width": 2} for code in codes],
+        "tins": [{"label": f"Tin {code}", "mark": code} for code in [*codes, "zz"]],
+    }
+    assert not any("leads there" in note for note in notes_of(tables))
+    codes = [first + second for first in "abcde" for second in "vwxyz"]
+    tables = {"gates": [{"code": code, "width": 2} for code in codes], "tins": [{"label": f"Tin {code}", "mark": code} for code in codes]}
+    assert any("25 of 25 values of 'mark' are rows of 'gates'" in note for note in notes_of(tables))
+
+
+def test_what_is_no_row_of_one_table_is_told_to_be_of_another():
+    tables = {
+        "mills": [{"name": name} for name in MILLS],
+        "ruins": [{"name": name, "left": place} for place, name in enumerate(("Burnt Mill", "Lost Mill"))],
+        "loads": [{"load": f"l{place}", "mill": mill} for place, mill in enumerate([*MILLS, "Burnt Mill", "Lost Mill", "Inn"])],
+    }
+    assert any(
+        "3 of 10 values of 'mill' are no row of 'mills'" in note and note.endswith("; 2 of them are rows of 'ruins')")
+        for note in notes_of(tables, refers={"mill": "mills"})
+    )
