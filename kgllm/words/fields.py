@@ -41,6 +41,7 @@ class _Fields:
     plain: frozenset[str]
     amounts: frozenset[str]
     codes: tuple[str, ...]
+    callings: frozenset[str]
 
 
 def apart(word: str) -> tuple[str, ...]:
@@ -80,6 +81,16 @@ def says_code(name: str) -> bool:
     """
     last = name.rpartition(" ")[2]
     return any(last == word if word.isascii() else last.endswith(word) for word in _fields().codes)
+
+
+def says_calling(name: str) -> bool:
+    """Whether a field's name in small letters is one by which a thing itself is called, and no other that it has to do with.
+
+    >>> says_calling("ref name"), says_calling("中文名称"), says_calling("manager name"), says_calling("file name")
+    (True, True, False, False)
+    """
+    front = name.removesuffix(" name")
+    return name in _fields().callings or (front != name and front in _fields().callings)
 
 
 @lru_cache(maxsize=4096)
@@ -202,4 +213,5 @@ def _fields() -> _Fields:
         frozenset(data["plain"].split()),
         frozenset(data["amounts"].split()),
         tuple(data["codes"].split()),
+        frozenset(data["callings"].split()),
     )

@@ -74,3 +74,32 @@ def test_what_is_no_row_of_one_table_is_told_to_be_of_another():
         "3 of 10 values of 'mill' are no row of 'mills'" in note and note.endswith("; 2 of them are rows of 'ruins')")
         for note in notes_of(tables, refers={"mill": "mills"})
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "named"),
+    [("Ref_Name", True), ("native_name", True), ("中文名称", True), ("keeperName", False), ("负责人姓名", False), ("file_name", False)],
+)
+def test_a_column_of_names_is_the_name_or_told_to_be_one(column, named):
+    rows = [{"code": f"m{place}x", column: name, "wheels": place} for place, name in enumerate([*MILLS, MILLS[0], *map(str.upper, MILLS)])]
+    graph = kgllm.load(rows, table="mills")
+    names = {one.name for one in graph.scan(what="entities").items}
+    assert (set(MILLS) <= names) == named
+    assert any(f"rows are named by 'code', and {column!r} may be it (name=\"{column}\")" in note for note in graph.notes) != named
+
+
+def test_names_that_repeat_or_are_few_are_no_names():
+    rows = [
+        {"code": f"m{place}x", "ref_name": "old" if place % 2 else "new", "keeper_name": "Ann" if place % 2 else "Ben"}
+        for place in range(8)
+    ]
+    graph = kgllm.load(rows, table="mills")
+    assert not any("may be it" in note for note in graph.notes)
+    assert "m3x" in {one.name for one in graph.scan(what="entities").items}
+
+
+def test_a_first_column_of_texts_calls_its_rows_itself():
+    rows = [{"place": name, "native_name": name[::-1], "wheels": place} for place, name in enumerate(MILLS)]
+    graph = kgllm.load(rows, table="mills")
+    assert {one.name for one in graph.scan(what="entities").items} >= set(MILLS)
+    assert not any("may be it" in note for note in graph.notes)

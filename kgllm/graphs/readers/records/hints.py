@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,9 @@ import numpy as np
 
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table, text_of
-from kgllm.graphs.readers.records.meaning import Meaning
+from kgllm.graphs.readers.records.meaning import Meaning, is_code, tells_rows_apart
 from kgllm.graphs.readers.records.refers import Known, Links, as_said, said_of
-from kgllm.graphs.readers.records.words import usual
+from kgllm.graphs.readers.records.words import ends_in_name, usual
 
 _FEWEST = 5  # rows that tell anything
 _FEW = 0.01  # of the rows, or one, may be without a key that would be one
@@ -26,11 +27,28 @@ def hints(known: Sequence[Known], led: Sequence[Links], options: Mapping[str, An
     for number, one in enumerate(known):
         if one.table.size >= _FEWEST and one.table.ids is None and "key" in one.meaning.guessed:
             _nearly_key(one.table, one.meaning, notes)
+        if (
+            one.table.size >= _FEWEST
+            and "name" in one.meaning.guessed
+            and one.meaning.name in ((), one.meaning.key)
+            and is_code(one.table, one.meaning.key)
+        ):
+            _nearly_named(one, led[number], notes)
         meaning = one.meaning
         no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
         for column, cells in one.table.columns.items():
             if column not in no_more and len(cells.values) >= _FEWEST and all(type(value) is str for value in cells.values):
                 _nearly_led(one, column, known, called, notes)
+
+
+def _nearly_named(one: Known, led: Links, notes: Notes) -> None:
+    """A column of names that are all different, nearly, where rows have none, or only their key: whether it is they who are called so, it
+    does not say."""
+    columns = (column for column in one.table.columns if column not in (*led, *one.meaning.key) and ends_in_name(column))
+    found = next((column for column in columns if tells_rows_apart(column, one.table)), None)
+    if found is not None:
+        instead = f"rows are named by {one.meaning.key[0]!r}" if one.meaning.name else "rows have no name"
+        notes.say(f"{one.table.source}: {instead}, and {found!r} may be it (name={json.dumps(found, ensure_ascii=False)})")
 
 
 def _nearly_led(one: Known, column: str, known: Sequence[Known], called: Mapping[str, set[str]], notes: Notes) -> None:

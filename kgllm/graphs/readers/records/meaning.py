@@ -12,10 +12,10 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
 from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
-from kgllm.words.fields import says_code
+from kgllm.words.fields import says_calling, says_code
 
 ROLES = ("key", "name", "aliases", "types", "source")
-_NEARLY_ALL = 0.9  # of the values by which another table refers to rows are there
+NEARLY_ALL = 0.9  # of the values by which another table refers to rows are there; of the rows have names of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _repeated(tables: Sequence[Table]) -> dict[int, list[str]]:
             continue
         owner = max(own, key=lambda number: tables[number].size)
         known = set(map(_value, tables[owner].columns[column].values))
-        by = sum(sum(_value(value) in known for value in cells.values) >= _NEARLY_ALL * len(cells.values) for cells in others)
+        by = sum(sum(_value(value) in known for value in cells.values) >= NEARLY_ALL * len(cells.values) for cells in others)
         if by:
             found.setdefault(owner, []).append((-by, column))
     return {number: [column for _, column in sorted(ones, key=lambda one: one[0])] for number, ones in found.items()}
@@ -167,9 +167,23 @@ def _guessed_name(table: Table, key: Sequence[str]) -> tuple[tuple[str, ...], bo
         return found, False
     if found := name_in_parts(table.columns):
         return found, True
+    calling = (column for column in table.columns if says_calling(spoken(column)) and tells_rows_apart(column, table))
+    if is_code(table, key) and (found := next(calling, None)):
+        return (found,), False
     if len(key) == 1 and key[0] in table.columns and all(map(_is_text, table.columns[key[0]].values[:100])):
         return tuple(key), False
     return (), False
+
+
+def is_code(table: Table, key: Sequence[str]) -> bool:
+    """Whether a key is called as one, or there is none; a first column of texts may be what its rows are called."""
+    return all(column in table.key or column in usual(table.columns, "key", table.name) for column in key)
+
+
+def tells_rows_apart(column: str, table: Table) -> bool:
+    """Whether nearly every row has a text in a column, and nearly all of them are different."""
+    cells = table.columns[column]
+    return min(len(cells), len(cells.values)) >= NEARLY_ALL * table.size and all(map(_is_text, cells.values[:100]))
 
 
 def _is_text(value: Any) -> bool:

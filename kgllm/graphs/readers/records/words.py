@@ -8,10 +8,11 @@ from typing import Any
 from typing import Literal as Choice
 
 from kgllm.words import singular
-from kgllm.words.fields import says_code
+from kgllm.words.fields import says_calling, says_code
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
 _NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
+_HAN_NAMES = ("名称", "名字", "姓名", "名稱")
 _WHOLES = ("official full", "full", "display", "common", "official", "label", "text", "en", "english", "default")
 """What stands in an object called `name`, or after that word, and is the whole of it: `name.official_full`, `name_full`."""
 _PARTS = (
@@ -89,6 +90,16 @@ def name_in_parts(columns: Iterable[str]) -> tuple[str, ...]:
     """The columns of a person's first and last name, where there are such."""
     said = {spoken(column): column for column in columns}
     return next((tuple(said[part] for part in parts) for parts in _PARTS if all(part in said for part in parts)), ())
+
+
+def ends_in_name(column: str) -> bool:
+    """Whether a column holds names of something: of its rows, or of others (`manager_name`).
+
+    >>> ends_in_name("Ref_Name"), ends_in_name("负责人姓名"), ends_in_name("rename")
+    (True, True, False)
+    """
+    said = spoken(column)
+    return said.endswith(" name") or said.endswith(_HAN_NAMES) or says_calling(said)
 
 
 def of_one(table: str) -> str:
