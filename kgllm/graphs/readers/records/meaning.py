@@ -167,9 +167,9 @@ def _guessed_name(table: Table, key: Sequence[str]) -> tuple[tuple[str, ...], bo
         return found, False
     if found := name_in_parts(table.columns):
         return found, True
-    calling = (column for column in table.columns if says_calling(spoken(column)) and tells_rows_apart(column, table))
-    if is_code(table, key) and (found := next(calling, None)):
-        return (found,), False
+    calling = [column for column in table.columns if says_calling(spoken(column)) and tells_rows_apart(column, table)]
+    if calling and is_code(table, key):
+        return tuple(calling[:1]), False
     if len(key) == 1 and key[0] in table.columns and all(map(_is_text, table.columns[key[0]].values[:100])):
         return tuple(key), False
     return (), False
