@@ -183,6 +183,33 @@ def test_a_triple_may_end_in_a_value_as_it_may_where_a_graph_is_loaded():
     assert {str(one) for one in graph.scan().items} == {"Memento — release year → 2001", "流浪地球 — 上映 → 2019-02-05", "7 — kind → tide"}
 
 
+def boats():
+    crew = [{"id": "p1", "name": "Ann Cole"}, {"id": "p2", "name": "李娜"}, {"id": "p3", "name": "Bo"}, {"id": "p4", "name": "Bo"}]
+    return kgllm.load(
+        {"crew": crew, "boats": [{"id": "b1", "name": "Swan", "crew_id": "p1"}, {"id": "b2", "name": "天鹅", "crew_id": "p2"}]}
+    )
+
+
+def test_a_name_in_a_change_is_the_one_thing_or_relation_of_that_name():
+    graph = boats()
+    before = {str(one.id) for one in graph.scan(what="entities").items}
+    changes = graph.update(
+        add=[("Swan", "crew", "李娜"), ("天鹅", "length", 9)], remove=[("Swan", "crew", "Ann Cole"), ("天鹅", "crew_id", "李娜")]
+    )
+    assert changes == Changes(added=2, removed=2)
+    assert {str(one) for one in graph.scan().items} == {"Swan — crew → 李娜", "天鹅 — length → 9"}
+    assert {str(one.id) for one in graph.scan(what="entities").items} == before
+    assert graph.update(add=[("Swan", "crew", "crew/p3"), ("New", "crew", "crew/p3")]).added == 2  # an id stays one, and what is new is new
+    assert graph.update(remove=[("New", "crew", "crew/p3")]).removed == 1  # …, which a later change finds
+
+
+def test_a_name_that_several_have_is_refused_in_a_change():
+    graph = boats()
+    with pytest.raises(GraphError, match=r"'Bo' is the name of 2 things: 'crew/p3', 'crew/p4'"):
+        graph.update(add=[("天鹅", "crew", "Bo")])
+    assert graph.update(add=[("天鹅", "crew", Entity("Bo"))]).added == 1
+
+
 @pytest.mark.parametrize("wrong", [("a", "b"), ("a", "b", [1, 2]), ("a", 1, "c"), ("a", "b", None), (None, "b", "c"), "abc", 5])
 def test_what_is_no_fact_is_refused_with_an_example(wrong):
     graph = kgllm.load([("a", "b", "c")])

@@ -19,6 +19,7 @@ from kgllm.graphs.compiled import folder as folders
 from kgllm.graphs.compiled.build import Builder, Progress, Unnamed
 from kgllm.graphs.compiled.deltaview import DeltaView
 from kgllm.graphs.compiled.edits import Changes, Edits, Given, as_fact, parsed, written
+from kgllm.graphs.compiled.meant import meant
 from kgllm.graphs.compiled.store import Store
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.graphs.compiled.totals import Totals, corrected, totals
@@ -140,7 +141,8 @@ class CompiledGraph:
 
     def update(self, *, add: Iterable[Given] = (), remove: Iterable[Given] = ()) -> Changes:
         """Remove facts, then add facts; `Fact`s, or (subject, relation, object) as `kgllm.load` takes them: ids as texts, and numbers, dates
-        or a `Literal` at the end. All of it or, on an error, none.
+        or a `Literal` at the end. A text that is no id, and is the name of one thing (or relation) alone, is that one. All of it or, on an
+        error, none.
 
         In a folder the update is on the disk when this returns. Entities stay when their facts go. What was added and removed
         is kept beside the columns and costs little as long as it is small beside them: fold it with `compact` now and then.
@@ -151,11 +153,11 @@ class CompiledGraph:
 
         Raises:
             WrongTypeError: something is not a fact. ConfigError: an id that cannot be.
-            GraphError: ids that differ in type and read the same; the folder was changed by another writer.
+            GraphError: a name that several have; ids that differ in type and read the same; the folder was changed by another writer.
         """
         with self._writers:
             now = self._state
-            new, gone = [as_fact(fact) for fact in add], [as_fact(fact) for fact in remove]
+            new, gone = ([as_fact(fact) for fact in meant(given, now.view)] for given in (add, remove))
             edits = now.view.edits.copy() if isinstance(now.view, DeltaView) else Edits(now.view)
             text = written(new, gone)
             changes = edits.apply(new, gone)
