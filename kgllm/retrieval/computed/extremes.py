@@ -19,7 +19,7 @@ from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
 from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, meant, of_kind
-from kgllm.retrieval.computed.measures import ALIKE, Measure, measures
+from kgllm.retrieval.computed.measures import ALIKE, Measure, in_its_own_unit, measures
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.computed.wholes import TooMany
@@ -205,7 +205,7 @@ class Asking:
                 rows = self.sets.values(Members(np.array([handle]), 1.0), measure)
                 if rows is None:
                     continue
-                kept = chosen(rows, bound)
+                kept = chosen(*in_its_own_unit(rows, bound, self.run.question))
                 sure = self.sets.sure(self._left(measure, [span]), measure, _NAMED)
                 return Compared(tuple(rows.rows), (handle,), measure, sure, (handle,), verdict=kept is not None)
         return None
@@ -325,6 +325,8 @@ class Asking:
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
         rows = self.sets.values(members, measure)
+        if rows is not None and isinstance(condition, Bound):
+            rows, condition = in_its_own_unit(rows, condition, self.run.question)
         best = None if rows is None else chosen(rows, condition)
         if best is None:
             return None

@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.retrieval.computed.tallied import numbered, tally
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
-from kgllm.words import relation_words, singular
+from kgllm.words import is_han, relation_words, singular
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
 from kgllm.words.units import counted as in_ones
@@ -20,6 +20,7 @@ from kgllm.words.units import counted as in_ones
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.computed.compared import Rows
     from kgllm.retrieval.computed.tallied import Tally
     from kgllm.retrieval.paths.steps import Steps
     from kgllm.retrieval.reading.question import Asked
@@ -49,6 +50,8 @@ _NOUN = 0.3  # how well a noun must name what stands at a relation's end
 _MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
 _LATER = 0.25
 _BY_UNIT = 0.7
+_TIMES = frozenset(("year", "month", "day", "hour", "minute", "second", "week"))  # a field called so is when, and not how many
+_NUMBERED = frozenset(("number", "num", "no", "count", "total", "of", "n"))  # words of a name beside what it counts
 _ANY_TIME = 0.5  # "latest" speaks for every date
 _BY_COUNT = 0.1  # a relation to things is counted where none to numbers fits as well
 
@@ -126,7 +129,7 @@ class _Sought:
         for n, relation in enumerate(self.relations):
             if not numeric[n] and not countable:
                 continue
-            bonus = _meant(relation, self.condition) if numeric[n] else 0.0
+            bonus = _meant(relation, self.condition, self.asked.text) if numeric[n] else 0.0
             if not _is_another(relation, self.condition, said_of, timed=bool(timed[n]) and bonus <= 0):
                 out[n] = bonus
         return out
@@ -323,9 +326,11 @@ def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -
     return np.array([bool(mine) if time is None else time for mine, time in zip(like.tolist(), said, strict=True)], np.bool_)
 
 
-def _meant(relation: Relation, condition: Degree | Bound) -> float:
+def _meant(relation: Relation, condition: Degree | Bound, text: str) -> float:
     """What the adjective or the unit of a condition says for a relation."""
     names = names_of(relation)
+    if isinstance(condition, Bound) and counted_by(names, text[slice(*condition.span)]):
+        return _MEANT
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
     best = 0.0
     for dimension in dimensions:
@@ -333,6 +338,28 @@ def _meant(relation: Relation, condition: Degree | Bound) -> float:
         if n is not None:
             best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
     return max(best, 0.0)
+
+
+def counted_by(names: Sequence[str], bound: str) -> bool:
+    """Whether what a bound counts is all that a relation is called by: "more than 100 pages" of `pages`, `page_count` or 页数.
+
+    >>> counted_by(("page_count",), "more than 100 pages"), counted_by(("页数",), "超过100页"), counted_by(("length",), "over 100 m")
+    (True, True, False)
+    """
+    if is_han(bound):
+        return any(is_han(name) and bound.rstrip("以上下内的").endswith(name.removesuffix("数").removesuffix("总")) for name in names)
+    counted = {singular(word) for word in re.findall(r"[^\W\d_]+", bound.lower())}
+    said = (set(relation_words(name).spoken) - _NUMBERED for name in names)
+    return any(len(words) == 1 and not words & _TIMES and {singular(word) for word in words} <= counted for words in said)
+
+
+def in_its_own_unit(found: Rows, bound: Bound, text: str) -> tuple[Rows, Bound]:
+    """Values and a bound as plain numbers, where the bound counts what the values are called by: "more than 30 days" of `days`."""
+    own = found.amounts is not None and not found.amounts.unit.kind and counted_by(found.names, text[slice(*bound.span)])
+    if not own or found.amounts is None:
+        return found, bound
+    low, high = (None if one is None else replace(one, units=(), width=0.0) for one in (bound.low, bound.high))
+    return replace(found, amounts=replace(found.amounts, timed=False)), replace(bound, low=low, high=high)
 
 
 def names_of(relation: Relation) -> tuple[str, ...]:
