@@ -49,6 +49,7 @@ class LoadOptions:
     ] = None
     table: Annotated[str | None, _option("What the rows of a table are; its file's name without.", panel=LOADING)] = None
     tables: Annotated[list[str] | None, _option("Read only this table of a database or folder; repeatable.", panel=LOADING)] = None
+    without: Annotated[list[str] | None, _option("A column that is not read; repeatable.", panel=LOADING)] = None
     names: Annotated[str | None, _option("A file of two columns: id and name.", panel=LOADING)] = None
     relations: Annotated[
         str | None, _option("A file of two columns: a relation, and what people call it (several lines for several).", panel=LOADING)

@@ -209,6 +209,7 @@ def test_columns_that_lead_to_rows_and_cells_of_several_values(run, tmp_path):
     asked = ("ask", tmp_path / "data", "What is the family of 洋芋?", "--json", "--aliases", "called", "--split", "called=;")
     for refers, said in (("family=families", "nightshades"), ("family=", "K1"), ("foods.family=", "K1")):
         assert [one.get("name", one.get("literal")) for one in json.loads(run(*asked, "--refers", refers)[1])["entities"]] == [said]
+    assert json.loads(run(*asked, "--without", "family")[1])["entities"] == []
     for wrong in (("--split", "called="), ("--split", "called"), ("--refers", "family"), ("--refers", "=families")):
         code, _, err = run("stats", tmp_path / "data", *wrong)
         assert code == 2 and "must be COLUMN=" in err

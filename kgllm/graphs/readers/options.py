@@ -38,6 +38,7 @@ class Options(TypedDict, total=False):
         is no such table; None for a column that leads nowhere. A column may be "table.column", which counts over what is said of all.
         [records]
     split: what stands between the values of one cell, by column ({"aliases": ";"}); several marks as a list. [records]
+    without: the columns that are not read ("table.column" of one table), with all that is nested in them. [records]
     table: what the rows are, where no file's name says it. tables: which tables of a database or folder are read. [records]
     source: the column or edge attribute that says where a fact was read. [tables, records, graphs]
     language: whose labels are the names, or several languages, the best first; then untagged ones, then English. [RDF]
@@ -66,6 +67,7 @@ class Options(TypedDict, total=False):
     split: Mapping[str, str | Sequence[str]]
     table: str
     tables: str | Sequence[str]
+    without: str | Sequence[str]
     source: Column
     language: str | Sequence[str]
     same_as: bool

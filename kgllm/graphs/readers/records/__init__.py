@@ -9,6 +9,7 @@
     cells.py     a table in memory: distinct values, and which row has which
     blank.py     words for nothing that are codes
     dates.py     dates as people write them
+    without.py   columns that are not read
     split.py     cells that hold several values
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types

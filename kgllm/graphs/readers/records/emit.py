@@ -22,6 +22,7 @@ from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, t
 from kgllm.graphs.readers.records.parts import folded
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
+from kgllm.graphs.readers.records.without import without
 from kgllm.graphs.readers.records.words import first_of, is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
@@ -32,7 +33,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     Raises:
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
-    flat = [one for table in folded(tables, options, notes) for one in _with_inner(table)]
+    flat = [one for table in folded(without(tables, options), options, notes) for one in _with_inner(table)]
     flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
