@@ -21,7 +21,9 @@ def test_a_field_is_named_by_what_a_bound_counts(field):
     assert qa.ask(f"Does Quill have more than 250 {noun}?").verdict is False
 
 
-@pytest.mark.parametrize(("question", "expected"), [("哪些书超过100页？", {"Vass", "Quill", "Olm"}), ("200页以上的书有哪些", {"Vass", "Quill"})])
+@pytest.mark.parametrize(
+    ("question", "expected"), [("哪些书超过100页？", {"Vass", "Quill", "Olm"}), ("200页以上的书有哪些", {"Vass", "Quill"})]
+)
 def test_so_is_one_in_chinese(question, expected):
     assert {one.name for one in graph("页数", "书", "书名").ask(question).entities} == expected
 
