@@ -89,3 +89,17 @@ def test_nested_rows_refer_to_rows_of_their_own_kind():
     tasks = [{"id": "a", "name": "plan"}, {"id": "b", "name": "build", "after": "a"}, {"id": "c", "name": "测试", "after": "b"}]
     facts = facts_of(kgllm.load([{"project": "boat", "tasks": tasks}], table="projects"))
     assert {"build — after → plan", "测试 — after → build"} <= set(facts)
+
+
+def test_an_id_beside_what_it_is_of_is_one_relation():
+    parks = [
+        {"id": 1, "name": "Elm Park", "district": "North", "district_id": "n1"},
+        {"id": 2, "name": "Oak Green", "district": "South", "district_id": "s1"},
+    ]
+    districts = [{"id": "n1", "name": "North", "size": 4}, {"id": "s1", "name": "South", "size": 7}]
+    graph = kgllm.load({"parks": parks, "districts": districts})
+    assert {row.relation.name for row in graph.schema().relations} == {"district", "size"}
+    assert "parks: 'district_id' leads where 'district' does, and is left out" in graph.notes
+    parks[1]["district_id"] = "n1"  # it leads elsewhere
+    graph = kgllm.load({"parks": parks, "districts": districts})
+    assert len([row for row in graph.schema().relations if row.relation.name.startswith("district")]) == 2

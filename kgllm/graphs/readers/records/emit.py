@@ -89,8 +89,11 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     left.update(meaning.source)
     own = None if table.ids is None else first_of(table.columns, "id")  # of nested objects; `city_id` in them is another's
     left |= {column for column in (meaning.key if own is None else (own,)) if is_bare_key(column)}
+    again = _again(table, led, notes)
     facts = []
     for column in dict.fromkeys((*table.columns, *led)):
+        if column in again:
+            continue
         if column in led:
             facts.append(_told(_leading(column, led[column], table), _nodes(led[column].cells, column, table, notes)))
         elif column not in left:
@@ -104,6 +107,22 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     said = _texts(table, meaning.source)
     sources = ["".join(said.get(row, ())[:1]) for row in range(table.size) if keep[row]] if said else ()
     return Things(keys=keys, entities=entities, facts=facts, source=table.source, lines=lines[keep], sources=sources)
+
+
+def _again(table: Table, led: Links, notes: Notes) -> set[str]:
+    """The columns that lead to the same rows as another of that name, and to no more: `style_id` beside `style`."""
+    out: set[str] = set()
+    for column, one in led.items():
+        plain = led.get(one.name)
+        if plain is not None and plain.name == one.name and column != one.name and _ends(one.cells) <= _ends(plain.cells):
+            notes.say(f"{table.source}: {column!r} leads where {one.name!r} does, and is left out")
+            out.add(column)
+    return out
+
+
+def _ends(cells: Cells) -> set[tuple[int, Node]]:
+    ends = zip(cells.rows.tolist(), (cells.values[at] for at in cells.at.tolist()))
+    return {(row, end) for row, end in ends if isinstance(end, Entity)}
 
 
 def _without(facts: Sequence[Told], keep: Any) -> list[Told]:
