@@ -52,6 +52,12 @@ def test_what_is_no_such_column(values):
     assert not any("leads there" in note for note in notes_of(mills(other=values), table="mills"))
 
 
+def test_a_name_that_repeats_is_the_rows_own():
+    teams = [{"year": 1900 + year, "no": year, "name": MILLS[year % 6], "won": year} for year in range(30)]
+    tables = {"mills": mills(), "teams": teams, "队": [{"年": row["year"], "名称": row["name"]} for row in teams]}
+    assert not any("leads there" in note for note in notes_of(tables))
+
+
 def test_short_codes_coincide_by_chance():
     codes = ["aa", "ab", "ac", "ad", "ae", "af"]
     tables = {

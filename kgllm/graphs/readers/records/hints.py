@@ -37,7 +37,8 @@ def hints(known: Sequence[Known], led: Sequence[Links], options: Mapping[str, An
         meaning = one.meaning
         no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
         for column, cells in one.table.columns.items():
-            if column not in no_more and len(cells.values) >= _FEWEST and all(type(value) is str for value in cells.values):
+            own = column in no_more or usual([column], "name", "")  # a `name` is the rows' own, also where it repeats
+            if not own and len(cells.values) >= _FEWEST and all(type(value) is str for value in cells.values):
                 _nearly_led(one, column, known, called, notes)
 
 
