@@ -103,3 +103,16 @@ def test_an_id_beside_what_it_is_of_is_one_relation():
     parks[1]["district_id"] = "n1"  # it leads elsewhere
     graph = kgllm.load({"parks": parks, "districts": districts})
     assert len([row for row in graph.schema().relations if row.relation.name.startswith("district")]) == 2
+
+
+def test_texts_that_are_codes_of_other_rows_lead_to_them():
+    stations = [
+        {"name": "Mill", "code": 1, "sign": "ML", "next": ["DK", "HI"], "line": "RED"},
+        {"name": "Dock", "code": 2, "sign": "DK", "next": ["ML"], "line": "RED"},
+        {"name": "Hill", "code": 3, "sign": "HI", "next": ["ML", "CN"], "line": "BLUE"},
+        {"name": "城南", "code": 4, "sign": "CN", "next": ["HI"], "line": "BLUE"},
+    ]
+    graph = kgllm.load(stations, table="stations")
+    assert {"Mill — next → Dock", "Hill — next → 城南", "Mill — line → RED", "Mill — sign → ML"} <= set(facts_of(graph))
+    assert (answered(graph, "What is next to Dock?"), answered(graph, "城南的next是什么？")) == ({"Mill"}, {"Hill"})
+    assert "Mill — next → DK" in facts_of(kgllm.load(stations, table="stations", refers={"next": None}))

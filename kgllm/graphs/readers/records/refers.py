@@ -4,6 +4,7 @@ its values say so."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,6 +23,7 @@ from kgllm.types import Entity, Key, Node
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
 _ALMOST_ALL = 0.98  # … where the column's name does not say so
+_CODE = re.compile(r"[A-Z0-9_.-]{2,12}", re.ASCII)
 _ITSELF = 2  # a column that leads each second row to itself leads nowhere
 
 
@@ -244,18 +246,33 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
         elif way.numbers == "either":
             said_so = as_said(one, column, other.table.name, known)
             notes.say(f"{one.table.source}: the numbers of {column!r} are read as such, and not as rows ({said_so} leads there)")
-    if not fitting and _own_keys(column, one):
-        return one, _Way([one.by(_key_of(one)[0])], without_key(column))
+    if not fitting and (own := _own_keys(column, one)):
+        return one, _Way([one.by(own)], without_key(column))
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _own_keys(column: str, one: Known) -> bool:
-    """Whether a column's texts are keys of its own table: whom an employee reports to. (Numbers are keys by chance.) As its name says
-    nothing of it, all its values do, but for a few of many; and a column of which most are the key of their own row is that key again."""
+def _own_keys(column: str, one: Known) -> str | None:
+    """The column of its own table whose values a column's texts are: the key (whom an employee reports to), or else the only other one of
+    codes by which rows are told apart (`iso3`, for a list of neighbours). (Numbers are keys by chance.)"""
     key, cells = _key_of(one), one.table.columns[column]
-    if len(key) != 1 or column in key or not all(isinstance(value, str) for value in cells.values) or are_whole_numbers(cells):
-        return False
-    keys = one.table.columns[key[0]]
+    if column in key or not all(isinstance(value, str) for value in cells.values) or are_whole_numbers(cells):
+        return None
+    if len(key) == 1 and _are_others(cells, one.table.columns[key[0]], one):
+        return key[0]
+    if cells.unique(one.table.size) or not all(map(_CODE.fullmatch, cells.values)):
+        return None
+    codes = [
+        name
+        for name, other in one.table.columns.items()
+        if name != column and other.unique(one.table.size) and all(isinstance(value, str) for value in other.values)
+    ]
+    found = [name for name in codes if _are_others(cells, one.table.columns[name], one)]
+    return found[0] if len(found) == 1 else None
+
+
+def _are_others(cells: Cells, keys: Cells, one: Known) -> bool:
+    """Whether values are keys of rows. As their column's name says nothing of it, all of them are, but for a few of many; and a column of
+    which most are the key of their own row is that key again."""
     own = {text_of(value) for value in keys.values}
     if sum(text_of(value) in own for value in cells.values) < _ALMOST_ALL * len(cells.values):
         return False
