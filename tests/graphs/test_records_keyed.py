@@ -7,6 +7,7 @@ import json
 import pytest
 
 import kgllm
+from kgllm.errors import GraphParseError
 
 SPICES = {"market": {"hall": {"spices": {"CUM": {"displayName": "cumin", "grams": 40}, "SAF": {"displayName": "藏红花", "grams": 2}}}}}
 PHASES = {
@@ -81,3 +82,28 @@ def test_lists_by_codes_and_documents_of_objects_with_one_key(opened):
 def test_one_key_that_all_objects_have_is_what_they_are(opened):
     facts = facts_of(opened([{"boat": {"name": "Argo", "oars": 50}}, {"boat": {"name": "Swan", "oars": 8}}]))
     assert {"data/1 — boat → Argo", "Argo — oars → 50"} <= set(facts)
+
+
+def test_a_document_is_not_called_by_a_part_of_it(opened):
+    graph = opened({"head": {"version": "7"}, "stalls": [{"name": "A", "rent": 5}, {"name": "茶摊", "rent": 8}]})
+    assert {"data/1 — head.version → 7", "data/1 — stalls → 茶摊"} <= set(facts_of(graph))
+    assert "Lund — parks → Park A" in facts_of(opened({"city": "Lund", "parks": [{"name": "Park A", "trees": 9}]}))
+
+
+def test_features_of_geojson_are_rows_of_their_properties(opened):
+    wells = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "id": "w1", "properties": {"name": "Old Well", "depth": 12}, "geometry": {"type": "Point", "coordinates": [5.5, 52.1]}},
+            {"type": "Feature", "id": "w2", "properties": {"name": "龙井", "depth": 30}, "geometry": {"type": "Polygon", "coordinates": [[[1, 2], [3, 4]]]}},
+            {"type": "Feature", "id": "w3", "properties": None, "geometry": None},
+        ],
+    }  # fmt: skip
+    graph = opened(wells)
+    assert set(facts_of(graph)) == {
+        "Old Well — depth → 12", "Old Well — latitude → 52.1", "Old Well — longitude → 5.5", "龙井 — depth → 30",
+    }  # fmt: skip
+    assert answered(graph, "What is the depth of the Old Well?") == {"12"} and answered(graph, "龙井的depth是多少？") == {"30"}
+    assert "data.json: the shapes of 1 feature (lines and areas) are not read" in graph.notes
+    with pytest.raises(GraphParseError, match="feature 1 must be an object"):
+        opened({"type": "FeatureCollection", "features": ["well"]})

@@ -6,6 +6,7 @@
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
     parts.py     nested objects that are parts of their rows, though they have ids
     keyed.py     objects by their keys: are these things, or fields?
+    geojson.py   features of GeoJSON
     cells.py     a table in memory: distinct values, and which row has which
     blank.py     words for nothing that are codes
     dates.py     dates as people write them

@@ -148,7 +148,8 @@ def _key(table: Table, repeated: Sequence[str]) -> tuple[str, ...]:
     for column in (*repeated, *usual(table.columns, "key", table.name)):
         if table.columns[column].unique(table.size):
             return (column,)
-    candidates = [*usual(table.columns, "name", table.name)[:1], *list(table.columns)[:1]]
+    first = [column for column in list(table.columns)[:1] if table.size > 1 or "." not in column]  # of one thing alone, no part of it
+    candidates = [*usual(table.columns, "name", table.name)[:1], *first]
     for column in candidates:
         cells = table.columns[column]
         if table.size and cells.unique(table.size) and all(map(_is_text, cells.values)):

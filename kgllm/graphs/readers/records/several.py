@@ -17,6 +17,7 @@ from kgllm.graphs.readers.jsontext import json_lines, parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
 from kgllm.graphs.readers.records.frames import table_of_frame, table_of_parquet
+from kgllm.graphs.readers.records.geojson import features, is_geojson
 from kgllm.graphs.readers.records.keyed import by_their_keys, with_keys
 from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
@@ -115,6 +116,8 @@ def _of_json(whole: Any, name: str, source: str, notes: Notes, *, whole_tables: 
         return [_of_rows(enumerate(whole, 1), name, source, notes)], False
     if not isinstance(whole, dict):
         raise GraphParseError(f"{source}: must be an object or a list of objects, not {shorten(whole)}")
+    if is_geojson(whole):
+        return [_of_rows(enumerate(features(whole, source, notes), 1), name, source, notes)], False
     whole = with_keys(whole)
     if _is_grouped(whole) and not whole_tables:
         return [_of_grouped(whole, name, source, notes)], False
