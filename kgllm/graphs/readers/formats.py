@@ -95,11 +95,22 @@ _SUFFIXES = {
     ".tsv": "tsv",
     ".ttl": "turtle",
 }
+_SHEET = "kgllm.load(pandas.read_excel(…)), with header=[0, 1] where two rows are headings; or save it as CSV"
+_LOADED = "kgllm.load({0}(…)) reads a list of objects, or tables by their names; kgllm.load([{0}(…)]) an object that is one thing"
+_OTHERWISE = {
+    ".md": "of its front matter: kgllm.load([yaml.safe_load(text.split('---')[1]) for text in …])",
+    ".ods": _SHEET,
+    ".toml": _LOADED.format("tomllib.load"),
+    ".xls": _SHEET,
+    ".xlsm": _SHEET,
+    ".xlsx": _SHEET,
+    ".yaml": _LOADED.format("yaml.safe_load"),
+    ".yml": _LOADED.format("yaml.safe_load"),
+}
+"""What kgllm does not read, and how to have it all the same."""
 _UNREAD = {
     ".gml": "GraphML",
     ".n3": "Turtle",
-    ".xlsx": "CSV",
-    ".xls": "CSV",
     ".zip": "gzip",
     ".bz2": "gzip",
     ".xz": "gzip",
@@ -122,6 +133,8 @@ def format_of_file(path: Path, said: Any = None) -> str:
             raise ConfigError(f"format={said!r} is none that kgllm reads", hint=f"there are {', '.join(sorted(FORMATS))}")
         return name
     suffix = Path(path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name).suffix.lower()
+    if suffix in _OTHERWISE:
+        raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"{_OTHERWISE[suffix]}; or say format=")
     if suffix in _UNREAD:
         raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"write it as {_UNREAD[suffix]} instead, or say format=")
     if suffix == ".json":

@@ -26,11 +26,22 @@ def table_of_frame(frame: Any, options: Mapping[str, Any], notes: Notes, *, name
     else:
         key = ()
     collector = Collector(name, source, len(frame), notes)
-    for place, label in enumerate(frame.columns):
+    labels = [_one_heading(label) for label in frame.columns] if frame.columns.nlevels > 1 else frame.columns
+    for place, label in enumerate(labels):
         if not isinstance(label, (str, int)) or label == "":
             raise WrongTypeError(f"{source}: a column's name must be text, not {shorten(label)}", hint="frame.columns = [...] renames them")
         _add(collector, str(label).strip(), frame.iloc[:, place])
     return collector.table(key=key)
+
+
+def _one_heading(parts: Any) -> str:
+    """A heading of several rows as one text: pandas writes "Unnamed: 1_level_1" where a cell is empty.
+
+    >>> _one_heading(("Size", "km2")), _one_heading(("国家", "Unnamed: 0_level_1")), _one_heading(("name", ""))
+    ('Size km2', '国家', 'name')
+    """
+    texts = [str(part).strip() for part in parts if not str(part).startswith("Unnamed: ")]
+    return " ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _add(collector: Collector, name: str, column: Any) -> None:

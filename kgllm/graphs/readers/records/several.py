@@ -26,6 +26,7 @@ from kgllm.graphs.readers.sources import local_path
 
 _FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
 _NEARLY_ALL = 0.9
+_ONE_THING = "an object that is one thing, whatever is nested in it, is given in a list: kgllm.load([…])"
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 
@@ -45,6 +46,8 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
     if isinstance(source, Mapping):
         if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
             return [_of_keyed(source, name or "", "object", notes)], False
+        if is_geojson(source):
+            return [_of_rows(enumerate(features(source, "object", notes), 1), name or "", "object", notes)], False
         source = with_keys(source)
         if _is_grouped(source) and "tables" not in options:
             return [_of_grouped(source, name or "", "object", notes)], False
@@ -69,12 +72,17 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
         if _is_grouped(value):
             return [_of_grouped(value, key, key, notes)]
         if not _is_keyed(value):
-            raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}")
+            raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}", hint=_ONE_THING)
         return [_of_keyed(value, key, key, notes)]
     if not is_path(value) and format_of_object(value) not in ("a DataFrame", "triples"):
-        raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}")
+        raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}", hint=_ONE_THING)
     if is_path(value):
-        return _of_path(local_path(value, options.get("root")), plain, notes, key)[0]
+        try:
+            path = local_path(value, options.get("root"))
+        except ConfigError as error:
+            error.hint = f"the table {key!r} is said to be the file of that path; {_ONE_THING}"
+            raise
+        return _of_path(path, plain, notes, key)[0]
     if format_of_object(value) == "a DataFrame":
         return [table_of_frame(value, plain, notes, name=key)]
     return [_of_rows(enumerate(value, 1), key, key, notes)]
