@@ -52,6 +52,9 @@ def qa() -> kgllm.GraphQA:
         Entity("Mount Kell", types=("hill",), aliases=("Old Baldy",)),
     )
     facts += [(otter, "order", Entity("Carnivora")), (hill, "height m", 1200), (hill, "aka", Literal("Old Baldy"))]
+    facts += [
+        (Entity("O1", types=("order",)), field, Entity(value)) for field, value in (("customer", "Ida Frost"), ("product", "Cork Board"))
+    ]
     for firm, holder, share in (("Olm", "Ann", 70), ("Olm", "Bo", 30)):
         facts.append(Fact(Entity(firm), Relation("shareholder"), Entity(holder), ((Relation("share"), Literal(str(share), value=share)),)))
     return kgllm.GraphQA(kgllm.load(facts))

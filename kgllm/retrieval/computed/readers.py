@@ -29,6 +29,7 @@ from kgllm.retrieval.computed.most import most_of
 from kgllm.retrieval.computed.proper import properly
 from kgllm.retrieval.computed.subsets import part_of_kind
 from kgllm.retrieval.computed.tabled import tabled
+from kgllm.retrieval.computed.traded import traded
 from kgllm.retrieval.computed.versus import against
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ FORMS = (
     Form(of_groups, "How many lamps does each maker sell?"),
     Form(tabled, "What is the average crew size of the ships?", negative=True),
     Form(fielded, "Which lamps have the colour red and not the maker Olm?", negative=True),
+    Form(traded, "What did Ida Frost order?"),
     Form(by_field, "Which nurse has the lowest annual pay?"),
     Form(most_of, "Which country has the most geysers?"),
     Form(compared, "What is the longest river in Peru?"),
