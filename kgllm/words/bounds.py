@@ -22,6 +22,7 @@ _CLOSING = re.compile(r"\s*(?:之间|期间|以内|范围内?)")
 _FROM = re.compile(r"(?:\b(?:between|from)\s+(?:the\s+)?|(?:在|介于|从|自)\s*)$")
 _TO = re.compile(r"\s*(?:(?P<and>and|和|与)|to|until|till|through|-|–|—|~|～|到|至)\s*(?:the\s+)?")
 _EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
+_BEFORE_OR_AFTER = re.compile("(?P<said>[前后])(?![一-三]|[期夕来世代景面卫者续半缀方天年月日])")  # 2010年后, 5月前
 _YEARS = range(1000, 2101)  # numbers that are read as years
 _OTHER = {"above": "below", "below": "above", "least": "most", "most": "least"}
 _NOT = {"above": "most", "below": "least", "least": "below", "most": "above"}
@@ -105,7 +106,7 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
             closed = said in _CLOSED
             low, high = (figure, None) if said in ("above", "least") else (None, figure)
             moment = word in known.moments and _is_year(figure)
-            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, start, end, figure), moment)
+            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, (start, end), figure, moment=moment), moment)
         elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
             within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
             start, end = within.start() if within else match.start(), figure.span[1]
@@ -163,6 +164,9 @@ def _limit(text: str, taken: int, figure: Figure) -> tuple[str, Span, tuple[str,
         return (said, (start, end), (), before["said"]) if denied is None else (_NOT[said], (denied.start(), end), (), before["said"])
     if after is not None:
         return _side(after["after"], figure), (start, after.end()), (), after["after"]
+    short = _BEFORE_OR_AFTER.match(text, end) if figure.dated and text[end - 1 : end] in ("年", "月", "日", "号") else None
+    if short is not None:
+        return "above" if short["said"] == "后" else "below", (start, short.end()), (), f"年{short['said']}"
     than = known.than_han.match(text, end) if text[:start].endswith("比") else None
     if than is None:
         return None
@@ -196,14 +200,17 @@ def _joined(text: str, bounds: list[Bound]) -> Iterator[Bound]:
         yield one
 
 
-def _meant(text: str, start: int, end: int, figure: Figure) -> tuple[str, ...]:
-    """What a bound is of: by its adjective ("higher than"), by its unit, or by the verb before it ("make less than 90k")."""
+def _meant(text: str, span: Span, figure: Figure, *, moment: bool) -> tuple[str, ...]:
+    """What a bound is of: by its adjective ("higher than"), by its unit, or by the verb beside it ("make less than 90k", 2010年以后入职)."""
     known, units = scales(), measures_of(figure.units)
+    start, end = span
     said = [one for found in known.english.finditer(text, start, figure.span[0]) for one in known.degrees[found[0]][1]]
     by_adjective = tuple(one for one in said if one != "amount")
     if by_adjective and set(by_adjective) & set(units):
         return tuple(one for one in by_adjective if one in units)
     before = re.search(r"([a-z]+)\s*$", text[max(0, start - _NEAR) : start])
     alone = bool(units) or not text[end:].strip(" ?.!？。")
-    verb = known.verbs.get(before[1], ()) if before and alone and set(units) <= {"price", "pay"} else ()
+    verb = known.verbs.get(before[1], ()) if before and (alone or moment) and set(units) <= {"price", "pay"} else ()
+    if moment and not verb:
+        verb = next((of for word, of in known.verbs.items() if is_han(word) and text.startswith(word, end)), ())
     return tuple(dict.fromkeys((*verb, *by_adjective, *units)))

@@ -89,7 +89,7 @@ def scales() -> Scales:
     ranges = _either(word.replace("*", "").strip() for word in limits["range"])
     return Scales(
         hint=re.compile(
-            rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
+            rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}|[年月日号][前后]|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
         ),
         english=re.compile(rf"\b(?:{_either(english)})\b"),
         han=re.compile(

@@ -32,6 +32,7 @@ MOST = 6  # relations that are tried
 ALIKE = 0.15  # two whose scores differ by less fit alike
 _NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or times
 _NAMED = 0.45  # how much of a word must be explained where no adjective speaks for the relation
+_OF_TIME = 0.25  # … where times are compared: "came out" is no word of much content
 _COUNTED = 0.5  # … or where facts are to be counted
 _WHOLE = 0.85  # how far a name must be explained to be the measure's, and no thing's
 _WHOLLY = 0.5  # what it adds that the whole name of a relation is said
@@ -49,6 +50,7 @@ _VERB = 0.6  # how well a verb that is said of a measure names it
 _NOUN = 0.3  # how well a noun must name what stands at a relation's end
 _MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
 _LATER = 0.25
+_DATE = frozenset(("date", "time", "timestamp", "datetime", "日期", "时间"))  # all of the name of a field
 _BY_UNIT = 0.7
 _TIMES = frozenset(("year", "month", "day", "hour", "minute", "second", "week"))  # a field called so is when, and not how many
 _NUMBERED = frozenset(("number", "num", "no", "count", "total", "of", "n"))  # words of a name beside what it counts
@@ -121,6 +123,11 @@ class _Sought:
         weights = np.array([asked.words[n].weight for n in words], np.float32)
         return cls(asked, found, steps, relations, steps.of(relations), condition, words, weights, nouns, things, told, held)
 
+    @property
+    def moment(self) -> bool:
+        """Whether the condition is one of time: "before 1990"."""
+        return isinstance(self.condition, Bound) and self.condition.moment
+
     def bonuses(self, numeric: NDArray[Any], *, countable: bool) -> dict[int, float]:
         """The relations that may be meant, each with what the condition's own word says for it."""
         timed = _timed(self.steps, self.numbers, self.relations)
@@ -128,6 +135,8 @@ class _Sought:
         out: dict[int, float] = {}
         for n, relation in enumerate(self.relations):
             if not numeric[n] and not countable:
+                continue
+            if self.moment and not timed[n]:
                 continue
             bonus = _meant(relation, self.condition, self.asked.text) if numeric[n] else 0.0
             if not _is_another(relation, self.condition, said_of, timed=bool(timed[n]) and bonus <= 0):
@@ -145,7 +154,7 @@ class _Sought:
         explains = np.maximum(explains, verbs)
         said = explains >= LEAST
         named = float((self.weights * explains)[said].sum())
-        if bonus <= 0 and named < (_COUNTED if counted else _NAMED) and not sides.joins:
+        if bonus <= 0 and named < (_COUNTED if counted else _OF_TIME if self.moment else _NAMED) and not sides.joins:
             return None
         whole = float((found.share[both][:, words].max(axis=0, initial=0.0) * explains)[said].sum())
         score = named + bonus + _WHOLLY * min(1.0, whole) + _SAID * float(verbs.max(initial=0.0))
@@ -274,7 +283,7 @@ def _verbs(asked: Asked, words: list[int], relation: Relation) -> NDArray[Any]:
     """How far each word is a verb for having what a relation measures: "hold" of a capacity."""
     names = names_of(relation)
     said = [verb_dimensions(asked.words[n].text.lower()) for n in words]
-    tiers = [min((n for one in dimensions if (n := tier(names, one)) is not None), default=None) for dimensions in said]
+    tiers = [min((n for one in dimensions if (n := _tier(names, one)) is not None), default=None) for dimensions in said]
     return np.array([0.0 if n is None else _VERB - _LATER * n for n in tiers])
 
 
@@ -334,7 +343,7 @@ def _meant(relation: Relation, condition: Degree | Bound, text: str) -> float:
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
     best = 0.0
     for dimension in dimensions:
-        n = tier(names, dimension)
+        n = _tier(names, dimension)
         if n is not None:
             best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
     return max(best, 0.0)
@@ -360,6 +369,13 @@ def in_its_own_unit(found: Rows, bound: Bound, text: str) -> tuple[Rows, Bound]:
         return found, bound
     low, high = (None if one is None else replace(one, units=(), width=0.0) for one in (bound.low, bound.high))
     return replace(found, amounts=replace(found.amounts, timed=False)), replace(bound, low=low, high=high)
+
+
+def _tier(names: Sequence[str], dimension: str) -> int | None:
+    """As `tier`; a field that is called a date and nothing else says when something was put on record."""
+    if dimension == "record" and any(_DATE.issuperset(relation_words(name).spoken) for name in names):
+        return 0
+    return tier(names, dimension)
 
 
 def names_of(relation: Relation) -> tuple[str, ...]:
