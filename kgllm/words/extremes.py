@@ -46,7 +46,7 @@ def compares(question: str) -> Form | None:
         return None
     limits = bounds(text)
     found = [one for one in (*_degrees(text), *_orders(text)) if not any(overlap(one.span, limit.span) for limit in limits)]
-    degrees = ranked(text, found, limits, degree_of)
+    degrees = ranked(text, found, limits, degree_of, lambda word: stem(word) in known.measured)
     return Form(degrees, limits) if degrees or limits else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kgllm.words.comparisons import Bound, Degree
@@ -21,6 +21,12 @@ _BEFORE_HAN = re.compile(rf"(?:第(?P<place>[{_HAN}]|\d{{1,3}})|前(?P<top>[{_HA
 _TOP_HAN = re.compile(rf"(?<![年以之])前(?P<top>[{_HAN}]{{1,2}}|\d{{1,3}})(?![{_HAN}\d年月天日周世])(?:名|位|个|大|强|家|座|部|本)?")
 _AFTER_HAN = re.compile(r"的(?:前)?(?P<top>[二两三四五六七八九十]|\d{1,3})[个名位座家本部款条种件]")
 _PLACE_HAN = re.compile(rf"第(?P<place>[{_HAN}]|\d{{1,3}})最?(?P<word>{_WORD})(?![度量间期学])")
+_PLACED = re.compile(
+    rf"\b(?:(?P<rank>ranks?|ranked|ranking)|comes?|came|is|are|stands?)\s+(?:in\s+)?(?P<place>{_PLACE}|\d{{1,2}}(?:st|nd|rd|th))"
+    r"(?:\s+place)?\s+(?:by|in|for|on|in terms of)\s+(?:its\s+|their\s+|total\s+)?(?P<what>[a-z]+)"
+)
+_PLACED_HAN = re.compile(rf"(?:排名?|排行|位列|位居|居)在?(?P<last>倒数)?第(?P<place>[{_HAN}]|\d{{1,3}})(?:位|名)?")
+_FROM_LAST = "倒数"
 _MUCH = re.compile(r"\b(?:how (?:much|many \w+)|by how (?:much|many \w+)|what is the difference)\b")
 _MUCH_HAN = re.compile(rf"(?P<word>{_WORD})(?:了|出)?(?:多少|几)|相差|差(?:多少|几)")
 _OFTEN = r"(?!\s+(?:do|does|did|has|have|had|was|were)\b(?!.*\b(?:than|as|that of)\b))"  # "how many times did it win": how often
@@ -44,7 +50,7 @@ _FOLDS = (
 )
 _OF_EACH = re.compile(r"\b(?:of|for|in|by|per) each\b")  # "the total crew of each ship" is none of all of them
 HINT = (
-    rf"\btop\b|\btimes\b|\btwice\b|\bdouble\b|\btriple\b|\bratio\b|倍|{_TOGETHER.pattern}|{_PLACE_HAN.pattern.replace('?P<place>', '?:').replace('?P<word>', '?:')}|前[{_HAN}\d]|比|差|\bdifference\b|"
+    rf"\b(?:rank|ranks|ranked|ranking|comes?|came|stands?|is|are)\s+(?:in\s+)?(?:{_PLACE}|\\d{{1,2}}(?:st|nd|rd|th))\b|排名?|排行|位列|位居|居|\btop\b|\btimes\b|\btwice\b|\bdouble\b|\btriple\b|\bratio\b|倍|{_TOGETHER.pattern}|{_PLACE_HAN.pattern.replace('?P<place>', '?:').replace('?P<word>', '?:')}|前[{_HAN}\d]|比|差|\bdifference\b|"
     + "|".join(pattern.pattern for _, pattern in _FOLDS)
 )
 
@@ -52,11 +58,31 @@ Known = Callable[[str], tuple[int, tuple[str, ...], bool] | None]
 """What a word that compares asks for: `kgllm.words.extremes.degree_of`."""
 
 
-def ranked(text: str, degrees: Sequence[Degree], bounds: Sequence[Bound], known: Known) -> tuple[Degree, ...]:
-    """The words that compare, with the places that stand beside them; and those that ask for a number made of values."""
-    found = [_beside(text, one) for one in degrees]
+def ranked(
+    text: str, degrees: Sequence[Degree], bounds: Sequence[Bound], known: Known, measured: Callable[[str], bool]
+) -> tuple[Degree, ...]:
+    """The words that compare, with the places that stand beside them; and those that ask for a number made of values. `measured`: whether
+    a word names a measure."""
+    found = list(_placed(text, measured))
+    found += [_beside(text, one) for one in degrees if not any(overlap(one.span, other.span) for other in found)]
     found += [one for one in _alone(text, found, bounds, known) if not any(overlap(one.span, other.span) for other in found)]
     return tuple(_asking(text, found, bounds, known))
+
+
+def _placed(text: str, measured: Callable[[str], bool]) -> Iterator[Degree]:
+    """Places that a verb says: "ranks second by area", "comes third in population", 海拔排第二, 排名倒数第三."""
+    for one in _PLACED.finditer(text):
+        place = one["place"]
+        if one["rank"] or measured(one["what"]):
+            yield Degree(
+                (one.start(), one.start("what")),
+                1,
+                (),
+                superlative=True,
+                place=_value(place.rstrip("stndrh") if place[0].isdigit() else place),
+            )
+    for one in _PLACED_HAN.finditer(text):
+        yield Degree(one.span(), -1 if one["last"] else 1, (), superlative=True, place=_value(one["place"]))
 
 
 def _beside(text: str, one: Degree) -> Degree:
@@ -71,6 +97,8 @@ def _beside(text: str, one: Degree) -> Degree:
     if value < 1:
         return one
     span = (found.start(), one.span[1]) if before else (one.span[0], found.end())
+    if place and text[: span[0]].endswith(_FROM_LAST):
+        span, one = (span[0] - len(_FROM_LAST), span[1]), replace(one, sense=-one.sense)
     return replace(one, span=span, place=value if place else 1, top=1 if place else value, superlative=True, loose=False)
 
 
@@ -88,7 +116,9 @@ def _alone(text: str, degrees: Sequence[Degree], bounds: Sequence[Bound], known:
     for one in _PLACE_HAN.finditer(text):
         word = known(one["word"])
         if word is not None and not any(overlap(one.span(), span) for span in taken):
-            found.append(Degree(one.span(), word[0], word[1], superlative=True, place=_value(one["place"])))
+            last = len(_FROM_LAST) if text[: one.start()].endswith(_FROM_LAST) else 0
+            sense = -word[0] if last else word[0]
+            found.append(Degree((one.start() - last, one.end()), sense, word[1], superlative=True, place=_value(one["place"])))
     if not degrees and not found:
         for one in (*_TOP.finditer(text), *_TOP_HAN.finditer(text)):
             if not any(overlap(one.span(), span) for span in taken):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
 _HOW_MUCH = re.compile(r"\bhow (?:much\b|(?P<how>[a-z]+) (?:is|are|was|were)\b)", re.IGNORECASE)  # "how long are the rivers of Peru"
+_RANKED = frozenset(("rank", "ranking", "名次", "排行", "位次"))
 _SAME = re.compile(  # what leads there and back, not there
     r"\bsame\b[^?]*\bas\b|(?:和|与|跟|同).+(?:相同|同一|同样|一样|同属|同为|同在)", re.IGNORECASE
 )
@@ -43,6 +44,10 @@ def meant(run: Run, form: Form) -> Form | None:
 
     out = [one for one in made if any(name[0] <= one.span[0] and one.span[1] <= name[1] for name in names)]
     out += [one for one in made if one.asks and said(one)]
+    if any(_RANKED.intersection(relation_words(relation.name).spoken) or "排名" in relation.name for relation in run.view.relations):
+        out += [
+            one for one in form.degrees if one.superlative and not (one.dimensions or one.asks or one.top > 1)
+        ]  # the graph says which is third
     others = len(form.degrees) + len(form.bounds) > 1
     out += [one for one in form.degrees if others and one.loose and text[one.span[0] : one.span[1]] in ALONE]
     degrees = tuple(one for one in form.degrees if one not in out)
