@@ -14,6 +14,7 @@ from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
 from kgllm.words.fields import may_be_short, stands_for
+from kgllm.words.ordinals import other_ordinal
 from kgllm.words.questions import Span, longest, overlap, without_names, yes_or_no
 
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
@@ -27,8 +28,11 @@ _GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "a
 
 
 def another_measure(evidence: Evidence) -> bool:
-    """Whether a question names a measure, and its best path leads to the values of another."""
+    """Whether a question names a measure, and its best path leads to the values of another; or the third of something, and it leads to
+    the first."""
     best = evidence.paths[0]
+    if any(other_ordinal(evidence.question, relation.name) for relation, _ in best.relations):
+        return True
     if not any(letter.isdigit() for end in best.endpoints[:1] for letter in end.name):
         return False
     stop = _GENERAL | lexicon().english.stop

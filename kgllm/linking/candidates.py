@@ -20,6 +20,7 @@ from kgllm.linking.guess import (
     is_code,
     may_be_code,
     only_serial,
+    other_glossed,
     other_number,
     serial_forms,
 )
@@ -30,6 +31,7 @@ from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, Weights, has_case
 from kgllm.types import Entity, Link
 from kgllm.words.dictionary import names_across
 from kgllm.words.names import fold
+from kgllm.words.ordinals import ordinal_forms
 from kgllm.words.peoples import by_one_character, origins
 
 _SEARCHES = 8
@@ -147,6 +149,8 @@ class Question:
         last = self.units[span.last - 1]
         if last.unspaced and (short := by_one_character(span.text)):
             return [(short, _SHORT)]
+        if last.unspaced and (counted := ordinal_forms(span.text)):
+            return [(form, _SERIAL) for form in counted]
         if last.unspaced and self._english:
             return [(name, _ACROSS) for name in names_across(span.text)]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
@@ -210,7 +214,7 @@ class Question:
                 rare = 1 + _RARE / max(1, len(near))
                 for match in near:
                     slip = match.kind == "fuzzy" and not other_number(self.text, span.start, span.end, match.name)
-                    slip = slip and not (strong and cut_short(span.text, match.name))
+                    slip = slip and not (strong and cut_short(span.text, match.name)) and not other_glossed(span.text, match.name)
                     if (span, match.node) not in known and (slip or match.kind != "fuzzy"):
                         self._guess(span, match, content, min(rare, 0.9 / match.score) if match.kind == "fuzzy" else 1.0)
                 if near and near[0].score >= 0.7:

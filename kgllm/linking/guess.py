@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from kgllm.graphs.base import Match
 from kgllm.linking.disambiguate import Fit
@@ -26,6 +27,8 @@ _CODE = 3  # letters
 _CODES = frozenset(
     ("code", "coded", "iso", "symbol", "abbreviation", "acronym", "ticker", "domain", "tld")
 )  # say that a word beside them is one
+_GLOSSED = re.compile(r"(?P<name>.*[^\s])\s*[(（](?P<gloss>[^()（）]+)[)）]$")
+_ONE_NAME = 0.45  # how like each other two names are of which one is a slip: 子苏, 紫苏
 _OTHER_CASE, _OTHER_FORM = 0.75, 0.9
 
 
@@ -99,6 +102,18 @@ def other_number(question: str, start: int, end: int, name: str) -> bool:
         return not said <= own
     beside = (_BEFORE.search(question, max(0, start - _FAR), start), _BEHIND.match(question, end))
     return any(found is not None and int(found[1]) not in own for found in beside)
+
+
+def other_glossed(said: str, name: str) -> bool:
+    """Whether a mention and a name near it only share what stands in brackets behind them: 铁（元素） is no slip for 汞（元素）.
+
+    >>> other_glossed("铁（元素）", "汞（元素）"), other_glossed("Mercry (planet)", "Mercury (planet)"), other_glossed("Mars (planet)", "Sedna (planet)")
+    (True, False, True)
+    """
+    one, other = _GLOSSED.match(said), _GLOSSED.match(name)
+    if one is None or other is None or one["gloss"].lower() != other["gloss"].lower():
+        return False
+    return SequenceMatcher(None, one["name"].lower(), other["name"].lower()).ratio() < _ONE_NAME
 
 
 def _numbers(text: str) -> set[int]:

@@ -29,6 +29,7 @@ from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
 from kgllm.words.conditions import as_denied
+from kgllm.words.ordinals import as_counted
 from kgllm.words.questions import negated, sign, without_names
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Retriever:
         version = self.graph.version() if part_of is None else part_of.version  # before the view: an edit in between is seen later
         view = view_of(self.graph) if part_of is None else part_of.view
         question = as_denied(question, (one.name for one in view.relations))
+        question = as_counted(question, (one.name for one in view.relations))
         handles = view.handles([seed.node for seed in given]) if given else np.zeros(0, np.int64)
         known = [i for i, handle in enumerate(handles.tolist()) if handle >= 0]
         seeing = [given[i] for i in known]
