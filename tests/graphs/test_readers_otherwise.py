@@ -36,3 +36,17 @@ def test_an_object_that_is_one_thing_is_given_in_a_list():
     assert "银杏 — count → 9" in {str(fact) for fact in kgllm.load([park]).scan().items}
     well = {"type": "Feature", "properties": {"name": "龙井", "depth": 30}, "geometry": None}
     assert [str(fact) for fact in kgllm.load({"type": "FeatureCollection", "features": [well]}).scan().items] == ["龙井 — depth → 30"]
+
+
+def test_na_among_numbers_is_nothing(tmp_path):
+    (tmp_path / "boats.csv").write_text("name,flag,metres,crew\nSwan,NA,9.5,NA\nArgo,GR,NA,50\n天鹅,CN,12,8\n", encoding="utf-8")
+    facts = {str(fact) for fact in kgllm.load(tmp_path / "boats.csv").scan().items}
+    assert facts == {
+        "Swan — flag → NA",
+        "Swan — metres → 9.5",
+        "Argo — flag → GR",
+        "Argo — crew → 50",
+        "天鹅 — flag → CN",
+        "天鹅 — metres → 12",
+        "天鹅 — crew → 8",
+    }

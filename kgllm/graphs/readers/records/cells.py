@@ -140,8 +140,16 @@ def typed(cells: Cells) -> Cells:
     [Literal(name='1979', value=1979, datatype=None, language=None), Literal(name='2001', value=2001, datatype=None, language=None)]
     >>> typed(Cells.of(["007", "12"])).values
     ['007', '12']
+
+    Among numbers "NA" is nothing, as R writes it; elsewhere it is Namibia.
+
+    >>> typed(Cells.of(["173", "NA", "181.5"])).rows.tolist(), typed(Cells.of(["FR", "NA"])).values
+    ([0, 2], ['FR', 'NA'])
     """
     texts = [text.strip() for text in cells.values]
+    if "NA" in texts and reader_of([text for text in texts if text != "NA"]) in (int, float):
+        cells = cells.kept([text != "NA" for text in texts])
+        texts = [text for text in texts if text != "NA"]
     read = reader_of(texts)
     if read is None:
         return dated(cells)
