@@ -11,6 +11,7 @@ from kgllm.graphs.base import Graph, Match
 from kgllm.linking.choosing import Weighing, choose
 from kgllm.linking.dates import dates_in
 from kgllm.linking.disambiguate import RelationWords
+from kgllm.linking.endings import Shared
 from kgllm.linking.guess import (
     WRITTEN,
     Guess,
@@ -36,13 +37,14 @@ from kgllm.words.peoples import by_one_character, origins
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
-_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _SHORT = (
+_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _SHORT, _SHARED = (
     0.97,
     0.93,
     0.6,
     0.93,
     0.75,
     0.9,
+    0.95,
     0.95,
 )  # what a name found by another form is worth
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
@@ -63,11 +65,12 @@ class Question:
         chunks: Sequence[tuple[int, int]],
         weights: Weights,
         relations: RelationWords,
+        shared: Shared,
         learned: LearnedLinks | None = None,
     ) -> None:
         self.graph, self.text, self.units, self.chunks = graph, text, units, set(chunks)
         self.weights, self._english = weights.of(units), weights.english
-        self.relations, self.learned = relations, learned
+        self.relations, self.shared, self.learned = relations, shared, learned
         self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
         self.dates = self._dates()
@@ -96,6 +99,7 @@ class Question:
         for span in spans_of(self.text, self.units, self._may_be_name()):
             forms = [(place.setdefault(span.text, len(place)), 1.0)]
             forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
+            forms += [(place.setdefault(form, len(place)), _SHARED) for form in self.shared.around(span.text)]
             asked.append((span, forms))
             if self.learned and (known := self.learned.aliases.get(self.said(span))):
                 called.append((span, place.setdefault(known, len(place))))

@@ -16,6 +16,7 @@ from kgllm.graphs.base import Graph
 from kgllm.limits import Limits
 from kgllm.linking.candidates import Question
 from kgllm.linking.disambiguate import RelationWords
+from kgllm.linking.endings import Shared, shared_ends
 from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.spans import Unit, units_of
 from kgllm.linking.weights import Weights
@@ -37,7 +38,7 @@ class Linker:
         self._nlp = nlp
         self._blank: dict[str, Any] = {}
         self.learned: LearnedLinks | None = None
-        self._known: tuple[str | None, Weights, RelationWords] | None = None
+        self._known: tuple[str | None, Weights, RelationWords, Shared] | None = None
 
     def link(self, text: str) -> tuple[Link, ...]:
         """The things that the text names, best first; mentions may overlap. Nothing named is an empty tuple.
@@ -81,12 +82,12 @@ class Linker:
             nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its shape, stem and dozen more of each new word: half of the time, and nobody asks
         return self._blank[language]
 
-    def _knowledge(self) -> tuple[Weights, RelationWords]:
+    def _knowledge(self) -> tuple[Weights, RelationWords, Shared]:
         version = self.graph.version()
         known = self._known
         if known is None or known[0] != version:
             schema = self.graph.schema()
-            self._known = known = (version, Weights(schema), RelationWords(schema))
+            self._known = known = (version, Weights(schema), RelationWords(schema), shared_ends(self.graph))
         return known[1:]
 
 
