@@ -12,6 +12,7 @@ from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.retrieval.paths.ahead import fetch_ahead
 from kgllm.retrieval.paths.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.paths.together import flat, ground_together
+from kgllm.retrieval.ranking.addresses import addresses
 from kgllm.retrieval.ranking.called import called
 from kgllm.retrieval.ranking.combine import joined
 from kgllm.retrieval.ranking.conditions import conditioned
@@ -106,6 +107,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     sided(ranking, ranked)
     typed(ranking, ranked)
     unanswered(ranking, ranked)
+    addresses(ranking, ranked)
     outside(ranking, ranked)
     located(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
