@@ -23,6 +23,7 @@ from typing import Any
 
 from kgllm.answering.forms import form_of, names_a_stranger
 from kgllm.answering.measured import another_address, another_measure, no_time, of_another, unmeasured
+from kgllm.answering.symbolic import of_another_truth
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -70,6 +71,7 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     if evidence.paths[0].features.get("undecided"):
         return "undecided"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
+    form = form or ("yes_or_no" if of_another_truth(evidence) else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)
 
 

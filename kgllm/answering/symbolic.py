@@ -85,6 +85,13 @@ def verdict_of(evidence: Evidence) -> bool | None:
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
 
 
+def of_another_truth(evidence: Evidence) -> bool:
+    """Whether a question for yes or no is left with a yes or a no that is not said of what it asks: of "Does it permit patent use?" that it
+    is approved."""
+    asks = yes_or_no(evidence.question) and "form" not in evidence.settings
+    return asks and _says(evidence.paths[0]) and verdict_of(evidence) is None
+
+
 def _says(path: Path) -> bool:
     """Whether what a path ends at says yes or no itself."""
     return len(path.endpoints) == 1 and sign_of(path.relations[-1][0].name if path.relations else "", path.endpoints[0].name) is not None
