@@ -36,7 +36,8 @@ class Weights:
         self.english = any(stats.relation.name.isascii() for stats in schema.relations)
         across = {other for word in own if word.isascii() for other in known.across(word)}  # 单元 of a type "unit"
         chinese = {word for word in (*own, *known.by_han, *known.kind_of_noun, *across) if not word.isascii()}
-        kinds = {tuple(stem(word) for word in relation_words(name).spoken) for name, _ in schema.types if name.isascii()}
+        called = [*(name for name, _ in schema.types), *(stats.relation.name for stats in schema.relations)]
+        kinds = {tuple(stem(word) for word in relation_words(name).spoken) for name in called if name.isascii()}
         self._kinds = {words for words in kinds if 1 < len(words) <= _LONGEST_KIND}
         self._phrases = dict.fromkeys(chinese, SCHEMA / 2) | {word: STOP for word in (*self._stop, *self._light) if not word.isascii()}
         self._longest = max(map(len, self._phrases), default=1)
@@ -48,13 +49,16 @@ class Weights:
             (foreign and len(unit.text) > 1 and not unit.text.isdecimal()) or (cased and i > 0 and unit.text[0].isupper())
             for i, unit in enumerate(units)
         ]
-        named = [name and not kind for name, kind in zip(named, self._in_kinds(units), strict=True)]
+        named = [
+            name and not kind and not self._initials(unit) for unit, name, kind in zip(units, named, self._in_kinds(units), strict=True)
+        ]
         out = [self._word(unit, named=name) for unit, name in zip(units, named, strict=True)]
         self._unspaced(units, out)
         return out
 
     def _in_kinds(self, units: Sequence[Unit]) -> list[bool]:
-        """Which words say the name of a type of several words ("the Hall of Fame", of HallOfFame): their capitals name no other thing."""
+        """Which words say the name of a type or relation of several words ("the Hall of Fame", of HallOfFame): their capitals name no other
+        thing."""
         out = [False] * len(units)
         stems = [stem(fold(unit.text)) for unit in units] if self._kinds else []
         for first in range(len(stems)):
@@ -62,6 +66,16 @@ class Weights:
                 if tuple(stems[first:last]) in self._kinds:
                     out[first:last] = [True] * (last - first)
         return out
+
+    def _initials(self, unit: Unit) -> bool:
+        """Whether letters that stand for words are a word of the schema: OSI of `osiApproved`, also beside Chinese."""
+        return (
+            len(unit.text) > 1
+            and unit.text.isascii()
+            and unit.text.isalpha()
+            and unit.text.isupper()
+            and stem(fold(unit.text)) in self._schema
+        )
 
     def _word(self, unit: Unit, *, named: bool) -> float:
         if not unit.word:

@@ -25,7 +25,7 @@ from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.valued import called, of_value
 from kgllm.retrieval.computed.wholes import TooMany, noun_words
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.question import LIGHT, counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.asked import between_asking
@@ -151,6 +151,7 @@ class Description:
         kinds = {span: one for span, one in _kinds(sets).items() if not any(holds(name, span) for name in names)}
         within = {one for one in kinds for field, _ in run.spoken.telling if holds(field, one)}  # "a sister ship"
         kinds = {one: kind for one, kind in kinds.items() if one not in within} or kinds
+        kinds = {one: kind for one, kind in kinds.items() if not _apposed(run, asked, one, kind)} or kinds
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
@@ -355,6 +356,18 @@ def _kinds(sets: Sets) -> dict[Span, Any]:
         if (kind := wholes.called(match[1])) is not None:
             return {match.span(1): kind}
     return {}
+
+
+def _apposed(run: Run, asked: Asked, noun: Span, kind: Any) -> bool:
+    """Whether a noun for a kind stands beside what is named, which is of that kind: "the condition Same licence", 标签里有"甜"的."""
+    for seed in run.seeds:
+        if kind not in getattr(seed.node, "types", ()) or overlap((seed.start, seed.end), noun):
+            continue
+        start, end = (noun[1], seed.start) if noun[1] <= seed.start else (seed.end, noun[0])
+        heavy = any(start <= word.start and word.end <= end and word.weight > LIGHT for word in asked.words)
+        if not heavy and not any(noun[0] <= asked.words[n].start < noun[1] for n in asked.head):
+            return True
+    return False
 
 
 def _kinds_of(wholes: Wholes, kind: Any) -> list[Any]:

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
-from kgllm.words import Token, is_han, lexicon, singular, stem, tokens
+from kgllm.retrieval.reading.outside import picked, says
+from kgllm.words import Token, lexicon, singular, stem, tokens
 from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
@@ -105,9 +106,9 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         text=text,
         words=tuple(words),
         kinds=kinds,
-        share=_says(text, pieces, language.share),
+        share=says(text, pieces, language.share),
         count=_counting(text, pieces, language),
-        pick=next((pick for pick in ("first", "last", "current") if _says(text, pieces, getattr(language, pick))), ""),
+        pick=picked(text, pieces, language),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
         capitals=not any(piece.text[0].islower() for piece in pieces if piece.shape == "word"),
@@ -248,7 +249,7 @@ def _chinese_filling(
             covered = set() if place is None else set(range(place, place + len(word)))
             if covered and (len(word) > 2 or not covered & held):
                 dropped |= covered
-    things = ask is not None and kinds == ("number",) and _says(text, pieces, language.count) and _counted(pieces, ask)
+    things = ask is not None and kinds == ("number",) and says(text, pieces, language.count) and _counted(pieces, ask)
     return dropped, () if things else tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
 
 
@@ -256,13 +257,6 @@ def _counted(pieces: list[Token], ask: int) -> bool:
     """Whether things are counted ("有几个儿子", "多少名学生"), and not a value asked for ("面积是多少")."""
     after = "".join(piece.word for piece in pieces[ask : ask + 4]).lstrip("多少几")
     return after[:1] in MEASURES or (ask > 0 and pieces[ask - 1].word == "有" and bool(after) and after[0] not in "？?")
-
-
-def _says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
-    if any(is_han(word) for word in words):
-        return any(word in text for word in words)
-    spoken = " ".join(piece.word for piece in pieces)
-    return any(f" {word} " in f" {spoken} " for word in words)
 
 
 def _happening(text: str, pieces: list[Token], language: Language) -> frozenset[int]:
@@ -322,7 +316,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
 def _counting(text: str, pieces: list[Token], language: Language) -> bool:
     codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
     others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
-    return _says(text, pieces, language.count) and (not codes or others)
+    return says(text, pieces, language.count) and (not codes or others)
 
 
 def _is_word(character: str, phrases: dict[Term, float]) -> bool:

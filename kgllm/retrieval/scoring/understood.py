@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.reading.outside import outside_names
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, lexicon, singular, stem
@@ -41,7 +42,8 @@ _SHORTER = 0.6  # how well a word that stands within a longer one of the diction
 
 def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
     """A question, read as one of this graph; the names at these places are no words of it."""
-    return _without_glosses(_written_out(read(text, steps.pairs, lambda said: _across(said, steps)), steps, names), steps, names)
+    asked = outside_names(read(text, steps.pairs, lambda said: _across(said, steps)), names)
+    return _without_glosses(_written_out(asked, steps, names), steps, names)
 
 
 def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:

@@ -1,0 +1,60 @@
+"""What a question says outside of the names in it: "Same Sky" says of nothing that it is shared, and "First Blood" not which is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgllm.words import Token, is_han, lexicon, tokens
+from kgllm.words.questions import Span, without_names
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.reading.question import Asked
+    from kgllm.words.lexicon import Language
+
+_PICKS = ("first", "last", "current")
+
+
+def says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
+    """Whether a text says one of some words.
+
+    >>> says("the same label", tokens("the same label"), {"same"}), says("samely", tokens("samely"), {"same"})
+    (True, False)
+    """
+    if any(is_han(word) for word in words):
+        return any(word in text for word in words)
+    spoken = " ".join(piece.word for piece in pieces)
+    return any(f" {word} " in f" {spoken} " for word in words)
+
+
+def picked(text: str, pieces: list[Token], language: Language) -> str:
+    """Which of several in time is asked for: first, last, current; or nothing.
+
+    >>> picked("her first film", tokens("her first film"), lexicon().english)
+    'first'
+    """
+    return next((pick for pick in _PICKS if says(text, pieces, getattr(language, pick))), "")
+
+
+def outside_names(asked: Asked, names: Iterable[Span]) -> Asked:
+    """A question without what only the names at some places say: that something is shared ("Same Sky", 也门), or which is meant ("First
+    Blood"). A name that is no more than such a word may be meant as it stands ("other").
+
+    >>> from kgllm.retrieval.reading.question import read
+    >>> asked = read("哪些国家的语言和也门的一样")
+    >>> outside_names(asked, [(8, 10)]).share, outside_names(read("首都是也门的哪座城市"), [(3, 5)]).share
+    (True, False)
+    >>> asked = read("Who directed First Blood?")
+    >>> asked.pick, outside_names(asked, [(13, 24)]).pick
+    ('first', '')
+    """
+    if not (asked.share or asked.pick):
+        return asked
+    language = lexicon().chinese if asked.chinese else lexicon().english
+    alone = language.share | language.first | language.last | language.current
+    rest = without_names(asked.text, [span for span in names if asked.text[slice(*span)].lower() not in alone])
+    pieces = tokens(rest)
+    return replace(
+        asked, share=asked.share and says(rest, pieces, language.share), pick=picked(rest, pieces, language) if asked.pick else ""
+    )
