@@ -17,6 +17,7 @@ from kgllm.words.units import counted
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
 _UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
+_NAMED, _HALF = 0.8, 0.5  # how much of a relation's name is said, in whichever language
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
 _VALUED = ("superlative", "grouped")  # forms whose answers have values of their own
 _YEAR = re.compile(r"[12]\d{3}")
@@ -73,7 +74,8 @@ def verdict_of(evidence: Evidence) -> bool | None:
         return None
     (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
     says = sign_of(relation.name, path.endpoints[0].name) if len(path.endpoints) == 1 else None
-    whole = len(path.relations) == 1 and {stem(word) for word, _ in relation_words(relation.name).words} <= own
+    named = {stem(word) for word, _ in relation_words(relation.name).words} <= own or path.features.get("named", 0.0) >= _NAMED
+    whole = len(path.relations) == 1 and named
     if path.features.get("unexplained", 0.0) >= _UNSAID and (says is None or not whole):  # "does it offer car rental" says "has" otherwise
         return None
     if says is not None:
@@ -88,8 +90,9 @@ def verdict_of(evidence: Evidence) -> bool | None:
 def of_another_truth(evidence: Evidence) -> bool:
     """Whether a question for yes or no is left with a yes or a no that is not said of what it asks: of "Does it permit patent use?" that it
     is approved."""
-    asks = yes_or_no(evidence.question) and "form" not in evidence.settings
-    return asks and _says(evidence.paths[0]) and verdict_of(evidence) is None
+    best = evidence.paths[0]
+    other = _says(best) and best.features.get("named", 0.0) < _HALF and "form" not in evidence.settings
+    return other and yes_or_no(evidence.question) and verdict_of(evidence) is None
 
 
 def _says(path: Path) -> bool:

@@ -30,12 +30,17 @@ def stands_for(wholes: Wholes, noun: str) -> str | None:
     if is_han(noun):
         return _in_part(wholes, noun)
     one, known = singular(noun.lower()), lexicon()
-    found = {name for (first, *more), name in wholes.types.items() if not more and first.removesuffix("ship") == one}
+    found = {name for words, name in wholes.types.items() if len(words) == 1 and words[0].removesuffix("ship") == one}
     if not found and not known.across(one):
         found = {
             name
-            for (last, *more), name in wholes.types.items()
-            if not more and len(last) >= _NOUN and one.endswith(last) and len(one) >= len(last) + _BEFORE and not _sorted(wholes, name)
+            for words, name in wholes.types.items()
+            for last in words[:1]
+            if len(words) == 1
+            and len(last) >= _NOUN
+            and one.endswith(last)
+            and len(one) >= len(last) + _BEFORE
+            and not _sorted(wholes, name)
         }
     found = found or {name for words, name in wholes.types.items() if len(words) > 1 and one in words}
     return found.pop() if len(found) == 1 else None
