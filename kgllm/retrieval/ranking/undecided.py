@@ -22,7 +22,7 @@ def undecided(ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     best = ranked[0]
     others = [one for one in ranked if one.seeds == best.seeds and abs(one.score - best.score) < _ALIKE and _silent(one)]
-    if len({one.numbers for one in others}) > 1:
+    if len({one.ground.ends.tobytes() for one in others}) > 1:  # two columns that say the same (maker, maker_id) leave nothing open
         for one in others:
             one.undecided = True
     return ranked
