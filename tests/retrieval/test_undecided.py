@@ -48,3 +48,10 @@ def test_a_model_is_asked(lamps):
 
     kgllm.GraphQA(lamps.graph, llm=model).ask("What is Olm?")
     assert told and "linen" in told[0]
+
+
+def test_two_columns_that_say_the_same_leave_nothing_open():
+    rows = [(f"茶{n}", maker) for n, maker in enumerate(("山南", "山北", "山南", "河东"))]
+    facts = [(tea, relation, maker) for tea, maker in rows for relation in ("产自茶园", "产自茶园号")]
+    answer = kgllm.GraphQA(kgllm.load(facts)).ask("茶1是山北的吗？")
+    assert answer.verdict is True, answer.reason
