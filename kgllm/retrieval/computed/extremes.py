@@ -18,7 +18,7 @@ from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chose
 from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
-from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_counted, is_measure, is_plain, longer, meant, of_kind
+from kgllm.retrieval.computed.given import backwards, beside_each_other, holds, is_meant, is_plain, longer, meant, of_kind, without_nouns
 from kgllm.retrieval.computed.measures import ALIKE, Measure, in_its_own_unit, measures
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
@@ -96,9 +96,7 @@ class Asking:
         spans = {span: None for span in spans if not is_plain(run.question[slice(*span)])}  # "in" names no India, "made" no film
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
         names = [span for span in apart if not any(overlap(span, other) and longer(other, span) for other in apart)]
-        meant = [
-            span for span in (*kinds, *names) if is_counted(run, asked, form, span, kind=span in kinds) or is_measure(run, asked, span)
-        ]
+        meant = [span for span in (*kinds, *names) if is_meant(run, asked, form, span, kind=span in kinds)]
         linked = sorted(span for span in {*kinds, *names} if span in spans and span not in meant)
         given = dict.fromkeys(beside_each_other(run.question.lower(), form, linked))
         kinds = {span: kind for span, kind in kinds.items() if span not in given}  # "Store or FoodEstablishment": two classes are named
@@ -224,7 +222,7 @@ class Asking:
 
     def _coordinated(self, degree: Degree) -> list[Span]:
         """The names that are given to compare: "A or B", "A、B和C", "A … than B"; those of which a number is made."""
-        names, text = self.names, self.run.question.lower()
+        names, text = self.names, without_nouns(self.run.question.lower(), self.kinds, self.names)
         if len(names) < 2:
             return []
         if degree.asks in ("ratio", "times"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from kgllm.retrieval.reading.question import counts as asks_how_many
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.extremes import ALONE, compares, coordinated
-from kgllm.words.questions import Span, choice, overlap
+from kgllm.words.questions import Span, blank, choice, overlap
+from kgllm.words.whole import field_key, field_keys
 
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
@@ -71,6 +73,18 @@ def beside_each_other(text: str, form: Form, names: list[Span]) -> list[Span]:
     return coordinated(text, names) or list(choice(text, names))
 
 
+def without_nouns(text: str, kinds: Iterable[Span], names: Sequence[Span]) -> str:
+    """A question without the nouns that say beside each of several names what it is: "line A or line B", "A县和B县"; as long as it was.
+
+    >>> without_nouns("is line A longer than line B?", [(3, 7), (22, 26)], [(8, 9), (27, 28)])
+    'is      A longer than      B?'
+    """
+    beside = [
+        kind for kind in kinds for name in names if (kind[1] <= name[0] and not text[kind[1] : name[0]].strip()) or kind[0] == name[1]
+    ]
+    return blank(text, *beside) if len(beside) > 1 else text
+
+
 def is_plain(said: str) -> bool:
     """Whether what is taken for a name is a small word, or a form of a verb that relations are called by.
 
@@ -84,11 +98,22 @@ def is_plain(said: str) -> bool:
     return said.islower() and said.isalpha() and form and bool(known.families_of(said)) and not known.kinds_of(said)
 
 
-def is_measure(run: Run, asked: Asked, span: Span) -> bool:
-    """Whether a name is also that of a measure ("tensor cores"): it is taken for it."""
+def is_measure(run: Run, asked: Asked, span: Span, *, kind: bool) -> bool:
+    """Whether a name is also that of a measure ("tensor cores"): it is taken for it. The noun for a `kind` of things is one only
+    where a relation to values has that very name: for lines no `stop_number` is one, nor is the `line` of a trip, though it is called 7."""
+    if kind and not _is_value(run, run.question[slice(*span)]):
+        return False
     steps = run.steps
     words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
     return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
+
+
+def _is_value(run: Run, text: str) -> bool:
+    """Whether a text is the name of a relation to values."""
+    if not run.wholes.is_field(text):
+        return False
+    rows = (row for row in run.wholes.stats.values() if row.literal)
+    return any(field_key(text) in field_keys((row.relation.name, *row.relation.aliases)) for row in rows)
 
 
 def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) -> bool:
@@ -107,6 +132,11 @@ def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) ->
     if not kind:
         return False
     return is_han(run.question[span[0]]) and not head and any(span[1] == one.span[0] for one in conditions if isinstance(one, Degree))
+
+
+def is_meant(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) -> bool:
+    """Whether a name is of what is counted, or of a measure."""
+    return is_counted(run, asked, form, span, kind=kind) or is_measure(run, asked, span, kind=kind)
 
 
 def holds(name: Span, span: Span) -> bool:
