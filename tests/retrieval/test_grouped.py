@@ -44,6 +44,20 @@ FILMS = [
     ("Hearth", "release year", "1995"),
     *((film, "type", "film") for film in ("Inland", "Mesa", "Hearth")),
 ]
+LAWS = {
+    "laws": [
+        {"id": n, "title": title, "status": status, "level": level}
+        for n, title, status, level in (
+            (1, "水务规章", "有效", "规章"),
+            (2, "林木条例", "有效", "条例"),
+            (3, "河道规定", "有效", "行政法规"),
+            (4, "草场规定", "失效", "行政法规"),
+        )
+    ],
+    "chapters": [
+        {"law_id": law, "name": name, "articles": articles} for law, name, articles in ((1, "总则", 5), (1, "规划", 7), (2, "附则", 4))
+    ],
+}
 BY_AUTHOR = ["Ann Lee (2)", "Bo Kim (1)", "Cy Park (1)", "Di Rao (0)"]
 BY_GENRE = ["Drama (2)", "Essay (1)", "Satire (1)"]
 BY_UNIT = ["研发（2）", "销售（2）", "人事（1）"]
@@ -53,7 +67,7 @@ OF_FILMS = ["Hearth (Manning)", "Inland (Nova)", "Mesa (Nova)"]
 
 @pytest.fixture(scope="module")
 def asked():
-    qas = {name: kgllm.GraphQA(kgllm.load(data)) for name, data in (("books", BOOKS), ("staff", STAFF), ("films", FILMS))}
+    qas = {name: kgllm.GraphQA(kgllm.load(data)) for name, data in (("books", BOOKS), ("staff", STAFF), ("films", FILMS), ("laws", LAWS))}
 
     def ask(name, question):
         return qas[name].ask(question)
@@ -80,6 +94,10 @@ def said(answer) -> list[str]:
         ("books", "count books by genre", BY_GENRE),
         ("books", "How many books were published each year?", ["1999 (2)", "2003 (2)"]),
         ("books", "How many authors come from each country?", ["Korea (2)", "India (1)", "Peru (1)"]),
+        ("books", "How many books over 100 pages did each author write?", ["Ann Lee (2)", "Bo Kim (1)", "Cy Park (0)", "Di Rao (0)"]),
+        ("laws", "每种效力级别有几部法律？", ["行政法规（2）", "条例（1）", "规章（1）"]),
+        ("laws", "按状态统计法律数量", ["有效（3）", "失效（1）"]),
+        ("laws", "每部法律有几章？", ["水务规章（2）", "林木条例（1）", "河道规定（0）", "草场规定（0）"]),
         ("books", "How many books per author in 1999?", ["Ann Lee (1)", "Bo Kim (1)", "Cy Park (0)", "Di Rao (0)"]),
         ("staff", "每个部门有多少员工？", BY_UNIT),
         ("staff", "各部门的员工人数是多少", BY_UNIT),
@@ -163,6 +181,7 @@ def test_what_each_thing_has_is_told_of_all(asked, name, question, expected):
         ("books", "median pages per genre"),
         ("books", "List every book by Ann Lee"),
         ("staff", "各城市各部门的人数"),
+        ("laws", "每部法律的条文总数"),
         ("books", "How much does Ann Lee earn per year?"),
         ("books", "Do they know each other?"),
     ],

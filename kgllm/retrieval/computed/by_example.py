@@ -15,6 +15,7 @@ from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.compared import Compared, Row
 from kgllm.retrieval.computed.groups import shortened
 from kgllm.retrieval.computed.measures import Measure
+from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Entity
 from kgllm.words.extremes import compares
 from kgllm.words.questions import overlap
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
     from kgllm.words.questions import Span
 
+_UNEXPLAINED = NAMES.index("unexplained")
 _EXAMPLES, _AGREE = 4, 2  # things of which the question is asked; so many must be answered by one relation
 _SURE = 0.6  # a path that is less sure says nothing of others
+_LEFT = 0.3  # weight of words that nothing explains, at most
 _VALUES = 24  # values of one thing
 
 
@@ -53,11 +56,13 @@ def by_example(run: Run, members: NDArray[Any], place: Span, *, numbers: bool) -
     edges = run.view.edges(ordered, np.full(len(ordered), relation), np.full(len(ordered), way), _VALUES)
     names = [node.name for node in run.view.nodes(edges.neighbour)]
     of: dict[int, list[tuple[str, int]]] = {}
+    if numbers and not run.view.literal(edges.neighbour).any():  # those that have none have none
+        of = {int(one): [] for one in ordered}
     for row, name, fact in zip(edges.row.tolist(), names, edges.fact.tolist(), strict=True):
         of.setdefault(int(ordered[row]), []).append((name, int(fact)))
     rows = tuple(Row(one, 0.0, _written(run, mine, numbers=numbers), tuple(fact for _, fact in mine)) for one, mine in of.items())
-    proof = tuple(row.facts[0] for row in rows)
-    return Compared(rows, tuple(of), Measure(relation, 1.0, frozenset(), way=way), sure, proof=proof) if rows else None
+    proof = tuple(row.facts[0] for row in rows if row.facts)
+    return Compared(rows, tuple(of), Measure(relation, 1.0, frozenset(), way=way), sure, proof=proof) if proof else None
 
 
 def _written(run: Run, mine: list[tuple[str, int]], *, numbers: bool) -> str:
@@ -72,7 +77,9 @@ def _step(run: Run, node: Entity, place: Span) -> tuple[tuple[int, int], float] 
     text = run.question[: place[0]] + node.name + run.question[place[1] :]
     again = run.retriever.run(text, (), [node], run.deadline, part_of=run)
     best = next(iter(again.ranked(Clock())[0]), None) if again.seeds else None
-    if best is None or best.confidence < _SURE or len(best.steps) != 1 or len(best.steps[0]) != 1 or best.constraints:
+    if best is None or best.confidence < _SURE or best.row[_UNEXPLAINED] > _LEFT:
+        return None
+    if len(best.steps) != 1 or len(best.steps[0]) != 1 or best.constraints:
         return None
     relation, move = best.steps[0][0]
     handle = run.steps.handles(run.view.relations).get(relation.id, -1)

@@ -7,6 +7,7 @@ groups names. Where the groups are the things themselves, it is told what each o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.tabled import answered, query_of
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
 from kgllm.retrieval.reading.question import counts
-from kgllm.words import tokens
+from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares
 from kgllm.words.grouped import Grouped, grouped, of_all, verb_behind
@@ -35,12 +36,16 @@ from kgllm.words.queries import says_no_more
 from kgllm.words.questions import overlap, yes_or_no
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence, Link
     from kgllm.words.questions import Span
 
+_BEFORE_NOUN = 3  # characters that describe a noun
+_NO_NOUN = re.compile(r"[的各每有几多少哪是在和与按]")  # what is none of them
 _SURE_PATH = 0.5  # a path that is less sure finds no things
 
 
@@ -53,16 +58,42 @@ def of_groups(run: Run, max_facts: int) -> Evidence | None:
     leading = Leading(run)
     try:
         for form in forms:
-            for noun, rest in nouns_at(run.question, form.noun):
-                kind = kind_of(run, run.wholes, " ".join(noun))
-                if kind is None and not leading.named(noun):
-                    continue
-                found = _Asking.of(leading, form, noun, (form.noun[0], rest[0]), kind).found()
+            for noun, place, kind in _meant(leading, form):
+                found = _Asking.of(leading, form, noun, place, kind).found()
                 if found is not None:
                     return told(run, found, max_facts, form="grouped")
     except TooMany:
         return too_many(run, "grouped")
     return None
+
+
+def _meant(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span, Any]]:
+    """The nouns for the groups that the graph knows, each with its place and the kind that it names: those that kinds and relations are
+    called by, then those that only speak of a relation."""
+    run = leading.run
+    others: list[tuple[tuple[str, ...], Span, Any]] = []
+    known = False
+    for noun, place in _nouns(run, form):
+        kind = kind_of(run, run.wholes, " ".join(noun))
+        if known and len(noun[0]) == 1 and is_han(noun[0]):  # a part of a longer noun
+            continue
+        if kind is not None or leading.named(noun):
+            known = True
+            yield noun, place, kind
+        elif leading.spoken(place):
+            others.append((noun, place, kind))
+    yield from others
+
+
+def _nouns(run: Run, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span]]:
+    """What may be the noun for the groups, and its place; in Chinese it may stand behind what describes it, but not behind a name."""
+    start, end = form.noun
+    names = [(seed.start, seed.end) for seed in run.seeds]
+    most = _BEFORE_NOUN if is_han(run.question[start:end]) else 0
+    for before in range(min(most, end - start - 1) + 1):
+        said = (start, start + before)
+        if not any(overlap(said, name) for name in names) and not _NO_NOUN.search(run.question[slice(*said)]):
+            yield from ((noun, (start, rest[0])) for noun, rest in nouns_at(run.question, (start + before, end)))
 
 
 @dataclass(slots=True)
@@ -73,7 +104,7 @@ class _Asking:
     form: Grouped
     rest: Run  # the question without the groups
     noun: tuple[str, ...]
-    end: int  # of the noun
+    place: Span  # of the noun
     verb: Span
     leading: Leading
     kind: Any  # of things that the noun names: a type, or the handle of a class; None where it names none
@@ -85,7 +116,7 @@ class _Asking:
         if any(one in run.question[slice(*verb)] for one in run.spoken.han_nouns):
             verb = (verb[0], verb[0])
         rest = _without(run, (form.phrase[0], max(place[1], verb[1])))
-        return cls(run, form, rest, noun, place[1], verb, leading, kind)
+        return cls(run, form, rest, noun, place, verb, leading, kind)
 
     def found(self) -> Compared | None:
         """What is told of each group."""
@@ -104,7 +135,7 @@ class _Asking:
         """How the things lead to the groups."""
         things = distinct(things)
         found = self.leading.ways(things, self.noun, self.verb)
-        return found or self.leading.into(things, self._members(), self.verb)
+        return found or self.leading.into(things, self._members(), self.verb) or self.leading.meant(things, self.place)
 
     def _members(self) -> NDArray[Any]:
         """All things of the kind that the noun names."""
@@ -123,8 +154,7 @@ class _Asking:
     def _own(self) -> Compared | None:
         """What each thing has, where the groups are the things: "the price of each lamp"."""
         members = self._members()
-        place = (self.form.each, self.end)
-        return by_example(self.run, members, place, numbers=self.form.numbers) if len(members) else None
+        return by_example(self.run, members, (self.form.each, self.place[1]), numbers=self.form.numbers) if len(members) else None
 
     # --- the things
 

@@ -110,9 +110,8 @@ class Leading:
             own = _own(row.name)
             best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
         for name in names:
-            posting = self.run.steps.with_noun(" ".join(name))
+            posting = steps.with_noun(" ".join(name))
             if posting is not None:
-                number = int(self.run.steps.of(self.run.view.relations)[2 * relation + way])
                 best = max(best, _LAST * float(np.max(posting[3][posting[0] == number], initial=0.0)))
         if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
             best = max(best, _OF_TYPE)
@@ -180,6 +179,21 @@ class Leading:
                 found.append(Way(relation, way, _OF_TYPE + _VERB * self._speaks(relation, verbs)))
         best = max((one.score for one in found), default=0.0)
         return [one for one in found if one.score >= best - _ALIKE]
+
+    def meant(self, things: NDArray[Any], place: Span) -> list[Way]:
+        """The relations, alike in how well they fit, that all words at a place speak of, and that lead from things."""
+        found = [Way(one, 0, how) for one, how in self.spoken(place).items() if len(things) and self._leads(one, 0, things)]
+        best = max((one.score for one in found), default=0.0)
+        return [one for one in found if one.score >= best - _ALIKE]
+
+    def spoken(self, place: Span) -> dict[int, float]:
+        """The relations that all words at a place speak of, and how well."""
+        at = [n for n, word in enumerate(self._asked.words) if place[0] <= word.start and word.end <= place[1]]
+        if not at:
+            return {}
+        numbers = self.run.steps.of(self.run.view.relations)[0::2]
+        explains = self.run.matched(self._asked, self.run.steps).explains[numbers][:, at].min(axis=1)
+        return {one: _LAST * float(explains[one]) for one in np.flatnonzero(explains >= SPOKEN).tolist()}
 
     def pairs(self, things: NDArray[Any], way: Way) -> Pairs:
         """Who has each of the things by a way, and the facts that say so."""
