@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import lexicon, relation_words, singular
@@ -29,21 +32,30 @@ def addresses(ranking: Ranking, ranked: list[Ranked]) -> None:
     families = {family for word in asked.words for family in _families(word.text)}
     if _WEB in families or "place" in asked.kinds:
         return
-    for one in ranked:
-        relation, way = one.steps[-1][-1]
-        words = relation_words(relation.name).spoken
-        if way != "out" or len(words) < 2 or not _address(ranking, one):
-            continue
-        last = singular(words[-1])
-        if last not in said and families.isdisjoint(lexicon().families_of(last)):
+    told = [one for one in ranked if _beside(one, said, families) and _literal(ranking, one)]
+    ends = [one.ground.ends[:_LOOKED_AT] for one in told]
+    nodes = iter(ranking.run.view.nodes(np.concatenate(ends)) if ends else ())  # all at once: each look may be a trip to a server
+    for one, own in zip(told, ends, strict=True):
+        names = [node.name for node in islice(nodes, len(own))]
+        if all(map(_ADDRESS.match, names)):
             one.row[_OFFTYPE] = _NEVER
             one.score = float(one.row @ ranking.weights)
 
 
+def _beside(one: Ranked, said: set[str], families: set[str]) -> bool:
+    """Whether the last relation of a path says more than one word, and its last word is none of the question's."""
+    relation, way = one.steps[-1][-1]
+    words = relation_words(relation.name).spoken
+    if way != "out" or len(words) < 2:
+        return False
+    last = singular(words[-1])
+    return last not in said and families.isdisjoint(lexicon().families_of(last))
+
+
+def _literal(ranking: Ranking, one: Ranked) -> bool:
+    ends = one.ground.ends[:_LOOKED_AT]
+    return len(ends) > 0 and bool(ranking.run.view.literal(ends).all())
+
+
 def _families(word: str) -> set[str]:
     return {family for term in (word.lower(), singular(word.lower())) for family in lexicon().families_of(term)}
-
-
-def _address(ranking: Ranking, one: Ranked) -> bool:
-    ends = one.ground.ends[:_LOOKED_AT]
-    return len(ends) > 0 and all(_ADDRESS.match(node.name) for node in ranking.run.view.nodes(ends))

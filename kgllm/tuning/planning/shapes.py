@@ -183,6 +183,8 @@ def _values(source: Any) -> tuple[Mapping[str, Any], str]:
         return known_models()[short], text
     if path.exists() or not text.strip():
         raise ConfigError(f"{shorten(text)} holds no config.json", hint="give the model's folder")
+    if path.suffix == ".json":
+        raise ConfigError(f"there is no file {shorten(text)}", hint="give a model's folder, or its config.json")
     from kgllm.tuning.planning.exact import config_of
 
     try:
