@@ -32,7 +32,7 @@ def addresses(ranking: Ranking, ranked: list[Ranked]) -> None:
     families = {family for word in asked.words for family in _families(word.text)}
     if _WEB in families or "place" in asked.kinds:
         return
-    told = [one for one in ranked if _beside(one, said, families) and _literal(ranking, one)]
+    told = [one for one in ranked if len(one.ground.ends) and _beside(one, said, families)]
     ends = [one.ground.ends[:_LOOKED_AT] for one in told]
     nodes = iter(ranking.run.view.nodes(np.concatenate(ends)) if ends else ())  # all at once: each look may be a trip to a server
     for one, own in zip(told, ends, strict=True):
@@ -50,11 +50,6 @@ def _beside(one: Ranked, said: set[str], families: set[str]) -> bool:
         return False
     last = singular(words[-1])
     return last not in said and families.isdisjoint(lexicon().families_of(last))
-
-
-def _literal(ranking: Ranking, one: Ranked) -> bool:
-    ends = one.ground.ends[:_LOOKED_AT]
-    return len(ends) > 0 and bool(ranking.run.view.literal(ends).all())
 
 
 def _families(word: str) -> set[str]:
