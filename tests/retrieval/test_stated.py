@@ -132,3 +132,11 @@ def test_a_clause_about_a_name_is_no_noun_for_it():
 def test_of_two_things_that_a_word_names_the_one_that_is_called_so_is_meant():
     graph = kgllm.load([(Entity("a", "Brask"), "zkey", Literal("Z-1")), (Entity("b", "Bresk", aliases=("Brask",)), "zkey", Literal("Z-2"))])
     assert kgllm.GraphQA(graph).ask("zkey of Brask").entities == (Literal("Z-1"),)
+
+
+def test_a_field_that_leads_to_what_has_no_name_is_followed_on():
+    met = [kgllm.Entity(f"m.{n}", named=False) for n in range(2)]
+    facts = [("Ann Moss", "team", met[0]), (met[0], "club", "Harbour Rowers"), ("李明", "team", met[1]), (met[1], "club", "磨坊队")]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert qa.ask("What is the team of Ann Moss?").text == "Harbour Rowers [1]"
+    assert [end.name for end in qa.ask("李明的team是什么？").entities] == ["磨坊队"]

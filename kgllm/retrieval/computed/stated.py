@@ -128,6 +128,8 @@ def _followed(run: Run, thing: int, said: Stated) -> Told | None:
         facts += edges.fact.tolist()
         here = np.array(list(dict.fromkeys(edges.neighbour.tolist())), np.int64)
         count = len(here) if len(said.fields) > 1 or rows.sum() > 1 else int(groups.count[rows].sum())
+    if not view.literal(here).any() and not view.named(here).any():  # what only joins others is no answer
+        return None
     return Told(thing, tuple(steps), tuple(facts), tuple(here.tolist()), max(count, len(here)))
 
 
