@@ -182,6 +182,7 @@ def test_what_each_thing_has_is_told_of_all(asked, name, question, expected):
         ("books", "List every book by Ann Lee"),
         ("staff", "各城市各部门的人数"),
         ("laws", "每部法律的条文总数"),
+        ("books", "How many books were written by the Koreans?"),
         ("books", "How much does Ann Lee earn per year?"),
         ("books", "Do they know each other?"),
     ],

@@ -80,7 +80,7 @@ def _meant(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, ...], S
         if kind is not None or leading.named(noun):
             known = True
             yield noun, place, kind
-        elif leading.spoken(place):
+        elif (form.each or is_han(run.question)) and leading.spoken(place):  # "found by the British" is of no groups
             others.append((noun, place, kind))
     yield from others
 
