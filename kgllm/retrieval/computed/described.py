@@ -19,23 +19,23 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.flagged import flagged
-from kgllm.retrieval.computed.given import holds, of_kind, of_other_form
+from kgllm.retrieval.computed.given import holds, of_other_form
 from kgllm.retrieval.computed.having import having
+from kgllm.retrieval.computed.kind_asked import ANY_HAN, apposed, asked_for, counted, kinds_of, kinds_said
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
-from kgllm.retrieval.computed.sets import Sets, classes_named
+from kgllm.retrieval.computed.sets import Sets
 from kgllm.retrieval.computed.valued import called, of_value
-from kgllm.retrieval.computed.wholes import TooMany, noun_words
-from kgllm.retrieval.reading.question import LIGHT, counts
+from kgllm.retrieval.computed.wholes import TooMany
+from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
-from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.asked import between_asking
 from kgllm.words.extremes import compares
-from kgllm.words.questions import MEASURES, Span, longest, negated, overlap, sign, without_names, yes_or_no
+from kgllm.words.questions import Span, longest, negated, overlap, sign, without_names, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.computed.wholes import Wholes
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence, Relation, Way
@@ -45,22 +45,13 @@ _COMBINED = 24  # ways in which the conditions together may be meant
 _USUAL = 4  # a relation that leads to so many times as many things as any other is the one that is meant
 _SURE = 0.9
 _UNLIKELY, _ALIKE = -99.0, 0.5  # of a step that the question says nothing of; two whose scores differ by less fit alike
-_COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
 _NON = re.compile(r"\bnon\b|非", re.IGNORECASE)
 _OR = re.compile(r"\b(?:or|nor)\b|或|还是")
 _EVERYTHING = ("all", "所有")  # stands in place of what compares, in English and in Chinese
 Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
 """One way in which all conditions may be meant, and the things that meet them."""
-_COUNTING = re.compile(r"\b(?:how many|(?:number|count|total) of)\b", re.IGNORECASE)
-_COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])")
-_MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|(?:所有|全部)\s*的?|列出)$")
 _OF_HAN = "的"
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
-_ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
-_WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
-_WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
-_LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
-_MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
 
 
 def described(run: Run, max_facts: int) -> Evidence | None:
@@ -148,10 +139,10 @@ class Description:
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         asked = understood(run.question, run.steps, names)
         sets = Sets(run, asked)
-        kinds = {span: one for span, one in _kinds(sets).items() if not any(holds(name, span) for name in names)}
+        kinds = {span: one for span, one in kinds_said(sets).items() if not any(holds(name, span) for name in names)}
         within = {one for one in kinds for field, _ in run.spoken.telling if holds(field, one)}  # "a sister ship"
         kinds = {one: kind for one, kind in kinds.items() if one not in within} or kinds
-        kinds = {one: kind for one, kind in kinds.items() if not _apposed(run, asked, one, kind)} or kinds
+        kinds = {one: kind for one, kind in kinds.items() if not apposed(run, asked, one, kind)} or kinds
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
@@ -165,12 +156,12 @@ class Description:
             kinds, span = dict([kind]), kind[0]
             names = [name for name in names if not overlap(name, span)]
         between = (0, 0)
-        if not _asked_for(asked, run.question, span):
+        if not asked_for(asked, run.question, span):
             between = between_asking(run.question, span[0])
             if between[0] == between[1]:
                 return None
-        kinds_of = (sets.of_kind([one]) for one in _kinds_of(run.wholes, kinds[span]))
-        handles = [of.handles for of in kinds_of if of is not None]
+        found_of = (sets.of_kind([one]) for one in kinds_of(run.wholes, kinds[span]))
+        handles = [of.handles for of in found_of if of is not None]
         members = distinct(np.concatenate(handles)) if handles else None
         if members is None or not (
             unnamed or run.view.named(members).any()
@@ -182,7 +173,7 @@ class Description:
     @classmethod
     def _by_value(cls, run: Run, asked: Asked, names: list[Span]) -> Description | None:
         """Where what is asked for is named by a value alone, that is its kind: "number of globular clusters", "Which Democrats …?"."""
-        head = next((name for name in names if _counted(run.question, name)), None)
+        head = next((name for name in names if counted(run.question, name)), None)
         if head is not None:
             ends = of_value(run, asked, head)
             return None if ends is None else cls(run, asked, (0, 0), names, Places(run, asked, ends, (0, 0)))
@@ -306,7 +297,7 @@ class Description:
     def _several(self) -> bool:
         """Whether more than one thing is asked for."""
         asked, text = self.asked, self.run.question
-        return asked.count or asked.number > 0 or (_ANY_HAN if asked.chinese else _ALL).search(text) is not None
+        return asked.count or asked.number > 0 or (ANY_HAN if asked.chinese else _ALL).search(text) is not None
 
     def _usual(self, found: list[Reading]) -> Reading | None:
         """Of several readings the one that all share, or that far more facts speak for; None where none does."""
@@ -341,72 +332,3 @@ class Description:
 
 def _support(by: tuple[Placed, ...]) -> int:
     return min(one.count for one in by)
-
-
-def _kinds(sets: Sets) -> dict[Span, Any]:
-    """The kinds of things that a question names, by their own names or by other nouns for the same."""
-    found, wholes = classes_named(sets, []), sets.wholes
-    if found:
-        return found
-    question = sets.run.question
-    for piece in tokens(question):
-        if piece.shape == "word" and piece.word not in lexicon().english.stop and (kind := _other_noun(wholes, piece.word)) is not None:
-            return {(piece.start, piece.end): kind}
-    for match in _MEASURED.finditer(question):
-        if (kind := wholes.called(match[1])) is not None:
-            return {match.span(1): kind}
-    return {}
-
-
-def _apposed(run: Run, asked: Asked, noun: Span, kind: Any) -> bool:
-    """Whether a noun for a kind stands beside what is named, which is of that kind: "the condition Same licence", 标签里有"甜"的."""
-    for seed in run.seeds:
-        if kind not in getattr(seed.node, "types", ()) or overlap((seed.start, seed.end), noun):
-            continue
-        start, end = (noun[1], seed.start) if noun[1] <= seed.start else (seed.end, noun[0])
-        heavy = any(start <= word.start and word.end <= end and word.weight > LIGHT for word in asked.words)
-        if not heavy and not any(noun[0] <= asked.words[n].start < noun[1] for n in asked.head):
-            return True
-    return False
-
-
-def _kinds_of(wholes: Wholes, kind: Any) -> list[Any]:
-    """A type and those whose names end with its name: a "vision model" is a model."""
-    if not isinstance(kind, str):
-        return [kind]
-    words = tuple(noun_words(kind))
-    ending = {name for spoken, name in wholes.types.items() if spoken[-len(words) :] == words and words}
-    ending |= {name for noun, name in wholes.han_types.items() if noun.endswith(kind) and is_han(kind)}
-    return sorted({kind, *ending})
-
-
-def _other_noun(wholes: Wholes, word: str) -> str | None:
-    return wholes.called(word) if lexicon().across(word) else None
-
-
-def _asked_for(asked: Asked, question: str, span: Span) -> bool:
-    """Whether the things of a kind are what is asked for, and nothing that they have or that stands beside them."""
-    things = tuple(kind for kind in asked.kinds if kind not in ("number", "time"))
-    if {"time", "cause"} & set(asked.kinds) or (things and not of_kind(question[slice(*span)], things)):
-        return False
-    before, after = question[: span[0]].rstrip(), question[span[1] :]
-    if asked.chinese:
-        who = "谁" in before and not before.endswith("谁是")  # 谁拿过这个奖: who did, and no prize
-        return not who and (_LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None)
-    counting = [match.span() for match in _COUNTING.finditer(question)]
-    heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]
-    if things and not heads and _WHO.search(before) is not None and _WHO_ARE.search(before) is None:  # "Who won the prize?"
-        return False
-    if not heads or any(overlap((word.start, word.end), span) for word in heads):
-        return True
-    between = tokens(question[heads[0].start : span[0]])
-    return heads[0].start < span[0] and not any(piece.word in lexicon().english.stop for piece in between)
-
-
-def _counted(question: str, name: Span) -> bool:
-    """Whether what is named is what a question counts: "number of globular clusters", 五星单手剑有多少把."""
-    before, after = question[: name[0]], question[name[1] :]
-    if is_han(question[slice(*name)]):
-        return _COUNTS_HAN.match(after) is not None or (_LAST_HAN.match(after) is not None and _ANY_HAN.search(before) is not None)
-    text = question[slice(*name)].split()
-    return _COUNTS.search(before) is not None and bool(text) and singular(text[-1].lower()) != text[-1].lower()

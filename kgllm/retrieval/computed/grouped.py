@@ -58,7 +58,7 @@ def of_groups(run: Run, max_facts: int) -> Evidence | None:
     leading = Leading(run)
     try:
         for form in forms:
-            for noun, place, kind in _meant(leading, form):
+            for noun, place, kind in _known_nouns(leading, form):
                 found = _Asking.of(leading, form, noun, place, kind).found()
                 if found is not None:
                     return told(run, found, max_facts, form="grouped")
@@ -67,7 +67,7 @@ def of_groups(run: Run, max_facts: int) -> Evidence | None:
     return None
 
 
-def _meant(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span, Any]]:
+def _known_nouns(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span, Any]]:
     """The nouns for the groups that the graph knows, each with its place and the kind that it names: those that kinds and relations are
     called by, then those that only speak of a relation."""
     run = leading.run
