@@ -6,9 +6,10 @@ A day and month in numbers alone ("7/8/2010") says nothing for sure, and is left
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from kgllm.words.moments import MONTH, month_of
+from kgllm.words.tokens import ASKED
 
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
@@ -22,18 +23,23 @@ _WRITTEN = tuple(
         r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)",
     )
 )
+_YEARS = re.compile(r"[12]\d{3}")  # in every date
 _PERIOD = re.compile(r"[12]\d{3}(?:-\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?![\d-])")
 
 
-def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(maxsize=ASKED)
+def dates_in(text: str) -> tuple[tuple[int, int, str], ...]:
     """(start, end, ISO 8601) of every date, fuller ones before those within them.
 
-    >>> list(dates_in("released on July 16, 2010"))
-    [(12, 25, '2010-07-16')]
+    >>> dates_in("released on July 16, 2010")
+    ((12, 25, '2010-07-16'),)
     >>> [iso for _, _, iso in dates_in("16th of july 2010, 2010年7月, Sept. 2001")]
     ['2010-07-16', '2001-09', '2010-07']
     """
+    if not _YEARS.search(text):
+        return ()
+    out: list[tuple[int, int, str]] = []
     taken: list[tuple[int, int]] = []
     for pattern in _WRITTEN:
         for found in pattern.finditer(text):
@@ -43,7 +49,8 @@ def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
                 continue
             taken.append((start, end))
             whole = "day" in pattern.groupindex and found["day"]
-            yield start, end, f"{found['year']}-{month_of(found['month']):02}" + (f"-{day:02}" if whole else "")
+            out.append((start, end, f"{found['year']}-{month_of(found['month']):02}" + (f"-{day:02}" if whole else "")))
+    return tuple(out)
 
 
 def is_date_of(value: str, text: str) -> bool:
