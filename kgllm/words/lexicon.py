@@ -50,6 +50,9 @@ class Language:
     asks: Mapping[str, str]
     happens: re.Pattern[str]
     """What says only that something took place, and nothing of it."""
+    asking: tuple[str, ...] = ()
+    filling: tuple[str, ...] = ()
+    """`asks` and `stop`, the longest first."""
     bare: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = ()
     """(words before the name, words after it, families): what is asked where nothing else is said; the longest first."""
 
@@ -220,8 +223,14 @@ def _language(data: Mapping[str, Any]) -> Language:
     parts = {name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against")}
     happens = sorted(words("happens"), key=len, reverse=True)
     edge = "" if any(map(is_han, happens)) else r"\b"
+    asking, filling = (tuple(sorted(some, key=lambda word: (-len(word), word))) for some in (asks, parts["stop"]))
     return Language(
-        **parts, asks=asks, happens=re.compile(f"{edge}(?:{'|'.join(map(re.escape, happens))}){edge}"), bare=_bare(data.get("bare", {}))
+        **parts,
+        asks=asks,
+        happens=re.compile(f"{edge}(?:{'|'.join(map(re.escape, happens))}){edge}"),
+        asking=asking,
+        filling=filling,
+        bare=_bare(data.get("bare", {})),
     )
 
 

@@ -8,7 +8,7 @@ all steps at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -25,7 +25,7 @@ from kgllm.words.relations import mutual
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.reading.question import Term
+    from kgllm.retrieval.reading.question import Asked, Term
 
 Key = tuple[tuple[str, int], ...]
 """((relation id, 0 out | 1 in),), or two of them for a step through an unnamed node, or to a qualifier (then 2)."""
@@ -36,6 +36,7 @@ Move: TypeAlias = Literal["out", "in", "beside"]
 MOVES: tuple[Move, ...] = ("out", "in", "beside")
 
 ONE_END = 0.1  # of the column "fan" (log10): a step that leads to some 1.25 things at most in the mean
+_TEXTS = 64  # texts of which it is kept how they were read: a question is read by many, one after the other
 _NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or times
 
 
@@ -59,6 +60,7 @@ class Steps:
         self._ids: dict[Key, int] = {}
         self._through: dict[tuple[int, str, int], int] = {}
         self._base: _Base | None = None
+        self._read: dict[str, tuple[int, Asked]] = {}
         self._terms = Postings()
         self._nouns, self._between = Postings(), Postings()
         self._columns = Growing(
@@ -103,6 +105,15 @@ class Steps:
     def beside(self) -> Mapping[str, frozenset[str]]:
         """The relations that qualifiers of facts are of, each with those whose facts they stand beside, as far as a sample tells."""
         return self._roles.beside
+
+    def once(self, text: str, read: Callable[[], Asked]) -> Asked:
+        """A text as it is read in this graph; read once, as long as no step is new."""
+        known, found = len(self), self._read.get(text)
+        if found is None or found[0] != known:
+            if len(self._read) >= _TEXTS:
+                self._read = {}
+            self._read[text] = found = (known, read())
+        return found[1]
 
     def same_ends(self, relation: str) -> bool:
         """Whether the same things, or things of one type, stand at both ends of a relation."""

@@ -34,10 +34,11 @@ def mended(text: str) -> str:
 
 def noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
     """The longest Chinese noun around a character, and its kinds."""
-    words = lexicon()
+    words, begin = lexicon(), max(0, i - 3)
+    spoken = [piece.word for piece in pieces[begin : i + 4]]
     for size in (4, 3, 2, 1):
         for first in range(max(0, i - size + 1), i + 1):
-            noun = "".join(piece.word for piece in pieces[first : first + size])
+            noun = "".join(spoken[first - begin : first - begin + size])
             kinds = words.kind_of_noun.get(noun, ())
             plain = size > 1 or (i > 0 and pieces[i - 1].word in _ASKED and noun not in words.by_han and whole(pieces, i, noun))
             if kinds or (noun in words.nouns_across and plain):

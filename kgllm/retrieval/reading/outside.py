@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgllm.words import Token, is_han, lexicon, tokens
@@ -16,16 +17,22 @@ if TYPE_CHECKING:
 _PICKS = ("first", "last", "current")
 
 
-def says(text: str, pieces: list[Token], words: Collection[str]) -> bool:
+def says(text: str, pieces: list[Token], words: frozenset[str]) -> bool:
     """Whether a text says one of some words.
 
-    >>> says("the same label", tokens("the same label"), {"same"}), says("samely", tokens("samely"), {"same"})
+    >>> same = frozenset({"same"})
+    >>> says("the same label", tokens("the same label"), same), says("samely", tokens("samely"), same)
     (True, False)
     """
-    if any(is_han(word) for word in words):
+    if _unspaced(words):
         return any(word in text for word in words)
-    spoken = " ".join(piece.word for piece in pieces)
-    return any(f" {word} " in f" {spoken} " for word in words)
+    spoken = f" {' '.join([piece.word for piece in pieces])} "
+    return any(f" {word} " in spoken for word in words)
+
+
+@lru_cache(maxsize=64)
+def _unspaced(words: frozenset[str]) -> bool:
+    return any(is_han(word) for word in words)
 
 
 def picked(text: str, pieces: list[Token], language: Language) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -168,12 +167,13 @@ def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
                 have[(kind, family)] = max(have.get((kind, family), 0.0), strength)
 
     add_all(((at, ("t", code), 1.0) for (start, end), code in tongues_in(text) for at in range(start, end)), pieces, found)
-    stems = [stem(piece.word) for piece in pieces]
+    spoken = [piece.word for piece in pieces]
+    stems = [stem(word) for word in spoken]
     for i, piece in enumerate(pieces):
         if piece.shape == "han":
             longest = 0
             for size in range(words.longest_han, 0, -1):
-                text = "".join(p.word for p in pieces[i : i + size])
+                text = "".join(spoken[i : i + size])
                 if len(text) == size and text in words.by_han:
                     longest = longest or size
                     for family in words.by_han[text]:
@@ -231,8 +231,9 @@ def _chinese_filling(
     dropped |= {i for i in range(1, len(pieces) - 1) if pieces[i].word == "一" and pieces[i - 1].word == "哪" and i + 1 in dropped}
     kinds: tuple[str, ...] = ()
     ask: int | None = None
-    for word in sorted(language.asks, key=lambda word: (-len(word), word)):
-        start = text.find(word)
+    for word in language.asking:
+        if (start := text.find(word)) < 0:
+            continue
         last = text[start + len(word) - 1 : start + len(word) + 1]
         if word[:-1] in language.asks and last in lexicon().by_han:
             continue  # "哪个人口多" asks for no 人
@@ -243,9 +244,10 @@ def _chinese_filling(
                 ask, kinds = min(where), (language.asks["哪" if measured else word],)
             if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
                 dropped |= where
-    for word in sorted(language.stop, key=lambda word: (-len(word), word)):
-        for match in re.finditer(re.escape(word), text):
-            place = at.get(match.start())
+    for word in language.filling:
+        start = -len(word)
+        while (start := text.find(word, start + len(word))) >= 0:
+            place = at.get(start)
             covered = set() if place is None else set(range(place, place + len(word)))
             if covered and (len(word) > 2 or not covered & held):
                 dropped |= covered

@@ -42,7 +42,7 @@ _SHORTER = 0.6  # how well a word that stands within a longer one of the diction
 
 def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
     """A question, read as one of this graph; the names at these places are no words of it."""
-    asked = outside_names(read(text, steps.pairs, lambda said: _across(said, steps)), names)
+    asked = outside_names(steps.once(text, lambda: read(text, steps.pairs, lambda said: _across(said, steps))), names)
     return _without_glosses(_written_out(asked, steps, names), steps, names)
 
 
