@@ -270,7 +270,7 @@ class Run:
         spans = {(seed.start, seed.end) for seed in self.seeds}
         asked = without_slips(understood(self.question, steps, sorted(spans)), steps, sorted(spans))
         asked = composed(asked, steps, lambda: self.leaving(steps))
-        foreign = self.matched(asked, steps).explains.max(axis=0, initial=0.0) < LEAST
+        foreign = self.matched(asked, steps).best < LEAST
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
         unheard = asks_for_unheard(asked, self.matched(asked, steps), apart) and (steps.typed or bool(self.wholes.classes))
         seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart, unheard=unheard) for seed in self.seeds]

@@ -50,8 +50,8 @@ def one_by_one(explains, part, share, used, weights, joined, linked):
     st.lists(st.integers(0, SIZE - 1), min_size=1, unique=True).map(sorted),
 )
 def test_mentions_are_runs_of_words(explains, part, share, weights, joined, linked, rows):
-    found = mentions(Match(explains, part, share, np.zeros_like(explains)), np.array(rows), weights, joined, linked)
-    best = explains[rows].max(axis=0)
+    nouns, best = np.zeros_like(explains), explains[rows].max(axis=0)
+    found = mentions(Match(explains, part, share, nouns, np.arange(SIZE), best, nouns[0]), np.array(rows), weights, joined, linked)
     for n, row in enumerate(rows):
         used = (explains[row] >= np.maximum(LEAST, _WEAK * best)) & (weights > 0)
         expected = one_by_one(explains[row], part[row], share[row], used, weights, joined, linked)

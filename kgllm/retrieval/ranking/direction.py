@@ -67,9 +67,10 @@ def turned(ranking: Ranking, candidates: Candidates) -> None:
 
 def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which of the steps that were met run the other way than a question says, from the name at a place to what is asked for."""
-    steps, explains = ranking.steps, ranking.match.explains
+    steps, explains, spoken = ranking.steps, ranking.match.explains, ranking.match.spoken
+    here = spoken[met[spoken]]
     out = np.zeros(len(steps), bool)
-    for number in np.flatnonzero(met & (explains.max(axis=1, initial=0.0) >= LEAST)).tolist():
+    for number in here[explains[here].max(axis=1, initial=0.0) >= LEAST].tolist():
         (relation, move), *beside = steps.relations[number]
         if any(how != "beside" for _, how in beside):
             continue

@@ -35,8 +35,8 @@ def holders(ranking: Ranking, candidates: Candidates) -> dict[tuple[int, bytes],
     if not head or table is None:
         return {}
     of_type = np.zeros(len(steps), bool)
-    of_type[: len(match.nouns)] = match.nouns[:, head].max(axis=1) >= _SAYS
-    single = np.array([len(key) == 1 for key in steps.keys], bool) & (steps.column("fan")[: len(steps)] <= _ONE)
+    of_type[match.spoken] = match.nouns[match.spoken[:, None], head].max(axis=1) >= _SAYS
+    single = ~steps.column("through")[: len(steps)] & (steps.column("fan")[: len(steps)] <= _ONE)
     passed = single & (steps.column("kinds")[: len(steps), _PERSON] < _IS_PERSON)
     hops = candidates.hops
     last = candidates.steps[np.arange(len(candidates)), hops - 1]

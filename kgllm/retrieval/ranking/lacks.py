@@ -88,13 +88,14 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
     own = _own(ranking, seed)
     begins = np.zeros(len(steps), bool)
     begins[own] = True
-    heard = explains[begins[steps.column("first")[: len(explains)]]].max(axis=0, initial=0.0)
+    spoken = ranking.match.spoken
+    heard = explains[spoken[begins[steps.column("first")[spoken]]]].max(axis=0, initial=0.0)
     asked = (heard < SILENT) & (ranking.seen[seed].weights > 0)
     if not asked.any():
         return asked
     has = {steps.keys[step][0] for step in own.tolist()}
     types = getattr(ranking.run.seeds[seed].node, "types", ())
-    for step in np.logical_or.reduce(explains[:, asked] >= SPEAKS, axis=1).nonzero()[0].tolist():
+    for step in spoken[np.logical_or.reduce(explains[spoken][:, asked] >= SPEAKS, axis=1)].tolist():
         key = steps.keys[step]
         if len(key) == 1 and steps.alike(key[0], has, types) >= alike:
             asked &= explains[step] < SPEAKS

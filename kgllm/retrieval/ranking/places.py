@@ -101,14 +101,12 @@ def _says(ranking: Ranking) -> NDArray[Any] | None:
     head = [n for n in asked.head if "place" in asked.words[n].kinds]
     if not head:
         return None
-    says = np.zeros(len(ranking.steps), np.float32)
-    known = np.maximum(match.explains[:, head], match.nouns[:, head]).max(axis=1)
-    says[: len(known)] = known[: len(says)]
+    says, rows = np.zeros(len(ranking.steps), np.float32), match.spoken[:, None]
+    says[match.spoken] = np.maximum(match.explains[rows, head], match.nouns[rows, head]).max(axis=1)
     return says
 
 
 def _onward(ranking: Ranking) -> NDArray[Any]:
     """Which steps lead from a thing to a place along one relation."""
-    steps = ranking.steps
-    out = np.array([len(key) == 1 and key[0][1] == 0 for key in steps.keys], bool)
-    return out & (steps.column("kinds")[:, _PLACE] >= _IS_PLACE)
+    through, back, kinds = (ranking.steps.column(name)[: len(ranking.steps)] for name in ("through", "back", "kinds"))
+    return ~through & ~back & (kinds[:, _PLACE] >= _IS_PLACE)

@@ -103,7 +103,7 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
         out[:, _AT["plural_usual" if asked.number > 0 else "single_usual"]] = steps.column("fan")[last]
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
-    heard = np.minimum(1.0, np.maximum(found.explains.max(axis=0, initial=0.0), found.nouns.max(axis=0, initial=0.0)))
+    heard = np.minimum(1.0, np.maximum(found.best, found.named))
     out[:, _AT["strange"]] = np.array([view.weights @ (1.0 - heard) for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["cut"]] = np.array([view.cut for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
@@ -302,8 +302,9 @@ def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: ND
         head = [int(told[np.argmax(seen.told[told])])] if len(told) and not asked.kinds and not asked.chinese else []
     if not head:
         return
-    last = steps.column("last")[: len(found.explains)]
-    speaks = np.maximum(found.explains[last][:, head], found.nouns[:, head]).max(axis=1)[paths]
+    rows, local = _numbered(paths, len(steps))
+    last = steps.column("last")[rows]
+    speaks = np.maximum(found.explains[last[:, None], head], found.nouns[rows[:, None], head]).max(axis=1)[local]
     end = speaks[np.arange(len(paths)), length - 1]
     out[:, _AT["head"]] = end
     if paths.shape[1] > 1:

@@ -36,12 +36,16 @@ LEAST = 0.28  # below this a word is not taken as a mention of a relation
 class Match:
     """Rows are steps, columns the question's words. `explains`: how far; `part` and `share`: which part of the step's name, and
     how much of it; `nouns`: how well the word names what stands at the step's end; `between`: whether it names the unnamed nodes that
-    the step goes through (None: no word names any)."""
+    the step goes through (None: no word names any). A word says something of few steps: `spoken` are those of which some word does,
+    ascending, and `best` and `named` the most that each word has of `explains` and of `nouns`."""
 
     explains: NDArray[Any]
     part: NDArray[Any]
     share: NDArray[Any]
     nouns: NDArray[Any]
+    spoken: NDArray[Any]
+    best: NDArray[Any]
+    named: NDArray[Any]
     between: NDArray[Any] | None = None
 
 
@@ -52,8 +56,11 @@ def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
     part = np.full((size, width), -1, np.int8)
     share = np.zeros((size, width), np.float32)
     nouns = np.zeros((size, width), np.float32)
+    spoken = np.zeros(size, bool)
+    best, called = np.zeros(width, np.float32), np.zeros(width, np.float32)
     between: NDArray[Any] | None = None
     for j, word in enumerate(asked.words):
+        said, named = [], []  # steps that the word speaks of, and those whose ends it may name
         for term, how in word.terms:
             if term[0] == "n":
                 posting = steps.with_noun(term[1])
@@ -61,6 +68,7 @@ def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
                     fits = posting[0] < size
                     at = posting[0][fits]
                     nouns[at, j] = np.maximum(nouns[at, j], posting[3][fits])
+                    named.append(at)
                 if (posting := steps.between(term[1])) is not None:
                     between = np.zeros((size, width), np.float32) if between is None else between
                     between[posting[0][posting[0] < size], j] = 1.0
@@ -75,14 +83,27 @@ def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
             better = values > explains[rows, j]
             rows = rows[better]
             explains[rows, j], part[rows, j], share[rows, j] = values[better], parts[better], shares[better]
+            said.append(rows)
         if word.kinds:
             kinds = [KINDS.index(kind) for kind in word.kinds]
             how = _OTHER_MEASURE if "number" in word.kinds and measure(word.text.lower()) else _KIND_WORD
-            np.maximum(nouns[:, j], how * steps.column("kinds")[:size, kinds].max(axis=1), out=nouns[:, j])
-    as_noun = _NOUN * nouns
-    over = as_noun > explains
-    explains[over], part[over], share[over] = as_noun[over], KIND_PART, 0.0
-    return Match(explains, part, share, nouns, between)
+            fit = steps.column("kinds")[:size, kinds].max(axis=1)
+            at = fit.nonzero()[0]
+            nouns[at, j] = np.maximum(nouns[at, j], how * fit[at])
+            named.append(at)
+        if named:
+            at = np.concatenate(named)
+            called[j] = nouns[at, j].max(initial=0.0)
+            as_noun = _NOUN * nouns[at, j]
+            over = as_noun > explains[at, j]
+            at = at[over]
+            explains[at, j], part[at, j], share[at, j] = as_noun[over], KIND_PART, 0.0
+            said.append(at)
+        if said:
+            at = np.concatenate(said)
+            best[j] = explains[at, j].max(initial=0.0)
+            spoken[at] = True
+    return Match(explains, part, share, nouns, spoken.nonzero()[0], best, called, between)
 
 
 @lru_cache(maxsize=4096)
@@ -100,13 +121,15 @@ def spoken(found: Match, seed: NDArray[Any], paths: NDArray[Any], seen: Sequence
     """How far a question speaks of paths (rows of steps): what its words, each counted once, say of them, and how much of the steps' names
     it says. Paths that explain the same words are told apart by their names: "employer" of "employer" beside "employer" of "member"."""
     worth = np.zeros(len(paths), np.float32)
+    spoken = found.spoken
     for n, view in enumerate(seen):
         mine = (seed == n).nonzero()[0]
         free = (view.weights > 0).nonzero()[0]
         if not len(mine) or not len(free):
             continue
         explains = found.explains.take(free, axis=1)
-        named = np.minimum(_named(explains, found.part[:, free], found.share[:, free]), np.float32(1))
+        named, at = np.zeros(len(explains), np.float32), np.ix_(spoken, free)
+        named[spoken] = np.minimum(_named(explains[spoken], found.part[at], found.share[at]), np.float32(1))
         steps = np.ascontiguousarray(paths[mine].T)
         best = explains.take(steps[0], axis=0)  # of rows several times faster than by indexing
         total = np.zeros(len(mine), np.float32)
