@@ -76,6 +76,8 @@ class GraphQA(AsyncTwins):
     ) -> None:
         if not isinstance(graph, Graph):
             raise WrongTypeError(f"graph must be a kgllm graph, not {shorten(graph)}", hint="graph = kgllm.load(source)")
+        if limits is not None and not isinstance(limits, Limits):
+            raise WrongTypeError(f"limits must be kgllm.Limits, not {shorten(limits)}", hint="limits=kgllm.Limits(seconds=5)")
         if not 0 <= threshold <= 1:
             raise ConfigError(f"threshold must be 0 to 1, not {threshold!r}")
         self.graph = graph

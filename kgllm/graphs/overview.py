@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kgllm.display import visible
+from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.base import Graph, RelationStats, Schema, view_of
 from kgllm.types import Entity, Fact
 
@@ -102,6 +103,8 @@ def overview(graph: Graph) -> Overview:
     notes of the reader
       cities: 1 of 2 values of 'country' is no row of 'countries' ('XX')
     """
+    if not isinstance(graph, Graph):
+        raise WrongTypeError(f"graph must be a kgllm graph, not {shorten(graph)}", hint="kgllm.overview(kgllm.load(source))")
     found = Overview(schema=graph.schema(), examples={}, notes=tuple(getattr(graph, "notes", ())))
     return replace(found, examples=_examples(graph, found.relations()))
 

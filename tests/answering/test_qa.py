@@ -157,6 +157,13 @@ def test_wrong_seeds_are_refused(qa, seeds):
         qa.ask("Who directed it?", seeds=seeds)
 
 
+@pytest.mark.parametrize("limits", [5, {"hops": 2}, "hops=2"])
+def test_wrong_limits_are_refused_with_what_to_do(qa, limits):
+    with pytest.raises(WrongTypeError, match=r"limits must be kgllm\.Limits, not") as caught:
+        kgllm.GraphQA(qa.graph, limits=limits)
+    assert "kgllm.Limits(" in caught.value.hint
+
+
 def test_wrong_questions_are_refused(qa):
     with pytest.raises(TypeError):
         qa.ask(None)

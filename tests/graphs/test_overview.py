@@ -87,3 +87,10 @@ def test_a_graph_as_json(graph, tmp_path, capsysbinary):
     assert any(one["example"].startswith("成都 — ") or " — " in one["example"] for one in said["relations"])
     assert main(["stats", str(path)]) == 0
     assert "for example" in capsysbinary.readouterr().out.decode()
+
+
+@pytest.mark.parametrize("source", ["films.tsv", None, [("a", "b", "c")]])
+def test_what_is_no_graph_is_refused_with_what_to_do(source):
+    with pytest.raises(kgllm.errors.WrongTypeError, match="must be a kgllm graph") as caught:
+        kgllm.overview(source)
+    assert "kgllm.load" in caught.value.hint
