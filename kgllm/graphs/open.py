@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Unpack
 from typing import Literal as Choice
 
 from kgllm.errors import ConfigError, shorten
-from kgllm.graphs.base import Graph, Record
+from kgllm.graphs.base import Graph
 from kgllm.graphs.compiled.build import Progress
 from kgllm.graphs.compiled.folder import is_compiled
 from kgllm.graphs.compiled.graph import CompiledGraph, build
@@ -17,7 +16,7 @@ from kgllm.graphs.readers import read
 from kgllm.graphs.readers.formats import is_path
 from kgllm.graphs.readers.options import Options, check_options
 from kgllm.graphs.readers.sources import local_path
-from kgllm.types import Fact
+from kgllm.graphs.whole import scanned
 
 
 def load(
@@ -34,7 +33,7 @@ def load(
     yours (see `kgllm.graphs.neo4j.Neo4jGraph`), or of a SPARQL endpoint (sparql+https://, see
     `kgllm.graphs.rdf.endpoint.SparqlGraph`), asked where it is; the path of a local file (TSV, CSV, "|", JSON lines, Parquet,
     GraphML, node-link JSON, Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD; text also gzipped) or of a compiled folder; an
-    iterable of triples or `Fact`s; a pandas DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store.
+    iterable of triples, `Fact`s or graphs (which become one); a pandas DataFrame; a networkx graph; an rdflib Graph or Dataset, a pyoxigraph Store.
     A `Graph` is given back as it is.
     backend: "networkx" walks a networkx graph, and "rdf" an rdflib graph or a pyoxigraph Store, live instead of compiling it.
     options: see `kgllm.graphs.readers.options.Options`.
@@ -133,16 +132,3 @@ def _build(source: Any, options: dict[str, Any], folder: Path | None, progress: 
     graph = build(iter(reading), folder=folder, progress=progress, unnamed=unnamed)
     graph.notes = reading.notes
     return graph
-
-
-def scanned(graph: Graph) -> Iterator[Record]:
-    """Every entity and every fact of a graph, a page at a time."""
-    parts: tuple[Choice["entities", "facts"], ...] = ("entities", "facts")
-    for what in parts:
-        cursor: Any = None
-        while True:
-            page = graph.scan(cursor, what=what)
-            for one in page.items:
-                yield Record(fact=one) if isinstance(one, Fact) else Record(entity=one)
-            if (cursor := page.cursor) is None:
-                break

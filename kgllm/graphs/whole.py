@@ -11,7 +11,7 @@ from typing import Literal as Choice
 
 import numpy as np
 
-from kgllm.graphs.base import Along, Graph, OfType, View
+from kgllm.graphs.base import Along, Graph, OfType, Record, View
 from kgllm.types import Entity, Fact
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def of_type(graph: Graph, view: View, type: str, limit: int, *, deadline: Deadli
     if graph.schema().entities > LOOKED_AT:
         return OfType(_NONE, limit + 1)
     nodes: list[Entity] = []
-    for one in _scanned(graph, "entities", deadline):
+    for one in pieces(graph, "entities", deadline=deadline):
         if isinstance(one, Entity) and type in one.types:
             nodes.append(one)
             if len(nodes) > limit:
@@ -69,7 +69,7 @@ def along(graph: Graph, view: View, relation: int, limit: int, *, deadline: Dead
         return Along(_NONE, _NONE, _NONE, limit + 1)
     wanted, count = view.relations[relation].id, 0
     subjects: dict[Entity, None] = {}
-    for one in _scanned(graph, "facts", deadline):
+    for one in pieces(graph, "facts", deadline=deadline):
         if isinstance(one, Fact) and one.relation.id == wanted:
             count += 1
             if count > limit:
@@ -88,12 +88,21 @@ def from_subjects(view: View, subjects: Any, relation: int, limit: int) -> Along
     return Along(ordered[edges.row], edges.neighbour, edges.fact, len(edges.row))
 
 
-def _scanned(graph: Graph, what: Choice["facts", "entities"], deadline: Deadline) -> Iterator[Fact | Entity]:
+def scanned(graph: Graph) -> Iterator[Record]:
+    """Every entity and every fact of a graph, as a reader gives them."""
+    for one in pieces(graph, "entities"):
+        yield Record(entity=one)
+    for one in pieces(graph, "facts"):
+        yield Record(fact=one)
+
+
+def pieces(graph: Graph, what: Choice["facts", "entities"], *, deadline: Deadline | None = None) -> Iterator[Any]:
+    """Every fact or every entity, a page at a time."""
     cursor: Any = None
     while True:
-        deadline.check("retrieval")
+        if deadline is not None:
+            deadline.check("retrieval")
         page = graph.scan(cursor, _PAGE, what=what)
         yield from page.items
-        cursor = page.cursor
-        if cursor is None:
+        if (cursor := page.cursor) is None:
             return

@@ -218,6 +218,32 @@ def test_what_is_no_fact_is_refused_with_an_example(wrong):
     assert "release year" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "wrong", ["Kite", ("a", "b", "c"), Entity("a"), fact("a", "b", "c"), None, {"a": 1}, graph_of([fact("a", "r", "b")])]
+)
+def test_what_is_no_list_of_facts_is_refused_with_what_to_do(wrong):
+    graph = kgllm.load([("a", "b", "c")])
+    for change in ({"add": wrong}, {"remove": wrong}):
+        with pytest.raises(WrongTypeError, match="facts must be a list, not") as caught:
+            graph.update(**change)
+        assert "kgllm.load([one, other])" in caught.value.hint if hasattr(wrong, "scan") else "add=[(" in caught.value.hint
+    assert graph.schema().facts == 1
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_thing_is_removed_with_every_fact_that_it_is_in(tmp_path, saved):
+    graph = kgllm.load(
+        [("风筝", "价格", 30), ("风筝", "货架", "A"), ("Shop", "sells", "风筝"), ("风筝", "like", "风筝"), ("Ball", "货架", "A")]
+    )
+    graph = kgllm.compile(graph, tmp_path / "g") if saved else graph
+    graph.update(add=[("风筝", "colour", "red")])
+    assert graph.update(remove=[Entity("风筝")]) == Changes(removed=5)
+    assert [str(one) for one in graph.scan().items] == ["Ball — 货架 → A"]
+    assert graph.update(remove=[Entity("风筝"), Entity("nobody")]) == Changes()
+    if saved:
+        assert [str(one) for one in kgllm.load(tmp_path / "g").scan().items] == ["Ball — 货架 → A"]
+
+
 def test_an_update_that_cannot_be_changes_nothing():
     graph = graph_of([fact("1", "r", "b")])
     before = graph.version()

@@ -181,6 +181,20 @@ def test_triples_that_cannot_be(source):
         kgllm.load(source)
 
 
+def test_several_graphs_are_one(tmp_path):
+    films = kgllm.load([("Alien", "directed by", "Ridley Scott"), ("流浪地球", "导演", "郭帆")])
+    people = [{"id": "p1", "name": "Ridley Scott", "born_in": "South Shields"}, {"id": "p2", "name": "郭帆", "born_in": "济宁"}]
+    people = kgllm.compile(kgllm.load(people, table="people"), tmp_path / "people")
+    towns = nx.DiGraph()
+    towns.add_edge("South Shields", "England", relation="lies in")
+    graph = kgllm.load([films, people, kgllm.load(towns, backend="networkx"), ("济宁", "lies in", "山东")])
+    assert graph.schema().facts == 6
+    assert {one.name for one in graph.scan(what="entities").items} >= {"郭帆", "Ridley Scott", "South Shields", "山东"}
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("In what does South Shields lie?").text == "England [1]"
+    assert [str(fact) for fact in qa.ask("郭帆的born in是哪里？").facts] == ["郭帆 — born_in → 济宁"]
+
+
 @pytest.mark.parametrize("part", [2**63, 1.5, True, Decimal("1.5"), {1}, object(), b"x"])
 def test_ids_that_cannot_be(part):
     with pytest.raises(ConfigError, match="triple 0: an id must be"):

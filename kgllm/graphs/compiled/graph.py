@@ -19,13 +19,13 @@ from kgllm.graphs.compiled import folder as folders
 from kgllm.graphs.compiled.build import Builder, Progress, Unnamed
 from kgllm.graphs.compiled.deltaview import DeltaView
 from kgllm.graphs.compiled.edits import Changes, Edits, Given, as_fact, parsed, written
-from kgllm.graphs.compiled.meant import meant
+from kgllm.graphs.compiled.meant import listed, meant
 from kgllm.graphs.compiled.store import Store
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.graphs.compiled.totals import Totals, corrected, totals
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.wordings import Wordings, wordings
-from kgllm.types import Fact, Literal, Node, Relation
+from kgllm.types import Entity, Fact, Literal, Node, Relation
 from kgllm.types import Way as WayName
 
 _TOTALS = "totals.json"
@@ -139,10 +139,10 @@ class CompiledGraph:
         graph.notes = self.notes
         return graph
 
-    def update(self, *, add: Iterable[Given] = (), remove: Iterable[Given] = ()) -> Changes:
+    def update(self, *, add: Iterable[Given] = (), remove: Iterable[Given | Entity] = ()) -> Changes:
         """Remove facts, then add facts; `Fact`s, or (subject, relation, object) as `kgllm.load` takes them: ids as texts, and numbers, dates
         or a `Literal` at the end. A text that is no id, and is the name of one thing (or relation) alone, is that one. All of it or, on an
-        error, none.
+        error, none. An `Entity` to be removed stands for every fact that it is in.
 
         In a folder the update is on the disk when this returns. Entities stay when their facts go. What was added and removed
         is kept beside the columns and costs little as long as it is small beside them: fold it with `compact` now and then.
@@ -157,7 +157,8 @@ class CompiledGraph:
         """
         with self._writers:
             now = self._state
-            new, gone = ([as_fact(fact) for fact in meant(given, now.view)] for given in (add, remove))
+            whole = (fact for one in listed(remove) for fact in (self._all_of(one) if isinstance(one, Entity) else (one,)))
+            new, gone = ([as_fact(fact) for fact in meant(given, now.view)] for given in (listed(add), list(whole)))
             edits = now.view.edits.copy() if isinstance(now.view, DeltaView) else Edits(now.view)
             text = written(new, gone)
             changes = edits.apply(new, gone)
@@ -167,6 +168,13 @@ class CompiledGraph:
                     after.manifest = folders.append(self._path, now.manifest, text)
                 self._state = after
         return changes
+
+    def _all_of(self, entity: Entity) -> list[Fact]:
+        """Every fact that leaves or enters an entity."""
+        [counts] = self.relations([entity])
+        most = max((one.count for one in counts), default=1)
+        found = self.expand([entity], [(one.relation, one.way) for one in counts], most)
+        return list(dict.fromkeys(step.fact for one in found for step in one.steps))
 
     def compact(self) -> None:
         """Fold all updates into new columns; in a folder, as a new generation. Costs about what compiling costs.

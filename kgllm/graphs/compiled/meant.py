@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from kgllm.errors import GraphError, shorten
+from kgllm.errors import GraphError, WrongTypeError, shorten
+from kgllm.graphs.base import Graph
 from kgllm.graphs.nameindex import Hit
-from kgllm.types import Entity, Node, Relation
+from kgllm.types import Entity, Fact, Node, Relation
 
 _SHOWN = 3
 
@@ -19,14 +20,29 @@ class _View(Protocol):
     def node(self, handle: int) -> Node: ...
 
 
-def meant(given: Iterable[Any], view: _View) -> list[Any]:
+def listed(given: Any) -> list[Any]:
+    """What is to be added or removed, one by one.
+
+    Raises:
+        WrongTypeError: it is no list of facts, but one fact, a name, a graph.
+    """
+    if isinstance(given, Graph):
+        raise WrongTypeError(f"facts must be a list, not {shorten(given)}", hint="kgllm.load([one, other]) makes one graph of several")
+    single = isinstance(given, (Fact, Entity, str, Mapping)) or (isinstance(given, tuple) and len(given) == 3 and isinstance(given[0], str))
+    if single or not isinstance(given, Iterable):
+        raise WrongTypeError(
+            f"facts must be a list, not {shorten(given)}", hint="a single one, too: update(add=[(subject, relation, object)])"
+        )
+    return list(given)
+
+
+def meant(facts: Sequence[Any], view: _View) -> list[Any]:
     """Triples with an `Entity` or a `Relation` in place of a text that is no id and is the name of one alone. What has no such text, or is
     no triple, stays as it is: a text that nothing is called by is the id of a new thing.
 
     Raises:
         GraphError: several have that name, so that an id must say which.
     """
-    facts = list(given)
     triples = [fact for fact in facts if isinstance(fact, (tuple, list)) and len(fact) == 3]
     texts = list(dict.fromkeys(end for fact in triples for end in (fact[0], fact[2]) if isinstance(end, str)))
     ends = dict(zip(texts, (_end(text, hits, view) for text, hits in zip(texts, view.lookup(texts), strict=True)), strict=True))

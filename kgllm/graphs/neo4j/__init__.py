@@ -52,6 +52,6 @@ def import_into(
 
 def _through_memory(graph: Any) -> Any:
     from kgllm.graphs.compiled.graph import build
-    from kgllm.graphs.open import scanned
+    from kgllm.graphs.whole import scanned
 
     return build(scanned(graph))

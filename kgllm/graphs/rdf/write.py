@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-from typing import Literal as Choice
 
 from kgllm.errors import UnsafeQueryError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.graphs.rdf.names import INVERSE
 from kgllm.graphs.rdf.terms import PARTS, RDFS, REIFIES, SKOS, TYPE, UNNAMED, iri_of, written_as
+from kgllm.graphs.whole import pieces
 from kgllm.types import Entity, Fact, Literal, Node, Relation, replace
 
 _LABEL, _ALIAS = f"{RDFS}label", f"{SKOS}altLabel"
@@ -33,7 +32,7 @@ def quads(graph: Graph, *, star: bool = False, sources: bool = True) -> Iterator
     <urn:kgllm:e:Inception> <urn:kgllm:r:directed%20by> <urn:kgllm:e:Christopher%20Nolan> .
     """
     silent: dict[str, None] = {}
-    for entity in _scanned(graph, "entities"):
+    for entity in pieces(graph, "entities"):
         said = list(_about_entity(entity))
         yield from said
         if not said:
@@ -104,17 +103,8 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _facts(graph: Graph, sources: bool) -> Iterator[Fact]:
-    for fact in _scanned(graph, "facts"):
+    for fact in pieces(graph, "facts"):
         yield fact if sources or not fact.source else replace(fact, source=())
-
-
-def _scanned(graph: Graph, what: Choice["facts", "entities"]) -> Iterator[Any]:
-    cursor: Any = None
-    while True:
-        page = graph.scan(cursor, what=what)
-        yield from page.items
-        if (cursor := page.cursor) is None:
-            return
 
 
 def _line(subject: str, predicate: str, object: str | Literal, graph: str = "") -> str:

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
-from kgllm.graphs.base import Record, Triples
+from kgllm.graphs.base import Graph, Record, Triples
 from kgllm.graphs.readers.columns import BATCH, EMPTY, Rows, fact_of, is_missing
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.whole import scanned
 from kgllm.types import Entity, Fact, Literal, Relation
 from kgllm.words.names import clean
 
 
 def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes) -> Iterator[Record | Triples]:
-    """The facts of an iterable of (subject, relation, object) triples, `Fact`s and `Entity`s (nodes, or more names of them).
+    """The facts of an iterable of (subject, relation, object) triples, `Fact`s, `Entity`s (nodes, or more names of them) and whole graphs.
 
     In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
     """
@@ -29,6 +30,9 @@ def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes
                 notes.skip(EMPTY, f"triple {number}")
             continue
         yield from rows.taken()  # keeps the order of the source
+        if isinstance(one, Graph):
+            yield from scanned(one)
+            continue
         record = _record(one, f"triple {number}", notes)
         if record is not None:
             yield record
@@ -42,7 +46,7 @@ def _record(one: Any, place: str, notes: Notes) -> Record | None:
         return Record(entity=one)
     if not isinstance(one, (tuple, list)):
         raise WrongTypeError(
-            f"{place} must be (subject, relation, object), a Fact or an Entity, not {shorten(one)}",
+            f"{place} must be (subject, relation, object), a Fact, an Entity or a graph, not {shorten(one)}",
             hint='several tables are a mapping: kgllm.load({"customers": …, "orders": …})' if hasattr(one, "columns") else "",
         )
     if len(one) != 3:
