@@ -81,3 +81,24 @@ def test_a_frame_whose_key_lacks_one_says_so():
 def test_a_column_that_many_rows_lack_is_no_key_and_nothing_is_said():
     rows = [{"code": code if place % 2 else None, "depth": place} for place, code in enumerate(STOPS)]
     assert not any("would be the key" in note for note in kgllm.load(rows, table="stops").notes)
+
+
+def test_what_spreadsheets_and_people_write_for_nothing_is_nothing(tmp_path):
+    rows = "品名,price,counted\n 风筝 ,30, 2024-03-15\n风筝2,N/A,2024-03-01\nBall,#DIV/0!,#N/A\n  Kite,n/a ,2023-12-31\n"
+    (tmp_path / "toys.csv").write_text(rows, encoding="utf-8")
+    graph = kgllm.load(tmp_path / "toys.csv")
+    assert {str(fact) for fact in graph.scan().items} == {
+        "风筝 — price → 30",
+        "风筝 — counted → 2024-03-15",
+        "风筝2 — counted → 2024-03-01",
+        "Kite — counted → 2023-12-31",
+    }
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("Which toy was counted last?").text.startswith("风筝 (2024-03-15)")
+
+
+def test_blanks_around_a_cell_are_none_of_it(tmp_path):
+    (tmp_path / "toys.csv").write_text('name,shelf\n" Kite ", A\nBall,A \n纸牌 , B\n', encoding="utf-8")
+    graph = kgllm.load(tmp_path / "toys.csv")
+    assert {str(fact) for fact in graph.scan().items} == {"Kite — shelf → A", "Ball — shelf → A", "纸牌 — shelf → B"}
+    assert {one.name for one in kgllm.GraphQA(graph).ask("Which toys are on shelf A?").entities} == {"Kite", "Ball"}

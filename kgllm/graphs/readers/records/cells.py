@@ -18,8 +18,11 @@ from kgllm.types import Literal
 
 Ints = columns.Column
 
-NO_VALUE = frozenset({"", "NULL", "null", "NaN", "nan", "NaT", "<NA>", "\\N"})
-"""Texts of a file that databases and pandas write where there is nothing. "NA" is none of them: it is Namibia, too."""
+NO_VALUE = frozenset(
+    {"", "NULL", "null", "NaN", "nan", "NaT", "<NA>", "\\N", "N/A", "n/a"}
+    | {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NUM!", "#NULL!", "#NAME?"}  # the errors of spreadsheets
+)
+"""Texts of a file that databases, pandas, spreadsheets and people write where there is nothing. "NA" is none: it is Namibia, too."""
 
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})", re.ASCII)  # "007" and "01234" are codes
 _FLOAT = re.compile(r"[+-]?(0|[1-9][0-9]*)?\.[0-9]+([eE][+-]?[0-9]+)?", re.ASCII)

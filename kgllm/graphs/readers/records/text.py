@@ -71,6 +71,8 @@ def named_columns(
     blank: dict[str, Cells] = {}
     for place, (name, texts) in enumerate(zip(names, columns)):
         written = Cells.of(texts)
+        if any(value != value.strip() for value in written.values):  # " Blue Kite" is the "Blue Kite" of the next row
+            written = Cells.of([text.strip() for text in texts])
         cells = written.kept([value.strip() not in NO_VALUE for value in written.values])
         if len(none := written.kept([value in NO_VALUE and value.isalpha() for value in written.values])):
             blank[name] = none
