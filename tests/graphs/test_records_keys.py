@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import kgllm
 
 BOOKS = [{"title": "Emma", "isbn": "978-1", "price": 9}, {"title": "Ulysses", "isbn": "978-2", "price": 12}]
@@ -116,3 +118,27 @@ def test_texts_that_are_codes_of_other_rows_lead_to_them():
     assert {"Mill — next → Dock", "Hill — next → 城南", "Mill — line → RED", "Mill — sign → ML"} <= set(facts_of(graph))
     assert (answered(graph, "What is next to Dock?"), answered(graph, "城南的next是什么？")) == ({"Mill"}, {"Hill"})
     assert "Mill — next → DK" in facts_of(kgllm.load(stations, table="stations", refers={"next": None}))
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("菜品", "菜名"), ("车站", "站名"), ("药品目录", "药品名称"), ("商品", "商品名"), ("t", "书名")]
+)
+def test_a_chinese_table_names_its_rows_by_its_own_word(table, column):
+    rows = [{"编号": "A1", column: "甲乙", "价格": 3}, {"编号": "A2", column: "丙丁", "价格": 5}]
+    graph = kgllm.load({table: rows})
+    assert sorted(one.name for one in graph.scan(what="entities").items) == ["丙丁", "甲乙"]
+    assert kgllm.GraphQA(graph).ask("丙丁的价格是多少？").text == "5 [1]"
+
+
+def test_a_name_of_something_else_is_a_fact():
+    rows = [{"编号": "A1", "校名": "一中", "分数": 3}, {"编号": "A2", "校名": "二中", "分数": 5}]
+    assert sorted(one.name for one in kgllm.load({"学生": rows}).scan(what="entities").items) == ["A1", "A2"]
+
+
+def test_three_columns_with_numbers_in_the_second_are_records(tmp_path):
+    (tmp_path / "boats.csv").write_text("boat,length,harbour\nSwan,12.5,Olm\nTern,,Olm\n天鹅,9,Tarn\n", encoding="utf-8")
+    graph = kgllm.load(tmp_path / "boats.csv")
+    assert "天鹅 — length → 9" in {str(fact) for fact in graph.scan().items}
+    assert kgllm.GraphQA(graph).ask("Which boat is the longest?").text == "Swan (12.5) [1]"
+    (tmp_path / "numbered.csv").write_text("a,b,c\n1,7,2\n2,7,3\n", encoding="utf-8")  # ids of things and of a relation
+    assert {str(fact) for fact in kgllm.load(tmp_path / "numbered.csv").scan().items} >= {"1 — 7 → 2", "2 — 7 → 3"}

@@ -13,6 +13,7 @@ from typing import Any
 from kgllm.errors import ConfigError, require
 from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
 from kgllm.graphs.readers.jsontext import json_lines
+from kgllm.graphs.readers.records.cells import NO_VALUE, reader_of
 from kgllm.graphs.readers.records.words import usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
 from kgllm.graphs.readers.sources import head, translated
@@ -143,7 +144,15 @@ def of_columns(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
     if texts[0] in {*usual(texts, "key", ""), *usual(texts, "name", "")}:
         return True
     whole = [row for row in rows if len(row) == 3]
+    if _measures(whole, 1) and not _measures(whole, 0):
+        return True
     return len(whole) >= _ENOUGH and all(len({str(row[place]) for row in whole}) == len(whole) for place in (0, 1))
+
+
+def _measures(rows: Sequence[Sequence[Any]], place: int) -> bool:
+    """Whether a column holds numbers, which no relation is called by."""
+    there = [str(row[place]).strip() for row in rows if row[place] is not None]
+    return reader_of([text for text in there if text not in NO_VALUE]) in (int, float)
 
 
 def of_object(first: Mapping[Any, Any], options: Mapping[str, Any]) -> bool:

@@ -12,7 +12,10 @@ from kgllm.words.fields import says_calling, says_code
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
 _NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
+_NAMES_OF = ("品名", "书名", "片名", "歌名", "菜名", "店名", "站名", "地名", "人名")  # after those of the table's own word
 _HAN_NAMES = ("名称", "名字", "姓名", "名稱")
+_ENDINGS = ("名", *_HAN_NAMES)
+_ENDING = re.compile(f"({'|'.join(_HAN_NAMES)}|名)$")
 _WHOLES = ("official full", "full", "display", "common", "official", "label", "text", "en", "english", "default")
 """What stands in an object called `name`, or after that word, and is the whole of it: `name.official_full`, `name_full`."""
 _PARTS = (
@@ -62,7 +65,11 @@ def says_just_key(column: str) -> bool:
 
 
 def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> list[str]:
-    """The columns that are called as keys, or names, of a table usually are; the most usual first."""
+    """The columns that are called as keys, or names, of a table usually are; the most usual first.
+
+    >>> usual(["编号", "菜名", "price"], "name", "菜品"), usual(["校名", "name"], "name", "students")
+    (['菜名'], ['name'])
+    """
     said = {spoken(column): column for column in reversed(list(columns))}
     kinds = [word for word in dict.fromkeys((spoken(table), of_one(table))) if word]
     usual = _KEYS if what == "key" else _NAMES
@@ -73,7 +80,18 @@ def usual(columns: Iterable[str], what: Choice["key", "name"], table: str) -> li
         codes = [word for word in said if says_code(word)]
         words = ["id", *of_kind, *shortened, *_KEYS, *reversed(within), *reversed(codes)]
     else:
-        words = [*_NAMES, *of_kind, *shortened, *(f"name {whole}" for whole in _WHOLES), "official full name", "official full", *kinds]
+        han = [word for word in said if word.endswith(_ENDINGS) and (begun := _ENDING.sub("", word)) and begun in spoken(table)]
+        words = [
+            *_NAMES,
+            *of_kind,
+            *han,
+            *shortened,
+            *(f"name {whole}" for whole in _WHOLES),
+            "official full name",
+            "official full",
+            *kinds,
+            *_NAMES_OF,
+        ]
     return [said[word] for word in dict.fromkeys(words) if word in said]
 
 
