@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgllm.words import lexicon
+from kgllm.words.dictionary import in_one_word
 from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Term
     from kgllm.words import Token
 
-DESCRIBES = "的哪些么条座卷个部种位名家只首颗片本类项国场所间支艘架门届"
+DESCRIBES = "的哪些么条座卷个部种位名家只首颗片本类项国场所间支艘架门届道款栋幢台辆棵株匹册幅篇"
 _FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
 _ASKED = "些么"  # end what asks for a noun: 哪些课, 什么病
 _ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
@@ -69,5 +70,14 @@ def whole(pieces: list[Token], i: int, noun: str) -> bool:
     """Whether a Chinese noun is a word: of several characters, or one that something counts or describes ("哪条河", "最高的山")."""
     after = pieces[i + 1] if i + 1 < len(pieces) else None
     return len(noun) > 1 or (
-        i > 0 and pieces[i - 1].word in DESCRIBES and (after is None or after.shape != "han" or after.word in _FOLLOWS)
+        i > 0
+        and pieces[i - 1].word in DESCRIBES
+        and (after is None or after.shape != "han" or after.word in _FOLLOWS or _parted(pieces, i))
     )
+
+
+def _parted(pieces: list[Token], i: int) -> bool:
+    """Whether a word begins behind a character, and none of the dictionary holds both: "那道菜|难度", but 菜系, 国土|面积."""
+    known, after = lexicon(), "".join(piece.word for piece in pieces[i + 1 : i + 3])
+    word = after in known.by_han or after in known.chinese.stop or after in known.chinese.asks
+    return word and not in_one_word(pieces[i].word + after[0])
