@@ -35,6 +35,7 @@ _ENDS = 0.85  # how well that says the type
 _STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "parent_company", "superclass")}
 """The families that a subcommittee, or what it is one of, is told by."""
 _PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNORECASE)
+_CALLED = frozenset(("title", "name", "label"))  # end what a gloss says of a thing by its name: 年号, a reign title, asks for reigns
 _AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
 _OPEN, _CLOSE, _GLOSS = frozenset("(（"), frozenset(")）"), 6  # around a name, and characters of what says the same before it
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
@@ -61,6 +62,8 @@ def _across(text: str, steps: Steps) -> Iterator[tuple[int, Term, float]]:
         for said, how in glosses(word):
             if len(said) == 1 and steps.with_noun(singular(said[0])) is not None:
                 yield from ((start + i, ("n", singular(said[0])), how * within) for i in range(len(word)))
+            if len(said) > 1 and said[-1] in _CALLED and (noun := singular(said[-2])) in steps.type_nouns:
+                yield from ((start + i, ("n", noun), how * within) for i in range(len(word)))
             if len(said) == 1 and singular(said[0]) in steps.type_nouns:
                 continue  # "Etna 火山": what it is, and not the volcano_number
             spoken, well = _in_the_graph(said, steps)
