@@ -250,7 +250,8 @@ def _degrees(text: str) -> Iterator[Degree]:
         ):
             other = known.degrees[found[at][0]]
             sense, dimensions, end, at = sense * other[0], other[1], found[at].end(), at + 1
-        superlative = first.endswith(("est", "most")) or first.startswith(("best", "worst", "top")) or first in ("least", "first", "last")
+        how = first.partition(" ")[0]  # "furthest north"
+        superlative = how.endswith(("est", "most")) or how.startswith(("best", "worst", "top")) or how in ("least", "first", "last")
         loose = first in ALONE and bool(text[end:].strip(" ?.!"))
         if "amount" in dimensions and (noun := _OF_WHAT.match(text, end)) is not None:
             dimensions = (*dimensions, *(_MONEY if noun[1] == "money" else measures_of(units_of(noun[1]))))
