@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import kgllm
 from kgllm.retrieval.paths.kinds import written
 from kgllm.retrieval.reading.question import read
 from kgllm.types import Literal
@@ -27,8 +28,27 @@ def test_the_words_of_a_name(name: str, words: list[str]) -> None:
 
 
 def test_small_words_count_where_a_relation_is_named_with_them() -> None:
-    assert [word.text for word in read("Who is it named after?").words if word.around is None] == []
+    assert [word.text for word in read("Who is it called?").words if word.around is None] == []
     assert [word.text for word in read("Who is it named after?", {"nam after"}).words if word.around is None] == ["named", "after"]
+
+    assert [word.text for word in read("Who is it named after?").words if word.around is None] == ["named", "after"]
+
+
+def test_what_something_is_named_after_is_not_what_it_is() -> None:
+    roses = [
+        ("Peace", "kind", "hybrid tea"),
+        ("Peace", "bred by", "Francis Meilland"),
+        ("Olm", "kind", "climber"),
+        ("Olm", "namesake", "Ida Olm"),
+    ]
+    qa = kgllm.GraphQA(kgllm.load(roses))
+    assert qa.ask("Who was Peace named after?").abstained
+    assert [end.name for end in qa.ask("Who is Olm named after?").entities] == ["Ida Olm"]
+    assert kgllm.GraphQA(kgllm.load([("雪山", "类别", "月季"), ("雪山", "培育者", "林岸")])).ask("雪山以谁命名？").abstained
+
+
+def test_how_many_times_asks_for_no_time() -> None:
+    assert [word.text for word in read("How many times did Ada win the cup?").words] == ["Ada", "win", "cup"]
 
 
 def test_a_particle_starts_no_chinese_word() -> None:

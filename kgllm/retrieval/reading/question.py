@@ -26,6 +26,7 @@ Across: TypeAlias = Callable[[str], Iterable[tuple[int, Term, float]]]
 
 MOST_WORDS = 32
 _BARE = 0.6  # weight of what a bare question asks
+_SAY_MORE = frozenset(f"{stem(verb)} after" for verb in ("named", "called"))  # it asks for more than what something is called
 _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _LIGHT = 0.35  # of a light word
 LIGHT = 0.36  # a word of no more weight says nothing by itself (weights are rounded elsewhere)
@@ -206,9 +207,11 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
             if piece.word == "how" and after in ("many", "much"):
                 kinds = ()
                 dropped.add(i + 1)
+                if i + 2 < len(pieces) and pieces[i + 2].word == "times":  # how often: of no time
+                    dropped.add(i + 2)
     for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
-        if f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}" in known:
-            dropped -= {i, i + 1}
+        both = f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}"
+        dropped -= {i, i + 1} if both in known or both in _SAY_MORE else set()
     if len(pieces) > 1 and pieces[0].word in language.stop and ask == 1:  # "after whom was X named"
         told = [i for i in range(2, len(pieces)) if f"{stem(pieces[i].word)} {stem(pieces[0].word)}" in known]
         dropped -= {0, *told} if told else set()
