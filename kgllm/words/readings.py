@@ -23,6 +23,7 @@ from kgllm.words.tokens import is_han, tokens
 
 Kind = Literal["noun", "verb"]
 _MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
+_INSIDE = frozenset(("in", "within", "inside"))
 _ENDS = 3  # letters of a word that are left before an ending
 
 _MEANINGS = 2  # of a word in the dictionary, the first
@@ -79,6 +80,18 @@ def same_way(asked: Said, relation: str) -> bool | None:
     return None if alike is None else alike == subject_first
 
 
+def lies_in(relation: str, noun: str) -> bool:
+    """Whether by the name of a relation its subject lies in its object, so that things of a place are those that lie there: "the towns of
+    Peru". Where the noun itself is of the relation it is asked what things lie in: "the locations of Olm".
+
+    >>> lies_in("located in", "towns"), lies_in("located in", "locations"), lies_in("位于", "城市"), lies_in("mayor", "towns")
+    (True, False, True, False)
+    """
+    question, name = _words_of(noun), _words_of(_spoken(relation))
+    inside = (bool(name.ties) and name.ties <= _INSIDE) or (is_han(relation) and relation.endswith(data_of("chinese")["inside"]))
+    return inside and not question.families & name.families and not question.stems & name.stems
+
+
 def families(text: str) -> frozenset[str]:
     """The families (`kgllm.words.lexicon`) that the words of a text belong to.
 
@@ -106,7 +119,7 @@ def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
         return ("verb" if before in data["of_verbs"] or before.endswith("ed") else "noun"), True
     if words.form == "has":
         return "noun", False
-    if spoken[-1] in data["ties"] and len(spoken) > 1:
+    if spoken[-1] in (data["ties"] if len(spoken) > 1 else _INSIDE):
         return "verb", True
     if len(spoken) > 1 and words.form != "does":
         return "noun", False
@@ -228,7 +241,8 @@ def _alike(question: _Words, name: _Words, *, verbs: bool) -> bool | None:
         return next((same for family in sorted(turning) if (same := _of_groups(question, name, family)) is not None), None)
     direct = bool(question.stems & name.stems) or _han_alike(question.text, name.text)
     direct |= not verbs and bool(question.glossed & name.stems)  # 殖民地 is the noun of "colony-of"
-    direct |= bool(question.ties) and not question.stems and question.ties == name.ties  # "is A in B?"
+    ties = question.ties == name.ties or (question.ties | name.ties) <= _INSIDE
+    direct |= bool(question.ties and name.ties) and not question.stems and ties  # "is A in B?"
     if direct:
         return True
     if verbs and (not shared or not _tied_alike(question, name)):

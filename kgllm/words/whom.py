@@ -24,6 +24,7 @@ _DOERS = frozenset(("person", "organization"))
 _PLACES = frozenset(("where", "when", "why"))
 _WORDS = frozenset(("who", "whom", "what", "which", "whose", "where", "when", "how"))
 _PARTICLES = frozenset(("up", "out", "off", "down", "away", "together"))
+_SHOW = frozenset(("list", "show", "name", "give", "find", "me", "all", "every"))
 _NOUN = 3  # words of a noun, at most
 _HAN_ASKED = re.compile(
     r"谁|何人|什么人|哪里|哪儿|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|什么地方|什么(?!时)|何处|何地"
@@ -241,11 +242,16 @@ def _asked_after(line: _Line) -> _Read | None:
 
 
 def _unasked(line: _Line) -> _Read | None:
-    """ "the supplier of X", "X's supplier"."""
+    """ "the supplier of X", "X's supplier", "towns in X"."""
     before, end = line.words[: line.name], line.words[line.name + 1 :]
     if not before and end[:1] == ["'s"]:
         return _noun(end[1:], asked_first=True)
-    return _noun(before[:-1], asked_first=True) if before[-1:] == ["of"] and not end else None
+    if end or before[-1:] not in (["of"], ["in"]):
+        return None
+    noun = [word for word in before[:-1] if word not in _SHOW]
+    if before[-1] == "in":  # "towns in X"
+        return ("verb", True, "in") if 0 < len(noun) <= _NOUN and singular(noun[-1]) != noun[-1] else None
+    return _noun(noun, asked_first=True)
 
 
 def _noun(words: Sequence[str], *, asked_first: bool) -> _Read | None:

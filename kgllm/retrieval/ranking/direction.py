@@ -6,6 +6,7 @@ the question and the names say which end is which is anything judged; where they
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words.doers import doer_first
-from kgllm.words.readings import Said, said, same_way
+from kgllm.words.readings import Said, lies_in, said, same_way
+from kgllm.words.stems import singular
 from kgllm.words.tokens import is_han
 from kgllm.words.whom import asks, sure_of
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from kgllm.types import Relation
     from kgllm.words.questions import Span
 
+_SEVERAL_HAN = re.compile("哪些|哪几|列出|所有|全部")
 _TURNED = 2.0  # unsaid steps that a path counts for which runs the other way
 _UNSAID, _UNEXPLAINED, _EXPLAINED = (NAMES.index(name) for name in ("unsaid", "unexplained", "explained"))
 _SAYS = np.array([NAMES.index(name) for name in ("explained", "weakest", "named", "toward", "head")])
@@ -69,14 +72,20 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
     """Which of the steps that were met run the other way than a question says, from the name at a place to what is asked for."""
     steps, explains, spoken = ranking.steps, ranking.match.explains, ranking.match.spoken
     here = spoken[met[spoken]]
+    heard = set(here[explains[here].max(axis=1, initial=0.0) >= LEAST].tolist())
+    several = asked.kind == "noun" and (singular(asked.text) != asked.text or _SEVERAL_HAN.search(ranking.asked.text) is not None)
     out = np.zeros(len(steps), bool)
-    for number in here[explains[here].max(axis=1, initial=0.0) >= LEAST].tolist():
+    for number in np.flatnonzero(met).tolist():
         (relation, move), *beside = steps.relations[number]
+        if number not in heard and not lies_in(relation.name, ""):  # "the towns in X" says no more of what they lie in
+            continue
         if any(how != "beside" for _, how in beside):
             continue
         alike = steps.same_ends(relation.id)
         doer = _doer(asked, relation.name, alike=alike)
-        if beside:  # "the owners of Acme" are no dates of their shares
+        if several and not beside and lies_in(relation.name, asked.text):
+            out[number] = (move == "out") == (asked.second == span)
+        elif beside:  # "the owners of Acme" are no dates of their shares
             out[number] = doer is not None
         elif doer is not None or sure_of(asked, relation.name, alike=alike):
             out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
