@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Table
+from kgllm.graphs.readers.records.cells import Cells, Table
 from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
 from kgllm.words.fields import says_calling, says_code
@@ -160,7 +162,16 @@ def _key(table: Table, repeated: Sequence[str]) -> tuple[str, ...]:
 def _name(table: Table) -> tuple[str, ...]:
     """The columns that are called as names, hold texts, and tell rows apart: a `title` that is one of three roles does not."""
     found = ((column, table.columns[column]) for column in usual(table.columns, "name", table.name))
-    return tuple(column for column, cells in found if any(map(_is_text, cells.values[:20])) and APART * len(cells) <= len(cells.values))
+    return tuple(
+        column for column, cells in found if any(map(_is_text, cells.values[:20])) and APART * _entries(table, cells) <= len(cells.values)
+    )
+
+
+def _entries(table: Table, cells: Cells) -> int:
+    """How often a row has a value; what is nested says the same again wherever it stands."""
+    if table.ids is None:
+        return len(cells)
+    return len(np.unique(cells.rows.astype(np.int64) * max(1, len(cells.values)) + cells.at))
 
 
 def _guessed_name(table: Table, key: Sequence[str]) -> tuple[tuple[str, ...], bool]:
