@@ -98,7 +98,8 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
     if not chinese:  # "another name": a phrase of words that say nothing alone
         phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
-        dropped -= {i for i in phrase if len(pieces[i].word) > _PARTICLE}
+        told = (next((at for at in (i, i - 1) if len(pieces[at].word) > _PARTICLE), -1) for i in phrase)  # of "give up" the verb
+        dropped -= set(told)
     light = _happening(text, pieces, language) if {"time", "place"}.intersection(kinds) else frozenset()
     words = _weighed([_word(pieces, i, found.get(i, {}), language, light) for i in range(len(pieces)) if i not in dropped])
     words += _bare(text, pieces, language)
