@@ -20,7 +20,9 @@ def test_a_maker_of_many_is_called_by_its_name(name):
 
 
 def test_who_has_most_is_told_by_name():
-    rows = [{"编号": n, "名称": f"茶{n}", "茶园": {"id": f"yuan-{min(n, 2)}", "name": ("山南", "山北", "河东")[min(n, 2)]}} for n in range(9)]
+    rows = [
+        {"编号": n, "名称": f"茶{n}", "茶园": {"id": f"yuan-{min(n, 2)}", "name": ("山南", "山北", "河东")[min(n, 2)]}} for n in range(9)
+    ]
     graph = kgllm.load(rows, table="茶")
     assert {match.node.name for match in graph.find(["茶园/yuan-2"])[0]} == {"河东"}
 
