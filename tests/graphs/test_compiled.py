@@ -164,6 +164,18 @@ def test_opaque_nodes_with_a_name_or_many_facts_are_none():
     assert all(entity.named for entity in graph_of(*shared).scan(what="entities").items)
 
 
+def test_the_few_whose_ids_begin_as_those_of_nearly_all_joints_do_are_joints():
+    ids = [f"m.0{i * 7919:x}k{i % 7}v" for i in range(100, 160)]
+    told_in_part = [("Ann Vell", "hall of fame", "m.09tl527"), ("Ann Vell", "siblings", "m.0gwhv5j"), ("Bo Vell", "siblings", "m.0gwhv5j")]
+    others = [("Ann Vell", "model", "v.0gwhv5k"), ("Ann Vell", "album", "m.Nothing 1")]
+    graph = graph_of(*events(ids), *told_in_part, *others)
+    unnamed = {entity.id for entity in graph.scan(what="entities").items if not entity.named}
+    assert unnamed == {*ids, "m.09tl527", "m.0gwhv5j"}
+    things = [(f"x.0{i * 7919:x}k{i % 7}v", "in", f"cell {i}") for i in range(300)]  # by far most of a prefix are none
+    mixed = graph_of(*events([f"x.1{i * 7919:x}k{i % 7}v" for i in range(60)]), *things)
+    assert sum(not entity.named for entity in mixed.scan(what="entities").items) == 60
+
+
 @pytest.mark.parametrize("key", ["1970", "1940s", "U2", "C++", "libc6", "流浪地球2", "B-52", "70mm", "3.14", "Blade Runner 2049", ""])
 def test_what_people_write_is_not_opaque(key):
     assert not opaque(key)

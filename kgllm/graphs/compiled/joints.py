@@ -4,7 +4,8 @@ A role is an end of a relation. In some roles nearly every member is a small nod
 several kinds of facts) and is called by nothing but an opaque id (a UUID, a blank node, a database's key). Members of such a
 role with an id without a word are joints. No pattern of one data set: a role of years, versions or short names does not pass,
 since these are shared, or bare values, or look like what people write. Where the ids of nearly all members name a kind of event and
-a number ("transfer_17"), members that join three things or more are joints, too (`kgllm.graphs.serials`).
+a number ("transfer_17"), members that join three things or more are joints, too (`kgllm.graphs.serials`). Where nearly all that begin
+with one prefix ("m.0n1v8cy", "m.01032909") are joints, so are the few that are left: what a graph tells only a part of.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _NEARLY_ALL = 0.9
 _MOST_IN, _MOST = 3, 20  # facts into a joint, and in all
 _MOST_OF_EVENT, _OF_EVENT = (8, 64), 3  # … of an event that is called one, and relations that it has
 _TOKEN = re.compile(r"\w+")
+_PREFIX = re.compile(r"([^\W\d]+)[^\w]")  # letters before the first mark
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -94,7 +96,23 @@ def joints(
             of = lambda n: types(some[n])  # noqa: B023 - used within the turn
             if called_as_events([keys[i] for i in some], relations[role].name, into=way is into, beside=beside, types=of):
                 found[those[joining[those]]] = True
+    _add_of_their_prefix(found, keys, nameless)
     return found
+
+
+def _add_of_their_prefix(found: Column, keys: Strings, nameless: Column) -> None:
+    """Add the nodes whose ids are made as those of the joints are: by one prefix, of whose nodes nearly all are found."""
+    prefixes = {before[1] for i in np.flatnonzero(found).tolist() if (before := _PREFIX.match(keys[i]))}
+    if not prefixes:
+        return
+    alike: dict[str, list[int]] = {prefix: [] for prefix in prefixes}
+    for i in np.flatnonzero(nameless).tolist():
+        key = keys[i]
+        if (before := _PREFIX.match(key)) and before[1] in alike and wordless(key):
+            alike[before[1]].append(i)
+    for those in map(np.array, alike.values()):
+        if found[those].sum() >= _NEARLY_ALL * len(those) and _called_by_ids([keys[i] for i in _some(those)]):
+            found[those] = True
 
 
 def _some(those: Column) -> list[int]:
