@@ -140,3 +140,25 @@ def test_a_field_that_leads_to_what_has_no_name_is_followed_on():
     qa = kgllm.GraphQA(kgllm.load(facts))
     assert qa.ask("What is the team of Ann Moss?").text == "Harbour Rowers [1]"
     assert [end.name for end in qa.ask("李明的team是什么？").entities] == ["磨坊队"]
+
+
+PEOPLE = [
+    *((child, "parent", parent) for child, parent in (("Ann Vell", "Cy Vell"), ("Ann Vell", "Bea Orr"), ("Ann Vell", "Ada Vell"))),
+    ("Cy Vell", "child", "Ann Vell"),
+    ("Bea Orr", "child", "Ann Vell"),
+    ("Orrish people", "languages_spoken", "Orrish"),
+    ("Orrish people", "languages_spoken", "Tarnish"),
+    ("Speak", "film.language", "English"),
+    ("Heat Dome", "film.language", "Tarnish"),
+]
+
+
+def test_what_a_field_leads_to_is_told_in_the_order_of_the_paths():
+    answer = kgllm.GraphQA(kgllm.load(PEOPLE)).ask("What is the parent of Ann Vell?")
+    assert answer.evidence.settings["form"] == "field"
+    assert [str(one) for one in answer.entities] == ["Bea Orr", "Cy Vell", "Ada Vell"]
+
+
+def test_a_field_is_not_all_that_is_said_where_another_path_explains_more():
+    answer = kgllm.GraphQA(kgllm.load(PEOPLE)).ask("What language do Orrish people speak?")
+    assert {str(one) for one in answer.entities} == {"Orrish", "Tarnish"}

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SURE = 0.97
 _LIKELY = 0.8  # of the best link's score
 _UNFIT = 0.9  # how far what it leads to is of another kind than is asked for
+_MORE = 0.5  # weight of words that another path explains beside those of the field: the question says more
 _MARKS = re.compile(r"[\W_]+")
 _FEW = 64  # things whose fields are looked at
 
@@ -67,9 +68,12 @@ def with_field(run: Run, told: Told, evidence: Evidence, max_facts: int) -> Evid
     path = path_of(run, (told.thing,), told.steps, ends, facts, told.count, _SURE)
     same = next((one for one in evidence.paths if (one.seeds, one.relations) == (path.seeds, path.relations)), None)
     if same is not None:
-        if same.features.get("unkind", 0.0) > _UNFIT:  # "Who is the length of it?"
+        left = same.features.get("unexplained", 0.0) - evidence.paths[0].features.get("unexplained", 0.0)
+        if same.features.get("unkind", 0.0) > _UNFIT or left > _MORE:  # "Who is the length of it?", "what language do they speak?"
             return evidence
-        path = replace(path, features={**same.features, "confidence": _SURE})
+        order = {end: n for n, end in enumerate(same.endpoints)}
+        likeliest = tuple(sorted(path.endpoints, key=lambda end: order.get(end, len(order))))
+        path = replace(path, endpoints=likeliest, features={**same.features, "confidence": _SURE})
     others = tuple(one for one in evidence.paths if one is not same)
     notes = (f"facts: the best path has more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return replace(
