@@ -33,6 +33,18 @@ _HAN = tuple(
 )
 
 
+_WHO = re.compile(r"^\W*who(?:['’]s|\s)|谁", re.IGNORECASE)
+
+
+def asks_for_person(question: str) -> bool:
+    """Whether a question asks who somebody is.
+
+    >>> asks_for_person("Who was Ann?"), asks_for_person("安是谁？"), asks_for_person("What is M018?")
+    (True, True, False)
+    """
+    return _WHO.search(question) is not None
+
+
 def asks_who_is_meant(question: str, name: Span) -> tuple[bool, str]:
     """Whether nothing is asked but what the name at a place means, and the noun for its kind.
 

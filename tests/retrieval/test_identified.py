@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.types import Entity, Fact, Relation
 
 OTTERS = [
     {"key": "M017", "name": "Sea Otter", "latin": "Enhydra lutris", "aliases": "sea beaver", "order": "Carnivora"},
@@ -41,3 +42,19 @@ def test_what_is_meant(qa, question, answer):
 )
 def test_what_is_not_asked(qa, question):
     assert "River Otter" not in [str(one) for one in qa.ask(question).entities] or question == "Which mammal is Carnivora?"
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Who was Carolus Orr?", {"glazier", "poet"}),  # another spelling of a name says nothing of who somebody is
+        ("Who is Cárl Örr?", {"glazier", "poet"}),
+        ("Who is The Old Glass?", {"Carl Orr"}),
+        ("Who is Annah Vell?", {"Anna Vell"}),  # nothing is told of what she is
+    ],
+)
+def test_who_somebody_is(question, answers):
+    facts = [("Carl Orr", "profession", "glazier"), ("Carl Orr", "profession", "poet"), ("Anna Vell", "born in", "Olm")]
+    known = {"Carl Orr": ("Carolus Orr", "The Old Glass"), "Anna Vell": ("Annah Vell",)}
+    made = [Fact(Entity(name, aliases=known[name]), Relation(relation), Entity(end)) for name, relation, end in facts]
+    assert {str(one) for one in kgllm.GraphQA(kgllm.load(made)).ask(question).entities} == answers

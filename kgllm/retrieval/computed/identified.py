@@ -15,8 +15,8 @@ from kgllm.retrieval.computed.standing import stands_for
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity
 from kgllm.words import is_han, lexicon, relation_words, singular
-from kgllm.words.identity import asks_who_is_meant
-from kgllm.words.names import normalise
+from kgllm.words.identity import asks_for_person, asks_who_is_meant
+from kgllm.words.names import fold, normalise
 from kgllm.words.questions import longest, overlap
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _ONE = 0.005  # log10 of how many things have a value in the mean, where it is a
 _SEVERAL = 3  # of fewer values it is not known that each is another thing's
 _LIKELY = 0.8  # of the best link's score
 _OTHER_NAME = frozenset(("nickname", "synonym"))  # families of relations that lead to another name
+_WHO_ONE_IS = frozenset(("profession", "known_for", "class"))  # families of what "who is" asks for
+_SMALL = 2  # letters of a word that two names share by chance
 
 
 def identified(run: Run, max_facts: int) -> Evidence | None:
@@ -48,6 +50,8 @@ def identified(run: Run, max_facts: int) -> Evidence | None:
     [(thing, told)] = found.items()
     node = run.view.nodes(np.array([thing], np.int64))[0]
     if not isinstance(node, Entity) or not node.named or normalise(node.name) == said:
+        return None
+    if not noun and asks_for_person(run.question) and _spelled_alike(node.name, said) and _has_told(run, thing):
         return None
     made, _ = facts_of(run, [fact for fact, _ in told], max_facts)
     steps: list[tuple[Relation, Way]] = [(relation, "in") for _, relation in told[:1]]
@@ -88,6 +92,18 @@ def _owners(run: Run, value: int) -> dict[int, list[tuple[int, Relation]]] | Non
         for end, fact in zip(edges.neighbour.tolist(), edges.fact.tolist(), strict=True):
             out.setdefault(end, []).append((fact, view.relations[relation]))
     return out
+
+
+def _spelled_alike(name: str, said: str) -> bool:
+    """Whether a name is another spelling of what is said: they share a word ("Carolus Linnaeus" of Carl Linnaeus)."""
+    words = {word for word in fold(name).split() if len(word) > _SMALL or is_han(word)}
+    return not words.isdisjoint(fold(said).split())
+
+
+def _has_told(run: Run, thing: int) -> bool:
+    """Whether the graph says what somebody is: then "who is" asks for that."""
+    relations = run.view.groups(np.array([thing], np.int64)).relation.tolist()
+    return any(not _WHO_ONE_IS.isdisjoint(_families(run.view.relations[one])) for one in relations)
 
 
 def _families(relation: Relation) -> set[str]:
