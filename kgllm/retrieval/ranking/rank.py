@@ -23,6 +23,7 @@ from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.meant import meant
+from kgllm.retrieval.ranking.named import unasked
 from kgllm.retrieval.ranking.periods import Periods, from_period
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
@@ -110,6 +111,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     addresses(ranking, ranked)
     outside(ranking, ranked)
     located(ranking, ranked)
+    unasked(ranking, ranked)
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)
