@@ -160,4 +160,4 @@ def test_the_doctor_shows_characters_whole_where_tokens_are_their_bytes(tiny):
     (shown,) = diagnose(encode_all(rows, encoder), encoder).shown
     assert "�" not in "".join(text for text, _ in shown)
     assert "".join(text for text, on in shown if not on) == "问题：谁导演了《流浪地球》？🎬\n答案："
-    assert "".join(text for text, on in shown if on).startswith(" 郭帆\n")
+    assert "".join(text for text, on in shown if on).startswith("郭帆\n")

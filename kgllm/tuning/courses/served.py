@@ -14,6 +14,7 @@ from kgllm.errors import ConfigError
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import LLM
 from kgllm.prompting.templates import NOT_IN_FACTS
+from kgllm.tuning.encoding.encode import answer_line
 from kgllm.tuning.rows import Row
 from kgllm.types import Prompt
 
@@ -51,7 +52,7 @@ def _row(row: Row, prompt: Prompt, *, chat: bool) -> Row:
     if chat:
         return replace(row, prompt=tuple(prompt.messages), completion=answer, kind=f"{row.kind} with facts")
     said: tuple[dict[str, Any], ...] = ({"role": "user", "content": prompt.text},)
-    return replace(row, prompt=said, completion=f" {answer}\n", raw=True, kind=f"{row.kind} with facts")
+    return replace(row, prompt=said, completion=answer_line(answer, row.language), raw=True, kind=f"{row.kind} with facts")
 
 
 def _answer(row: Row, prompt: Prompt) -> str:

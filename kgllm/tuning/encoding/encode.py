@@ -11,6 +11,8 @@ from kgllm.tuning.rows import Messages, Row
 
 IGNORED = -100
 _ASKS = {"en": ("Question: ", "\nAnswer:"), "zh": ("问题：", "\n答案：")}
+_GAPS = {"zh": ""}
+"""Before an answer; else a blank. Chinese has none, and with one Gemma 3 270M knew 107 of 705 general questions, without 158."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +80,19 @@ class Encoder:
             if tail is None:
                 return []  # the doctor says why
             return list(self.tokenizer(tail.rstrip("\n"), add_special_tokens=False)["input_ids"])
-        text = row.completion if row.raw else f" {row.completion}\n"
+        text = row.completion if row.raw else answer_line(row.completion, row.language)
         ids = list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
         eos = self.tokenizer.eos_token_id
         return ids + ([eos] if eos is not None and (not ids or ids[-1] != eos) else [])
+
+
+def answer_line(answer: str, language: str) -> str:
+    """An answer as a base model gives it, after `Answer:` and up to the end of the line.
+
+    >>> answer_line("Christopher Nolan", "en"), answer_line("郭帆", "zh")
+    (' Christopher Nolan\\n', '郭帆\\n')
+    """
+    return f"{_GAPS.get(language, ' ')}{answer}\n"
 
 
 def as_request(prompt: Messages, *, chat: bool, language: str = "en", raw: bool = False) -> Any:
@@ -98,7 +109,9 @@ def as_request(prompt: Messages, *, chat: bool, language: str = "en", raw: bool 
     said: list[str] = []
     for one in prompt:
         said.append(
-            {"user": f"{before}{one['content']}", "assistant": f"{after.strip()} {one['content']}"}.get(one["role"], one["content"])
+            {"user": f"{before}{one['content']}", "assistant": f"{after.strip()}{answer_line(one['content'], language)[:-1]}"}.get(
+                one["role"], one["content"]
+            )
         )
     return "\n".join(said) + after
 
