@@ -35,29 +35,58 @@ from torch.distributed.fsdp import fully_shard
 from transformers import AutoModelForCausalLM
 from kgllm.tuning.encoding.batches import collate
 from kgllm.tuning.training.loss import losses
+from kgllm.tuning.training.processes import leave
 from kgllm.tuning.weights.houlsby import blocks_of
 from kgllm.tuning.weights.methods import apply
 from kgllm.tuning.settings import TuneSettings
-dist.init_process_group("gloo")
-torch.manual_seed(0)
-model = apply(AutoModelForCausalLM.from_pretrained(sys.argv[1]), TuneSettings(rank=4))
-for block in blocks_of(model):
-    fully_shard(block)
-fully_shard(model)
-assert type(next(one for one in model.parameters() if one.requires_grad)).__name__ in ("DTensor", "Parameter")
-optimizer = torch.optim.AdamW([one for one in model.parameters() if one.requires_grad], lr=1e-2)
-ids = list(range(5, 25))
-batch = collate([(ids, [-100] * 10 + ids[10:])], pad=0)
-seen = []
-for _ in range(8):
-    summed, count, _ = losses(model, batch)
-    (summed / count).backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    seen.append(float(summed.detach()))
-assert seen[-1] < seen[0], seen
-print("fell", seen[0], seen[-1], flush=True)
-dist.destroy_process_group()
+def main():
+    dist.init_process_group("gloo")
+    torch.manual_seed(0)
+    model = apply(AutoModelForCausalLM.from_pretrained(sys.argv[1]), TuneSettings(rank=4))
+    for block in blocks_of(model):
+        fully_shard(block)
+    fully_shard(model)
+    assert type(next(one for one in model.parameters() if one.requires_grad)).__name__ in ("DTensor", "Parameter")
+    optimizer = torch.optim.AdamW([one for one in model.parameters() if one.requires_grad], lr=1e-2)
+    ids = list(range(5, 25))
+    batch = collate([(ids, [-100] * 10 + ids[10:])], pad=0)
+    seen = []
+    for _ in range(8):
+        summed, count, _ = losses(model, batch)
+        (summed / count).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        seen.append(float(summed.detach()))
+    assert seen[-1] < seen[0], seen
+    print("fell", seen[0], seen[-1], flush=True)
+main()
+leave()
+"""
+
+LATE = """
+import os, sys, time
+import torch
+import torch.distributed as dist
+from kgllm.tuning.training.processes import leave_at_exit
+other = os.fork() == 0
+dist.init_process_group("gloo", init_method=f"file://{sys.argv[1]}", rank=int(other), world_size=2)
+if other:
+    time.sleep(0.5)
+    dist.all_reduce(torch.ones(3))
+    time.sleep(2)
+    os._exit(0)
+begun = []
+def still_at_it(_):  # on gloo's thread, which takes Python's lock again when it has slept
+    begun.append(1)
+    time.sleep(1)
+    return 0
+work = dist.all_reduce(torch.ones(3), async_op=True)
+work.get_future().then(still_at_it)
+while not begun:
+    time.sleep(0.01)
+del work
+if sys.argv[2] == "leave":
+    leave_at_exit()
 """
 
 
@@ -88,6 +117,17 @@ def test_two_processes_train_one_model(folder, rows, tmp_path):
 @pytest.mark.slow
 def test_fsdp2_shards_an_adapter_and_the_loss_falls(folder, tmp_path):
     assert "fell" in launch(FSDP, str(folder()), str(tmp_path / "fsdp.py"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["leave", "stay"])
+def test_python_does_not_end_under_a_thread_of_the_group(how, tmp_path):
+    """Without leaving it the process is aborted, as a run of the test above once was on a busy machine."""
+    (tmp_path / "late.py").write_text(LATE, encoding="utf-8")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, str(tmp_path / "late.py"), str(tmp_path / "group"), how]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=280, check=False)
+    assert (run.returncode == 0) == (how == "leave"), run.stderr[-3000:]
 
 
 @pytest.mark.slow

@@ -7,5 +7,6 @@ dial        the adapter scaled afterwards
 trainer     transformers' Trainer with guards and checkpoints
 heap        what a CPU's steps leave behind
 marks       what tells one run from another
+processes   the group that several of them train in
 runs        `tune`
 """

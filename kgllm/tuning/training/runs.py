@@ -19,6 +19,7 @@ from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.training.dial import KNOWN_REACH, REACH, has_dial, turn
 from kgllm.tuning.training.loss import base_states, head_of
 from kgllm.tuning.training.marks import MARK, made_before, mark_of, put_mark
+from kgllm.tuning.training.processes import leave_at_exit
 from kgllm.tuning.training.watch import Watch, put_back
 from kgllm.tuning.weights.base import Base, load_base
 from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, tidy
@@ -235,6 +236,7 @@ class _Run:
         began = time.perf_counter()
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         seconds = time.perf_counter() - began
+        leave_at_exit()
         if stopping.asked:
             raise SystemExit(143)
         model = trainer.accelerator.unwrap_model(trainer.model)
@@ -359,11 +361,9 @@ def _frozen_head(model: Any, given: TuneSettings) -> Any:
         return None
     head = copy.deepcopy(head_of(model)).requires_grad_(False)
     cap = getattr(model.config.get_text_config(), "final_logit_softcapping", None)
-    return (
-        (lambda states: cap * (head(states.to(head.weight.dtype)) / cap).tanh())
-        if cap
-        else lambda states: head(states.to(head.weight.dtype))
-    )
+    if cap:
+        return lambda states: cap * (head(states.to(head.weight.dtype)) / cap).tanh()
+    return lambda states: head(states.to(head.weight.dtype))
 
 
 def _arguments(base: Base, given: TuneSettings, root: Path) -> Any:
