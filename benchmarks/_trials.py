@@ -29,11 +29,11 @@ from kgllm.tuning.weights.methods import DIAL, set_scale
 NEVER = 10**6
 
 
-def written(base: Base, n: int = 192, keep: Path | None = None) -> list[Row]:
+def written(base: Base, n: int = 192, keep: Path | None = None, languages: Sequence[str] = ("en",)) -> list[Row]:
     """Passages that the model itself writes, kept in a file."""
     if keep is not None and keep.is_file():
         return [Row(completion=text, source="written") for text in json.loads(keep.read_text(encoding="utf-8"))]
-    found = write(base, n)
+    found = write(base, n, languages=languages)
     if keep is not None:
         keep.parent.mkdir(parents=True, exist_ok=True)
         work = keep.with_suffix(f".writing-{os.getpid()}")
@@ -65,9 +65,11 @@ class Remembering(TransformersLLM):
         return [self._said[key] for key in keys]
 
 
-def looked_at(model: Any, base: Base, asked: Mapping[str, Sequence[Row]], known: Sequence[Row]) -> dict[str, float]:
+def looked_at(
+    model: Any, base: Base, asked: Mapping[str, Sequence[Row]], known: Sequence[Row], languages: Sequence[str] = ("en",)
+) -> dict[str, float]:
     """Word for word, the end included: the share of each group that is answered, the known questions with two examples and with
-    none, and perplexity on prose."""
+    none, and perplexity on prose of these languages."""
     encoder = Encoder(base.tokenizer, length=1024)
     found = {}
     for name, rows in asked.items():
@@ -76,7 +78,7 @@ def looked_at(model: Any, base: Base, asked: Mapping[str, Sequence[Row]], known:
     for shots, name in ((2, "known, two shots"), (0, "known, none")):
         if known:
             found[name] = grade(model, [encoder.graded(with_shots(row, known, shots)) for row in known], pad=base.pad).share
-    text = grade(model, [encoder.encode(row) for row in prose("test")], pad=base.pad, batch=8)
+    text = grade(model, [encoder.encode(row) for row in prose("test", languages=languages)], pad=base.pad, batch=8)
     return {**{name: round(value, 4) for name, value in found.items()}, "perplexity": round(text.perplexity, 3)}
 
 

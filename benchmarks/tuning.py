@@ -27,7 +27,7 @@ from benchmarks._trials import NEVER, Remembering, add, lines_of, looked_at, par
 from benchmarks.carried import own_questions
 from kgllm.tuning import TuneSettings, evaluate, lessons, load, mix, tune
 from kgllm.tuning.courses.course import also_shown, course, known_questions, spread
-from kgllm.tuning.courses.general import prose, too_few
+from kgllm.tuning.courses.general import prose, spoken, too_few
 from kgllm.tuning.planning.memory import VIRTUAL
 from kgllm.tuning.proving.report import save_report
 from kgllm.tuning.rows import NOT_KNOWN, Row
@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--model", default="gemma3-270m")
     parser.add_argument("--graph", default="gpu")
     parser.add_argument("--facts", type=int, default=40)
+    parser.add_argument("--language", nargs="+", default=["en"], help="en, zh, or both (recipe)")
     parser.add_argument("--steps", type=int, help="recipe: what `teach` takes; else 80")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, help="else the method's own")
@@ -119,7 +120,8 @@ def _recipe(given: argparse.Namespace) -> int:
     """What `kgllm.teach` does, several seeds on the same questions; what was said is kept, and the same command goes on where it was
     cut off."""
     graph, out = _graph(given.graph), given.out or Path("build/tuning/recipe")
-    made = lessons(graph, given.facts, languages=["en"])
+    made = lessons(graph, given.facts, languages=given.language)
+    said = spoken(made.train)
     groups: dict[str, Any] = made.groups() | (own_questions(made, given.asked) if given.own else {})
     groups = {name: spread(rows, given.asked) for name, rows in groups.items()}
     base = _base(given)
@@ -137,11 +139,11 @@ def _recipe(given: argparse.Namespace) -> int:
         settings = settings_for(way, **{name: getattr(given, name) for name in names}, **more, seed=seed, save_every=10)
         folder = out / f"adapter-{seed}"
         if not (folder / INFO).is_file():
-            held = prose("hold")
-            held += written(base, keep=out / "written.json") if too_few(held, settings) else []
+            held = prose("hold", languages=said)
+            held += written(base, keep=out / "written.json", languages=said) if too_few(held, settings) else []
             tune(
-                _base(given), way.rows, folder, settings=settings, known=way.known, general=held, general_held_out=prose("test"),
-                held_out=way.held_out, known_held_out=way.known_held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
+                _base(given), way.rows, folder, settings=settings, known=way.known, general=held,
+                general_held_out=prose("test", languages=said), held_out=way.held_out, known_held_out=way.known_held_out, info={"served": bool(way.served)}, progress=_tell(f"seed {seed}"),
             )  # fmt: skip
         if given.only_train:
             continue
@@ -149,12 +151,19 @@ def _recipe(given: argparse.Namespace) -> int:
         found = load(folder, base=(fresh.model, fresh.tokenizer))
         print(f"seed {seed}:", json.dumps(found.info["run"]), flush=True)
         if given.graded:
-            print(f"seed {seed}:", json.dumps(looked_at(found.model, fresh, {**groups, **_refused(groups)}, way.kept)), flush=True)
+            print(f"seed {seed}:", json.dumps(looked_at(found.model, fresh, {**groups, **_refused(groups)}, way.kept, said)), flush=True)
             continue
         tuned = Remembering((found.model, found.tokenizer), out / f"tuned-{seed}.jsonl")
         tuned.needs_examples = not found.info["served"]
         proof = evaluate(
-            tuned, groups, before=untuned, graph=graph, trained=made.train, known=way.kept, texts=prose("test"), with_facts=given.with_facts
+            tuned,
+            groups,
+            before=untuned,
+            graph=graph,
+            trained=made.train,
+            known=way.kept,
+            texts=prose("test", languages=said),
+            with_facts=given.with_facts,
         )
         save_report(proof, out / f"report-{seed}", run=found.info["run"])
         print((out / f"report-{seed}" / "report.md").read_text(encoding="utf-8"), flush=True)

@@ -142,7 +142,7 @@ def test_a_long_recipe_is_held_at_written_passages_as_teach_holds_it(tmp_path, m
     monkeypatch.setattr(tuning, "Remembering", lambda *_: None)
     monkeypatch.setattr(tuning, "course", lambda *_, **__: way)
     monkeypatch.setattr(tuning, "tune", lambda *_, general, **__: held.extend(general))
-    monkeypatch.setattr(tuning, "written", lambda base, *, keep: [Row(completion="By the model itself.", source="written")])
+    monkeypatch.setattr(tuning, "written", lambda base, *, keep, languages: [Row(completion="By the model itself.", source="written")])
     options = ["--facts", "4", "--steps", "400", "--only-train", "--out", str(tmp_path)]
     assert tuning.main(["recipe", *options]) == 0
     assert [row.source for row in held] == ["prose"] * len(prose("hold")) + ["written"]

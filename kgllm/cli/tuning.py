@@ -255,7 +255,10 @@ def teach(
     facts: Annotated[int, typer.Option(help="How many facts are taught.")] = 200,
     general: Annotated[str | None, typer.Option(help="General rows to mix in, at --ratio.", show_default=False)] = None,
     ratio: Annotated[str | None, typer.Option(help="Domain : general, for --general; 1:5 if not given.", show_default=False)] = None,
-    texts: Annotated[str | None, typer.Option(help="General prose at which MODEL is held.", show_default=False)] = None,
+    texts: Annotated[
+        str | None,
+        typer.Option(help="General prose at which MODEL is held, in its language; kgllm's own, if not given.", show_default=False),
+    ] = None,
     language: Annotated[list[str] | None, typer.Option(help="en or zh; repeatable.", show_default=False)] = None,
     served: Annotated[float, typer.Option(help="Share of the questions trained a second time with the facts that would be served.")] = 0.25,
     with_facts: Annotated[int, typer.Option(help="Questions of each group asked with the graph's facts.")] = 40,
@@ -299,20 +302,24 @@ def export(
 def prove(graph: Graph, adapter: str, questions: Mapping[str, Sequence[Any]], save: Path | None, *, seed: int, json: bool) -> None:
     """`kgllm eval --model`: the four columns of a tuned model, for questions from files."""
     from kgllm.tuning import evaluate
-    from kgllm.tuning.courses.general import general_questions, prose
+    from kgllm.tuning.courses.general import general_questions, prose, spoken
     from kgllm.tuning.proving.report import into_card, save_report
+    from kgllm.tuning.rows import row_of
     from kgllm.words.language import language_of
 
     rows = {
         name: [
-            {"question": one.question, "answers": list(one.answers), "language": language_of(one.question), "id": one.id} for one in asked
+            row_of({"question": one.question, "answers": list(one.answers), "language": language_of(one.question), "id": one.id})
+            for one in asked
         ]
         for name, asked in questions.items()
     }
+    languages = spoken(row for asked in rows.values() for row in asked)
     total = sum(map(len, rows.values()))
     with working("asking", 2 * total, long=True) as progress:
-        kept = general_questions("test")  # of common knowledge: before and after, known or not
-        proof = evaluate(adapter, rows, graph=graph, known=kept, texts=prose("test"), with_facts=total, seed=seed, progress=progress)
+        kept = general_questions("test", languages=languages)  # of common knowledge: before and after, known or not
+        texts = prose("test", languages=languages)
+        proof = evaluate(adapter, rows, graph=graph, known=kept, texts=texts, with_facts=total, seed=seed, progress=progress)
     if save:
         save_report(proof, save, card=False)
         try:

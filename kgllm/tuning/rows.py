@@ -107,6 +107,18 @@ def row_of(one: Any) -> Row:
     raise ConfigError(f"a row of no known form: it has {', '.join(map(str, one)) or 'no keys'}", hint="see kgllm.tuning.rows for the forms")
 
 
+def by_language(rows: Sequence[Row]) -> dict[str, list[int]]:
+    """The places of the rows of each language; empty where all are of one, for then there is nothing to tell apart.
+
+    >>> by_language([Row(completion="Oslo"), Row(completion="北京", language="zh")])
+    {'en': [0], 'zh': [1]}
+    """
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault(row.language, []).append(place)
+    return dict(sorted(found.items())) if len(found) > 1 else {}
+
+
 def asked(question: str) -> Messages:
     """A question as the messages of a closed-book prompt."""
     return _said(question)

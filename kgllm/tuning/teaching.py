@@ -14,7 +14,7 @@ from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.courses.course import TIMES, Course, course
 from kgllm.tuning.courses.curriculum import Lessons, lessons
-from kgllm.tuning.courses.general import enough, prose
+from kgllm.tuning.courses.general import enough, prose, spoken
 from kgllm.tuning.courses.mixing import mix
 from kgllm.tuning.courses.probing import Probed
 from kgllm.tuning.planning.memory import VIRTUAL
@@ -83,8 +83,10 @@ def teach(
         settings: all of them, or the few to say as a dict: the others follow from the course (`settings_for`), the steps above all.
         general: rows to mix in at `settings.ratio` (a list, a file, a hub name); None: the known questions and passages that come
             with kgllm hold the rest in place, and nothing is mixed.
-        texts: general prose to hold the model at, in its language; None: the English passages that come with kgllm, and in a long run
-            others that the model writes first.
+        texts: general prose to hold the model at, in its language; None: the passages that come with kgllm in the languages that the
+            facts are asked in (English, Chinese, or both), and in a long run others that the model writes first.
+        languages: those that the facts are asked in; None: those in which the graph names its relations. The known questions are asked
+            in them, too.
         served: this share of the trained questions is trained a second time with the facts that `GraphQA` serves for them, so that
             the model learns to read and cite; 0: from memory alone.
         with_facts: questions of each group that are asked with the graph's facts; 0: none.
@@ -103,7 +105,7 @@ def teach(
     way = course(base, made, graph, served=served, tokens=first.length - ANSWER, tell=say)
     given = settings if isinstance(settings, TuneSettings) else settings_for(way, **(settings or {}))
     start = time.perf_counter()
-    held, test = _prose(texts, base, given, say)
+    held, test = _prose(texts, spoken(made.train), base, given, say)
     tuned, report = _tuned(base, made, way, given, target, graph, general, held, test, say)
     say("asking", 0, None)
     proof = evaluate(
@@ -123,9 +125,11 @@ def teach(
     return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=way.knew, mixed=report)
 
 
-def _prose(texts: Any, base: Base, given: TuneSettings, say: Callable[[str, int, int | None], None]) -> tuple[Sequence[Row], Sequence[Row]]:
+def _prose(
+    texts: Any, languages: Sequence[str], base: Base, given: TuneSettings, say: Callable[[str, int, int | None], None]
+) -> tuple[Sequence[Row], Sequence[Row]]:
     """The passages that the model is held at, and those that its perplexity is read on."""
-    held, test = _passages(texts)
+    held, test = _passages(texts, languages)
     if texts is not None:
         return held, test
     say("writing passages", 0, None)
@@ -204,10 +208,10 @@ def _tuned(
     return tuned, report
 
 
-def _passages(texts: Any) -> tuple[list[Row], list[Row]]:
+def _passages(texts: Any, languages: Sequence[str] = ("en",)) -> tuple[list[Row], list[Row]]:
     """(to hold the model at, to read its perplexity on): never the same ones."""
     if texts is None:
-        return prose("hold"), prose("test")
+        return prose("hold", languages=languages), prose("test", languages=languages)
     rows = read_rows(texts)
     if len(rows) < _PASSAGES:
         raise ConfigError(

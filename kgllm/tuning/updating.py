@@ -12,7 +12,7 @@ from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.courses.course import HELD, TIMES, KnownQuestions, also_shown, known_questions, spread
 from kgllm.tuning.courses.curriculum import Lessons, lessons
-from kgllm.tuning.courses.general import enough, prose
+from kgllm.tuning.courses.general import enough, prose, spoken
 from kgllm.tuning.courses.served import served_rows
 from kgllm.tuning.encoding.encode import Encoder
 from kgllm.tuning.planning.memory import VIRTUAL
@@ -112,7 +112,7 @@ def update(
     was = TuneSettings.from_dict(dict(found.info["settings"]))
     asked = _Asked.of(old, new, difference, (settings or was).seed, languages)
     say("probing", 0, None)
-    general = known_questions(_asked_now(found))
+    general = known_questions(_asked_now(found), languages=asked.languages)
     rows, served = _rows(found, asked, new, was.length)
     tuned = _tuned(
         found,
@@ -133,7 +133,7 @@ def update(
         before=_before(found),
         trained=asked.made.train if asked.made else (),
         known=general.test,
-        texts=prose("test"),
+        texts=prose("test", languages=asked.languages),
         progress=lambda done, of: say("asking", done, of),
     )
     save_report(proof, target / "report", run=tuned.to_dict())
@@ -162,6 +162,11 @@ class _Asked:
     def told(self) -> str:
         """What a model card says of it: of the changes, what there are questions for."""
         return f"{len(self.made.facts) if self.made else 0} facts taught, {len(self.declined)} questions of removed ones declined"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that it asks in, of those that general questions and prose are there in."""
+        return spoken([*(self.made.train if self.made else ()), *self.gone])
 
     @property
     def declined(self) -> list[Row]:
@@ -200,8 +205,8 @@ def _tuned(
         target / "adapter",
         settings=settings,
         known=[*also_shown(general.mixed), *(_answered(found, list(asked.stayed.train)) if asked.stayed else [])],
-        general=enough(prose("hold"), _asked_now(found), settings),
-        general_held_out=prose("test"),
+        general=enough(prose("hold", languages=asked.languages), _asked_now(found), settings),
+        general_held_out=prose("test", languages=asked.languages),
         held_out=spread(asked.made.dev, HELD) if asked.made else asked.held_out,
         known_held_out=general.held_out,
         start=adapter,

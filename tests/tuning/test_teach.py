@@ -545,6 +545,6 @@ def test_harm_is_said(tmp_path):
     proof = proof_of(0.2, 0.95, 0.9, rise=0.3, lost=0.4)
     text = markdown(proof)
     assert "40% of the known questions were lost" in text
-    assert "perplexity rose by 30.0%" in text
+    assert "perplexity of general text rose by 30.0%" in text
     save_report(proof, tmp_path / "report")
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["verdict"]["way"] == "train"

@@ -9,7 +9,7 @@ from typing import TypeVar
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.courses.curriculum import Lessons
-from kgllm.tuning.courses.general import general_questions
+from kgllm.tuning.courses.general import general_questions, spoken
 from kgllm.tuning.courses.probing import Probed, fact_of, probe, with_shots
 from kgllm.tuning.courses.served import served_rows
 from kgllm.tuning.rows import Row
@@ -49,7 +49,7 @@ def course(
     say = tell or (lambda *_: None)
     say("probing", 0, None)
     knew = probe(base, [*made.seen, *made.dev], cache=True, graph=str(graph.version() or ""))
-    general = known_questions(base)
+    general = known_questions(base, languages=spoken(made.train))
     train, known = without_known(made.train, knew, general.mixed)
     reading: list[Row] = []
     if served:
@@ -77,11 +77,14 @@ class KnownQuestions:
     test: tuple[Row, ...]
 
 
-def known_questions(base: Base) -> KnownQuestions:
-    """Of the general questions those that this model answers: every third fact is mixed in, every third held out to choose by, every
-    third tested, so that no fact that is tested has chosen or taught anything."""
-    place = {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in general_questions("test")}))}
-    parts = [[row for row in general_questions(split) if place[fact_of(row)] % 3 == i] for i, split in enumerate(("mix", "dev", "test"))]
+def known_questions(base: Base, *, languages: Sequence[str] = ("en",)) -> KnownQuestions:
+    """Of the general questions in these languages those that this model answers: every third fact is mixed in, every third held out to
+    choose by, every third tested, so that no fact that is tested has chosen or taught anything."""
+    place: dict[str, int] = {}
+    for language in languages:
+        place |= {fact: i for i, fact in enumerate(sorted({fact_of(row) for row in general_questions("test", languages=[language])}))}
+    asked = [general_questions(split, languages=languages) for split in ("mix", "dev", "test")]
+    parts = [[row for row in rows if place[fact_of(row)] % 3 == i] for i, rows in enumerate(asked)]
     probed = [probe(base, rows, cache=True) for rows in parts]
     answered = [probed[0].of("known"), *([row for row, hit in zip(one.rows, one.right, strict=True) if hit] for one in probed[1:])]
     if probed[0].counts()["known"] < LEAST_KNOWN:

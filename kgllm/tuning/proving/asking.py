@@ -19,18 +19,21 @@ from kgllm.llms.transformers import TransformersLLM
 from kgllm.tuning.courses.probing import with_shots
 from kgllm.tuning.encoding.encode import Encoder, as_request
 from kgllm.tuning.proving.intervals import perplexities, share
-from kgllm.tuning.rows import Row
+from kgllm.tuning.rows import Row, by_language
 from kgllm.tuning.training.grade import grade
 from kgllm.tuning.weights import houlsby
 from kgllm.tuning.weights.adapters import CONFIG, INFO, served
 from kgllm.tuning.weights.base import find_base, load_base
 from kgllm.words.declines import declines
+from kgllm.words.names import simplified
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
 
 _MARKS = ",|;|、|，|；| and "
 """Between names of a list. 和 and its like stand within names, too (和平饭店): only between two that are gold do they part them."""
+_ENDS = ".。!！?？"
+_QUOTES = "\"'“”‘’「」『』《》〈〉"
 _SECONDS = 3600
 """A question may take so long: nobody waits for a proof as for an answer, and a machine that was busy would be a figure of the model."""
 
@@ -202,30 +205,44 @@ def _graded(row: Row, text: str, names: Sequence[str], *, declined: bool) -> Sai
 
 
 def names_in(text: str, gold: Sequence[str]) -> list[str]:
-    """The answers of a text that lists them. A gold name that holds a comma or "and" is one name where it stands.
+    """The answers of a text that lists them. A gold name that holds a comma or "and" is one name where it stands; it is the same in
+    traditional characters, in quotes or title marks, and before the end of a sentence.
 
     >>> names_in("Smith, Jones and Co [1], Ana and Bo.", ["Smith, Jones and Co"])
     ['Smith, Jones and Co', 'Ana', 'Bo']
     >>> names_in("李四和张三。", ["张三", "李四"]), names_in("和平饭店", ["和平饭店"])
     (['李四', '张三'], ['和平饭店'])
-    >>> names_in("北京和平饭店", ["北京"])
-    ['北京和平饭店']
+    >>> names_in("北京和平饭店", ["北京"]), names_in("《邊城》！", ["边城"])
+    (['北京和平饭店'], ['边城'])
     """
-    rest = re.sub(r"\s*\[\d+\]", "", text).strip().rstrip(".。")
+    rest = re.sub(r"\s*\[\d+\]", "", text).strip().rstrip(_ENDS)
     found: list[str] = []
-    wanted = sorted((key(one) for one in gold), key=len, reverse=True)
+    golden = {form: key(one) for one in reversed(gold) for form in _forms(one) if form}
+    wanted = sorted(golden, key=len, reverse=True)
     following = rf"\s*(?:{_MARKS}|(?:以及|和|与|及)(?=(?:{'|'.join(map(re.escape, wanted)) or '$.'})))"
     while rest:
-        flat = key(rest)
+        flat = _flat(rest)
         whole = next((one for one in wanted if flat == one or re.match(re.escape(one) + following, flat)), None)
         if whole is not None:
-            found.append(whole)
+            found.append(golden[whole])
             rest = re.sub(f"^{following}", "", flat[len(whole) :])
         else:
             name, _, rest = _cut(rest)
-            found.append(name.strip())
+            bare = name.strip().strip(_QUOTES)
+            found.append(golden.get(_flat(bare).rstrip(_ENDS), name.strip()))
         rest = re.sub(r"^\s*(,|;|、|，|；|and )?\s*(and )?", "", rest)
     return [one for one in found if one]
+
+
+def _forms(gold: str) -> tuple[str, ...]:
+    """A gold name without its marks, if it has any, and as it is."""
+    flat = _flat(gold)
+    return (flat.strip(_QUOTES).rstrip(_ENDS), flat.rstrip(_ENDS), flat)
+
+
+def _flat(name: str) -> str:
+    """A name as it is looked for in what was said; each character of `key` is one of it."""
+    return simplified(key(name))
 
 
 def _cut(text: str) -> tuple[str, str, str]:
@@ -234,7 +251,8 @@ def _cut(text: str) -> tuple[str, str, str]:
 
 
 def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int, *, seed: int = 0) -> dict[str, float]:
-    """Known questions and the perplexity of texts, before and after, each with its 95 % interval (`_low`, `_high`)."""
+    """Known questions and the perplexity of texts, before and after, each with its 95 % interval (`_low`, `_high`); of several languages
+    all together (`perplexity_after`) and each (`perplexity_zh_after`)."""
     found: dict[str, float] = {}
     spent: dict[str, tuple[tuple[float, int], ...]] = {}
     for name, tuned in (("before", False), ("after", True)):
@@ -249,10 +267,18 @@ def kept_of(sides: Sides, known: Sequence[Row], texts: Sequence[Row], shots: int
             if known:
                 for shown in dict.fromkeys((shots, 0)):
                     rows = [encoder.graded(with_shots(row, known, shown)) for row in known]
-                    hits = share(grade(model, rows, pad=pad).right)
-                    of = f"known_{shown}_shots_{name}"
-                    found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high}
-                found["known_n"] = len(known)
+                    right = grade(model, rows, pad=pad).right
+                    for which, places in _apart(known).items():
+                        hits, of = share([right[i] for i in places]), f"known{which}_{shown}_shots_{name}"
+                        found |= {of: hits.value, f"{of}_low": hits.low, f"{of}_high": hits.high, f"known{which}_n": len(places)}
             if texts:
                 spent[name] = grade(model, [encoder.encode(row) for row in texts], pad=pad, batch=8).spent
-    return found | perplexities(spent, seed=seed)
+    for which, places in _apart(texts).items():
+        read = perplexities({name: [one[i] for i in places] for name, one in spent.items()}, seed=seed)
+        found |= {name.replace("perplexity", f"perplexity{which}"): value for name, value in read.items()}
+    return found
+
+
+def _apart(rows: Sequence[Row]) -> dict[str, Sequence[int]]:
+    """Places of all rows and, where they are of several languages, of each: by what stands in a figure's name."""
+    return {"": range(len(rows)), **{f"_{language}": places for language, places in by_language(rows).items()}}

@@ -14,7 +14,7 @@ from kgllm.evaluation.metrics import Figure
 from kgllm.tuning.courses.probing import fact_of
 from kgllm.tuning.proving.asking import Said, Sides, adapter_of, from_graph, from_memory, kept_of, untuned_of
 from kgllm.tuning.proving.intervals import figures as figures_of
-from kgllm.tuning.rows import Row, read_rows
+from kgllm.tuning.rows import Row, by_language, read_rows
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
@@ -46,7 +46,7 @@ class FactCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """figures: by column and group of questions; kept: known questions and perplexity before and after, with 95 % intervals (`…_low`,
+    """figures: by column and group of questions; apart: the same of each language, where there are several; kept: known questions and perplexity before and after, with 95 % intervals (`…_low`,
     `…_high`); cost: seconds a question; adapter: the folder that was asked, where it was one; trained: the rows that taught it."""
 
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
@@ -57,6 +57,7 @@ class Proof:
     settings: Mapping[str, Any] = field(default_factory=dict)
     adapter: Path | None = None
     trained: tuple[Row, ...] = field(default=(), repr=False)
+    apart: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]] = field(default_factory=dict)
 
     def value(self, column: str, group: str, name: str = "hits1") -> float | None:
         """One figure; None where it was not measured."""
@@ -71,11 +72,14 @@ class Proof:
         """Plain values, for JSON."""
         from kgllm.tuning.proving.verdict import verdict
 
-        def plain(figure: Figure) -> dict[str, float]:
-            return {"value": figure.value, "low": figure.low, "high": figure.high, "n": figure.n}
+        def plain(figures: Any) -> Any:
+            if isinstance(figures, Figure):
+                return {"value": figures.value, "low": figures.low, "high": figures.high, "n": figures.n}
+            return {name: plain(one) for name, one in figures.items()}
 
         return {
-            "figures": {c: {g: {n: plain(f) for n, f in fs.items()} for g, fs in groups.items()} for c, groups in self.figures.items()},
+            "figures": plain(self.figures),
+            **({"by_language": plain(self.apart)} if self.apart else {}),
             "kept": dict(self.kept),
             "seconds_a_question": dict(self.cost),
             "verdict": verdict(self).to_dict(),
@@ -131,6 +135,7 @@ def evaluate(
         if progress and not column.endswith("facts"):
             done += len(rows)
             progress(done, total)
+    languages = by_language([row for rows in asked.values() for row in rows])
     cost = {column: seconds / max(1, sum(map(len, said[column].values()))) for column, seconds in cost.items()}
     return Proof(
         figures={column: _figures(said[column], seed) for column in COLUMNS if column in said},
@@ -148,11 +153,16 @@ def evaluate(
         },
         adapter=adapter_of(after),
         trained=tuple(taught),
+        apart={
+            language: {column: _figures(said[column], seed, language) for column in COLUMNS if column in said} for language in languages
+        },
     )
 
 
-def _figures(found: Mapping[str, tuple[Said, ...]], seed: int) -> dict[str, dict[str, Figure]]:
-    return {name: figures_of([one.figures for one in rows], seed=seed) for name, rows in found.items() if rows}
+def _figures(found: Mapping[str, tuple[Said, ...]], seed: int, language: str = "") -> dict[str, dict[str, Figure]]:
+    """By group; of the questions in one language, or of all."""
+    asked = {name: [one.figures for one in rows if language in ("", one.row.language)] for name, rows in found.items()}
+    return {name: figures_of(rows, seed=seed) for name, rows in asked.items() if rows}
 
 
 def _columns(

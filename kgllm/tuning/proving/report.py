@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgllm.errors import ConfigError, require
-from kgllm.tuning.proving.verdict import verdict
+from kgllm.tuning.proving.verdict import LANGUAGES, title_of, verdict
 from kgllm.tuning.weights.base import seen_from
 from kgllm.tuning.weights.cards import put_results
 from kgllm.tuning.weights.checkpoint import written
@@ -108,6 +109,8 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     found = verdict(proof)
     lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", "", *_figures(proof)]
     lines += ["| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in proof.figures) + " |", ""]
+    for language, figures in proof.apart.items():
+        lines += [f"### In {LANGUAGES.get(language, language)}", "", *_figures(replace(proof, figures=figures)), ""]
     if proof.kept:
         lines += ["## What was kept", "", *_kept(proof.kept), ""]
     status = Counter(one.status for one in proof.cards)
@@ -151,13 +154,9 @@ def _kept(kept: Mapping[str, float]) -> Iterator[str]:
     yield "| | before | after |"
     yield "|---|---|---|"
     for name in dict.fromkeys(one.removesuffix("_before").removesuffix("_after") for one in kept if one.endswith(("_before", "_after"))):
-        title = "perplexity of general text"
-        if name.startswith("known_"):
-            count = f" ({kept['known_n']:.0f})" if "known_n" in kept else ""
-            title = f"known questions{count}, after {name.removeprefix('known_').removesuffix('_shots')} others with answers"
-        yield f"| {title} | {shown(f'{name}_before')} | {shown(f'{name}_after')} |"
-    if "perplexity_rise" in kept:
-        yield f"| … its rise | | {shown('perplexity_rise', '{:+.1%}')} |"
+        yield f"| {title_of(name, kept)} | {shown(f'{name}_before')} | {shown(f'{name}_after')} |"
+        if f"{name}_rise" in kept:
+            yield f"| … its rise | | {shown(f'{name}_rise', '{:+.1%}')} |"
 
 
 def _counted(proof: Proof, group: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ MARGIN = 0.05
 LEAST = 0.3
 """No way that answers less than this is worth having."""
 KNOWN_LOSS, PERPLEXITY_RISE = 0.05, 0.08
+LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,26 @@ def _harms(proof: Proof) -> Iterator[str]:
     for name in [one.removesuffix("_before") for one in kept if one.startswith("known_") and one.endswith("_before")]:
         lost = kept[f"{name}_before"] - kept.get(f"{name}_after", kept[f"{name}_before"])
         if lost > KNOWN_LOSS:
-            yield f"{lost:.0%} of the known questions were lost ({name.replace('_', ' ')}; more of them beside the rows: `known`)"
-    if kept.get("perplexity_rise", 0.0) > PERPLEXITY_RISE:
-        yield f"general perplexity rose by {kept['perplexity_rise']:.1%} (more passages a step, `general`, or fewer `steps`)"
+            what, _, asked = title_of(name, kept).partition(", ")
+            yield f"{lost:.0%} of the {what} were lost ({asked}; more of them beside the rows: `known`)"
+    for name in [one.removesuffix("_rise") for one in kept if one.endswith("_rise")]:
+        if kept[f"{name}_rise"] > PERPLEXITY_RISE:
+            yield f"{title_of(name, kept)} rose by {kept[f'{name}_rise']:.1%} (more passages a step, `general`, or fewer `steps`)"
+
+
+def title_of(name: str, kept: Mapping[str, float]) -> str:
+    """What a figure of what was kept is of: `known_2_shots`, `known_zh_2_shots`, `perplexity`, `perplexity_zh`.
+
+    >>> title_of("known_zh_2_shots", {"known_zh_n": 120.0}), title_of("perplexity", {})
+    ('known questions in Chinese (120), after 2 others with answers', 'perplexity of general text')
+    """
+    what, *rest = name.removesuffix("_shots").split("_")
+    language = rest.pop(0) if rest and rest[0] in LANGUAGES else ""
+    said = f" in {LANGUAGES[language]}" if language else ""
+    if what == "perplexity":
+        return f"perplexity of general text{said}"
+    count = kept.get(f"known_{language}_n" if language else "known_n")
+    return f"known questions{said}{'' if count is None else f' ({count:.0f})'}, after {' '.join(rest)} others with answers"
 
 
 def _invented(proof: Proof) -> Iterator[str]:

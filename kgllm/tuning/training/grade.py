@@ -37,6 +37,11 @@ class Graded:
         return math.exp(min(self.nll, 700.0))
 
 
+def perplexity_of(spent: Sequence[tuple[float, int]]) -> float:
+    """Of so much negative log-likelihood over so many tokens, of each row."""
+    return math.exp(min(sum(one for one, _ in spent) / max(1, sum(count for _, count in spent)), 700.0))
+
+
 def grade(model: Any, rows: Sequence[Encoded], *, pad: int, batch: int = 32) -> Graded:
     """Grade rows by their labels. A model that was training goes on training afterwards."""
     torch = require("torch", "train")

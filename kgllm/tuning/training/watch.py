@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kgllm.tuning.encoding.encode import Encoded
-from kgllm.tuning.training.grade import grade
+from kgllm.tuning.rows import by_language
+from kgllm.tuning.training.grade import grade, perplexity_of
 
 PATIENCE_OVER_BUDGET = 2
 """Looks in a row over the budget and its reach, none lower than the one before, until training stops: perplexity is highest while the
@@ -21,7 +22,7 @@ class Watch:
     """Looks at the model every so often. held: rows it should come to answer; general: texts it should keep; known: questions that it
     answered before and should go on answering, trained nowhere.
 
-    budget: how much perplexity of the general texts may rise: a limit. known_budget: how far the share of the known questions that it
+    budget: how much perplexity of the general texts (of several languages: of those of each) may rise: a limit. known_budget: how far the share of the known questions that it
     answers may fall: of states that answer as many held-out rows one within it goes before one over it. reach, known_reach: a state may
     stand so many times over them and be kept, where a dial brings it back afterwards; patience: looks without gain. After `look`, `stop` says why to
     stop, or is empty. `best` are the trained tensors of the best look; where none was within the budget's reach, of the one that forgot
@@ -65,16 +66,23 @@ class Watch:
         if self.general:
             text = grade(model, self.general, pad=self.pad, batch=8)
             found["perplexity"] = text.perplexity
+            for language, places in by_language([one.row for one in self.general]).items():
+                found[f"perplexity_{language}"] = perplexity_of([text.spent[i] for i in places])
             if self.base_perplexity:
-                found["perplexity_rise"] = text.perplexity / self.base_perplexity - 1
+                found["perplexity_rise"] = self._rise(found)
         return found
+
+    def _rise(self, found: Mapping[str, float]) -> float:
+        """Of perplexity over all texts, or of one language's where that is more: none is paid for with another."""
+        first = {**(self.history[0] if self.history else {}), "perplexity": self.base_perplexity or 0.0}
+        return max(found[name] / first[name] - 1 for name in found if name.startswith("perplexity") and first.get(name))
 
     def begin(self, model: Any) -> dict[str, float]:
         """The look before the first step."""
         found = self.measure(model)
         self.base_perplexity = self.base_perplexity or found.get("perplexity")
         if self.base_perplexity and "perplexity" in found:
-            found["perplexity_rise"] = found["perplexity"] / self.base_perplexity - 1
+            found["perplexity_rise"] = self._rise(found)
         if "known" in found:
             self.base_known, found["known_fall"] = found["known"], 0.0
         self.history.append({"step": 0, **found})
