@@ -1,4 +1,5 @@
-"""What the names of many things of one sort end or begin with alike, and people leave out: 红烧肉 for 红烧肉的做法, "Cook" for "Cook County"."""
+"""What the names of many things of one sort end or begin with alike, and people leave out: 红烧肉 for 红烧肉的做法, "Cook" for "Cook County",
+公司法 for 中华人民共和国公司法."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ class Shared:
         """The text with each of them, where it is in the same script and has none of it."""
         han = has_han(text)
         whole = [text + end for end in self.endings if has_han(end) == han and not text.endswith(end.strip())]
-        return whole + [begin + text for begin in self.beginnings if not han and not text.startswith(begin.strip())]
+        return whole + [begin + text for begin in self.beginnings if has_han(begin) == han and not text.startswith(begin.strip())]
 
 
 def shared_ends(graph: Graph) -> Shared:
@@ -79,10 +80,13 @@ def _tails(name: str) -> list[str]:
 
 
 def _heads(name: str) -> list[str]:
-    """What a name of words may begin with.
+    """What a name may begin with: characters of Chinese, and something behind them, else whole words.
 
-    >>> _heads("University of Delft"), _heads("红烧肉的做法")
-    (['University ', 'University of '], [])
+    >>> _heads("University of Delft"), _heads("上海市图书馆")
+    (['University ', 'University of '], ['上海', '上海市', '上海市图', '上海市图书'])
     """
-    words = [] if has_han(name) else name.split(" ")
+    if has_han(name):
+        heads = [name[:size] for size in range(2, min(len(name) - 1, _LONGEST) + 1)]
+        return [head for head in heads if not head.isascii()]
+    words = name.split(" ")
     return [" ".join(words[:size]) + " " for size in range(1, min(len(words) - 1, _MOST_WORDS) + 1)]
