@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DESCRIBES = "的哪些么条座卷个部种位名家只首颗片本类项国场所间支艘架门届道款栋幢台辆棵株匹册幅篇"
 _FOLLOWS = "人的是在有最流和与被注位属叫由从都"  # after a noun, in no longer one
+_WHICH = ("哪一", "哪几", "哪些")
+_WITHIN = "里中内上的是有"  # after what is asked for by a word that counts
 _ASKED = "些么"  # end what asks for a noun: 哪些课, 什么病
 _ASKING = "什是为叫有哪谁多几啥何及和与、"  # what may follow a word of one character
 _THERE = re.compile("那(?=[里儿年天个位些家座部首种本国省])")
@@ -42,6 +44,7 @@ def noun_around(pieces: list[Token], i: int) -> tuple[str, tuple[str, ...]]:
             noun = "".join(spoken[first - begin : first - begin + size])
             kinds = words.kind_of_noun.get(noun, ())
             plain = size > 1 or (i > 0 and pieces[i - 1].word in _ASKED and noun not in words.by_han and whole(pieces, i, noun))
+            plain = plain or asked_itself(pieces, i)
             if kinds or (noun in words.nouns_across and plain):
                 return noun, kinds
     return "", ()
@@ -66,13 +69,31 @@ def alone(pieces: list[Token], i: int) -> bool:
     return not any(word in known.by_han or word in known.kind_of_noun for word in beside)
 
 
+def asked_itself(pieces: list[Token], i: int) -> bool:
+    """Whether a character that counts other things is what is asked for: "在哪一回？", "哪几章有图", but not 哪一回合.
+
+    >>> from kgllm.words import tokens
+    >>> [asked_itself(tokens(text), n) for text, n in (("在哪一回？", 3), ("哪几章有图", 2), ("在哪几集里", 3), ("在哪一回合", 3))]
+    [True, True, True, False]
+    """
+    before = "".join(piece.word for piece in pieces[max(0, i - 2) : i])
+    if before not in _WHICH or pieces[i].word not in lexicon().nouns_across:
+        return False
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    return after is None or after.shape != "han" or after.word in _WITHIN or _parted(pieces, i)
+
+
 def whole(pieces: list[Token], i: int, noun: str) -> bool:
     """Whether a Chinese noun is a word: of several characters, or one that something counts or describes ("哪条河", "最高的山")."""
     after = pieces[i + 1] if i + 1 < len(pieces) else None
-    return len(noun) > 1 or (
-        i > 0
-        and pieces[i - 1].word in DESCRIBES
-        and (after is None or after.shape != "han" or after.word in _FOLLOWS or _parted(pieces, i))
+    return (
+        len(noun) > 1
+        or asked_itself(pieces, i)
+        or (
+            i > 0
+            and pieces[i - 1].word in DESCRIBES
+            and (after is None or after.shape != "han" or after.word in _FOLLOWS or _parted(pieces, i))
+        )
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, mended, noun_around, whole
+from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
 from kgllm.retrieval.reading.outside import picked, says
 from kgllm.words import Token, lexicon, singular, stem, tokens
@@ -122,8 +122,8 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
 def counts(text: str) -> bool:
     """Whether a question asks for a number of things.
 
-    >>> counts("how many films did he direct"), counts("谁导演了它")
-    (True, False)
+    >>> counts("how many films did he direct"), counts("谁导演了它"), counts("他导演了哪几部电影"), counts("他导演了几部电影")
+    (True, False, False, True)
     """
     language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
     return _counting(text, tokens(text), language)
@@ -231,8 +231,16 @@ def _chinese_filling(
     for i in range(len(pieces) - 1):
         if pieces[i].end == pieces[i + 1].start and pieces[i].word not in _PARTICLES and pieces[i].word + pieces[i + 1].word in known:
             held |= {i, i + 1}
-    dropped |= {i for i, piece in enumerate(pieces) if i and i not in held and piece.word in MEASURES and pieces[i - 1].word in _COUNTS}
-    dropped |= {i for i in range(1, len(pieces) - 1) if pieces[i].word == "一" and pieces[i - 1].word == "哪" and i + 1 in dropped}
+    dropped |= {
+        i
+        for i, piece in enumerate(pieces)
+        if i and i not in held and piece.word in MEASURES and pieces[i - 1].word in _COUNTS and not asked_itself(pieces, i)
+    }
+    dropped |= {
+        i
+        for i in range(1, len(pieces) - 1)
+        if pieces[i].word == "一" and pieces[i - 1].word == "哪" and (i + 1 in dropped or asked_itself(pieces, i + 1))
+    }
     kinds: tuple[str, ...] = ()
     ask: int | None = None
     for word in language.asking:
@@ -244,7 +252,7 @@ def _chinese_filling(
         if start in at and at[start] not in dropped:
             where = set(range(at[start], min(len(pieces), at[start] + len(word))))
             if ask is None:
-                measured = word.endswith("哪") and text[start + len(word) :][:1] in MEASURES  # "在哪本书里" asks for a book
+                measured = word.endswith("哪") and _counts(text[start + len(word) :].lstrip("一几些")[:1])
                 ask, kinds = min(where), (language.asks["哪" if measured else word],)
             if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
                 dropped |= where
@@ -257,6 +265,11 @@ def _chinese_filling(
                 dropped |= covered
     things = ask is not None and kinds == ("number",) and says(text, pieces, language.count) and _counted(pieces, ask)
     return dropped, () if things else tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
+
+
+def _counts(character: str) -> bool:
+    """Whether a character behind 在哪 says what is asked for, and no place: "在哪本书里" asks for a book, 在哪一集 for an episode."""
+    return character in MEASURES or character in lexicon().nouns_across
 
 
 def _counted(pieces: list[Token], ask: int) -> bool:
@@ -322,7 +335,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
 def _counting(text: str, pieces: list[Token], language: Language) -> bool:
     codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
     others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
-    return says(text, pieces, language.count) and (not codes or others)
+    return says(text.replace("哪几", "哪些"), pieces, language.count) and (not codes or others)
 
 
 def _is_word(character: str, phrases: dict[Term, float]) -> bool:
