@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 
 import pytest
 
@@ -142,3 +144,57 @@ def test_three_columns_with_numbers_in_the_second_are_records(tmp_path):
     assert kgllm.GraphQA(graph).ask("Which boat is the longest?").text == "Swan (12.5) [1]"
     (tmp_path / "numbered.csv").write_text("a,b,c\n1,7,2\n2,7,3\n", encoding="utf-8")  # ids of things and of a relation
     assert {str(fact) for fact in kgllm.load(tmp_path / "numbered.csv").scan().items} >= {"1 — 7 → 2", "2 — 7 → 3"}
+
+
+DEPARTURES = [
+    {"line": line, "number": number, "to": to, "late": late}
+    for line, number, to, late in (("RX", 7, "Olm", 3), ("RX", 9, "Ulm", 0), ("SB", 7, "Olm", 12), ("SB", 8, "Elm", 5))
+]
+COMPANIES = [{"line": "RX", "owner": "Red Express"}, {"line": "SB", "owner": "Silver Bus"}]
+
+
+def test_a_key_of_two_columns_is_said_by_table_and_calls_the_rows():
+    graph = kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, key={"departures": ["line", "number"], "companies": "line"})
+    assert {"departures/SB/7", "companies/SB"} <= {one.id for one in graph.scan(what="entities").items}
+    assert answered(graph, "How late was SB 7?") == {"12"}
+    assert "RX 9 — company → RX" in facts_of(graph)
+    assert not any("of another" in note for note in graph.notes)
+
+
+def test_a_key_of_two_columns_in_chinese():
+    rows = [{"线路": line, "班次": number, "晚点": late} for line, number, late in (("甲线", 1, 5), ("甲线", 2, 0), ("乙线", 1, 9))]
+    assert {one.name for one in kgllm.load(rows, table="车", key=["线路", "班次"]).scan(what="entities").items} >= {"甲线 1", "乙线 1"}
+
+
+def test_a_key_said_of_no_table_is_that_of_the_tables_in_which_it_is_one():
+    graph = kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, key="line")
+    assert not any("of another" in note for note in graph.notes)
+    assert sum("departures" in one.types for one in graph.scan(what="entities").items) == len(DEPARTURES)
+    said = kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, key=["departures.line", "companies.line"])
+    (note,) = [note for note in said.notes if "of another" in note]
+    assert note.endswith('they are one thing together (key={"departures": ["line", "number"]} tells them apart)')
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ({"departure": "line"}, "there is no such table; did you mean 'departures'?"),
+        ({"departures": "numbr"}, "there is no such column; did you mean 'number'?"),
+        ({"departures": []}, "must be the name of a column"),
+        ({"departures": 3}, "must be the name of a column"),
+    ],
+)
+def test_a_key_by_table_that_is_none_is_refused_with_what_was_meant(key, words):
+    with pytest.raises((kgllm.errors.ConfigError, kgllm.errors.WrongTypeError), match=re.escape(words)):
+        kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, key=key)
+
+
+def test_a_table_that_is_none_is_told_what_was_meant(tmp_path):
+    with sqlite3.connect(tmp_path / "rhymes.sqlite") as base:
+        for name in ("_019_集韵_小学堂", "_020_广韵_小学堂", "_021_中原音韵"):
+            base.execute(f'CREATE TABLE "{name}" (字 TEXT, 韵 TEXT)')
+    base.close()
+    with pytest.raises(kgllm.errors.ConfigError, match="did you mean '_020_广韵_小学堂'?"):
+        kgllm.load(tmp_path / "rhymes.sqlite", tables=["广韵"])
+    graph = kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, refers={"line": "company"})
+    assert any("there is no such table" in note and "did you mean 'companies'?" in note for note in graph.notes)

@@ -33,7 +33,8 @@ class Options(TypedDict, total=False):
         of one subject or object are its id and its name. subject alone: the key (and name) of a table of records.
         [tables, graphs]
     qualifiers: columns that qualify the fact; True takes all that are left. [tables]
-    key: the column whose values are the ids of the rows ("table.column" of one table of several); `id` says the same. [records]
+    key: the column whose values are the ids of the rows ("table.column" of one table of several); two columns are one key, and
+        {"table": ["column", "other"], …} says it by table, as it does of `name`; `id` says the same. [records]
     refers: which columns lead to rows of which table ({"country": "countries"}, or "countries.iso3"), to things of a kind where there
         is no such table; None for a column that leads nowhere. A column may be "table.column", which counts over what is said of all.
         [records]
@@ -62,7 +63,7 @@ class Options(TypedDict, total=False):
     relations: Path | Mapping[str, str | Sequence[str]]
     object: End
     qualifiers: bool | Sequence[Column]
-    key: str | Sequence[str]
+    key: str | Sequence[str] | Mapping[str, str | Sequence[str]]
     refers: Mapping[str, str | None]
     split: Mapping[str, str | Sequence[str]]
     table: str
@@ -72,7 +73,7 @@ class Options(TypedDict, total=False):
     language: str | Sequence[str]
     same_as: bool
     id: str | Callable[[Any], Key]
-    name: str | Sequence[str]
+    name: str | Sequence[str] | Mapping[str, str | Sequence[str]]
     names: Table
     aliases: str | Sequence[str] | Table
     types: str | Sequence[str] | Table
@@ -112,3 +113,23 @@ def check_options(options: Mapping[str, Any], allowed: Iterable[str], what: str,
     for name in ("strict", "header"):
         if not isinstance(options.get(name), (bool, type(None))):
             raise WrongTypeError(f"{name} must be True or False, not {shorten(options[name])}")
+
+
+_NEAR = 5  # names that are offered, at most
+
+
+def near_or_all(asked: str, there: Sequence[str]) -> str:
+    """What a name that is none may have meant: those that hold it, or that it holds, and those spelled nearly so; else what there is.
+
+    >>> near_or_all("广韵", ["_020_广韵_小学堂", "_021_集韵"]), near_or_all("airport", ["flights", "airports"]), near_or_all("x", ["a", "b"])
+    ("did you mean '_020_广韵_小学堂'?", "did you mean 'airports'?", "there are ['a', 'b']")
+    """
+    said = asked.casefold().strip()
+    low = {name: name.casefold() for name in there}
+    holding = [name for name, text in low.items() if said and (said in text or (len(text) > 1 and text in said))]
+    close = difflib.get_close_matches(said, low.values(), _NEAR)
+    near = list(dict.fromkeys([*holding, *(name for text in close for name in there if low[name] == text)]))
+    if not near:
+        return f"there are {shorten(list(there), 200)}"
+    more = f", or {len(near) - _NEAR} more" if len(near) > _NEAR else ""
+    return f"did you mean {' or '.join(map(repr, near[:_NEAR]))}{more}?"

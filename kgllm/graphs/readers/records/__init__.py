@@ -15,6 +15,8 @@
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows
+    codes.py     is it chance that codes are those of others?
+    matched.py   … and which do so by their codes
     hints.py     what a table nearly says
     numbers.py   are whole numbers rows, or amounts?
     emit.py      things and facts

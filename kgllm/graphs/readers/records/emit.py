@@ -6,6 +6,7 @@ empty cell says nothing, and a foreign key is an edge. What differs is in docs/d
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,8 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.hints import hints
-from kgllm.graphs.readers.records.meaning import Meaning, check_key, meanings, tell
+from kgllm.graphs.readers.records.matched import matched
+from kgllm.graphs.readers.records.meaning import Meaning, check_key, columns_beside, meanings, tell
 from kgllm.graphs.readers.records.parts import folded
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
@@ -37,7 +39,8 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)
-    hints(known, led, options, notes)
+    told = matched(known, led, options, notes)
+    hints(known, led, options, notes, told)
     for one, own in zip(known, led):
         ends = joins(one, own, known)
         if ends is None:
@@ -69,8 +72,23 @@ def _ids(table: Table, meaning: Meaning, notes: Notes, *, several: bool) -> list
             notes.skip(f"an empty key ({', '.join(meaning.key)})", table.place(row))
     twice = len(found) - found.count(None) - len(set(found) - {None})
     if twice:
-        notes.say(f"{table.source}: {twice:,} rows have the key ({', '.join(meaning.key)}) of another; they are one thing together")
+        notes.say(
+            f"{table.source}: {twice:,} rows have the key ({', '.join(meaning.key)}) of another; they are one thing together{_told_apart(table, meaning)}"
+        )
     return found
+
+
+def _told_apart(table: Table, meaning: Meaning) -> str:
+    """The option that tells rows of one key apart, to be copied from a note."""
+    columns = columns_beside(table, meaning.key)
+    if not columns:
+        return ""
+    several = json.dumps(columns, ensure_ascii=False)
+    return (
+        f" (key={{{json.dumps(table.name, ensure_ascii=False)}: {several}}} tells them apart)"
+        if table.name
+        else f" (key={several} tells them apart)"
+    )
 
 
 def _key(value: Any) -> Key | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,11 @@ _MOST, _NEARLY_ALL = 0.6, 0.9  # of a column's distinct values are rows; of shor
 _SHORT, _MANY = 3, 20
 
 
-def hints(known: Sequence[Known], led: Sequence[Links], options: Mapping[str, Any], notes: Notes) -> None:
-    """Note what hardly is missing for a key, and the columns of which most values are rows and which lead nowhere."""
+def hints(
+    known: Sequence[Known], led: Sequence[Links], options: Mapping[str, Any], notes: Notes, told: Collection[tuple[int, str]] = ()
+) -> None:
+    """Note what hardly is missing for a key, and the columns of which most values are rows and which lead nowhere. told: those of which
+    it is said where they may lead, by table and name."""
     said = said_of(known, options)
     called = {one.table.name: one.texts() for one in known if one.table.name and one.table.named}
     for number, one in enumerate(known):
@@ -38,7 +41,12 @@ def hints(known: Sequence[Known], led: Sequence[Links], options: Mapping[str, An
         no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
         for column, cells in one.table.columns.items():
             own = column in no_more or usual([column], "name", "")  # a `name` is the rows' own, also where it repeats
-            if not own and len(cells.values) >= _FEWEST and all(type(value) is str for value in cells.values):
+            if (
+                not own
+                and (number, column) not in told
+                and len(cells.values) >= _FEWEST
+                and all(type(value) is str for value in cells.values)
+            ):
                 _nearly_led(one, column, known, called, notes)
 
 

@@ -11,7 +11,9 @@ import numpy as np
 
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Table
+from kgllm.graphs.readers.records.codes import codes_in
 from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
 from kgllm.words.fields import says_calling, says_code
@@ -51,6 +53,8 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
             continue
         key = own["key"] or table.key or _key(table, repeated.get(number, ()))
         name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
+        if not name and not nameless and len(own["key"]) > 1:  # a flight is called "UA 1545" by its two columns
+            name, joined = own["key"], True
         guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"] or nameless)) if not by)
         found.append(
             Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], source=own["source"], joined=joined, guessed=guessed)
@@ -76,15 +80,18 @@ def tell(table: Table, meaning: Meaning, notes: Notes) -> None:
 
 
 def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
-    """The columns that an option names, by the number of the table: "column" of every table that has it, "table.column" of one. Rows
-    have no name where `name` is (), and those of one table where it says "table."."""
+    """The columns that an option names, by the number of the table: "column" of every table that has it, "table.column" of one, or by
+    table ({"table": ["column", "other"]}). Rows have no name where `name` is (), and those of one table where it says "table."."""
     asked = options.get(role, options.get("id") if role == "key" else None)
     if asked is None:
         return {}
+    if isinstance(asked, Mapping) and role in ("key", "name"):
+        return _said_by_table(role, asked, tables)
     several = (asked,) if isinstance(asked, str) else asked
     none = role == "name" and several == ()
     if not isinstance(several, (list, tuple)) or not (several or none) or not all(isinstance(one, str) and one for one in several):
-        raise WrongTypeError(f"{role} must be the name of a column, or a list of them, not {shorten(asked)}")
+        more = ", or a mapping from tables to columns" if role == "key" else ""
+        raise WrongTypeError(f"{role} must be the name of a column, or a list of them{more}, not {shorten(asked)}")
     out: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(tables)), ()) if none else {}
     for one in several:
         if role == "name" and one.endswith(".") and (of := [number for number, table in enumerate(tables) if table.name == one[:-1]]):
@@ -92,7 +99,61 @@ def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dic
             continue
         for number, column in columns_named(one, tables, f"{role}={shorten(one)}"):
             out[number] = (*out.get(number, ()), column)
+    return _where_it_is_one(out, several, tables) if role == "key" else out
+
+
+def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
+    """The columns of {"table": "column", "other": ["column", "column"]}.
+
+    Raises:
+        ConfigError: there is no such table, or it has no such column.
+    """
+    out: dict[int, tuple[str, ...]] = {}
+    names = list(dict.fromkeys(table.name for table in tables if table.name))
+    for name, said in asked.items():
+        several = (said,) if isinstance(said, str) else said
+        if not isinstance(several, (list, tuple)) or not several or not all(isinstance(one, str) and one for one in several):
+            raise WrongTypeError(f"{role}={{{name!r}: …}} must be the name of a column, or a list of them, not {shorten(said)}")
+        own = [number for number, table in enumerate(tables) if table.name == name]
+        if not own:
+            raise ConfigError(f"{role}={{{name!r}: …}}: there is no such table; {near_or_all(str(name), names)}")
+        for one in several:
+            for number, column in columns_named(one, [tables[number] for number in own], f"{role}={{{name!r}: {one!r}}}"):
+                out[own[number]] = (*out.get(own[number], ()), column)
     return out
+
+
+def _where_it_is_one(out: dict[int, tuple[str, ...]], several: Sequence[str], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
+    """The keys without those that tell no rows apart, where each of their columns, said of no table, does so in another: `carrier` of
+    airlines is no key of flights, too."""
+
+    def one_elsewhere(number: int, column: str) -> bool:
+        return any(own == (column,) and of != number and tables[of].columns[column].unique(tables[of].size) for of, own in out.items())
+
+    def kept(number: int, own: tuple[str, ...]) -> bool:
+        said = any(f"{tables[number].name}.{column}" in several for column in own)
+        return said or tells_apart(tables[number], own) or not all(one_elsewhere(number, column) for column in own)
+
+    return {number: own for number, own in out.items() if kept(number, own)}
+
+
+def tells_apart(table: Table, columns: Sequence[str]) -> bool:
+    """Whether the values of some columns together are each one row's."""
+    rows = [row for row in zip(*(table.columns[column].by_row(table.size) for column in columns)) if None not in row]
+    return len(set(rows)) == table.size
+
+
+def columns_beside(table: Table, key: Sequence[str]) -> tuple[str, ...]:
+    """A key that tells rows apart, made of one that does not and of the first other column with which it does; none where there is none."""
+    for column, cells in table.columns.items():
+        whole = column not in key and cells.single and len(cells) == table.size and len(cells.values) > 1
+        if whole and not _is_measured(cells.values) and tells_apart(table, (*key, column)):
+            return (*key, column)
+    return ()
+
+
+def _is_measured(values: Sequence[Any]) -> bool:
+    return any(isinstance(value.value if isinstance(value, Literal) else value, (float, bool)) for value in values[:20])
 
 
 def columns_named(column: str, tables: Sequence[Table], what: str) -> list[tuple[int, str]]:
@@ -108,7 +169,9 @@ def columns_named(column: str, tables: Sequence[Table], what: str) -> list[tuple
     if not found:
         there = {table.name or table.source: list(table.columns) for table in tables if table.ids is None}
         only = next(iter(there.values())) if len(there) == 1 else there
-        raise ConfigError(f"{what}: there is no such column; there are {shorten(only, 200)}")
+        every = list(dict.fromkeys(name for table in tables if table.ids is None for name in table.columns))
+        near = near_or_all(column.rpartition(".")[2], every)
+        raise ConfigError(f"{what}: there is no such column; {near if near.startswith('did') else f'there are {shorten(only, 200)}'}")
     return found
 
 
@@ -135,9 +198,9 @@ def _repeated(tables: Sequence[Table]) -> dict[int, list[str]]:
 
 
 def _is_own(column: str, table: Table) -> bool:
-    """Whether a column may be the key of its table: called as one, unique, and not declared to lead elsewhere."""
-    called = without_key(column) != column or leads_to(column, table.name) or says_code(spoken(column))
-    return called and table.columns[column].unique(table.size) and not any(column in one.columns for one in table.foreign)
+    """Whether a column may be the key of its table: called as one, or of codes, unique, and not declared to lead elsewhere."""
+    called = without_key(column) != column or leads_to(column, table.name) or says_code(spoken(column)) or codes_in(table.columns[column])
+    return bool(called) and table.columns[column].unique(table.size) and not any(column in one.columns for one in table.foreign)
 
 
 def _value(value: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
@@ -93,7 +94,7 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
             if target == one.table.name and one.meaning.key == (column,):  # said of the tables that lead there: a row is not led to itself
                 found[number][column] = Led(one.table.columns[column].mapped(lambda _: None), without_key(column))
             else:
-                shared = any(_shows_key(column, other) for other in known if other.table.name == target)
+                shared = any(shows_key(column, other) for other in known if other.table.name == target)
                 found[number][column] = Led(_led(one, column, target, known, notes), without_key(column), shared)
         declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
         for foreign in declared:
@@ -104,8 +105,8 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                 guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known, notes)
                 if guess is not None:
                     other, way = guess
-                    cells = _through(one, column, way.ids, other.table.name, known, notes)
-                    found[number][column] = Led(cells, way.name, other is not one and _shows_key(column, other))
+                    cells = led_through(one, column, way.ids, other.table.name, known, notes)
+                    found[number][column] = Led(cells, way.name, other is not one and shows_key(column, other))
                     said_so = as_said(one, column, None, known)
                     notes.say(
                         f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} ({said_so} keeps its values)"
@@ -128,7 +129,7 @@ def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:
     return Led(Cells(cells.values, cells.rows[other], cells.at[other]), led.name, led.shared)
 
 
-def _shows_key(column: str, other: Known) -> bool:
+def shows_key(column: str, other: Known) -> bool:
     """Whether a column is the key of a table, and a fact of its rows: neither just an id, nor their name."""
     return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
@@ -154,6 +155,9 @@ def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: No
     name, _, to = target.partition(".")
     others = [other for other in known if other.table.name == target] or [other for other in known if to and other.table.name == name]
     if not others:
+        near = near_or_all(name, list(dict.fromkeys(other.table.name for other in known if other.table.name)))
+        if near.startswith("did"):
+            notes.say(f"refers={{{column!r}: {target!r}}}: there is no such table, and the values are things of that kind; {near}")
         return cells.mapped(
             lambda value: value if isinstance(value, Entity) else Entity(f"{target}/{text_of(value)}", text_of(value), types=(target,))
         )
@@ -162,10 +166,10 @@ def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: No
             f"refers={{{column!r}: {target!r}}}: {name!r} has no column {to!r}; it has {shorten(list(others[0].table.columns), 200)}"
         )
     ways = [way for other in others for way in ([other.by(to)] if other.table.name != target else other.called())]
-    return _through(one, column, ways, target, known, notes)
+    return led_through(one, column, ways, target, known, notes)
 
 
-def _through(one: Known, column: str, ways: Sequence[Mapping[str, Key]], target: str, known: Sequence[Known], notes: Notes) -> Cells:
+def led_through(one: Known, column: str, ways: Sequence[Mapping[str, Key]], target: str, known: Sequence[Known], notes: Notes) -> Cells:
     cells = one.table.columns[column]
     lost: list[str] = []
 
@@ -209,8 +213,8 @@ def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links,
     if len(foreign.columns) == 1:
         (column,) = foreign.columns
         if len(to) == 1 and to[0] in other.table.columns:
-            cells = _through(one, column, [other.by(to[0])], other.table.name, known, notes)
-            found[column] = Led(cells, without_key(column), other is not one and _shows_key(column, other))
+            cells = led_through(one, column, [other.by(to[0])], other.table.name, known, notes)
+            found[column] = Led(cells, without_key(column), other is not one and shows_key(column, other))
         return
     if tuple(to) != other.meaning.key or len(to) != len(foreign.columns):
         notes.say(
@@ -306,7 +310,7 @@ def _way(column: str, one: Known, other: Known) -> _Way | None:
             if before and column == f"{before}{gap}{name}" and leads_to(before, table.name) and table.columns[name].unique(table.size):
                 return _Way([other.by(name)], before)
     own = other.meaning.key
-    beside = column not in one.meaning.key or one.table.size < table.size  # of two tables with one key, the smaller tells more of some
+    beside = one.meaning.key != (column,) or one.table.size < table.size  # of two tables with one key, the smaller tells more of some
     called = spoken(own[0]).removeprefix("id ") if len(own) == 1 else ""
     plain = without_key(column)
     if called == spoken(column) and beside and not says_just_key(called):

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from kgllm.errors import ConfigError, GraphParseError, GraphUnavailable, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, dated, reader_of, typed
 from kgllm.types import Literal
 
@@ -62,7 +63,7 @@ def chosen(asked: Any, there: Sequence[str], more: Sequence[str], source: str) -
         raise WrongTypeError(f"tables must be a list of names, not {shorten(asked)}")
     for one in several:
         if one not in there and one not in more:
-            raise ConfigError(f"tables={shorten(one)}: {source} has none of this name; there are {shorten([*there, *more], 200)}")
+            raise ConfigError(f"tables={shorten(one)}: {source} has none of this name; {near_or_all(one, [*there, *more])}")
     return [one for one in (*there, *more) if one in several]
 
 
