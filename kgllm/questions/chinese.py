@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
 from kgllm.questions.english import Hop
 
+_YEAR = re.compile(r"[12]\d{3}")
 OF_NOUN = (
     "{the}是什么",
     "{the}是什么",
@@ -50,6 +52,15 @@ OF_TAIL = (
 )
 
 
+def put(wording: str, x: str) -> str:
+    """A wording with the thing that is known; {t} is a time, and a year is called one.
+
+    >>> put("{t}出生的", "1860"), put("{t}出生的", "1860-05-01"), put("{x}写的", "1984")
+    ('1860年出生的', '1860-05-01出生的', '1984写的')
+    """
+    return wording.replace("{t}", f"{x}年" if _YEAR.fullmatch(x) else x).replace("{x}", x)
+
+
 class Chinese:
     """Writes one question; every choice is drawn from `rng`."""
 
@@ -77,7 +88,7 @@ class Chinese:
 
     def mods(self, x: str, hop: Hop) -> list[str]:
         """What may stand before the noun for the ends."""
-        return [one.replace("{x}", x) for one in hop.phrases.mod]
+        return [put(one, x) for one in hop.phrases.mod]
 
     def companions(self, x: str, there: Hop, back: Hop) -> str:
         """Two steps that come back to things like the first."""
@@ -109,14 +120,14 @@ class Chinese:
         ways: list[tuple[float, str]] = []
         if ph.ask:
             topic = self.rng.choice(hop.topic) if hop.topic else "东西"
-            ways.append((2.5, self.rng.choice(ph.ask).replace("{x}", x).replace("{N}", self.noun(hop)).replace("{T}", topic)))
+            ways.append((2.5, put(self.rng.choice(ph.ask), x).replace("{N}", self.noun(hop)).replace("{T}", topic)))
         if ph.noun:
             ways.append((2.5, self.of_noun(f"{x}的{self._first(ph.noun)}", hop.kind)))
         if ph.rel:
             ways.append(
                 (
                     1.5,
-                    f"{self.rng.choice(('谁', '哪位', '是谁', '什么人')) if hop.kind == 'person' else f'哪个{self.noun(hop)}'}{self.rng.choice(ph.rel).replace('{x}', x)}",
+                    f"{self.rng.choice(('谁', '哪位', '是谁', '什么人')) if hop.kind == 'person' else f'哪个{self.noun(hop)}'}{put(self.rng.choice(ph.rel), x)}",
                 )
             )
         if ph.mod:
@@ -165,7 +176,7 @@ class Chinese:
 
     def _condition(self, topic: str, hop: Hop) -> str:
         if hop.phrases.rel:
-            return self.rng.choice(hop.phrases.rel).replace("{x}", topic)
+            return put(self.rng.choice(hop.phrases.rel), topic)
         if hop.phrases.mod:
             return f"是{self.rng.choice(self.mods(topic, hop))}"
         return f"是{topic}的{self._first(hop.phrases.noun)}" if hop.phrases.noun else f"与{topic}有关"
@@ -197,7 +208,7 @@ class Chinese:
             for text in (f"{subject}的{noun}是{value}吗", f"{value}是{subject}的{noun}吗", f"{subject}的{noun}是不是{value}")
         ]
         ways += [f"{subject}是{mod.removesuffix('的')}的吗" for mod in self.mods(value, back)[:2]]
-        ways += [f"{value}{one.replace('{x}', subject)}吗" for one in out.phrases.rel[:2]]
+        ways += [f"{value}{put(one, subject)}吗" for one in out.phrases.rel[:2]]
         return self.rng.choice(ways) if ways else f"{subject}和{value}有关系吗"
 
     def chosen(self, question: str, options: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ POWER = 0.35  # of how often a relation occurs, when one is drawn
 MOST_ENDS = 30  # answers of a question
 MOST_MIDDLE = 300  # nodes on the way
 MOST_FACTS = 400
+SOME = 20  # nodes of a step by whose types they are called
 LONGEST = 80  # characters of a name that is asked about
 FRESH = 3000  # draws with one view: a view of a live graph grows with what it meets
 Key = tuple[str, int]
@@ -40,13 +41,15 @@ _WAYS: tuple[Way, Way] = ("out", "in")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A path followed from a topic: its steps, exact ends, the facts that lead to them, and how many nodes each step reaches."""
+    """A path followed from a topic: its steps, exact ends, the facts that lead to them, and how many nodes each step reaches, and some of
+    these."""
 
     topic: Node
     steps: tuple[Parts, ...]
     ground: Ground
     ends: tuple[Node, ...]
     counts: tuple[int, ...]
+    reached: tuple[tuple[Node, ...], ...]
 
     @property
     def path(self) -> tuple[tuple[Relation, Way], ...]:
@@ -78,6 +81,9 @@ class Draws:
         schema = self.graph.schema()
         self._facts = {row.relation.id: row.facts for row in schema.relations}
         self.relations = {row.relation.id: row.relation for row in schema.relations}
+        self._several = {
+            (row.relation.id, way) for row in schema.relations for way, ends in enumerate((row.subjects, row.objects)) if row.facts > ends
+        }
         starts: dict[Key, dict[Node, None]] = {}
         others: dict[Key, dict[Node, None]] = {}
         for fact in self.graph.sample(POOL, self.rng.randrange(1 << 30)):
@@ -197,13 +203,18 @@ class Draws:
         if reached.truncated or not least <= reached.count <= most or (reached.ends == start).any():
             return None
         reached = within(reached, reached.ends)
-        counts = [len(np.unique(hop.end)) for hop in reached.hops if not hop.middle]
-        if any(count > MOST_MIDDLE for count in counts) or sum(len(hop.fact) for hop in reached.hops) > MOST_FACTS:
+        through = [np.unique(hop.end) for hop in reached.hops if not hop.middle]
+        if any(len(nodes) > MOST_MIDDLE for nodes in through) or sum(len(hop.fact) for hop in reached.hops) > MOST_FACTS:
             return None
         ends = tuple(self.view.nodes(reached.ends))
         if any(len(end.name) > 2 * LONGEST or not getattr(end, "named", True) for end in ends):
             return None
-        return Drawn(self.named(topic), steps, reached, ends, tuple(counts))
+        some = tuple(tuple(self.view.nodes(nodes[:SOME])) for nodes in through)
+        return Drawn(self.named(topic), steps, reached, ends, tuple(map(len, through)), some)
+
+    def several(self, steps: Sequence[Parts]) -> bool:
+        """Whether a path may have several ends: along one of its relations at least something leads to two."""
+        return any((relation.id, way) in self._several for parts in steps for relation, way in parts)
 
     def named(self, node: Node) -> Node:
         """The node with its names."""

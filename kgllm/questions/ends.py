@@ -88,7 +88,7 @@ def types_of(nodes: list[Node], language: str) -> tuple[str, ...]:
         if isinstance(node, Entity):
             counts.update({kind for kind in node.types if is_han(kind) == (language == "zh")})
     shared = [kind for kind, n in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if n == len(nodes)]
-    return tuple(naming.as_words(kind) for kind in shared[:_MOST])
+    return tuple(naming.one_of(naming.as_words(kind)) for kind in shared[:_MOST])
 
 
 def _kinds_of(name: str, known: Lexicon) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ def _types(nodes: list[Node]) -> list[str]:
     if sum(isinstance(node, Entity) and bool(node.types) for node in nodes) < 0.6 * len(nodes):
         return []
     common = [kind for kind, n in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if n >= 0.3 * len(nodes)]
-    return [naming.as_words(kind) for kind in common or sorted(counts, key=lambda kind: -counts[kind])[:2]]
+    return [naming.one_of(naming.as_words(kind)) for kind in common or sorted(counts, key=lambda kind: -counts[kind])[:2]]
 
 
 def _common() -> frozenset[str]:

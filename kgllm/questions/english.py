@@ -20,6 +20,7 @@ _BEFORE = re.compile(r"\b(is|was|does|has) \{x\}(?!')")
 _AFTER = re.compile(r"(?<!the )\{x\} (\w+)")
 _LEADING = re.compile(r"^(is|was|does|has)\b(?! \{x\})")
 _STRANDED = frozenset(("in", "at", "on", "for", "as", "of", "from", "with", "to", "through", "after", "by", "into"))
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 # How a noun phrase is asked for. {the} is the phrase ("the director of X", "X's director"), {wh} the question word.
@@ -65,6 +66,7 @@ class Said:
     text: str
     plural: bool = False
     short: bool = True
+    plain: bool = False  # the name of a thing, not a phrase for one
 
 
 def plural(noun: str) -> str:
@@ -105,6 +107,8 @@ def fill(wording: str, x: Said, n: str = "", *, several: bool = False, topic: st
 
     >>> fill("what language {is} {x} in", Said("these films", True)), fill("speak{s} {x}", Said("French"), several=True)
     ('what language are these films in', 'speak French')
+    >>> fill("began in {x}", Said("1902")), fill("began in {x}", Said("1902-05-01"))
+    ('began in 1902', 'began on 1902-05-01')
     """
 
     def slot(match: re.Match[str]) -> str:
@@ -116,6 +120,8 @@ def fill(wording: str, x: Said, n: str = "", *, several: bool = False, topic: st
         endings = {"s": "" if several else "s", "es": "" if several else "es", "z": "" if x.plural else "s"}
         return {"x": x.text, "N": n, "T": topic, **endings}.get(name, match[0])
 
+    if _DAY.fullmatch(x.text):
+        wording = wording.replace(" in {x}", " on {x}")
     if x.plural:
         wording = _BEFORE.sub(lambda m: f"{_AGREE_X[m[1]][1]} {{x}}", wording)
         wording = _AFTER.sub(lambda m: f"{{x}} {_plural_verb(m[1])}", wording)
@@ -148,7 +154,7 @@ class English:
 
     def reached(self, topic: str, hops: Sequence[Hop]) -> Said:
         """A noun phrase for the ends of a path."""
-        said, n = Said(topic), 0
+        said, n = Said(topic, plain=True), 0
         while n < len(hops):
             if n + 1 < len(hops) and hops[n + 1].back:
                 said = self.companions(said, hops[n], hops[n + 1])
@@ -243,7 +249,7 @@ class English:
             ways.append((2.2, lambda: self.of_noun(self.the(x, hop, several), hop)))
         tails = self.tails(x, hop, several)
         if tails:
-            ways.append((1.5, lambda: self.of_tail(hop, several, self.rng.choice(tails))))
+            ways.append((1.5, lambda: self._tailed(x, hop, several)))
         if ph.rel:
             ways.append((1.8, lambda: self._subject(x, hop, several)))
         if ph.part:
@@ -258,6 +264,7 @@ class English:
         topic = plural(self.rng.choice(hop.topic)) if hop.topic and x.plural else (self.rng.choice(hop.topic) if hop.topic else "thing")
         n = self.noun(hop)
         wordings = [one for one in hop.phrases.ask if not x.plural or not one.endswith("like {x}")]
+        wordings = [one for one in wordings if x.plain or one != "what is {x}"] or wordings  # of a phrase it asks who or what that is
         wording = self.rng.choice(wordings)
         return fill(wording, x, plural(n) if "{N}" in wording else n, several=True if "{N}" in wording else several, topic=topic)
 
@@ -268,10 +275,13 @@ class English:
         frame = self.rng.choice(OF_NOUN)
         return frame.replace("{the}", the.text).replace("{wh}", wh).replace("{are}", "are" if the.plural else "is")
 
-    def of_tail(self, hop: Hop, several: bool, tail: str) -> str:
+    def _tailed(self, x: Said, hop: Hop, several: bool) -> str:
+        many = several or self.rng.random() < 0.5 or hop.count > 1
+        return self.of_tail(hop, many, self.rng.choice(self.tails(x, hop, many)))
+
+    def of_tail(self, hop: Hop, many: bool, tail: str) -> str:
         """ "list the films directed by X"."""
         n = self.noun(hop)
-        many = several or self.rng.random() < 0.5 or hop.count > 1
         frame = self.rng.choice(OF_TAIL if many else ONE_TAIL)
         return frame.replace("{N}", plural(n) if many else n).replace("{tail}", tail)
 

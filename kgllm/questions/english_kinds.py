@@ -72,6 +72,8 @@ class EnglishKinds(English):
             )
             return f"{lead} {left} and {self.rng.choice(('', 'also ', 'also '))}{right}"
         left, right = self.rng.choice(first), self.rng.choice(second)
+        if left.split()[0] in ("that", "who") and is_past(right.split()[0]):
+            right = f"{'were' if several else 'was'} {right}"
         frames = (f"which {many} {be} {left} and {right}" if is_past(left.split()[0]) and is_past(right.split()[0]) else f"list the {many} {left} and {right}", f"name {some} {left} and {right}", f"{some} {left} and {right}", f"find {some} {left} and {right}", f"what are the {many} {left} and also {right}" if several else f"what is the {many} {left} and also {right}")  # fmt: skip
         return self.rng.choice(frames)
 

@@ -111,7 +111,7 @@ class Maker:
         phrases, (relation, way) = self.phrases(parts), parts[-1]
         types = types_of(list(ends)[:20], self.language)
         general = self.draws.ends.nouns(parts, self.language)
-        things = (*types, *general)
+        things = types or general  # where a relation is said of dishes and of cooks, these are cooks
         nouns = (*phrases.noun[:2], *things) if way == 0 and phrases.noun else things
         first, first_way = parts[0]
         topic = types_of(list(topics)[:5], self.language) or self.draws.ends.nouns(((first, 1 - first_way),), self.language)
@@ -131,7 +131,7 @@ class Maker:
         for n, parts in enumerate(drawn.steps):
             last = n + 1 == len(drawn.steps)
             back = n > 0 and [(r.id, w) for r, w in parts] == [(r.id, 1 - w) for r, w in reversed(drawn.steps[n - 1])]
-            ends = drawn.ends if last else ()
+            ends = drawn.ends if last else drawn.reached[n]
             out.append(self.hop(parts, ends, (drawn.topic,) if n == 0 else (), count=drawn.counts[n], back=back))
         return out
 
@@ -168,7 +168,7 @@ class Maker:
 
     def _count(self) -> Draft | None:
         drawn = self.draws.path(self.rng.choice((1, 1, 2)), most=200)
-        if drawn is None or not self.sayable(*drawn.steps):
+        if drawn is None or not self.sayable(*drawn.steps) or not self.draws.several(drawn.steps):
             return None
         return self.draft("count", self.speaker.count(self.say(drawn.topic), self.hops(drawn)), drawn, answers=(str(len(drawn.ends)),))
 

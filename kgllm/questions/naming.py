@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from kgllm.words import is_han, lexicon, relation_words, singular
+from kgllm.words.units import said_by, units_of
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
@@ -101,9 +102,13 @@ def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
     >>> english("directed_by")[1]["part"], english("has_genre")[0]["noun"], english("treats")[0]["did"]
     (['directed by {x}'], ['genre'], ['does {x} treat'])
     """
-    words = as_words(name).split()
+    words = _without_unit(as_words(name)).split()
     if len(words) > 1 and words[0].lower() in ("is", "are", "was", "were"):
         words = words[1:]
+    if words[0].lower() in ("a", "an"):  # "is a": nothing that an end could be called by
+        words = words[1:]
+    if not words:
+        return {}, {}
     lower = [word.lower() for word in words]
     if len(words) > 1 and lower[0] in ("has", "have") and not is_past(lower[1]):
         return _noun(words[1:])
@@ -116,7 +121,7 @@ def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
         noun = " ".join(words[:-1])
         return (
             {"that": [f"{{x}} is {_article(noun)}{noun} of"], "did": [f"{{is}} {{x}} {_article(noun)}{noun} of"]},
-            {"noun": [_one(noun)], "rel": [f"{{are}} {_article(noun)}{noun} of {{x}}"]},
+            {"noun": [one_of(noun)], "rel": [f"{{are}} {_article(noun)}{noun} of {{x}}"]},
         )
     if len(words) > 1 and lower[-1] in _PREPOSITIONS:
         return _prepositional(words, lower)
@@ -138,6 +143,13 @@ def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
         did = [f"did {{x}} {base}"] if base else []
         return {"part": [f"{lower[0]} by {{x}}"], "that": [f"{{x}} {lower[0]}"], "did": did}, {"rel": [f"{lower[0]} {{x}}"]}
     return _noun(words)
+
+
+def _without_unit(words: str) -> str:
+    """ "length m" → "length", "height (cm)" → "height": a unit is no word of what is measured."""
+    *before, last = words.split()
+    bare = last.strip("()[]").lower()
+    return " ".join(before) if before and units_of(bare) and (bare != last or said_by(words)[0] is not None) else words
 
 
 def _by(words: list[str]) -> tuple[Made, Made]:
@@ -176,14 +188,18 @@ def _noun(words: list[str]) -> tuple[Made, Made]:
     """A name that is a noun, or a noun with a participle behind it ("languages spoken")."""
     lower = [word.lower() for word in words]
     if len(words) > 1 and is_past(lower[-1]) and not is_past(lower[0]):
-        noun = _one(" ".join(words[:-1]))
+        noun = one_of(" ".join(words[:-1]))
         return {"noun": [noun]}, {"part": [f"with {{x}} as {noun}"], "rel": [f"{{have}} {{x}} as {noun}"]}
-    noun = _one(" ".join(words))
+    noun = one_of(" ".join(words))
     return {"noun": [noun]}, {"part": [f"with {{x}} as {noun}"], "rel": [f"{{have}} {{x}} as {noun}", f"{{have}} the {noun} {{x}}"]}
 
 
-def _one(noun: str) -> str:
-    """The last word in the singular."""
+def one_of(noun: str) -> str:
+    """A noun phrase with its last word in the singular: what one row of a table, or one thing of a type, is called.
+
+    >>> one_of("film festivals"), one_of("people"), one_of("电影")
+    ('film festival', 'person', '电影')
+    """
     *before, last = noun.split()
     return " ".join([*before, singular(last) if last.islower() else last])
 
