@@ -181,6 +181,18 @@ def test_undirected_edges_are_one_fact_from_the_smaller_key():
     assert list(walked.scan().items) == [Fact(Entity("a"), Relation("touches"), Entity("b"))]
 
 
+def test_the_reader_says_that_an_undirected_graph_has_no_directions():
+    graph = nx.Graph()
+    graph.add_edge("Bob", "Ann", relation="friend")
+    graph.add_edge("Bob", "李明", relation="friend")
+    loaded = kgllm.load(graph)
+    assert len(loaded.notes) == 1 and "to_directed()" in loaded.notes[0]
+    both = kgllm.load(graph.to_directed())
+    assert not both.notes
+    assert {one.name for one in kgllm.GraphQA(both).ask("Who are the friends of Bob?").entities} == {"Ann", "李明"}
+    assert kgllm.GraphQA(both).ask("李明的friend是谁？").text == "Bob [1]"
+
+
 def test_refusals():
     with pytest.raises(WrongTypeError, match="networkx graph"):
         NetworkxGraph([("a", "r", "b")])

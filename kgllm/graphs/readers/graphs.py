@@ -20,6 +20,10 @@ from kgllm.graphs.readers.xmlguard import check_xml
 from kgllm.types import Fact
 
 _RELATIONS = ("relation", "predicate", "relationship", "label", "type", "name")
+ONE_WAY = (
+    "the graph is undirected: which end an edge began with is not kept, and each is read one way (build a DiGraph where the direction "
+    "says something; graph.to_directed() holds every edge both ways, as of friends)"
+)
 _CLASSES = {(False, False): nx.Graph, (True, False): nx.DiGraph, (False, True): nx.MultiGraph, (True, True): nx.MultiDiGraph}
 
 
@@ -29,6 +33,8 @@ def read_networkx(graph: Any, options: Mapping[str, Any], notes: Notes) -> Itera
     Raises:
         ConfigError, GraphError: ids, attributes or relations that cannot be.
     """
+    if not graph.is_directed() and graph.number_of_edges():
+        notes.say(ONE_WAY)
     yield from records(graph, _attributes(options))
 
 
