@@ -232,7 +232,9 @@ class English:
             f"{own(x)} co-{role}" if x.short else f"the co-{role} of {x.text}",
             f"the fellow {role} of {x.text}",
             f"the {role} of the same {middle} as {x.text}",
-            f"the {role} who worked together with {x.text}" if back.kind == "person" else f"the {role} that go with {x.text}",
+            f"the {role} who worked together with {x.text}"
+            if back.kind == "person"
+            else f"the {role} that {'go' if several else 'goes'} with {x.text}",
             f"the {role} {who} {share} a {middle} with {x.text}",
         )
         return Said(self.rng.choice(ways), several, short=False)
