@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 
+import pandas as pd
 import pytest
 
 import kgllm
@@ -198,3 +199,21 @@ def test_a_table_that_is_none_is_told_what_was_meant(tmp_path):
         kgllm.load(tmp_path / "rhymes.sqlite", tables=["广韵"])
     graph = kgllm.load({"departures": DEPARTURES, "companies": COMPANIES}, refers={"line": "company"})
     assert any("there is no such table" in note and "did you mean 'companies'?" in note for note in graph.notes)
+
+
+@pytest.mark.parametrize(("key", "kind"), [("Employee ID", "employee"), ("employeeId", "employee"), ("员工编号", "员工")])
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_rows_that_nothing_names_are_what_their_key_is_of(key, kind, as_frame):
+    rows = [{key: n, "Full Name": name, "Department": "R&D"} for n, name in ((101, "Ann Lee"), (102, "王伟"))]
+    graph = kgllm.load(pd.DataFrame(rows) if as_frame else rows)
+    assert {(one.id, one.name, one.types) for one in graph.scan(what="entities").items} == {
+        (101, "Ann Lee", (kind,)),
+        (102, "王伟", (kind,)),
+    }
+    found = kgllm.GraphQA(graph).ask("Which employees are in R&D?" if kind == "employee" else "R&D有哪些员工？")
+    assert {one.name for one in found.entities} == {"Ann Lee", "王伟"}
+
+
+def test_a_key_of_other_things_does_not_name_the_rows():
+    loans = [{"member_id": 7, "book": "Emma"}, {"member_id": 7, "book": "Dune"}]
+    assert {one.types for one in kgllm.load(loans).scan(what="entities").items if one.named} <= {()}

@@ -14,7 +14,7 @@ from kgllm.errors import ConfigError, require
 from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
 from kgllm.graphs.readers.jsontext import json_lines
 from kgllm.graphs.readers.records.cells import NO_VALUE, reader_of
-from kgllm.graphs.readers.records.words import usual
+from kgllm.graphs.readers.records.words import kind_by_key, usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
 from kgllm.graphs.readers.sources import head, translated
 
@@ -146,7 +146,10 @@ def of_columns(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
     whole = [row for row in rows if len(row) == 3]
     if _measures(whole, 1) and not _measures(whole, 0):
         return True
-    return len(whole) >= _ENOUGH and all(len({str(row[place]) for row in whole}) == len(whole) for place in (0, 1))
+    different = [len(whole) > 1 and len({str(row[place]) for row in whole}) == len(whole) for place in (0, 1)]
+    if different[0] and kind_by_key(texts[0]) and not kind_by_key(texts[2]):  # "employee_id": each once, and no edge from it
+        return True
+    return len(whole) >= _ENOUGH and all(different)
 
 
 def _measures(rows: Sequence[Sequence[Any]], place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kgllm.graphs.readers.records.keyed import by_their_keys, with_keys
 from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
 from kgllm.graphs.readers.records.text import table_of_text
+from kgllm.graphs.readers.records.words import kind_by_key
 from kgllm.graphs.readers.sources import local_path
 
 _FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
@@ -54,8 +56,16 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
         tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
         return [one for one in tables if one.name in _asked(options, tables, "the mapping")], True
     if format_of_object(source) == "a DataFrame":
-        return [table_of_frame(source, options, notes, name=name or "")], False
-    return [_of_rows(enumerate(source, 1), name or "", "object", notes)], False
+        return [_by_its_key(table_of_frame(source, options, notes, name=name or ""))], False
+    return [_by_its_key(_of_rows(enumerate(source, 1), name or "", "object", notes))], False
+
+
+def _by_its_key(table: Table) -> Table:
+    """A table that nothing names is called by its first column, where that is "employee_id" and every row has another."""
+    first = next(iter(table.columns), "")
+    if table.name or not (kind := kind_by_key(first)) or table.size < 2 or not table.columns[first].unique(table.size):
+        return table
+    return replace(table, name=kind)
 
 
 def _asked(options: Mapping[str, Any], tables: Sequence[Table], source: str) -> list[str]:

@@ -50,6 +50,19 @@ def without_key(column: str) -> str:
     return _OF_KEY.sub("", column) or column
 
 
+def kind_by_key(column: str) -> str:
+    """What the rows are, by the name of their key; "" where it does not say that.
+
+    >>> kind_by_key("Employee ID"), kind_by_key("productId"), kind_by_key("员工编号"), kind_by_key("id"), kind_by_key("ISO_Code")
+    ('employee', 'product', '员工', '', '')
+    """
+    said = spoken(column)
+    for ending in (" id", "编号"):
+        if said.endswith(ending):
+            return said.removesuffix(ending).strip()
+    return ""
+
+
 def is_bare_key(column: str) -> bool:
     """Whether a key's name says nothing but that it is one (`id`, `order_id`): its values are the rows' ids, and no facts beside."""
     return spoken(column).rpartition(" ")[2] in ("id", "uuid", "guid") or column.casefold().endswith("编号id")
