@@ -68,6 +68,30 @@ def begins(ordered: Column) -> Column:
     return new.nonzero()[0]
 
 
+def nth(ordered: Column) -> Column:
+    """The place of each value in its run of equal values, from 0 on.
+
+    >>> nth(np.array([5, 5, 7, 7, 7])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    begin = begins(ordered)
+    size = np.empty_like(begin)
+    size[:-1], size[-1:] = begin[1:], len(ordered)
+    return np.arange(len(ordered)) - begin.repeat(size - begin)
+
+
+def largest(values: Column, most: int) -> Column:
+    """Where the largest values stand, at most so many, best first; of equal ones the first.
+
+    >>> largest(np.array([1.0, 3.0, 2.0, 3.0]), 3).tolist()
+    [1, 3, 2]
+    """
+    if len(values) <= 2 * most:
+        return (-values).argsort(kind="stable")[:most]
+    good = (values >= np.partition(values, -most)[-most]).nonzero()[0]  # of thousands most need no order
+    return good[(-values[good]).argsort(kind="stable")[:most]]
+
+
 def among(values: Column, ascending: Column) -> Column:
     """Which values are among the ascending ones.
 

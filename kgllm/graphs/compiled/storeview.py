@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 def ranges(starts: Column, lengths: Column) -> tuple[Column, Column]:
     """(row, position) of every place of every range, ranges end to end."""
+    if len(lengths) == 1:
+        size = int(lengths[0])
+        return np.zeros(size, np.int64), np.arange(int(starts[0]), int(starts[0]) + size)
     row = np.arange(len(lengths)).repeat(lengths)
     first = starts - lengths.cumsum(dtype=np.int64)
     first += lengths
@@ -44,18 +47,25 @@ def lower_bound(values: Column, low: Column, high: Column, wanted: Column | int)
 
 def groups_of(way: Way, handles: Column, relations: Column | int) -> Column:
     """The group of each (node, relation), -1 where there is none."""
+    row, group = groups_there(way, handles, relations)
+    out = np.full(len(handles), -1)
+    out[row] = group
+    return out
+
+
+def groups_there(way: Way, handles: Column, relations: Column | int) -> tuple[Column, Column]:
+    """Which of (node, relation) have a group, ascending, and the group of each."""
     low, high = way.node_groups[handles].astype(np.int64), way.node_groups[handles + 1].astype(np.int64)
     size = high - low
     if size.sum() > _LISTED:
         place = lower_bound(way.relations, low, high, relations)
         there = place < high
         there[there] = way.relations[place[there]] == (relations if isinstance(relations, int) else relations[there])
-        return np.where(there, place, -1)
+        row = there.nonzero()[0]
+        return row, place[row]
     row, place = ranges(low, size)
     found = (way.relations[place] == (relations if isinstance(relations, int) else relations[row])).nonzero()[0]
-    out = np.full(len(handles), -1)
-    out[row[found]] = place[found]
-    return out
+    return row[found], place[found]
 
 
 class StoreView:
@@ -71,6 +81,11 @@ class StoreView:
     def any_unnamed(self) -> bool:
         """Whether there are nodes that only join others."""
         return bool((self.store.flags[: self.store.entities] & _JOINS).any())
+
+    @cached_property
+    def any_qualified(self) -> bool:
+        """Whether there are facts with qualifiers."""
+        return len(self.store.qualifiers.starts) > 1
 
     # --- nodes ---
 
@@ -204,14 +219,13 @@ class StoreView:
     def edges(self, handles: Column, relations: Column, ways: Column, limit: int | Column) -> Edges:
         """The facts of each request, at most `limit` each (one number, or one for each request). Of -1 there are none."""
         handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
-        most = limit if isinstance(limit, np.ndarray) else np.full(len(handles), limit)
         truncated = np.zeros(len(handles), bool)
         known = (handles >= 0) & (relations >= 0)
         parts = []
         for number, way in enumerate((self.store.out, self.store.into)):
             asked = (known & (ways == number)).nonzero()[0]
             if len(asked):
-                parts.append(self._edges(way, asked, handles[asked], relations[asked], most[asked], truncated))
+                parts.append(self._edges(way, asked, handles[asked], relations[asked], limit, truncated))
         if len(parts) == 1:
             return Edges(*parts[0], truncated)
         none = np.zeros(0, np.int64)
@@ -222,13 +236,12 @@ class StoreView:
         return Edges(row[order], neighbour[order], fact[order], truncated)
 
     def _edges(
-        self, way: Way, asked: Column, handles: Column, relations: Column, most: Column, truncated: Column
+        self, way: Way, asked: Column, handles: Column, relations: Column, limit: int | Column, truncated: Column
     ) -> tuple[Column, Column, Column]:
         """(row, neighbour, fact) of the requests that go one way."""
-        group = groups_of(way, handles, relations)
-        there = group >= 0
-        if not there.all():
-            asked, group, most = asked[there], group[there], most[there]
+        row, group = groups_there(way, handles, relations)
+        asked = asked[row]
+        most = limit[asked] if isinstance(limit, np.ndarray) else limit
         first = way.starts[group].astype(np.int64)
         length = way.starts[group + 1] - first
         truncated[asked] = length > most
@@ -252,8 +265,8 @@ class StoreView:
             neighbour, fact = neighbours[:limit].astype(np.int64), facts[:limit].astype(np.int64)
             return handles.repeat(len(fact)), neighbour, fact, len(facts) > limit
         side = self.store.into if way else self.store.out
-        group = groups_of(side, handles, relation)
-        group, handles = group[group >= 0], handles[group >= 0]
+        row, group = groups_there(side, handles, relation)
+        handles = handles[row]
         start = side.starts[group].astype(np.int64)
         length = side.starts[group + 1].astype(np.int64) - start
         cut = bool((length > limit).any())
@@ -275,11 +288,11 @@ class StoreView:
 
     def qualifiers(self, facts: Column) -> tuple[Column, Column, Column]:
         """Columns (row, relation handle, node handle) of the facts' qualifiers."""
-        facts = np.asarray(facts, np.int64)
         lists = self.store.qualifiers
-        if len(lists.starts) <= 1 or not len(facts):
+        if not (self.any_qualified and len(facts)):
             none = np.zeros(0, np.int64)
             return none, none, none
+        facts = np.asarray(facts, np.int64)
         first = lists.starts[facts].astype(np.int64) // 2
         row, place = ranges(first, lists.starts[facts + 1].astype(np.int64) // 2 - first)
         return row, lists.values[2 * place].astype(np.int64), lists.values[2 * place + 1].astype(np.int64)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from kgllm.graphs.ascending import begins, distinct
+from kgllm.graphs.ascending import distinct, nth
 from kgllm.graphs.base import Groups, View, some_unnamed
 from kgllm.graphs.compiled.storeview import ranges
 from kgllm.limits import Deadline, Limits
@@ -219,8 +219,7 @@ def _expand(
     if (rank != origin[keep]).any():  # a view whose handles are in no order: what is followed is chosen by key all the same
         keep = keep[rank.argsort(kind="stable")]
     order = keep[back[keep].astype(np.uint32).argsort(kind="stable")]
-    nth = np.arange(len(order)) - np.repeat(*_starts(back[order]))
-    pick = order[nth < WIDTH]
+    pick = order[nth(back[order]) < WIDTH]
     most = min(limits.fan_out, REACH if found.steps.shape[1] > 1 else limits.fan_out)
     edges = getattr(view, "reach", view.edges)(origin[pick], relation[pick], way[pick], most)
     candidate, before, to = back[pick][edges.row], origin[pick][edges.row], edges.neighbour
@@ -304,12 +303,5 @@ def _bounded(view: View, candidate: NDArray[Any], to: NDArray[Any]) -> tuple[NDA
     if (rank != to).any():
         order = np.lexsort((rank, candidate))
         candidate, to = candidate[order], to[order]
-    nth = np.arange(len(to)) - np.repeat(*_starts(candidate))
-    keep = nth < 2 * WIDTH
+    keep = nth(candidate) < 2 * WIDTH
     return candidate[keep], to[keep]
-
-
-def _starts(ordered: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Where each run of equal values begins, and its length."""
-    begin = begins(ordered)
-    return begin, np.diff(begin, append=len(ordered))
