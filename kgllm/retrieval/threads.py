@@ -6,12 +6,14 @@ question), but where other processes work as well the threads wait for one anoth
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 
-def one_thread() -> AbstractContextManager[Any]:
+@contextmanager
+def one_thread() -> Iterator[None]:
     """Hold the process's BLAS to one thread; afterwards it is as it was.
 
     OpenBLAS has one number for a whole process, and threadpoolctl lets one thread at a time change it: of questions that overlap
@@ -21,7 +23,14 @@ def one_thread() -> AbstractContextManager[Any]:
     ...     all(library["num_threads"] == 1 for library in _libraries().info())
     True
     """
-    return _libraries().limit(limits=1)
+    several = [(one, threads) for one in _libraries().lib_controllers if (threads := one.get_num_threads()) not in (1, None)]
+    for one, _ in several:
+        one.set_num_threads(1)
+    try:
+        yield
+    finally:
+        for one, threads in several:
+            one.set_num_threads(threads)
 
 
 def multiplies_as_it_lies() -> bool:
