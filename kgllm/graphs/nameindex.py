@@ -10,6 +10,7 @@ words of the names (`kgllm.graphs.wordindex`). A look-up costs microseconds and 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -139,12 +140,15 @@ class NameIndex:
 
     def lookup(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         """For each text every node with that name, each once by its best match: ids, names, aliases, then looser forms."""
-        asked = [clean(text) for text in texts]
-        asked = [text if len(text) <= LONGEST else "" for text in asked]
+        asked = list(texts) if "".join(texts).isascii() else [clean(text) for text in texts]
+        if max(map(len, asked), default=0) > LONGEST:
+            asked = [text if len(text) <= LONGEST else "" for text in asked]
         normal = normalise_all(asked)
-        plain = [fold_normalised(name) for name in normal]
-        found: list[dict[int, Hit]] = [{} for _ in texts]
-        keys = hashes([*asked, *normal, *plain]).reshape(3, len(texts))  # one pass: a call costs more than a text
+        plain = normal if "".join(normal).isascii() else [fold_normalised(name) for name in normal]
+        found: defaultdict[int, dict[int, Hit]] = defaultdict(dict)
+        # One pass: a call costs more than a text.
+        forms = [asked, normal] if plain is normal else [asked, normal, plain]
+        keys = hashes([text for form in forms for text in form]).reshape(len(forms), len(texts))
 
         def form(row: int, place: int) -> None:
             self._note_form(found[row], place, "normalised")
@@ -155,33 +159,43 @@ class NameIndex:
         self._probe(asked, keys[0], self._text_hashes, self.texts.__getitem__, lambda row, place: self._note(found[row], place, ""))
         self._probe(normal, keys[1], self._form_hashes, self.forms.__getitem__, form)
         if normal != plain:
-            self._probe(plain, keys[2], self._form_hashes, self.forms.__getitem__, folded)
+            self._probe(plain, keys[-1], self._form_hashes, self.forms.__getitem__, folded)
         self._probe(
             plain,
-            keys[2],
+            keys[-1],
             self._folded_hashes,
             lambda place: fold_normalised(self.forms[int(self._folded_forms[place])]),
             lambda row, place: folded(row, int(self._folded_forms[place])),
         )
-        for shorter in (unqualified, initialled):
-            self._probe(
+        loose = _places(keys[-1], self._loose_hashes)
+        for shorter in (unqualified, initialled) if loose else ():
+            self._verify(
+                loose,
                 plain,
-                keys[2],
+                keys[-1],
                 self._loose_hashes,
                 lambda place, shorter=shorter: fold_normalised(normalise_all([shorter(self.texts[int(self._loose_texts[place])])])[0]),  # type: ignore[misc]
                 lambda row, place: self._note(found[row], int(self._loose_texts[place]), "qualifier"),
             )
-        return [tuple(hits.values()) for hits in found]
+        return [tuple(found[row].values()) if row in found else () for row in range(len(texts))]
 
     def _probe(
         self, asked: Sequence[str], keys: Column, column: Column, stored: Callable[[int], str], note: Callable[[int, int], None]
     ) -> None:
         """`note(row, place)` for every asked text (but the empty one) that is stored under its hash at a place of the column."""
-        if not len(column):
-            return
-        low = column.searchsorted(keys, "left")
-        for row in (column[np.minimum(low, len(column) - 1)] == keys).nonzero()[0].tolist():
-            place = int(low[row])
+        self._verify(_places(keys, column), asked, keys, column, stored, note)
+
+    def _verify(
+        self,
+        places: Sequence[tuple[int, int]],
+        asked: Sequence[str],
+        keys: Column,
+        column: Column,
+        stored: Callable[[int], str],
+        note: Callable[[int, int], None],
+    ) -> None:
+        """The same for those whose hashes are known to stand from some places of the column on: (row, place)."""
+        for row, place in places:
             while asked[row] and place < len(column) and column[place] == keys[row]:
                 if stored(place) == asked[row]:
                     note(row, place)
@@ -212,6 +226,15 @@ class NameIndex:
             self._note_form(hits, form, "fuzzy", score)
         ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.kind == "fuzzy", len(hit.name), hit.name, hit.handle))
         return tuple(ranked[:limit])
+
+
+def _places(keys: Column, column: Column) -> list[tuple[int, int]]:
+    """Which of some hashes are in an ascending column, each with the first place that has it."""
+    if not len(column):
+        return []
+    low = column.searchsorted(keys, "left")
+    rows = (column.take(low, mode="clip") == keys).nonzero()[0]
+    return list(zip(rows.tolist(), low[rows].tolist(), strict=True))
 
 
 def _fits(name: str) -> bool:

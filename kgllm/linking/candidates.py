@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 
 from kgllm.graphs.base import Graph, Match
 from kgllm.linking.choosing import Weighing, choose
@@ -93,20 +94,21 @@ class Question:
 
     def _look_up(self) -> None:
         """Every run of units that may be a name, in one batch."""
-        place: dict[str, int] = {}
+        place: defaultdict[str, int] = defaultdict(count().__next__)
         asked: list[tuple[Span, list[tuple[int, float]]]] = []
         called: list[tuple[Span, int]] = []
         for span in spans_of(self.text, self.units, self._may_be_name()):
-            forms = [(place.setdefault(span.text, len(place)), 1.0)]
-            forms += [(place.setdefault(form, len(place)), share) for form, share in self._other_forms(span)]
-            forms += [(place.setdefault(form, len(place)), _SHARED) for form in self.shared.around(span.text)]
+            forms = [(place[span.text], 1.0)]
+            forms += [(place[form], share) for form, share in self._other_forms(span)]
+            forms += [(place[form], _SHARED) for form in self.shared.around(span.text)]
             asked.append((span, forms))
             if self.learned and (known := self.learned.aliases.get(self.said(span))):
-                called.append((span, place.setdefault(known, len(place))))
-        asked += [(span, [(place.setdefault(iso, len(place)), 1.0)]) for span, iso in self.dates.items()]
+                called.append((span, place[known]))
+        asked += [(span, [(place[iso], 1.0)]) for span, iso in self.dates.items()]
         found = self.graph.find(list(place))
         for span, forms in asked:
-            content = sum(self.weights[span.first : span.last])
+            forms = [(at, share) for at, share in forms if found[at]]
+            content = sum(self.weights[span.first : span.last]) if forms else 0.0
             for at, share in forms:
                 for match in found[at]:
                     self._guess(span, match, content, share)

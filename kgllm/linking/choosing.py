@@ -6,9 +6,11 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among
 from kgllm.graphs.base import Graph, View, view_of
 from kgllm.linking.disambiguate import RelationWords, type_said
 from kgllm.linking.guess import WRITTEN, Guess, order
@@ -17,6 +19,9 @@ from kgllm.linking.spans import Span, Unit
 from kgllm.linking.weights import STOP
 from kgllm.types import Candidate, Link, Mention
 from kgllm.words.names import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SHOWN = 10  # candidates listed with a link
 _POPULAR, _FITTING, _CONNECTED = 0.3, 0.4, 0.15
@@ -85,7 +90,7 @@ class Weighing:
 
     def _fit(self, view: View) -> None:
         """How well the relations of each guess fit the words outside its span."""
-        known = np.unique([guess.handle for guess in self.guesses if guess.handle >= 0])
+        known = _handles(self.guesses)
         self.groups = groups = view.groups(known)
         names: dict[int, list[str]] = defaultdict(list)
         for origin, relation in zip(groups.origin.tolist(), groups.relation.tolist(), strict=True):
@@ -120,10 +125,8 @@ class Weighing:
         top = self.guesses[:_CONSIDERED]
         if all(one.span.first < two.span.last and two.span.first < one.span.last for one in top for two in top):
             return
-        known = np.unique([guess.handle for guess in self.guesses if guess.handle >= 0])
-        mine = np.unique([guess.handle for guess in top if guess.handle >= 0])
-        groups = self.groups
-        keep = np.isin(known[groups.origin], mine) & (groups.count <= _NEIGHBOURS)
+        known, groups = _handles(self.guesses), self.groups
+        keep = among(known[groups.origin], _handles(top)) & (groups.count <= _NEIGHBOURS)
         origins, relations, ways = known[groups.origin[keep]], groups.relation[keep], groups.way[keep]
         edges = getattr(view, "reach", view.edges)(origins, relations, ways, _NEIGHBOURS)  # a walk goes on from there
         pairs = set(zip(origins[edges.row].tolist(), edges.neighbour.tolist(), strict=True))
@@ -164,6 +167,11 @@ class Weighing:
     def _surface(self, guess: Guess) -> float:
         score = guess.match.score * (1 - math.exp(-1.3 * guess.content)) * guess.share
         return score + (1 - score) * 0.5 if guess.marked else score
+
+
+def _handles(guesses: Sequence[Guess]) -> NDArray[Any]:
+    """The handles of what is guessed, ascending."""
+    return np.array(sorted({guess.handle for guess in guesses if guess.handle >= 0}), np.int64)
 
 
 def choose(guesses: Sequence[Guess], most: int) -> tuple[Link, ...]:

@@ -27,6 +27,8 @@ class Shared:
 
     def around(self, text: str) -> list[str]:
         """The text with each of them, where it is in the same script and has none of it."""
+        if not (self.endings or self.beginnings):
+            return []
         han = has_han(text)
         whole = [text + end for end in self.endings if has_han(end) == han and not text.endswith(end.strip())]
         return whole + [begin + text for begin in self.beginnings if has_han(begin) == han and not text.startswith(begin.strip())]

@@ -27,6 +27,7 @@ _OPERATORS = "≤≥≠≈±×÷−∼"
 _JOINED = "\u200d\ufe0f\ufe0e"  # between, or behind, what together is one sign
 _BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 _QUOTES = {"《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”", '"': '"', "«": "»", "‘": "’", "【": "】", "`": "`"}
+_OPENING = frozenset(_QUOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def quoted(text: str) -> list[tuple[int, int]]:
     >>> [("谁写了《三体》？")[a:b] for a, b in quoted("谁写了《三体》？")]
     ['三体']
     """
+    if _OPENING.isdisjoint(text):
+        return []
     out, at = [], 0
     while at < len(text):
         close = _QUOTES.get(text[at])

@@ -99,6 +99,9 @@ class Weights:
         """Characters of known words, longest first, from left to right."""
         at = 0
         while at < len(units):
+            if not units[at].unspaced:
+                at += 1
+                continue
             run = at
             while run < len(units) and units[run].unspaced and run - at < self._longest:
                 run += 1

@@ -18,6 +18,7 @@ _SUFFIXES = (
     ("ally", "", 4), ("als", "", 4), ("al", "", 4), ("ives", "", 4), ("ive", "", 4), ("ions", "", 4), ("ion", "", 4),
     ("ances", "", 4), ("ance", "", 4), ("ences", "", 4), ("ence", "", 4), ("able", "", 4), ("ible", "", 4), ("ly", "", 4), ("ic", "", 4),
 )  # fmt: skip
+_ENDINGS = tuple(suffix for suffix, _, _ in _SUFFIXES)
 _FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
@@ -42,10 +43,12 @@ def stem(word: str) -> str:
     word = _singular(word)
     if word in _IRREGULAR:
         return _final(_IRREGULAR[word])
-    if word not in _WHOLE:
+    if word not in _WHOLE and word.endswith(_ENDINGS):
         for suffix, instead, least in _SUFFIXES:
+            if not word.endswith(suffix):
+                continue
             rest = word[: -len(suffix)]
-            if word.endswith(suffix) and len(rest) >= least and any(letter in "aeiouy" for letter in rest):
+            if len(rest) >= least and any(letter in "aeiouy" for letter in rest):
                 word = rest + instead
                 if suffix in ("ed", "ing") and rest.endswith(("er", "or")) and rest not in _WHOLE and len(rest) > _AGENT:
                     word = rest[:-2]  # "mentored" is of one stem with "mentor"

@@ -40,7 +40,7 @@ def is_han(text: str) -> bool:
     >>> is_han("导演"), is_han("director")
     (True, False)
     """
-    return _IS_HAN.search(text) is not None
+    return not text.isascii() and _IS_HAN.search(text) is not None
 
 
 def tokens(text: str) -> list[Token]:

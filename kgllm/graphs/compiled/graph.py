@@ -215,8 +215,11 @@ class CompiledGraph:
         view.meet(nodes, handles.tolist())
         known = zip(nodes, view.degrees(handles).tolist(), view.rank(handles).tolist(), strict=True)
         of = dict(zip(handles.tolist(), known, strict=True))
-        out = []
+        out: list[tuple[Match, ...]] = []
         for hits in rows:
+            if not hits:
+                out.append(())
+                continue
             told = sorted(hits, key=lambda hit: (KINDS.index(hit.kind), -of[hit.handle][1], of[hit.handle][2])) if len(hits) > 1 else hits
             out.append(tuple(Match(of[hit.handle][0], hit.kind, hit.score, hit.name) for hit in told))
         return out
