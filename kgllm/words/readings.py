@@ -57,6 +57,7 @@ def said(question: str, one: Span, other: Span) -> Said | None:
     return Said(kind, a if forward else b, b if forward else a, text)
 
 
+@lru_cache(maxsize=4096)
 def same_way(asked: Said, relation: str) -> bool | None:
     """Whether what a question puts first is the subject of such a relation's facts; None where that cannot be told, or is all one.
 

@@ -74,10 +74,16 @@ class Query:
 
     def named(self, words: Sequence[Token], at: int) -> list[Piece]:
         """The kinds and the fields that a question names from a token on."""
-        found = []
+        found, start, han = [], words[at].start, is_han(words[at].word)
+        fields, types, classes = self._fields, self.run.spoken.types, self.run.spoken.classes
         for end in range(at + 1, min(at + _WORDS, len(words)) + 1):
-            span = (words[at].start, words[end - 1].end)
-            field, kind = self._fields.get(span), self._kind(span, words[at:end])
+            span = (start, words[end - 1].end)
+            field = fields.get(span)
+            kind: Any = types.get(span)
+            if kind is None and (han or end == at + 1):
+                kind = self._kind(words[at:end], han=han)
+            if kind is None:
+                kind = classes.get(span)
             if field is not None:
                 found.append(Piece(FIELD, at, end, field))
             if kind is not None:
@@ -88,14 +94,11 @@ class Query:
     def _fields(self) -> Mapping[Span, tuple[str, ...]]:
         return dict(self.run.spoken.fields)
 
-    def _kind(self, span: Span, words: Sequence[Token]) -> Any:
-        spoken, wholes = self.run.spoken, self.wholes
-        own = spoken.types.get(span)
-        if own is None and is_han(words[0].word):
-            own = wholes.han_types.get("".join(word.word for word in words))
-        elif own is None and len(words) == 1 and lexicon().across(singular(words[0].word)):
-            own = wholes.called(words[0].word)
-        return own if own is not None else spoken.classes.get(span)
+    def _kind(self, words: Sequence[Token], *, han: bool) -> Any:
+        """The type that a Chinese noun, or a word, is another one for."""
+        if han:
+            return self.wholes.han_types.get("".join([word.word for word in words])) if self.wholes.han_types else None
+        return self.wholes.called(words[0].word) if lexicon().across(singular(words[0].word)) else None
 
     def valued(self, texts: list[str]) -> dict[str, Any]:
         """The nodes that texts name, of each those that are written so before others."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgllm.graphs.base import Groups
 from kgllm.retrieval.computed.compared import facts_of, path_of
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity, replace
@@ -121,7 +123,7 @@ def _followed(run: Run, thing: int, said: Stated) -> Told | None:
     for field in said.fields:
         if len(here) > _FEW:
             return None
-        groups = view.groups(here)
+        groups = view.groups(here) if steps else _around(run, thing)
         mine = groups.way == 0
         called = _called(field, [(one, view.relations[one]) for one in np.unique(groups.relation[mine]).tolist()])
         if len(called) != 1:
@@ -137,6 +139,14 @@ def _followed(run: Run, thing: int, said: Stated) -> Told | None:
     return Told(thing, tuple(steps), tuple(facts), tuple(here.tolist()), max(count, len(here)))
 
 
+def _around(run: Run, thing: int) -> Groups:
+    """The relations of a seed."""
+    groups = run.around
+    mine = groups.origin == run.handles.tolist().index(thing)
+    return Groups(np.zeros(np.count_nonzero(mine), np.int64), groups.relation[mine], groups.way[mine], groups.count[mine])
+
+
+@lru_cache(maxsize=4096)
 def _squeezed(said: str) -> str:
     return _MARKS.sub("", said).lower()
 

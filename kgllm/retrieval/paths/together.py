@@ -64,16 +64,17 @@ def ground_together(view: StoreView, paths: Sequence[tuple[int, tuple[Part, ...]
     """What `ground` finds for each path: (seed, its `flat` parts)."""
     out = [Ground(np.array([seed], np.int64)) for seed, _ in paths]
     known: dict[tuple[Any, ...], _Branch] = {}
-    for n in range(max((len(parts) for _, parts in paths), default=0)):
+    longer = [(seed, parts, len(parts), found) for (seed, parts), found in zip(paths, out, strict=True)]
+    for n in range(max((size for _, _, size, _ in longer), default=0)):
         level: dict[tuple[Any, ...], _Branch] = {}
         ends: list[tuple[Ground, _Branch]] = []
-        for (seed, parts), found in zip(paths, out, strict=True):
-            if n >= len(parts):
+        for seed, parts, size, found in longer:
+            if n >= size:
                 continue
             before = known.get((seed, parts[:n])) if n else None
             if n and (before is None or not len(before.nodes)):
                 continue  # it leads nowhere
-            key, last = (seed, parts[: n + 1]), n + 1 == len(parts)
+            key, last = (seed, parts[: n + 1]), n + 1 == size
             branch = level.get((*key, last))
             if branch is None:
                 branch = level[*key, last] = _Branch(seed, parts[n], last, before)

@@ -44,8 +44,9 @@ def conditioned(ranking: Ranking, one: Ranked) -> None:
     if one.ground.brief:
         return
     places = [n for n in range(1, len(one.ground.hops) - 1) if one.ground.hops[n - 1].middle]
+    qualified = getattr(ranking.run.view, "any_qualified", True)  # else nothing is beside a fact but at an unnamed node
     for at in (*places, len(one.ground.hops) - 1):
-        if len(one.ground.hops[at].fact) <= MOST:
+        if len(one.ground.hops[at].fact) <= MOST and (qualified or (at and one.ground.hops[at - 1].middle)):
             _meet(ranking, one, at)
 
 
@@ -117,6 +118,8 @@ def beside(view: View, one: Ranked, at: int = -1) -> Beside:
 
 
 def _apart(row: NDArray[Any], relation: NDArray[Any], node: NDArray[Any], hop: Hop) -> Beside:
+    if not len(row):
+        return row, relation, node
     apart = (node >= 0) & (node != hop.end[row])
     return row[apart], relation[apart], node[apart]
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, counted
+from kgllm.graphs.ascending import among, counted, largest
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.retrieval.paths.ahead import fetch_ahead
 from kgllm.retrieval.paths.ground import Ground, Steps, Walked, ground, is_hub
-from kgllm.retrieval.paths.together import flat, ground_together
+from kgllm.retrieval.paths.together import Part, flat, ground_together
 from kgllm.retrieval.ranking.addresses import addresses
 from kgllm.retrieval.ranking.called import called
 from kgllm.retrieval.ranking.combine import joined
@@ -124,26 +126,26 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     run, steps = ranking.run, ranking.steps
     table = candidates.table
     assert table is not None
-    scores = table @ ranking.weights
-    order = (-scores).argsort(kind="stable")[: 16 * ranking.tried].tolist()
+    order = largest(table @ ranking.weights, 16 * ranking.tried).tolist()
     handles = steps.handles(run.view.relations)
     spans = [seen.span for seen in ranking.seen]
     hops, seeds = candidates.hops[order].tolist(), candidates.seed[order].tolist()
     none = dict.fromkeys(spans, 0)
-    quota = _Quota(ranking, [spans[seed] for seed in seeds], hops, none, dict(none), dict(none))
+    quota = _Quota(ranking, [spans[seed] for seed in seeds], hops, none, dict(none), dict(none), len(none) > 1)
     out: list[Ranked] = []
     walked: Walked = {}
     periods: Periods = {}
     ready: dict[int, Ground] = {}
     brief = _briefly(run, candidates, steps)
+    numbers = [tuple(path[:size]) for path, size in zip(candidates.steps[order].tolist(), hops, strict=True)]
+    parts: dict[int, tuple[Part, ...] | None] = {}
 
     def path_of(place: int) -> tuple[Steps, ...]:
-        return tuple(steps.relations[s] for s in candidates.steps[order[place], : hops[place]].tolist())
+        return tuple([steps.relations[step] for step in numbers[place]])
 
     def follow_together(view: StoreView, places: list[int]) -> None:
-        new = [at for at in places if order[at] not in brief and at not in ready]
-        parts = zip(new, (flat(path_of(at), handles, view.relations) for at in new), strict=True)
-        plain = {at: (int(run.handles[seeds[at]]), its) for at, its in parts if its is not None}
+        new = ((at, _flat(numbers[at], parts, run, steps, handles)) for at in places if order[at] not in brief and at not in ready)
+        plain = {at: (int(run.handles[seeds[at]]), its) for at, its in new if its is not None}
         ready.update(zip(plain, ground_together(view, list(plain.values()), run.retriever.limits), strict=True))
 
     fetched = 0 if getattr(run.view, "remote", False) else len(order)  # where every call is a round trip, some are made together
@@ -168,12 +170,22 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         if reached.count:
             row = table[i].copy()
             after(row, ranking.asked, reached, int(run.handles[seed]))
-            numbers = tuple(candidates.steps[i, : hops[place]].tolist())
-            out.append(Ranked((seed,), path, numbers, reached, float(row @ ranking.weights), row))
+            out.append(Ranked((seed,), path, numbers[place], reached, float(row @ ranking.weights), row))
         if not (planned and reached.count):
             planned = quota.plan(place + 1)
     out.sort(key=lambda one: -one.score)
     return out
+
+
+def _flat(
+    path: tuple[int, ...], parts: dict[int, tuple[Part, ...] | None], run: Run, steps: known.Steps, handles: Mapping[str, int]
+) -> tuple[Part, ...] | None:
+    """The `flat` parts of a path, each step's kept in `parts`."""
+    for step in path:
+        if step not in parts:
+            parts[step] = flat((steps.relations[step],), handles, run.view.relations)
+    found = [parts[step] for step in path]
+    return None if None in found else tuple([part for step in found if step is not None for part in step])
 
 
 @dataclass(slots=True)
@@ -186,12 +198,9 @@ class _Quota:
     tries: dict[Span, int]
     kept: dict[Span, int]
     short: dict[Span, int]
+    several: bool
+    """Whether there are several mentions: then each may be a condition, and conditions are mostly one step long."""
     found: int = 0
-
-    @property
-    def several(self) -> bool:
-        """Whether there are several mentions: then each may be a condition, and conditions are mostly one step long."""
-        return len(self.tries) > 1
 
     def wants(self, place: int) -> bool:
         """Whether a candidate is followed."""
@@ -212,7 +221,7 @@ class _Quota:
 
     def plan(self, begin: int) -> list[int]:
         """The next candidates that are followed if all of them lead somewhere: some of those from a place on."""
-        after = _Quota(self.ranking, self.spans, self.hops, dict(self.tries), dict(self.kept), dict(self.short), self.found)
+        after = _Quota(self.ranking, self.spans, self.hops, dict(self.tries), dict(self.kept), dict(self.short), self.several, self.found)
         out: list[int] = []
         for place in range(begin, len(self.spans)):
             if after.wants(place):
@@ -266,12 +275,18 @@ def after(row: NDArray[Any], asked: Asked, reached: Ground, seed: int) -> None:
     row[_LOOPS] = float(len(reached.ends) == 1 and int(reached.ends[0]) == seed)
 
 
+def _ends_of(one: Ranked) -> Any:
+    """What two paths with the same ends have in common."""
+    return one.numbers if one.ground.brief else np.sort(one.ground.ends).tobytes()
+
+
 def _voted(ranked: list[Ranked], *, encoder: bool, learned: Learned | None = None) -> list[Ranked]:
     """Paths of one seed with the same ends pool their mass; the best of the heaviest group comes first."""
     if not ranked:
         return []
     top = max(one.score for one in ranked)
-    keys = [(one.seeds, one.ground.count, np.sort(one.ground.ends).tobytes() if not one.ground.brief else one.numbers) for one in ranked]
+    often = Counter((one.seeds, one.ground.count) for one in ranked)
+    keys = [(one.seeds, one.ground.count, _ends_of(one) if often[one.seeds, one.ground.count] > 1 else one.numbers) for one in ranked]
     groups: dict[tuple[Any, ...], float] = {}
     for key, one in zip(keys, ranked, strict=True):
         groups[key] = groups.get(key, 0.0) + float(np.exp(one.score - top))

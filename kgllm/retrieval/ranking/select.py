@@ -111,6 +111,8 @@ def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
     """What is told of the ways to the ends, end by end; whether some was left out."""
     listed = chains(one.ground, budget)
     bounds = [0, *(n for n, hop in enumerate(one.ground.hops, 1) if not hop.middle)]  # two facts that meet in the middle are one group
+    if len(bounds) == 2:  # one group of each way
+        return list(dict.fromkeys(facts[: bounds[1]] for _, facts in listed)), len(one.ground.ends) > len(listed)
     groups: dict[Group, None] = {}
     for _, facts in listed:
         for first, last in pairwise(bounds):
@@ -123,6 +125,8 @@ def _groups(one: Ranked, budget: int) -> tuple[list[Group], bool]:
 def _costs(view: View, groups: list[Group], one: Ranked, whole: dict[Group, Fact]) -> list[int]:
     """What each group takes of the budget: one for a fact and one for each of its qualifiers. Those of n-ary facts show when they
     are made, and are put into `whole`."""
+    if not getattr(view, "any_qualified", True) and max(map(len, groups), default=1) == 1:
+        return [1] * len(groups)
     plain = np.array([group[0] for group in groups if len(group) == 1], np.int64)
     row, _, _ = view.qualifiers(plain)
     more = iter(np.bincount(row, minlength=len(plain)).tolist() if len(row) else [0] * len(plain))

@@ -68,11 +68,12 @@ def align(
         if back[:, k].any():
             worth[back[row, k] & silent[chosen[k]]] = -UNSAID_BACK
         total += worth
+    taken, at_place = mask[chosen], place[chosen]
     for one, other in combinations(range(hops), 2):
-        clash = mask[chosen[one]] & mask[chosen[other]] > 0
+        clash = taken[one] & taken[other] > 0
         # A step and the one that undoes it may be told in either order; what comes after them is told after both.
         ordered = ~back[:, other] if other == one + 1 else back[:, other] | back[:, one + 1]
-        wrong = (place[chosen[one]] > place[chosen[other]]) & ordered[row]  # False for nan
+        wrong = (at_place[one] > at_place[other]) & ordered[row]  # False for nan
         total += np.where(clash, _NEVER, np.where(wrong, np.float32(-DISORDER), np.float32(0)))
     best = _first_best(total, row, size)
     at = chosen[:, best]

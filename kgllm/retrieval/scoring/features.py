@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import distinct
+from kgllm.graphs.ascending import distinct, largest
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates
@@ -233,7 +233,7 @@ def _of_the_best(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], 
     said = mentions(found, rows, seen.weights, seen.joined, seen.linked)
     alone = np.where(np.isfinite(said.gain), said.gain + 0.5 * said.quality, 0.0).max(axis=1, initial=0.0)
     bound = alone[local].sum(axis=1)
-    best = np.sort(np.lexsort((np.arange(size), -bound))[:MOST_ALIGNED])
+    best = np.sort(largest(bound, MOST_ALIGNED))
     out = np.zeros((size, len(NAMES)), np.float32)
     out[:, _AT["unexplained"]] = seen.weights.sum()
     out[:, _AT["unsaid"]] = hops
