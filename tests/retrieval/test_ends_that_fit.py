@@ -95,3 +95,53 @@ def test_what_is_said_of_a_thing_is_told(relation, value, question):
     facts = [(name, relation, value if name == "青松" else f"{value}{n}") for n, name in enumerate(names)]
     qa = kgllm.GraphQA(kgllm.load([*facts, *((name, "类型", "树") for name in names)]))
     assert [str(one) for one in qa.ask(question.format("青松")).entities] == [value]
+
+
+PLAYS = [
+    ("The Glass Road", "release_year", "1961"),
+    ("The Glass Road", "genre", "farce"),
+    ("The Glass Road", "staged_by", "Una Falk"),
+    ("Marrow", "release_year", "1974"),
+    ("Marrow", "genre", "tragedy"),
+    ("Marrow", "staged_by", "Per Holt"),
+    ("玻璃路", "发行年份", "1961"),
+    ("玻璃路", "类型", "喜剧"),
+    ("Olm Rovers", "team", "4"),
+    ("Una Falk", "team", "4"),
+    ("Una Falk", "shirt", "12"),
+]
+
+
+@pytest.fixture(scope="module")
+def plays():
+    return kgllm.GraphQA(kgllm.load(PLAYS))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which studio released The Glass Road",
+        "Which company released Marrow?",
+        "which studio released marrow",
+        "How long is The Glass Road?",
+        "how tall is Marrow",
+        "玻璃路是哪家公司发行的？",
+        "玻璃路有多长？",
+    ],
+)
+def test_years_are_no_company_and_genres_no_length(plays, question):
+    assert plays.ask(question).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which year was Marrow released?", "1974"),
+        ("When was Marrow released?", "1974"),
+        ("What genre is Marrow?", "tragedy"),
+        ("Which team is Una Falk in?", "4"),
+        ("玻璃路是哪一年发行的？", "1961"),
+    ],
+)
+def test_years_and_teams_called_by_numbers_are(plays, question, answer):
+    assert [str(one) for one in plays.ask(question).entities] == [answer]

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
+from kgllm.retrieval.ranking.lacks import SPEAKS
 from kgllm.words.extremes import says_time
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ _CLOCK = re.compile(r"\d:\d\d")
 _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
 _HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
 _TIME = _NUMBER = 0.3
+_KINDS = ("person", "place", "organization", "time", "number")
 _TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
 _HOW_MUCH = re.compile(r"\bhow much\b|多少钱", re.IGNORECASE)
+_HOW = re.compile(r"\bhow (?!many\b|much\b)|多[长高大重深宽远久快厚]", re.IGNORECASE)
 _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
 _UNIT = 4  # letters of a unit, or of a date, at most
@@ -58,8 +61,10 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
         return bool(ends) and all(getattr(end, "types", ()) and not written(end) for end in ends)
     if asked.count:
         return _HAN_VALUE.search(asked.text) is None and _one_each(ranking, one)
-    if asked.head or len(asked.kinds) != 1 or asked.kinds[0] not in ("person", "place", "time") or not len(one.ground.ends):
+    if len(asked.kinds) != 1 or asked.kinds[0] not in _KINDS or not len(one.ground.ends) or _named(ranking, one):
         return False
+    if asked.kinds[0] == "number":
+        return _no_amounts(ranking, one)
     ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
     forms = {written(end) for end in ends}
     if asked.kinds[0] != "time":
@@ -73,6 +78,23 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
         return says_time(relation.name) is False
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
     return timed < _TIME and not any(_DIGIT.search(end.name) or _HAN_TIME.search(end.name) for end in ends)
+
+
+def _no_amounts(ranking: Ranking, one: Ranked) -> bool:
+    """Whether "how long is it" is asked and a path leads, by a step that no word of that speaks of, to what holds no number: its genre."""
+    run, last = ranking.run, one.numbers[-1]
+    if _HOW.search(ranking.asked.text) is None or ranking.steps.column("kinds")[last, _NUMERIC] >= _NUMBER:
+        return False
+    spoken = ranking.match.explains[last] * (ranking.seen[one.seeds[0]].weights > 0)
+    return spoken.max(initial=0.0) < SPEAKS and not any(_DIGIT.search(end.name) for end in run.view.nodes(one.ground.ends[:_LOOKED_AT]))
+
+
+def _named(ranking: Ranking, one: Ranked) -> bool:
+    """Whether the noun that is asked for is said by the last step of a path: a team may be called 4. A time is known by its noun alone."""
+    asked = ranking.asked
+    if not asked.head:
+        return False
+    return asked.kinds[0] == "time" or bool((ranking.match.explains[one.numbers[-1], list(asked.head)] >= SPEAKS).any())
 
 
 def _called(name: str) -> bool:

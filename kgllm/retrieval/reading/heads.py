@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kgllm.words.questions import MEASURES
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
     from kgllm.words import Token
+    from kgllm.words.questions import Span
 
 _COPULA = frozenset(("is", "are", "was", "were", "be", "'s", "s"))
 _STRANDED = frozenset(("of", "with", "by", "from", "on"))
@@ -69,10 +71,32 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
         number = 1
     elif number == 0:
         number = -1
-    if len(run) > 1 and noun.endswith("ed"):  # "which films directed by": the noun stands before
+    return _of_head(replace(asked, number=number), run)
+
+
+def _of_head(asked: Asked, run: Sequence[int]) -> Asked:
+    """The question with these words, in English, for its noun, and the kinds of thing that it is for where nothing else says one."""
+    if len(run) > 1 and asked.words[run[-1]].text.endswith("ed"):  # "which films directed by": the noun stands before
         run = run[:1]
-    named = asked.kinds or asked.words[run[-1]].kinds
-    return replace(asked, head=tuple(run), number=number, kinds=named)
+    return replace(asked, head=tuple(run), kinds=asked.kinds or asked.words[run[-1]].kinds)
+
+
+def head_before(asked: Asked, names: Iterable[Span]) -> Asked:
+    """A question without the names behind its noun: in "which studio released Rashomon" that is the studio.
+
+    >>> from kgllm.retrieval.reading.question import read
+    >>> asked = head_before(read("which studio released Rashomon"), [(22, 30)])
+    >>> [asked.words[n].text for n in asked.head], asked.kinds
+    (['studio'], ('organization',))
+    """
+    head, words = asked.head, asked.words
+    size = len(head)
+    while size > 1 and any(words[head[0]].end <= start <= words[head[size - 1]].start < end for start, end in names):
+        size -= 1
+    if size == len(head) or asked.chinese or asked.ask < 0:
+        return asked
+    kinds = () if asked.kinds == words[head[-1]].kinds else asked.kinds  # what only the name is
+    return _of_head(replace(asked, kinds=kinds), head[:size])
 
 
 def _is_subject(pieces: list[Token], ask: int) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.reading.heads import head_before
 from kgllm.retrieval.reading.outside import outside_names
 from kgllm.retrieval.reading.question import read
 from kgllm.retrieval.scoring.matching import LEAST
@@ -43,7 +44,8 @@ _SHORTER = 0.6  # how well a word that stands within a longer one of the diction
 
 def understood(text: str, steps: Steps, names: Sequence[Span] = ()) -> Asked:
     """A question, read as one of this graph; the names at these places are no words of it."""
-    asked = outside_names(steps.once(text, lambda: read(text, steps.pairs, lambda said: _across(said, steps))), names)
+    asked = steps.once(text, lambda: read(text, steps.pairs, lambda said: _across(said, steps)))
+    asked = head_before(outside_names(asked, names), names)
     return _without_glosses(_written_out(asked, steps, names), steps, names)
 
 
