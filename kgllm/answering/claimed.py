@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,6 +31,10 @@ _PREPOSITIONS = ("in", "on", "at", "by", "for", "with", "from", "to", "of")
 _EACH = re.compile(r",?\s*\b(?:respectively|each)\b|分别|各自|各(?=是|有|在|为)")
 _SUMMED = re.compile(r"\b(?:together|combined|altogether|in total|in all)\b|一共|总共|合计|共计", re.IGNORECASE)
 _OF_EACH = re.compile(r"\W*(?:when|where|how\s+[a-z]+)\b", re.IGNORECASE)
+_FIELD_OF = re.compile(r"\W*(?:(?:who|what|which|where)\s+(?:is|are|was|were)\s+)?(?:the\s+)?(?P<field>\w[^?]*?)\s+of\s+", re.IGNORECASE)
+_HAN_FIELD = re.compile(
+    r"的(?P<field>[^的，,。？?]{1,12}?)(?:是(?:什么|谁|多少|哪里|哪个|哪些|哪一?[年天位座])|有哪些|有多少|多少)?[？?。\s]*"
+)
 _AUXILIARIES = ("are", "were", "did", "do", "have")
 _OPEN, _CLOSE = "《“\"'「", "》”\"'」"
 _IN_YEAR = r"(?:\s*,?\s*\b(?:back\s+)?(?:in|during|of|around)\s+(?:the\s+year\s+)?)?"
@@ -200,6 +204,24 @@ def each(text: str, names: Sequence[Span]) -> list[tuple[str, str]]:
     )
     before, after = _EACH.sub("", text[:begin]), _EACH.sub("", text[end:])
     return [(text[slice(*name)], f"{before}{_marked(text, name)}{after}") for name in group]
+
+
+def of_field(text: str, names: Sequence[Span], is_field: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """The names whose field a question asks for, and the question of it; none where it asks for one name's, or for more than the field.
+
+    >>> of_field("What is the height of Olm and Tarn?", [(22, 25), (30, 34)], lambda text: text == "height")
+    [('Olm', 'What is the height of Olm?'), ('Tarn', 'What is the height of Tarn?')]
+    >>> of_field("甲和乙的高度是多少？", [(0, 1), (2, 3)], lambda text: text == "高度")
+    [('甲', '甲的高度是多少？'), ('乙', '乙的高度是多少？')]
+    """
+    group = _group(text, names)
+    if not group or _SUMMED.search(text):
+        return []
+    before, after = text[: group[0][0]], text[group[-1][1] :]
+    said = _FIELD_OF.fullmatch(before) if after.strip(" ?.!？。") == "" else _HAN_FIELD.fullmatch(after) if not before.strip() else None
+    if said is None or not is_field(said["field"].strip()):
+        return []
+    return [(text[slice(*name)], f"{before}{text[slice(*name)]}{after}") for name in group]
 
 
 def _group(text: str, names: Sequence[Span]) -> list[Span]:

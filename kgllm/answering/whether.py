@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import Alike, alike, conjoined, described, each, ordered, stands_for_a_relation, stated_years, when
+from kgllm.answering.claimed import Alike, alike, conjoined, described, each, of_field, ordered, stands_for_a_relation, stated_years, when
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.excluded import others
 from kgllm.answering.fields import several_fields
@@ -66,6 +66,7 @@ class Whether:
             found = found or others(text, draft, names, self._ask)
             asked = [] if found or "form" in draft.evidence.settings else each(text, names)
             found = found or (of_each(draft, [name for name, _ in asked], [self._ask(part) for _, part in asked]) if asked else None)
+            found = found or self._fields(text, draft, names)
             return draft if found is None else found
         time = stated(text, names)
         found = None if time is None else self._when(text, draft, time)
@@ -88,6 +89,16 @@ class Whether:
         if (_so(draft) and not _told(draft, names)) or not self._has(text, draft, names):
             return self._unchecked(draft.evidence, draft.confidence)
         return draft
+
+    def _fields(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
+        """A field of several things, of each; None where they have it in common ("the director of Alien and Heat" may be one who made both)."""
+        asked = of_field(text, names, self._is_field)
+        parts = [self._ask(part) for _, part in asked]
+        if any(part.abstained or not part.entities or part.verdict is not None for part in parts):
+            return None
+        if set.intersection(*(set(part.entities) for part in parts)) and isinstance(parts[0].entities[0], Entity) if parts else True:
+            return None
+        return of_each(draft, [name for name, _ in asked], parts)
 
     def _has(self, text: str, draft: Answer, names: Sequence[Span]) -> bool:
         """Whether that something is there, where it is asked for, is there the right way round: what has a prequel need have no sequel."""

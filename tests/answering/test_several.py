@@ -155,3 +155,26 @@ def test_who_is_had_has_not_and_who_supervises_the_other_shares_no_supervisor():
     assert qa.ask("Does Mara have a supervisor?").verdict is None
     assert qa.ask("Do Leo and Nils share a supervisor?").verdict is True
     assert qa.ask("Do Leo and Mara share a supervisor?").verdict is not True
+
+
+def test_a_field_of_several_things_is_told_of_each():
+    huts = [
+        ("Alp Sura", "altitude", 2310),
+        ("Crap Alt", "altitude", 1990),
+        ("Alp Sura", "warden", "Ann"),
+        ("Crap Alt", "warden", "Bea"),
+        ("Piz Nair", "warden", "Ann"),
+        ("东峰", "海拔", 2096),
+        ("西峰", "海拔", 2082),
+    ]
+    qa = kgllm.GraphQA(kgllm.load(huts))
+    for question in (
+        "What is the altitude of Alp Sura and Crap Alt?",
+        "the altitudes of Alp Sura and Crap Alt",
+        "altitude of Alp Sura, Crap Alt",
+    ):
+        assert qa.ask(question).text == "Alp Sura: 2310 [1]; Crap Alt: 1990 [2]", question
+    assert qa.ask("Who are the wardens of Alp Sura and Crap Alt?").text == "Alp Sura: Ann [1]; Crap Alt: Bea [2]"
+    for question in ("东峰和西峰的海拔是多少？", "东峰、西峰的海拔"):
+        assert qa.ask(question).text == "东峰：2096 [1]；西峰：2082 [2]", question
+    assert [one.name for one in qa.ask("Who is the warden of Alp Sura and Piz Nair?").entities] == ["Ann"]  # of both
