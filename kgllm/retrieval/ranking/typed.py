@@ -50,9 +50,19 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
     for one in mine:
         ends = list(islice(nodes, len(one.ground.ends)))
         types = [getattr(node, "types", ()) for node in ends]
-        if not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends)):
+        off = not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends))
+        if off and not _through(ranking, one, wanted):
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
+
+
+def _through(ranking: Ranking, one: Ranked, wanted: set[str]) -> bool:
+    """Whether the last step goes through rows of the type asked for that have no names, which themselves answer nothing: "the marriage of Ann"
+    is to whom she is married."""
+    if len(one.ground.hops) < 2 or not one.ground.hops[-2].middle:
+        return False
+    rows = ranking.run.view.nodes(one.ground.hops[-1].start[:1])
+    return any(not wanted.isdisjoint(getattr(row, "types", ())) for row in rows)
 
 
 def unanswered(ranking: Ranking, ranked: list[Ranked]) -> None:

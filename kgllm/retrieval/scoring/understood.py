@@ -39,6 +39,8 @@ _PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNOREC
 _CALLED = frozenset(("title", "name", "label"))  # end what a gloss says of a thing by its name: 年号, a reign title, asks for reigns
 _AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
 _OPEN, _CLOSE, _GLOSS = frozenset("(（"), frozenset(")）"), 6  # around a name, and characters of what says the same before it
+_CODE = re.compile(r"\s+codes?\b|\s*(?:代码|编码|代号|码)", re.IGNORECASE)
+_LITTLE = 0.35  # weight of what says no more than the name of a field
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
 
@@ -113,7 +115,19 @@ def _written_out(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
         word if any(start < word.end and word.start < end for start, end in names) else _in_one(asked.text, _known(word, steps), steps)
         for word in asked.words
     ]
+    for start, end in [span for word in words if (span := _code_of(asked.text, word, steps)) is not None]:
+        words = [replace(one, weight=one.weight * _LITTLE) if start < one.end and one.start < end else one for one in words]
     return asked if words == list(asked.words) else replace(asked, words=tuple(words))
+
+
+def _code_of(text: str, word: Word, steps: Steps) -> Span | None:
+    """Where it says only that what a field holds are codes, right behind the field's name, which is no word of English: "its FIPS code",
+    RIL100代码; but not "its country code"."""
+    found = _CODE.match(text, word.end)
+    said = word.text.lower()
+    if found is None or not said.isascii() or said.isdigit() or stem(said) in lexicon().by_stem or said in lexicon().kind_of_noun:
+        return None
+    return found.span() if steps.with_term(("s", stem(said))) is not None else None
 
 
 def _in_one(text: str, word: Word, steps: Steps) -> Word:
@@ -155,10 +169,13 @@ def _gloss(asked: Asked, span: Span) -> list[int]:
 
 
 def _known(word: Word, steps: Steps) -> Word:
-    """A word with what it is in the graph, where nothing there speaks of it."""
+    """A word with what it is in the graph, where nothing there speaks of it; of the noun for a type nothing else that it ends with: where
+    there are superclasses, none of them is a class."""
     text = singular(word.text.lower())
     if not text.isascii() or not text.isalpha():
         return word  # of a Chinese character, or a number, nothing is cut
+    if text in steps.type_nouns and stem(text) not in lexicon().by_stem:
+        return replace(word, terms=tuple(term for term in word.terms if term[0][0] not in "sfv" or term[1] >= 1.0))
     if any(steps.with_noun(noun) is not None for (kind, noun), _ in word.terms if kind == "n") or any(
         steps.with_term(term) is not None for term, how in word.terms if how >= LEAST and term[0] != "n"
     ):
