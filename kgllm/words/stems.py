@@ -57,6 +57,15 @@ def stem(word: str) -> str:
     return _final(word)
 
 
+def irregular(word: str) -> bool:
+    """Whether a word in lower case is a form that no rule makes.
+
+    >>> irregular("held"), irregular("holds"), irregular("hold")
+    (True, False, False)
+    """
+    return word in _IRREGULAR
+
+
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """A noun in the singular; other words as they are.

@@ -20,6 +20,7 @@ from kgllm.retrieval.ranking.combine import joined
 from kgllm.retrieval.ranking.conditions import conditioned
 from kgllm.retrieval.ranking.confirm import asks_whether, confirmed
 from kgllm.retrieval.ranking.direction import turned
+from kgllm.retrieval.ranking.ended import still
 from kgllm.retrieval.ranking.happened import happened
 from kgllm.retrieval.ranking.holders import disputed, holders
 from kgllm.retrieval.ranking.instead import instead
@@ -106,6 +107,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         ranked.append(other)
     for one in ranked:
         conditioned(ranking, one)
+        still(ranking, one)
         narrowed(ranking, one)
     sided(ranking, ranked)
     typed(ranking, ranked)
