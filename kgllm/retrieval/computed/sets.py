@@ -12,6 +12,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.beside import beside
 from kgllm.retrieval.computed.compared import Row, Rows
+from kgllm.retrieval.computed.inner import parts_with
 from kgllm.retrieval.computed.measures import Measure, names_of
 from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_kind
 from kgllm.retrieval.paths.amounts import amount_of, amounts_of
@@ -173,7 +174,7 @@ class Sets:
             return None
         edges = view.edges(nodes, np.full(len(nodes), measure.relation), np.full(len(nodes), measure.way), _PER_NODE)
         if not len(edges.row):
-            return None
+            return self._inner(nodes, measure) if not measure.way else None
         ends, inverse = np.unique(edges.neighbour, return_inverse=True)
         found = amounts_of(view.nodes(ends), view.relations[measure.relation].name)
         if found is None:
@@ -188,6 +189,15 @@ class Sets:
                 rows.append(Row(int(nodes[row]), float(value), names[end], (int(fact),), bool(found.rough[end])))
         read = {row.member for row in rows}  # of several values of one thing one is enough
         return Rows(rows, found, names_of(view.relations[measure.relation]), tuple(one for one in unread if one[0] not in read))
+
+    def _inner(self, nodes: NDArray[Any], measure: Measure) -> Rows | None:
+        """What parts of the members have of a measure that they have not themselves, the least of each first."""
+        owner = parts_with(self.run, nodes, measure.relation)
+        found = self._valued(np.array(sorted(owner), np.int64), measure) if owner else None
+        if found is None:
+            return None
+        rows = [replace(row, member=owner[row.member][0], facts=(*row.facts, owner[row.member][1])) for row in found.rows]
+        return replace(found.with_rows(sorted(rows, key=lambda row: row.value)), unread=())
 
     def _counted(self, members: Members, measure: Measure) -> Rows | None:
         """How many facts of a relation each has."""
