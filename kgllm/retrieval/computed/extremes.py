@@ -15,6 +15,7 @@ import numpy as np
 from kgllm.retrieval.computed.beside import SEVERAL
 from kgllm.retrieval.computed.by_field import value_asked
 from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
+from kgllm.retrieval.computed.dated_rows import in_time
 from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.folded import difference, folded, ratio, told_in
@@ -56,7 +57,13 @@ def compared(run: Run, max_facts: int) -> Evidence | None:
     asking = Asking.of(run, form)
     kind = "superlative" if form.degrees else "comparison"
     try:
-        found = asking.named() or asking.held() or asking.so_many_times() or asking.of_set()
+        found = (
+            asking.named()
+            or asking.held()
+            or asking.so_many_times()
+            or asking.of_set()
+            or (in_time(asking.sets, form) if asking.names else None)
+        )
     except TooMany:
         return too_many(run, kind)
     if found is None and asking.apart:

@@ -37,7 +37,7 @@ def still(ranking: Ranking, one: Ranked) -> None:
     through = len(hops) > 1 and hops[-2].middle
     if asked.years or asked.pick in ("first", "last") or "time" in asked.kinds or not 1 < len(ends) <= MOST or one.ground.brief:
         return
-    if not through or _bound(one.steps[-1][-1][0].name) or not present(without_names(asked.text, [seen.span for seen in ranking.seen])):
+    if not through or bound_of(one.steps[-1][-1][0].name) or not present(without_names(asked.text, [seen.span for seen in ranking.seen])):
         return
     rows = distinct(hops[-1].start)
     over = _over(ranking, rows)
@@ -50,7 +50,7 @@ def _over(ranking: Ranking, rows: NDArray[Any]) -> NDArray[Any]:
     """Of some rows those that have ended."""
     view = ranking.run.view
     groups = view.groups(rows)
-    sides = np.array([_bound(view.relations[of].name) for of in groups.relation.tolist()], np.int64) * (groups.way == 0)
+    sides = np.array([bound_of(view.relations[of].name) for of in groups.relation.tolist()], np.int64) * (groups.way == 0)
     ending = sides > 0
     if not ending.any() or not (sides < 0).any():
         return rows[:0]
@@ -73,10 +73,10 @@ def _latest(ranking: Ranking, relation: int) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def _bound(relation: str) -> int:
+def bound_of(relation: str) -> int:
     """Whether a relation of a row says by its name when it began (-1) or ended (1); else 0.
 
-    >>> [_bound(name) for name in ("from", "end_date", "until", "开始日期", "结束日期", "club")]
+    >>> [bound_of(name) for name in ("from", "end_date", "until", "开始日期", "结束日期", "club")]
     [-1, 1, 1, -1, 1, 0]
     """
     known = lexicon()
