@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import pickle
 import signal
@@ -118,7 +119,9 @@ def _begin(recipe: Recipe) -> None:
 
 @cache
 def _made() -> GraphQA:
-    return _recipes[0].make()
+    qa = _recipes[0].make()
+    gc.freeze()  # what is made now stays: looking through it for cycles halts a question for 0.1 s now and then
+    return qa
 
 
 def _work(batch: list[Line]) -> list[Row]:
