@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kgllm.errors import GraphError, WrongTypeError, shorten
+from kgllm.graphs.rdf.parts import names_through
+from kgllm.graphs.rdf.spelling import is_sentence, written_otherwise
 from kgllm.graphs.rdf.terms import OWL, RDF, RDFS, SKOS, TYPE, UNNAMED, Stated, Term, key_of, local_name, text_of
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Key, Literal, Relation
@@ -104,6 +106,8 @@ class Names:
         self._relations: dict[str, Relation] = {}
         self._types: dict[str, tuple[str, ...]] = {}
         self.properties: set[str] = set()
+        self.through: dict[str, tuple[str, str, bool, bool]] = {}  # properties that lead through a part (`Parts.made`)
+        self.told_long: set[str] = set()  # properties with a label that is a sentence and no name
 
     def take(self, subject: str, predicate: str, object: Term | Stated, place: str = "the graph") -> None:
         """Note what a statement says of names; others say nothing here.
@@ -171,6 +175,7 @@ class Names:
         blank = node.startswith("_:") and not labelled
         name = texts[0] if labelled else f"{types[0]} {node}" if blank and types else node if blank else local_name(node)
         others = [text for text in texts if text != name]
+        others += written_otherwise(texts if labelled else () if blank else (name, *texts))
         return Entity(self.key(node), name, tuple(others), types, named=not blank and not self._unnamed.intersection(mine))
 
     def types_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
@@ -210,8 +215,14 @@ class Names:
         return self._relations[predicate]
 
     def _property_texts(self, predicate: str) -> list[str]:
+        if (found := self.through.get(predicate)) is not None:
+            first, then, main, alone = found
+            return names_through(self._property_texts(first), self._property_texts(then), main=main, alone=alone)
         if not (texts := self.texts(predicate)) and (role := wikibase_role(predicate)):
             texts = self.texts(property_item(role[1]))
+        if any(map(is_sentence, texts)):
+            self.told_long.add(predicate)
+            texts = [text for text in texts if not is_sentence(text)]
         return texts or [local_name(predicate)]
 
     @property
@@ -222,6 +233,10 @@ class Names:
     def described(self) -> Iterator[str]:
         """Every node of which a name or a type is said, by no order."""
         yield from dict.fromkeys((*self._labels, *self._others, *self._classes))
+
+    def is_called(self, node: str) -> bool:
+        """Whether a node has a label or an id of its own."""
+        return node in self._labels or node in self._others or node in self._ids
 
     def is_described(self, node: str) -> bool:
         """Whether a name or a type of a node is said."""

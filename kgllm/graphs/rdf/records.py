@@ -31,6 +31,8 @@ def records(quads: Quads, options: Mapping[str, Any], place: str, notes: Notes) 
     flat = vocabulary.is_flat
     keys = _Keys(vocabulary)
     for subject, predicate, object, source, line in quads():
+        if vocabulary.parts.is_part(subject):
+            continue
         if vocabulary.says_nothing(predicate, object) or qualified.spoken_for(subject):
             stray += isinstance(object, Stated) and not qualified.spoken_for(subject)
             continue
@@ -63,6 +65,10 @@ def records(quads: Quads, options: Mapping[str, Any], place: str, notes: Notes) 
     yield from rows.taken()
     if about:
         notes.say(f"{about:,} statement{'s' * (about > 1)} about properties (domain, range, inverse …) are no facts of the graph")
+    if long := vocabulary.names.told_long:
+        notes.say(
+            f"{len(long):,} propert{'ies are' if len(long) > 1 else 'y is'} labelled with a sentence, and called by the end of the IRI"
+        )
     if stray:
         notes.say(f"{stray:,} triple term{'s' * (stray > 1)} of statements that nobody makes are no facts of the graph")
 

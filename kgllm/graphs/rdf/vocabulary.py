@@ -4,6 +4,7 @@
   of them is a fact.
 - A label of a property names the relation, a label of its owl:inverseOf the way back.
 - A node without a label is called by the last part of its IRI; a blank node without one only joins others.
+- A blank node that only holds values of one thing is a part of it: its values are facts of the thing (see `Parts`).
 - The members of a list are facts each. A statement about a statement that is also made qualifies the fact.
 - `same_as=True`: nodes that owl:sameAs joins are one, under the smallest IRI.
 """
@@ -17,6 +18,7 @@ from typing import Any
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import sort_key
 from kgllm.graphs.rdf.names import OF_PROPERTIES, SAME, Names, predicates
+from kgllm.graphs.rdf.parts import Parts
 from kgllm.graphs.rdf.structure import Structure, folded
 from kgllm.graphs.rdf.terms import Quad, Stated, Term, text_of
 from kgllm.types import Node, Relation
@@ -46,17 +48,23 @@ class Vocabulary:
         self.place = place
         self.names = Names(options)
         self.structure = Structure()
+        self.parts = Parts()
         same = options.get("same_as", False)
         if not isinstance(same, bool):
             raise WrongTypeError(f"same_as must be True or False, not {shorten(same)}")
         pairs: list[tuple[str, str]] = []
         seen: set[str] = set()
+        direct: set[str] = set()
         telling = self.names.telling
         for subject, predicate, object, _, _ in quads:
             seen.add(predicate)
             if predicate in telling:
                 self.names.take(subject, predicate, object, place)
             self.structure.take(subject, predicate, object)
+            if subject[:2] == "_:" or (isinstance(object, str) and object[:2] == "_:"):
+                self.parts.take(subject, predicate, object)
+            if subject[:2] != "_:":
+                direct.add(predicate)
             if same and predicate == SAME and isinstance(object, str):
                 pairs.append((subject, object))
         self._leaders: dict[str, str] = {}
@@ -65,12 +73,18 @@ class Vocabulary:
             self._leaders = {node: leader for leader, mine in self.names.members.items() for node in mine}
         self.same = same
         self.predicates = seen
+        self.parts.settle(self._stands_alone, direct)
+        self.names.through = self.parts.made
         if self.names.wordings:
-            self.names.wordings.check(map(self.names.relation, sorted(seen)), place)
+            self.names.wordings.check(map(self.names.relation, sorted((*seen, *self.parts.made))), place)
         for option in ("name", "aliases", "types", "id"):
             for one in predicates(options, option, ()):
                 if one not in seen:
                     raise ConfigError(f"{option}={one!r}: nothing in {place} has this predicate", hint="give the whole IRI")
+
+    def _stands_alone(self, node: str) -> bool:
+        """A blank node that is something by itself: it has a name, stands for a statement, or is another node."""
+        return self.names.is_called(node) or node in self.structure.statements or node in self._leaders
 
     def leader(self, node: str) -> str:
         """The node that stands for all that are the same."""
@@ -100,7 +114,7 @@ class Vocabulary:
     def described(self, spoken_for: Callable[[str], bool]) -> Iterator[str]:
         """Every node of which a name or a type is said, in order; properties and what holds statements together left out."""
         for node in sorted(dict.fromkeys(map(self.leader, self.names.described()))):
-            if not (self.is_property(node) or self.structure.is_list(node) or spoken_for(node)):
+            if not (self.is_property(node) or self.structure.is_list(node) or spoken_for(node) or self.parts.is_part(node)):
                 yield node
 
     def ends(self, object: Term) -> Sequence[Term]:
@@ -111,7 +125,7 @@ class Vocabulary:
     @property
     def is_flat(self) -> bool:
         """Whether every statement is one fact or none: no lists, no statements about statements, nothing that is the same."""
-        return not self.same and self.structure.is_empty
+        return not self.same and self.structure.is_empty and self.parts.is_empty
 
     def node(self, term: Term) -> Node:
         """A term as the node that it is, with its names."""
@@ -119,6 +133,10 @@ class Vocabulary:
 
     def facts(self, subject: str, predicate: str, object: Term, qualified: Qualified) -> Iterator[Meant]:
         """The facts that a statement makes: one for each member of a list, one for each way in which it is qualified."""
+        if self.parts.is_part(object):
+            for predicate_, value in self.parts.said(predicate, str(object)):
+                yield from self.facts(subject, predicate_, value, qualified)
+            return
         stated = self.structure.claimed(predicate, object)
         if stated is not None:
             if isinstance(object, str) and self.structure.is_deprecated(object):

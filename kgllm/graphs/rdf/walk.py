@@ -114,16 +114,20 @@ class Walk:
         """The facts out of a node, each with the named graph of its statement; one said in several graphs comes as often."""
         if isinstance(term, str):
             for mine in self.vocabulary.members(term):
-                for predicate, object, place in self.statements.out(mine):
+                for predicate, object, place in () if self.vocabulary.parts.is_part(mine) else self.statements.out(mine):
                     yield from ((one, place) for one in self.meant(mine, predicate, object))
 
     def _into(self, term: Term) -> Iterator[tuple[Meant, str]]:
         """The facts into a node: of its statements, of those with a list that holds it, of Wikibase's nodes that lead to it."""
-        structure = self.vocabulary.structure
+        structure, parts = self.vocabulary.structure, self.vocabulary.parts
         for mine in self.vocabulary.members(term) if isinstance(term, str) else (term,):
             claims = [node for one in structure.reached(mine) for node in structure.reifiers(one)] if structure.has_claims else []
             for end in (mine, *structure.heads(mine), *claims):
-                for predicate, subject, place in self.statements.into(end):
+                for predicate, subject, place in () if parts.is_part(end) else self.statements.into(end):
+                    if parts.is_part(subject):
+                        for owner, through in parts.holders(str(subject), predicate):
+                            yield from ((one, place) for one in self.meant(owner, through, end) if one.object == term)
+                        continue
                     yield from ((one, place) for one in self.meant(str(subject), predicate, end) if one.object == term)
 
     def meant(self, subject: str, predicate: str, object: Term | Stated) -> Iterator[Meant]:
