@@ -7,15 +7,17 @@ statements came, since a store gives them in none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kgllm.errors import GraphError, WrongTypeError, shorten
 from kgllm.graphs.rdf.parts import names_through
-from kgllm.graphs.rdf.spelling import is_sentence, written_otherwise
+from kgllm.graphs.rdf.spelling import apart, is_sentence, joined, written_otherwise
 from kgllm.graphs.rdf.terms import OWL, RDF, RDFS, SKOS, TYPE, UNNAMED, Stated, Term, key_of, local_name, text_of
+from kgllm.graphs.rdf.told import kinds_told
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Key, Literal, Relation
+from kgllm.words.names import has_han
 
 NAMES = (
     f"{RDFS}label",
@@ -107,6 +109,7 @@ class Names:
         self._types: dict[str, tuple[str, ...]] = {}
         self.properties: set[str] = set()
         self.through: dict[str, tuple[str, str, bool, bool]] = {}  # properties that lead through a part (`Parts.made`)
+        self._told: dict[str, list[Term]] = {}  # kinds that a property says of nodes
         self.told_long: set[str] = set()  # properties with a label that is a sentence and no name
 
     def take(self, subject: str, predicate: str, object: Term | Stated, place: str = "the graph") -> None:
@@ -178,8 +181,25 @@ class Names:
         others += written_otherwise(texts if labelled else () if blank else (name, *texts))
         return Entity(self.key(node), name, tuple(others), types, named=not blank and not self._unnamed.intersection(mine))
 
+    def tell(self, said: Collection[tuple[str, Term]]) -> None:
+        """Take the kinds that a property says of nodes for types, where `rdf:type` says the same of all of them."""
+        self._told |= kinds_told(said, [self._classes.get(node, set()) for node in {node for node, _ in said}])
+
     def types_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
-        """The names of the classes of some nodes that are one, and of the classes above these, nearest first."""
+        """The names of the classes of some nodes that are one, and of the classes above these, nearest first; then the kinds told."""
+        nodes = tuple(nodes)
+        told = [text for node in nodes for kind in self._told.get(node, ()) for text in self._kind_names(kind)] if self._told else ()
+        return tuple(dict.fromkeys((*self._types_said(nodes), *told)))
+
+    def _kind_names(self, kind: Term) -> list[str]:
+        """What a kind is called: by its name and, in another script, by the first that is in it."""
+        if isinstance(kind, Literal):
+            return [kind.name] if kind.name.strip() else []
+        names = [apart(joined(text)) for text in self.texts(kind) or [local_name(kind)]]
+        other = next((text for text in names if has_han(text) != has_han(names[0])), None)
+        return names[:1] if other is None or not (has_han(other) or has_han(names[0])) else [names[0], other]
+
+    def _types_said(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
         classes = {one for node in nodes for one in self._classes.get(node, ())}
         if len(classes) == 1:
             (only,) = classes
@@ -233,6 +253,10 @@ class Names:
     def described(self) -> Iterator[str]:
         """Every node of which a name or a type is said, by no order."""
         yield from dict.fromkeys((*self._labels, *self._others, *self._classes))
+
+    def says_name(self, predicate: str) -> bool:
+        """Whether a predicate names or types things."""
+        return predicate in self.literals or predicate in self.types
 
     def is_called(self, node: str) -> bool:
         """Whether a node has a label or an id of its own."""

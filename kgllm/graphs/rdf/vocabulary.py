@@ -21,6 +21,7 @@ from kgllm.graphs.rdf.names import OF_PROPERTIES, SAME, Names, predicates
 from kgllm.graphs.rdf.parts import Parts
 from kgllm.graphs.rdf.structure import Structure, folded
 from kgllm.graphs.rdf.terms import Quad, Stated, Term, text_of
+from kgllm.graphs.rdf.told import says_kind
 from kgllm.types import Node, Relation
 
 Said = Iterable[tuple[str, "Term | Stated", str]]
@@ -56,8 +57,14 @@ class Vocabulary:
         seen: set[str] = set()
         direct: set[str] = set()
         telling = self.names.telling
+        kinds: dict[str, dict[tuple[str, Term], None]] = {}
         for subject, predicate, object, _, _ in quads:
-            seen.add(predicate)
+            if predicate not in seen:
+                seen.add(predicate)
+                if says_kind(predicate) and not self.names.says_name(predicate):
+                    kinds[predicate] = {}
+            if predicate in kinds and not isinstance(object, Stated):
+                kinds[predicate][subject, object] = None
             if predicate in telling:
                 self.names.take(subject, predicate, object, place)
             self.structure.take(subject, predicate, object)
@@ -75,6 +82,8 @@ class Vocabulary:
         self.predicates = seen
         self.parts.settle(self._stands_alone, direct)
         self.names.through = self.parts.made
+        for predicate in sorted(kinds):
+            self.names.tell(kinds[predicate])
         if self.names.wordings:
             self.names.wordings.check(map(self.names.relation, sorted((*seen, *self.parts.made))), place)
         for option in ("name", "aliases", "types", "id"):
