@@ -221,6 +221,7 @@ class Run:
         from kgllm.retrieval.computed.stated import field_told, with_field
         from kgllm.retrieval.ranking.select import evidence
         from kgllm.retrieval.ranking.summed import with_sum
+        from kgllm.retrieval.ranking.tongue import in_tongue
 
         clock = Clock()
         spans = [(link.mention.start, link.mention.end) for link in self.links]
@@ -233,7 +234,7 @@ class Run:
             return replace(found, timings=clock.timings)
         ranked, notes = self.ranked(clock)
         told = with_sum(self, ranked, evidence(self, ranked, max_facts, notes, clock), max_facts)
-        return told if field is None else with_field(self, field, told, max_facts)
+        return in_tongue(told if field is None else with_field(self, field, told, max_facts))
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""

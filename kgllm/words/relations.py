@@ -84,6 +84,18 @@ _CARRIED = frozenset(
     + ("superclass", "ancestor", "ancestors", "descendant", "descendants", "belongs")
 )  # fmt: skip
 _CARRIED_HAN = ("位于", "属于", "隶属于", "隶属", "包含", "下辖", "祖先", "后代", "所在地", "子类", "上级")
+# Whole names of relations between levels: to what something lies in, and to what lies in it.
+_UP = frozenset(
+    ("broader", "broader concept", "broader term", "broader generic", "broader partitive", "part", "located", "location", "situated", "within")
+    + ("inside", "lies", "belongs", "contained", "contained by", "subclass", "subclass of", "part of", "located in", "within place")
+)  # fmt: skip
+_DOWN = frozenset(
+    ("narrower", "narrower concept", "narrower term", "narrower generic", "narrower partitive", "contains", "contains place", "includes", "parts")
+    + ("has part", "has parts", "comprises")
+)  # fmt: skip
+_UP_HAN = frozenset(("上位", "上位概念", "上位词", "位于", "属于", "隶属", "隶属于", "所属", "上级", "上级单位", "包含于"))
+_DOWN_HAN = frozenset(("下位", "下位概念", "下位词", "包含", "包括", "下辖", "下级", "组成部分"))
+_LEVEL_GLUE = frozenset(("is", "has", "transitive", "directly", "in", "to", "of", "by"))
 # Verbs of what a thing does itself, in their third person; some are nouns, too, where nothing follows.
 _DOES = frozenset(
     ("treats", "cures", "owns", "employs", "manages", "produces", "supplies", "directs", "develops", "makes", "manufactures", "sells", "teaches")
@@ -184,6 +196,24 @@ def transitive(name: str) -> bool:
     """
     words = relation_words(name)
     return not _CARRIED.isdisjoint(words.spoken) or words.words[-1][0].endswith(_CARRIED_HAN)
+
+
+@lru_cache(maxsize=KEPT)
+def leads_up(name: str) -> bool | None:
+    """Whether by its whole name a relation leads to what something lies in (True), or to what lies in it (False); None: to neither.
+
+    >>> [leads_up(name) for name in ("broader", "isPartOf", "located_in", "hasPart", "narrowerTransitive", "下位概念")]
+    [True, True, True, False, False, False]
+    >>> [leads_up(name) for name in ("containsAllergen", "parent", "part", "is contained in", "属于")]
+    [None, None, None, True, True]
+    """
+    spoken = relation_words(name).spoken
+    if len(spoken) == 1 and spoken[0] in _UP_HAN | _DOWN_HAN:
+        return spoken[0] in _UP_HAN
+    said = " ".join(word for word in spoken if word not in _LEVEL_GLUE)
+    if said in ("part", "parts"):
+        return True if "of" in spoken else False if "has" in spoken else None
+    return True if said in _UP else False if said in _DOWN else None
 
 
 def _pieces(name: str) -> list[str]:

@@ -46,13 +46,14 @@ def belongs(run: Run, max_facts: int) -> Evidence | None:
     if not run.seeds or not yes_or_no(run.question):
         return None
     names = longest((seed.start, seed.end) for seed in run.seeds)
-    if len(names) != 2 or not _asks(run.question, *names):
+    if len(names) != 2 or not asks_whether_part(run.question, *names):
         return None
     told = list(_told(run, names[0], names[1], max_facts))
     return next((one for one in told if one.settings["verdict"]), told[0] if told else None)
 
 
-def _asks(question: str, first: Span, last: Span) -> bool:
+def asks_whether_part(question: str, first: Span, last: Span) -> bool:
+    """Whether a question asks if what it names first is in, or part of, what it names last."""
     before, between, after = question[: first[0]], question[first[1] : last[0]], question[last[1] :]
     if _BEFORE.match(before) is not None:
         return _BETWEEN.match(between) is not None and not after.strip(" ?？.》」”\"'")

@@ -26,6 +26,7 @@ from kgllm.retrieval.computed.identified import identified
 from kgllm.retrieval.computed.isa import is_a
 from kgllm.retrieval.computed.member import member
 from kgllm.retrieval.computed.most import most_of
+from kgllm.retrieval.computed.nested import nested
 from kgllm.retrieval.computed.proper import properly
 from kgllm.retrieval.computed.subsets import part_of_kind
 from kgllm.retrieval.computed.tabled import tabled
@@ -69,6 +70,7 @@ FORMS = (
     Form(is_a, "Is quartz a mineral?"),
     Form(properly, "What is Old Baldy really called?"),
     Form(member, "Is Basalt a volcanic rock?"),
+    Form(nested, "Which rooms are in the tower?"),
     Form(belongs, "Does Hilltop belong to North?"),
     Form(described, "Which red five-star lamps does Olm make?", negative=True),
     Form(part_of_kind, "Which towns do not lie on the sea?", negative=True),
