@@ -14,7 +14,7 @@ from kgllm.errors import GraphError, WrongTypeError, shorten
 from kgllm.graphs.rdf.parts import names_through
 from kgllm.graphs.rdf.spelling import apart, is_sentence, joined, written_otherwise
 from kgllm.graphs.rdf.terms import OWL, RDF, RDFS, SKOS, TYPE, UNNAMED, Stated, Term, key_of, local_name, text_of
-from kgllm.graphs.rdf.told import kinds_told
+from kgllm.graphs.rdf.told import kinds_told, nouns_of
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Key, Literal, Relation
 from kgllm.words.names import has_han
@@ -109,6 +109,7 @@ class Names:
         self._types: dict[str, tuple[str, ...]] = {}
         self.properties: set[str] = set()
         self.through: dict[str, tuple[str, str, bool, bool]] = {}  # properties that lead through a part (`Parts.made`)
+        self._nouns: dict[Term, str] = {}  # what such kinds are in Chinese
         self._told: dict[str, list[Term]] = {}  # kinds that a property says of nodes
         self.told_long: set[str] = set()  # properties with a label that is a sentence and no name
 
@@ -183,7 +184,18 @@ class Names:
 
     def tell(self, said: Collection[tuple[str, Term]]) -> None:
         """Take the kinds that a property says of nodes for types, where `rdf:type` says the same of all of them."""
-        self._told |= kinds_told(said, [self._classes.get(node, set()) for node in {node for node, _ in said}])
+        told = kinds_told(said, [self._classes.get(node, set()) for node in {node for node, _ in said}])
+        self._told |= told
+        of: dict[Term, list[str]] = {}
+        for node, kinds in told.items():
+            for kind in kinds:
+                of.setdefault(kind, []).extend(self._han_labels(node)[:1])
+        self._nouns |= nouns_of(of)
+
+    def _han_labels(self, node: str) -> list[str]:
+        """What a node is called in Chinese."""
+        said = sorted(label for label in self._labels.get(node, ()) if label[1].partition("-")[0] in ("", "zh") and has_han(label[2]))
+        return [joined(text) for _, _, text in said]
 
     def types_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """The names of the classes of some nodes that are one, and of the classes above these, nearest first; then the kinds told."""
@@ -193,9 +205,12 @@ class Names:
 
     def _kind_names(self, kind: Term) -> list[str]:
         """What a kind is called: by its name and, in another script, by the first that is in it."""
-        if isinstance(kind, Literal):
-            return [kind.name] if kind.name.strip() else []
-        names = [apart(joined(text)) for text in self.texts(kind) or [local_name(kind)]]
+        texts = [kind.name] if isinstance(kind, Literal) else self.texts(kind) or [local_name(kind)]
+        names = [apart(joined(text)) for text in texts if text.strip()]
+        if not any(map(has_han, names)) and kind in self._nouns:
+            names.append(self._nouns[kind])
+        if not names:
+            return []
         other = next((text for text in names if has_han(text) != has_han(names[0])), None)
         return names[:1] if other is None or not (has_han(other) or has_han(names[0])) else [names[0], other]
 

@@ -7,7 +7,7 @@ values are types, too; they stay facts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from kgllm.graphs.rdf.terms import Term, local_name
 from kgllm.types import Literal
@@ -19,6 +19,7 @@ _KINDS = frozenset(
 )  # fmt: skip
 _ONE_CLASS = 0.8  # of the things that have a type, if any, have one and the same
 _ONE_KIND = 0.9  # of those of which a kind is said have no second
+_ENDING, _TWO = 0.8, 2  # of the names of a kind end alike, and so many at least
 _MEAN, _FEWEST = 3, 4  # things of a kind, in the mean, and in all, at least
 
 
@@ -49,3 +50,19 @@ def kinds_told(said: Collection[tuple[str, Term]], classes: Iterable[Collection[
         if sum(len(mine) == 1 for mine in things.values()) < _ONE_KIND * len(things)
         else {one: list(mine) for one, mine in things.items()}
     )
+
+
+def nouns_of(names: Mapping[Term, list[str]]) -> dict[Term, str]:
+    """What kinds are in Chinese, by what the names of nearly all their things end with, and those of no other kind: 目 of 食肉目, 啮齿目.
+
+    >>> nouns_of({"Order": ["食肉目", "啮齿目"], "Family": ["犬科", "猫科", "熊科"], "Genus": ["豹", "狐"]})
+    {'Order': '目', 'Family': '科'}
+    """
+    found: dict[Term, str] = {}
+    for kind, mine in names.items():
+        ends = Counter(name[-1] for name in mine if len(name) > 1)
+        noun, count = max(ends.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if count >= max(_TWO, _ENDING * len(mine)):
+            found[kind] = noun
+    shared = Counter(found.values())
+    return {kind: noun for kind, noun in found.items() if shared[noun] == 1}

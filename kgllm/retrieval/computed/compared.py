@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Evidence, Fact, Node, Path, Relation, Way
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import tier
+from kgllm.words.relations import relation_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # values that a note names
 _CLOSE = 1e-9  # values that differ by less are the same
+_AGO, _AGO_LAST, _AGO_HAN = frozenset(("ago", "mya", "kya", "bya", "ybp", "bp")), frozenset(("ma", "ka")), ("年前", "距今")
 _MAGNITUDES = 1  # the row of them among the words for brightness (extremes.toml)
 
 
@@ -120,9 +122,23 @@ def turned(found: Rows, condition: Degree) -> bool:
         return False
     if "age" in condition.dimensions and amounts.timed:
         return True
+    if "late" in condition.dimensions and counts_back(found.names):
+        return True
     if "speed" in condition.dimensions and amounts.unit.kind == "duration":
         return True
     return _fainter(found, condition)
+
+
+def counts_back(names: Iterable[str]) -> bool:
+    """Whether by its names a relation's numbers say how long ago something was: what has more was earlier.
+
+    >>> counts_back(["begins inMYA"]), counts_back(["years_ago"]), counts_back(["距今年数"]), counts_back(["startYear"])
+    (True, True, True, False)
+    """
+    spoken = [relation_words(name).spoken for name in names]
+    return any(
+        not _AGO.isdisjoint(words) or words[-1] in _AGO_LAST or any(ago in word for word in words for ago in _AGO_HAN) for words in spoken
+    )
 
 
 def _fainter(found: Rows, condition: Degree | Bound) -> bool:
@@ -132,7 +148,7 @@ def _fainter(found: Rows, condition: Degree | Bound) -> bool:
 
 def _bounded(found: Rows, condition: Bound) -> Chosen | None:
     values = np.array([row.value for row in found.rows])
-    if _fainter(found, condition):
+    if _fainter(found, condition) or (condition.moment and counts_back(found.names)):
         condition = replace(condition, low=condition.high, high=condition.low, closed=condition.closed[::-1])
     if found.amounts is None:
         kept = np.array([condition.holds(row.value) for row in found.rows], np.bool_)

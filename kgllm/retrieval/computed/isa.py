@@ -74,7 +74,7 @@ def _across(run: Run, wholes: Wholes, name: Span) -> dict[Span, Any]:
 def asks_what_it_is(question: str, name: Span) -> bool:
     """Whether nothing but "is" stands before the name, and nothing at all in Chinese."""
     before = [piece.word for piece in tokens(question[: name[0]]) if piece.shape != "mark"]
-    return not before or before[-1] in _BE or (len(before) > 1 and before[-2] in _BE and before[-1] == "the")
+    return not before or before[-1] in _BE or (len(before) > 1 and before[-2] in _BE and before[-1] in ("the", "a", "an"))
 
 
 def _only(question: str, spans: list[Span]) -> bool:
