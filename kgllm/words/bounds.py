@@ -106,7 +106,15 @@ def _bounds(text: str, *, exact: bool = False) -> Iterator[Bound]:
             closed = said in _CLOSED
             low, high = (figure, None) if said in ("above", "least") else (None, figure)
             moment = word in known.moments and _is_year(figure)
-            yield Bound((start, end), low, high, (closed, closed), more or _meant(text, (start, end), figure, moment=moment), moment)
+            yield Bound(
+                (start, end),
+                low,
+                high,
+                (closed, closed),
+                more or _meant(text, (start, end), figure, moment=moment),
+                moment,
+                word in known.moments,
+            )
         elif figure.dated and figure.width >= _DECADE:  # "in the 1990s"
             within = _IN.search(text, max(taken, match.start() - _NEAR), match.start())
             start, end = within.start() if within else match.start(), figure.span[1]

@@ -33,6 +33,7 @@ class Bound:
     closed: tuple[bool, bool] = (False, False)
     dimensions: tuple[str, ...] = ()
     moment: bool = False  # its word is said of times ("before 1990")
+    when: bool = False  # its word may be said of times, whatever the number is ("before 40 million years")
 
     def holds(self, value: float) -> bool:
         """Whether a plain number lies within."""

@@ -146,10 +146,16 @@ def _fainter(found: Rows, condition: Degree | Bound) -> bool:
     return "brightness" in condition.dimensions and tier(found.names, "brightness") == _MAGNITUDES
 
 
+def as_written(condition: Bound, found: Rows) -> Bound:
+    """A bound the other way round, where what is asked for is less of what is written ("before 40", of years ago)."""
+    if _fainter(found, condition) or (condition.when and counts_back(found.names)):
+        return replace(condition, low=condition.high, high=condition.low, closed=condition.closed[::-1])
+    return condition
+
+
 def _bounded(found: Rows, condition: Bound) -> Chosen | None:
     values = np.array([row.value for row in found.rows])
-    if _fainter(found, condition) or (condition.moment and counts_back(found.names)):
-        condition = replace(condition, low=condition.high, high=condition.low, closed=condition.closed[::-1])
+    condition = as_written(condition, found)
     if found.amounts is None:
         kept = np.array([condition.holds(row.value) for row in found.rows], np.bool_)
     else:

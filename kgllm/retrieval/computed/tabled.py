@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.computed.compared import Compared, Row, Rows, kept, path_of, settings_of, told, too_many
+from kgllm.retrieval.computed.compared import Compared, Row, Rows, as_written, kept, path_of, settings_of, told, too_many
 from kgllm.retrieval.computed.fields import Said, fields_said
 from kgllm.retrieval.computed.folded import told_in
 from kgllm.retrieval.computed.measures import Measure
@@ -253,7 +253,7 @@ def _values(sets: Sets, members: Members | None, said: Said) -> tuple[Measure, R
 def _allowed(rows: Rows, bound: Bound) -> list[bool] | None:
     """Which of the values a bound lets through; None where its number is of another kind."""
     assert rows.amounts is not None
-    allowed = within(replace(rows.amounts, values=np.array([row.value for row in rows.rows])), bound)
+    allowed = within(replace(rows.amounts, values=np.array([row.value for row in rows.rows])), as_written(bound, rows))
     return None if allowed is None else allowed.tolist()
 
 
