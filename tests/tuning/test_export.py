@@ -45,6 +45,21 @@ def test_merged_models_answer_as_the_adapter(tuned, method, tmp_path):
     assert not (place / "adapter_config.json").exists()
 
 
+def test_a_whole_model_is_written_as_gguf_and_not_merged_again(tuned, tmp_path):
+    """One that `full` trained was refused: it has no adapter_config.json."""
+    pytest.importorskip("gguf")
+    from transformers import AutoModelForCausalLM
+
+    full = tuned(method="full", rate=1e-3)
+    file = export(full.folder, tmp_path / "gguf", format="gguf", quant="F32")
+    again = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
+    assert torch.allclose(logits(again), logits(full.model), atol=1e-3)
+    with pytest.raises(ConfigError, match="is a whole model already"):
+        export(full.folder, tmp_path / "merged")
+    merged = export(tuned("second").folder, tmp_path / "merged")
+    assert export(merged, tmp_path / "again", format="gguf", quant="F32").is_file()
+
+
 @pytest.mark.parametrize("method", ["prefix", "prompt", "p-tuning", "adapter"])
 def test_what_cannot_be_merged_is_refused(tuned, method, tmp_path):
     found = tuned(method=method)

@@ -8,8 +8,9 @@ from typing import Any
 
 from kgllm.errors import ConfigError, require
 from kgllm.llms.transformers import no_bars
-from kgllm.tuning.weights.adapters import INFO, load
-from kgllm.tuning.weights.checkpoint import CARD, written
+from kgllm.tuning.weights.adapters import CONFIG, INFO, Loaded, load
+from kgllm.tuning.weights.base import load_base
+from kgllm.tuning.weights.checkpoint import CARD, MANIFEST, verify, written
 from kgllm.tuning.weights.methods import merged
 
 QUANTS = ("F32", "F16", "BF16", "Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0")
@@ -23,7 +24,8 @@ def export(
     """Merge an adapter into its base and write the result into a new folder: as a transformers model, or as GGUF beside its card.
 
     Args:
-        adapter: the folder of an adapter whose method can be merged (LoRA's family, freeze).
+        adapter: the folder of an adapter whose method can be merged (LoRA's family, freeze); for GGUF also a whole model's: one that
+            `full` trained, or that was merged before.
         base: where the base is, if the adapter does not find it.
         format: "safetensors" or "gguf". quant: of the GGUF, one of `QUANTS`.
         dtype: of the merged weights; None: the base's.
@@ -40,9 +42,14 @@ def export(
     target = Path(folder).expanduser().absolute()
     if target.exists():
         raise ConfigError(f"there is already something at {target}", hint="export into a new folder")
-    found = load(adapter, base=base, dtype=dtype)
-    method = str(found.info.get("method") or "lora")
-    model = merged(found.model, method)
+    if is_whole(Path(adapter).expanduser()):
+        if format == "safetensors":
+            raise ConfigError(f"{adapter} is a whole model already", hint="serve it as it is; format='gguf' (--to gguf) writes it as GGUF")
+        found = _whole(Path(adapter).expanduser().absolute(), dtype)
+        model = found.model
+    else:
+        found = load(adapter, base=base, dtype=dtype)
+        model = merged(found.model, str(found.info.get("method") or "lora"))
     said = {**found.info, "merged": True, "from": Path(adapter).name}
     with written(target) as work:
         if format == "safetensors":
@@ -56,6 +63,20 @@ def export(
         if card.is_file():
             (work / CARD).write_text(card.read_text(encoding="utf-8"), encoding="utf-8")
     return target if format == "safetensors" else target / f"{Path(adapter).name}-{quant}.gguf"
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder holds a model that needs no base, as `full` and `export` write it."""
+    return (folder / "config.json").is_file() and not (folder / CONFIG).is_file()
+
+
+def _whole(folder: Path, dtype: str | None) -> Loaded:
+    """Such a model, and what kgllm knows of it; one with a manifest is checked against it."""
+    if (folder / MANIFEST).is_file():
+        verify(folder)
+    found = load_base(folder, dtype=dtype)
+    file = folder / INFO
+    return Loaded(model=found.model, tokenizer=found.tokenizer, info=json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {})
 
 
 def write_gguf(model: Any, tokenizer: Any, file: Path, *, quant: str = "F16") -> None:
