@@ -97,7 +97,7 @@ def teach(
     """
     target = Path(folder).expanduser().absolute()
     first = _first(settings)
-    _allowed(target, served, with_facts, model, first.method)
+    _allowed(target, facts, served, with_facts, model, first.method)
     say = tell or (lambda *_: None)
     say("writing questions", 0, None)
     made = lessons(graph, facts, seed=first.seed, languages=languages)
@@ -156,9 +156,11 @@ def _first(settings: Any) -> TuneSettings:
     return settings if isinstance(settings, TuneSettings) else TuneSettings.from_dict(dict(settings or {}))
 
 
-def _allowed(target: Path, served: float, with_facts: int, model: Any, method: str) -> None:
+def _allowed(target: Path, facts: int, served: float, with_facts: int, model: Any, method: str) -> None:
     """What cannot be is refused before a model is loaded."""
     alone("teach")
+    if not isinstance(facts, int) or isinstance(facts, bool) or facts < 1:
+        raise ConfigError(f"facts must be a whole number of at least 1, not {shorten(facts)}")
     if not 0 <= served <= 1:
         raise ConfigError(f"served is a share of the questions, from 0 to 1, not {shorten(served)}")
     if with_facts < 0:

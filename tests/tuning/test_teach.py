@@ -95,7 +95,7 @@ def test_teach_refuses_a_model_that_would_be_its_own_untuned_side(graph, tmp_pat
         teach(graph, tiny(), tmp_path / "out", settings={"method": method})
 
 
-@pytest.mark.parametrize("bad", [{"served": 2.0}, {"served": -0.1}, {"with_facts": -1}])
+@pytest.mark.parametrize("bad", [{"served": 2.0}, {"served": -0.1}, {"with_facts": -1}, {"facts": 0}, {"facts": 2.5}])
 def test_teach_refuses_what_cannot_be_before_it_loads_a_model(graph, tmp_path, bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         teach(graph, "no model", tmp_path / "out", **bad)

@@ -34,7 +34,9 @@ class Diagnosis:
             ConfigError: with the first problem; the others are in its hint.
         """
         if self.problems:
-            raise ConfigError(self.problems[0], hint="; ".join(self.problems[1:]) or "kgllm.tuning.encoding.doctor shows every token")
+            raise ConfigError(
+                self.problems[0], hint="; ".join(self.problems[1:]) or "kgllm tune … --dry shows what would be trained, token by token"
+            )
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
