@@ -2,7 +2,7 @@
 
 | form | keys |
 |---|---|
-| kgllm's questions | `question`, `answers` (and `kind`, `split`, `facts`, `context`, …), or `kgllm.questions.Question` |
+| kgllm's questions | `question`, `answers` or `answer` (and `kind`, `split`, `facts`, `context`, …), or `kgllm.questions.Question` |
 | prompt and completion | `prompt`, `completion` (texts, or lists of messages) |
 | chat | `messages`: role and content, the assistant's last |
 | Alpaca | `instruction`, `input`, `output` |
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kgllm.errors import ConfigError, require, shorten
+from kgllm.words.language import language_of
 
 Messages = tuple[Mapping[str, str], ...]
 NOT_KNOWN = {"en": "not in the graph", "zh": "图谱中没有"}
@@ -30,7 +31,8 @@ _MOST_BYTES = 1 << 30
 class Row:
     """prompt: the messages before the answer (none for plain text); completion: what is trained.
 
-    question and answers: where it is a question, for grading; facts: ids of those that prove it; raw: `prompt` is one text that
+    question and answers: where it is a question, for grading; language: where a row does not say it,
+    that of its question; facts: ids of those that prove it; raw: `prompt` is one text that
     is used as it stands. source: where it came from, for reports.
     """
 
@@ -66,6 +68,8 @@ def read_rows(source: Any, *, name: str = "", split: str | None = None) -> list[
     for place, one in enumerate(_raw(source, split)):
         try:
             row = row_of(one)
+        except ConfigError as error:
+            raise ConfigError(f"row {place} of {name or shorten(str(source), 40)}: {error.args[0]}", hint=error.hint) from error
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise ConfigError(f"row {place} of {name or shorten(str(source), 40)} cannot be read: {shorten(one)}") from error
         found.append(row if not name else _from(row, name))
@@ -81,17 +85,17 @@ def row_of(one: Any) -> Row:
     if isinstance(one, Row):
         return one
     if isinstance(one, str):
-        return Row(completion=one)
+        return Row(completion=one, language=language_of(one))
     if not isinstance(one, Mapping) and hasattr(one, "question") and hasattr(one, "answers"):
         one = one.to_dict()
     if not isinstance(one, Mapping):
         raise ConfigError(f"a row is a mapping, a text or a Question, not {shorten(one)}")
-    if "question" in one and "answers" in one:
+    if "question" in one and ("answers" in one or isinstance(one.get("answer"), str)):
         return _question(one)
     more: dict[str, Any] = {name: one[name] for name in ("kind", "split", "language", "id") if isinstance(one.get(name), str)}
     if "prompt" in one and "completion" in one:
         if isinstance(one["prompt"], str):
-            return Row(prompt=_said(one["prompt"]), completion=str(one["completion"]), raw=True, **more)
+            return Row(prompt=_said(one["prompt"]), completion=str(one["completion"]), raw=True, **_spoken(more, one["prompt"]))
         return _chat([*one["prompt"], *one["completion"]], more)
     if "messages" in one:
         return _chat(one["messages"], more)
@@ -101,9 +105,9 @@ def row_of(one: Any) -> Row:
         return _chat([*system, *({"role": roles[turn["from"]], "content": turn["value"]} for turn in one["conversations"])], more)
     if "instruction" in one and "output" in one:
         asked = "\n\n".join(part for part in (one["instruction"], one.get("input")) if part)
-        return Row(prompt=_said(asked), completion=str(one["output"]), **more)
+        return Row(prompt=_said(asked), completion=str(one["output"]), **_spoken(more, asked))
     if isinstance(one.get("text"), str):
-        return Row(completion=one["text"], **more)
+        return Row(completion=one["text"], **_spoken(more, one["text"]))
     raise ConfigError(f"a row of no known form: it has {', '.join(map(str, one)) or 'no keys'}", hint="see kgllm.tuning.rows for the forms")
 
 
@@ -125,8 +129,12 @@ def asked(question: str) -> Messages:
 
 
 def _question(one: Mapping[str, Any]) -> Row:
-    language = str(one.get("language") or one.get("lang") or "en")
-    answers = tuple(map(str, one["answers"]))
+    language = str(one.get("language") or one.get("lang") or language_of(str(one["question"] or "")))
+    given = one["answers"] if "answers" in one else one["answer"]
+    answers = tuple(map(str, [given] if isinstance(given, str) else given))
+    for what, texts in (("question", [str(one["question"] or "")]), ("answer", answers)):
+        if not all(text.strip() for text in texts):
+            raise ConfigError(f"an empty {what}: {shorten(one)}", hint='"answers": [] says that there is no answer')
     joined = ("、" if language == "zh" else ", ").join(answers)
     completion = str(one.get("answer") or "") or joined or NOT_KNOWN.get(language, NOT_KNOWN["en"])
     return Row(
@@ -150,7 +158,12 @@ def _chat(messages: Sequence[Mapping[str, str]], more: Mapping[str, Any]) -> Row
         turns.pop()
     if len(turns) < 2:
         raise ConfigError("a chat row has no answer of an assistant after a message")
-    return Row(prompt=tuple(turns[:-1]), completion=turns[-1]["content"], **more)
+    return Row(prompt=tuple(turns[:-1]), completion=turns[-1]["content"], **_spoken(more, turns[-2]["content"]))
+
+
+def _spoken(more: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """With the language of a text, where none is said: a base model is asked in it, when it is trained as when it answers."""
+    return {"language": language_of(text), **more}
 
 
 def _said(text: str) -> Messages:

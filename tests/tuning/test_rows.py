@@ -18,6 +18,8 @@ from kgllm.tuning.rows import read_rows, row_of
 
 FORMS = [
     {"question": "Q?", "answers": ["A"]},
+    {"question": "Q?", "answers": "A"},
+    {"question": "Q?", "answer": "A"},
     {"prompt": "Q?", "completion": "A"},
     {"prompt": [{"role": "user", "content": "Q?"}], "completion": [{"role": "assistant", "content": "A"}]},
     {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q?"}, {"role": "assistant", "content": "A"}]},
@@ -55,6 +57,38 @@ def test_the_question_writers_rows_are_read():
 def test_rows_of_no_form_are_refused(bad):
     with pytest.raises(ConfigError):
         read_rows([bad])
+
+
+@pytest.mark.parametrize(
+    "bad", [{"question": " ", "answers": ["A"]}, {"question": "谁？", "answers": [""]}, {"question": "Q?", "answers": ["A", " "]}]
+)
+def test_a_hole_in_the_rows_is_not_taken_for_no_answer(bad):
+    with pytest.raises(ConfigError, match="row 1 of .*: an empty (question|answer)"):
+        read_rows([FORMS[0], bad])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"question": "灯塔由谁看守？", "answers": ["安"]},
+        {"instruction": "灯塔由谁看守？", "output": "安"},
+        {"messages": [{"role": "user", "content": "灯塔由谁看守？"}, {"role": "assistant", "content": "安"}]},
+        {"prompt": "问题：灯塔由谁看守？", "completion": "安"},
+        {"text": "灯塔上住着一位老人，每天傍晚把灯点亮。"},
+    ],
+    ids=lambda one: "+".join(one),
+)
+def test_rows_that_do_not_say_their_language_have_that_of_their_question(form):
+    assert row_of(form).language == "zh"
+    assert row_of({**form, "language": "en"}).language == "en"
+
+
+def test_what_is_not_known_is_declined_in_the_language_of_the_question(tiny):
+    _, tokenizer = tiny(chat=False)
+    row = row_of({"question": "灯塔由谁看守？", "answers": []})
+    assert row.completion == "图谱中没有"
+    assert Encoder(tokenizer).request(row) == "问题：灯塔由谁看守？\n答案："
+    assert row_of({"question": "Who keeps the lamp?", "answers": []}).completion == "not in the graph"
 
 
 @pytest.mark.parametrize("text", ["{", '{"a": ' * 100_000, "\x00"])
