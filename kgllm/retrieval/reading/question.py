@@ -318,6 +318,8 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
         weight = 0.6 if piece.shape == "number" else 1.0
     if piece.word in language.light and len(noun) < 2 and not (_asked_for(pieces, i) and words.by_stem.get(stem(piece.word))):
         weight *= _KIND if is_kind_of(pieces, i) else _LIGHT
+    elif is_kind_of(pieces, i):  # "form of currency"
+        weight *= _KIND
     if i in light:
         terms = {
             term: strength for term, strength in terms.items() if term[0] in "shw" and piece.word != "place"
