@@ -133,3 +133,23 @@ def test_a_person_is_no_place():
         ([("铜牛灯", "铸造", "鲁班")], "铜牛灯在哪里？"),
     ):
         assert kgllm.GraphQA(kgllm.load(facts)).ask(question).abstained
+
+
+ADDRESS = [("Olm Bank", "headquarters", "m.0n1v8cy"), ("Gull Inc", "headquarters", "m.0k2w7dz")] + [
+    (node, relation, end)
+    for node, ends in (("m.0n1v8cy", ("Tarn", "West Moor", "Norland")), ("m.0k2w7dz", ("Velora", "East Moor", "Sorland")))
+    for relation, end in zip(("city", "state", "country"), ends, strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where is the headquarters of Olm Bank?", "Tarn"),
+        ("Where is Gull Inc based?", "Velora"),
+        ("Gull Inc的总部在哪里？", "Velora"),
+        ("Which country has the headquarters of Olm Bank?", "Norland"),
+    ],
+)
+def test_of_an_address_where_asks_for_the_city(question, answer):
+    assert [str(one) for one in kgllm.GraphQA(kgllm.load(ADDRESS)).ask(question).entities] == [answer]

@@ -1,7 +1,7 @@
 """Where something is: "where" is answered by places, and by those for whom one works or where one studies, but by no person and no date.
 
 "Where is Acme?" goes to the place that Acme is said to be at, and from there no farther; where that is not known, the place of whoever
-has to do with Acme is no answer.
+has to do with Acme is no answer. Of an address (a node without a name that joins a city, a state and a country) it asks for the city.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.features import NAMES
-from kgllm.words import is_han, lexicon, singular
+from kgllm.words import is_han, lexicon, relation_words, singular
 from kgllm.words.relations import transitive
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _PLACE, _ORGANIZATION = KINDS.index("place"), KINDS.index("organization")
 _OTHERS = [KINDS.index(kind) for kind in ("person", "time", "language", "sex")]
 _SURE, _HARDLY = 0.5, 0.3  # how far ends are of a kind: surely, or hardly so
 _AGAINST = 2.0  # unsaid steps that a path counts for which leads to no place
+_WIDER = 0.5  # … which leads to the state or the country of an address
+_WIDE = frozenset(("state", "region", "country"))  # families of what is wider than a city
 _WHERE = ("哪里", "哪儿", "什么地方", "何处")
 _WHERE_ONE_IS = frozenset(("place", "organization"))
 _LOOKED_AT = 3  # ends whose names are looked at
@@ -40,6 +42,25 @@ def located(ranking: Ranking, ranked: list[Ranked]) -> None:
             one.row[_OFFTYPE] = 1.0
             one.row[_UNSAID] += _AGAINST
             one.score = float(one.row @ ranking.weights)
+    for one in ranked:
+        if _level(one) == "wide" and any(_level(other) == "city" and _of_one_address(one, other) for other in ranked):
+            one.row[_UNSAID] += _WIDER
+            one.score = float(one.row @ ranking.weights)
+
+
+def _level(one: Ranked) -> str:
+    """Whether the last part of an address that a path leads to is a city, or wider than one; "" for anything else."""
+    parts = one.steps[-1]
+    if len(parts) < 2:
+        return ""
+    families = {family for word in relation_words(parts[-1][0].name).spoken for family in lexicon().families_of(word)}
+    return "city" if "city" in families else "wide" if families & _WIDE else ""
+
+
+def _of_one_address(one: Ranked, other: Ranked) -> bool:
+    """Whether two paths come through the same address."""
+    same = one.seeds == other.seeds and one.numbers[:-1] == other.numbers[:-1]
+    return same and len(other.steps[-1]) > 1 and one.steps[-1][0] == other.steps[-1][0]
 
 
 def _elsewhere(ranking: Ranking, one: Ranked, *, bare: bool) -> bool:
