@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.paths.kinds import KINDS
+from kgllm.retrieval.ranking.combine import within
+from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.ranking.so_called import so_called
+from kgllm.retrieval.ranking.twins import followed_whole
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words.relations import transitive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 _PLACE = KINDS.index("place")
 _IS_PLACE = 0.5  # how surely a step must lead to places
 _SAYS, _MORE = 0.75, 0.2  # how far its end must answer to the noun, and how much more than the place before
+_LOOKED_AT = 64  # ends
 _LONGEST = 2  # places that a place is held by, one after the other
 _UNSAID, _SILENT, _DISORDER, _HOPS, _THIRD, _OFFTYPE = (
     NAMES.index(name) for name in ("unsaid", "silent", "disorder", "hops", "third", "offtype")
@@ -76,23 +82,44 @@ def _said(table: NDArray[Any], rows: NDArray[Any], size: int) -> None:
 
 
 def outside(ranking: Ranking, ranked: list[Ranked]) -> None:
-    """Where such a path is known, the one that it goes on from ends at a place that was not asked for."""
+    """Where such a path is known, the one that it goes on from ends at a place that was not asked for; unless that is of the kind itself:
+    then going on leaves it. Of all that a thing lies in (a county, a state, the country) only what is of the kind is asked for."""
     says = _says(ranking)
     if says is None:
         return
     onward = _onward(ranking)
     for one in ranked:
         size = len(one.numbers)
-        if any(
-            other.seeds == one.seeds
+        farther = [
+            other
+            for other in ranked
+            if other.seeds == one.seeds
             and size < len(other.numbers) <= size + _LONGEST
             and other.numbers[:size] == one.numbers
             and all(onward[step] for step in other.numbers[size:])
             and says[other.numbers[-1]] >= max(_SAYS, says[one.numbers[-1]] + _MORE)
-            for other in ranked
-        ):
-            one.row[_OFFTYPE] = 1.0
-            one.score = float(one.row @ ranking.weights)
+        ]
+        holds = followed_whole(one) and transitive(one.steps[-1][-1][0].name)
+        if not (farther or holds) or len(one.ground.ends) > _LOOKED_AT:
+            continue
+        are = _of_the_kind(ranking, one)
+        if holds and are.any():
+            one.ground = one.ground if are.all() else within(one.ground, one.ground.ends[are])
+            explained(ranking, one, set(ranking.asked.head))
+        for off in farther if are.any() else [one] if farther else ():
+            off.row[_OFFTYPE] = 1.0
+            off.score = float(off.row @ ranking.weights)
+
+
+def _of_the_kind(ranking: Ranking, one: Ranked) -> NDArray[np.bool_]:
+    """Which ends of a path are places of the kind asked for: other things lie in them, or come from them, as such, or they are called so."""
+    view, ends = ranking.run.view, one.ground.ends
+    groups = view.groups(ends)
+    leads = ranking.steps.of(view.relations)[2 * groups.relation]
+    heads = [n for n in ranking.asked.head if "place" in ranking.asked.words[n].kinds]
+    called = ranking.match.explains[leads][:, heads].max(axis=1, initial=0.0) >= _SAYS
+    as_such = groups.origin[(groups.way == 1) & called]
+    return so_called(ranking, ends) | np.isin(np.arange(len(ends)), as_such)
 
 
 def _says(ranking: Ranking) -> NDArray[Any] | None:

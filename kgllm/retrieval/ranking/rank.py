@@ -30,6 +30,7 @@ from kgllm.retrieval.ranking.named import unasked
 from kgllm.retrieval.ranking.periods import Periods, from_period
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
+from kgllm.retrieval.ranking.so_called import otherwise_called
 from kgllm.retrieval.ranking.typed import typed, unanswered
 from kgllm.retrieval.ranking.undecided import undecided
 from kgllm.retrieval.ranking.when import narrowed
@@ -250,7 +251,8 @@ def _briefly(run: Run, candidates: Candidates, steps: known.Steps) -> set[int]:
 
 
 def _ordered(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
-    """The ends of the best path by the mass of all paths that lead to them times the ways that the best has; of equal ones the better known first."""
+    """The ends of the best path by the mass of all paths that lead to them times the ways that the best has; of equal ones the better known
+    first. Behind them what is by its name something else than is asked for."""
     if not ranked:
         return ranked
     view, limits = ranking.run.view, ranking.run.retriever.limits
@@ -265,7 +267,7 @@ def _ordered(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         mass[among(best.ends, np.sort(one.ground.ends))] += np.exp(one.score - top) / np.sqrt(one.ground.count)
     reached, counts = counted(best.hops[-1].end)
     ways = counts[reached.searchsorted(best.ends)]
-    order = np.lexsort((view.rank(best.ends), -view.degrees(best.ends), -np.round(mass * ways, 6)))
+    order = np.lexsort((view.rank(best.ends), -view.degrees(best.ends), -np.round(mass * ways, 6), otherwise_called(ranking, best.ends)))
     best.ends = best.ends[order]
     return ranked
 
