@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.base import view_of
+from kgllm.graphs.whole import pieces
 from kgllm.limits import Limits
 from kgllm.questions.ends import Ends
 from kgllm.questions.phrases import Parts
@@ -91,21 +92,12 @@ class Draws:
         missing = {name for name in self._facts if (name, 0) not in starts and (name, 1) not in starts}
         if missing and schema.facts <= SCANNED:
             kept = dict.fromkeys(missing, 0)
-            for fact in self._all():
+            for fact in pieces(self.graph, "facts"):
                 if kept.get(fact.relation.id, OF_RARE) < OF_RARE:
                     kept[fact.relation.id] += 1
                     _keep(fact, starts, others)
         self.starts = {key: list(nodes) for key, nodes in starts.items()}
         self.others = {key: list(nodes) for key, nodes in others.items()}
-
-    def _all(self) -> Any:
-        cursor = None
-        while True:
-            page = self.graph.scan(cursor)
-            yield from (item for item in page.items if isinstance(item, Fact))
-            cursor = page.cursor
-            if cursor is None:
-                return
 
     def key(self, way: int | None = None) -> Key | None:
         """A relation and a way to go from one of its topics."""

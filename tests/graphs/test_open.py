@@ -401,3 +401,11 @@ def test_notes_are_logged_by_one_logger_that_can_be_silenced(caplog):
     caplog.clear()
     with caplog.at_level("ERROR", logger="kgllm.graphs"):
         assert kgllm.load(cities).notes and not caplog.records
+
+
+@pytest.mark.parametrize("backend", ["rdf", "networkx"])
+def test_a_path_is_no_graph_to_be_walked_live_and_says_what_to_do(tmp_path, backend):
+    (tmp_path / "g.ttl").write_text("<http://x.org/a> <http://x.org/b> <http://x.org/c> .")
+    with pytest.raises(WrongTypeError) as caught:
+        kgllm.load(str(tmp_path / "g.ttl"), backend=backend)
+    assert "without backend=" in caught.value.hint

@@ -73,7 +73,9 @@ class NetworkxGraph:
         import networkx
 
         if not isinstance(graph, networkx.Graph):
-            raise WrongTypeError(f"graph must be a networkx graph, not {shorten(graph)}")
+            raise WrongTypeError(
+                f"graph must be a networkx graph, not {shorten(graph)}", hint="without backend= kgllm.load reads files, too"
+            )
         self.graph = graph
         self.attributes = Attributes(
             relation=relation, id=id, name=name, aliases=aliases, types=types, source=source, wordings=wordings(relations)

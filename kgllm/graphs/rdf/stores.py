@@ -65,7 +65,10 @@ def statements_of(source: Any) -> Statements:
         return RdflibStatements(source)
     if "pyoxigraph.Store" in classes:
         return OxigraphStatements(source)
-    raise WrongTypeError(f"an RDF graph is an rdflib Graph or Dataset or a pyoxigraph Store, not {shorten(source)}")
+    raise WrongTypeError(
+        f"an RDF graph is an rdflib Graph or Dataset or a pyoxigraph Store, not {shorten(source)}",
+        hint="rdflib.Graph().parse(path) makes one of a file; without backend= kgllm.load reads the file itself",
+    )
 
 
 class RdflibStatements:

@@ -171,7 +171,7 @@ def format_of_object(source: Any) -> str:
         return "tables"
     if isinstance(source, (bytes, bytearray)) or not hasattr(source, "__iter__"):
         raise WrongTypeError(
-            f"a {type(source).__name__} cannot be read as a graph: {shorten(source)}",
+            f"what is of type {type(source).__name__} cannot be read as a graph: {shorten(source)}",
             hint="give a path, triples, records, a DataFrame, or a networkx or rdflib graph",
         )
     return "triples"
