@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kgllm.words import lexicon
-from kgllm.words.dictionary import in_one_word
-from kgllm.words.questions import yes_or_no
+from kgllm.words import lexicon, stem
+from kgllm.words.dictionary import glosses, in_one_word
+from kgllm.words.questions import MEASURES, yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,6 +81,17 @@ def asked_itself(pieces: list[Token], i: int) -> bool:
         return False
     after = pieces[i + 1] if i + 1 < len(pieces) else None
     return after is None or after.shape != "han" or after.word in _WITHIN or _parted(pieces, i)
+
+
+def may_be_counted(character: str) -> bool:
+    """Whether a character behind 在哪 says what is asked for, and no place: "在哪本书里" asks for a book, 在哪一集 for an episode."""
+    return character in MEASURES or character in lexicon().nouns_across
+
+
+def is_word(character: str, phrases: dict[Term, float]) -> bool:
+    """Whether a Chinese character is said by itself what it is in English: 钾 is potassium."""
+    said = {name for kind, name in phrases if kind == "s"}
+    return bool(said) and any(stem(word) in said for words, _ in glosses(character) for word in words)
 
 
 def whole(pieces: list[Token], i: int, noun: str) -> bool:

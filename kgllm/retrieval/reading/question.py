@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, mended, noun_around, whole
+from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, is_word, may_be_counted, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
 from kgllm.retrieval.reading.outside import picked, says
 from kgllm.words import Token, lexicon, singular, stem, tokens
-from kgllm.words.dictionary import glosses
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
 from kgllm.words.questions import MEASURES, negated, overlap
@@ -252,7 +251,7 @@ def _chinese_filling(
         if start in at and at[start] not in dropped:
             where = set(range(at[start], min(len(pieces), at[start] + len(word))))
             if ask is None:
-                measured = word.endswith("哪") and _counts(text[start + len(word) :].lstrip("一几些")[:1])
+                measured = word.endswith("哪") and may_be_counted(text[start + len(word) :].lstrip("一几些")[:1])
                 ask, kinds = min(where), (language.asks["哪" if measured else word],)
             if language.asks[word] != "number" or word not in lexicon().by_han:  # "多宽" asks for a width: it is content, too
                 dropped |= where
@@ -265,11 +264,6 @@ def _chinese_filling(
                 dropped |= covered
     things = ask is not None and kinds == ("number",) and says(text, pieces, language.count) and _counted(pieces, ask)
     return dropped, () if things else tuple(kind for kind in kinds if kind not in ("thing", "manner")), ask
-
-
-def _counts(character: str) -> bool:
-    """Whether a character behind 在哪 says what is asked for, and no place: "在哪本书里" asks for a book, 在哪一集 for an episode."""
-    return character in MEASURES or character in lexicon().nouns_across
 
 
 def _counted(pieces: list[Token], ask: int) -> bool:
@@ -302,7 +296,7 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
                 terms |= {("n", name): 1.0 for name in words.across(noun)}
             elif pieces[i - 1].word in DESCRIBES:  # "国" of "国花" is no country
                 kinds = ()
-        weight = 1.0 if _is_word(piece.word, phrases) else 0.5
+        weight = 1.0 if is_word(piece.word, phrases) else 0.5
     else:
         picks = piece.word in language.first | language.last | language.current  # "first" is no word for a beginning
         for part, strength in _parts(piece.word):
@@ -338,12 +332,6 @@ def _counting(text: str, pieces: list[Token], language: Language) -> bool:
     codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
     others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
     return says(text.replace("哪几", "哪些"), pieces, language.count) and (not codes or others)
-
-
-def _is_word(character: str, phrases: dict[Term, float]) -> bool:
-    """Whether a Chinese character is said by itself what it is in English: 钾 is potassium."""
-    said = {name for kind, name in phrases if kind == "s"}
-    return bool(said) and any(stem(word) in said for words, _ in glosses(character) for word in words)
 
 
 def _said_of(noun: str, family: Family) -> str:
