@@ -31,20 +31,21 @@ from kgllm.linking.runs import chunked, telling, tried
 from kgllm.linking.spans import Span, Unit, only_begins, qualifies, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, Weights, has_case
 from kgllm.types import Entity, Link
-from kgllm.words.dictionary import names_across
+from kgllm.words.dictionary import in_one_word, names_across, values_across
 from kgllm.words.names import fold
 from kgllm.words.ordinals import ordinal_forms
 from kgllm.words.peoples import by_one_character, origins
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
-_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _SHORT, _SHARED = (
+_SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _GLOSS, _SHORT, _SHARED = (
     0.97,
     0.93,
     0.6,
     0.93,
     0.75,
     0.9,
+    1.1,
     0.95,
     0.95,
 )  # what a name found by another form is worth
@@ -158,7 +159,9 @@ class Question:
         if last.unspaced and (counted := ordinal_forms(span.text)):
             return [(form, _SERIAL) for form in counted]
         if last.unspaced and self._english:
-            return [(name, _ACROSS) for name in names_across(span.text)]
+            longer = any(in_one_word(self.text[span.start : span.end + more]) for more in (1, 2))  # 物理学家 is in no physics
+            said = () if longer else values_across(span.text)
+            return [(name, _ACROSS) for name in names_across(span.text)] + [(value, _GLOSS * how) for value, how in said]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
         out = [(form, _SERIAL) for form in serial_forms(span.text)]

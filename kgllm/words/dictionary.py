@@ -164,6 +164,17 @@ def sounds(word: str) -> frozenset[str]:
     return frozenset(_NO_SOUND.sub("", said.lower().replace("u:", "v")) for said in _spoken().get(word, "").split("/")) - {""}
 
 
+@lru_cache(maxsize=8192)
+def values_across(word: str) -> tuple[tuple[str, float], ...]:
+    """What a Chinese word may be called in English as a value, and how well that stands for it: its first meanings.
+
+    >>> values_across("化学"), values_across("红色")
+    ((('chemistry', 0.8), ('chemical', 0.76)), (('red', 0.8), ('revolutionary', 0.76)))
+    """
+    said = glosses(simplified(word)) if SHORTEST <= len(word) <= LONGEST and word not in lexicon().by_han else ()
+    return tuple((" ".join(words), how) for words, how in said[:_MEANINGS])
+
+
 def _entries() -> dict[str, str]:
     return _read()[0]
 
