@@ -55,6 +55,8 @@ def qa() -> kgllm.GraphQA:
     facts += [
         (Entity("O1", types=("order",)), field, Entity(value)) for field, value in (("customer", "Ida Frost"), ("product", "Cork Board"))
     ]
+    keep, upper = Entity("Tower"), Entity("Upper floor")
+    facts += [(upper, "narrower", Entity(name, types=("room",))) for name in ("Attic", "Studio")] + [(keep, "narrower", upper)]
     for firm, holder, share in (("Olm", "Ann", 70), ("Olm", "Bo", 30)):
         facts.append(Fact(Entity(firm), Relation("shareholder"), Entity(holder), ((Relation("share"), Literal(str(share), value=share)),)))
     return kgllm.GraphQA(kgllm.load(facts))
