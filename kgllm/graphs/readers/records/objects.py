@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from kgllm.graphs.readers.records.words import APART, first_of
 from kgllm.types import Entity, Literal
 
 DEEPEST = 32
+_EXACT = 2**53  # beyond it decimals are no longer each a whole number of its own
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _LITERAL_KEYS = {"value", "datatype", "language"}
 
@@ -62,6 +63,8 @@ class Collector:
 
     def cell(self, row: int, name: str, value: Any, depth: int = 0) -> None:
         """One cell of any kind."""
+        if isinstance(value, (np.number, np.bool_)):  # within a list of pandas
+            value = value.item()
         if type(value) in _PLAIN:
             if value is None or (type(value) is str and not value.strip()) or (type(value) is float and math.isnan(value)):
                 return
@@ -178,10 +181,22 @@ class Collector:
         """All that was taken."""
         self._decide()
         for name, (rows, values) in self._cells.items():
-            self._put(name, Cells.of(values, np.array(rows, np.int32)))
+            self._put(name, Cells.of(whole_again(rows, values, self._size), np.array(rows, np.int32)))
         inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())
         columns = {name: _placed(cells) if name in self._inner else dated(cells) for name, cells in self._whole.items()}
         return Table(name=self.name, size=self._size, columns=columns, source=self.source, lines=self._lines, key=key, inner=inner)
+
+
+def whole_again(rows: Sequence[int], values: list[Any], size: int) -> list[Any]:
+    """Decimals that were whole numbers before some were missing (pandas, and what it writes to a database), as whole numbers: all are
+    whole, and a row has none, or a list of them.
+
+    >>> whole_again([0, 2], [55.0, 3.0], 3), whole_again([0, 1, 2], [55.0, 3.0, 1.0], 3), whole_again([0, 2], [55.5, 3.0], 3)
+    ([55, 3], [55.0, 3.0, 1.0], [55.5, 3.0])
+    """
+    if len(values) == size == len(set(rows)) or not all(type(value) is float and value.is_integer() for value in values):
+        return values
+    return [int(value) for value in values] if all(abs(value) < _EXACT for value in values) else values
 
 
 def _placed(cells: Cells) -> Cells:

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
 from kgllm.errors import ConfigError, GraphParseError, GraphUnavailable, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, dated, reader_of, typed
+from kgllm.graphs.readers.records.objects import whole_again
 from kgllm.types import Literal
 
 WAIT = 5.0  # seconds for a lock
@@ -104,7 +107,9 @@ def _table(base: sqlite3.Connection, name: str, source: str, notes: Notes) -> Ta
     rows = cursor.fetchall()
     columns: dict[str, Cells] = {}
     for label, values in zip(labels, zip(*rows) if rows else [()] * len(labels)):
-        columns[label] = _column(Cells.of(values), kinds.get(label, ""), f"{source}/{name}: {label!r}", notes)
+        there = [row for row, value in enumerate(values) if value is not None]
+        some = whole_again(there, [values[row] for row in there], len(rows))
+        columns[label] = _column(Cells.of(some, np.array(there, np.int32)), kinds.get(label, ""), f"{source}/{name}: {label!r}", notes)
     key = tuple(column for _, column, _, _, _, part in sorted(about, key=lambda one: one[5]) if part)
     return Table(name=name, size=len(rows), columns=columns, source=f"{source}/{name}", key=key, foreign=_foreign(base, name))
 
