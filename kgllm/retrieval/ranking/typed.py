@@ -46,12 +46,13 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
         if not one.ground.brief and len(one.ground.ends) <= left:
             mine.append(one)
             left -= len(one.ground.ends)
+    joins = bool(wanted) and any(_through(ranking, one, wanted) for one in mine)  # rows of that type only join others
     nodes = iter(ranking.run.view.nodes(np.concatenate([one.ground.ends for one in mine]))) if mine else iter(())
     for one in mine:
         ends = list(islice(nodes, len(one.ground.ends)))
         types = [getattr(node, "types", ()) for node in ends]
         off = not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends))
-        if off and not _through(ranking, one, wanted):
+        if off and not joins:
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
 
