@@ -47,6 +47,7 @@ _WHOLE = 0.6  # how much of a relation's name must be said
 _MOST = 0.5  # share of what is so that must be of the kind
 _PATH = 0.5  # how sure a path must be
 _CHARACTERS = 1  # of a Chinese noun for the kind that nothing explains
+_LIES = frozenset(("lie", "lies", "situated"))  # say nothing of what lies furthest north, and here what is denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Parts:
             if word.around is None
             and word.weight > LIGHT
             and not any(overlap((word.start, word.end), span) for span in taken)
-            and not filler(word.text.lower())
+            and (not filler(word.text.lower()) or word.text.lower() in _LIES)
             and not (generic(word.text) and not is_han(word.text))
         ]
 
