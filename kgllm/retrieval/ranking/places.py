@@ -99,7 +99,8 @@ def outside(ranking: Ranking, ranked: list[Ranked]) -> None:
             and all(onward[step] for step in other.numbers[size:])
             and says[other.numbers[-1]] >= max(_SAYS, says[one.numbers[-1]] + _MORE)
         ]
-        holds = followed_whole(one) and transitive(one.steps[-1][-1][0].name)
+        relation, way = one.steps[-1][-1]
+        holds = way == "out" and followed_whole(one) and transitive(relation.name)
         if not (farther or holds) or len(one.ground.ends) > _LOOKED_AT:
             continue
         are = _of_the_kind(ranking, one)

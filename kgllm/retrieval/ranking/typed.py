@@ -51,8 +51,9 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
     for one in mine:
         ends = list(islice(nodes, len(one.ground.ends)))
         types = [getattr(node, "types", ()) for node in ends]
-        off = not _keep(ranking, one, types, linked) and wanted and (all(types) or _other_value(ranking, one, ends))
-        if off and not joins:
+        if _keep(ranking, one, types, linked) or not wanted:
+            continue
+        if (all(types) and not joins) or (_other_value(ranking, one, ends) and not _through(ranking, one, wanted)):
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
 
