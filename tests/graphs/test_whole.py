@@ -123,7 +123,7 @@ def test_no_backend_of_ours_is_scanned(whole_kinds, place, tmp_path, monkeypatch
     graph = place(whole_kinds.facts, tmp_path)
     assert isinstance(graph, WholeGraph) or isinstance(view_of(graph), WholeView)
     qa = kgllm.GraphQA(graph)
-    monkeypatch.setattr(whole, "_scanned", lambda *_: pytest.fail("scanned"))
+    monkeypatch.setattr(whole, "pieces", lambda *_: pytest.fail("scanned"))
     assert qa.ask("What is the longest river?").text == "Elbe (1094) [1]"
     assert qa.ask("how many rivers are there?").value == 6
 

@@ -110,8 +110,8 @@ def _add_of_their_prefix(found: Column, keys: Strings, nameless: Column) -> None
         key = keys[i]
         if (before := _PREFIX.match(key)) and before[1] in alike and wordless(key):
             alike[before[1]].append(i)
-    for those in map(np.array, alike.values()):
-        if found[those].sum() >= _NEARLY_ALL * len(those) and _called_by_ids([keys[i] for i in _some(those)]):
+    for those in (np.array(ones, np.int64) for ones in alike.values()):
+        if len(those) and found[those].sum() >= _NEARLY_ALL * len(those) and _called_by_ids([keys[i] for i in _some(those)]):
             found[those] = True
 
 

@@ -1,11 +1,13 @@
 """What a question names is not what it asks for: "Who did Nasri play for before Arsenal?" is not answered by Nasri.
 
 A path from one thing that is named to another tells how they hang together. That is what a question for yes or no asks, or one that has
-a choice of things; any other asks for a third. The noun asked for may be a name as well ("which concentration camp").
+a choice of things, as "who won the match between A and B" does; any other asks for a third. The noun asked for may be a name as well
+("which concentration camp").
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _LIKELY = 0.8  # of the best score of a mention
 _AGAINST = 2.0  # steps that lead back which such a path counts for
+_AMOUNT = re.compile(r"\bhow (?:much|many|often|long|far|old)\b|多少|几", re.IGNORECASE)  # no thing is asked for
+_BETWEEN = re.compile(r"\b(?:between|among|vs|versus|against)\b|之间|对阵|交手|对决", re.IGNORECASE)
 _LOOPS = NAMES.index("loops")
 
 
@@ -26,7 +30,9 @@ def unasked(ranking: Ranking, ranked: list[Ranked]) -> None:
     """Judge the paths that lead to nothing but what the question names elsewhere."""
     question, seen = ranking.asked.text, ranking.seen
     spans = longest({one.span for one in seen if one.span[0] < one.span[1]})
-    if len(spans) < 2 or ranking.asked.ask < 0 or yes_or_no(question) or choice(question, spans):
+    if len(spans) < 2 or ranking.asked.ask < 0 or _AMOUNT.search(question) or yes_or_no(question):
+        return
+    if choice(question, spans) or _BETWEEN.search(question):
         return
     words = ranking.asked.words
     head = [(words[n].start, words[n].end) for n in ranking.asked.head]

@@ -6,6 +6,7 @@ noun asks for all of these steps, so they are no steps that nothing mentions.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ _PLACE = KINDS.index("place")
 _IS_PLACE = 0.5  # how surely a step must lead to places
 _SAYS, _MORE = 0.75, 0.2  # how far its end must answer to the noun, and how much more than the place before
 _LOOKED_AT = 64  # ends
+_OF = re.compile(r"(?:[\s_./-]of|[a-z]Of)$")  # "capitalOf" is said of what it leads from
 _LONGEST = 2  # places that a place is held by, one after the other
 _UNSAID, _SILENT, _DISORDER, _HOPS, _THIRD, _OFFTYPE = (
     NAMES.index(name) for name in ("unsaid", "silent", "disorder", "hops", "third", "offtype")
@@ -119,7 +121,8 @@ def _of_the_kind(ranking: Ranking, one: Ranked) -> NDArray[np.bool_]:
     leads = ranking.steps.of(view.relations)[2 * groups.relation]
     heads = [n for n in ranking.asked.head if "place" in ranking.asked.words[n].kinds]
     called = ranking.match.explains[leads][:, heads].max(axis=1, initial=0.0) >= _SAYS
-    as_such = groups.origin[(groups.way == 1) & called]
+    of = np.array([_OF.search(view.relations[n].name) is not None for n in groups.relation.tolist()], bool)
+    as_such = groups.origin[(groups.way == 1) & called & ~of]
     return so_called(ranking, ends) | np.isin(np.arange(len(ends)), as_such)
 
 

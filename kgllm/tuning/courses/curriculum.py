@@ -240,12 +240,17 @@ class _Writer:
                 languages.setdefault(name, []).append(language)
         count = how_many(len(facts), rows)
         rng = random.Random(f"{self.seed}/declined")
+        tested = {_bare(wording) for book in self.books.values() for part in self._split(book)[1:] for wording in part}
         found = []
         for topic, name, language in not_said(self.graph, facts, languages, most=2 * max(count, _TESTED), rng=rng):
-            wording = rng.choice(self._split(self.books[name, "out", language])[0])  # those to test are never trained, here neither
+            trained = self._split(self.books[name, "out", language])[0]
+            untested = [one for one in trained if _bare(one) not in tested]  # of another relation, neither
+            if not untested:
+                continue
+            wording = rng.choice(untested)
             found.append(_row(wording.format(topic), (), "unanswerable", "test", language, (), topic))
-        trained = [replace(row, split="train") for i, row in enumerate(found) if i % 2 == 0]
-        return tuple(trained[:count]), tuple(found[1::2])
+        taught = [replace(row, split="train") for i, row in enumerate(found) if i % 2 == 0]
+        return tuple(taught[:count]), tuple(found[1::2])
 
     def two_hops(self, facts: Sequence[Fact], most: int) -> Iterator[Row]:
         """Two steps over taught facts only, worded by the question writer."""
