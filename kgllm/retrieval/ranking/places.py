@@ -18,7 +18,7 @@ from kgllm.retrieval.ranking.so_called import so_called
 from kgllm.retrieval.ranking.twins import followed_whole
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import NAMES
-from kgllm.words.relations import transitive
+from kgllm.words.relations import leads_up, transitive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,12 +102,15 @@ def outside(ranking: Ranking, ranked: list[Ranked]) -> None:
             and says[other.numbers[-1]] >= max(_SAYS, says[one.numbers[-1]] + _MORE)
         ]
         relation, way = one.steps[-1][-1]
-        holds = way == "out" and followed_whole(one) and transitive(relation.name)
+        holds = followed_whole(one) and transitive(relation.name)
         if not (farther or holds) or len(one.ground.ends) > _LOOKED_AT:
             continue
         are = _of_the_kind(ranking, one)
         if holds and are.any():
-            one.ground = one.ground if are.all() else within(one.ground, one.ground.ends[are])
+            up = (way == "out") == (leads_up(relation.name) is not False)
+            only = are if up else so_called(ranking, one.ground.ends)  # in what lies in a place nothing need lie
+            if only.any() and not only.all():
+                one.ground = within(one.ground, one.ground.ends[only])
             explained(ranking, one, set(ranking.asked.head))
         for off in farther if are.any() else [one] if farther else ():
             off.row[_OFFTYPE] = 1.0
