@@ -83,6 +83,11 @@ class Compared:
     among: Rows | None = None  # all that was compared
     condition: Degree | Bound | None = None  # … and by what the winners were chosen
 
+    @property
+    def fits(self) -> bool:
+        """Whether what was compared is of the kind that is asked for."""
+        return self.members is None or self.members.fits
+
 
 def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Chosen | None:
     """Those that have most, or least, or that stand at a place; those that a bound lets through; all, where a number is made of them.

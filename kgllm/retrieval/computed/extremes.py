@@ -266,7 +266,7 @@ class Asking:
         best: Compared | None = None
         for measure in tries:
             worse = best is not None and measure.score < best.measure.score - ALIKE
-            if worse and best is not None and _fits(best):
+            if worse and best is not None and best.fits:
                 break
             try:
                 members = self._members(measure, measure.words, [condition])
@@ -277,8 +277,8 @@ class Asking:
             found = None if members is None else self._chosen(condition, measure, members, measure.words)
             if found is None:
                 continue
-            if best is not None and (worse or _fits(found) != _fits(best)):  # what is asked for goes before what is a step from it
-                best = found if _fits(found) and found.sure > best.sure - _SURER else best
+            if best is not None and (worse or found.fits != best.fits):  # what is asked for goes before what is a step from it
+                best = found if found.fits and found.sure > best.sure - _SURER else best
             elif best is None or best.sure < found.sure - _SURER:
                 best = found
             elif found.sure > best.sure - _SURER and (set(found.winners) != set(best.winners) or found.value != best.value):
@@ -395,8 +395,3 @@ class Asking:
 
     def _left(self, measure: Measure, names: list[Span], words: frozenset[int] = frozenset()) -> list[int]:
         return [n for n in self._free(names) if n not in measure.words and n not in words]
-
-
-def _fits(found: Compared) -> bool:
-    """Whether what was compared is of the kind that is asked for."""
-    return found.members is None or found.members.fits
