@@ -142,6 +142,8 @@ def _one_word(word: str, asked: Kind, *, does: bool) -> tuple[Kind | None, bool]
 
 def _han_reading(name: str, asked: Kind) -> tuple[Kind | None, bool]:
     data = data_of("chinese")
+    if name in data["either"]:
+        return None, False
     if name.startswith(data["done"]):
         return "verb", False
     if name.endswith(data["verb"]) or (asked == "verb" and "的" in name[1:-1]):  # 喜欢的歌手 are singers that one likes, and none who do

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kgllm.words.dictionary import in_one_word
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
@@ -30,6 +31,7 @@ _HAN_ASKED = re.compile(
     r"谁|何人|什么人|哪里|哪儿|哪(?!一?[年天月日])一?[家个位些支部座本款种所条名只类项张首件艘架辆]?人?|什么地方|什么(?!时)|何处|何地"
 )
 _HAN_HAS = ("有", "都有", "共有", "一共有")
+_HAN_ALONE = "谁人家位里儿方处地"  # end what asks without a noun: 谁, 哪家
 _HAN_PLACES = ("哪里", "哪儿", "什么地方", "何处", "何地")
 _HAN_MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
 _HAN_OPENS = re.compile(r"^(?:请问|请告诉我|告诉我|我想知道|想知道|你知道)+")
@@ -69,27 +71,33 @@ def _read(question: str, name: Span) -> tuple[_Read, Span] | None:
     return _chinese(question, name) if language_of(question) == "zh" else _english(question, name)
 
 
-def sure_of(asked: Said, relation: str, *, alike: bool = False) -> bool:
+def sure_of(asked: Said, relation: str, *, alike: bool = False, values: bool = False) -> bool:
     """Whether the name of a relation is read like a question says it: of a Chinese verb that is a noun, too ("配音"), nothing is sure but
     where it is the very verb of the question, and ties like to like: 研发 of a game leads to its maker, in most tables. `alike`: the same
-    things stand at both its ends.
+    things stand at both its ends. `values`: it leads to what has no facts of its own, as a column of a table does (作品, 录音, 某人). Nor is
+    anything sure of a verb with 于 that the question says without: of 甲是哪所大学毕业的 the 大学 does nothing.
 
     >>> asked = asks("谁收购了甲公司？", (4, 7))
     >>> sure_of(asked, "收购"), sure_of(asked, "收购方")
     (True, True)
     >>> sure_of(asks("谁配音了甲片？", (4, 6)), "配音"), sure_of(asks("谁追赶狐狸？", (3, 5)), "追赶")
     (False, True)
+    >>> sure_of(asks("甲片由谁录音？", (0, 2)), "录音"), sure_of(asks("甲片由谁录音？", (0, 2)), "录音", values=True)
+    (True, False)
     """
     data = data_of("chinese")
-    if not is_han(relation) or relation.startswith(data["done"]) or relation.endswith((*data["verb"], *data["doer"])):
+    if relation.endswith("于") and relation != "于" and asked.kind == "verb" and asked.text == relation[:-1]:
+        return False
+    ended = relation.endswith((*data["verb"], *data["doer"])) and relation not in data["either"]
+    if not is_han(relation) or relation.startswith(data["done"]) or ended:
         return True
     families = [lexicon().families[family] for family in lexicon().families_of(relation)]
     if asked.kind == "noun":
         held = len(asked.text) > 1 and (relation in asked.text or asked.text in relation)
         return held or relation == asked.text or any(family.apart for family in families)
-    between_likes = alike or any(set(family.to) & set(family.of) for family in families)
+    between_likes = alike or (bool(families) and all(set(family.to) & set(family.of) for family in families))
     # it is no noun for who does it: 捕食, 追赶
-    does = len(relation) > 1 and all(family.to and not _DOERS & set(family.to) for family in families)
+    does = len(relation) > 1 and all(family.to and not _DOERS & set(family.to) for family in families) and not (values and not families)
     return relation == asked.text and (between_likes or does)
 
 
@@ -282,7 +290,9 @@ def _chinese(question: str, name: Span) -> tuple[_Read, Span] | None:
     offset = name[1] if later is not None else 0
     span = (offset + found[0].start(), offset + found[0].end())
     if later is not None:
-        read = _han_asked_after(before, after[: later.start()], after[later.end() :], whose=later[0][-1] not in "种类项么")
+        read = _han_asked_after(
+            before, after[: later.start()], after[later.end() :], whose=later[0][-1] not in "种类项么", alone=later[0][-1] in _HAN_ALONE
+        )
     else:
         asked = _HAN_ASKED.search(before)
         read = None if asked is None or asked.start() > 0 else _han_asked_before(before[asked.end() :], after, noun=asked[0][0] in "哪什")
@@ -328,8 +338,8 @@ def _han_asked_before(between: str, end: str, *, noun: bool) -> _Read | None:
     return None if end or odd else ("verb", True, _verb_of(rest))
 
 
-def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Read | None:
-    """`whose`: "是谁的…", "是哪个国家的…", but not "是哪种类型的…"."""
+def _han_asked_after(before: str, between: str, end: str, *, whose: bool, alone: bool) -> _Read | None:
+    """`whose`: "是谁的…", "是哪个国家的…", but not "是哪种类型的…"; `alone`: "是谁收购的", but not "是哪个文库的"."""
     data = data_of("chinese")
     named = bool(between) and between[-1] in "是为叫有"  # what is asked for stands alone
     stem = re.sub(r"(?:是|为|叫|有|包括|分别是|都有|都是)$", "", between)
@@ -348,7 +358,7 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         noun = _without_noun(end)
         if noun.startswith("的"):
             return ("noun", False, noun[1:]) if whose else None
-        stands_alone = whose or noun != end  # "是谁收购的", "是什么公司收购的"; "是什么架构的" says no verb
+        stands_alone = (whose and alone) or noun != end  # "是谁收购的", "是什么公司收购的"; "是什么架构的" says no verb
         return ("verb", True, noun[:-1]) if noun.endswith("的") and stands_alone else None
     if between.removeprefix("是") in data["passive"]:
         return "verb", True, _verb_of(_without_noun(end))
@@ -361,7 +371,7 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool) -> _Re
         return ("verb", False, verb) if named and verb and "的" not in noun else None
     if between.startswith(("在", "是")):
         return "verb", None, _verb_of(between.lstrip("是在") + end)
-    if between.endswith(("是", "为")):  # "X使用者是谁"
+    if between.endswith(("是", "为")) or (between.endswith("有") and not in_one_word(between[-2:])):  # "X使用者是谁", "X股东有哪些"
         return None if _without_noun(end) else ("noun", True, stem)
     odd = between.endswith((*data["with"], *data["passive"], *data["theme"]))
     return None if odd or _without_noun(end) else ("verb", False, _verb_of(between))

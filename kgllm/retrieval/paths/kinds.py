@@ -31,6 +31,7 @@ PER_END = 12
 _SHORT = 2  # characters of a word whose last one need not be its head: 质地 is no place
 _BEGINS = 4  # letters in which a number begins: "€1.2m", "ca. 1500"
 _COMMON = 0.5  # of the ends of relations: a type that more of them have tells nothing
+_SEVERAL = 3  # facts, of which it is known what they lead to
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
@@ -105,6 +106,11 @@ class Roles:
             return 1.0
         theirs, total = self._having.get(step, ({}, 0.0))
         return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
+
+    def values(self, relation: str) -> bool:
+        """Whether a relation of several facts leads to what has no facts of its own, as a column of a table does; so far as a sample tells."""
+        others, _ = self._having.get((relation, 1), ({}, 0.0))
+        return self._facts.get(relation, 0) >= _SEVERAL and not any(way == 0 for _, way in others)
 
     def between(self, first: tuple[str, int], last: tuple[str, int]) -> frozenset[str]:
         """The types of what one step leads to and another leaves from."""

@@ -119,6 +119,10 @@ class Steps:
         """Whether the same things, or things of one type, stand at both ends of a relation."""
         return relation in self._roles.same_ends
 
+    def values(self, relation: str) -> bool:
+        """See `Roles.values`."""
+        return self._roles.values(relation)
+
     def alike(self, step: tuple[str, int], has: set[tuple[str, int]], types: Sequence[str] = ()) -> float:
         """See `Roles.alike`."""
         return self._roles.alike(step, has, types)

@@ -87,7 +87,7 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
             out[number] = (move == "out") == (asked.second == span)
         elif beside:  # "the owners of Acme" are no dates of their shares
             out[number] = doer is not None
-        elif doer is not None or sure_of(asked, relation.name, alike=alike):
+        elif doer is not None or sure_of(asked, relation.name, alike=alike, values=steps.values(relation.id)):
             out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
     return out
 

@@ -1,10 +1,12 @@
-"""What a question says outside of the names in it: "Same Sky" says of nothing that it is shared, and "First Blood" not which is meant."""
+"""What a question says outside of the names in it: "Same Sky" says of nothing that it is shared, and "First Blood" not which is meant. And what asks to
+be told is no question: 谁知道."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kgllm.words import Token, is_han, lexicon, tokens
@@ -33,6 +35,23 @@ def says(text: str, pieces: list[Token], words: frozenset[str]) -> bool:
 @lru_cache(maxsize=64)
 def _unspaced(words: frozenset[str]) -> bool:
     return any(is_han(word) for word in words)
+
+
+def asked_at(text: str, word: str) -> int:
+    """Where a question word stands, but for where it is a part of what only asks to be told: 谁知道, 有谁能告诉我; -1 where it does not.
+
+    >>> asked_at("谁知道甲的出生年月吗", "谁"), asked_at("谁知道甲是谁写的", "谁"), asked_at("谁写了甲", "谁")
+    (-1, 5, 0)
+    """
+    told = [found.span() for opening in _openings() for found in re.finditer(opening, text)]
+    places = (found.start() for found in re.finditer(word, text))
+    return next((at for at in places if not any(first <= at < last for first, last in told)), -1)
+
+
+@cache
+def _openings() -> tuple[str, ...]:
+    """What asks to be told, with a question word in it."""
+    return tuple(word for word in lexicon().chinese.filling if len(word) > 2 and "谁" in word)
 
 
 def picked(text: str, pieces: list[Token], language: Language) -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, is_word, may_be_counted, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
-from kgllm.retrieval.reading.outside import picked, says
+from kgllm.retrieval.reading.outside import asked_at, picked, says
 from kgllm.words import Token, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
@@ -243,7 +243,7 @@ def _chinese_filling(
     kinds: tuple[str, ...] = ()
     ask: int | None = None
     for word in language.asking:
-        if (start := text.find(word)) < 0:
+        if (start := asked_at(text, word)) < 0:
             continue
         last = text[start + len(word) - 1 : start + len(word) + 1]
         if word[:-1] in language.asks and last in lexicon().by_han:
