@@ -17,6 +17,8 @@ from kgllm.words.questions import Span
 _SAID = scope_words()
 _VERB = re.compile(rf"\b(?:{_SAID['verbs']})(?=\b|n['’]t)", re.IGNORECASE)
 _ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['clauses']})\b)|\s+(?:{_SAID['relatives']})\s+", re.IGNORECASE)
+_NOUN_ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['nouns']})\b)", re.IGNORECASE)
+_OF_NOUN = re.compile(r"\W*(?:no|without|lack\w*)\b", re.IGNORECASE)  # "no garden and a price under 100": only the garden is denied
 _JOINED = re.compile(r",?\s+\b(?:and|but)\s+$", re.IGNORECASE)  # "with a lift and no stairs"
 _RELATIVE = re.compile(rf"\b(?:{_SAID['subjects']})\s+(?P<who>(?:[^\s,]+\s+){{0,6}})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -57,8 +59,8 @@ def scope(question: str, denial: Span, kind: Span, *, word: bool = False, begin:
     joined = _JOINED.search(question, max(start, begin), denial[0])
     start = start if joined is None else joined.start()
     clause = _RELATIVE.search(question, max(begin, kind[1]), start)  # "lamps that Olm does not make are red"
-    over = _ENDS.search(question, denial[1])
-    end = len(question) if over is None else over.start()
+    overs = [_ENDS.search(question, denial[1]), _NOUN_ENDS.search(question, denial[1]) if _OF_NOUN.match(question, denial[0]) else None]
+    end = min((over.start() for over in overs if over is not None), default=len(question))
     if clause is not None and kind[1]:
         start = clause.start("who") if _ENDS.search(clause["who"]) is None else start
         after = _VERB.search(question, denial[1], end)

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
+from kgllm.retrieval.computed.bounded import bounded, limits
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.flagged import flagged
 from kgllm.retrieval.computed.given import holds, of_other_form
 from kgllm.retrieval.computed.having import having
 from kgllm.retrieval.computed.kind_asked import ANY_HAN, apposed, asked_for, counted, kinds_of, kinds_said
+from kgllm.retrieval.computed.others import others
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets
 from kgllm.retrieval.computed.valued import called, of_value
@@ -130,6 +132,7 @@ class Description:
     flagged: bool = False  # a relation's own name is a condition, or that there is what it leads to
     nothing: bool = False  # every condition is met by something, and no thing meets all
     told_apart: bool = True  # the question's words were held against the relations that may be meant
+    denied: tuple[Span, ...] = ()  # conditions at these places hold of all other things
 
     @classmethod
     def of(cls, run: Run, *, unnamed: bool = False, kind: tuple[Span, Any] | None = None) -> Description | None:
@@ -137,12 +140,16 @@ class Description:
         what it is, and where that is said, where the question's own words do not name it."""
         run.steps.of(run.view.relations)
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        numbers = [one.span for one in limits(run.question)]
+        names = [name for name in names if not any(overlap(name, one) for one in numbers)]
         asked = understood(run.question, run.steps, names)
         sets = Sets(run, asked)
         kinds = {span: one for span, one in kinds_said(sets).items() if not any(holds(name, span) for name in names)}
         within = {one for one in kinds for field, _ in run.spoken.telling if holds(field, one)}  # "a sister ship"
         kinds = {one: kind for one, kind in kinds.items() if one not in within} or kinds
         kinds = {one: kind for one, kind in kinds.items() if not apposed(run, asked, one, kind)} or kinds
+        if len(set(map(str, kinds.values()))) > 1:  # "the features of the Security category"
+            kinds = {one: kind for one, kind in kinds.items() if asked_for(asked, run.question, one)}
         if len(set(map(str, kinds.values()))) > 1:
             return None
         span = next(iter(kinds), (0, 0))
@@ -264,6 +271,7 @@ class Description:
         """What the question names and, of the words that are left, the values of fields that they hold."""
         if self._conditions is None:
             named = [*self.given, *(one for one in (self.places.named(span) for span in self.names) if one is not None)]
+            named += bounded(self.places, [one.span for one in named])
             taken = [self.kind_span, *(one.span for one in named)]
             said = {n for one in named for way in one.ways for n in way.said}
             signs = flagged(self.places, taken)
@@ -277,8 +285,17 @@ class Description:
                 if things is not None and len(one.ways) == 1:
                     things = things[among(things, one.ways[0].ends)]
             called = None if things is None else self.places.called([one.span for one in found], things)
-            self._conditions = sorted([*found, *([] if called is None else [called])], key=lambda one: one.span)
+            found = [self._otherwise(one) for one in (*found, *([] if called is None else [called]))]
+            self._conditions = sorted(found, key=lambda one: one.span)
         return self._conditions
+
+    def _otherwise(self, one: Condition) -> Condition:
+        """A condition as it is meant: where it is denied, of all other things."""
+        return Condition(one.span, tuple(others(self.places, way) for way in one.ways)) if self.denies_at(one.span) else one
+
+    def denies_at(self, span: Span) -> bool:
+        """Whether what stands at a place is denied."""
+        return any(overlap(span, one) for one in self.denied)
 
     def _likely(self, one: Condition) -> list[Placed]:
         """The ways in which a condition may be meant: those of which the question says most."""

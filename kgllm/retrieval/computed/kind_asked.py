@@ -25,6 +25,7 @@ _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
+_AMONG_HAN = re.compile(r"^(?:之?中|里面?|当中|之中)(?:，|,)?(?:都|又|还)?有?哪[些几]")  # 灯里哪些是红色的
 _MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
 
 
@@ -77,7 +78,7 @@ def asked_for(asked: Asked, question: str, span: Span) -> bool:
     before, after = question[: span[0]].rstrip(), question[span[1] :]
     if asked.chinese:
         who = "谁" in before and not before.endswith("谁是")  # 谁拿过这个奖: who did, and no prize
-        return not who and (_LAST_HAN.match(after) is not None or _MANY_HAN.search(before) is not None)
+        return not who and any(found is not None for found in (_LAST_HAN.match(after), _AMONG_HAN.match(after), _MANY_HAN.search(before)))
     counting = [match.span() for match in _COUNTING.finditer(question)]
     heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]
     if things and not heads and _WHO.search(before) is not None and _WHO_ARE.search(before) is None:  # "Who won the prize?"

@@ -24,6 +24,7 @@ from kgllm.retrieval.computed.fielded import fielded
 from kgllm.retrieval.computed.grouped import of_groups
 from kgllm.retrieval.computed.identified import identified
 from kgllm.retrieval.computed.isa import is_a
+from kgllm.retrieval.computed.joint import conjoined, limited
 from kgllm.retrieval.computed.member import member
 from kgllm.retrieval.computed.most import most_of
 from kgllm.retrieval.computed.nested import nested
@@ -58,10 +59,12 @@ FORMS = (
     Form(of_groups, "How many lamps does each maker sell?"),
     Form(tabled, "What is the average crew size of the ships?", negative=True),
     Form(fielded, "Which lamps have the colour red and not the maker Olm?", negative=True),
+    Form(conjoined, "Which red lamps have more than 4 stars?", negative=True),
     Form(traded, "What did Ida Frost order?"),
     Form(by_field, "Which nurse has the lowest annual pay?"),
     Form(most_of, "Which country has the most geysers?"),
     Form(compared, "What is the longest river in Peru?"),
+    Form(limited, "Which lamps have more than four stars?"),
     Form(edged, "Who are the shareholders of Olm with more than 50%?"),
     Form(either, "Is TCL private or state-owned?"),
     Form(any_of, "Which lamps do Olm or Vass make?"),
