@@ -231,7 +231,7 @@ def test_nested_objects():
     graph = kgllm.load(rows, table="issue")
     assert "Bug — user → user/7" in facts_of(graph) and "user/7 — login → ada" in facts_of(graph)
     assert about(graph, "labels/新").name == "新" and about(graph, "labels/新").types == ("labels",)
-    joint = [one for one in graph.scan(what="entities").items if str(one.id).startswith("moves/")]
+    joint = [one for one in graph.scan(what="entities").items if str(one.id).startswith("issue.moves/")]
     assert len(joint) == 2 and not any(one.named for one in joint)
     assert next(fact.object.datatype for fact in graph.scan().items if fact.relation.id == "size") == "m"
 

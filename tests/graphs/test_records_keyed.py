@@ -72,7 +72,7 @@ def test_keys_that_differ_from_row_to_row_are_things_and_those_that_all_have_are
 def test_lists_by_codes_and_documents_of_objects_with_one_key(opened):
     lines = {"net": {"stops": {"L1": [{"Mill": {"zone": 1}}, {"Dock": {"zone": 2}}], "L2": [{"Mill": {"zone": 1}}]}, "year": 2020}}
     facts = facts_of(opened(lines))
-    assert {"stops/1.1 — its key → L1", "stops/1.1 — key → Mill", "stops/1.2 — zone → 2"} <= set(facts)
+    assert {"data.net.stops/1.1 — its key → L1", "data.net.stops/1.1 — key → Mill", "data.net.stops/1.2 — zone → 2"} <= set(facts)
     facts = facts_of(opened(lines["net"]["stops"] | {"L3": [{"城南": {"zone": 4}}]}))
     assert {"data/4 — its key → L3", "data/4 — key → 城南", "data/4 — zone → 4"} <= set(facts)
     rows = opened([{"oak": {"metres": 30}}, {"榕树": {"metres": 25}}])

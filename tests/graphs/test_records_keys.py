@@ -85,9 +85,9 @@ def test_ids_of_others_in_nested_rows_are_facts():
         {"name": "Hilltop", "shifts": [{"worker_id": "w1", "day": "Monday"}, {"worker_id": "w2", "day": "周二"}]},
         {"name": "Mill", "shifts": []},
     ]
-    assert {"shifts/1.1 — worker_id → w1", "shifts/1.2 — worker_id → w2"} <= set(facts_of(kgllm.load(rows, table="farms")))
+    assert {"farms.shifts/1.1 — worker_id → w1", "farms.shifts/1.2 — worker_id → w2"} <= set(facts_of(kgllm.load(rows, table="farms")))
     farms = {"farms": rows, "workers": [{"id": "w1", "name": "Ann"}, {"id": "w2", "name": "李娜"}]}
-    assert {"shifts/1.1 — worker → Ann", "shifts/1.2 — worker → 李娜"} <= set(facts_of(kgllm.load(farms)))
+    assert {"farms.shifts/1.1 — worker → Ann", "farms.shifts/1.2 — worker → 李娜"} <= set(facts_of(kgllm.load(farms)))
 
 
 def test_nested_rows_refer_to_rows_of_their_own_kind():

@@ -25,7 +25,7 @@ from kgllm.graphs.readers.records.parts import folded
 from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.without import without
-from kgllm.graphs.readers.records.words import first_of, is_bare_key, of_one
+from kgllm.graphs.readers.records.words import is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
 
@@ -105,8 +105,8 @@ def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     table, meaning = one.table, one.meaning
     left = set(meaning.name[:1]) if not meaning.joined else set()
     left.update(meaning.source)
-    own = None if table.ids is None else first_of(table.columns, "id")  # of nested objects; `city_id` in them is another's
-    left |= {column for column in (meaning.key if own is None else (own,)) if is_bare_key(column)}
+    left |= {column for column in meaning.key if is_bare_key(column)}
+    left |= {column for column in table.own if len(table.own) == 1 and is_bare_key(column)}  # `city_id` in what is nested is another's
     again = _again(table, led, notes)
     facts = []
     for column in dict.fromkeys((*table.columns, *led)):

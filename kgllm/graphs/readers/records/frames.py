@@ -25,7 +25,7 @@ def table_of_frame(frame: Any, options: Mapping[str, Any], notes: Notes, *, name
         frame = frame.reset_index()
     else:
         key = ()
-    collector = Collector(name, source, len(frame), notes)
+    collector = Collector(name, source, len(frame), notes, key=options.get("key", options.get("id")))
     labels = [_one_heading(label) for label in frame.columns] if frame.columns.nlevels > 1 else frame.columns
     for place, label in enumerate(labels):
         if not isinstance(label, (str, int)) or label == "":
@@ -72,7 +72,7 @@ def table_of_parquet(path: Path, options: Mapping[str, Any], notes: Notes, *, na
             whole = file.read()
     except arrow.ArrowException as error:
         raise GraphParseError(f"{path.name}: not Parquet, or damaged: {shorten(str(error))}") from error
-    collector = Collector(name, path.name, whole.num_rows, notes)
+    collector = Collector(name, path.name, whole.num_rows, notes, key=options.get("key", options.get("id")))
     for label, column in zip(whole.column_names, whole.columns):
         values = column.to_pylist()
         there = [place for place, value in enumerate(values) if value is not None]

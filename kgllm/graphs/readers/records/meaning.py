@@ -14,7 +14,7 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Table
 from kgllm.graphs.readers.records.codes import codes_in
-from kgllm.graphs.readers.records.words import APART, leads_to, name_in_parts, spoken, usual, without_key
+from kgllm.graphs.readers.records.words import APART, is_bare_key, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
 from kgllm.words.fields import says_calling, says_code
 
@@ -63,9 +63,11 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
 
 
 def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bool) -> Meaning:
-    """What the columns of nested objects mean. Things that stand by their keys are called by these, too."""
+    """What the columns of nested objects mean. Things that stand by their keys are called by these, too, as are those whose key is said."""
     called = table.key
     name = own["name"] or (() if nameless else (_name(table) or called)[:1])
+    if not name and not nameless and own["key"] == table.own and not all(map(is_bare_key, table.own)):
+        return Meaning(name=table.own, aliases=own["aliases"], types=own["types"], joined=True)
     return Meaning(name=name, aliases=own["aliases"] or (() if name == called else called), types=own["types"])
 
 

@@ -22,6 +22,7 @@ from kgllm.errors import GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Ints, Table, dated
+from kgllm.graphs.readers.records.identity import Identity, identity_of, keys_of_nested
 from kgllm.graphs.readers.records.keyed import Keyed, entries_of, is_of_lists
 from kgllm.graphs.readers.records.words import APART, first_of
 from kgllm.types import Entity, Literal
@@ -35,8 +36,13 @@ _LITERAL_KEYS = {"value", "datatype", "language"}
 class Collector:
     """Takes the cells of one table, whatever they hold, and gives it, with the tables of what was nested in it."""
 
-    def __init__(self, name: str, source: str, size: int, notes: Notes, lines: Ints | None = None) -> None:
+    def __init__(
+        self, name: str, source: str, size: int, notes: Notes, lines: Ints | None = None, *, key: Any = None, within: str | None = None
+    ) -> None:
+        """key: what the option says. within: where the objects stand, in other tables; in which tables what has no id is numbered."""
         self.name, self.source, self.notes, self._size, self._lines = name, source, notes, size, lines
+        self._key_said, self._within = key, name if within is None else within
+        self._keys = keys_of_nested(key)
         self._whole: dict[str, Cells] = {}
         self._cells: dict[str, tuple[list[int], list[Any]]] = {}
         self._inner: dict[str, _Inner] = {}
@@ -109,14 +115,23 @@ class Collector:
         if "value" in one and one.keys() <= _LITERAL_KEYS:
             self._literal(row, name, one)
             return
-        key, called = first_of(one, "id"), first_of(one, "name")
-        if key is not None or called is not None or listed:
-            inner = self._inner.setdefault(name, _Inner(name.rpartition(".")[2]))
-            own = one[key or called] if key or called else None
-            self._take(name, row, inner.add(one, own, by_id=key is not None, row=f"{row + 1}", place=self._place(row), depth=depth + 1))
+        key, called, last = first_of(one, "id"), first_of(one, "name"), name.rpartition(".")[2]
+        if key is not None or called is not None or listed or last in self._keys:
+            found = _Found(one, _text_of(one.get(key)), _text_of(one.get(called)), key, f"{row + 1}", depth + 1, listed)
+            self._take(name, row, self._nested(name).add(found))
             return
+        self._parts(row, name, one, depth)
+
+    def _parts(self, row: int, name: str, one: Mapping[Any, Any], depth: int) -> None:
+        """The fields of an object as those of its row."""
         for own, value in one.items():
             self.cell(row, f"{name}.{self._key(own, row)}", value, depth + 1)
+
+    def _nested(self, name: str, label: str = "") -> _Inner:
+        """The rows of what is nested under a key."""
+        if name not in self._inner:
+            self._inner[name] = _Inner(name, self._within, self._key_said, label)
+        return self._inner[name]
 
     def _set_aside(self, row: int, name: str, value: Any, depth: int) -> bool:
         """Objects by their keys wait until all rows are there: their keys may be things, or fields."""
@@ -148,10 +163,25 @@ class Collector:
                     if lists:
                         self._object(row, name, whole, depth + 1, listed=True)
                         continue
-                    inner = self._inner.setdefault(name, _Inner(name.rpartition(".")[2], label))
-                    self._take(name, row, inner.add(whole, key, by_id=False, row=f"{row + 1}", place=self._place(row), depth=depth + 1))
+                    found = _Found(whole, None, _text_of(key), None, f"{row + 1}", depth + 1, listed=True)
+                    self._take(name, row, self._nested(name, label).add(found))
             some = ", ".join(shorten(key, 20) for key, _ in keyed.rows[0][2][:2])
             self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things, and not as fields")
+
+    def _spread(self) -> bool:
+        """Objects that stand in no list, and whose ids neither identify nor come with names, as parts of their rows; whether there were any."""
+        name = next((name for name, inner in self._inner.items() if inner.are_parts()), None)
+        if name is None:
+            return False
+        inner, (rows, values) = self._inner.pop(name), self._cells.pop(name)
+        inner.tell(self.source, self.notes, "part of its row")
+        for row, value in zip(rows, values):
+            if isinstance(value, _Place):
+                found = inner.found[value.number]
+                self._parts(row, name, found.one, found.depth)
+            else:
+                self._take(name, row, value)
+        return True
 
     def _literal(self, row: int, name: str, one: Mapping[Any, Any]) -> None:
         found = literal(one["value"]) if not isinstance(one["value"], (Mapping, list)) else None
@@ -180,6 +210,8 @@ class Collector:
     def table(self, *, key: tuple[str, ...] = ()) -> Table:
         """All that was taken."""
         self._decide()
+        while self._spread():
+            self._decide()
         for name, (rows, values) in self._cells.items():
             self._put(name, Cells.of(whole_again(rows, values, self._size), np.array(rows, np.int32)))
         inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())
@@ -215,57 +247,96 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A nested object: what it is called, whether by an id, and where it was read."""
+    """A nested object: its id and its name, the field of the id, the row that it stands in, and whether in a list."""
 
     one: Mapping[Any, Any]
-    own: str | None
-    by_id: bool
+    id: str | None
+    name: str | None
+    by: Any
     row: str
-    place: str
     depth: int
+    listed: bool
 
 
 class _Inner:
-    """The rows of what is nested under one key: each id once; each name once, where names tell them apart. label: what the column of
-    their keys is called, where they stand by their keys; then all of one key are one thing, or each is its own."""
+    """The rows of what is nested under one key: each id once, where ids identify; each name once, where names tell them apart. within:
+    where that key stands. label: what the column of their keys is called, where they stand by their keys; then all of one key are one
+    thing, or each is its own."""
 
-    def __init__(self, name: str, label: str = "") -> None:
-        self.name, self.label = name, label
-        self._found: list[_Found] = []
+    def __init__(self, column: str, within: str, key: Any, label: str) -> None:
+        self.name, self.label, self._key, self._within = column.rpartition(".")[2], label, key, f"{within}.{column}" if within else column
+        self._said = keys_of_nested(key).get(self.name, ())
+        self._identity: Identity | None = None
+        self.found: list[_Found] = []
         self.ids: list[str] = []
 
-    def add(self, one: Mapping[Any, Any], key: Any, *, by_id: bool, row: str, place: str, depth: int) -> _Place:
+    def add(self, found: _Found) -> _Place:
         """The place of a nested object."""
-        named = isinstance(key, (str, int)) and not isinstance(key, bool) and bool(str(key).strip())
-        self._found.append(_Found(one, str(key).strip() if named else None, by_id, row, place, depth))
-        return _Place(self, len(self._found) - 1)
+        self.found.append(found)
+        return _Place(self, len(self.found) - 1)
+
+    @property
+    def identity(self) -> Identity:
+        """Whether ids identify; known when all objects are there."""
+        if self._identity is None:
+            self._identity = identity_of((found.id, found.one) for found in self.found if found.id is not None)
+        return self._identity
+
+    def are_parts(self) -> bool:
+        """Whether all have ids, which do not identify, and nothing else by which they are things."""
+        apart = self._said or self.identity.by_id or any(found.listed or found.id is None or found.name is not None for found in self.found)
+        return not apart
 
     def _names_tell_apart(self) -> bool:
         """Whether objects of one name mostly are one: a `title` that many different ones have is a role."""
         contents: dict[str, set[str]] = {}
-        for found in self._found:
-            if found.own is not None and not found.by_id:
-                contents.setdefault(found.own, set()).add(repr(found.one))
+        for found in self.found:
+            if found.name is not None and (found.by is None or not self.identity.by_id):
+                said = {field: value for field, value in found.one.items() if field != found.by}
+                contents.setdefault(found.name, set()).add(repr(said))
         return (1 if self.label else APART) * sum(map(len, contents.values())) <= len(contents)
+
+    def _own(self, found: _Found, *, apart: bool) -> str | None:
+        """What identifies an object: the columns that key= says, its id, its name; None where nothing does."""
+        if self._said:
+            texts = [_text_of(found.one.get(column)) for column in self._said]
+            return None if None in texts else "/".join(map(str, texts))
+        if found.by is not None and self.identity.by_id:
+            return found.id
+        return found.name if apart else None
 
     def table(self, source: str, notes: Notes) -> Table:
         apart = self._names_tell_apart()
         place: dict[str, int] = {}
         rows = []
-        for found in self._found:
-            known = found.own if apart or found.by_id else None
-            own = f"{found.row}.{len(place) + 1}" if known is None else known
-            rows.append(place.setdefault(own, len(place)))
-            self.ids.append(f"{self.name}/{own}")
-        collector = Collector(self.name, source, len(place), notes)
+        known = [self._own(found, apart=apart) for found in self.found]
+        for found, own in zip(self.found, known):
+            key = f"{self._within}/{found.row}.{len(place) + 1}" if own is None else f"{self.name}/{own}"
+            rows.append(place.setdefault(key, len(place)))
+            self.ids.append(key)
+        collector = Collector(self.name, source, len(place), notes, key=self._key, within=self._within)
         done: set[tuple[int, int]] = set()
-        for row, found in zip(rows, self._found):
+        for row, found in zip(rows, self.found):
             if (row, id(found.one)) not in done:
                 done.add((row, id(found.one)))
                 for key, value in found.one.items():
                     collector.cell(row, collector._key(key, row), value, found.depth)
         made = collector.table()
-        made.ids = [f"{self.name}/{own}" for own in place]
+        made.ids = list(place)
         made.key = (self.label,) if self.label else ()
-        made.named = all(found.own is not None and (apart or found.by_id) for found in self._found)
+        made.own = self._said or ((column,) if self.identity.by_id and (column := first_of(made.columns, "id")) else ())
+        made.named = None not in known
+        self.tell(source, notes, "a row of its own")
         return made
+
+    def tell(self, source: str, notes: Notes, otherwise: str) -> None:
+        """Note where ids identify objects that differ, or do not identify, and what each then is, unless key= has decided it."""
+        column = next((found.by for found in self.found if found.by is not None), None)
+        if not self._said and self.identity.differing and column is not None:
+            notes.say(f"{source}: {self.identity.told(self.name, column, otherwise)}")
+
+
+def _text_of(value: Any) -> str | None:
+    """An id or a name as it is written; None of what is neither."""
+    named = isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
+    return str(value).strip() if named else None

@@ -11,6 +11,7 @@ import numpy as np
 
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Ints, Table, text_of
+from kgllm.graphs.readers.records.identity import keys_of_nested
 from kgllm.graphs.readers.records.words import first_of, leads_to, name_in_parts, usual
 from kgllm.types import Entity
 
@@ -25,11 +26,11 @@ def folded(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) ->
 
 
 def _asked(options: Mapping[str, Any]) -> set[str]:
-    """What the options speak of as a table: `refers=` leads there, or `name="table."` says that its rows have none."""
-    refers, name = options.get("refers"), options.get("name")
+    """What the options speak of as a table: `refers=` leads there, `key=` speaks of it, or `name="table."` says that its rows have none."""
+    refers, name, keys = options.get("refers"), options.get("name"), keys_of_nested(options.get("key", options.get("id")))
     leads = [str(to).partition(".")[0] for to in refers.values()] if isinstance(refers, Mapping) else []
     names = [name] if isinstance(name, str) else name if isinstance(name, (list, tuple)) else ()
-    return {*leads, *(one[:-1] for one in names if isinstance(one, str) and one.endswith("."))}
+    return {*leads, *keys, *(one[:-1] for one in names if isinstance(one, str) and one.endswith("."))}
 
 
 def _below(table: Table) -> list[Table]:

@@ -19,7 +19,7 @@ from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
-from kgllm.graphs.readers.records.words import first_of, is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
+from kgllm.graphs.readers.records.words import is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
 from kgllm.types import Entity, Key, Node
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
@@ -286,9 +286,8 @@ def _are_others(cells: Cells, keys: Cells, one: Known) -> bool:
 
 
 def _key_of(one: Known) -> tuple[str, ...]:
-    """The columns of a table's key; of nested objects, the one that holds their ids."""
-    own = None if one.table.ids is None else first_of(one.table.columns, "id")
-    return one.meaning.key if own is None else (own,)
+    """The columns of a table's key; of nested objects, those that identify them."""
+    return one.table.own or one.meaning.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,17 +47,17 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
         return _of_path(local_path(source, options.get("root")), options, notes, name)
     if isinstance(source, Mapping):
         if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
-            return [_of_keyed(source, name or "", "object", notes)], False
+            return [_of_keyed(source, name or "", "object", options, notes)], False
         if is_geojson(source):
-            return [_of_rows(enumerate(features(source, "object", notes), 1), name or "", "object", notes)], False
+            return [_of_rows(enumerate(features(source, "object", notes), 1), name or "", "object", options, notes)], False
         source = with_keys(source)
         if _is_grouped(source) and "tables" not in options:
-            return [_of_grouped(source, name or "", "object", notes)], False
+            return [_of_grouped(source, name or "", "object", options, notes)], False
         tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
         return [one for one in tables if one.name in _asked(options, tables, "the mapping")], True
     if format_of_object(source) == "a DataFrame":
         return [_by_its_key(table_of_frame(source, options, notes, name=name or ""))], False
-    return [_by_its_key(_of_rows(enumerate(source, 1), name or "", "object", notes))], False
+    return [_by_its_key(_of_rows(enumerate(source, 1), name or "", "object", options, notes))], False
 
 
 def _by_its_key(table: Table) -> Table:
@@ -80,10 +80,10 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
     plain = {option: said for option, said in options.items() if option not in ("table", "tables")}
     if isinstance(value, Mapping):
         if _is_grouped(value):
-            return [_of_grouped(value, key, key, notes)]
+            return [_of_grouped(value, key, key, options, notes)]
         if not _is_keyed(value):
             raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}", hint=_ONE_THING)
-        return [_of_keyed(value, key, key, notes)]
+        return [_of_keyed(value, key, key, options, notes)]
     if not is_path(value) and format_of_object(value) not in ("a DataFrame", "triples"):
         raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}", hint=_ONE_THING)
     if is_path(value):
@@ -95,7 +95,7 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
         return _of_path(path, plain, notes, key)[0]
     if format_of_object(value) == "a DataFrame":
         return [table_of_frame(value, plain, notes, name=key)]
-    return [_of_rows(enumerate(value, 1), key, key, notes)]
+    return [_of_rows(enumerate(value, 1), key, key, options, notes)]
 
 
 def _of_path(path: Path, options: Mapping[str, Any], notes: Notes, name: str | None) -> tuple[list[Table], bool]:
@@ -115,9 +115,9 @@ def _of_file(path: Path, options: Mapping[str, Any], notes: Notes, own: str) -> 
     if form == "parquet":
         return [table_of_parquet(path, options, notes, name=own)], False
     if form == "jsonl":
-        return [_of_rows(json_lines(path), own, path.name, notes)], False
+        return [_of_rows(json_lines(path), own, path.name, options, notes)], False
     if form == "json":
-        return _of_json(parse_json(path), own, path.name, notes, whole_tables="tables" in options)
+        return _of_json(parse_json(path), own, path.name, options, notes, whole_tables="tables" in options)
     raise ConfigError(f"{path.name}: the format {form!r} holds no table", hint="tables are CSV, TSV, Parquet, JSON, and SQLite files")
 
 
@@ -127,23 +127,25 @@ def stem(path: Path) -> str:
     return Path(name).stem
 
 
-def _of_json(whole: Any, name: str, source: str, notes: Notes, *, whole_tables: bool = False) -> tuple[list[Table], bool]:
+def _of_json(
+    whole: Any, name: str, source: str, options: Mapping[str, Any], notes: Notes, *, whole_tables: bool = False
+) -> tuple[list[Table], bool]:
     """A JSON document: a list of objects; an object of such lists, table by table, or one table by their keys where all have the same
     fields; of objects by their keys; or a single thing. whole_tables: tables= says that such lists are tables."""
     if isinstance(whole, list):
-        return [_of_rows(enumerate(whole, 1), name, source, notes)], False
+        return [_of_rows(enumerate(whole, 1), name, source, options, notes)], False
     if not isinstance(whole, dict):
         raise GraphParseError(f"{source}: must be an object or a list of objects, not {shorten(whole)}")
     if is_geojson(whole):
-        return [_of_rows(enumerate(features(whole, source, notes), 1), name, source, notes)], False
+        return [_of_rows(enumerate(features(whole, source, notes), 1), name, source, options, notes)], False
     whole = with_keys(whole)
     if _is_grouped(whole) and not whole_tables:
-        return [_of_grouped(whole, name, source, notes)], False
+        return [_of_grouped(whole, name, source, options, notes)], False
     if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
-        return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", notes) for key, one in whole.items()], True
+        return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
     if _is_keyed(whole):
-        return [_of_keyed(whole, name, source, notes)], False
-    return [_of_rows(iter([(1, whole)]), name, source, notes)], False
+        return [_of_keyed(whole, name, source, options, notes)], False
+    return [_of_rows(iter([(1, whole)]), name, source, options, notes)], False
 
 
 def _is_keyed(whole: Any) -> bool:
@@ -168,14 +170,14 @@ def _is_grouped(whole: Any) -> bool:
     return alike >= _NEARLY_ALL * len(lists)
 
 
-def _of_grouped(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) -> Table:
+def _of_grouped(whole: Mapping[Any, Any], name: str, source: str, options: Mapping[str, Any], notes: Notes) -> Table:
     """The rows of all the lists, each with what it belongs to in a column of its own."""
     rows = [(key, row) for key, rows in whole.items() for row in rows]
     label = _label(row for _, row in rows)
     notes.say(
         f"{source}: {len(whole)} lists whose objects have the same fields are one table, with their names in the column {label!r} (tables= reads them apart)"
     )
-    return _of_rows(((number, {label: key, **row}) for number, (key, row) in enumerate(rows, 1)), name, source, notes)
+    return _of_rows(((number, {label: key, **row}) for number, (key, row) in enumerate(rows, 1)), name, source, options, notes)
 
 
 def _label(rows: Iterable[Mapping[Any, Any]]) -> str:
@@ -184,14 +186,14 @@ def _label(rows: Iterable[Mapping[Any, Any]]) -> str:
     return next(label for label in ("key", "its key", "the key of each") if label not in taken)
 
 
-def _of_keyed(whole: Mapping[Any, Any], name: str, source: str, notes: Notes) -> Table:
+def _of_keyed(whole: Mapping[Any, Any], name: str, source: str, options: Mapping[str, Any], notes: Notes) -> Table:
     label = _label(whole.values())
-    table = _of_rows(((row, {label: key, **one}) for row, (key, one) in enumerate(whole.items(), 1)), name, source, notes)
+    table = _of_rows(((row, {label: key, **one}) for row, (key, one) in enumerate(whole.items(), 1)), name, source, options, notes)
     table.key = (label,)
     return table
 
 
-def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, notes: Notes) -> Table:
+def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, options: Mapping[str, Any], notes: Notes) -> Table:
     """Numbered objects as a table."""
     lines: list[int] = []
     found: list[Mapping[Any, Any]] = []
@@ -203,7 +205,7 @@ def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, notes: Not
     if by_key := by_their_keys(found):
         found, label = by_key
         notes.say(f"{source}: objects with one key each are rows, with it in the column {label!r}")
-    collector = Collector(name, source, len(found), notes, np.array(lines, np.int32))
+    collector = Collector(name, source, len(found), notes, np.array(lines, np.int32), key=options.get("key", options.get("id")))
     collector.rows(enumerate(found))
     return collector.table()
 
@@ -220,7 +222,7 @@ def _of_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> list[T
                 continue
             local_path(path, options.get("root"))
             if path.suffix.lower() == ".json" and isinstance(whole := parse_json(path), dict):
-                found, several = _of_json(whole, stem(path), path.name, notes)
+                found, several = _of_json(whole, stem(path), path.name, options, notes)
                 if not several and found[0].size == 1 and not found[0].key:
                     single.append((path.name, whole))
                 else:
@@ -228,7 +230,7 @@ def _of_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> list[T
                 continue
             tables += _of_path(path, {**options, "format": None}, notes, None)[0]
         if single:
-            tables.append(_of_rows(enumerate((one for _, one in single), 1), place.name, place.name, notes))
+            tables.append(_of_rows(enumerate((one for _, one in single), 1), place.name, place.name, options, notes))
     if not tables:
         raise ConfigError(
             f"{shorten(str(folder))} is no compiled graph, and holds no tables", hint="tables are files of CSV, TSV, Parquet or JSON"
