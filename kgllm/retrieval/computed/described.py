@@ -135,9 +135,10 @@ class Description:
     denied: tuple[Span, ...] = ()  # conditions at these places hold of all other things
 
     @classmethod
-    def of(cls, run: Run, *, unnamed: bool = False, kind: tuple[Span, Any] | None = None) -> Description | None:
+    def of(cls, run: Run, *, unnamed: bool = False, kind: tuple[Span, Any] | None = None, beside: bool = False) -> Description | None:
         """The question's kind and names; None where no kind of things is asked for. `unnamed`: also of rows that only join others. `kind`:
-        what it is, and where that is said, where the question's own words do not name it."""
+        what it is, and where that is said, where the question's own words do not name it. `beside`: of several kinds that are named the one
+        that is asked for."""
         run.steps.of(run.view.relations)
         names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
         numbers = [one.span for one in limits(run.question)]
@@ -148,7 +149,7 @@ class Description:
         within = {one for one in kinds for field, _ in run.spoken.telling if holds(field, one)}  # "a sister ship"
         kinds = {one: kind for one, kind in kinds.items() if one not in within} or kinds
         kinds = {one: kind for one, kind in kinds.items() if not apposed(run, asked, one, kind)} or kinds
-        if len(set(map(str, kinds.values()))) > 1:  # "the features of the Security category"
+        if beside and len(set(map(str, kinds.values()))) > 1:  # "the features of the Security category"
             kinds = {one: kind for one, kind in kinds.items() if asked_for(asked, run.question, one)}
         if len(set(map(str, kinds.values()))) > 1:
             return None

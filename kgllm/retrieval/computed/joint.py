@@ -53,7 +53,7 @@ def _read(run: Run, max_facts: int, *, alone: bool) -> Evidence | None:
     if (not bounds and denials is None) or (denials is not None and (denials.asks or denials.but is not None)):
         return None
     try:
-        found = Description.of(run) if denials is None else _denying(run)
+        found = Description.of(run, beside=True) if denials is None else _denying(run)
         met = None if found is None or not _joins(found) else found.met()
     except TooMany:
         return None
@@ -90,7 +90,7 @@ def _denying(run: Run) -> Description | None:
     rest = run.retriever.run(denials.text, run.links, None, run.deadline, part_of=run)
     if rest.question != denials.text:  # what was rewritten has other places
         return None
-    found = Description.of(rest)
+    found = Description.of(rest, beside=True)
     if found is None:
         return None
     asked = understood(denials.text, run.steps)
