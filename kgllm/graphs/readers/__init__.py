@@ -93,7 +93,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
-    own, tables = split_naming(options)
+    own, tables = split_naming(options, records=form.where == RECORDS.where)
     rest = {
         option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding", "relations")
     }

@@ -21,13 +21,16 @@ _FIELDS = ("name", "aliases", "types")
 _HEADERS = ("id", "entity", "key", "node", "实体", "编号")
 
 
-def split_naming(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_naming(options: Mapping[str, Any], *, records: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the options say of names: ("name" | "aliases" | "types" → where the source says it, and → a table beside it).
 
-    A mapping or a `Path` is a table, and so is the text of an existing file's path; other texts are the source's own.
+    A mapping or a `Path` is a table, and so is the text of an existing file's path; other texts are the source's own. Of records name={…}
+    says the columns by table.
     """
+    by_table = {"name": options["name"]} if records and isinstance(options.get("name"), Mapping) else {}
     options = {option: _mapping(said) if option in ("names", *_FIELDS) else said for option, said in options.items()}
     own = {field: options[field] for field in _FIELDS if field in options and not _is_table(options[field])}
+    own |= by_table
     tables: dict[str, Any] = {field: options[field] for field in ("aliases", "types") if field in options and field not in own}
     if "names" in options:
         tables["name"] = options["names"]

@@ -92,7 +92,7 @@ def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dic
     several = (asked,) if isinstance(asked, str) else asked
     none = role == "name" and several == ()
     if not isinstance(several, (list, tuple)) or not (several or none) or not all(isinstance(one, str) and one for one in several):
-        more = ", or a mapping from tables to columns" if role == "key" else ""
+        more = ", or a mapping from tables to columns" if role in ("key", "name") else ""
         raise WrongTypeError(f"{role} must be the name of a column, or a list of them{more}, not {shorten(asked)}")
     out: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(tables)), ()) if none else {}
     for one in several:
@@ -114,11 +114,15 @@ def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table])
     names = list(dict.fromkeys(table.name for table in tables if table.name))
     for name, said in asked.items():
         several = (said,) if isinstance(said, str) else said
-        if not isinstance(several, (list, tuple)) or not several or not all(isinstance(one, str) and one for one in several):
+        none = role == "name" and several in ((), [])
+        if not isinstance(several, (list, tuple)) or not (several or none) or not all(isinstance(one, str) and one for one in several):
             raise WrongTypeError(f"{role}={{{name!r}: …}} must be the name of a column, or a list of them, not {shorten(said)}")
         own = [number for number, table in enumerate(tables) if table.name == name]
         if not own:
-            raise ConfigError(f"{role}={{{name!r}: …}}: there is no such table; {near_or_all(str(name), names)}")
+            hint = "names= is a mapping from ids to names" if role == "name" else ""
+            raise ConfigError(f"{role}={{{name!r}: …}}: there is no such table; {near_or_all(str(name), names)}", hint=hint)
+        if none:
+            out.update(dict.fromkeys(own, ()))
         for one in several:
             for number, column in columns_named(one, [tables[number] for number in own], f"{role}={{{name!r}: {one!r}}}"):
                 out[own[number]] = (*out.get(own[number], ()), column)

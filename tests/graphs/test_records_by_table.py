@@ -1,0 +1,49 @@
+"""key= and name= by table."""
+
+import pytest
+
+import kgllm
+from kgllm.errors import ConfigError
+
+PEOPLE = [{"no": 1, "full": "Ada King", "nick": "Ada"}, {"no": 2, "nick": "李四"}]
+BOATS = [{"mark": "B7", "label": "Lark", "owner": 1}, {"mark": "B8", "label": "云雀", "owner": 2}]
+
+
+def load(**options):
+    return kgllm.load({"people": PEOPLE, "船": BOATS}, **options)
+
+
+def names_of(graph, kind):
+    return sorted(one.name for one in graph.scan(what="entities").items if kind in one.types)
+
+
+def test_a_name_is_said_by_table():
+    graph = load(key={"people": "no", "船": "mark"}, name={"people": ["full", "nick"], "船": "label"})
+    assert names_of(graph, "people") == ["Ada King", "李四"] and names_of(graph, "船") == ["Lark", "云雀"]
+    assert not any("known by" in note for note in graph.notes)
+    assert names_of(load(name={"people": "nick"}), "people") == ["Ada", "李四"]
+    graph = load(key={"people": "no"}, name={"people": (), "船": []})
+    assert not any(one.name in ("Ada", "Lark") for one in graph.scan(what="entities").items)
+
+
+def test_a_name_by_table_of_files_and_of_one_table(tmp_path):
+    (tmp_path / "people.csv").write_text("no,full,nick,year\n1,Ada King,Ada,1815\n2,李四,四,1990\n", encoding="utf-8")
+    for source in (tmp_path, tmp_path / "people.csv"):
+        assert names_of(kgllm.load(source, key={"people": "no"}, name={"people": "nick"}), "people") == ["Ada", "四"]
+    assert names_of(kgllm.load(PEOPLE, table="people", name={"people": "nick"}), "people") == ["Ada", "李四"]
+
+
+def test_a_name_of_what_is_nested_is_said_by_table():
+    rows = [{"title": f"Song {n}", "singer": {"id": n, "stage": f"Star {n}", "born": 1950 + n}} for n in range(4)]
+    graph = kgllm.load(rows, table="songs", name={"singer": "stage"})
+    assert names_of(graph, "singer") == [f"Star {n}" for n in range(4)]
+
+
+def test_a_table_or_column_that_is_none_is_refused():
+    with pytest.raises(ConfigError, match=r"name=\{'persons': …\}: there is no such table; there are") as caught:
+        load(name={"persons": "full"})
+    assert "names= is a mapping from ids" in caught.value.hint
+    with pytest.raises(ConfigError, match="there is no such column"):
+        load(name={"people": "fullname"})
+    with pytest.raises(ConfigError, match="names="):  # of triples it is none of their options
+        kgllm.load([("Ada", "knows", "Bob")], name={"Ada": "Ada King"})
