@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kgllm.answering.forms import form_of, names_a_stranger
-from kgllm.answering.measured import another_address, another_measure, no_time, of_another, unmeasured
+from kgllm.answering.measured import another_address, another_measure, another_noun, no_time, of_another, unmeasured
 from kgllm.answering.symbolic import of_another_truth
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
@@ -65,7 +65,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "nothing_linked"
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
-    another = another_measure(evidence) or another_address(evidence) or no_time(evidence) or of_another(evidence, confidence)
+    another = another_measure(evidence) or another_address(evidence) or another_noun(evidence)
+    another = another or no_time(evidence) or of_another(evidence, confidence)
     if confidence < threshold or another:
         return "below_threshold"
     if evidence.paths[0].features.get("undecided"):

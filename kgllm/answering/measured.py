@@ -10,7 +10,7 @@ import re
 
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Evidence, Link, Path
-from kgllm.words import is_han, lexicon, relation_words, stem
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
 from kgllm.words.fields import may_be_short, stands_for
@@ -20,6 +20,12 @@ from kgllm.words.questions import Span, longest, overlap, without_names, yes_or_
 _NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
 _NETWORK = re.compile(r"\b(?:e-?mail|web|internet|ip)\s+address|(?:邮箱|邮件|电邮|网络|网站|网页)的?地址", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
+_OF = re.compile(
+    r"^\W*(?:who|what|which)(?:\s+|')(?:is|are|was|were|s)\s+(?:the\s+)?([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?\W*$", re.IGNORECASE
+)
+_OF_HAN = re.compile(r"^[》」”\s]*的([\u4e00-\u9fff]{2,4})(?:是谁|是誰|是哪位)[\s?？。]*$")
+_MARKS = " ?？。.《》「」“”\"'"
+_SAID = 0.5  # weight of words that are asked for and that nothing explains, and how well a step is mentioned at least
 _OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
 _HARDLY = 0.3  # … and hardly of the kind asked for
 _SURE_OF_ANOTHER = 0.75  # a path less sure is no answer where it goes on to what something else has
@@ -86,6 +92,34 @@ def of_another(evidence: Evidence, confidence: float) -> bool:
     best = evidence.paths[0]
     silent = len(best.relations) == 2 and best.features.get("silent", 0.0) > 0
     return silent and confidence < _SURE_OF_ANOTHER and amount_of(best.endpoints[0]) is not None
+
+
+def another_noun(evidence: Evidence) -> bool:
+    """Whether a question asks for the so-and-so of a thing and no more, and no step of its best path speaks of that: who plays for a country
+    is not the coach of it.
+
+    >>> import kgllm
+    >>> qa = kgllm.GraphQA(kgllm.load([("Ann", "country", "Peru"), ("Bob", "country", "Peru"), ("Peru", "continent", "America")]))
+    >>> qa.ask("Who is the coach of Peru?").abstained, qa.ask("Who is from Peru?").text
+    (True, 'Ann [1], Bob [2]')
+    """
+    best, question = evidence.paths[0], evidence.question
+    if best.features.get("weakest", 0.0) >= _SAID or best.features.get("unexplained", 0.0) < _SAID or "form" in evidence.settings:
+        return False
+    for start, end in longest(_span(link) for link in evidence.links):
+        noun = _OF.match(question[:start]) if not question[end:].strip(_MARKS) else None
+        if noun is None and not question[:start].strip(_MARKS):
+            noun = _OF_HAN.match(question[end:])
+        if noun is not None and not _is_kind(noun[1].lower(), best):
+            return True
+    return False
+
+
+def _is_kind(noun: str, path: Path) -> bool:
+    """Whether the ends of a path are of a type that a noun names."""
+    words = {singular(word) for word in noun.split()} | {noun}
+    types = {kind.lower() for end in path.endpoints for kind in getattr(end, "types", ())}
+    return any(singular(kind) in words or any(is_han(word) and word in kind for word in words) for kind in types)
 
 
 def no_time(evidence: Evidence) -> bool:

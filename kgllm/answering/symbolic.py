@@ -75,7 +75,7 @@ def verdict_of(evidence: Evidence) -> bool | None:
     (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
     says = sign_of(relation.name, path.endpoints[0].name) if len(path.endpoints) == 1 else None
     named = {stem(word) for word, _ in relation_words(relation.name).words} <= own or path.features.get("named", 0.0) >= _NAMED
-    whole = len(path.relations) == 1 and named
+    whole = len(path.relations) == 1 and (named or path.features.get("named", 0.0) >= _HALF)
     if path.features.get("unexplained", 0.0) >= _UNSAID and (says is None or not whole):  # "does it offer car rental" says "has" otherwise
         return None
     if says is not None:

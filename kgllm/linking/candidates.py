@@ -30,7 +30,8 @@ from kgllm.linking.learned import LearnedLinks
 from kgllm.linking.runs import chunked, telling, tried
 from kgllm.linking.spans import Span, Unit, only_begins, qualifies, quoted, spans_of
 from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, Weights, has_case
-from kgllm.types import Entity, Link
+from kgllm.types import Entity, Link, Literal
+from kgllm.words.calendar import called_otherwise
 from kgllm.words.dictionary import in_one_word, names_across, values_across
 from kgllm.words.names import fold
 from kgllm.words.ordinals import ordinal_forms
@@ -38,6 +39,7 @@ from kgllm.words.peoples import by_one_character, origins
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
+_CALENDAR = 0.92  # … a day of the week or a month that only values are called so
 _SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _GLOSS, _SHORT, _SHARED = (
     0.97,
     0.93,
@@ -102,6 +104,7 @@ class Question:
             forms = [(place[span.text], 1.0)]
             forms += [(place[form], share) for form, share in self._other_forms(span)]
             forms += [(place[form], _SHARED) for form in self.shared.around(span.text)]
+            forms += [(place[form], _CALENDAR) for form in called_otherwise(span.text)]
             asked.append((span, forms))
             if self.learned and (known := self.learned.aliases.get(self.said(span))):
                 called.append((span, place[known]))
@@ -112,7 +115,8 @@ class Question:
             content = sum(self.weights[span.first : span.last]) if forms else 0.0
             for at, share in forms:
                 for match in found[at]:
-                    self._guess(span, match, content, share)
+                    if share != _CALENDAR or isinstance(match.node, Literal):  # the sun is no Sunday
+                        self._guess(span, match, content, share)
         for span, at in called:
             for match in found[at]:
                 if match.kind in WRITTEN:

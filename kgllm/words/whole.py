@@ -56,22 +56,33 @@ def _with_singular(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def fields_by_name(names: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
-    """Fields by all ways to say their names. `names`: each field with its names. A name without the unit at its end is one if no other field
-    is called so.
+    """Fields by all ways to say their names. `names`: each field with its names. Other ways to say one are its name without the unit at its
+    end, with what is cut short in it written out, and with the part of a record behind what it is a part of, if no other field is called so.
 
-    >>> fields_by_name([("1", ["altitude_m"]), ("2", ["annual_salary_eur", "pay"])])["altitude"]
-    ['1']
+    >>> said = fields_by_name([("1", ["altitude_m"]), ("2", ["dep_delay", "delay"]), ("3", ["cost.output"])])
+    >>> said["altitude"], said["departuredelay"], said["outputcost"]
+    (['1'], ['2'], ['3'])
     """
     found: dict[str, list[str]] = {}
     short: dict[str, list[str]] = {}
     for one, mine in names:
         for way in {way for name in mine for way in ways_to_say(name)}:
             found.setdefault(way, []).append(one)
-        for words in {relation_words(name).spoken for name in mine}:
-            if len(words) > 1 and units_of(words[-1]):
-                short.setdefault(_bare(" ".join(words[:-1])), []).append(one)
+        for way in {way for name in mine for way in _other_ways(name)}:
+            short.setdefault(way, []).append(one)
     alone = {way: fields for way, fields in short.items() if len(set(fields)) == 1 and len(way) > 1 and way not in found}
     return {way: list(dict.fromkeys(fields)) for way, fields in (found | alone).items()}
+
+
+def _other_ways(name: str) -> set[str]:
+    """Ways to say a name that another may have as well."""
+    words = relation_words(name).spoken
+    said = {_bare(" ".join(words[:-1]))} if len(words) > 1 and units_of(words[-1]) else set()
+    said |= {_bare(one) for written in spelled(name) for one in _with_singular(written.split())}
+    front, _, last = name.rpartition(".")
+    if front and last and "." not in front:  # `cost.output` is the output cost as well as the cost of output
+        said |= {_bare(one) for one in _with_singular((last, front))}
+    return said
 
 
 def said_whole(text: str, fields: Mapping[str, Sequence[str]]) -> list[tuple[Span, tuple[str, ...]]]:

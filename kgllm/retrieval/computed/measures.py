@@ -15,6 +15,7 @@ from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
 from kgllm.words import is_han, relation_words, singular
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
+from kgllm.words.fields import spelled
 from kgllm.words.units import counted as in_ones
 
 if TYPE_CHECKING:
@@ -337,7 +338,7 @@ def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -
 
 def _meant(relation: Relation, condition: Degree | Bound, text: str) -> float:
     """What the adjective or the unit of a condition says for a relation."""
-    names = names_of(relation)
+    names = (*names_of(relation), *spelled(relation.name))
     if isinstance(condition, Bound) and counted_by(names, text[slice(*condition.span)]):
         return _MEANT
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 600  # ends whose types are looked at, of the best paths first; a path with more than are left keeps all of its ends
 _WHAT = ("what", "什么")
+_TIMES = frozenset(("year", "date", "day", "month", "time", "century", "decade", "hour", "moment", "number", "amount"))
 _NEVER = 3.0  # how far a path is off that is never an answer
 _CALLED = 0.5  # how well a noun names what a path ends at
 _SIGNS = 3  # values that a path to a yes or a no leads to, at most
@@ -110,10 +111,12 @@ def _other_value(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:
     """Whether a path ends at numbers or times that no number was asked for, and that are not called by the noun: a "first flight year" is no
     flight."""
     asked = ranking.asked
-    if asked.count or {"number", "time"} & set(asked.kinds) or not all(map(written, ends)):
+    nouns = {singular(asked.words[n].text.lower()) for n in asked.head}
+    by_noun = asked.kinds == asked.words[asked.head[-1]].kinds and nouns.isdisjoint(_TIMES)  # an era is a time, and a type of the graph
+    if asked.count or ({"number", "time"} & set(asked.kinds) and not by_noun) or not all(map(written, ends)):
         return False
     last = _parts(one.steps[-1][-1][0].name)[-1:]
-    return not {singular(asked.words[n].text.lower()) for n in asked.head} & set(last) and not is_han("".join(last))
+    return not nouns & set(last) and not is_han("".join(last))
 
 
 def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]], linked: dict[str, list[int]]) -> bool:

@@ -25,6 +25,8 @@ _HOW_MUCH = re.compile(r"\bhow much\b|多少钱", re.IGNORECASE)
 _HOW = re.compile(r"\bhow (?!many\b|much\b)|多[长高大重深宽远久快厚]", re.IGNORECASE)
 _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
+_WHEN = re.compile(r"\W*(?:since |until )?when\b", re.IGNORECASE)
+_NO_TIME = (5, 7, 9)  # digits of a number that is no year, no day, no hour and no timestamp
 _UNIT = 4  # letters of a unit, or of a date, at most
 _FEW = 3  # things that have it: of fewer it is not known that each has one
 
@@ -75,9 +77,16 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     if forms == {"number"}:
         if "几号" in asked.text or any(_CLOCK.search(end.name) for end in ends):  # 几号 asks for a number as well
             return False
-        return says_time(relation.name) is False
+        return says_time(relation.name) is False or (
+            _WHEN.match(asked.text) is not None and says_time(relation.name) is None and not any(_may_be_time(end.name) for end in ends)
+        )
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
     return timed < _TIME and not any(_DIGIT.search(end.name) or _HAN_TIME.search(end.name) for end in ends)
+
+
+def _may_be_time(name: str) -> bool:
+    """Whether a plain number may be a year, a day or an hour as tables write them: 1999, 19991231, 1130, 7.5; 56422 is none."""
+    return not name.isdigit() or len(name) not in _NO_TIME
 
 
 def _no_amounts(ranking: Ranking, one: Ranked) -> bool:
