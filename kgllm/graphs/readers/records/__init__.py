@@ -4,6 +4,7 @@
     several.py   tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
+    identity.py  does the id of nested objects identify them?
     parts.py     nested objects that are parts of their rows, though they have ids
     keyed.py     objects by their keys: are these things, or fields?
     geojson.py   features of GeoJSON
@@ -15,6 +16,8 @@
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows
+    several_columns.py  references made of several columns
+    known.py     rows by what they are called
     codes.py     is it chance that codes are those of others?
     matched.py   … and which do so by their codes
     hints.py     what a table nearly says

@@ -19,10 +19,11 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.hints import hints
+from kgllm.graphs.readers.records.known import Known, Led, Links, combined
 from kgllm.graphs.readers.records.matched import matched
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, columns_beside, meanings, tell
 from kgllm.graphs.readers.records.parts import folded
-from kgllm.graphs.readers.records.refers import Known, Led, Links, combined, joins, links
+from kgllm.graphs.readers.records.refers import joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.without import without
 from kgllm.graphs.readers.records.words import is_bare_key, of_one

@@ -10,8 +10,9 @@ import numpy as np
 
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table, text_of
+from kgllm.graphs.readers.records.known import Known, Links
 from kgllm.graphs.readers.records.meaning import Meaning, is_code, tells_rows_apart
-from kgllm.graphs.readers.records.refers import Known, Links, as_said, said_of
+from kgllm.graphs.readers.records.refers import as_said, said_of
 from kgllm.graphs.readers.records.words import ends_in_name, usual
 
 _FEWEST = 5  # rows that tell anything

@@ -10,7 +10,8 @@ from typing import Any
 
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.codes import chance, codes_in
-from kgllm.graphs.readers.records.refers import Known, Led, Links, as_said, led_through, said_of, shows_key
+from kgllm.graphs.readers.records.known import Known, Led, Links, led_through
+from kgllm.graphs.readers.records.refers import as_said, said_of, shows_key
 from kgllm.graphs.readers.records.words import leads_to, of_one, says_just_key, spoken, without_key
 from kgllm.types import Entity
 

@@ -16,66 +16,18 @@ import numpy as np
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
-from kgllm.graphs.readers.records.cells import Cells, Foreign, Table, text_of
-from kgllm.graphs.readers.records.meaning import Meaning, columns_named
+from kgllm.graphs.readers.records.cells import Cells, Foreign, text_of
+from kgllm.graphs.readers.records.known import Known, Led, Links, combined, led_through
+from kgllm.graphs.readers.records.meaning import columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
+from kgllm.graphs.readers.records.several_columns import Several, led_together, said_together
 from kgllm.graphs.readers.records.words import is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
-from kgllm.types import Entity, Key, Node
+from kgllm.types import Entity, Key
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
 _ALMOST_ALL = 0.98  # … where the column's name does not say so
 _CODE = re.compile(r"[A-Z0-9_.-]{2,12}", re.ASCII)
 _ITSELF = 2  # a column that leads each second row to itself leads nowhere
-
-
-@dataclass(slots=True)
-class Known:
-    """A table with the ids of its rows, and what its columns mean."""
-
-    table: Table
-    meaning: Meaning
-    ids: list[Key | None]
-
-    def by(self, column: str) -> dict[str, Key]:
-        """The id of the row that alone has a value in a column."""
-        cells = self.table.columns[column]
-        found: dict[str, Key] = {}
-        twice = set()
-        texts = [text_of(value) for value in cells.values]
-        for row, at in zip(cells.rows.tolist(), cells.at.tolist()):
-            text, key = texts[at], self.ids[row]
-            if key is not None and found.setdefault(text, key) != key:
-                twice.add(text)
-        return {text: key for text, key in found.items() if text not in twice}
-
-    def called(self) -> list[dict[str, Key]]:
-        """The ids of the rows by their key, and by their name."""
-        own: list[dict[str, Key]] = []
-        if self.table.ids is not None:
-            own.append({str(key).partition("/")[2]: key for key in self.table.ids})
-        if len(self.meaning.key) == 1:
-            own.append(self.by(self.meaning.key[0]))
-        own += [self.by(column) for column in self.meaning.name if not self.meaning.joined]
-        return own
-
-    def texts(self) -> set[str]:
-        """What the rows are called, by key or name."""
-        columns = [*(self.meaning.key if len(self.meaning.key) == 1 else ()), *(() if self.meaning.joined else self.meaning.name)]
-        return {text_of(value) for column in columns if column in self.table.columns for value in self.table.columns[column].values}
-
-
-@dataclass(frozen=True, slots=True)
-class Led:
-    """A column whose values are rows (or were, where they are of none), and what it leads to by its name: `country_id`, a country.
-    shared: the rows that it leads to have a fact of that name themselves, their key (`sku` of products, and of orders)."""
-
-    cells: Cells
-    name: str
-    shared: bool = False
-
-
-Links = dict[str, Led]
-"""By column."""
 
 
 def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> list[Links]:
@@ -89,9 +41,13 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
     for number, one in enumerate(known):
         of = said.get(number, {})
         for column, target in of.items():
-            if target is None:
-                continue
-            if target == one.table.name and one.meaning.key == (column,):  # said of the tables that lead there: a row is not led to itself
+            if target is None or (column in one.meaning.name and str(target).partition(".")[0] == one.table.name):
+                continue  # what the rows of the table itself are called leads none of them to itself
+            if isinstance(target, Several):
+                found[number][column] = Led(led_together(one, target, known, notes), without_key(column))
+            elif target == one.table.name and one.meaning.key == (
+                column,
+            ):  # said of the tables that lead there: a row is not led to itself
                 found[number][column] = Led(one.table.columns[column].mapped(lambda _: None), without_key(column))
             else:
                 shared = any(shows_key(column, other) for other in known if other.table.name == target)
@@ -134,19 +90,30 @@ def shows_key(column: str, other: Known) -> bool:
     return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
 
-def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | None]]:
-    """By the number of a table, what `refers=` says of its columns."""
+def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | Several | None]]:
+    """By the number of a table, what `refers=` says of its columns: of one, or of several together."""
     asked = options.get("refers") or {}
-    if not isinstance(asked, Mapping) or not all(
-        isinstance(column, str) and (to is None or (isinstance(to, str) and to)) for column, to in asked.items()
-    ):
+    if not isinstance(asked, Mapping) or not all(_is_said(column, to) for column, to in asked.items()):
         raise WrongTypeError(f'refers must be a mapping from a column to a table ({{"country": "countries"}}), not {shorten(asked)}')
     tables = [one.table for one in known]
-    out: dict[int, dict[str, str | None]] = {}
-    named = [(column, *one) for column in asked for one in columns_named(column, tables, f"refers={{{column!r}: …}}")]
+    several = {columns: to for columns, to in asked.items() if not isinstance(columns, str)}
+    out: dict[int, dict[str, str | Several | None]] = {}
+    named = [
+        (column, *one) for column in asked if isinstance(column, str) for one in columns_named(column, tables, f"refers={{{column!r}: …}}")
+    ]
     for column, number, own in sorted(named, key=lambda one: one[0] != one[2]):  # what is said of one table counts there
         out.setdefault(number, {})[own] = asked[column]
+    for number, led in said_together(known, several).items():
+        out.setdefault(number, {}).update(led)
     return out
+
+
+def _is_said(column: Any, to: Any) -> bool:
+    """Whether this is a column and a table, or several columns and a table, or as many columns of one."""
+    if isinstance(column, str):
+        return to is None or (isinstance(to, str) and bool(to))
+    columns = isinstance(column, tuple) and len(column) > 1 and all(isinstance(one, str) and one for one in column)
+    return columns and bool(to) and (isinstance(to, str) or (isinstance(to, tuple) and all(isinstance(one, str) for one in to)))
 
 
 def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: Notes) -> Cells:
@@ -167,41 +134,6 @@ def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: No
         )
     ways = [way for other in others for way in ([other.by(to)] if other.table.name != target else other.called())]
     return led_through(one, column, ways, target, known, notes)
-
-
-def led_through(one: Known, column: str, ways: Sequence[Mapping[str, Key]], target: str, known: Sequence[Known], notes: Notes) -> Cells:
-    cells = one.table.columns[column]
-    lost: list[str] = []
-
-    def row_of(value: Any) -> Node:
-        if isinstance(value, Entity):
-            return value
-        text = text_of(value)
-        key = next((way[text] for way in ways if text in way), None)
-        if key is None:
-            lost.append(text)
-            return value
-        return Entity(key)
-
-    led = cells.mapped(row_of)
-    if lost:
-        verb = "is" if len(lost) == 1 else "are"
-        notes.say(
-            f"{one.table.source}: {len(lost):,} of {len(cells.values):,} values of {column!r} {verb} no row of {target!r} "
-            f"({', '.join(shorten(text, 30) for text in lost[:3])}{', …' if len(lost) > 3 else ''}{_elsewhere(lost, target, known)})"
-        )
-    return led
-
-
-def _elsewhere(lost: Sequence[str], target: str, known: Sequence[Known]) -> str:
-    """In which other table most of the texts are rows."""
-    texts = {text for text in lost if not text.isdigit()}  # numbers are keys by chance
-    tables = {other.table.name: other for other in known if other.table.name not in ("", target)}
-    counts = {name: len(texts & other.texts()) for name, other in tables.items()}
-    most = max(counts, key=lambda name: counts[name], default="")
-    if not most or 2 * counts[most] <= len(lost):
-        return ""
-    return f"; {'all' if counts[most] == len(lost) > 1 else f'{counts[most]:,}'} of them {'is a row' if counts[most] == 1 else 'are rows'} of {most!r}"
 
 
 def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links, notes: Notes) -> None:
@@ -328,8 +260,3 @@ def joins(one: Known, led: Links, known: Sequence[Known]) -> tuple[str, str] | N
         return None
     first, second = (column for column in table.columns if column in led)
     return (first, second) if all(table.columns[column].single for column in (first, second)) else None
-
-
-def combined(parts: Sequence[Sequence[Any]]) -> list[str | None]:
-    """Keys of several columns as one text each."""
-    return [None if None in row else "/".join(map(text_of, row)) for row in zip(*parts)]
