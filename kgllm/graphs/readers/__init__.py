@@ -80,6 +80,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             name = "folder" if source.is_dir() else format_of_file(readable, options.get("format"))
             records_meant = _holds_records(readable, name, options)
             headings = _headings(readable, name, options) if records_meant else None
+            facts = {} if records_meant else _as_facts(readable, name, options)
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
@@ -88,11 +89,19 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             options = _keyed(options, headings, source.name)
     else:
         source, what = _looked_at(source, format_of_object(source), options)
+        facts = _as_facts(source, what, options)
         form, more = OBJECTS.get(what, RECORDS), ("root", "encoding") if isinstance(source, Mapping) else ()
         if form is RECORDS:
             options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
+    if facts:
+        options = {**options, **facts}
+    if facts.get("qualifiers"):
+        notes.say(
+            f"{source.name if is_path(source) else 'DataFrame'}: rows are facts, from {facts['subject']!r} by {facts['relation']!r} to "
+            f"{facts['object']!r}, with the rest as qualifiers (key= says that they are things)"
+        )
     own, tables = split_naming(options, records=form.where == RECORDS.where)
     rest = {
         option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding", "relations")
@@ -127,6 +136,15 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     if name in ("tsv", "csv"):
         return meant.of_text(path, options, quoted=True if name == "csv" else None)
     return meant.of_parquet(path, options) if name == "parquet" else meant.of_json(path, options, lines=name == "jsonl")
+
+
+def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What reads a table of columns as facts, though its headings are its own."""
+    if name not in ("tsv", "csv", "parquet", "a DataFrame"):
+        return {}
+    from kgllm.graphs.readers.records import meant
+
+    return meant.as_facts(source, name, options)
 
 
 def _headings(path: Path, name: str, options: dict[str, Any]) -> Sequence[Any] | None:

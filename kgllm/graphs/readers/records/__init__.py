@@ -1,6 +1,7 @@
 """Tables of records: a row is a thing, a column a relation, a cell a value or another row.
 
     meant.py     is a source read so, or as triples?
+    related.py   rows that are facts, with headings of their own
     several.py   tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys

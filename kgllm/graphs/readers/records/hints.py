@@ -13,6 +13,7 @@ from kgllm.graphs.readers.records.cells import Table, text_of
 from kgllm.graphs.readers.records.known import Known, Links
 from kgllm.graphs.readers.records.meaning import Meaning, is_code, tells_rows_apart
 from kgllm.graphs.readers.records.refers import as_said, said_of
+from kgllm.graphs.readers.records.related import relation_among
 from kgllm.graphs.readers.records.words import ends_in_name, usual
 
 _FEWEST = 5  # rows that tell anything
@@ -38,6 +39,7 @@ def hints(
             and is_code(one.table, one.meaning.key)
         ):
             _nearly_named(one, led[number], notes)
+        _nearly_facts(one.table, notes)
         meaning = one.meaning
         no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
         for column, cells in one.table.columns.items():
@@ -49,6 +51,18 @@ def hints(
                 and all(type(value) is str for value in cells.values)
             ):
                 _nearly_led(one, column, known, called, notes)
+
+
+def _nearly_facts(table: Table, notes: Notes) -> None:
+    """Rows that may be facts: a column called a relation stands between two others, and has few texts."""
+    columns = list(table.columns)
+    at = relation_among(columns) if table.ids is None and table.size >= _FEWEST else None
+    if at is not None and 2 * len(table.columns[columns[at]].values) <= table.size:
+        subject, relation, object = (json.dumps(column, ensure_ascii=False) for column in columns[at - 1 : at + 2])
+        notes.say(
+            f"{table.source}: rows are read as things, and {columns[at]!r} may say how what stands beside it is related "
+            f"(subject={subject}, relation={relation}, object={object}, qualifiers=True reads facts)"
+        )
 
 
 def _nearly_named(one: Known, led: Links, notes: Notes) -> None:

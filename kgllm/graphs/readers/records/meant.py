@@ -14,6 +14,7 @@ from kgllm.errors import ConfigError, require
 from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
 from kgllm.graphs.readers.jsontext import json_lines
 from kgllm.graphs.readers.records.cells import NO_VALUE, reader_of
+from kgllm.graphs.readers.records.related import hold_facts, relation_among
 from kgllm.graphs.readers.records.words import kind_by_key, usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
 from kgllm.graphs.readers.sources import head, translated
@@ -69,8 +70,11 @@ def keyed(options: Mapping[str, Any], names: Sequence[Any] | None, place: str) -
 def headings(path: Path, form: str, options: Mapping[str, Any]) -> Sequence[Any] | None:
     """The names of the columns of a file, where it has an order of them."""
     if form == "parquet":
-        with translated(path.name), require("pyarrow.parquet", "parquet").ParquetFile(path) as file:
-            return list(file.schema_arrow.names)
+        try:
+            with translated(path.name), require("pyarrow.parquet", "parquet").ParquetFile(path) as file:
+                return list(file.schema_arrow.names)
+        except require("pyarrow", "parquet").ArrowException:
+            return None  # its reader says what is wrong with it
     return _top(path, options, 1, quoted=True if form == "csv" else None)[0] if form in ("tsv", "csv") else None
 
 
@@ -136,7 +140,7 @@ def of_json(path: Path, options: Mapping[str, Any], *, lines: bool) -> bool:
 
 def of_columns(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
     """Whether a table of these columns holds records. rows: some of its rows."""
-    if by_words(names) is not None or len(names) < 2:
+    if by_words(names) is not None or len(names) < 2 or hold_facts(names, rows):
         return False
     if len(names) != 3:
         return True
@@ -156,6 +160,29 @@ def _measures(rows: Sequence[Sequence[Any]], place: int) -> bool:
     """Whether a column holds numbers, which no relation is called by."""
     there = [str(row[place]).strip() for row in rows if row[place] is not None]
     return reader_of([text for text in there if text not in NO_VALUE]) in (int, float)
+
+
+def as_facts(source: Any, form: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that read a table as facts whose headings are its own: of a file of some format, or of a DataFrame. None where options
+    say how it is read, or its headings are the usual ones, or none.
+
+    >>> as_facts(Path("g.csv"), "csv", {"relation": 1})
+    {}
+    """
+    if said(options) is not None or alone(options) or options.get("header") is False:
+        return {}
+    names: Sequence[Any]
+    if form in ("tsv", "csv"):
+        top = _top(source, options, _LOOKED_AT, quoted=True if form == "csv" else None)
+        if not top or (len(top[0]) > len(ROLES) and not hold_facts(top[0], top[1:])):  # a row without headings
+            return {}
+        names = top[0]
+    else:
+        names = list(source.columns) if form == "a DataFrame" else headings(source, form, options) or []
+    texts = [str(name).strip() for name in names]
+    if by_words(names) is not None or relation_among(texts) != 1 or len(set(texts)) < len(texts):
+        return {}
+    return {**dict(zip(ROLES, texts)), "qualifiers": len(texts) > len(ROLES)}
 
 
 def of_object(first: Mapping[Any, Any], options: Mapping[str, Any]) -> bool:
