@@ -17,7 +17,7 @@ from kgllm.words.fields import may_be_short, stands_for
 from kgllm.words.ordinals import other_ordinal
 from kgllm.words.questions import Span, longest, overlap, without_names, yes_or_no
 
-_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|([\u4e00-\u9fff]{2})(?:号码|编号)")
+_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|((?:(?!的)[\u4e00-\u9fff]){2})的?(?:号码|编号)")
 _NETWORK = re.compile(r"\b(?:e-?mail|web|internet|ip)\s+address|(?:邮箱|邮件|电邮|网络|网站|网页)的?地址", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
 _OF = re.compile(
@@ -50,7 +50,7 @@ def another_measure(evidence: Evidence) -> bool:
     if asked and all(not names_measure(names, word) for word in asked) and len(asked) == len(measured_by(rest)):
         return True
     return any(
-        not any(_qualified(name, found[1] or found[2].lstrip("的之")) for name in names)
+        not any(_qualified(name, found[1] or found[2].lstrip("之")) for name in names)
         for found in _NUMBER.finditer(rest)
         if found[1] not in stop
     )

@@ -27,6 +27,7 @@ from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.meant import meant
 from kgllm.retrieval.ranking.named import unasked
+from kgllm.retrieval.ranking.outright import outright
 from kgllm.retrieval.ranking.periods import Periods, from_period
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
@@ -120,6 +121,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     ranked += joined(ranking, ranked) if not asks_whether(ranking) else []
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)
+    outright(ranking, ranked)
     retriever = ranking.run.retriever
     ranked = undecided(_voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
     return _ordered(ranking, meant(ranking, candidates, ranked))
