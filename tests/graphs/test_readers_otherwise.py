@@ -20,12 +20,51 @@ def test_headings_of_two_rows_are_one():
 
 @pytest.mark.parametrize(
     ("name", "how"),
-    [("船.xlsx", "read_excel"), ("boats.yaml", "safe_load"), ("boats.YML", "safe_load"), ("a.toml", "tomllib"), ("a.md", "front matter")],
+    [
+        ("船.xlsx", "read_excel"),
+        ("boats.yaml", "safe_load"),
+        ("boats.YML", "safe_load"),
+        ("a.toml", "tomllib"),
+        ("a.md", "front matter"),
+        ("文献.bib", "bibtexparser"),
+        ("a.ics", "icalendar"),
+        ("图.gexf", "networkx.read_gexf"),
+        ("a.dot", "read_dot"),
+        ("a.sql", "sqlite3"),
+        ("a.zip", "unpack"),
+    ],
 )
 def test_files_of_others_say_how_they_are_read(tmp_path, name, how):
     (tmp_path / name).write_text("boats: 2\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=f"does not read(.|\n)*{how}"):
         kgllm.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "how"),
+    [("boats.xml", "<?xml version='1.0'?><boats><boat/></boats>", "read_xml"), ("船", "<!DOCTYPE html><table></table>", "read_html")],
+)
+def test_markup_says_how_it_is_read(tmp_path, name, text, how):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"does not read(.|\n)*{how}"):
+        kgllm.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "headed"),
+    [
+        ("boats.csv", "name,mast,sail\n", True),
+        ("船.json", "[{}]", False),
+        ("a.jsonl", "{}\n", False),
+        ("b.json", '{"a": {}, "b": []}', False),
+    ],
+)
+def test_a_file_without_facts_is_said_to_be_one(tmp_path, name, text, headed):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    graph = kgllm.load(tmp_path / name)
+    assert f"{name} holds no facts{' (its first line was read as headings)' if headed else ''}" in graph.notes
+    (tmp_path / "full.csv").write_text("name,mast,sail\nSwan,1,2\n", encoding="utf-8")
+    assert not any("holds no" in note for note in kgllm.load(tmp_path / "full.csv").notes)
 
 
 def test_an_object_that_is_one_thing_is_given_in_a_list():

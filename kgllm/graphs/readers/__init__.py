@@ -1,5 +1,6 @@
 """Sources of facts: everything that `kgllm.load` takes, as records on their way into a graph.
 
+    otherwise.py   what is not read, and how to have it all the same
     formats.py     which reader reads this?
     sources.py     guarded opening: local files only, whole lines, foreign failures translated
     encodings.py   text that is not UTF-8
@@ -40,7 +41,7 @@ __all__ = ["Reading", "read"]
 
 
 class Reading:
-    """The records of one source, once. `notes` says what was passed over, and is whole when the records are; `empty` is noted of none."""
+    """The records of one source, once. `notes` says what was passed over, and is whole when the records are; `empty` is noted where no fact is among them."""
 
     def __init__(self, records: Iterator[Record | Triples | Things], notes: Notes, *, empty: str = "") -> None:
         self._records = records
@@ -48,11 +49,11 @@ class Reading:
         self._notes = notes
 
     def __iter__(self) -> Iterator[Record | Triples | Things]:
-        first = next(self._records, None)
-        if first is not None:
-            yield first
-            yield from self._records
-        elif self._empty:
+        some = False
+        for record in self._records:
+            some = some or _holds_facts(record)
+            yield record
+        if self._empty and not some:
             self._notes.say(self._empty)
         self._notes.show()
 
@@ -60,6 +61,12 @@ class Reading:
     def notes(self) -> tuple[str, ...]:
         """What was passed over so far."""
         return tuple(self._notes)
+
+
+def _holds_facts(record: Record | Triples | Things) -> bool:
+    if isinstance(record, Things):
+        return any(len(told.rows) for told in record.facts)
+    return isinstance(record, Triples) or record.fact is not None
 
 
 def read(source: Any, options: dict[str, Any]) -> Reading:
@@ -73,6 +80,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         GraphParseError: (while reading) the source is not what its format says; with file and line where known.
     """
     more: tuple[str, ...] = ()
+    empty = ""
     if is_path(source):
         source = local_path(source, options.get("root"))
         encoding = None if source.is_dir() else encoding_of(source, options.get("encoding"))
@@ -81,6 +89,8 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             records_meant = _holds_records(readable, name, options)
             headings = _headings(readable, name, options) if records_meant else None
             facts = {} if records_meant else _as_facts(readable, name, options)
+        headed = " (its first line was read as headings)" if records_meant and name in ("tsv", "csv") else ""
+        empty = f"{source.name} holds no facts{headed}"
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
@@ -95,13 +105,9 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
     notes = Notes(strict=bool(options.get("strict", False)))
-    if facts:
-        options = {**options, **facts}
+    options = {**options, **facts}
     if facts.get("qualifiers"):
-        notes.say(
-            f"{source.name if is_path(source) else 'DataFrame'}: rows are facts, from {facts['subject']!r} by {facts['relation']!r} to "
-            f"{facts['object']!r}, with the rest as qualifiers (key= says that they are things)"
-        )
+        notes.say(_told_as_facts(source, facts))
     own, tables = split_naming(options, records=form.where == RECORDS.where)
     rest = {
         option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding", "relations")
@@ -124,7 +130,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         records = worded(records, wordings(options["relations"], options.get("root")))
     if tables:
         records = named_by_tables(records, tables, notes, root=options.get("root"), encoding=options.get("encoding"))
-    return Reading(records, notes, empty=f"{source.name} holds no facts" if is_path(source) else "")
+    return Reading(records, notes, empty=empty)
 
 
 def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
@@ -145,6 +151,12 @@ def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]
     from kgllm.graphs.readers.records import meant
 
     return meant.as_facts(source, name, options)
+
+
+def _told_as_facts(source: Any, facts: dict[str, Any]) -> str:
+    """The note on a table that is read as facts."""
+    ends = f"from {facts['subject']!r} by {facts['relation']!r} to {facts['object']!r}, with the rest as qualifiers"
+    return f"{source.name if is_path(source) else 'DataFrame'}: rows are facts, {ends} (key= says that they are things)"
 
 
 def _headings(path: Path, name: str, options: dict[str, Any]) -> Sequence[Any] | None:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.otherwise import OTHERWISE, XML, refuse
 from kgllm.graphs.readers.sources import head
 
 Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record | Triples | Things] | Iterator[Record | Triples] | Iterator[Record] | Iterator[Things]]"
@@ -95,27 +96,6 @@ _SUFFIXES = {
     ".tsv": "tsv",
     ".ttl": "turtle",
 }
-_SHEET = "kgllm.load(pandas.read_excel(…)), with header=[0, 1] where two rows are headings; or save it as CSV"
-_LOADED = "kgllm.load({0}(…)) reads a list of objects, or tables by their names; kgllm.load([{0}(…)]) an object that is one thing"
-_OTHERWISE = {
-    ".md": "of its front matter: kgllm.load([yaml.safe_load(text.split('---')[1]) for text in …])",
-    ".ods": _SHEET,
-    ".toml": _LOADED.format("tomllib.load"),
-    ".xls": _SHEET,
-    ".xlsm": _SHEET,
-    ".xlsx": _SHEET,
-    ".yaml": _LOADED.format("yaml.safe_load"),
-    ".yml": _LOADED.format("yaml.safe_load"),
-}
-"""What kgllm does not read, and how to have it all the same."""
-_UNREAD = {
-    ".gml": "GraphML",
-    ".n3": "Turtle",
-    ".zip": "gzip",
-    ".bz2": "gzip",
-    ".xz": "gzip",
-    ".zst": "gzip",
-}
 _NTRIPLE = re.compile(r'(<[^<>"{}|^`\\\s]*>|_:\S+)[ \t]*<[^<>"{}|^`\\\s]*>[ \t]*(<|_:|")')
 
 
@@ -133,10 +113,8 @@ def format_of_file(path: Path, said: Any = None) -> str:
             raise ConfigError(f"format={said!r} is none that kgllm reads", hint=f"there are {', '.join(sorted(FORMATS))}")
         return name
     suffix = Path(path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name).suffix.lower()
-    if suffix in _OTHERWISE:
-        raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"{_OTHERWISE[suffix]}; or say format=")
-    if suffix in _UNREAD:
-        raise ConfigError(f"{path.name}: kgllm does not read {suffix} files", hint=f"write it as {_UNREAD[suffix]} instead, or say format=")
+    if suffix in OTHERWISE:
+        refuse(path, suffix, OTHERWISE[suffix])
     if suffix == ".json":
         return _kind_of_json(head(path).decode("utf-8", "replace").lstrip())
     if suffix in (".owl", ".rdf") and not head(path).lstrip().startswith((b"<?xml", b"<rdf:", b"<RDF", b"<!")):
@@ -197,6 +175,8 @@ def _by_content(start: bytes, path: Path) -> str:
         return "trig"
     if text.startswith(("{", "[")):
         return _kind_of_json(text)
+    if text.startswith(("<?xml", "<!DOCTYPE", "<!doctype", "<html")):
+        refuse(path, "XML" if text.startswith("<?xml") else "HTML", XML if text.startswith("<?xml") else OTHERWISE[".html"])
     return "tsv"
 
 
