@@ -100,3 +100,26 @@ def test_what_is_nested_under_one_word_in_several_places_is_not_mixed():
     rows = [{"name": "Loom", "left": {"parts": [{"x": 1}]}, "right": {"parts": [{"y": 3}]}}]
     graph = kgllm.load(rows, table="machines")
     assert ends_of(graph, "left.parts").isdisjoint(ends_of(graph, "right.parts"))
+
+
+def test_ids_under_one_word_in_several_places_are_one_thing_only_where_they_agree():
+    tables = {
+        "menus": [{"name": "Noon", "items": [{"id": 1, "name": "Soup"}, {"id": 2, "name": "面条"}]}],
+        "orders": [{"name": "O-1", "items": [{"id": 1, "name": "Lamp"}]}, {"name": "O-2", "items": [{"id": 2, "name": "灯泡"}]}],
+    }
+    graph = kgllm.load(tables)
+    assert {"Noon — items → Soup", "Noon — items → 面条", "O-1 — items → Lamp", "O-2 — items → 灯泡"} <= facts_of(graph)
+    assert "'menus.items' and 'orders.items' have ids of their own: 'items/1' differs in 'name' ('Soup', 'Lamp')" in graph.notes
+    rows = [{"name": "Match", "home": {"side": {"id": 1, "name": "Reds"}}, "away": {"side": {"id": 1, "name": "Blues"}}}]
+    assert {"Match — home.side → Reds", "Match — away.side → Blues"} <= facts_of(kgllm.load(rows, table="matches"))
+    tables["orders"] = [{"name": "O-1", "items": [{"id": 1, "name": "Soup", "count": 2}]}]
+    graph = kgllm.load(tables)
+    assert {end for _, end in ends_of(graph, "items")} == {"items/1", "items/2"} and not any("of their own" in note for note in graph.notes)
+
+
+def test_a_key_that_is_said_holds_in_several_places():
+    staff = [{"worker_id": n, "desk": {"id": 1, "name": f"Desk {n}"}} for n in range(3)]
+    tables = {"team": staff, "组": [{"name": "夜班", "desk": {"id": 1, "name": "书桌"}}]}
+    said = kgllm.load(tables, key={"desk": "id"})
+    assert {end for _, end in ends_of(said, "desk")} == {"desk/1"}
+    assert len({end for _, end in ends_of(kgllm.load(tables), "desk")}) == 4

@@ -111,7 +111,7 @@ class Foreign:
 @dataclass(slots=True, kw_only=True)
 class Table:
     """Rows of one kind. `name` is their type ("" where nothing says it), `key` what the source declares to be the key; `lines` where
-    each row was read; `inner`: rows of nested objects, whose ids are given, by the columns `own`; `blank`: cells of a text file that are written as nothing is
+    each row was read; `inner`: rows of nested objects, whose ids are given, by the columns `own`, and which stand in a `column`, which is `within` others; `blank`: cells of a text file that are written as nothing is
     ("nan"), and may be codes."""
 
     name: str
@@ -123,6 +123,8 @@ class Table:
     foreign: tuple[Foreign, ...] = ()
     ids: list[Any] | None = None
     own: tuple[str, ...] = ()
+    within: str = ""
+    column: str = ""
     named: bool = True
     inner: tuple[Table, ...] = field(default=())
     blank: dict[str, Cells] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.hints import hints
+from kgllm.graphs.readers.records.identity import told_apart
 from kgllm.graphs.readers.records.known import Known, Led, Links, combined
 from kgllm.graphs.readers.records.matched import matched
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, columns_beside, meanings, tell
@@ -36,6 +37,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     Raises:
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
+    told_apart(tables, options, notes)
     flat = [one for table in folded(without(tables, options), options, notes) for one in _with_inner(table)]
     flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]

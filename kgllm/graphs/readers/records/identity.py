@@ -4,12 +4,15 @@ Over all of them: objects of one id that are one thing agree in what is said of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kgllm.errors import shorten
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.records.cells import Cells, Table
 from kgllm.graphs.readers.records.words import APART, first_of
+from kgllm.types import Entity
 
 _NEARLY_ALL = 0.9  # of the ids that come again are of objects that agree, where ids identify
 _SHOWN = 3
@@ -94,3 +97,42 @@ def keys_of_nested(said: Any) -> dict[str, tuple[str, ...]]:
         if table:
             out[table] = (*out.get(table, ()), column)
     return out
+
+
+def told_apart(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) -> None:
+    """Give what is nested under one word in several places ids of these places, where one id there is not one thing: the `items` of menus,
+    and those of orders; unless key= says of them what identifies them."""
+    places: dict[str, list[tuple[Table, Table]]] = {}
+    for parent, inner in _nested(tables):
+        places.setdefault(inner.name, []).append((parent, inner))
+    said = keys_of_nested(options.get("key", options.get("id")))
+    for name, several in places.items():
+        identity = identity_of(one for _, inner in several if inner.own for one in _objects(inner))
+        if len(several) < 2 or name in said or identity.by_id:
+            continue
+        for parent, inner in several:
+            new = {key: f"{inner.within}/{key.partition('/')[2]}" for key in inner.ids or () if key.startswith(f"{name}/")}
+            inner.ids = [new.get(key, key) for key in inner.ids or ()]
+            parent.columns[inner.column] = _renamed(parent.columns[inner.column], new)
+        where = " and ".join(dict.fromkeys(repr(inner.within) for _, inner in several))
+        field, own, values = identity.differing[0]
+        notes.say(f"{where} have ids of their own: {own!r} differs in {field!r} ({', '.join(shorten(value, 20) for value in values[:2])})")
+
+
+def _renamed(cells: Cells, new: Mapping[Any, str]) -> Cells:
+    return cells.mapped(lambda value: Entity(new.get(value.id, value.id)) if isinstance(value, Entity) else value)
+
+
+def _nested(tables: Sequence[Table]) -> Iterator[tuple[Table, Table]]:
+    """What is nested, at any depth, with the table that it stands in."""
+    for table in tables:
+        for inner in table.inner:
+            yield table, inner
+        yield from _nested(table.inner)
+
+
+def _objects(inner: Table) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of nested objects, each with its id and what has one value in it."""
+    single = {column: cells.by_row(inner.size) for column, cells in inner.columns.items() if cells.single}
+    for row, key in enumerate(inner.ids or ()):
+        yield str(key), {column: values[row] for column, values in single.items() if values[row] is not None}

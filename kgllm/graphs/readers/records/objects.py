@@ -264,7 +264,8 @@ class _Inner:
     thing, or each is its own."""
 
     def __init__(self, column: str, within: str, key: Any, label: str) -> None:
-        self.name, self.label, self._key, self._within = column.rpartition(".")[2], label, key, f"{within}.{column}" if within else column
+        self.name, self.label, self._key, self._column = column.rpartition(".")[2], label, key, column
+        self._within = f"{within}.{column}" if within else column
         self._said = keys_of_nested(key).get(self.name, ())
         self._identity: Identity | None = None
         self.found: list[_Found] = []
@@ -322,7 +323,7 @@ class _Inner:
                 for key, value in found.one.items():
                     collector.cell(row, collector._key(key, row), value, found.depth)
         made = collector.table()
-        made.ids = list(place)
+        made.ids, made.within, made.column = list(place), self._within, self._column
         made.key = (self.label,) if self.label else ()
         made.own = self._said or ((column,) if self.identity.by_id and (column := first_of(made.columns, "id")) else ())
         made.named = None not in known
