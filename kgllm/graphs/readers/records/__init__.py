@@ -1,6 +1,7 @@
 """Tables of records: a row is a thing, a column a relation, a cell a value or another row.
 
     meant.py     is a source read so, or as triples?
+    folders.py   which files of a folder are tables
     related.py   rows that are facts, with headings of their own
     several.py   tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet

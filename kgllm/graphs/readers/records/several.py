@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from kgllm.graphs.readers.formats import format_of_file, format_of_object, is_pa
 from kgllm.graphs.readers.jsontext import json_lines, parse_json
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table
+from kgllm.graphs.readers.records.folders import readable
 from kgllm.graphs.readers.records.frames import table_of_frame, table_of_parquet
 from kgllm.graphs.readers.records.geojson import features, is_geojson
 from kgllm.graphs.readers.records.keyed import by_their_keys, with_keys
@@ -29,8 +29,6 @@ from kgllm.graphs.readers.sources import local_path
 _FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
 _NEARLY_ALL = 0.9
 _ONE_THING = "an object that is one thing, whatever is nested in it, is given in a list: kgllm.load([…])"
-
-SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 
 
 def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: str | None = None) -> tuple[list[Table], bool]:
@@ -213,13 +211,9 @@ def _of_rows(rows: Iterable[tuple[int, Any]], name: str, source: str, options: M
 def _of_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> list[Table]:
     """Every table in a folder and in those right in it. Files that hold one object each are the rows of one table, named by their folder."""
     tables: list[Table] = []
-    for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))):
-        files = sorted(path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
+    for place, files in readable(folder, notes):
         single: list[tuple[str, Any]] = []
         for path in files:
-            if path.suffix.lower() not in SUFFIXES and not path.name.lower().endswith(tuple(f"{suffix}.gz" for suffix in SUFFIXES)):
-                notes.say(f"{os.path.relpath(path, folder)} is not read")
-                continue
             local_path(path, options.get("root"))
             if path.suffix.lower() == ".json" and isinstance(whole := parse_json(path), dict):
                 found, several = _of_json(whole, stem(path), path.name, options, notes)
@@ -231,8 +225,4 @@ def _of_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> list[T
             tables += _of_path(path, {**options, "format": None}, notes, None)[0]
         if single:
             tables.append(_of_rows(enumerate((one for _, one in single), 1), place.name, place.name, options, notes))
-    if not tables:
-        raise ConfigError(
-            f"{shorten(str(folder))} is no compiled graph, and holds no tables", hint="tables are files of CSV, TSV, Parquet or JSON"
-        )
     return tables
