@@ -8,7 +8,9 @@ read only where every word is told by a condition; else other readers have it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.bounded import Limited, limits
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kgllm.types import Evidence
 
 _LONGEST = 160  # characters of a question
+_COMMA = re.compile(r"\s*[,、]\s*")
 _OR = re.compile(r"\b(?:or|nor)\b|或|还是")
 
 
@@ -97,7 +100,24 @@ def _denying(run: Run) -> Description | None:
     denied = what_is_denied(run.question, denials, asked, found.kind_span, names_of(run))
     if denied is None or denied.mixed:
         return None
-    return replace(found, denied=denied.spans, _conditions=None)
+    spans = _reach(found, denied.spans, [at for at, _ in denials.denials])
+    return None if spans is None else replace(found, denied=spans, _conditions=None)
+
+
+def _reach(found: Description, spans: Sequence[Span], denials: Sequence[Span]) -> tuple[Span, ...] | None:
+    """What is denied of several conditions in one clause: "games that Olm did not play on Sunday" are Olm's. None where two are denied together,
+    of which each may hold alone ("not made in Olm in red")."""
+    out: list[Span] = []
+    for start, end in spans:
+        word = next((at for at in denials if start <= at[0] and at[1] <= end), (start, start))
+        inside = sorted(one.span for one in found.conditions if overlap(one.span, (start, end)))
+        after = [one for one in inside if one[0] >= word[1]]
+        ties = [found.run.question[one[1] : other[0]] for one, other in pairwise(after)]
+        if not all(_OR.search(tie) or _COMMA.fullmatch(tie) for tie in ties):
+            return None
+        before = any(one[1] <= word[0] for one in inside)
+        out.append((word[1], end) if before and after else (start, end))
+    return tuple(out)
 
 
 def _joins(found: Description) -> bool:

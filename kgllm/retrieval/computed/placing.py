@@ -21,6 +21,7 @@ from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import SHORTEST, glosses
 from kgllm.words.extremes import filler
 from kgllm.words.figures import han_number
+from kgllm.words.happening import only_happens
 from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.relations import mutual
 from kgllm.words.units import number_at
@@ -44,7 +45,8 @@ _MEANINGS = 3  # of a Chinese word in the dictionary, the first
 _VALUES = 2000  # values of one relation that are looked at
 _FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
 _NO_CONTENT = re.compile(
-    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|来自于?|位于|属于|为主|一共|总共", re.IGNORECASE
+    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|有(?=[哪几]|多少)|来自于?|位于|属于|为主|一共|总共",
+    re.IGNORECASE,
 )
 _TAILS = "系属型类级款式族性"
 _SUFFIXES = frozenset(_TAILS)
@@ -161,8 +163,8 @@ class Places:
         return found
 
     def _counts(self) -> list[Span]:
-        """The words that ask how many, and those that lead to a place in a Chinese question."""
-        return [match.span() for match in _NO_CONTENT.finditer(self.asked.text)]
+        """The words that ask how many, those that lead to a place in a Chinese question, and those that say of games that they are played."""
+        return [*(match.span() for match in _NO_CONTENT.finditer(self.asked.text)), *only_happens(self.asked.text, self.kind)]
 
     def _fills_han(self, n: int, spans: list[Span]) -> bool:
         """Whether a Chinese character only ends a value (水系, 五星级), counts, or is a verb that says that something has it (加暴击率)."""
