@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -63,6 +63,38 @@ def verb_behind(question: str, noun: Span, form: Grouped) -> Span:
     return verb.start() + len(verb[0]) - len(verb[0].lstrip()), verb.end()
 
 
+def of_group(between: str) -> bool:
+    """Whether what stands between a noun for groups and a name says that they are parts of what is named.
+
+    >>> of_group(" of the "), of_group(" and ")
+    (True, False)
+    """
+    return _patterns().part_of.fullmatch(between) is not None
+
+
+def of_group_han(between: str) -> bool:
+    """The same of what stands between a name and what asks of each group.
+
+    >>> of_group_han("的"), of_group_han("和")
+    (True, False)
+    """
+    return _patterns().part_of_han.fullmatch(between) is not None
+
+
+def all_of_kind(size: int) -> str:
+    """A word for all in English, so many letters long; blanks where it does not fit.
+
+    >>> all_of_kind(6), all_of_kind(2)
+    ('  all ', '  ')
+    """
+    return "all ".rjust(size) if size >= len("all ") else " " * size
+
+
+def all_han() -> str:
+    """What asks for all in Chinese, behind a noun."""
+    return "有哪些"
+
+
 def of_all(question: str, place: Span) -> tuple[str, int, int]:
     """The question without what names the groups, which stands at a place; by how much what stood before and behind it has moved.
 
@@ -95,6 +127,9 @@ def _english(question: str) -> list[Grouped]:
         for one in words.each.finditer(question)
         if not _all_of_them(question, one)
     ]
+    for one in [form for form in found if form.numbers and not form.subject]:  # "How many trains left from each town?"
+        verb = words.past.search(question[: one.phrase[0]])
+        found += [] if verb is None else [replace(one, phrase=(verb.start(), one.phrase[1]))]
     if not found and words.numbers.search(question) is not None:
         by = words.by.search(question)
         found += [] if by is None else [Grouped((by.start(), by.start("noun")), by.span("noun"), numbers=True)]
@@ -150,6 +185,7 @@ class _Patterns:
     after_noun: re.Pattern[str]
     was_done: re.Pattern[str]
     done: re.Pattern[str]
+    past: re.Pattern[str]
     numbers: re.Pattern[str]
     by: re.Pattern[str]
     verb: re.Pattern[str]
@@ -159,6 +195,8 @@ class _Patterns:
     verb_han: re.Pattern[str]
     count: re.Pattern[str]
     number_han: re.Pattern[str]
+    part_of: re.Pattern[str]
+    part_of_han: re.Pattern[str]
 
 
 @cache
@@ -174,6 +212,7 @@ def _patterns() -> _Patterns:
         re.compile(r"[^\W\d_]{3,}\s+$"),
         re.compile(rf"\b{said['was']}\s+(?!there\b)[^\W\d_]+(?:ed|en|n|t|d|de|ld)\s+$", re.IGNORECASE),
         re.compile(r"\b[^\W\d_]+(?:ed|en|wn|ght|lt|de|ld)\s+$", re.IGNORECASE),
+        re.compile(rf"\b(?:[^\W\d_]{{2,}}ed|{said['past']})\s+$", re.IGNORECASE),
         re.compile(rf"\b{said['numbers']}\b", re.IGNORECASE),
         re.compile(
             rf"\b(?:{said['parted']}\s+)?by\s+(?:the\s+)?(?P<noun>[^\W\d_]+(?:\s+[^\W\d_]+){{0,2}})(?=\s*[?.!]*\s*$)", re.IGNORECASE
@@ -187,4 +226,6 @@ def _patterns() -> _Patterns:
         ),
         re.compile(r"\W*(?:(?:the\s+)?(?:count|number)\s+of|count)\s+", re.IGNORECASE),
         re.compile(rf"的?{said['number_zh']}(?:是多少|有多少|分布|如何|各?是几)?[\s？?。]*$"),
+        re.compile(rf"\s+{said['part_of']}\s+(?:the\s+)?", re.IGNORECASE),
+        re.compile(said["part_of_zh"]),
     )

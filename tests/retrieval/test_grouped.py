@@ -98,7 +98,7 @@ def said(answer) -> list[str]:
         ("laws", "每种效力级别有几部法律？", ["行政法规（2）", "条例（1）", "规章（1）"]),
         ("laws", "按状态统计法律数量", ["有效（3）", "失效（1）"]),
         ("laws", "每部法律有几章？", ["水务规章（2）", "林木条例（1）", "河道规定（0）", "草场规定（0）"]),
-        ("books", "How many books per author in 1999?", ["Ann Lee (1)", "Bo Kim (1)", "Cy Park (0)", "Di Rao (0)"]),
+        ("books", "How many books per author in 1999?", ["Ann Lee (1)", "Bo Kim (1)"]),
         ("staff", "每个部门有多少员工？", BY_UNIT),
         ("staff", "各部门的员工人数是多少", BY_UNIT),
         ("staff", "按部门统计员工数量", BY_UNIT),

@@ -16,7 +16,7 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.by_example import by_example
-from kgllm.retrieval.computed.by_field import most_of_field
+from kgllm.retrieval.computed.by_field import most_of_field, value_asked
 from kgllm.retrieval.computed.compared import Compared, told, too_many
 from kgllm.retrieval.computed.described import Description
 from kgllm.retrieval.computed.everything import kind_of
@@ -31,7 +31,7 @@ from kgllm.retrieval.reading.question import counts
 from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares
-from kgllm.words.grouped import Grouped, grouped, of_all, verb_behind
+from kgllm.words.grouped import Grouped, all_han, all_of_kind, grouped, of_all, of_group, of_group_han, verb_behind
 from kgllm.words.queries import says_no_more
 from kgllm.words.questions import overlap, yes_or_no
 
@@ -59,7 +59,8 @@ def of_groups(run: Run, max_facts: int) -> Evidence | None:
     try:
         for form in forms:
             for noun, place, kind in _known_nouns(leading, form):
-                found = _Asking.of(leading, form, noun, place, kind).found()
+                asking = _Asking.of(leading, form, noun, place, kind)
+                found = asking.found() or next((more for part in asking.parts() if (more := part.found()) is not None), None)
                 if found is not None:
                     return told(run, found, max_facts, form="grouped")
     except TooMany:
@@ -108,6 +109,8 @@ class _Asking:
     verb: Span
     leading: Leading
     kind: Any  # of things that the noun names: a type, or the handle of a class; None where it names none
+    only: NDArray[Any] | None = None  # the groups that are meant, where the question says more of them
+    end: int = 0  # of all that is said of the groups
 
     @classmethod
     def of(cls, leading: Leading, form: Grouped, noun: tuple[str, ...], place: Span, kind: Any) -> _Asking:
@@ -116,7 +119,31 @@ class _Asking:
         if any(one in run.question[slice(*verb)] for one in run.spoken.han_nouns):
             verb = (verb[0], verb[0])
         rest = _without(run, (form.phrase[0], max(place[1], verb[1])))
-        return cls(run, form, rest, noun, place, verb, leading, kind)
+        return cls(run, form, rest, noun, place, verb, leading, kind, end=place[1])
+
+    def parts(self) -> Iterator[_Asking]:
+        """The question as one of some of the groups, where a name tells which: "each epoch of the Permian", 二叠系的每个统."""
+        text, (begin, end), phrase = self.run.question, self.place, self.form.phrase[0]
+        if self.kind is None:
+            return
+        for start, stop in sorted({(seed.start, seed.end) for seed in self.run.seeds if seed.start < seed.end}):
+            if stop <= phrase and of_group_han(text[stop:phrase]):
+                only = self._named(" " * start + text[start:phrase] + text[begin:end] + all_han())
+                place = (start, end)
+            elif end <= start and of_group(text[end:start]):
+                only = self._named(all_of_kind(begin) + text[begin:stop])
+                place = (phrase, stop)
+            else:
+                continue
+            if only is not None:
+                yield replace(self, rest=_without(self.run, place), only=only, end=place[1], verb=(place[1], place[1]))
+
+    def _named(self, asks: str) -> NDArray[Any] | None:
+        """The groups for which a part of the question asks, where it says more of them than what they are."""
+        links = [link for link in self.run.links if asks[slice(*_span(link))] == link.mention.text]
+        found = Description.of(self.run.retriever.run(asks, links, None, self.run.deadline, part_of=self.run))
+        met = None if found is None or found.denies() else found.met()
+        return None if met is None else met.ends
 
     def found(self) -> Compared | None:
         """What is told of each group."""
@@ -126,7 +153,7 @@ class _Asking:
         if not isinstance(compared.condition, Degree) or compared.among is None:
             return self._counted(np.array(compared.winners, np.int64), compared.seeds)
         ways = self._ways(np.array([row.member for row in compared.among.rows], np.int64))
-        groups = Groups(self.run, self.leading, ways[0]) if len(ways) == 1 else None
+        groups = Groups(self.run, self.leading, ways[0], self.only) if len(ways) == 1 else None
         return None if groups is None else groups.made(compared, compared.among, compared.condition)
 
     # --- the groups
@@ -135,10 +162,21 @@ class _Asking:
         """How the things lead to the groups."""
         things = distinct(things)
         found = self.leading.ways(things, self.noun, self.verb)
-        return found or self.leading.into(things, self._members(), self.verb) or self.leading.meant(things, self.place)
+        found = found or self.leading.into(things, self._members(), self.verb) or self.leading.meant(things, self.place)
+        return self._once(found, things) if len(found) > 1 else found
+
+    def _once(self, ways: list[Way], things: NDArray[Any]) -> list[Way]:
+        """Of several ways those that lead to other groups: a relation and the one that says it the other way round are one."""
+        found: dict[bytes, Way] = {}
+        for way in ways:
+            owners, near, _ = self.leading.pairs(things, way)
+            found.setdefault(np.unique(np.stack([owners, near]), axis=1).tobytes(), way)
+        return list(found.values())
 
     def _members(self) -> NDArray[Any]:
         """All things of the kind that the noun names."""
+        if self.only is not None:
+            return self.only
         return np.zeros(0, np.int64) if self.kind is None else of_kind(self.run, self.kind)
 
     def _counted(self, things: NDArray[Any], seeds: tuple[int, ...], by: frozenset[str] = frozenset()) -> Compared | None:
@@ -146,15 +184,15 @@ class _Asking:
         ways = self._ways(things) if len(things) else []
         if len(ways) != 1 or self.run.view.relations[ways[0].relation].id in by:
             return None
-        groups = Groups(self.run, self.leading, ways[0])
-        if self.form.numbers or counts(self.rest.question):
-            return groups.counted(things, seeds, self._members())
+        groups = Groups(self.run, self.leading, ways[0], self.only)
+        if self.form.numbers or counts(self.rest.question):  # of "the firms of an index" some countries have none, and are not meant
+            return groups.counted(things, seeds, self._members() if not seeds else things[:0])
         return groups.listed(things, seeds)
 
     def _own(self) -> Compared | None:
         """What each thing has, where the groups are the things: "the price of each lamp"."""
         members = self._members()
-        return by_example(self.run, members, (self.form.each, self.place[1]), numbers=self.form.numbers) if len(members) else None
+        return by_example(self.run, members, (self.form.each, self.end), numbers=self.form.numbers) if len(members) else None
 
     # --- the things
 
@@ -165,7 +203,11 @@ class _Asking:
         found = found or most_of_field(self.rest)
         form = None if found is not None else compares(self.rest.question)
         form = None if form is None else meant(self.rest, form)
-        return Asking.of(self.rest, form).of_set() if form is not None and not denies(self.rest) else found
+        if form is None or denies(self.rest):
+            return found
+        asking = Asking.of(self.rest, form)
+        best = asking.of_set()
+        return best and replace(best, asks_value=value_asked(asking.asked, best, list(asking.kinds), asking.names))
 
     def _things(self) -> tuple[NDArray[Any], tuple[int, ...], frozenset[str]]:
         """The things that the rest of the question asks for, what it names, and the relations that lead to them from that."""

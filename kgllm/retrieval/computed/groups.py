@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import distinct
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import Compared, Row, Rows, chosen
 from kgllm.retrieval.computed.folded import folded, told_in
 from kgllm.retrieval.computed.measures import Measure
@@ -36,6 +36,7 @@ class Groups:
     run: Run
     leading: Leading
     way: Way
+    only: NDArray[Any] | None = None  # of the groups these
 
     def made(self, compared: Compared, rows: Rows, degree: Degree) -> Compared | None:
         """The sum or the mean of the values of each group; else the things of each that have most or least, or what they have."""
@@ -79,6 +80,9 @@ class Groups:
     def _each(self, things: NDArray[Any], tell: Callable[[int, Things], list[Row]]) -> list[tuple[int, Row]]:
         """What is told of each group, the groups in the order of the graph."""
         owners, near, facts = self.leading.pairs(distinct(things), self.way)
+        if self.only is not None:
+            mine = among(owners, distinct(self.only))
+            owners, near, facts = owners[mine], near[mine], facts[mine]
         ordered = distinct(owners)
         of: dict[int, Things] = {one: {} for one in ordered[np.argsort(self.run.view.rank(ordered), kind="stable")].tolist()}
         for owner, thing, fact in zip(owners.tolist(), near.tolist(), facts.tolist(), strict=True):

@@ -25,7 +25,7 @@ _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
-_AMONG_HAN = re.compile(r"^(?:之?中|里面?|当中|之中)(?:，|,)?(?:都|又|还)?有?哪[些几]")  # 灯里哪些是红色的
+_AMONG_HAN = re.compile(r"^(?:之?中|里面?|当中|之中)(?:，|,)?(?:都|又|还)?哪[些几]")  # 灯里哪些是红色的
 _MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kgllm.words.questions import Span
 
 _NOUNS = 3  # words of a noun for who has them
-_OWN, _OF_TYPE, _LAST, _MAY_BE = 1.0, 0.95, 0.8, 0.5
-"""How well a relation is called by the noun, leads to things of that type, ends with the noun, leads to a person."""
+_OWN_TYPED, _OWN, _OF_TYPE, _LAST, _MAY_BE = 1.1, 1.0, 0.95, 0.8, 0.5
+"""How well a relation is called by the noun (with what it leads to: the "origin airport" of `origin`), leads to things of that type, ends with the noun, leads to a person."""
 _FURTHER = 0.1  # less where a table stands between
 _VERB = 0.3  # … and that a verb speaks of
 _PERSON = 0.5  # how far what stands at an end must be a person, where "who" asks
@@ -108,7 +108,9 @@ class Leading:
         best = 0.0
         if way == 0:
             own = _own(row.name)
-            best = _OWN if own in names else _LAST if any(own[-len(name) :] == name for name in names) else 0.0
+            best = _LAST if any(own[-len(name) :] == name for name in names) else 0.0
+            best = _OWN if own in names else best
+            best = _OWN_TYPED if self._own_of_type(relation, own, names) else best
         for name in names:
             posting = steps.with_noun(" ".join(name))
             if posting is not None:
@@ -116,6 +118,11 @@ class Leading:
         if any(one == kind or tuple(noun_words(one)) in names for one in self._types(relation, way)):
             best = max(best, _OF_TYPE)
         return best
+
+    def _own_of_type(self, relation: int, own: tuple[str, ...], names: set[tuple[str, ...]]) -> bool:
+        """Whether a noun is a relation's name with the type of what it leads to."""
+        kinds = {tuple(noun_words(kind)) for kind in self._types(relation, 0)}
+        return any(name[: len(own)] == own and name[len(own) :] in kinds for name in names)
 
     def _types(self, relation: int, way: int) -> tuple[str, ...]:
         row = self.run.wholes.stats.get(self.run.view.relations[relation].id)

@@ -45,11 +45,11 @@ _MEANINGS = 3  # of a Chinese word in the dictionary, the first
 _VALUES = 2000  # values of one relation that are looked at
 _FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
 _NO_CONTENT = re.compile(
-    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|有(?=[哪几]|多少)|来自于?|位于|属于|为主|一共|总共",
+    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|来自于?|位于|属于|为主|一共|总共",
     re.IGNORECASE,
 )
 _TAILS = "系属型类级款式族性"
-_SUFFIXES = frozenset(_TAILS)
+_ENDS = frozenset(_TAILS + "有")  # 周六有哪些课
 _HAVING = frozenset("加带含具持装选使产出做拥携附")
 _SAYS = frozenset(
     [
@@ -174,7 +174,7 @@ class Places:
         if word.text in lexicon().chinese.light:
             return True
         before, after = (any(span[at] == place for span in spans) for at, place in ((1, word.start), (0, word.end)))
-        return (word.text in _SUFFIXES and before) or (word.text in _HAVING and after)
+        return (word.text in _ENDS and before) or (word.text in _HAVING and after)
 
     # --- values that words hold
 
