@@ -21,12 +21,14 @@ _SHOWN = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A graph's schema, a fact of each relation by the relation's id, and the reader's notes. Printed it is a text of some lines, and at
+    """A graph's schema, a fact of each relation by the relation's id, and the reader's notes; aliases: of all
+    entities, where the graph is compiled, and not changed. Printed it is a text of some lines, and at
     the end of a notebook's cell tables."""
 
     schema: Schema
     examples: Mapping[str, Fact]
     notes: tuple[str, ...] = ()
+    aliases: int = 0
 
     @property
     def totals(self) -> str:
@@ -52,6 +54,8 @@ class Overview:
         """The lines of the text."""
         schema = self.schema
         yield self.totals
+        if self.aliases:
+            yield f"{self.aliases:,} alias{'es' if self.aliases > 1 else ''} of entities"
         wide = (
             max((len(f"{count:,}") for count in (*(one.facts for one in schema.relations), *(n for _, n in schema.types))), default=0) + 2
         )
@@ -93,6 +97,7 @@ def overview(graph: Graph) -> Overview:
     >>> tables = {"cities": cities, "countries": countries}
     >>> print(overview(kgllm.load(tables, key=["cities.name", "countries.code"], name="name", refers={"country": "countries"})))
     4 facts, 3 entities, 3 literals, 3 relations
+    1 alias of entities
     types
       2  cities
       1  countries
@@ -105,8 +110,15 @@ def overview(graph: Graph) -> Overview:
     """
     if not isinstance(graph, Graph):
         raise WrongTypeError(f"graph must be a kgllm graph, not {shorten(graph)}", hint="kgllm.overview(kgllm.load(source))")
-    found = Overview(schema=graph.schema(), examples={}, notes=tuple(getattr(graph, "notes", ())))
+    found = Overview(schema=graph.schema(), examples={}, notes=tuple(getattr(graph, "notes", ())), aliases=_aliases(graph))
     return replace(found, examples=_examples(graph, found.relations()))
+
+
+def _aliases(graph: Graph) -> int:
+    """How many other names the entities of a compiled graph have."""
+    view = getattr(graph, "view", None)
+    store = getattr(view(), "store", None) if callable(view) else None
+    return 0 if store is None else len(store.aliases.values)
 
 
 def _more(count: int, what: str, most: int) -> list[str]:

@@ -267,7 +267,7 @@ def test_names_from_mappings():
         types={"m.2": "person"},
     )
     checked(graph)
-    assert graph.notes == ("1 names, aliases or types left out: no fact has their id",)
+    assert graph.notes == ("1 names, aliases or types left out: no fact has their id ('m.9')",)
 
 
 @pytest.mark.parametrize("mark, suffix", [("\t", ".tsv"), (",", ".csv"), ("|", ".txt.gz")])

@@ -33,6 +33,16 @@ def test_a_graph_as_text(graph):
     assert "→ XX" not in text  # of a relation that leads to things the example leads to one
 
 
+def test_aliases_are_counted(graph):
+    assert str(kgllm.overview(graph)).splitlines()[1] == "2 aliases of entities"
+    tea = nx.MultiDiGraph()
+    tea.add_node("Oolong", aliases=["乌龙", "wulong", "blue tea"])
+    tea.add_edge("Oolong", "Fujian", relation="comes from")
+    found = kgllm.overview(kgllm.load(tea, aliases="aliases"))
+    assert found.aliases == 3 and "3 aliases of entities" in str(found)
+    assert "alias" not in str(kgllm.overview(kgllm.load([("Oolong", "comes from", "福建")])))
+
+
 def test_a_schema_as_text(graph):
     lines = str(graph.schema()).splitlines()
     assert "  3  country (cities → countries)" in lines and "  2  code (countries → str)" in lines

@@ -23,8 +23,7 @@ def test_a_column_of_which_most_values_are_rows_is_told_once():
     rows = mills(drains_to=["Lower Mill", "Weir Mill", "Mere Mill", "Old Mill", "Far Mill", "the sea", "the sea"], miller=list("abcdefg"))
     (note,) = [note for note in notes_of(rows, table="mills") if "leads there" in note]
     assert (
-        note
-        == "object: 5 of 6 values of 'drains_to' are rows of 'mills', and read as texts (refers={\"drains_to\": \"mills\"} leads there)"
+        note == "mills: 5 of 6 values of 'drains_to' are rows of 'mills', and read as texts (refers={\"drains_to\": \"mills\"} leads there)"
     )
     graph = kgllm.load(rows, table="mills", refers={"drains_to": "mills"})
     assert not any("leads there" in note for note in graph.notes)

@@ -123,3 +123,8 @@ def test_a_key_that_is_said_holds_in_several_places():
     said = kgllm.load(tables, key={"desk": "id"})
     assert {end for _, end in ends_of(said, "desk")} == {"desk/1"}
     assert len({end for _, end in ends_of(kgllm.load(tables), "desk")}) == 4
+
+
+def test_notes_say_what_the_rows_are():
+    notes = kgllm.load([{"title": "Dune", "pages": 412}], table="书").notes
+    assert any(note.startswith("书: rows are known by 'title'") for note in notes)

@@ -79,3 +79,12 @@ def test_what_cannot_be_said_is_refused():
         load(refers={("season", "driver"): "riders"})
     with pytest.raises(ConfigError, match="no table has all"):
         load(refers={("bike", "rank"): "stages"})
+
+
+def test_what_is_said_of_other_tables_leads_no_row_to_itself():
+    teas = [{"no": n, "tea": f"Tea {n}", "leaf": "green"} for n in range(6)]
+    cups = [{"cup": f"C{n}", "tea": f"Tea {n % 3}"} for n in range(6)]
+    for refers in ({"tea": "teas"}, {"tea": "teas.tea"}):
+        graph = kgllm.load({"teas": teas, "cups": cups}, key={"teas": "no"}, refers=refers)
+        assert not any("teas:" in note and "tea'" in note.replace("named by 'tea'", "") for note in graph.notes)
+        assert "C1 — tea → Tea 1" in {str(fact) for fact in graph.scan().items}

@@ -55,6 +55,12 @@ def test_a_key_that_is_left_out_is_none():
 
 def test_what_is_not_there_is_refused():
     with pytest.raises(ConfigError, match="without='depth': there is no such column; there are"):
-        kgllm.load(LOCKS, table="locks", without=["rise", "depth"])
+        kgllm.load(LOCKS, table="locks", without=["depth", "宽"])
     with pytest.raises(WrongTypeError, match="without must be the name of a column"):
         kgllm.load(LOCKS, table="locks", without=3)
+
+
+def test_what_rows_happen_not_to_have_is_noted():
+    graph = kgllm.load(LOCKS, table="locks", without=["rise", "depth"])
+    assert "without: no row has 'depth'" in graph.notes and "rise" not in {fact.relation.id for fact in graph.scan().items}
+    assert "without: no row has 'rises'; did you mean 'rise'?" in kgllm.load(LOCKS, table="locks", without=["name", "rises"]).notes

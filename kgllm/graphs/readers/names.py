@@ -17,6 +17,7 @@ from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
 from kgllm.graphs.readers.sources import local_path
 from kgllm.types import Entity, Key, Relation
 
+_SHOWN = 3  # ids without a fact
 _FIELDS = ("name", "aliases", "types")
 _HEADERS = ("id", "entity", "key", "node", "实体", "编号")
 
@@ -94,7 +95,7 @@ def named_by_tables(
         else:
             _note_ids(record, entities, relations)
         yield record
-    unknown = 0
+    unknown: list[Key] = []
     for field, key, text in rows:
         if key not in entities and isinstance(key, str) and key.isdecimal() and int(key) in entities:
             key = int(key)
@@ -102,9 +103,12 @@ def named_by_tables(
             yield Record(entity=_entity(key, field, text))
         if key in relations and field != "types":
             yield Record(relation=Relation(str(key), *((text,) if field == "name" else ("", None, (text,)))))
-        unknown += key not in entities and key not in relations
+        if key not in entities and key not in relations:
+            unknown.append(key)
     if unknown:
-        notes.say(f"{unknown:,} names, aliases or types left out: no fact has their id")
+        some = ", ".join(shorten(key, 30) for key in list(dict.fromkeys(unknown))[:_SHOWN])
+        more = ", …" if len(set(unknown)) > _SHOWN else ""
+        notes.say(f"{len(unknown):,} names, aliases or types left out: no fact has their id ({some}{more})")
 
 
 def _note_ids(record: Record, entities: set[Key], relations: set[Key]) -> None:

@@ -38,7 +38,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
         ConfigError: an option names a column that there is not; GraphError: a key that is none.
     """
     told_apart(tables, options, notes)
-    flat = [one for table in folded(without(tables, options), options, notes) for one in _with_inner(table)]
+    flat = [one for table in folded(without(tables, options, notes), options, notes) for one in _with_inner(table)]
     flat = split(with_codes(flat, notes), options)
     known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
     led = links(known, options, notes)

@@ -41,13 +41,11 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
     for number, one in enumerate(known):
         of = said.get(number, {})
         for column, target in of.items():
-            if target is None or (column in one.meaning.name and str(target).partition(".")[0] == one.table.name):
-                continue  # what the rows of the table itself are called leads none of them to itself
             if isinstance(target, Several):
                 found[number][column] = Led(led_together(one, target, known, notes), without_key(column))
-            elif target == one.table.name and one.meaning.key == (
-                column,
-            ):  # said of the tables that lead there: a row is not led to itself
+            elif target is None or _calls_them(one, column, target):
+                continue
+            elif target == one.table.name and one.meaning.key == (column,):
                 found[number][column] = Led(one.table.columns[column].mapped(lambda _: None), without_key(column))
             else:
                 shared = any(shows_key(column, other) for other in known if other.table.name == target)
@@ -69,6 +67,13 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                     )
         found[number] = {column: _but_itself(one, column, led, notes) for column, led in found[number].items()}
     return found
+
+
+def _calls_them(one: Known, column: str, target: str) -> bool:
+    """Whether a column is that by which a table's rows are called, where refers= says of those of other tables that they lead to it: no
+    row is led to itself."""
+    table, _, to = target.partition(".")
+    return table == one.table.name and (column == to or (column in one.meaning.name and one.meaning.key != (column,)))
 
 
 def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:

@@ -45,17 +45,17 @@ def tables_of(source: Any, options: Mapping[str, Any], notes: Notes, *, name: st
         return _of_path(local_path(source, options.get("root")), options, notes, name)
     if isinstance(source, Mapping):
         if _is_keyed(source) and not any(_is_keyed(one) for one in source.values()):
-            return [_of_keyed(source, name or "", "object", options, notes)], False
+            return [_of_keyed(source, name or "", name or "object", options, notes)], False
         if is_geojson(source):
-            return [_of_rows(enumerate(features(source, "object", notes), 1), name or "", "object", options, notes)], False
+            return [_of_rows(enumerate(features(source, "object", notes), 1), name or "", name or "object", options, notes)], False
         source = with_keys(source)
         if _is_grouped(source) and "tables" not in options:
-            return [_of_grouped(source, name or "", "object", options, notes)], False
+            return [_of_grouped(source, name or "", name or "object", options, notes)], False
         tables = [one for key, value in source.items() for one in _of_entry(key, value, options, notes)]
         return [one for one in tables if one.name in _asked(options, tables, "the mapping")], True
     if format_of_object(source) == "a DataFrame":
         return [_by_its_key(table_of_frame(source, options, notes, name=name or ""))], False
-    return [_by_its_key(_of_rows(enumerate(source, 1), name or "", "object", options, notes))], False
+    return [_by_its_key(_of_rows(enumerate(source, 1), name or "", name or "object", options, notes))], False
 
 
 def _by_its_key(table: Table) -> Table:

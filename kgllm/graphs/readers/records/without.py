@@ -7,16 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
+from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Table
 from kgllm.types import Entity
 
 
-def without(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Table]:
+def without(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) -> list[Table]:
     """The tables without the columns that `without=` names: "column" of every table that has it, "table.column" of one; with it goes
-    all that is nested in it.
+    all that is nested in it. What no table has is noted, where others of these names are there: rows may happen not to have it.
 
     Raises:
-        ConfigError: no table has such a column. WrongTypeError: it is no name of a column, nor a list of them.
+        ConfigError: no table has any such column. WrongTypeError: it is no name of a column, nor a list of them.
     """
     asked = options.get("without")
     if asked is None:
@@ -30,6 +32,11 @@ def without(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Table]:
     if missing := [one for one in names if one not in found]:
         there = {table.name or table.source: list(table.columns) for table in tables}
         only = next(iter(there.values())) if len(there) == 1 else there
+        near = near_or_all(missing[0].rpartition(".")[2], list(dict.fromkeys(column for table in tables for column in table.columns)))
+        if found:
+            more = f"; {near}" if near.startswith("did") else ""
+            notes.say(f"without: no row has {' or '.join(map(repr, missing))}{more}")
+            return out
         raise ConfigError(f"without={shorten(missing[0])}: there is no such column; there are {shorten(only, 200)}")
     return out
 
