@@ -16,6 +16,7 @@ _TABLES = ("sizes", "numbers", "alone")
 _ANY = ("people", "things")  # what is counted in ones
 _TIMES = ("year", "month", "week", "day", "年", "天")  # "founded year" is no duration
 _MONEY = ("euro", "dollar", "pound", "yuan", "yen")
+_LONGEST = 4  # characters of a Chinese unit
 _LATIN = "a-zA-Z0-9À-ɏ"  # what a word in letters goes on with; Chinese may follow at once
 _SAID_MAGNITUDE = re.compile(r"[(（/]\s*(百万|十亿|千万|万亿|万|亿)")
 
@@ -143,7 +144,13 @@ def said_by(relation: str) -> tuple[Unit | None, float]:
         units = tuple(unit for unit in units_of(word) if unit.kind not in _ANY and word not in _TIMES)
         if units and (len(spoken) > 1 or within):
             return units[0], scale
-    return unit_alone(relation), scale
+    return unit_alone(relation) or _at_the_end(spoken[-1]), scale
+
+
+def _at_the_end(word: str) -> Unit | None:
+    """The unit that a Chinese name ends with, in two characters at least: 冷藏小时; a 玉米 is in no metres."""
+    ends = (word[-size:] for size in range(min(len(word) - 1, _LONGEST), 1, -1)) if is_han(word) else ()
+    return next((unit for end in ends for unit in units_of(end) if unit.kind not in _ANY and end not in _words().nouns), None)
 
 
 @lru_cache(maxsize=KEPT)

@@ -23,6 +23,7 @@ from kgllm.retrieval.ranking.direction import turned
 from kgllm.retrieval.ranking.ended import still
 from kgllm.retrieval.ranking.happened import happened
 from kgllm.retrieval.ranking.holders import disputed, holders
+from kgllm.retrieval.ranking.in_unit import in_unit
 from kgllm.retrieval.ranking.instead import instead
 from kgllm.retrieval.ranking.lacks import noted
 from kgllm.retrieval.ranking.meant import meant
@@ -114,6 +115,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     sided(ranking, ranked)
     typed(ranking, ranked)
     unanswered(ranking, ranked)
+    in_unit(ranking, ranked)
     addresses(ranking, ranked)
     outside(ranking, ranked)
     located(ranking, ranked)
