@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from kgllm.types import Evidence, Link, Path
+from kgllm.words.affirms import affirms
 from kgllm.words.extremes import compares, coordinated
 from kgllm.words.parted import parted
 from kgllm.words.questions import (
@@ -148,9 +149,10 @@ def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     bit = bool(best.relations) and all(sign_of(best.relations[-1][0].name, end.name) is not None for end in best.endpoints)
     if bit or all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
         return False
-    if best.features.get("unexplained", 0.0) >= _LEFT and not exists(
-        without_names(evidence.question, [_span(link) for link in evidence.links])
-    ):
+    rest = without_names(evidence.question, [_span(link) for link in evidence.links])
+    if len(best.endpoints) == 1 and affirms(rest, best.endpoints[0].name) is not None:
+        return False
+    if best.features.get("unexplained", 0.0) >= _LEFT and not exists(rest):
         return True
     said = " ".join(f"{name} {relation.id}" for relation, _ in best.relations for name in (relation.name, *relation.aliases)).lower()
     named = [link for link in _apart(evidence.links) if link.mention.text.lower() not in said]

@@ -10,6 +10,7 @@ from kgllm.answering.forms import confirms, denied_by, refutes
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem, tokens
+from kgllm.words.affirms import affirms
 from kgllm.words.language import language_of
 from kgllm.words.questions import exists, negated, sign, sign_of, without_names, yes_or_no
 from kgllm.words.units import counted
@@ -74,6 +75,9 @@ def verdict_of(evidence: Evidence) -> bool | None:
         return None
     (relation, move), own = path.relations[-1], {stem(piece.word) for piece in tokens(rest)}
     says = sign_of(relation.name, path.endpoints[0].name) if len(path.endpoints) == 1 else None
+    told_so = affirms(rest, path.endpoints[0].name) if says is None and len(path.endpoints) == len(path.relations) == 1 else None
+    if told_so is not None and move == "out" and path.features.get("weakest", 0.0) >= _HALF:  # the value takes up what is asked
+        return told_so
     named = {stem(word) for word, _ in relation_words(relation.name).words} <= own or path.features.get("named", 0.0) >= _NAMED
     whole = len(path.relations) == 1 and (named or path.features.get("named", 0.0) >= _HALF)
     if path.features.get("unexplained", 0.0) >= _UNSAID and (says is None or not whole):  # "does it offer car rental" says "has" otherwise
