@@ -21,6 +21,7 @@ from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
+from kgllm.words.grouped import each_first
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
@@ -44,7 +45,7 @@ def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstai
     `is_field`: whether a text is the name of a field of the graph."""
     text = question
     if isinstance(question, str) and len(question) <= _LONGEST:  # others are refused later
-        text = shared_said(plainly_asked(question), is_field)
+        text = each_first(shared_said(plainly_asked(question), is_field))
     answer = Whether(ask, view, unchecked, is_field).answer(text)
     return answer if text == question else replace(answer, question=question)
 

@@ -49,6 +49,29 @@ def grouped(question: str) -> list[Grouped]:
     return list(_chinese(question) if language_of(question) == "zh" else _english(question))
 
 
+def each_first(question: str) -> str:
+    """A Chinese question for how many things of each kind there are with the things behind the number, as it is mostly asked.
+
+    >>> each_first("每种颜色的灯各有几盏？"), each_first("材质各类各有多少灯？"), each_first("每种颜色各有几盏灯？")
+    ('每种颜色各有几盏灯？', '每种材质各有多少灯？', '每种颜色各有几盏灯？')
+    """
+    found = _THINGS_FIRST.search(question)
+    if found is not None:
+        how = found["how"]
+        return f"{question[: found.start()]}{found['each']}{found['of']}各有{how}{found['things']}{question[found.end() :]}"
+    found = _KINDS_BEHIND.search(question)
+    return question if found is None else f"每种{found['of']}各有{found['how']}{question[found.end() :]}"
+
+
+_THINGS_FIRST = re.compile(
+    r"(?P<each>每一?[种个类款位名家座]|各[种个类])(?P<of>[^的各每几多，,？?]{1,12})的(?P<things>[\u4e00-\u9fff]{1,6}?)"
+    rf"(?:各自|各|分别)(?:一共|总共)?有(?P<how>(?:几|多少)[{''.join(sorted(MEASURES))}]?)(?=[？?。呢\s]*$)"
+)
+_KINDS_BEHIND = re.compile(
+    r"^(?P<of>[\u4e00-\u9fff]{1,6})(?:的)?各[类類种種个個](?:别)?(?:各|分别)有(?P<how>几|多少)(?=[^？?。]{1,8}[？?。呢\s]*$)"
+)
+
+
 def verb_behind(question: str, noun: Span, form: Grouped) -> Span:
     """The verb that stands behind the noun for the groups, or nothing: "sell" of "does each maker sell", 卖 of 每个厂家卖几种灯.
 

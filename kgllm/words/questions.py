@@ -13,7 +13,7 @@ from kgllm.words.tokens import ASKED
 
 Span = tuple[int, int]
 MEASURES = frozenset(
-    "道款部位家种類类個个本卷首座颗项名条件支所张只艘架台辆门间场处片幅篇届段群次样册节堂份棵株头匹根块粒套枚朵则封桩宗列栋幢尊笔趟句"
+    "道款部位家种類类個个本卷首座颗项名条件支所张只艘架台辆门间场处片幅篇届段群次样册节堂份棵株头匹根块粒套枚朵则封桩宗列栋幢尊笔趟句盏"
 )
 """What Chinese counts things by: "哪部电影" asks for a film."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
