@@ -112,7 +112,13 @@ def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     if len(spans) > 1 and (more_of_two(question) or _of_two(question, sorted(spans))):
         return True
     either = {spans[span] for span in choice(question, list(spans))}
-    return bool(either and either >= set(best.seeds) and not either & set(best.endpoints))
+    if not either or either & set(best.endpoints):
+        form = compares(question) if len(either) > 1 and either <= set(best.endpoints) else None
+        return form is not None and bool(form.degrees)  # both have it, and which is first is asked
+    if either >= set(best.seeds):
+        return True
+    told = {end.name.casefold() for end in best.endpoints}  # "which came first, A or B?" is answered by neither a day nor a third
+    return not yes_or_no(question) and told.isdisjoint(one.name.casefold() for one in either)
 
 
 def _denies(question: str, spans: Sequence[Span]) -> bool:

@@ -19,6 +19,7 @@ from kgllm.answering.several import beside, of_each, shared
 from kgllm.answering.symbolic import number_first, number_of, said_of, told
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
+from kgllm.words import lexicon
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.grouped import each_first
@@ -201,8 +202,10 @@ class Whether:
 
 
 def _names(evidence: Evidence) -> list[Span]:
-    """The names in a question, but for numbers."""
-    spans = longest((link.mention.start, link.mention.end) for link in evidence.links if moment_of(link.mention.text) is None)
+    """The names in a question, but for numbers, and small words that something is called like ("a")."""
+    small = lexicon().english.stop
+    told = (link.mention for link in evidence.links if link.mention.text not in small and moment_of(link.mention.text) is None)
+    spans = longest((mention.start, mention.end) for mention in told)
     return [span for span in spans if not re.fullmatch(r"[\d.,年\s]+", evidence.question[slice(*span)])]
 
 

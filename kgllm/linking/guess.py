@@ -69,12 +69,14 @@ def only_serial(match: Match) -> bool:
 
     >>> from kgllm.types import Entity
     >>> nodes = [Entity("Wmi/2121", name="1C3"), Entity("order_7", name="A dress"), Entity("AB-17 hub", name="Hub"), Entity("Rome 4")]
+    >>> nodes += [Entity("ports/OLM", name="Olmburg", types=("ports",)), Entity("ports/OLM", name="Olmburg")]
     >>> [only_serial(Match(node, "fuzzy", 0.6, str(node.id))) for node in nodes]
-    [True, True, False, False]
+    [True, True, False, False, True, False]
     """
     node, name = match.node, match.name
-    own = match.kind == "fuzzy" and isinstance(node, Entity) and name == str(node.id) != node.name
-    return own and _ROW.match(name) is not None
+    if match.kind != "fuzzy" or not isinstance(node, Entity) or not name == str(node.id) != node.name:
+        return False
+    return _ROW.match(name) is not None or name.partition("/")[0] in node.types
 
 
 def cut_short(said: str, name: str) -> bool:

@@ -122,7 +122,7 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
     if not group:
         return ()
     words = _WORD.findall(question)
-    last = not question[group[-1][1] :].strip(_END) and bool(re.search(r"[,，:：、]\s*$", question[: group[0][0]]))
+    last = not question[group[-1][1] :].strip(_END) and bool(re.search(r"[,，:：、]\s*(?:the\s+)?$", question[: group[0][0]]))
     asks = (bool(words) and words[0] in _forms()["yes_or_no"]["first"]) or any(one in question for one in form["within"]) or last
     return tuple(group) if asks else ()
 

@@ -24,39 +24,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgllm.retrieval.retriever import Run
-    from kgllm.types import Evidence, Relation
+    from kgllm.types import Evidence, Relation, Way
     from kgllm.words.questions import Span
 
 _BEFORE = re.compile(r"^\W*(?:is|are|was|were|does|do|did)\s+(?:the\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^[\W]*(?:(?:a\s+)?part\s+of|(?:contained|included|listed|filed)?\s*(?:in|within|under|among)|belong(?:s|ing)?\s+to|one\s+of)"
-    r"\s+(?:the\s+)?[\W]*$",
+    r"\s+(?:the\s+)?(?P<noun>[a-z]+\s+)?[\W]*$",
     re.IGNORECASE,
 )
+_PART_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否是?|是)[《「“\"'\s]*$")
+_OF_IT_HAN = re.compile(r"^[》」”\"'\s]*的?(?:一(?:部分|员|种|篇)|组成部分)\s*(?:吗|么|嘛)?[\s?？。]*$")
 _BETWEEN_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否)?(?:属于|归于|归入|收在|编入|放在|在|出自|选自)[《「“\"'\s]*$")
 _AFTER_HAN = re.compile(r"^[》」”\"'\s]*(?:里面?|之中|中|内|的?一(?:部分|篇|员|种))?\s*(?:吗|么|嘛)?[\s?？。]*$")
 _PERSON, _PLACE = KINDS.index("person"), KINDS.index("place")
 _OF_KIND = 0.5
 _YES, _NO = 0.9, 0.75
 _STEPS, _PER_STEP = 64, 16
+_LEVELS = 3
 
 
 def belongs(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for whether one thing is in another; None for every other, and where the graph does not say."""
     if not run.seeds or not yes_or_no(run.question):
         return None
-    names = longest((seed.start, seed.end) for seed in run.seeds)
-    if len(names) != 2 or not asks_whether_part(run.question, *names):
+    nouns = {*run.spoken.types, *(span for span, _ in run.spoken.telling)}  # "the order Ciconiiformes": what it is
+    names = [span for span in longest((seed.start, seed.end) for seed in run.seeds) if span not in nouns]
+    said = frozenset(run.question[slice(*span)].lower() for span in nouns)
+    if len(names) != 2 or not asks_whether_part(run.question, names[0], names[1], said):
         return None
     told = list(_told(run, names[0], names[1], max_facts))
+    told = told or list(_over_levels(run, names[0], names[1], max_facts))
     return next((one for one in told if one.settings["verdict"]), told[0] if told else None)
 
 
-def asks_whether_part(question: str, first: Span, last: Span) -> bool:
-    """Whether a question asks if what it names first is in, or part of, what it names last."""
+def asks_whether_part(question: str, first: Span, last: Span, nouns: frozenset[str] = frozenset()) -> bool:
+    """Whether a question asks if what it names first is in, or part of, what it names last; `nouns`: words that may say what that is."""
     before, between, after = question[: first[0]], question[first[1] : last[0]], question[last[1] :]
     if _BEFORE.match(before) is not None:
-        return _BETWEEN.match(between) is not None and not after.strip(" ?？.》」”\"'")
+        found, rest = _BETWEEN.match(between), after.strip(" ?？.》」”\"'").lower()
+        noun = (found["noun"] or "").strip().lower() if found else ""
+        return found is not None and all(one in nouns for one in (noun, rest) if one)
+    if not before.strip(" 《「“\"'") and _PART_HAN.match(between) is not None and _OF_IT_HAN.match(after) is not None:
+        return True
     return not before.strip(" 《「“\"'") and _BETWEEN_HAN.match(between) is not None and _AFTER_HAN.match(after) is not None
 
 
@@ -88,6 +98,52 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
             ends = edges.neighbour[shown]
             path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _YES if met else _NO)
             yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
+
+
+def _over_levels(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidence]:
+    """What is said by the things that the first is in, each in one alone: the book of the chapter of a passage."""
+    view = run.view
+    rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
+    wholes = {handle for seed, handle in rows if overlap((seed.start, seed.end), last)}
+    there = view.groups(np.array(sorted(wholes), np.int64))
+    into = {relation for relation, way in zip(there.relation.tolist(), there.way.tolist(), strict=True) if way == 1}
+    for seed, handle in rows:
+        if not overlap((seed.start, seed.end), first) or not isinstance(seed.node, Entity):
+            continue
+        ways = list(_climbed(run, handle, into))
+        met = [way for way in ways if way[-1][2] in wholes]
+        if not met and (len(ways) != 1 or _reached(run, np.array([ways[0][-1][2]], np.int64), wholes)):
+            continue
+        way = (met or ways)[0]
+        made, _ = facts_of(run, [fact for _, fact, _ in way], max_facts)
+        steps: list[tuple[Relation, Way]] = [(view.relations[relation], "out") for relation, _, _ in way]
+        path = path_of(run, (handle,), steps, np.array([way[-1][2]], np.int64), made, 1, _YES if met else _NO)
+        yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
+
+
+def _climbed(run: Run, handle: int, into: set[int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
+    """The ways from a thing over what it is in alone, no person's, to what one of these relations leads to: relations, facts and ends."""
+    view, steps = run.view, run.steps
+    numbers = steps.of(view.relations)
+    fan, kinds = steps.column("fan"), steps.column("kinds")
+    left: list[tuple[tuple[int, int, int], ...]] = [()]
+    for level in range(_LEVELS):
+        ways, left = left, []
+        for way in ways:
+            groups = view.groups(np.array([way[-1][2] if way else handle], np.int64))
+            for relation, move, count in zip(groups.relation.tolist(), groups.way.tolist(), groups.count.tolist(), strict=True):
+                at = 2 * relation
+                persons = max(kinds[int(numbers[at])][_PERSON], kinds[int(numbers[at + 1])][_PERSON])
+                if move or count != 1 or fan[int(numbers[at])] > ONE_END or persons >= _OF_KIND:
+                    continue
+                start = np.array([way[-1][2] if way else handle], np.int64)
+                edges = view.edges(start, np.array([relation]), np.zeros(1, np.int64), _PER_STEP)
+                step = (*way, (relation, int(edges.fact[0]), int(edges.neighbour[0])))
+                if relation in into and level:
+                    yield step
+                elif not view.literal(edges.neighbour[:1])[0]:
+                    left.append(step)
+        left = left[:_STEPS]
 
 
 def _of_a_level(relation: Relation) -> bool:

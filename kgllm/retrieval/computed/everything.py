@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_kind
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import fillers, places
+from kgllm.words.fields import spelled
 from kgllm.words.questions import MEASURES
+from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,19 +169,37 @@ def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray
     Raises:
         TooMany: it has more facts than may be read.
     """
+    noun, of = _of_things(run, wholes, noun)
     wanted = [singular(word) for word in noun.split()]
     names = {" ".join(wanted), *lexicon().across(" ".join(wanted))}
     view = run.view
     for handle, relation in enumerate(view.relations):
-        if " ".join(singular(word) for word, _ in relation_words(relation.name).words) not in names:
+        if names.isdisjoint(_forms_of(relation.name)):
             continue
         told = column(wholes, view, handle, run.retriever.limits.members, run.deadline)
+        if of is not None:
+            mine = among(told.subjects, distinct(of_kind(run, of)))
+            told = replace(told, subjects=told.subjects[mine], objects=told.objects[mine], facts=told.facts[mine])
         _, first = np.unique(told.objects, return_index=True)
         members = told.objects[first]
         some = view.nodes(members[:_SAMPLE])
         if len(members) and sum(amount_of(node) is not None for node in some) * 2 < len(some):
             return members, told.facts[first]
     return None
+
+
+def _of_things(run: Run, wholes: Wholes, noun: str) -> tuple[str, str | None]:
+    """A noun without the kind of things that it is said of, and that kind: "systems of courts"."""
+    front, _, last = noun.rpartition(" ")
+    kind = wholes.called(last) if front and not is_han(noun) and f"{front} of " in run.question.lower() else None
+    return (noun, None) if kind is None else (front, kind)
+
+
+@lru_cache(maxsize=KEPT)
+def _forms_of(relation: str) -> frozenset[str]:
+    """The words of a relation's name in the singular, as they are and with what is cut short in them written out."""
+    said = (tuple(word for word, _ in relation_words(relation).words), *(one.split() for one in spelled(relation)))
+    return frozenset(" ".join(map(singular, words)) for words in said)
 
 
 def _classes(run: Run, wholes: Wholes) -> list[int]:

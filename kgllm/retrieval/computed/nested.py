@@ -58,7 +58,7 @@ def nested(run: Run, max_facts: int) -> Evidence | None:
 
 def _whether(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
     names = longest((seed.start, seed.end) for seed in run.seeds)
-    if len(names) != 2 or not asks_whether_part(run.question, *names):
+    if len(names) != 2 or not asks_whether_part(run.question, names[0], names[1]):
         return None
     things, wholes = (_at(run, span) for span in names)
     for thing in things:

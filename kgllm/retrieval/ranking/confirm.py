@@ -44,6 +44,7 @@ _SAID = 0.5  # how well the relation that leads elsewhere is mentioned at least
 _PLACE = KINDS.index("place")
 MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
+_ONE_OF = (" a ", " an ")
 _LEFT = 0.5  # weight of words from which on a question says more of two things than that one has the other
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
@@ -121,7 +122,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
                 or not (
                     all(span[0] < ranking.seen[at].span[0] for at in named)  # of what is said first something is claimed
                     and _by_their_names(ranking, one.seeds[:1])
-                    and _only_role(ranking, one, ranking.run.handles[named])
+                    and _only_role(ranking, one, named)
                 )
             ):
                 continue
@@ -152,12 +153,15 @@ def _by_their_names(ranking: Ranking, seeds: Sequence[int]) -> list[int]:
     return called if {ranking.seen[at].span for at in called} == {ranking.seen[at].span for at in seeds} else []
 
 
-def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
+def _only_role(ranking: Ranking, one: Ranked, at: Sequence[int]) -> bool:
     """Whether a single step is the only one by which its seed and what is named could meet: who asks of the one whether it is so of the
     other ("is Basil a spice?", 苏轼是唐代的吗) means that relation, whatever it is called; or rows of one table, of those who work where."""
     view, (first, *more) = ranking.run.view, one.steps[0]
     relation, move = more[-1] if more else first
-    if move == "beside" or (move == "in" and not more) or _within_each_other(view, one.ground.ends[:MOST], named):
+    named = ranking.run.handles[list(at)]
+    owned = move == "in" and ranking.steps.column("fan")[one.numbers[0]] <= ONE_END  # "is the Corolla a Ford": a model has one maker
+    owned = owned and all(ranking.asked.text[: ranking.seen[n].span[0]].lower().endswith(_ONE_OF) for n in at)
+    if move == "beside" or (move == "in" and not more and not owned) or _within_each_other(view, one.ground.ends[:MOST], named):
         return False  # a romantic comedy may be a comedy
     seed = ranking.run.handles[list(one.seeds[:1])]
     mine, theirs = (
@@ -165,7 +169,7 @@ def _only_role(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
         for groups, turn in ((view.groups(seed), 0), (view.groups(named), 1))
     )
     if not more:
-        return mine & theirs == {(relation.id, 0)} and not mutual(relation.name)
+        return mine & theirs == {(relation.id, int(move == "in"))} and not mutual(relation.name)
     rows = {key for key in ranking.steps.keys if len(key) > 1 and key[0] in mine and key[-1] in theirs}
     return not mine & theirs and rows == {ranking.steps.keys[one.numbers[0]]}
 
