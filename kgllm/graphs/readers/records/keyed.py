@@ -14,6 +14,9 @@ from kgllm.graphs.readers.records.words import of_one
 _MANY = 6  # objects of one kind in one row, at least, where their keys alone do not say that these are things
 _ROWS = 3  # rows, at least, that tell by what they have in common
 _OFTEN = 0.5  # of the rows have a key, in the mean: then it is a field
+_MANY_FIELDS = 10  # keys of plain values, at least, that may be no fields
+_LOOKED_AT = 100  # rows, after which keys that come again are fields
+_RARELY = 1.25  # rows have a key, in the mean, at most: fields come again
 _NEARLY_ALL = 0.9  # of the objects have a field in common
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_.:/-]*")
 
@@ -54,6 +57,42 @@ class Keyed:
         return next(
             label for label in (of_one(name.rpartition(".")[2]), "key", "its key", "the key of each") if label and label not in taken
         )
+
+
+@dataclass(slots=True)
+class Fields:
+    """The keys of objects that are read as parts of their rows, and how often each stands there."""
+
+    keys: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    often: bool = False
+
+    def add(self, one: Mapping[Any, Any]) -> None:
+        if self.often:  # known, and no longer counted
+            return
+        self.often = self.rows == _LOOKED_AT and self._come_again()
+        self.keys.update(
+            str(key).strip() for key, value in one.items() if value is not None and not (type(value) is str and not value.strip())
+        )
+        self.rows += 1
+
+    def are_rare(self, values: Sequence[Sequence[Any]]) -> bool:
+        """Whether there are many keys, hardly one of which comes again, with values (of each key) of one kind."""
+        kinds = {type(value) for several in values for value in several}
+        often = self.often or self._come_again()
+        return self.rows >= _ROWS and len(self.keys) >= _MANY_FIELDS and not often and (len(kinds) == 1 or kinds == {int, float})
+
+    def _come_again(self) -> bool:
+        return sum(self.keys.values()) > _RARELY * len(self.keys)
+
+    def are_codes(self) -> bool:
+        """Whether nearly all keys have a number in them: then they are what things are called, and no fields."""
+        return sum(any(map(str.isdigit, key)) for key in self.keys) >= _NEARLY_ALL * len(self.keys)
+
+    def label(self, name: str) -> str:
+        """What the column of keys is called, beside the `value`."""
+        called = of_one(name.rpartition(".")[2])
+        return called if called not in ("", "value") else "key"
 
 
 def entries_of(value: Any) -> tuple[list[Entry], bool]:

@@ -23,7 +23,7 @@ from kgllm.graphs.attributes import literal
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Ints, Table, dated
 from kgllm.graphs.readers.records.identity import Identity, identity_of, keys_of_nested
-from kgllm.graphs.readers.records.keyed import Keyed, entries_of, is_of_lists
+from kgllm.graphs.readers.records.keyed import Fields, Keyed, entries_of, is_of_lists
 from kgllm.graphs.readers.records.words import APART, first_of
 from kgllm.types import Entity, Literal
 
@@ -47,6 +47,7 @@ class Collector:
         self._cells: dict[str, tuple[list[int], list[Any]]] = {}
         self._inner: dict[str, _Inner] = {}
         self._keyed: dict[str, Keyed] = {}
+        self._fields: dict[str, Fields] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -124,6 +125,7 @@ class Collector:
 
     def _parts(self, row: int, name: str, one: Mapping[Any, Any], depth: int) -> None:
         """The fields of an object as those of its row."""
+        self._fields.setdefault(name, Fields()).add(one)
         for own, value in one.items():
             self.cell(row, f"{name}.{self._key(own, row)}", value, depth + 1)
 
@@ -183,6 +185,37 @@ class Collector:
                 self._take(name, row, value)
         return True
 
+    def _gather(self, name: str, fields: Fields) -> None:
+        """Values by their keys, where these are no fields, as rows called by them; where that is not sure, a note."""
+        columns = {key: f"{name}.{key}" for key in fields.keys if f"{name}.{key}" in self._cells}
+        plain = not any(column in of for column in columns.values() for of in (self._inner, self._fields))
+        if (
+            name in self._inner
+            or len(columns) < len(fields.keys)
+            or not plain
+            or not fields.are_rare([self._cells[column][1] for column in columns.values()])
+        ):
+            return
+        some = ", ".join(shorten(key, 20) for key in list(columns)[:2])
+        if not fields.are_codes():
+            self.notes.say(
+                f"{self.source}: the {len(columns)} keys in {shorten(name)} ({some}, …) are relations of hardly more than one fact each "
+                "([{'key': key, 'value': value} for key, value in ….items()] in its place makes things of them)"
+            )
+            return
+        inner = self._nested(name, fields.label(name))
+        entries = list(zip(*self._cells.pop(name, ([], []))))
+        for key, column in columns.items():
+            by_row: dict[int, list[Any]] = {}
+            for row, value in zip(*self._cells.pop(column)):
+                by_row.setdefault(row, []).append(value)
+            for row, values in by_row.items():
+                one = {inner.label: key, "value": values if len(values) > 1 else values[0]}
+                entries.append((row, inner.add(_Found(one, None, key, None, f"{row + 1}", 1, listed=True))))
+        entries.sort(key=lambda entry: entry[0])
+        self._cells[name] = ([row for row, _ in entries], [value for _, value in entries])
+        self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things with a value each, and not as fields")
+
     def _literal(self, row: int, name: str, one: Mapping[Any, Any]) -> None:
         found = literal(one["value"]) if not isinstance(one["value"], (Mapping, list)) else None
         if found is not None and found.name.strip():
@@ -212,6 +245,8 @@ class Collector:
         self._decide()
         while self._spread():
             self._decide()
+        for name, fields in self._fields.items():
+            self._gather(name, fields)
         for name, (rows, values) in self._cells.items():
             self._put(name, Cells.of(whole_again(rows, values, self._size), np.array(rows, np.int32)))
         inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())

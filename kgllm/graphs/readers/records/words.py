@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from typing import Literal as Choice
 
@@ -32,6 +33,7 @@ _OF_KEY = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # of nested objects each says the same keys
 def spoken(column: str) -> str:
     """A column's name in words: case, underscores and camel case aside.
 
