@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
@@ -121,11 +122,13 @@ def _of_the_kind(ranking: Ranking, one: Ranked) -> NDArray[np.bool_]:
     """Which ends of a path are places of the kind asked for: other things lie in them, or come from them, as such, or they are called so."""
     view, ends = ranking.run.view, one.ground.ends
     groups = view.groups(ends)
-    leads = ranking.steps.of(view.relations)[2 * groups.relation]
+    entering = (groups.way == 1).nonzero()[0]
+    origin, relation = groups.origin[entering], groups.relation[entering]
     heads = [n for n in ranking.asked.head if "place" in ranking.asked.words[n].kinds]
+    leads = ranking.steps.of(view.relations)[2 * relation]
     called = ranking.match.explains[leads][:, heads].max(axis=1, initial=0.0) >= _SAYS
-    of = np.array([_OF.search(view.relations[n].name) is not None for n in groups.relation.tolist()], bool)
-    as_such = groups.origin[(groups.way == 1) & called & ~of]
+    of = np.array([n for n in distinct(relation[called]).tolist() if _OF.search(view.relations[n].name)], np.int64)
+    as_such = origin[called & ~among(relation, of)]
     return so_called(ranking, ends) | np.isin(np.arange(len(ends)), as_such)
 
 
