@@ -15,8 +15,9 @@ def test_codes_with_a_value_each_are_things():
     rows = [*lamps(lambda n, k: f"B{n}-{k}00"), {"name": "灯笼", "bulbs": ["candle", "蜡烛"]}]
     graph = kgllm.load(rows, table="lamps")
     facts = facts_of(graph)
-    assert {"Lamp 1 — bulbs → B1-200", "B1-200 — value → maker 3", "灯笼 — bulbs → 蜡烛"} <= facts
-    assert {one.relation.id for one in graph.schema().relations} == {"bulbs", "value"}
+    assert {"Lamp 1 — bulbs.bulb → B1-200", "B1-200 — value → maker 3", "Lamp 1 — bulbs → maker 3", "灯笼 — bulbs → 蜡烛"} <= facts
+    assert {one.relation.id for one in graph.schema().relations} == {"bulbs", "bulbs.bulb", "value"}
+    assert {"Lamp 1 — bulbs → B1-200", "B1-200 — value → maker 3"} <= facts_of(kgllm.load(rows[:-1], table="lamps"))
     assert any("the keys in 'bulbs' ('B0-000', 'B0-100', …) are read as things with a value each" in note for note in graph.notes)
     assert kgllm.GraphQA(graph).ask("What is the value of B1-200?").text.startswith("maker 3")
 

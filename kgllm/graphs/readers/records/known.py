@@ -11,6 +11,7 @@ from kgllm.errors import shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.meaning import Meaning, tells_apart
+from kgllm.graphs.readers.records.words import is_bare_key
 from kgllm.types import Entity, Key, Node
 
 
@@ -105,11 +106,18 @@ def _tell_lost(one: Known, column: str, lost: Sequence[str], target: str, known:
         notes.say(f"{one.table.source}: {len(texts):,} of {size:,} values of {column!r} {verb} {what} ({some}){more}")
 
 
+def _mostly(cells: Cells, of: Cells) -> bool:
+    """Whether most of a column's values are those of another."""
+    own = {text_of(value) for value in of.values}
+    return 2 * sum(text_of(value) in own for value in cells.values) > len(cells.values)
+
+
 def _which_of(one: Known, column: str, others: Sequence[Known]) -> str:
     """How to say which of several rows of one name is meant."""
     for other in others:
         name = next(iter(other.meaning.name), None)
-        beside = (of for of in other.table.columns if of in one.table.columns and of not in (name, column))
+        beside = [of for of in other.table.columns if of in one.table.columns and of not in (name, column) and not is_bare_key(of)]
+        beside = [of for of in beside if _mostly(one.table.columns[of], other.table.columns[of])]
         with_it = next((of for of in beside if name is not None and tells_apart(other.table, (of, name))), None)
         if with_it is not None:
             columns = ", ".join(json.dumps(f"{one.table.name}.{each}".removeprefix("."), ensure_ascii=False) for each in (with_it, column))

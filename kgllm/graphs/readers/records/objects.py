@@ -203,8 +203,11 @@ class Collector:
                 "([{'key': key, 'value': value} for key, value in ….items()] in its place makes things of them)"
             )
             return
-        inner = self._nested(name, fields.label(name))
-        entries = list(zip(*self._cells.pop(name, ([], []))))
+        label = fields.label(name)
+        mixed = name in self._cells  # elsewhere the values stand there without keys
+        to = f"{name}.{label}" if mixed else name
+        inner = self._nested(to, label)
+        entries: list[tuple[int, Any]] = []
         for key, column in columns.items():
             by_row: dict[int, list[Any]] = {}
             for row, value in zip(*self._cells.pop(column)):
@@ -212,9 +215,16 @@ class Collector:
             for row, values in by_row.items():
                 one = {inner.label: key, "value": values if len(values) > 1 else values[0]}
                 entries.append((row, inner.add(_Found(one, None, key, None, f"{row + 1}", 1, listed=True))))
+                for value in values if mixed else ():
+                    self._take(name, row, value)
+        self._in_order(to, entries)
+        if mixed:
+            self._in_order(name, list(zip(*self._cells[name])))
+        self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things with a value each, and not as fields")
+
+    def _in_order(self, name: str, entries: list[tuple[int, Any]]) -> None:
         entries.sort(key=lambda entry: entry[0])
         self._cells[name] = ([row for row, _ in entries], [value for _, value in entries])
-        self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things with a value each, and not as fields")
 
     def _literal(self, row: int, name: str, one: Mapping[Any, Any]) -> None:
         found = literal(one["value"]) if not isinstance(one["value"], (Mapping, list)) else None
