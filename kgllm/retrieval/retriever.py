@@ -242,6 +242,7 @@ class Run:
         from kgllm.retrieval.ranking.halved import halved
         from kgllm.retrieval.ranking.kin import kindred
         from kgllm.retrieval.ranking.namesakes import namesakes
+        from kgllm.retrieval.ranking.parallel import parallel
         from kgllm.retrieval.ranking.rank import Ranking, rank
         from kgllm.retrieval.ranking.repeated import repeated
         from kgllm.retrieval.ranking.twins import gathered
@@ -252,7 +253,7 @@ class Run:
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
         ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
-        ranked = halved(ranking, fitting(ranking, namesakes(ranking, ranked)))
+        ranked = parallel(ranking, halved(ranking, fitting(ranking, namesakes(ranking, ranked))))
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")
