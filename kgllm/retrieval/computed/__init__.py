@@ -8,6 +8,7 @@ extremes, most                   the longest, more than, the most; who has most 
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
 described, placing, parts        those that meet all conditions; by which relations a condition is met; by which part of a value
 bounded, others, joint           limits of numbers and denials as conditions; questions that join them
+referring                        a thing that is told by what it holds
 identified                       the thing that a code or another name means
 valued, standing                 things that are called by a value; nouns that only stand for a kind
 denied, alternatives             what is not so, and what is so of any of several

@@ -29,6 +29,7 @@ from kgllm.retrieval.computed.member import member
 from kgllm.retrieval.computed.most import most_of
 from kgllm.retrieval.computed.nested import nested
 from kgllm.retrieval.computed.proper import properly
+from kgllm.retrieval.computed.referring import of_referred
 from kgllm.retrieval.computed.subsets import part_of_kind
 from kgllm.retrieval.computed.tabled import tabled
 from kgllm.retrieval.computed.traded import traded
@@ -54,6 +55,7 @@ class Form(NamedTuple):
 
 
 FORMS = (
+    Form(of_referred, "What is the currency of the country that Geysir is in?"),
     Form(claim, "Is the crystal system of quartz trigonal?"),
     Form(against, "Does the crew size of Stella exceed that of Nova?"),
     Form(of_groups, "How many lamps does each maker sell?"),
