@@ -69,6 +69,15 @@ def test_columns_called_otherwise_are_those_of_the_key():
     assert "'riders.…'" in caught.value.hint
 
 
+def test_a_part_of_a_key_leads_with_the_rest_of_it():
+    riders = [{**rider, "full": f"{rider['rider']} {n}"} for n, rider in enumerate(RIDERS)]
+    tables = {"riders": riders, "stages": STAGES}
+    graph = kgllm.load(tables, key={"riders": ["season", "rider"]}, name={"riders": "full"}, refers={"rider": "riders"})
+    [note] = [note for note in graph.notes if "'rider'" in note]
+    assert note.startswith("stages: 2 of 2 values of 'rider' are no row of 'riders'")
+    assert 'it is part of their key (refers={("stages.season", "stages.rider"): "riders"} leads there)' in note
+
+
 def test_what_cannot_be_said_is_refused():
     for refers in ({("season",): "riders"}, {("season", "rider"): None}, {("season", 3): "riders"}):
         with pytest.raises(WrongTypeError):

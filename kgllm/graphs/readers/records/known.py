@@ -102,7 +102,7 @@ def _tell_lost(one: Known, column: str, lost: Sequence[str], target: str, known:
         some = ", ".join(shorten(text, 30) for text in texts[:3]) + (", …" if len(texts) > 3 else "")
         some += "" if texts[0] in several else _elsewhere(texts, target, known)
         what = f"what several rows of {target!r} are called" if texts[0] in several else f"no row of {target!r}"
-        more = f": {_which_of(one, column, others)}" if texts[0] in several else ""
+        more = f": {_which_of(one, column, others)}" if texts[0] in several else _by_key(one, column, others)
         notes.say(f"{one.table.source}: {len(texts):,} of {size:,} values of {column!r} {verb} {what} ({some}){more}")
 
 
@@ -120,10 +120,23 @@ def _which_of(one: Known, column: str, others: Sequence[Known]) -> str:
         beside = [of for of in beside if _mostly(one.table.columns[of], other.table.columns[of])]
         with_it = next((of for of in beside if name is not None and tells_apart(other.table, (of, name))), None)
         if with_it is not None:
-            columns = ", ".join(json.dumps(f"{one.table.name}.{each}".removeprefix("."), ensure_ascii=False) for each in (with_it, column))
-            said_so = f"refers={{({columns}): {json.dumps(other.table.name, ensure_ascii=False)}}}"
-            return f"{said_so} leads to the one with the same {with_it!r}"
+            return f"{_together(one, (with_it, column), other)} leads to the one with the same {with_it!r}"
     return "they stay values; a column that tells the rows apart leads on"
+
+
+def _by_key(one: Known, column: str, others: Sequence[Known]) -> str:
+    """How a column that is part of a key of several leads to its rows, with the others."""
+    for other in others:
+        key = other.meaning.key
+        if len(key) > 1 and column in key and other is not one and all(each in one.table.columns for each in key):
+            return f"; it is part of their key ({_together(one, key, other)} leads there)"
+    return ""
+
+
+def _together(one: Known, columns: Sequence[str], other: Known) -> str:
+    """The option that several columns lead to a table together."""
+    own = ", ".join(json.dumps(f"{one.table.name}.{column}".removeprefix("."), ensure_ascii=False) for column in columns)
+    return f"refers={{({own}): {json.dumps(other.table.name, ensure_ascii=False)}}}"
 
 
 def _elsewhere(lost: Sequence[str], target: str, known: Sequence[Known]) -> str:

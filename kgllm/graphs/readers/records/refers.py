@@ -73,7 +73,8 @@ def _calls_them(one: Known, column: str, target: str) -> bool:
     """Whether a column is that by which a table's rows are called, where refers= says of those of other tables that they lead to it: no
     row is led to itself."""
     table, _, to = target.partition(".")
-    return table == one.table.name and (column == to or (column in one.meaning.name and one.meaning.key != (column,)))
+    calling = (*one.meaning.key, *one.meaning.name) if one.meaning.key != (column,) else ()
+    return table == one.table.name and column in (to, *calling)
 
 
 def _but_itself(one: Known, column: str, led: Led, notes: Notes) -> Led:
