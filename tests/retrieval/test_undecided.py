@@ -55,3 +55,9 @@ def test_two_columns_that_say_the_same_leave_nothing_open():
     facts = [(tea, relation, maker) for tea, maker in rows for relation in ("产自茶园", "产自茶园号")]
     answer = kgllm.GraphQA(kgllm.load(facts)).ask("茶1是山北的吗？")
     assert answer.verdict is True, answer.reason
+
+
+@pytest.mark.parametrize("question", ["甲苑有几栋？", "请问甲苑有多少栋"])
+def test_several_numbers_of_a_thing_are_none_of_something_else(question):
+    estates = [("甲苑", "户数", "7000"), ("甲苑", "车位", "120"), ("乙苑", "户数", "3000"), ("乙苑", "车位", "80")]
+    assert kgllm.GraphQA(kgllm.load(estates)).ask(question).abstained

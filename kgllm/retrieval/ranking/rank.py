@@ -125,7 +125,8 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     noted(ranking, ranked)
     outright(ranking, ranked)
     retriever = ranking.run.retriever
-    ranked = undecided(_voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned))
+    ranked = _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned)
+    ranked = undecided(ranked, number=ranking.asked.kinds == ("number",))
     return _ordered(ranking, meant(ranking, candidates, ranked))
 
 
