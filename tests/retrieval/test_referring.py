@@ -16,6 +16,7 @@ def towns():
     facts = [(Entity(one, types=(kind,)), "lies in", Entity(other, types=(above,))) for one, kind, other, above in PLACES]
     for n, name in enumerate(("Nordend", "Suhr")):
         facts += [(Entity(name, types=("quarter",)), "founded", 1800 + n), (Entity(name, types=("quarter",)), "warden", f"Warden {n}")]
+        facts += [(Entity(name, types=("quarter",)), "number", 40 + n)]
     for n, name in enumerate(("Lund", "Mark")):
         facts += [(Entity(name, types=("town",)), "founded", 1200 + n), (Entity(name, types=("town",)), "mayor", Entity(f"Mayor {n}"))]
     facts += [(Entity("Amsel", types=("lane",)), "founded", 1900), (Entity("Birke", types=("lane",)), "founded", 1901)]
@@ -29,6 +30,7 @@ def towns():
         ("When was the town founded that Amsel is in?", "1200"),
         ("Who is the mayor of the town that Birke lies in?", "Mayor 1"),
         ("When was the town that Suhr is part of founded?", "1201"),
+        ("What is the number of the quarter that Birke belongs to?", "41"),
         ("When was the harbour that Amsel belongs to founded?", None),
     ],
 )

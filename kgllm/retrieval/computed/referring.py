@@ -15,6 +15,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.leading import Leading
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
+from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Entity, Link, Mention
 from kgllm.words import singular, tokens
@@ -42,9 +43,13 @@ def of_referred(run: Run, max_facts: int) -> Evidence | None:
         span = (seed.start, seed.end)
         for one in referred(question, span) if span[0] < span[1] else ():
             found = _thing(run, handle, one.noun)
-            if found is not None and run.view.named(np.array([found[0]])).all() and says_no_more(question, [one.whole]) and not one.verb:
+            if found is None:
+                continue
+            named = run.view.named(np.array([found[0]])).all()
+            # "the number of the quarter that …" is none of the quarter itself
+            if named and not counts(question) and says_no_more(question, [one.whole]) and not one.verb:
                 return _itself(run, handle, found, max_facts)
-            told = None if found is None else _told(run, found, one, max_facts)
+            told = _told(run, found, one, max_facts)
             if told is not None:
                 return told
     return None
