@@ -28,6 +28,12 @@ def test_what_is_there_of_a_field(question: str, answers: list[str]) -> None:
     assert sorted(one.name for one in qa.ask(question).entities) == answers
 
 
+def test_a_thing_with_a_name_like_its_kind_is_that_thing() -> None:
+    rows = [{"name": "The Unbadge", "rights": ["enter", "stay"]}, {"name": "Gold One", "rights": ["enter", "serve"]}]
+    qa = kgllm.GraphQA(kgllm.load({"badges": rows}))
+    assert sorted(one.name for one in qa.ask("List the rights of the Unbadge.").entities) == ["enter", "stay"]
+
+
 def test_a_slip_is_no_key_of_another_row() -> None:
     rows = [{"code": "LGA", "name": "Long Harbour", "alt": 21}, {"code": "TRN", "name": "Tarn Harbour", "alt": 5}]
     qa = kgllm.GraphQA(kgllm.load({"harbours": rows}, id="code"))

@@ -191,7 +191,8 @@ def _told_of(run: Run, wholes: Wholes, noun: str) -> tuple[NDArray[Any], NDArray
 def _of_things(run: Run, wholes: Wholes, noun: str) -> tuple[str, str | None]:
     """A noun without the kind of things that it is said of, and that kind: "systems of courts"."""
     front, _, last = noun.rpartition(" ")
-    kind = wholes.called(last) if front and not is_han(noun) and f"{front} of " in run.question.lower() else None
+    of = bool(front) and not is_han(noun) and f"{front} of " in run.question.lower()
+    kind = wholes.types.get(tuple(noun_words(last))) if of else None  # by no slip: the Unlicense is one licence
     return (noun, None) if kind is None else (front, kind)
 
 
