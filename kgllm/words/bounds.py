@@ -23,6 +23,11 @@ _FROM = re.compile(r"(?:\b(?:between|from)\s+(?:the\s+)?|(?:在|介于|从|自)\
 _TO = re.compile(r"\s*(?:(?P<and>and|和|与)|to|until|till|through|-|–|—|~|～|到|至)\s*(?:the\s+)?")
 _EACH = re.compile(r"\s*(?:(?:a|an|per|each|every)\s+(?:year|month|week|day|hour)\b|/\s?(?:year|month|week|day|hour)\b|每[年月天])")
 _BEFORE_OR_AFTER = re.compile("(?P<said>[前后])(?![一-三]|[期夕来世代景面卫者续半缀方天年月日])")  # 2010年后, 5月前
+_OLDEST = 120
+_ARE = re.compile(
+    r"(?:\b(?:is|are|was|were|aged)\s+|^\W*(?:is|are|was|were)\s.{1,60}\s|^\W*(?:which\s+|what\s+|how many\s+|list\s+|all\s+|the\s+)*[a-z]+s\s+)$"
+)
+_NO_MORE = re.compile(r"\s*(?:$|[?.!,]|years? old\b|(?:and|or|who|in|at|from|of|with|on)\s)")
 _YEARS = range(1000, 2101)  # numbers that are read as years
 _OTHER = {"above": "below", "below": "above", "least": "most", "most": "least"}
 _NOT = {"above": "most", "below": "least", "least": "below", "most": "above"}
@@ -142,6 +147,22 @@ def _between(text: str) -> Iterator[Bound]:
             closing = _CLOSING.match(text, high.span[1])
             span = (pair.start(), closing.end() if closing else high.span[1])
             yield Bound(span, low, high, (True, True), measures_of(high.units))
+
+
+def says_age(text: str, bound: Bound) -> bool:
+    """Whether a plain number may be how old those are of whom it is said: right behind them, or what they are, and nothing after it.
+
+    >>> def says(text):
+    ...     return says_age(text, bounds(text)[0])
+    >>> says("which nurses are over 60?"), says("nurses under 40 in the north ward"), says("is ann low over 60?")
+    (True, True, True)
+    >>> says("which nurses worked over 60 shifts?"), says("which nurses worked over 60?"), says("which towers are over 1900 m?")
+    (False, False, False)
+    """
+    numbers = [one for one in (bound.low, bound.high) if one is not None]
+    plain = all(not one.units and not one.dated and one.scale == 1 and 0 < one.value <= _OLDEST for one in numbers)
+    before, after = text[: bound.span[0]], text[bound.span[1] :]
+    return plain and not bound.moment and _ARE.search(before) is not None and _NO_MORE.match(after) is not None
 
 
 def _between_dates(text: str) -> Iterator[Bound]:

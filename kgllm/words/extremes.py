@@ -101,6 +101,34 @@ def says_time(relation: str) -> bool | None:
     )
 
 
+@lru_cache(maxsize=KEPT)
+def counts_on(relation: str) -> bool:
+    """Whether by its name the numbers of a relation count on from one to the next: the newest has the highest, and the oldest the lowest.
+
+    >>> counts_on("version"), counts_on("第几版"), counts_on("firmware_version"), counts_on("age"), counts_on("versions")
+    (True, True, True, False, False)
+    """
+    stems, letters = scales().counts_on
+    return bool(relation) and (relation_words(relation).spoken[-1] in stems or relation.endswith(letters))
+
+
+@lru_cache(maxsize=KEPT)
+def end_of_range(relation: str) -> tuple[int, tuple[str, ...]]:
+    """Whether by its name a relation says the most (1) or the least (-1) that something gets to, and its other words.
+
+    >>> end_of_range("temp_max"), end_of_range("min_temp"), end_of_range("最高气温"), end_of_range("temp")
+    ((1, ('temp',)), (-1, ('temp',)), (1, ('气温',)), (0, ('temp',)))
+    """
+    words, known = relation_words(relation).spoken, scales()
+    for sense, (said, letters) in ((1, known.most), (-1, known.least)):
+        if not said.isdisjoint(words):
+            return sense, tuple(word for word in words if word not in said)
+        for one in letters:
+            if one in relation:
+                return sense, (relation.replace(one, "", 1),)
+    return 0, words
+
+
 def coordinated(text: str, names: Sequence[Span]) -> list[Span]:
     """The names (by their places, in order) that a question that compares puts beside each other: "among A, B and C", "A than B", "A和B哪个".
 

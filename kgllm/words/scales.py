@@ -14,7 +14,7 @@ from kgllm.words.stems import stem
 from kgllm.words.tokens import is_han
 from kgllm.words.units import number_words
 
-TABLES = ("limits", "whole", "times", "amounts")
+TABLES = ("limits", "whole", "times", "amounts", "ends")
 _NAMED = (
     "length",
     "height",
@@ -50,6 +50,9 @@ class Scales:
     of: Mapping[str, tuple[tuple[frozenset[str], tuple[str, ...]], ...]]
     times: tuple[frozenset[str], tuple[str, ...]]
     amounts: tuple[frozenset[str], tuple[str, ...]]
+    counts_on: tuple[frozenset[str], tuple[str, ...]]
+    most: tuple[frozenset[str], tuple[str, ...]]
+    least: tuple[frozenset[str], tuple[str, ...]]
     filler: frozenset[str]
     places: tuple[str, ...]
     aged: tuple[str, ...]
@@ -109,6 +112,9 @@ def scales() -> Scales:
         of={name: _tiers(table["of"]) for name, table in data.items() if name not in TABLES and table.get("of")},
         times=_tiers(data["times"]["of"])[0],
         amounts=_tiers(data["amounts"]["of"])[0],
+        counts_on=_plain(data["age"]["counts_on"]),
+        most=_plain(data["ends"]["most"]),
+        least=_plain(data["ends"]["least"]),
         filler=frozenset(data["whole"]["filler"].split()),
         places=tuple(data["whole"]["places"].split()),
         named=named,
@@ -160,6 +166,12 @@ def _tiers(words: str) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
         (frozenset(stem(word) for word in row.split() if not is_han(word)), tuple(word for word in row.split() if is_han(word)))
         for row in words.split("|")
     )
+
+
+def _plain(words: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words as they are, and Chinese ones."""
+    said = words.split()
+    return frozenset(word for word in said if not is_han(word)), tuple(word for word in said if is_han(word))
 
 
 def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

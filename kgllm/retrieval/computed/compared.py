@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from kgllm.retrieval.paths.amounts import Amounts, within
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Evidence, Fact, Node, Path, Relation, Way
 from kgllm.words.comparisons import Bound, Degree
-from kgllm.words.extremes import tier
+from kgllm.words.extremes import counts_on, tier
 from kgllm.words.relations import relation_words
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # values that a note names
 _CLOSE = 1e-9  # values that differ by less are the same
+_VERSION = re.compile(r"[vV]?\d+(?:\.\d+)*")
 _AGO, _AGO_LAST, _AGO_HAN = frozenset(("ago", "mya", "kya", "bya", "ybp", "bp")), frozenset(("ma", "ka")), ("年前", "距今")
 _MAGNITUDES = 1  # the row of them among the words for brightness (extremes.toml)
 
@@ -99,6 +101,10 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
         return Chosen(tuple(rows), tuple(row.member for row in rows)) if folded(found, condition) is not None else None
     if len({row.member for row in found.rows}) < 2:  # there is nothing to compare
         return None
+    if any(map(counts_on, found.names)) and not condition.asks:
+        if found.unread:  # of "1.2.3" and "2.0-beta" who knows which is newer
+            return None
+        found = found.with_rows(_by_parts(found.rows))
     sign = -condition.sense * (-1 if turned(found, condition) else 1)
     rows = sorted(found.rows, key=lambda row: sign * row.value)
     places: list[float] = []  # the values that differ, in order
@@ -119,13 +125,22 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
     return Chosen(tuple(rows), winners)
 
 
+def _by_parts(rows: list[Row]) -> list[Row]:
+    """Numbers that count on, by each of their parts: version 1.10 comes after 1.9."""
+    parts = [tuple(int(part) for part in re.findall(r"\d+", row.text)) for row in rows]
+    if not any(len(one) > 1 for one in parts) or not all(_VERSION.fullmatch(row.text.strip()) for row in rows):
+        return rows
+    places = {one: float(n) for n, one in enumerate(sorted(set(parts)))}
+    return [replace(row, value=places[one]) for row, one in zip(rows, parts, strict=True)]
+
+
 def turned(found: Rows, condition: Degree) -> bool:
     """Whether more of what is asked for is less of what is written: the oldest was born first, the fastest took least time, and the
     brightest star has the smallest magnitude."""
     amounts = found.amounts
     if amounts is None:
         return False
-    if "age" in condition.dimensions and amounts.timed:
+    if "age" in condition.dimensions and (amounts.timed or any(map(counts_on, found.names))):
         return True
     if "late" in condition.dimensions and counts_back(found.names):
         return True

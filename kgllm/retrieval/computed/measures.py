@@ -13,8 +13,9 @@ from kgllm.retrieval.computed.tallied import numbered, tally
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
 from kgllm.words import is_han, relation_words, singular
+from kgllm.words.bounds import says_age
 from kgllm.words.comparisons import Bound, Degree
-from kgllm.words.extremes import named_measures, other_measure, says_time, tier, verb_dimensions
+from kgllm.words.extremes import end_of_range, named_measures, other_measure, says_time, tier, verb_dimensions
 from kgllm.words.fields import spelled
 from kgllm.words.units import counted as in_ones
 
@@ -55,6 +56,7 @@ _DATE = frozenset(("date", "time", "timestamp", "datetime", "日期", "时间"))
 _BY_UNIT = 0.7
 _TIMES = frozenset(("year", "month", "day", "hour", "minute", "second", "week"))  # a field called so is when, and not how many
 _NUMBERED = frozenset(("number", "num", "no", "count", "total", "of", "n"))  # words of a name beside what it counts
+_END = 0.2  # what it adds that it is the end of a range that is asked for: more than two differ that fit alike
 _ANY_TIME = 0.5  # "latest" speaks for every date
 _BY_COUNT = 0.1  # a relation to things is counted where none to numbers fits as well
 
@@ -212,6 +214,7 @@ def measures(
     if any(bonus > 0 for bonus in bonuses.values()):  # "the fewest people" of an office: its capacity, where it has one
         out = [one for one in out if not one.counted]
     out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
+    out = [replace(one, score=one.score + _by_its_end(one, out, relations, condition)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return [one for one in out[:MOST] if one.score >= _LEAST]
 
@@ -269,6 +272,17 @@ def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
     """The weight of what a name would also have to say: "显存带宽最大" is of the bandwidth, and of no other size of the memory."""
     more = [other.words - one.words for other in others if one.words & other.words]
     return max((sum(asked.words[n].weight for n in words) for words in more), default=0.0)
+
+
+def _by_its_end(one: Measure, others: list[Measure], relations: Sequence[Relation], condition: Degree | Bound) -> float:
+    """What it adds that a measure is the most, or the least, that something gets to, where that is asked for: the highest temperature, of
+    `temp_max`, `temp_min` and `temp_avg`; not beside one that is called by nothing else ("temp")."""
+    if isinstance(condition, Bound) or not condition.superlative or condition.asks or one.counted:
+        return 0.0
+    end, left = end_of_range(relations[one.relation].name)
+    if end != condition.sense or any(end_of_range(relations[other.relation].name) == (0, left) for other in others):
+        return 0.0
+    return _END
 
 
 def named_whole(found: Match, steps: Steps, relations: Sequence[Relation], words: Collection[int]) -> bool:
@@ -342,7 +356,8 @@ def _meant(relation: Relation, condition: Degree | Bound, text: str) -> float:
     if isinstance(condition, Bound) and counted_by(names, text[slice(*condition.span)]):
         return _MEANT
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
-    best = 0.0
+    aged = isinstance(condition, Bound) and not dimensions and tier(names, "age") == 0 and says_age(text.lower(), condition)
+    best = worth if aged else 0.0
     for dimension in dimensions:
         n = _tier(names, dimension)
         if n is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ _LIGHT, _LITTLE = 0.4, 0.3  # light words take little
 _OTHER_KIND = 0.3  # where "who" asks for persons and the measure is not said of any
 _ONE_TYPE = 0.6
 _LOOKED_AT = 200
+_WHICH_OF = re.compile("哪[一几两]?[种样]|哪[一几两]类")  # it only asks which, and says of no kind
 _GENERIC = frozenset(("person", "people", "man", "woman", "thing", "one", "item", "object", "entity", "entry", "人", "人物", "东西"))
 
 
@@ -220,9 +222,12 @@ class Sets:
         mixed = members is not None and not members.kinds and self._mixed(members)
         inward = int(steps.of(self.run.view.relations)[2 * measure.relation + 1 - measure.way])
         weight, strange, end = 0.0, 0, -1
+        which = [found.span() for found in _WHICH_OF.finditer(self.run.question)]
         for n in left:
             word = self.asked.words[n]
             said = word.text.lower()
+            if any(overlap((word.start, word.end), span) for span in which):
+                continue
             if word.around is not None or singular(said) in _GENERIC or filler(said) or self.names(n, inward, mixed=mixed):
                 continue
             light = word.weight < _LIGHT
