@@ -36,6 +36,7 @@ from kgllm.words.dictionary import in_one_word, names_across, values_across
 from kgllm.words.names import fold
 from kgllm.words.ordinals import ordinal_forms
 from kgllm.words.peoples import by_one_character, origins
+from kgllm.words.serials import serial_names
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
@@ -160,7 +161,7 @@ class Question:
         last = self.units[span.last - 1]
         if last.unspaced and (short := by_one_character(span.text)):
             return [(short, _SHORT)]
-        if last.unspaced and (counted := ordinal_forms(span.text)):
+        if last.unspaced and (counted := ordinal_forms(span.text) + (serial_names(span.text) if self._english else [])):
             return [(form, _SERIAL) for form in counted]
         if last.unspaced and self._english:
             longer = any(in_one_word(self.text[span.start : span.end + more]) for more in (1, 2))  # 物理学家 is in no physics
