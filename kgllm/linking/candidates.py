@@ -36,7 +36,7 @@ from kgllm.words.dictionary import in_one_word, names_across, values_across
 from kgllm.words.names import fold
 from kgllm.words.ordinals import ordinal_forms
 from kgllm.words.peoples import by_one_character, origins
-from kgllm.words.serials import serial_names
+from kgllm.words.serials import another_serial, serial_names
 
 _SEARCHES = 8
 _FOUND = 24  # names taken from one search
@@ -52,6 +52,7 @@ _SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _GLOSS, _SHORT, _SHAR
     0.95,
     0.95,
 )  # what a name found by another form is worth
+_BEHIND = 32  # characters behind a name that may say which season, or part, of it
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
 _DIGIT = re.compile(r"\d")
@@ -190,6 +191,8 @@ class Question:
             return  # the mark ends the question; without it the same name is found
         if match.kind == "fuzzy" and (qualifies(self.text, span) or (only_serial(match) and not _DIGIT.search(span.text))):
             return  # "Springfeild (dry)" is no "ginger (dry)"
+        if match.kind in ("fuzzy", "qualifier") and another_serial(self.text[span.end : span.end + _BEHIND], match.name):
+            return
         marked = (span.start, span.end) in self.marks
         if only_begins(self.text, span, match.name) or (
             not marked

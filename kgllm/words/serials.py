@@ -17,6 +17,10 @@ _PLACES = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _ASCII = re.compile(r"[A-Za-z][\x20-\x7e]*(?=第)")  # whose season it is: "Olm第2季"
+_SERIAL = re.compile(r"([A-Za-z]{3,}) (\d{1,4}|[IVXLCivxlc]{1,7}|[A-Za-z]{3,6})\b")
+_BEHIND = re.compile(rf"[\s,:;(–—-]{{1,3}}{_SERIAL.pattern}")
+_WORD = re.compile(r"\w+")
+_ROMANS = 200  # … and more are hardly written so
 _LONGEST = 16  # characters of one that is called so, or of two in a row
 
 
@@ -46,6 +50,36 @@ def serial_names(text: str) -> list[str]:
     return [of + name for noun in nouns for name in _names(noun, number)]
 
 
+def another_serial(behind: str, name: str) -> bool:
+    """Whether what stands right behind a mention tells another number of a kind than a name does: of "Olm Season 5", or Olm第五季, is no
+    "Olm, Season 3".
+
+    >>> another_serial(" Season 5?", "Olm, Season 3"), another_serial(": part II", "Olm (Part Two)"), another_serial(" Tower第五季的", "Olm Tower, Season 3")
+    (True, False, True)
+    >>> another_serial(" Season 5", "Olm 1990"), another_serial(" and Esk Season 5", "Olm, Season 3"), another_serial("第3季", "Olm, Season 3")
+    (False, False, False)
+    """
+    english = _BEHIND.search(behind)
+    chinese = None if english else _chinese_behind().search(behind)
+    found = english or chinese
+    if found is None or not set(behind[: found.start()].lower().split()) <= set(_WORD.findall(name.lower())):
+        return False  # of something else
+    nouns = (found[1].lower(),) if english else _nouns()["serials"][found[2]]
+    number = _figure(found[2] if english else _number(found[1]))
+    own = [_figure(said) for noun, said in _SERIAL.findall(name) if noun.lower() in nouns]
+    return number is not None and any(own) and number not in own
+
+
+def _figure(said: str) -> int | None:
+    """The number that a word, Roman or other figures write."""
+    return int(said) if said.isdecimal() else _written().get(said.lower())
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, int]:
+    return {_roman(n).lower(): n for n in range(1, _ROMANS)} | {word: n for n, word in enumerate(_WORDS, 1)}
+
+
 def _number(said: str) -> str:
     """A number in figures, or a letter, as names have it."""
     if said.isascii():
@@ -58,7 +92,7 @@ def _names(noun: str, number: str) -> list[str]:
     if not number.isdecimal() or not int(number):
         return [f"{noun} {number}"]
     n = int(number)
-    out = [f"{noun} {number}", *([f"{noun} {_roman(n)}"] if n < 200 else [])]
+    out = [f"{noun} {number}", *([f"{noun} {_roman(n)}"] if n < _ROMANS else [])]
     if n <= len(_WORDS):
         out += [f"{noun} {_WORDS[n - 1]}", f"{_PLACES[n - 1]} {noun}"]
     end = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
@@ -89,3 +123,9 @@ def _pattern() -> re.Pattern[str]:
     noun, bare = ("|".join(sorted(rows, key=lambda noun: (-len(noun), noun))) for rows in (_nouns()["serials"], _nouns()["bare"]))
     numbered = rf"(?:第(?P<ordinal>\d{{1,4}}|{_HAN})|(?P<number>\d{{1,4}}|{_HAN})号|(?P<letter>[A-Za-z])号?)(?P<noun>{noun})"
     return re.compile(rf"{numbered}(?:的?第(?P<second>\d{{1,4}}|{_HAN})(?P<inner>{noun}))?|(?P<amount>\d{{1,4}})(?P<bare>{bare})")
+
+
+@lru_cache(maxsize=1)
+def _chinese_behind() -> re.Pattern[str]:
+    nouns = "|".join(sorted(_nouns()["serials"], key=lambda noun: (-len(noun), noun)))
+    return re.compile(rf"[（(]?的?第(\d{{1,4}}|{_HAN})({nouns})")

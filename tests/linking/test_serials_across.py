@@ -54,3 +54,26 @@ def test_another_number_is_another_thing(graph: list[tuple[str, str, str]], ques
 def test_an_amount_is_no_name() -> None:
     links = kgllm.GraphQA(kgllm.load([("Episode 3", "director", "Kim Orr"), ("Olm", "episodes", "3")])).link("Olm有3集吗？")
     assert "Episode 3" not in [link.entity.name for link in links if hasattr(link.entity, "name")]
+
+
+MANY = [("Olm, Season 3", "composer", "Una Fay"), ("Olm", "country", "Peru"), ("Esk Tower: Part II", "editor", "Bo Hart")]
+MANY += [("Act (Article 4)", "subject", "the courts"), ("Act", "year", "1901")]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is the composer of Olm Season 5?", []),
+        ("Olm第五季的作曲家是谁？", []),
+        ("Who is the editor of Esk Tower Part 9?", []),
+        ("Esk Tower第3部的编辑是谁？", []),
+        ("What is the subject of Act Article 7?", []),
+        ("Who is the composer of Olm Season 3?", ["Una Fay"]),
+        ("Who is the editor of Esk Tower Part Two?", ["Bo Hart"]),
+        ("Olm第三季的作曲家是谁？", ["Una Fay"]),
+        ("What is the subject of Act Article 4?", ["the courts"]),
+    ],
+)
+def test_of_one_series_another_number_is_not_meant(question: str, expected: list[str]) -> None:
+    answer = kgllm.GraphQA(kgllm.load(MANY)).ask(question)
+    assert [entity.name for entity in answer.entities] == expected, answer.text
