@@ -33,7 +33,8 @@ _ENGLISH = tuple(
     )
 )
 _MEASURE = f"[{''.join(sorted(MEASURES))}]"
-_WHICH = rf"(?:哪一?{_MEASURE}|哪(?!里|儿|些)|什么)"
+_WHICH = rf"(?:哪一?{_MEASURE}|哪一?(?!里|儿|些)|什么)"
+_AT = "第[二两三四五六七八九十]"
 _HAN = tuple(
     re.compile(one)
     for one in (
@@ -41,10 +42,12 @@ _HAN = tuple(
         r"最(?:常见|常用|普遍|多见)(?P<word>)的(?P<holder>[^，？?是有]+)",
         rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]{{0,30}}?)|{_WHICH}(?P<holder>[^，？?最的]+))最(?P<word>[多少])的(?P<things>[^，？?是]+)",
         rf"(?:(?P<who>谁)(?P<verb>[^，？?最的]{{0,30}}?)的?|{_WHICH}(?P<holder>[^，？?最]+?)的)(?P<things>[^，？?最的]+?)(?:数量?|总数)?最(?P<word>[多少])(?!的)",
+        rf"{_WHICH}(?P<holder>[^，？?最在的]+)在(?P<things>[^，？?最的里中]+?)[里中](?:被?使?用得?|出现得?)(?:次数)?最(?P<word>[多少])",
+        rf"{_WHICH}(?P<holder>[^，？?最]+?)的(?P<things>[^，？?最的]+?)(?:数量?|总数)(?:排名?|位?居|是)?{_AT}(?P<word>)",
         r"(?P<things>[^，？?最]+?)(?:的?数量?|总数)?最(?P<word>[多少])的(?P<holder>[^，？?是有的]+)",
     )
 )
-_SAYS = ("most", "最", "fewest", "least", "number of")
+_SAYS = ("most", "最", "fewest", "least", "number of", "第")
 _LEAST = ("fewest", "least", "smallest", "lowest", "少")
 
 

@@ -4,6 +4,7 @@ wholes, flags, flagged           whole kinds and whole relations; relations whos
 fielded                          what says the whole name of a field and a value of it, read as a query is
 sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
+own_names                        rows without a name that win, by the names that they give
 extremes, most                   the longest, more than, the most; who has most things of a kind
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
 described, placing, parts        those that meet all conditions; by which relations a condition is met; by which part of a value

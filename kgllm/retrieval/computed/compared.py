@@ -11,6 +11,7 @@ import numpy as np
 
 from kgllm.errors import shorten
 from kgllm.retrieval.computed.folded import folded
+from kgllm.retrieval.computed.own_names import by_own_names
 from kgllm.retrieval.paths.amounts import Amounts, within
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Evidence, Fact, Node, Path, Relation, Way
@@ -191,6 +192,7 @@ def _bounded(found: Rows, condition: Bound) -> Chosen | None:
 def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
     """The evidence of a comparison."""
     view, settings = run.view, settings_of(run, form)
+    found = by_own_names(run, found)
     best = set(found.winners)
     ordered = [*(row for row in found.rows if row.member in best), *(row for row in found.rows if row.member not in best)]
     facts, cut = facts_of(run, [*found.proof, *(fact for row in ordered for fact in row.facts)], max_facts)

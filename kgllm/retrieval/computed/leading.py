@@ -136,7 +136,7 @@ class Leading:
         """The relations by which things lead to that from which another one leads on."""
         near = distinct(self.column(relation)[way])
         near = near[~self.run.view.literal(near)]
-        groups = self.run.view.groups(things[:_TRIED])
+        groups = self.run.view.groups(_some(things))
         for first, back in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
             if first != relation and among(self.column(first)[1 - back], near).any():
                 yield first, back
@@ -177,7 +177,7 @@ class Leading:
         if not len(members) or not len(things):
             return []
         verbs, members = self._verbs(verb), distinct(members)
-        groups = self.run.view.groups(things[:_TRIED])
+        groups = self.run.view.groups(_some(things))
         found: list[Way] = []
         for relation, way in sorted(set(zip(groups.relation.tolist(), groups.way.tolist(), strict=True))):
             columns = self.column(relation)
@@ -220,6 +220,11 @@ class Leading:
         for end, start, how in zip(*(one.tolist() for one in self.pairs(things, way)), strict=True):
             of.setdefault(end, {}).setdefault(start, how)
         return [Row(end, float(len(of_it)), f"{len(of_it):,}", tuple(list(of_it.values())[:_SHOWN])) for end, of_it in of.items()]
+
+
+def _some(things: NDArray[Any]) -> NDArray[Any]:
+    """Some of many things, from all of them: the first may be of another sort (continents before countries)."""
+    return things[:: max(1, len(things) // _TRIED)][:_TRIED]
 
 
 def _joined(things: NDArray[Any], mids: NDArray[Any], near: NDArray[Any], far: NDArray[Any], facts: NDArray[Any]) -> Pairs:
