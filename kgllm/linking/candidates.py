@@ -32,7 +32,7 @@ from kgllm.linking.spans import Span, Unit, only_begins, qualifies, quoted, span
 from kgllm.linking.weights import CHARACTER, PLAIN, SCHEMA, Weights, has_case
 from kgllm.types import Entity, Link, Literal
 from kgllm.words.calendar import called_otherwise
-from kgllm.words.dictionary import in_one_word, names_across, values_across
+from kgllm.words.dictionary import begun_across, in_one_word, names_across, values_across
 from kgllm.words.names import fold
 from kgllm.words.ordinals import ordinal_forms
 from kgllm.words.peoples import by_one_character, origins
@@ -168,6 +168,8 @@ class Question:
             longer = any(in_one_word(self.text[span.start : span.end + more]) for more in (1, 2))  # 物理学家 is in no physics
             said = () if longer else values_across(span.text)
             return [(name, _ACROSS) for name in names_across(span.text)] + [(value, _GLOSS * how) for value, how in said]
+        if self.units[span.first].unspaced and self._english:
+            return [(name, _ACROSS) for name in begun_across(span.text)]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
         out = [(form, _SERIAL) for form in serial_forms(span.text)]

@@ -34,6 +34,7 @@ _NAME = re.compile(
     r"([A-Z][\w.'’-]*(?:\s+(?:(?:of|the|and|de|la|del|van|von|al|el)\s+)*[A-Z][\w.'’-]*)*)"
     r"\s*(?:$|,|(?:language|municipality|province|prefecture|city|county|state|region|district|island|autonomous)\b)"
 )
+_BEGUN = re.compile(rf"([\u4e00-\u9fff]{{{SHORTEST},{LONGEST}}})[ ·-]?([A-Za-z0-9][\x21-\x7e]*(?: [\x21-\x7e]+)*)")
 _NO_SOUND = re.compile(r"[\d\s·,]")
 _PARTICLES = frozenset("的了地得着过吗呢吧")
 _MEANINGS = 2  # of a word that others may share
@@ -152,6 +153,16 @@ def names_across(word: str) -> tuple[str, ...]:
     said = _ASIDE.sub(" ", entry).strip().split("/")
     senses = (_NAME.match(sense.strip()) for sense in said if said[0][:1].isupper())
     return tuple(dict.fromkeys(found[1] for found in senses if found is not None))
+
+
+def begun_across(text: str) -> list[str]:
+    """What begins with a Chinese name and goes on in letters and figures, in English: makes with their models.
+
+    >>> begun_across("波音777-300"), begun_across("三星Galaxy S9"), begun_across("桌子A1"), begun_across("波音")
+    (['Boeing 777-300'], ['Samsung Galaxy S9'], [], [])
+    """
+    found = _BEGUN.fullmatch(text)
+    return [f"{name} {found[2]}" for name in names_across(found[1])] if found else []
 
 
 @lru_cache(maxsize=8192)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _SHORT = 0.85  # of how well the word itself would speak
 _END, _BEGIN = 4, 3  # letters of the noun for a type that a longer one ends with, and of what stands before it
 _ENDS = 0.85  # how well that says the type
+_LEAST = 3  # letters of either part of a compound
 _STEPS = {"sub": ("child", "subsidiary", "subclass"), "super": ("parent", "parent_company", "superclass")}
 """The families that a subcommittee, or what it is one of, is told by."""
 _PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNORECASE)
@@ -88,14 +89,26 @@ def _by_sound(word: str, steps: Steps) -> Iterator[Term]:
 def _in_the_graph(said: Sequence[str], steps: Steps) -> tuple[Sequence[str], float]:
     """Words of a gloss as a relation's name has them, and how well they stand for it; none where no name has.
 
-    湿度 is humidity level, and 碳水化合物 carbohydrate: it may be told as `humidity`, and as `carb`.
+    湿度 is humidity level, and 碳水化合物 carbohydrate: it may be told as `humidity`, and as `carb`; 翼展 is wingspan, also of a `wing_span`, and
+    时区 time zone, also of a `timezone`.
     """
     if _one_speaks_of(said, steps):
         return said, 1.0
+    if spaced := _spaced_otherwise(said, steps):
+        return spaced, 1.0
     short = _cut_short(said[0], steps) if len(said) == 1 else ""
     if short:
         return (short,), _SHORT
     return (said[:-1], _SHORT) if len(said) > 1 and said[-1] in _AMOUNTS and _one_speaks_of(said[:-1], steps) else ((), 0.0)
+
+
+def _spaced_otherwise(said: Sequence[str], steps: Steps) -> Sequence[str]:
+    """A compound in one word, or in two, as the graph writes it."""
+    if len(said) == 2 and _one_speaks_of(("".join(said),), steps):
+        return ("".join(said),)
+    [word] = said if len(said) == 1 else [""]
+    parts = ((word[:cut], word[cut:]) for cut in range(_LEAST, len(word) - _LEAST + 1))
+    return next((two for two in parts if _one_speaks_of(two, steps)), ())
 
 
 def _one_speaks_of(said: Sequence[str], steps: Steps) -> bool:
