@@ -91,6 +91,28 @@ def test_what_is_used_most_in_things_is_what_most_of_them_have(question, winner)
     assert asks({kind: DISHES}, question, key="id", name="name", refers={"herbs": "herb"}) == winner
 
 
+BEDS = [{"name": name, "病房": ward} for name, ward in [("甲某", "东房"), ("乙某", "东房"), ("丙某", "西房")]]
+WARES = [{"name": name, "厂商": maker} for name, maker in [("甲件", "东厂"), ("乙件", "东厂"), ("丙件", "西厂")]]
+EVENTS = [{"name": name, "chapter": chapter} for name, chapter in [("e1", "c1"), ("e2", "c1"), ("e3", "c2")]]
+
+
+@pytest.mark.parametrize(
+    ("tables", "question", "winner"),
+    [
+        ({"病人": BEDS}, "哪个病房的病人最多？", ["东房"]),
+        ({"病人": BEDS}, "哪个病房的病人最少？", ["西房"]),
+        ({"病人": BEDS}, "哪个病房的人最多？", []),
+        ({"软件": WARES}, "哪家厂商的软件最多？", ["东厂"]),
+        ({"event": EVENTS}, "哪一章的事件最多？", ["c1"]),
+        ({"event": EVENTS}, "Which chapter has the most events?", ["c1"]),
+    ],
+)
+def test_a_noun_is_more_than_its_last_character(tables, question, winner):
+    refers = {"病房": "病房", "厂商": "厂商", "chapter": "chapter"}
+    [rows] = tables.values()
+    assert asks(tables, question, refers={column: refers[column] for column in rows[0] if column in refers}) == winner
+
+
 def test_places_of_those_that_have_most_are_read():
     assert most("哪个国家的河流数量排第三？") is not None
     assert most("哪个国家的第三条河流最长？") is None

@@ -64,9 +64,9 @@ class _Asking:
     def counted(self) -> Compared | None:
         """Of the things that the question says those have most to which most of them lead."""
         rest = self._without(self.form.things)
-        if any(
-            generic(piece.word) for piece in tokens(self.run.question[slice(*self.form.things)])
-        ):  # people: what measures them is no count
+        said = self.run.question[slice(*self.form.things)]
+        words = [said] if is_han(said) else [piece.word for piece in tokens(said)]  # 病人 is more than its last character
+        if any(map(generic, words)):  # people: what measures them is no count
             return None
         found = Description.of(rest, unnamed=True, kind=self._kind(rest))
         met = None if found is None or found.denies() else found.all_of()
