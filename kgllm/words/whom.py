@@ -371,8 +371,9 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool, alone:
         return ("verb", False, verb) if named and verb and "的" not in noun else None
     if between.startswith(("在", "是")):
         return "verb", None, _verb_of(between.lstrip("是在") + end)
-    if between.endswith(("是", "为")) or (between.endswith("有") and not in_one_word(between[-2:])):  # "X使用者是谁", "X股东有哪些"
-        return None if _without_noun(end) else ("noun", True, stem)
+    has = between.endswith("有") and not in_one_word(between[-2:])
+    if between.endswith(("是", "为")) or has:  # "X使用者是谁", "X股东有哪些", but in "X这个盒子里有哪些茶" the tea is asked for
+        return None if _without_noun(end) or (has and end) else ("noun", True, stem)
     odd = between.endswith((*data["with"], *data["passive"], *data["theme"]))
     return None if odd or _without_noun(end) else ("verb", False, _verb_of(between))
 
