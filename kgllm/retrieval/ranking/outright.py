@@ -34,20 +34,16 @@ def outright(ranking: Ranking, ranked: list[Ranked]) -> None:
     if not ranking.asked.chinese or not ranked or ranking.asked.negated or yes_or_no(ranking.asked.text):
         return
     best = max(ranked, key=lambda one: one.score)
-    if not _single(best):
+    if not best.plain:
         return
     rest = said_in(ranking.asked.text, *{seen.span for seen in ranking.seen if seen.span == ranking.seen[best.seeds[0]].span})
-    others = [one for one in ranked if one.seeds == best.seeds and _single(one) and one.score >= best.score - _CLOSE][:_MOST]
+    others = [one for one in ranked if one.seeds == best.seeds and one.plain and one.score >= best.score - _CLOSE][:_MOST]
     first = best
     for one in others:
         if one is not first and _before(ranking.asked.text, rest, one, first):
             first = one
     if first is not best:
         first.score = best.score + _OVER
-
-
-def _single(one: Ranked) -> bool:
-    return len(one.steps) == 1 and len(one.steps[0]) == 1 and one.steps[0][0][1] == "out" and not one.also and not one.constraints
 
 
 def _before(text: str, rest: str, one: Ranked, other: Ranked) -> bool:

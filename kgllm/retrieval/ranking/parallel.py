@@ -19,20 +19,16 @@ _WEIGHT = 0.45  # of a word that says which one is asked for
 
 def parallel(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The paths; those of such columns with no confidence."""
-    if not ranked or not _single(ranked[0]) or ranking.asked.negated:
+    if not ranked or not ranked[0].plain or ranking.asked.negated:
         return ranked
     best = ranked[0]
     if not _says_another(ranking, best):
         return ranked
-    others = [one for one in ranked[1:] if one.seeds == best.seeds and _single(one) and abs(one.score - best.score) < _ALIKE]
+    others = [one for one in ranked[1:] if one.seeds == best.seeds and one.plain and abs(one.score - best.score) < _ALIKE]
     beside = [one for one in others if _share_the_last(best, one)]
     for one in (best, *beside) if beside else ():
         one.confidence = 0.0
     return ranked
-
-
-def _single(one: Ranked) -> bool:
-    return len(one.steps) == 1 and len(one.steps[0]) == 1 and one.steps[0][0][1] == "out" and not one.also and not one.constraints
 
 
 def _share_the_last(one: Ranked, other: Ranked) -> bool:

@@ -80,6 +80,11 @@ class Ranked:
     constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of what else takes part in the facts
     held: frozenset[int] = frozenset()  # the hops whose facts it was asked of
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is one step out of one thing, under no condition."""
+        return len(self.steps) == 1 and len(self.steps[0]) == 1 and self.steps[0][0][1] == "out" and not self.also and not self.constraints
+
 
 @dataclass(slots=True)
 class Ranking:
