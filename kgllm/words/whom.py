@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kgllm.words.dictionary import in_one_word
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
@@ -371,9 +370,8 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool, alone:
         return ("verb", False, verb) if named and verb and "的" not in noun else None
     if between.startswith(("在", "是")):
         return "verb", None, _verb_of(between.lstrip("是在") + end)
-    has = between.endswith("有") and not in_one_word(between[-2:])
-    if between.endswith(("是", "为")) or has:  # "X使用者是谁", "X股东有哪些", but in "X这个盒子里有哪些茶" the tea is asked for
-        return None if _without_noun(end) or (has and end) else ("noun", True, stem)
+    if between.endswith(("是", "为")):  # "X使用者是谁"
+        return None if _without_noun(end) else ("noun", True, stem)
     odd = between.endswith((*data["with"], *data["passive"], *data["theme"]))
     return None if odd or _without_noun(end) else ("verb", False, _verb_of(between))
 

@@ -56,7 +56,7 @@ def _before(text: str, rest: str, one: Ranked, other: Ranked) -> bool:
         return False
     if len(mine) != len(its):
         return len(mine) > len(its)
-    if abs(one.score - other.score) < _ALIKE:
+    if mine and abs(one.score - other.score) < _ALIKE:
         return len(name) < len(theirs)
     if not mine or one.row[_EXPLAINED] < other.row[_EXPLAINED] - _ALIKE:
         return False
@@ -70,7 +70,7 @@ def said_in(text: str, *names: tuple[int, int]) -> str:
     """What a question says beside names, and beside what asks and what fills; marks stand where something is left out.
 
     >>> said_in("请问王军出生在哪里？", (2, 4)), said_in("月光是谁编的曲", (0, 2))
-    ('\\n\\n出生在\\n\\n', '\\n\\n\\n\\n编曲')
+    ('\\n\\n\\n出生\\n里\\n', '\\n\\n是\\n编曲')
     """
     rest = blank(text, *names)
     if (kind := _IS_A.search(rest)) is not None:
