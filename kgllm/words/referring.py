@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from kgllm.words.dictionary import in_one_word
 from kgllm.words.patterns import either
-from kgllm.words.questions import Span
+from kgllm.words.questions import MEASURES, Span
 from kgllm.words.tokens import is_han
 
 _NOUN = r"(?P<noun>[^\W\d_]+(?:\s+[^\W\d_]+){0,2}?)"
@@ -36,8 +37,8 @@ def referred(question: str, name: Span) -> list[Referred]:
     >>> [(text[slice(*one.noun)], one.verb) for one in referred(text, (34, 43))]
     [('epoch begin', ''), ('epoch', ' begin')]
     >>> text = "碧螺春所属的类别有什么特点？"
-    >>> [text[slice(*one.noun)] for one in referred(text, (0, 3))][-2:]
-    ['类别', '类']
+    >>> [text[slice(*one.noun)] for one in referred(text, (0, 3))][-1]
+    '类别'
     """
     before, after, han, others = _patterns()
     if others.search(question):  # 土豆所属的类别里还有哪些食物
@@ -45,10 +46,11 @@ def referred(question: str, name: Span) -> list[Referred]:
     if is_han(question[name[1] : name[1] + 1]):
         said = han.match(question, name[1])
         run = None if said is None else _HAN.match(question, said.end())
-        if said is None or run is None:
+        if run is None:
             return []
-        sizes = range(min(_NOUN_HAN, len(run[0])), 0, -1)
-        return [Referred((said.end(), said.end() + size), (name[0], said.end() + size)) for size in sizes]
+        shortest = 2 if in_one_word(run[0][:2]) else 1  # 模 of 模型 is none
+        sizes = range(min(_NOUN_HAN, len(run[0])), shortest - 1, -1)
+        return [Referred((run.start(), run.start() + size), (name[0], run.start() + size)) for size in sizes]
     left, right = before.search(question[: name[0]]), after.match(question, name[1])
     if left is None or right is None:
         return []
@@ -67,6 +69,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"\bthe\s+{_NOUN}\s+(?:(?P<relative>{relative})\s+)?(?:the\s+)?$", re.IGNORECASE),
         re.compile(rf"\s+{belongs}\b", re.IGNORECASE),
-        re.compile(either(words["belongs_han"])),
+        re.compile(rf"{either(words['belongs_han'])}(?:[这那][{''.join(sorted(MEASURES))}]?)?"),
         re.compile(rf"\b{either(words['others'])}\b|{either(words['others_han'])}", re.IGNORECASE),
     )

@@ -53,3 +53,9 @@ def test_in_chinese():
     from kgllm.words.referring import referred
 
     assert referred("海燕所属的舰队里还有哪些军舰？", (0, 2)) == []  # it is none of the others
+
+
+def test_what_points_at_a_noun_is_no_part_of_it_and_half_a_word_is_none():
+    text = "海燕所属的那支舰队有多少人？"
+    nouns = [text[slice(*one.noun)] for one in referred(text, (0, 2))]
+    assert nouns[-1] == "舰队" and "那支舰队" not in nouns

@@ -56,7 +56,7 @@ def _before(text: str, rest: str, one: Ranked, other: Ranked) -> bool:
         return False
     if len(mine) != len(its):
         return len(mine) > len(its)
-    if mine and abs(one.score - other.score) < _ALIKE:
+    if abs(one.score - other.score) < _ALIKE and (mine or name in theirs):
         return len(name) < len(theirs)
     if not mine or one.row[_EXPLAINED] < other.row[_EXPLAINED] - _ALIKE:
         return False
