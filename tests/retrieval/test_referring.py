@@ -6,6 +6,7 @@ import pytest
 
 import kgllm
 from kgllm.types import Entity
+from kgllm.words.referring import referred
 
 PLACES = (("Amsel", "lane", "Nordend", "quarter"), ("Nordend", "quarter", "Lund", "town"), ("Birke", "lane", "Suhr", "quarter"), ("Suhr", "quarter", "Mark", "town"))  # fmt: skip
 SHIPS = (("海燕", "北海舰队", "刘明"), ("飞鱼", "南海舰队", "张伟"))
@@ -50,7 +51,6 @@ def test_in_chinese():
     assert [one.name for one in qa.ask("海燕所属的舰队的司令是谁？").entities] == ["刘明"]
     assert [one.name for one in qa.ask("飞鱼所在舰队司令是谁").entities] == ["张伟"]
     assert [one.name for one in qa.ask("飞鱼所属的舰队是什么？").entities] == ["南海舰队"]
-    from kgllm.words.referring import referred
 
     assert referred("海燕所属的舰队里还有哪些军舰？", (0, 2)) == []  # it is none of the others
 
