@@ -124,13 +124,21 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         records = through_utf8(source, encoding, lambda path: form.reader()(path, taken, notes))
     else:
         records = form.reader()(source, {**taken, "encoding": options.get("encoding")} if isinstance(source, Mapping) else taken, notes)
-    if own and not form.names_itself:
+    records = _called(records, {} if form.names_itself else own, tables, options, notes)
+    return Reading(records, notes, empty=empty)
+
+
+def _called(
+    records: Iterator[Record | Triples | Things], own: dict[str, Any], tables: dict[str, Any], options: dict[str, Any], notes: Notes
+) -> Iterator[Record | Triples | Things]:
+    """The records, called as relations of their own, words for relations, and tables of names say."""
+    if own:
         records = named_by_relations(records, own)
     if options.get("relations") is not None:
         records = worded(records, wordings(options["relations"], options.get("root")))
     if tables:
         records = named_by_tables(records, tables, notes, root=options.get("root"), encoding=options.get("encoding"))
-    return Reading(records, notes, empty=empty)
+    return records
 
 
 def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
