@@ -285,3 +285,55 @@ print([one for one in opened if one[0] != "open" or one[1] not in {paths!r}], re
 def test_inline_contexts_work(tmp_path):
     text = '{"@context": {"knows": {"@id": "http://e/knows", "@type": "@id"}, "name": "http://schema.org/name"}, "@id": "http://e/a", "name": "Ada", "knows": "http://e/b"}'
     assert facts_of(kgllm.load(written(tmp_path, "g.jsonld", text))) == ["Ada — knows → b"]
+
+
+LICENCES = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:e="http://e.org/">
+<rdf:Description rdf:about="http://e.org/by/3.0/de/"><dc:title xml:lang="sr@latin">Imenovanje</dc:title>
+<dc:title xml:lang="en_US">Attribution Germany</dc:title><e:permits rdf:resource="http://e.org/Use"/></rdf:Description>
+<rdf:Description rdf:about="http://e.org/nc/3.0/de/"><dc:title xml:lang="en">Noncommercial Germany</dc:title>
+<e:forbids rdf:resource="http://e.org/Use"/></rdf:Description>
+</rdf:RDF>
+"""
+WORDS = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix e: <http://e.org/> .
+e:Use rdfs:label "Commercial Use"@en . e:forbids rdfs:label \"\"\"does not
+\t\tallow\"\"\"@en , "禁止"@zh . e:note e:about _:x . _:x rdfs:label "a blank" .
+"""
+
+
+def test_a_folder_of_rdf_is_one_graph(tmp_path):
+    (tmp_path / "licences.rdf").write_text(LICENCES, encoding="utf-8")
+    (tmp_path / "words.ttl").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "more.nt").write_text(
+        '_:x <http://www.w3.org/2000/01/rdf-schema#label> "another" .\n<http://e.org/note> <http://e.org/about> _:x .\n'
+    )
+    (tmp_path / "read.me").write_text("not RDF", encoding="utf-8")
+    graph = kgllm.load(tmp_path)
+    assert {str(fact) for fact in graph.scan().items} == {
+        "Attribution Germany — permits → Commercial Use",
+        "Noncommercial Germany — does not allow → Commercial Use",
+        "note — about → a blank",
+        "note — about → another",  # a blank node is its own file's
+    }
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("Which licence does not allow commercial use?").text == "Noncommercial Germany [1]"
+    assert qa.ask("Noncommercial Germany禁止什么？").text == "Commercial Use [1]"
+
+
+def test_marks_of_language_that_are_no_tags(tmp_path):
+    path = tmp_path / "licences.rdf"
+    path.write_text(LICENCES, encoding="utf-8")
+    graph = kgllm.load(path)
+    assert graph.notes == ("licences.rdf: 2 marks of language are no tags ('sr@latin'), and read as the nearest one",)
+    assert {fact.subject.aliases for fact in graph.scan().items} == {("Imenovanje",), ()}
+
+
+def test_a_title_names_what_has_no_label(tmp_path):
+    path = tmp_path / "books.ttl"
+    path.write_text(
+        "@prefix dc: <http://purl.org/dc/terms/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix e: <http://e.org/> .\n"
+        'e:b1 dc:title "红楼梦"@zh ; e:by e:cao . e:b2 dc:title "The Story of the Stone" ; rdfs:label "Stone"@en ; e:by e:cao .',
+        encoding="utf-8",
+    )
+    books = {(fact.subject.name, fact.subject.aliases) for fact in kgllm.load(path).scan().items}
+    assert books == {("红楼梦", ()), ("Stone", ("The Story of the Stone",))}

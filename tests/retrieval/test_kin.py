@@ -141,3 +141,26 @@ JIA = [
 )
 def test_kin_alone_and_in_chains(graph, question, gold):
     assert _said(kgllm.GraphQA(kgllm.load(graph)), question) == gold
+
+
+def test_whom_one_comes_with_is_no_kin_that_is_asked_for():
+    facts = [
+        ("Essex", "tourist attractions", "Colchester Zoo"),
+        ("Essex", "in", "England"),
+        ("Ann", "children", "Tom"),
+        ("Ann", "born in", "Essex"),
+    ]
+    graph = kgllm.GraphQA(kgllm.load(facts))
+    assert _said(graph, "what to do with kids in essex?") == {"Colchester Zoo"}
+    assert _said(graph, "who are the kids of Ann?") == {"Tom"}
+    assert graph.ask("who are the kids of Tom?").abstained
+
+
+def test_a_noun_behind_what_is_no_bare_question():
+    facts = [
+        ("El Salvador", "form_of_government", "Republic"),
+        ("El Salvador", "notable_types", "Country"),
+        ("Antonio Saca", "nationality", "El Salvador"),
+        ("Camila Vargas", "nationality", "El Salvador"),
+    ]
+    assert _said(kgllm.GraphQA(kgllm.load(facts)), "what famous people are from el salvador?") == {"Antonio Saca", "Camila Vargas"}

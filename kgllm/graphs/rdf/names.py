@@ -25,7 +25,11 @@ NAMES = (
     "http://schema.org/name",
     "https://schema.org/name",
     "http://xmlns.com/foaf/0.1/name",
+    "http://purl.org/dc/terms/title",
+    "http://purl.org/dc/elements/1.1/title",
 )
+_TITLES = frozenset(NAMES[-2:])
+"""Names of what has no label: a title may be longer than what a thing is called."""
 ALIASES = (f"{SKOS}altLabel", "http://schema.org/alternateName", "https://schema.org/alternateName")
 TYPES = (TYPE,)
 SUBCLASS, SAME, INVERSE = f"{RDFS}subClassOf", f"{OWL}sameAs", f"{OWL}inverseOf"
@@ -89,6 +93,7 @@ class Names:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.labels = {one: rank for rank, one in enumerate(predicates(options, "name", NAMES))}
+        self._titles = {rank for one, rank in self.labels.items() if one in _TITLES}
         self.aliases = dict.fromkeys(predicates(options, "aliases", ALIASES))
         self.types = dict.fromkeys(predicates(options, "types", TYPES))
         self.ids = dict.fromkeys(predicates(options, "id", ()))
@@ -168,7 +173,7 @@ class Names:
     def _order(self, label: Label) -> tuple[Any, ...]:
         rank, tag, text = label
         asked = next((i for i, one in enumerate(self.languages) if tag == one or tag.startswith(f"{one}-")), len(self.languages))
-        return asked, 0 if not tag else 1 if tag.partition("-")[0] == "en" else 2, tag, rank, text
+        return rank in self._titles, asked, 0 if not tag else 1 if tag.partition("-")[0] == "en" else 2, tag, rank, text
 
     def entity(self, node: str) -> Entity:
         """A node with its names and types. Without a label, the last part of its IRI is its name; a blank node has none."""
@@ -255,6 +260,7 @@ class Names:
             return names_through(self._property_texts(first), self._property_texts(then), main=main, alone=alone)
         if not (texts := self.texts(predicate)) and (role := wikibase_role(predicate)):
             texts = self.texts(property_item(role[1]))
+        texts = [" ".join(text.split()) for text in texts]  # editors of XML break labels and indent what follows
         if any(map(is_sentence, texts)):
             self.told_long.add(predicate)
             texts = [text for text in texts if not is_sentence(text)]

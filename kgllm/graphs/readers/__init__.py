@@ -30,10 +30,11 @@ from typing import Any
 
 from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.encodings import encoding_of, in_utf8, through_utf8
-from kgllm.graphs.readers.formats import FORMATS, OBJECTS, RECORDS, format_of_file, format_of_object, is_path
+from kgllm.graphs.readers.formats import FORMATS, OBJECTS, RDF_FOLDER, RECORDS, format_of_file, format_of_object, is_path, rdf_files
 from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import OF_FILES, check_options
+from kgllm.graphs.readers.records.folders import holds_tables
 from kgllm.graphs.readers.sources import local_path
 from kgllm.graphs.wordings import worded, wordings
 
@@ -94,6 +95,8 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
+        if source.is_dir() and rdf_files(source) and not holds_tables(source):
+            form, what = RDF_FOLDER, "a folder of RDF"
         if records_meant and name != "sqlite":
             form, what = RECORDS, f"a table of records ({name})"
             options = _keyed(options, headings, source.name)

@@ -46,6 +46,9 @@ class Format:
 RECORDS = Format("records:read_records", (*_RECORDS, "separator", "header"), True)
 """Tables whose rows are things, in any format of tables."""
 
+RDF_FOLDER = Format("rdf:read_folder", _RDF, True)
+"""RDF in several files, which are one graph."""
+
 FORMATS: dict[str, Format] = {
     "tsv": Format("separated:read_separated", _TEXT),
     "csv": Format("separated:read_csv", _TEXT),
@@ -120,6 +123,13 @@ def format_of_file(path: Path, said: Any = None) -> str:
     if suffix in (".owl", ".rdf") and not head(path).lstrip().startswith((b"<?xml", b"<rdf:", b"<RDF", b"<!")):
         return _ontology(path)
     return _SUFFIXES.get(suffix) or _by_content(head(path), path)
+
+
+def rdf_files(folder: Path) -> list[Path]:
+    """The files of RDF right in a folder, by their names, in their order."""
+    wanted = tuple(suffix for suffix, name in _SUFFIXES.items() if FORMATS[name].where.startswith("rdf:"))
+    shown = (one for one in sorted(folder.iterdir()) if one.is_file() and not one.name.startswith("."))
+    return [one for one in shown if one.name.lower().removesuffix(".gz").endswith(wanted)]
 
 
 def _ontology(path: Path) -> str:

@@ -18,6 +18,7 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.rdf.records import records
 from kgllm.graphs.rdf.stores import DEFAULT, statements_of, term_of
 from kgllm.graphs.rdf.terms import Quad, Stated
+from kgllm.graphs.readers.formats import format_of_file, rdf_files
 from kgllm.graphs.readers.jsontext import json_value
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.ntriples import quads_of
@@ -25,6 +26,8 @@ from kgllm.graphs.readers.sources import UNEXPECTED, decoded, whole
 from kgllm.graphs.readers.xmlguard import check_xml
 
 _STAR = re.compile(r"<<|\{\|")
+_LANGUAGE = re.compile(rb"""(\bxml:lang\s*=\s*["'])([^"'<>]+)(["'])""")
+_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _MEND = "mend the file there, or say which format it is with format="
 _STUMBLED = (IndexError, AttributeError, NameError, AssertionError)  # of rdflib's own parsers, where the text ends too early
 _REMOTE = "write the context into the file; kgllm fetches nothing and opens no other file"
@@ -44,26 +47,54 @@ def read_nquads(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
 
 def read_turtle(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a Turtle file."""
-    yield from _parsed(path, decoded(whole(path), path.name), "turtle", options, notes)
+    yield from _parsed(path, "turtle", options, notes)
 
 
 def read_trig(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a TriG file; a named graph is their source."""
-    yield from _parsed(path, decoded(whole(path), path.name), "trig", options, notes)
+    yield from _parsed(path, "trig", options, notes)
 
 
 def read_rdfxml(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of an RDF/XML file."""
-    document = whole(path)
-    check_xml(document, path.name, entities=True)
-    yield from _parsed(path, document, "xml", options, notes)
+    yield from _parsed(path, "xml", options, notes)
 
 
 def read_jsonld(path: Path, options: Mapping[str, Any], notes: Notes) -> Found:
     """The facts of a JSON-LD file, whose contexts must be in it."""
+    yield from _parsed(path, "json-ld", options, notes)
+
+
+def read_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> Found:
+    """The facts of the files of RDF in a folder, which are one graph: what one file says of a property holds in all. Blank nodes are each
+    file's own."""
+    quads = [quad for n, path in enumerate(rdf_files(folder)) for quad in _quads(path, notes, f"_:f{n}")]
+    yield from records(lambda: quads, options, folder.name, notes)
+
+
+def _quads(path: Path, notes: Notes, blank: str) -> Iterator[Quad]:
+    """The statements of a file of any format of RDF; names of its blank nodes begin with `blank`."""
+    form = format_of_file(path)
+    found = quads_of(path, graphs=form == "nquads") if form in ("nt", "nquads") else _by_rdflib(path, _text(path, form), form, notes)
+
+    def own(term: Any) -> Any:
+        if isinstance(term, Stated):
+            return Stated(own(term.subject), term.predicate, own(term.object))
+        return f"{blank}{term[2:]}" if isinstance(term, str) and term.startswith("_:") else term
+
+    return ((own(subject), predicate, own(object), own(graph), line) for subject, predicate, object, graph, line in found)
+
+
+def _text(path: Path, form: str) -> str | bytes:
+    """What is parsed of a file, once it is seen to be safe."""
+    if form == "xml":
+        document = whole(path)
+        check_xml(document, path.name, entities=True)
+        return document
     text = decoded(whole(path), path.name)
-    _check_contexts(json_value(text, path.name), path.name)
-    yield from _parsed(path, text, "json-ld", options, notes)
+    if form == "json-ld":
+        _check_contexts(json_value(text, path.name), path.name)
+    return text
 
 
 def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
@@ -71,13 +102,15 @@ def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
     yield from records(statements_of(graph).quads, options, "the RDF graph", notes)
 
 
-def _parsed(path: Path, data: str | bytes, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
-    quads = _by_rdflib(path, data, form)
+def _parsed(path: Path, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
+    quads = _by_rdflib(path, _text(path, form), form, notes)
     yield from records(lambda: quads, options, path.name, notes)
 
 
-def _by_rdflib(path: Path, data: str | bytes, form: str) -> list[Quad]:
+def _by_rdflib(path: Path, data: str | bytes, form: str, notes: Notes) -> list[Quad]:
     rdflib: Any = require("rdflib", "rdf")
+    if isinstance(data, bytes):
+        data = _with_tags(data, path.name, notes)
     from kgllm.graphs.readers.rdfstore import QuadStore
 
     store = QuadStore()
@@ -98,6 +131,25 @@ def _by_rdflib(path: Path, data: str | bytes, form: str) -> list[Quad]:
     quads = [(terms[s], str(p), terms[o], path.name if str(g) == DEFAULT else terms[g], 0) for s, p, o, g in store.quads]
     store.quads.clear()
     return quads
+
+
+def _with_tags(document: bytes, name: str, notes: Notes) -> bytes:
+    """RDF/XML whose marks of language are tags: `sr@latin` and `es_CO`, as translators write them, are sr-latin and es-CO, "" is none."""
+    wrong: list[str] = []
+
+    def tag(found: re.Match[bytes]) -> bytes:
+        said = found[2].decode("ascii", "replace")
+        if _TAG.fullmatch(said):
+            return found[0]
+        wrong.append(said)
+        parts = [part for part in re.split(r"[^A-Za-z0-9]+", said) if part]
+        fits = bool(parts) and _TAG.fullmatch("-".join(parts)) is not None
+        return found[1] + ("-".join(parts) if fits else "").encode() + found[3]
+
+    mended = _LANGUAGE.sub(tag, document)
+    if wrong:
+        notes.say(f"{name}: {len(wrong):,} marks of language are no tags ({shorten(wrong[0])}), and read as the nearest one")
+    return mended
 
 
 def _by_oxigraph(path: Path, data: str, form: str) -> list[Quad]:

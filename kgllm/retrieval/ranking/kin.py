@@ -6,6 +6,7 @@ parents: those known to be men, by their own relations, their gender or their ty
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ _SURE = 0.7  # how well a relation must answer to a family of kinship
 _SAID = 0.5  # … and a word of the question to it; the wrong way is at .43
 _KNOWN = 0.55  # how well a step answers to a word of kinship that it is said by: a parent's way back to "son" by .65
 _HAN = 3  # characters of a word of kinship
+_COMPANIONS = re.compile(r"\b(?:with|for)\s+(?:(?:my|your|our|the|small|young|little)\s+)*$|(?:带|陪|适合)$", re.IGNORECASE)
 _VALUES = 2  # genders of one thing that are read
 
 
@@ -82,10 +84,15 @@ def _unsaid(ranking: Ranking, best: Ranked) -> bool:
         return False
     if any(is_han(relation.name) and relation.name in ranking.asked.text for step in best.steps for relation, _ in step):
         return False
-    free = [n for n in kin if seen.weights[n] > 0 and words[n].way != 0]
+    free = [n for n in kin if seen.weights[n] > 0 and words[n].way != 0 and not _companions(ranking.asked.text, words[n].start)]
     if not is_han(words[kin[-1]].text) and words[kin[-1] + 1 : kin[-1] + 2] and words[kin[-1] + 1].close:  # a mother tongue is no mother
         return False
     return any(explains[list(best.numbers), n].max() < _KNOWN <= explains[:, n].max() for n in free)
+
+
+def _companions(text: str, start: int) -> bool:
+    """Whether a word stands behind "with" or "for": whom one comes with ("what to do with kids in Essex") is not asked for."""
+    return _COMPANIONS.search(text[:start]) is not None
 
 
 def _of_kin(name: str) -> bool:

@@ -101,7 +101,7 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         dropped -= set(told)
     light = _happening(text, pieces, language) if {"time", "place"}.intersection(kinds) else frozenset()
     words = _weighed([_word(pieces, i, found.get(i, {}), language, light) for i in range(len(pieces)) if i not in dropped])
-    words += _bare(text, pieces, language)
+    words += _bare(text, pieces, language, dropped)
     asked = Asked(
         text=text,
         words=tuple(words),
@@ -128,14 +128,15 @@ def counts(text: str) -> bool:
     return _counting(text, tokens(text), language)
 
 
-def _bare(text: str, pieces: list[Token], language: Language) -> list[Word]:
-    """What the question asks if there is nothing in it but a name and words without content: "who is …", "what did … do"."""
+def _bare(text: str, pieces: list[Token], language: Language, filling: Collection[int]) -> list[Word]:
+    """What the question asks if there is nothing in it but a name and words without content: "who is …", "what did … do". "What famous
+    people are …" has another noun, so that it is no "what are …"."""
     found: list[Word] = []
     spoken = [piece.word for piece in pieces]
     for before, after, families in language.bare:
         first = _run(spoken, before, 0)
         last = _run(spoken, after, first[-1] + 1 if first else 0) if first is not None else None
-        if first is None or last is None:
+        if first is None or last is None or (first and not set(range(first[0], first[-1])) <= {*first, *filling}):
             continue
         around = (pieces[first[-1]].end if first else 0, pieces[last[0]].start if last else len(text))
         terms = tuple((("f", family), 0.85 - 0.05 * n) for n, family in enumerate(families))

@@ -36,6 +36,11 @@ def readable(folder: Path, notes: Notes) -> list[tuple[Path, list[Path]]]:
     return found
 
 
+def holds_tables(folder: Path) -> bool:
+    """Whether any file that is read as a table stands in a folder, or in a folder right in it."""
+    return any(one.is_file() and is_table(one) for place in (folder, *filter(Path.is_dir, _shown(folder))) for one in _shown(place))
+
+
 def is_table(path: Path) -> bool:
     """Whether a file is read in a folder, by its name."""
     return path.name.lower().removesuffix(".gz").endswith(SUFFIXES)
