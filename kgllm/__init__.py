@@ -36,7 +36,7 @@ _WHERE = {
     "questions": "questions",
     "teach": "tuning.teaching",
     "testing": "testing",
-    "tune": "tuning.runs",
+    "tune": "tuning.training.runs",
     "tuning": "tuning",
 }
 _MODULES = {"datasets", "errors", "questions", "testing", "tuning"}

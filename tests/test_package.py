@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def test_the_public_names_are_these():
         "Answer", "Citation", "Entity", "Evidence", "Fact", "GraphQA", "Limits", "Link", "Literal", "Mention", "Path", "Prompt",
         "Relation", "__version__", "compile", "datasets", "errors", "evaluate", "load", "overview", "questions", "teach", "testing", "tune", "tuning",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("package", ["kgllm", "kgllm.questions", "kgllm.retrieval", "kgllm.tuning"])
+def test_every_public_name_is_there(package):
+    module = import_module(package)
+    assert not [name for name in module.__all__ if not hasattr(module, name)]
 
 
 def test_the_version_is_said_once():
