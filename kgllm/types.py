@@ -201,6 +201,9 @@ class Path:
     def __str__(self) -> str:
         return f"{self.walk} ({self.count:,} found)"
 
+    def __repr__(self) -> str:
+        return f"<Path: {self}, score {self.score:.2f}>"
+
 
 def steps_text(relations: Iterable[tuple[Relation, Way]]) -> str:
     """Steps one after another, each in its direction.
@@ -233,6 +236,19 @@ class Evidence:
     notes: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    def __str__(self) -> str:
+        """The links, paths and facts, one a line: what a person looks for."""
+        links = [f"{link.mention.text!r}: {link.entity} ({link.score:.2f})" for link in self.links]
+        lines = [
+            f"{what}: {one}"
+            for what, all in (("link", links), ("path", self.paths), ("fact", self.facts), ("note", self.notes))
+            for one in all
+        ]
+        return "\n".join([self.question, *lines])
+
+    def __repr__(self) -> str:
+        return f"<Evidence for {self.question!r}: {len(self.links)} links, {len(self.paths)} paths, {len(self.facts)} facts>"
 
     def to_networkx(self) -> Any:
         """A `networkx.MultiDiGraph` of the facts: nodes by id with `name`, edges keyed by relation id."""
@@ -310,6 +326,10 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        """A line: the evidence of a small graph alone is some 200,000 characters."""
+        return f"<Answer to {self.question!r}: {self.text!r}, confidence {self.confidence:.2f}, {len(self.facts)} facts>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, as `kgllm ask --json` prints them: the answer, its proof and what was linked; not all evidence.

@@ -78,7 +78,7 @@ class GraphQA(AsyncTwins):
             raise WrongTypeError(f"graph must be a kgllm graph, not {shorten(graph)}", hint="graph = kgllm.load(source)")
         if limits is not None and not isinstance(limits, Limits):
             raise WrongTypeError(f"limits must be kgllm.Limits, not {shorten(limits)}", hint="limits=kgllm.Limits(seconds=5)")
-        if not 0 <= threshold <= 1:
+        if not isinstance(threshold, float | int) or not 0 <= threshold <= 1:
             raise ConfigError(f"threshold must be 0 to 1, not {threshold!r}")
         self.graph = graph
         self.limits = limits or Limits()
@@ -199,10 +199,11 @@ class GraphQA(AsyncTwins):
         """
         return self.ask_many([question], seeds=None if seeds is None else [seeds])[0]
 
-    def ask_many(self, questions: Sequence[str], *, seeds: Sequence[Sequence[Seed]] | None = None) -> list[Answer]:
+    def ask_many(self, questions: Iterable[str], *, seeds: Sequence[Sequence[Seed]] | None = None) -> list[Answer]:
         """Answer several questions, in their order; a model gets them as one batch. `seeds`: one list for each question."""
         if isinstance(questions, str):
             raise WrongTypeError("questions must be a list of strings", hint="ask(…) takes one question")
+        questions = list(questions)
         if seeds is not None and len(seeds) != len(questions):
             raise ConfigError(f"{len(questions)} questions need as many lists of seeds, not {len(seeds)}")
         return self._ask_many(questions, seeds, Deadline(self.limits.seconds * max(1, len(questions))))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import KGLLMError
+from kgllm.errors import KGLLMError, WrongTypeError, shorten
 from kgllm.evaluation.datasets import Question, questions_of
 from kgllm.evaluation.metrics import BUDGETS, answer_figures, fact_figures, link_figures, path_recall
 from kgllm.evaluation.report import Report, Row
@@ -45,6 +45,8 @@ def evaluate(
     >>> report.figures["hits1"].value
     1.0
     """
+    if not hasattr(qa, "ask"):
+        raise WrongTypeError(f"qa must be a kgllm.GraphQA, not {shorten(qa)}", hint="kgllm.evaluate(kgllm.GraphQA(graph), questions)")
     asked = questions_of(questions, n=n, seed=seed)
     rows: list[Row] = []
     settings: Mapping[str, Any] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Unpack
 from typing import Literal as Choice
 
-from kgllm.errors import ConfigError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.graphs.compiled.build import Progress
 from kgllm.graphs.compiled.folder import is_compiled
@@ -77,6 +77,10 @@ def compile(
 
     Raises: as `load` does.
     """
+    if not is_path(folder):
+        raise WrongTypeError(
+            f"folder must be a path, not {shorten(folder)}", hint='kgllm.compile(source, "graph.kg"); kgllm.load needs none'
+        )
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise ConfigError(f"{shorten(str(folder))} is a file, not a folder")

@@ -6,16 +6,18 @@ import sys
 from importlib.metadata import entry_points
 from typing import Any
 
-from kgllm.errors import ConfigError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 
 
 def pipeline(nlp: Any) -> Any:
     """The spaCy pipeline that `nlp` names, or the same model as the package registry has it.
 
     Raises:
-        ConfigError: spaCy has no such pipeline installed.
+        ConfigError: spaCy has no such pipeline installed, or it is none.
     """
     if not isinstance(nlp, str):
+        if nlp is not None and not callable(nlp):
+            raise WrongTypeError(f"nlp must be a spaCy pipeline, or the name of one, not {shorten(nlp)}", hint='nlp="en_core_web_sm"')
         return nlp
     import spacy
 

@@ -173,6 +173,15 @@ def test_wrong_questions_are_refused(qa):
         kgllm.GraphQA(FILMS)
     with pytest.raises(ConfigError):
         kgllm.GraphQA(kgllm.load(FILMS), threshold=2)
+    with pytest.raises(ConfigError, match="threshold must be 0 to 1, not '0.5'"):
+        kgllm.GraphQA(kgllm.load(FILMS), threshold="0.5")
+    with pytest.raises(WrongTypeError, match="nlp must be a spaCy pipeline"):
+        kgllm.GraphQA(kgllm.load(FILMS), nlp=5)
+
+
+def test_questions_may_come_one_by_one(qa):
+    asked = ["Who directed Inception?", "流浪地球的导演是谁？"]
+    assert [answer.text for answer in qa.ask_many(one for one in asked)] == ["Christopher Nolan [1]", "郭帆 [1]"]
 
 
 def test_a_model_gets_text_prompts_and_what_it_says_is_checked():
@@ -291,6 +300,17 @@ def test_many_questions_are_one_batch():
     answers = kgllm.GraphQA(kgllm.load(FILMS), llm=model).ask_many(["Who directed Inception?", "Who directed Memento?", "Who painted it?"])
     assert batches == [2]
     assert [answer.abstained for answer in answers] == [False, False, True]
+
+
+@pytest.mark.parametrize(("question", "text"), [("Who starred in Inception?", "Elliot Page"), ("流浪地球的导演是谁？", "郭帆")])
+def test_what_is_found_shows_itself_in_a_few_lines(qa, question, text):
+    answer = qa.ask(question)
+    assert text in repr(answer) and question in repr(answer) and len(repr(answer)) < 200
+    assert repr(answer.evidence).startswith(f"<Evidence for {question!r}: ") and len(repr(answer.evidence)) < 200
+    assert str(answer.evidence.paths[0]) in repr(answer.evidence.paths[0]) and len(repr(answer.evidence.paths[0])) < 200
+    lines = str(answer.evidence).splitlines()
+    assert lines[0] == question and f"fact: {answer.facts[0]}" in lines and f"path: {answer.evidence.paths[0]}" in lines
+    assert len(lines) == 1 + sum(map(len, (answer.evidence.links, answer.evidence.paths, answer.evidence.facts, answer.evidence.notes)))
 
 
 def test_streams_text_then_the_checked_answer():

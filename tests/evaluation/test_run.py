@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from kgllm.errors import CheckpointError, ConfigError, GraphTimeout
+import kgllm
+from kgllm.errors import CheckpointError, ConfigError, GraphTimeout, WrongTypeError
 from kgllm.evaluation import compare, evaluate, load_run
 from kgllm.limits import Limits
 from kgllm.types import Answer, Entity, Evidence, Fact, Link, Literal, Mention, Relation
@@ -165,3 +166,9 @@ def test_a_report_prints_and_draws_itself():
     assert "郭帆" in text
     assert report._repr_html_().count("<tr>") > 10
     assert "hits1" in str(report)
+
+
+def test_a_graph_is_nothing_to_evaluate():
+    with pytest.raises(WrongTypeError, match="qa must be a kgllm.GraphQA") as caught:
+        evaluate(kgllm.load([("a", "b", "c")]), [{"question": "b of a?", "answers": ["c"]}])
+    assert "GraphQA(graph)" in caught.value.hint

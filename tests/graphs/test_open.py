@@ -8,6 +8,7 @@ import os
 from decimal import Decimal
 
 import networkx as nx
+import numpy as np
 import pytest
 
 import kgllm
@@ -409,3 +410,13 @@ def test_a_path_is_no_graph_to_be_walked_live_and_says_what_to_do(tmp_path, back
     with pytest.raises(WrongTypeError) as caught:
         kgllm.load(str(tmp_path / "g.ttl"), backend=backend)
     assert "without backend=" in caught.value.hint
+
+
+def test_an_array_of_triples_is_triples():
+    assert facts_of(kgllm.load(np.array(TRIPLES))) == facts_of(kgllm.load(list(np.array(TRIPLES, dtype=object)))) == FACTS
+    assert str(kgllm.load(np.array([["Memento", "year", 2000]], dtype=object)).scan().items[0].object.value) == "2000"
+
+
+def test_a_graph_is_compiled_into_a_folder_and_nothing_else():
+    with pytest.raises(WrongTypeError, match="folder must be a path, not None"):
+        kgllm.compile(TRIPLES, None)

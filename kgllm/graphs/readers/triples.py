@@ -44,6 +44,8 @@ def _record(one: Any, place: str, notes: Notes) -> Record | None:
         return Record(fact=_checked(one, place))
     if isinstance(one, Entity):
         return Record(entity=one)
+    if hasattr(one, "tolist"):  # a row of an array
+        one = one.tolist()
     if not isinstance(one, (tuple, list)):
         raise WrongTypeError(
             f"{place} must be (subject, relation, object), a Fact, an Entity or a graph, not {shorten(one)}",
