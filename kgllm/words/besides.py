@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.language import language_of
 from kgllm.words.patterns import either
 from kgllm.words.questions import Span, overlap
+from kgllm.words.tables import read_table
 
 
 def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | None:
@@ -48,7 +47,7 @@ def besides(question: str, names: Sequence[Span]) -> tuple[str, list[Span]] | No
 
 @cache
 def _patterns(*, chinese: bool) -> tuple[re.Pattern[str], ...]:
-    words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["besides"]
+    words = read_table("questions")["besides"]
     if chinese:
         return (
             re.compile(rf"{either(words['zh'])}\s*[《“]?"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
-from importlib import resources
+
+from kgllm.words.tables import read_table
 
 _WHOLE = 5  # letters of a name that is written out, or Chinese: "mar" and "sun" are words of their own
 
@@ -20,7 +20,7 @@ def called_otherwise(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, tuple[str, ...]]:
-    rows = tomllib.loads(resources.files("kgllm.words").joinpath("calendar.toml").read_text(encoding="utf-8"))
+    rows = read_table("calendar")
     out: dict[str, tuple[str, ...]] = {}
     for row in (*rows["days"], *rows["months"]):
         names = row.split()

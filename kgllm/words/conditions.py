@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from kgllm.words.questions import Span
 from kgllm.words.relations import relation_words
+from kgllm.words.tables import read_table
 
 
 @cache
@@ -109,7 +108,7 @@ def _either(words: Iterable[str]) -> str:
 
 @cache
 def _words(table: str) -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("conditions.toml").read_text(encoding="utf-8"))[table]
+    data = read_table("conditions")[table]
     return {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
 
 

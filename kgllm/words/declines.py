@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.names import simplified
 from kgllm.words.patterns import either
+from kgllm.words.tables import read_table
 
 
 def declines(text: str) -> bool:
@@ -22,6 +21,6 @@ def declines(text: str) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    said = tomllib.loads(files("kgllm.words").joinpath("declines.toml").read_text(encoding="utf-8"))
+    said = read_table("declines")
     anywhere, first = (either([one for some in said[where].values() for one in some]) for where in ("anywhere", "first"))
     return re.compile(rf"^\W*{first}|{anywhere}", re.IGNORECASE)

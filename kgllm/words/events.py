@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise, zip_longest
 from typing import Literal
 
 from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular, stem
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han, tokens
 
 Side = Literal["from", "to", "amount"]
@@ -303,7 +302,7 @@ def _base(noun: str) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("events.toml").read_text(encoding="utf-8"))
+    data = read_table("events")
     verbs = {}
     for verb, said in data["verbs"].items():
         roles = dict(part.split("=") for part in said.split())

@@ -8,15 +8,14 @@ word in it is not read, nor what may as well ask for the value of a field ("the 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import Any
 
 from kgllm.words.questions import MEASURES
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import Token, tokens
 
 KIND, FIELD, VALUE = "K", "F", "V"
@@ -315,7 +314,7 @@ def _is_value(before: str, between: str, rest: str) -> bool:
 @cache
 def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
     """The letters of small words, by their tokens, and how many the longest has."""
-    data = tomllib.loads(files("kgllm.words").joinpath("fielded.toml").read_text(encoding="utf-8"))
+    data = read_table("fielded")
     out: dict[tuple[str, ...], str] = {}
     for name, letters in _LETTERS.items():
         for said in data[name].values():

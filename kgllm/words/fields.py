@@ -9,13 +9,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from itertools import islice, product
 
 from kgllm.words.lexicon import lexicon
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _TIES = frozenset(("by", "of", "in", "at", "to", "for", "from", "with", "on"))
@@ -199,7 +198,7 @@ def _by_fields(word: str, left: int = _PARTS) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _fields() -> _Fields:
-    data = tomllib.loads(resources.files("kgllm.words").joinpath("fields.toml").read_text(encoding="utf-8"))
+    data = read_table("fields")
 
     def longest_first(words: str) -> tuple[str, ...]:
         return tuple(sorted(words.split(), key=lambda word: (-len(word), word)))

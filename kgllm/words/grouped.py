@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.language import language_of
 from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span
 from kgllm.words.saying import WORDS
+from kgllm.words.tables import read_table
 
 _LONGEST = 240  # characters of a question of this form
 _HOW_MANY = "How many "
@@ -224,7 +223,7 @@ class _Patterns:
 
 @cache
 def _patterns() -> _Patterns:
-    words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["grouped"]
+    words = read_table("questions")["grouped"]
     said = {name: either(one) for name, one in words.items()}
     return _Patterns(
         re.compile(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.questions import Span
 from kgllm.words.stems import singular
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 
@@ -26,7 +25,7 @@ def only_happens(question: str, noun: Span) -> list[Span]:
 
 @cache
 def _verbs() -> dict[str, re.Pattern[str]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("happening.toml").read_text(encoding="utf-8"))
+    data = read_table("happening")
     out: dict[str, re.Pattern[str]] = {}
     for row in (*data["en"], *data["zh"]):
         nouns, verbs = (one.split() for one in row.split("|"))

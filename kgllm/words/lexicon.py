@@ -6,14 +6,13 @@ The data are TOML files beside this module, written to be read and added to. The
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from kgllm.words.stems import singular, stem
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 
@@ -141,7 +140,7 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon, read once."""
     families, by_stem, by_phrase, by_han = {}, _Index(), _Index(), _Index()
-    for name, entry in _read("families.toml").items():
+    for name, entry in read_table("families").items():
         words = [*entry.get("en", "").split(), *entry.get("zh", "").split()]
         families[name] = Family(
             name,
@@ -160,26 +159,26 @@ def lexicon() -> Lexicon:
             else:
                 by_stem.add(_key(word), name)
     kinds, nouns = {}, _Index()
-    for kind, entry in _read("kinds.toml").items():
+    for kind, entry in read_table("kinds").items():
         names = [singular(word) for word in entry.get("en", "").split()] + entry.get("zh", "").split()
         kinds[kind] = frozenset(names)
         for noun in names:
             nouns.add(noun, kind)
     phrases, things, paths = by_phrase.frozen(), _Index(), {}
-    for line in _read("things.toml")["things"].values():
+    for line in read_table("things")["things"].values():
         english, chinese = (side.replace("_", " ").split() if n else side.split() for n, side in enumerate(line.split("|")))
         for noun in map(singular, english):
             for other in chinese:
                 things.add(noun, other)
                 things.add(other, noun)
-    composed = _read("paths.toml")
+    composed = read_table("paths")
     for path, said in composed["paths"].items():
         for word in said.split():
             paths[(word,) if is_han(word) else tuple(stem(part) for part in word.split("-"))] = tuple(path.split())
     return Lexicon(
         families=families,
-        english=_language(_read("english.toml")),
-        chinese=_language(_read("chinese.toml")),
+        english=_language(read_table("english")),
+        chinese=_language(read_table("chinese")),
         by_stem=by_stem.frozen(),
         by_phrase=phrases,
         by_han=by_han.frozen(),
@@ -240,7 +239,3 @@ def _bare(data: Mapping[str, str]) -> tuple[tuple[tuple[str, ...], tuple[str, ..
         before, after = pattern.split("*")
         rows.append((tuple(before.split()), tuple(after.split()), tuple(families.split())))
     return tuple(sorted(rows, key=lambda row: -len(row[0]) - len(row[1])))
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("kgllm.words").joinpath(name).read_text(encoding="utf-8"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
-from importlib import resources
 
 from kgllm.words.names import simplified
+from kgllm.words.tables import read_table
 
 # ending of the adjective → endings of the noun that it may come from
 _ENDINGS = (
@@ -20,11 +19,6 @@ _ENDINGS = (
 )
 
 
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("kgllm.words").joinpath("peoples.toml").read_text(encoding="utf-8"))
-
-
 def by_one_character(name: str) -> str:
     """What a table calls by one character, where a sentence puts another behind it; "" where the name is no such.
 
@@ -32,7 +26,7 @@ def by_one_character(name: str) -> str:
     ('唐', '汉', '')
     """
     said = simplified(name)
-    return said[0] if len(said) == 2 and said[0] in _tables()["one_character"].get(said[1], "") else ""
+    return said[0] if len(said) == 2 and said[0] in read_table("peoples")["one_character"].get(said[1], "") else ""
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +37,7 @@ def origins(word: str) -> tuple[str, ...]:
     (('brazilia', 'brazil', 'brazily'), ('greece',), ('islam', 'islamland'))
     """
     for form in (word, word.removesuffix("s")):
-        if place := _tables()["places"].get(form):
+        if place := read_table("peoples")["places"].get(form):
             return tuple(place.split(", "))
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

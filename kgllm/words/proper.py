@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 
 from kgllm.words.questions import Span
 from kgllm.words.relations import relation_words
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han, tokens
 
 
@@ -50,7 +49,7 @@ def names_properly(relation: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("proper.toml").read_text(encoding="utf-8"))
+    data = read_table("proper")
     return {
         language: {part: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for part, words in parts.items()}
         for language, parts in data.items()

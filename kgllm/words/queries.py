@@ -4,13 +4,12 @@ things there are, and what stands beside them without saying more."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.questions import MEASURES, Span, blank
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _GAP = "\n"  # stands where something was read, so that no word is made of what stands beside it
@@ -77,7 +76,7 @@ def _blanked(text: str, taken: Iterable[Span]) -> str:
 
 @cache
 def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("queries.toml").read_text(encoding="utf-8"))
+    data = read_table("queries")
     folds = {asks: words.split() for asks, words in data["folds"].items()}
     filler = [*data["filler"]["english"].split(), *data["filler"]["chinese"].split(), *(one for words in folds.values() for one in words)]
     measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那)[{''.join(sorted(MEASURES))}]"

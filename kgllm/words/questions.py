@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import ASKED
 
 Span = tuple[int, int]
@@ -287,5 +286,5 @@ def _small(rest: str) -> list[str]:
 
 @cache
 def _forms() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))
+    data = read_table("questions")
     return {form: {name: tuple(words.split()) for name, words in parts.items()} for form, parts in data.items()}

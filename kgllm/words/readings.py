@@ -6,11 +6,9 @@ a fact that holds the other way round is no yes.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from kgllm.words.dictionary import glosses, words_in
@@ -19,6 +17,7 @@ from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
 from kgllm.words.relations import mutual, relation_words
 from kgllm.words.stems import stem
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han, tokens
 
 Kind = Literal["noun", "verb"]
@@ -389,7 +388,7 @@ def data_of(language: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("readings.toml").read_text(encoding="utf-8"))
+    data = read_table("readings")
     return {
         language: {name: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for name, words in parts.items()}
         for language, parts in data.items()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.dictionary import in_one_word
 from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _NOUN = r"(?P<noun>[^\W\d_]+(?:\s+[^\W\d_]+){0,2}?)"
@@ -64,7 +63,7 @@ def referred(question: str, name: Span) -> list[Referred]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = tomllib.loads(files("kgllm.words").joinpath("referring.toml").read_text(encoding="utf-8"))
+    words = read_table("referring")
     relative, belongs = either(words["relative"]), either(words["belongs"])
     return (
         re.compile(rf"\bthe\s+{_NOUN}\s+(?:(?P<relative>{relative})\s+)?(?:the\s+)?$", re.IGNORECASE),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
 
 from kgllm.words.patterns import either
+from kgllm.words.tables import read_table
 
 Known = Callable[[str], bool]
 """Whether a text is the whole name of a field."""
 
-_DATA = tomllib.loads(files("kgllm.words").joinpath("saying.toml").read_text(encoding="utf-8"))
+_DATA = read_table("saying")
 WORDS = {name: frozenset(words.replace("_", " ").split()) for name, words in _DATA["english"].items()}
 HAN = {name: frozenset(words.split()) for name, words in _DATA["chinese"].items()}
 OPEN, CLOSE = "《“\"'「‘", "》”\"'」’"

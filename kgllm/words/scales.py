@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.ranks import HINT
 from kgllm.words.stems import stem
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 from kgllm.words.units import number_words
 
@@ -72,7 +71,7 @@ class Scales:
 @cache
 def scales() -> Scales:
     """The tables of extremes.toml."""
-    data = tomllib.loads(files("kgllm.words").joinpath("extremes.toml").read_text(encoding="utf-8"))
+    data = read_table("extremes")
     degrees = _degrees({name: table for name, table in data.items() if name not in TABLES})
     limits = _limits(data["limits"], degrees)
     (named, named_han), (measured, measured_han) = (_measuring([data[name]["of"] for name in names]) for names in (_NAMED, MEASURES))

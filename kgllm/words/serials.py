@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
-from importlib import resources
 from itertools import product
 
 from kgllm.words.figures import han_number
+from kgllm.words.tables import read_table
 
 _HAN = "[一二三四五六七八九十百零]{1,6}"
 _PLACES = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
@@ -114,7 +113,7 @@ def _roman(number: int) -> str:
 
 @lru_cache(maxsize=1)
 def _nouns() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = tomllib.loads(resources.files("kgllm.words").joinpath("serials.toml").read_text(encoding="utf-8"))
+    data = read_table("serials")
     return {part: {noun: tuple(names.split()) for noun, names in rows.items()} for part, rows in data.items()}
 
 

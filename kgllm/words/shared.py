@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.lexicon import lexicon
 from kgllm.words.patterns import either
+from kgllm.words.tables import read_table
 
 
 def shared_said(question: str, is_field: Callable[[str], bool]) -> str:
@@ -43,7 +42,7 @@ def _is_of_relations(noun: str) -> bool:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["shared"]
+    words = read_table("questions")["shared"]
     mates, lead, more, kept = (either(words[name]) for name in ("mates", "lead", "more", "kept"))
     return (
         re.compile(

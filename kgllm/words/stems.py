@@ -5,9 +5,9 @@ Rules and a table of irregular forms; stems need not be words. Chinese text is r
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
-from importlib import resources
+
+from kgllm.words.tables import read_table
 
 # suffix, what replaces it, letters that must be left; the first that fits is taken
 _SUFFIXES = (
@@ -19,7 +19,7 @@ _SUFFIXES = (
     ("ances", "", 4), ("ance", "", 4), ("ences", "", 4), ("ence", "", 4), ("able", "", 4), ("ible", "", 4), ("ly", "", 4), ("ic", "", 4),
 )  # fmt: skip
 _ENDINGS = tuple(suffix for suffix, _, _ in _SUFFIXES)
-_FORMS = tomllib.loads(resources.files("kgllm.words").joinpath("forms.toml").read_text(encoding="utf-8"))
+_FORMS = read_table("forms")
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes

@@ -7,22 +7,21 @@ whether anything else is said. Where the field, the kind of things and the value
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.comparisons import Degree
 from kgllm.words.figures import han_number
 from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.scales import scales
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han, tokens
 from kgllm.words.units import number_at, number_words, place_of, place_words
 from kgllm.words.whole import filled
 
-_DATA = tomllib.loads(files("kgllm.words").joinpath("superlatives.toml").read_text(encoding="utf-8"))
+_DATA = read_table("superlatives")
 _FORM = {name: either(words) for name, words in _DATA["form"].items()}
 _MOST = 99  # things that are asked for at once
 _COUNT = re.compile(rf"\b(?:{_FORM['sides']}(?:[\s-]+|(?=\d)))?(?P<top>\d{{1,2}}|(?!one\b){number_words()})\b(?:\s+of\b)?")

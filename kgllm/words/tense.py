@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from kgllm.words.lexicon import lexicon
 from kgllm.words.patterns import either
 from kgllm.words.stems import irregular
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import ASKED, is_han, tokens
 
 _ASKS = ("which", "what", "who")
@@ -47,5 +46,5 @@ def _by_subject(spoken: list[str]) -> bool:
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    data = tomllib.loads(files("kgllm.words").joinpath("questions.toml").read_text(encoding="utf-8"))["tense"]
+    data = read_table("questions")["tense"]
     return {name: re.compile(either(words) if name.startswith("zh_") else rf"\b{either(words)}\b") for name, words in data.items()}

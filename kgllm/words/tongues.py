@@ -9,13 +9,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 from kgllm.words.relations import relation_words
+from kgllm.words.tables import read_table
 
 _NAMING = frozenset(
     ("name", "names", "label", "title", "text", "description", "desc", "alias", "aliases", "translation", "trans", "word", "term")
@@ -37,7 +36,7 @@ class _Tongues:
 
 @lru_cache(maxsize=1)
 def _tongues() -> _Tongues:
-    data = tomllib.loads(resources.files("kgllm.words").joinpath("tongues.toml").read_text(encoding="utf-8"))["tongues"]
+    data = read_table("tongues")["tongues"]
     by_code: dict[str, str] = {}
     by_name: dict[str, str] = {}
     for code, row in data.items():

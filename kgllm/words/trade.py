@@ -4,17 +4,16 @@ sold?", 谁花钱最多. Who and what it is of is not read here: only where in t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import MEASURES, Span
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _MEASURE = f"[{''.join(sorted(MEASURES))}]"
@@ -101,25 +100,20 @@ def party(name: str) -> Literal["who", "others", "things", ""]:
     """
     words = {singular(word) for word in relation_words(name).spoken}
     for part in ("who", "others", "things"):
-        if any(one in name if is_han(one) else one in words for one in _data()["parties"][part].split()):
+        if any(one in name if is_han(one) else one in words for one in read_table("trade")["parties"][part].split()):
             return part
     return ""
 
 
 def _named_by(relation: str, table: str, key: str) -> bool:
-    said = _data()[table][key].split()
+    said = read_table("trade")[table][key].split()
     words = set(relation_words(relation).spoken) | {relation.lower()}
     return any(one in relation if is_han(one) else one in words for one in said)
 
 
 @cache
-def _data() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files("kgllm.words").joinpath("trade.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _rows() -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(table["rows"].split()) for name, table in _data().items() if name not in _TABLES}
+    return {name: frozenset(table["rows"].split()) for name, table in read_table("trade").items() if name not in _TABLES}
 
 
 _Pattern = tuple[Literal["amount", "things", "spent"], str, re.Pattern[str]]
@@ -128,14 +122,14 @@ _Pattern = tuple[Literal["amount", "things", "spent"], str, re.Pattern[str]]
 @cache
 def _patterns() -> tuple[list[_Pattern], list[_Pattern]]:
     """The forms of questions in English and in Chinese."""
-    data = _data()
+    data = read_table("trade")
     deeds = {name: table for name, table in data.items() if name not in _TABLES}
     english = [one for name, table in deeds.items() for one in _english(name, _either(table["en"].split()))]
     return english, [one for name, table in deeds.items() for one in _chinese(name, _either(table["zh"].split()))]
 
 
 def _english(deed: str, verb: str) -> Iterator[_Pattern]:
-    data = _data()
+    data = read_table("trade")
     amount, together = _either(data["amounts"]["en"].split()), _either(data["small"]["end"].split())
     begins, end = rf"^\W*(?:{together},?\s+)?", rf"(?:,?\s+{together})?\W*$"
     who, what, noun = r"(?P<who>.+?)", r"(?P<what>.+?)", r"(?:what|(?:which|what)\s+(?P<what>.+?))"
@@ -156,7 +150,7 @@ def _english(deed: str, verb: str) -> Iterator[_Pattern]:
 
 
 def _chinese(deed: str, verb: str) -> Iterator[_Pattern]:
-    small = f"{_either(_data()['small']['zh'].split())}*"
+    small = f"{_either(read_table('trade')['small']['zh'].split())}*"
     who, what, done = r"(?P<who>.+?)", r"(?P<what>.+?)", rf"{small}{verb}出?[了过掉]?{small}"
     if deed == "spend":
         most = r"的?(?:钱|金额|总额|总金额)?得?最(?:[多高大]|(?P<least>[少低]))"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from kgllm.words.relations import KEPT, relation_words
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _TABLES = ("sizes", "numbers", "alone")
@@ -168,7 +167,7 @@ def unit_alone(relation: str) -> Unit | None:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("units.toml").read_text(encoding="utf-8"))
+    data = read_table("units")
     units: dict[str, tuple[Unit, ...]] = {}
     names: dict[tuple[str, float], str] = {}
     for kind, table in data.items():

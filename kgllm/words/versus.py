@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from kgllm.words.questions import Span, asks_if_so
 from kgllm.words.relations import relation_words
+from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _SKIPPED = re.compile(r"[\s,.?!:;\"'’()—–\-…“”，。？！：；（）《》「」、]+")
@@ -128,7 +127,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = tomllib.loads(files("kgllm.words").joinpath("versus.toml").read_text(encoding="utf-8"))["versus"]
+    data = read_table("versus")["versus"]
     said = {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
     senses = {word: sense for name, sense in (("more", 1), ("less", -1)) for word in said[name]}
     every = {*senses, *said["choice"], *said["beside"], *said["against"], *said["held"]}
