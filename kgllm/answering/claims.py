@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from kgllm.words.calendar import MONTHS
 from kgllm.words.language import HAN
 from kgllm.words.names import fold, fold_normalised, normalise_all
 from kgllm.words.stems import stem
@@ -28,7 +29,6 @@ _QUOTED = re.compile(
 _WORD = re.compile(rf"[^\W{HAN}](?:[\w'’&-]*[^\W{HAN}])?\.?")
 NUMBER = re.compile(rf"(?<![\w.])\d(?:[\d,.]*\d)?(?![\w])|(?<=[{HAN}])\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?(?=[{HAN}])")
 _DATE = re.compile(r"(-?\d{1,4})-(\d{1,2})-(\d{1,2})")
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _SEGMENT = re.compile(r"[,;，；、。!?！？\n:：]|\.(?=\s|$)")
 _AND = re.compile(r" (?:and|or|&) ")
 _ANSWER_WORDS = 6  # a list of pieces no longer than this is an answer and nothing else
@@ -142,7 +142,7 @@ def _said(date: re.Match[str]) -> Iterator[str]:
     year, month, day = date.groups()
     yield from (year, str(int(month)), str(int(day)), day, month)
     if 1 <= int(month) <= 12:
-        yield from (_MONTHS[int(month) - 1], _MONTHS[int(month) - 1][:3])
+        yield from (MONTHS[int(month) - 1], MONTHS[int(month) - 1][:3])
 
 
 def _quoted(text: str) -> Iterator[tuple[int, int]]:

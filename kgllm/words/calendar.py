@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from kgllm.words.tables import read_table
 
+MONTHS = tuple(row.split()[0] for row in read_table("calendar")["months"])
+"""Their names in English, from January on."""
+
 _WHOLE = 5  # letters of a name that is written out, or Chinese: "mar" and "sun" are words of their own
 
 

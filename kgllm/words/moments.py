@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kgllm.words.calendar import MONTHS
 from kgllm.words.questions import Span, overlap
 from kgllm.words.tokens import is_han
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-MONTH = "(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]}|t?\\.)?" if len(name) > 3 else name for name in _MONTHS) + ")"
+MONTH = "(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]}|t?\\.)?" if len(name) > 3 else name for name in MONTHS) + ")"
 """A regular expression for the name of a month."""
 
 _DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})(?!\d)"
@@ -132,4 +132,4 @@ def month_of(said: str) -> int:
     >>> month_of("Sept."), month_of("05")
     (9, 5)
     """
-    return int(said) if said.isdecimal() else next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == said[:3].lower())
+    return int(said) if said.isdecimal() else next(n for n, name in enumerate(MONTHS, 1) if name[:3] == said[:3].lower())

@@ -18,6 +18,7 @@ import numpy as np
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Literal, Node, Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.calendar import MONTHS
 from kgllm.words.extremes import says_time
 from kgllm.words.questions import sign
 from kgllm.words.tongues import coded
@@ -36,7 +37,7 @@ MOST_ALSO = 16  # other relations of the nodes at an end that are asked what the
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
     r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
-    r"|^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    rf"|^({'|'.join(MONTHS)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
