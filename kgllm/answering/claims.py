@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kgllm.words.calendar import MONTHS
 from kgllm.words.language import HAN
 from kgllm.words.names import fold, fold_normalised, normalise_all
+from kgllm.words.patterns import either, longest_first
 from kgllm.words.stems import stem
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Vocabulary:
         spoken = " \n ".join(" ".join(name) for name in sorted(self._names))
         self._spoken = f" {spoken} \n {' '.join(tokens(question))} "
         self._longest = max(map(len, self._names), default=0)
-        self._han = sorted({name for name in folded if _HAN.search(name)} | _pieces_of(fold(question)), key=lambda one: (-len(one), one))
+        self._han = longest_first({name for name in folded if _HAN.search(name)} | _pieces_of(fold(question)))
         self._question = {stem(token) for token in tokens(question)}
         self._stems = self._question | {stem(token) for token in {token for name in self._names for token in name}}
         self.numbers = {one.replace(",", "") for text in (*names, question) for one in NUMBER.findall(text)} | set(counts)
@@ -128,7 +129,7 @@ def plain_words(language: str) -> frozenset[str]:
 
 @cache
 def _plain_han() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, plain_words("zh")), key=lambda one: (-len(one), one))))
+    return re.compile(either(plain_words("zh")))
 
 
 def _pieces_of(question: str) -> set[str]:

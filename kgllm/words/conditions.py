@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
+from kgllm.words.patterns import either
 from kgllm.words.questions import Span
 from kgllm.words.relations import relation_words
 from kgllm.words.tables import read_table
@@ -19,9 +20,9 @@ def before_flag() -> re.Pattern[str]:
     >>> before_flag().search("stations without a ")["no"].strip(), before_flag().search("没有提供")["no"]
     ('without', '没有')
     """
-    words = _words("flag")
-    denies = rf"\b(?:{_either(words['denies'])})\b|{_either(words['ends'])}\b|{_either(words['denies_han'])}"
-    between = rf"\b(?:{_either(words['between'])})\b|{_either(words['between_han'])}"
+    words = read_table("conditions")["flag"]
+    denies = rf"\b{either(words['denies'])}\b|{either(words['ends'])}\b|{either(words['denies_han'])}"
+    between = rf"\b{either(words['between'])}\b|{either(words['between_han'])}"
     return re.compile(rf"(?P<no>(?:{denies})[-\s]*)?(?:(?:{between})[-\s]*)*$", re.IGNORECASE)
 
 
@@ -37,11 +38,11 @@ def has_any(text: str, field: Span) -> bool:
 
 @cache
 def _around_field() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = _words("having")
-    no_denial = rf"(?<![{''.join(words['not_han'])}])"
+    words = read_table("conditions")["having"]
+    no_denial = rf"(?<![{''.join(words['not_han'].split())}])"
     return (
-        re.compile(rf"\b(?:{_either(words['articles'])})\s+$|{no_denial}(?:{_either(words['has_han'])})$", re.IGNORECASE),
-        re.compile(rf"\s*(?:$|[?.!,？。，]|\s(?:{_either(words['after'])})\b|(?:{_either(words['after_han'])}))", re.IGNORECASE),
+        re.compile(rf"\b{either(words['articles'])}\s+$|{no_denial}{either(words['has_han'])}$", re.IGNORECASE),
+        re.compile(rf"\s*(?:$|[?.!,？。，]|\s{either(words['after'])}\b|{either(words['after_han'])})", re.IGNORECASE),
     )
 
 
@@ -52,8 +53,8 @@ def articles() -> re.Pattern[str]:
     >>> articles().match(" really a port")[0], articles().match(" in Olm")
     (' really a ', None)
     """
-    words = _words("member")
-    return re.compile(rf"\s*(?:(?:{_either(words['adverbs'])})\s+)?(?:{_either(words['articles'])})\s+", re.IGNORECASE)
+    words = read_table("conditions")["member"]
+    return re.compile(rf"\s*(?:{either(words['adverbs'])}\s+)?{either(words['articles'])}\s+", re.IGNORECASE)
 
 
 @cache
@@ -63,9 +64,9 @@ def articles_han() -> re.Pattern[str]:
     >>> articles_han().match("是一种水鸟吗")[0], articles_han().match("是不是水鸟")[0]
     ('是一种', '是不是')
     """
-    words = _words("member")
-    measure = rf"(?:一?(?:{_either(words['measures_han'])}))?"
-    return re.compile(rf"[》」”\"\s]*(?:{_either(words['adverbs_han'])})?(?:{_either(words['be_han'])}){measure}")
+    words = read_table("conditions")["member"]
+    measure = rf"(?:一?{either(words['measures_han'])})?"
+    return re.compile(rf"[》」”\"\s]*{either(words['adverbs_han'])}?{either(words['be_han'])}{measure}")
 
 
 @cache
@@ -75,8 +76,8 @@ def levels() -> tuple[frozenset[str], tuple[str, ...]]:
     >>> "country" in levels()[0], "城市" in levels()[1]
     (True, True)
     """
-    words = _words("levels")
-    return frozenset(words["en"]), words["zh"]
+    words = read_table("conditions")["levels"]
+    return frozenset(words["en"].split()), tuple(words["zh"].split())
 
 
 @cache
@@ -86,30 +87,18 @@ def says_only_where() -> tuple[frozenset[str], tuple[str, ...]]:
     >>> "birthplace" in says_only_where()[0], "籍贯" in says_only_where()[1]
     (True, True)
     """
-    words = _words("levels")
-    return frozenset(words["any_en"]), words["any_zh"]
+    words = read_table("conditions")["levels"]
+    return frozenset(words["any_en"].split()), tuple(words["any_zh"].split())
 
 
 @cache
 def scope_words() -> dict[str, str]:
-    """The words of [scope], each group as the alternatives of a pattern.
+    """The words of [scope], each group as a pattern.
 
     >>> scope_words()["joins"]
-    'and|but|or'
+    '(?:and|but|or)'
     """
-    return {name: _either(words) for name, words in _words("scope").items()}
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(
-        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=lambda word: (-len(word) if not word.isascii() else 0, word))
-    )
-
-
-@cache
-def _words(table: str) -> dict[str, tuple[str, ...]]:
-    data = read_table("conditions")[table]
-    return {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
+    return {name: either(words) for name, words in read_table("conditions")["scope"].items()}
 
 
 _OUT_OF = re.compile(r"\bout[\s-]of(?=[\s-](?P<what>[a-z]+))", re.IGNORECASE)

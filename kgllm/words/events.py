@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Literal
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular, stem
@@ -317,5 +318,5 @@ def _words() -> _Words:
         frozenset(data["sides"]["units"].split()),
         verbs,
         {(stem(verb), particle): known for verb, particle, known in (line.split() for line in data["phrases"]["verbs"])},
-        {name: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for name, words in data["chinese"].items()},
+        {name: longest_first(words.split()) for name, words in data["chinese"].items()},
     )

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from kgllm.words.lexicon import lexicon
+from kgllm.words.patterns import longest_first
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
@@ -200,14 +201,11 @@ def _by_fields(word: str, left: int = _PARTS) -> tuple[str, ...]:
 def _fields() -> _Fields:
     data = read_table("fields")
 
-    def longest_first(words: str) -> tuple[str, ...]:
-        return tuple(sorted(words.split(), key=lambda word: (-len(word), word)))
-
     short = {word: tuple(said.split()) for word, said in data["short"].items()}
     return _Fields(
-        longest_first(data["heads"]),
+        longest_first(data["heads"].split()),
         frozenset(data["whole"].split()),
-        longest_first(data["starts"]),
+        longest_first(data["starts"].split()),
         short,
         frozenset(data["plain"].split()),
         frozenset(data["amounts"].split()),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.stems import singular, stem
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
@@ -222,7 +223,7 @@ def _language(data: Mapping[str, Any]) -> Language:
     parts = {name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against")}
     happens = sorted(words("happens"), key=len, reverse=True)
     edge = "" if any(map(is_han, happens)) else r"\b"
-    asking, filling = (tuple(sorted(some, key=lambda word: (-len(word), word))) for some in (asks, parts["stop"]))
+    asking, filling = (longest_first(some) for some in (asks, parts["stop"]))
     return Language(
         **parts,
         asks=asks,

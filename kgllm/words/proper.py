@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span
 from kgllm.words.relations import relation_words
 from kgllm.words.tables import read_table
@@ -50,7 +51,4 @@ def names_properly(relation: str) -> bool:
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, tuple[str, ...]]]:
     data = read_table("proper")
-    return {
-        language: {part: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for part, words in parts.items()}
-        for language, parts in data.items()
-    }
+    return {language: {part: longest_first(words.split()) for part, words in parts.items()} for language, parts in data.items()}

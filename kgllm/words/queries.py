@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import MEASURES, Span, blank
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
@@ -92,7 +93,7 @@ def _words() -> _Words:
 
 def _either(words: Iterable[str]) -> re.Pattern[str]:
     """Any of some words: those in letters stand alone, Chinese ones anywhere."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    ordered = longest_first(set(words))
     english = "|".join(re.escape(word).replace("_", r"\s+") for word in ordered if not is_han(word))
     han = "|".join(re.escape(word) for word in ordered if is_han(word))
     return re.compile(rf"(?:(?<![a-z0-9])(?:{english})(?![a-z0-9])|{han})")

@@ -14,6 +14,7 @@ from typing import Literal
 from kgllm.words.dictionary import glosses, words_in
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span
 from kgllm.words.relations import mutual, relation_words
 from kgllm.words.stems import stem
@@ -389,7 +390,4 @@ def data_of(language: str) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _data() -> dict[str, dict[str, tuple[str, ...]]]:
     data = read_table("readings")
-    return {
-        language: {name: tuple(sorted(words.split(), key=lambda word: (-len(word), word))) for name, words in parts.items()}
-        for language, parts in data.items()
-    }
+    return {language: {name: longest_first(words.split()) for name, words in parts.items()} for language, parts in data.items()}

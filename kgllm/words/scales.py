@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from kgllm.words.patterns import either
 from kgllm.words.ranks import HINT
 from kgllm.words.stems import stem
 from kgllm.words.tables import read_table
@@ -84,29 +85,29 @@ def scales() -> Scales:
     before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
     after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
     english = [word for word in degrees if not is_han(word)]
-    han = _either(word for word in degrees if is_han(word))
+    han = either(word for word in degrees if is_han(word))
     numeral = rf"(?:-?\d|公元前?|[零〇一二两三四五六七八九十百千万亿]|{number_words()})"
     nouns = {word for name in data if name not in TABLES for word in data[name].get("of", "").split() if word.isascii() and word.isalpha()}
-    filled = rf"(?:\s+(?:an?\s+)?(?:{_either(nouns)}))?(?:\s+(?:of|the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
-    ranges = _either(word.replace("*", "").strip() for word in limits["range"])
+    filled = rf"(?:\s+(?:an?\s+)?{either(nouns)})?(?:\s+(?:of|the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
+    ranges = either(word.replace("*", "").strip() for word in limits["range"])
     return Scales(
         hint=re.compile(
-            rf"\b(?:{_either(english)})\b|[最更比谁哪]|{_either(before)}|{numeral}[^？?]{{0,8}}(?:{_either(after)})|{ranges}|[年月日号][前后]|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
+            rf"\b{either(english)}\b|[最更比谁哪]|{either(before)}|{numeral}[^？?]{{0,8}}{either(after)}|{ranges}|[年月日号][前后]|年代|世纪|公元前|\d0s|centur|b\.?c\b|{HINT}"
         ),
-        english=re.compile(rf"\b(?:{_either(english)})\b"),
+        english=re.compile(rf"\b{either(english)}\b"),
         han=re.compile(
             rf"(?P<how>最|更为?|比较)(?:的)?(?P<word>{han})|(?<=[谁个位条座部家种款件])(?P<lead>[先后早晚])(?![面来天上于])|(?P<bare>{han})(?=(?:一些|一点|些)?[吗么吧呢的？?。\s]*$)"
         ),
         degrees=degrees,
         how=_inverted({name: table["how"] for name, table in data.items() if "how" in table}),
-        before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{_either(before)}){filled}$"),
-        after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{_either(after)})(?![a-z])"),
+        before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{either(before)}){filled}$"),
+        after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{either(after)})(?![a-z])"),
         said=said,
-        aging=re.compile(_either(limits["aging"])),
+        aging=re.compile(either(limits["aging"])),
         moments=frozenset(limits["moments"]),
-        exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{_either(limits['exact'])})\s*$"),
+        exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z])){either(limits['exact'])}\s*$"),
         between=re.compile(
-            rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*(?:{_either(limits['and'])})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"
+            rf"(?:{ranges})\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<low>{numeral}[^？?]{{0,16}}?)\s*{either(limits['and'])}\s*(?:the\s+)?(?:[$€£¥]\s?)?(?P<high>{numeral})"
         ),
         of={name: _tiers(table["of"]) for name, table in data.items() if name not in TABLES and table.get("of")},
         times=_tiers(data["times"]["of"])[0],
@@ -183,7 +184,3 @@ def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 def _spaced(word: str) -> str:
     return word.replace("_", " ")
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))

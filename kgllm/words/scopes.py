@@ -15,12 +15,12 @@ from kgllm.words.language import language_of
 from kgllm.words.questions import Span
 
 _SAID = scope_words()
-_VERB = re.compile(rf"\b(?:{_SAID['verbs']})(?=\b|n['’]t)", re.IGNORECASE)
-_ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['clauses']})\b)|\s+(?:{_SAID['relatives']})\s+", re.IGNORECASE)
-_NOUN_ENDS = re.compile(rf",?\s+(?:{_SAID['joins']})\s+(?=(?:{_SAID['nouns']})\b)", re.IGNORECASE)
+_VERB = re.compile(rf"\b{_SAID['verbs']}(?=\b|n['’]t)", re.IGNORECASE)
+_ENDS = re.compile(rf",?\s+{_SAID['joins']}\s+(?={_SAID['clauses']}\b)|\s+{_SAID['relatives']}\s+", re.IGNORECASE)
+_NOUN_ENDS = re.compile(rf",?\s+{_SAID['joins']}\s+(?={_SAID['nouns']}\b)", re.IGNORECASE)
 _OF_NOUN = re.compile(r"\W*(?:no|without|lack\w*)\b", re.IGNORECASE)  # "no garden and a price under 100": only the garden is denied
 _JOINED = re.compile(r",?\s+\b(?:and|but)\s+$", re.IGNORECASE)  # "with a lift and no stairs"
-_RELATIVE = re.compile(rf"\b(?:{_SAID['subjects']})\s+(?P<who>(?:[^\s,]+\s+){{0,6}})$", re.IGNORECASE)
+_RELATIVE = re.compile(rf"\b{_SAID['subjects']}\s+(?P<who>(?:[^\s,]+\s+){{0,6}})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _BEGINS_HAN = re.compile(rf"{_SAID['begins_han']}|{_SAID['asks_han']}|也(?=[不没非未])")
 _ENDS_HAN = re.compile(rf"{_SAID['ends_han']}|的(?=\s*[^\s？?。！!])|{_SAID['asks_han']}|也(?=[不没非未])")

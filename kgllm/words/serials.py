@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 from kgllm.words.figures import han_number
+from kgllm.words.patterns import either
 from kgllm.words.tables import read_table
 
 _HAN = "[一二三四五六七八九十百零]{1,6}"
@@ -119,12 +120,12 @@ def _nouns() -> dict[str, dict[str, tuple[str, ...]]]:
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    noun, bare = ("|".join(sorted(rows, key=lambda noun: (-len(noun), noun))) for rows in (_nouns()["serials"], _nouns()["bare"]))
+    noun, bare = (either(rows) for rows in (_nouns()["serials"], _nouns()["bare"]))
     numbered = rf"(?:第(?P<ordinal>\d{{1,4}}|{_HAN})|(?P<number>\d{{1,4}}|{_HAN})号|(?P<letter>[A-Za-z])号?)(?P<noun>{noun})"
     return re.compile(rf"{numbered}(?:的?第(?P<second>\d{{1,4}}|{_HAN})(?P<inner>{noun}))?|(?P<amount>\d{{1,4}})(?P<bare>{bare})")
 
 
 @lru_cache(maxsize=1)
 def _chinese_behind() -> re.Pattern[str]:
-    nouns = "|".join(sorted(_nouns()["serials"], key=lambda noun: (-len(noun), noun)))
+    nouns = either(_nouns()["serials"])
     return re.compile(rf"[（(]?的?第(\d{{1,4}}|{_HAN})({nouns})")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kgllm.words.language import language_of
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span
 from kgllm.words.saying import CALLED, CLOSE, HAN, HAN_TAIL, LINK, OPEN, OWN, WORDS, bare, chinese, ended, english, kind_of, led, until
 
@@ -124,4 +125,4 @@ def _without_lead(said: str) -> str:
 
 @cache
 def _leads() -> tuple[str, ...]:
-    return tuple(sorted(HAN["lead"], key=lambda word: (-len(word), word)))
+    return longest_first(HAN["lead"])

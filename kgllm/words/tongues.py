@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.relations import relation_words
 from kgllm.words.tables import read_table
 
@@ -43,7 +44,7 @@ def _tongues() -> _Tongues:
         codes, english, chinese = (part.split() for part in row.split("|"))
         by_code |= dict.fromkeys((code, *codes), code)
         by_name |= dict.fromkeys((*english, *(f"{name}s" for name in english), *chinese), code)
-    han = sorted((name for name in by_name if not name.isascii()), key=lambda name: (-len(name), name))
+    han = longest_first(name for name in by_name if not name.isascii())
     return _Tongues(by_code, by_name, re.compile("|".join(han)))
 
 

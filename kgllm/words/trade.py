@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from kgllm.words.language import language_of
+from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular
@@ -124,13 +125,13 @@ def _patterns() -> tuple[list[_Pattern], list[_Pattern]]:
     """The forms of questions in English and in Chinese."""
     data = read_table("trade")
     deeds = {name: table for name, table in data.items() if name not in _TABLES}
-    english = [one for name, table in deeds.items() for one in _english(name, _either(table["en"].split()))]
-    return english, [one for name, table in deeds.items() for one in _chinese(name, _either(table["zh"].split()))]
+    english = [one for name, table in deeds.items() for one in _english(name, either(table["en"]))]
+    return english, [one for name, table in deeds.items() for one in _chinese(name, either(table["zh"]))]
 
 
 def _english(deed: str, verb: str) -> Iterator[_Pattern]:
     data = read_table("trade")
-    amount, together = _either(data["amounts"]["en"].split()), _either(data["small"]["end"].split())
+    amount, together = either(data["amounts"]["en"]), either(data["small"]["end"])
     begins, end = rf"^\W*(?:{together},?\s+)?", rf"(?:,?\s+{together})?\W*$"
     who, what, noun = r"(?P<who>.+?)", r"(?P<what>.+?)", r"(?:what|(?:which|what)\s+(?P<what>.+?))"
     have, were = r"(?:did|has|have|do|does)", r"(?:was|were|is|are|has\s+been|have\s+been|got)"
@@ -150,7 +151,7 @@ def _english(deed: str, verb: str) -> Iterator[_Pattern]:
 
 
 def _chinese(deed: str, verb: str) -> Iterator[_Pattern]:
-    small = f"{_either(read_table('trade')['small']['zh'].split())}*"
+    small = f"{either(read_table('trade')['small']['zh'])}*"
     who, what, done = r"(?P<who>.+?)", r"(?P<what>.+?)", rf"{small}{verb}出?[了过掉]?{small}"
     if deed == "spend":
         most = r"的?(?:钱|金额|总额|总金额)?得?最(?:[多高大]|(?P<least>[少低]))"
@@ -164,8 +165,3 @@ def _chinese(deed: str, verb: str) -> Iterator[_Pattern]:
         rf"{who}{done}的{what}(?:都?有哪些|有什么|都?是什么)",
     ):
         yield "things", deed, re.compile(rf"^\W*{form}\W*$")
-
-
-def _either(words: Iterable[str]) -> str:
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(re.escape(word) for word in ordered)})".replace("_", r"\s+")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kgllm.words.patterns import either, longest_first
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
@@ -94,7 +95,7 @@ def number_words() -> str:
 
 def place_words() -> tuple[str, ...]:
     """English words for places, the longest first."""
-    return tuple(sorted(_words().places, key=lambda word: (-len(word), word)))
+    return longest_first(_words().places)
 
 
 def measures_of(units: tuple[Unit, ...]) -> tuple[str, ...]:
@@ -187,7 +188,7 @@ def _words() -> _Words:
         places |= {word: int(value) for word in place.split()}
     ones = "|".join(word for word, value in numbers.items() if value < 10)
     tens = "|".join(word for word, value in numbers.items() if 20 <= value < 100)
-    teens = _either(word for word, value in numbers.items() if 10 <= value < 20 or value == 0)
+    teens = either(word for word, value in numbers.items() if 10 <= value < 20 or value == 0)
     return _Words(
         units=units,
         names=names,
@@ -206,9 +207,5 @@ def _words_or_marks(words: Mapping[str, object]) -> str:
     """A word in letters ends where they do; Chinese and signs anywhere."""
     letters = [word for word in words if word[-1].isalnum() and not is_han(word)]
     others = [word for word in words if word not in letters]
-    ends = rf"(?:{_either(letters)})(?![{_LATIN}²³]|/[a-z])"
-    return f"{ends}|{_either(others)}" if others else ends
-
-
-def _either(words: object) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))  # type: ignore[call-overload]
+    ends = rf"{either(letters)}(?![{_LATIN}²³]|/[a-z])"
+    return f"{ends}|{either(others)}" if others else ends

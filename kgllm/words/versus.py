@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span, asks_if_so
 from kgllm.words.relations import relation_words
 from kgllm.words.tables import read_table
@@ -148,7 +149,7 @@ def _words() -> _Words:
 
 def _either(words: Iterable[str]) -> str:
     """Any of some words, the longest first; one in letters not within another."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    ordered = longest_first(set(words))
     return "|".join(
         rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[-1:].isalpha() and word.isascii() else re.escape(word) for word in ordered
     )

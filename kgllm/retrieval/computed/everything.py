@@ -16,11 +16,12 @@ from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.extremes import fillers, places
 from kgllm.words.fields import spelled
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import MEASURES
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -112,7 +113,7 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
 def _where() -> re.Pattern[str]:
     """The place whose things are asked for: "in our hospital", 这家公司, and 公司里 before what it has."""
     english = "|".join(word for word in places() if not is_han(word))
-    chinese = "|".join(sorted((word for word in places() if is_han(word)), key=lambda word: (-len(word), word)))
+    chinese = "|".join(longest_first(word for word in places() if is_han(word)))
     has = "(?=都?有|一共|总?共|目前|现在|的)"
     return re.compile(
         rf"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:{english})\b(?:'s)?"
@@ -121,18 +122,18 @@ def _where() -> re.Pattern[str]:
     )
 
 
-def _without(question: str, words: list[str]) -> list[str]:
+def _without(question: str, words: Iterable[str]) -> list[str]:
     """The parts of a question between some words."""
     for word in words:
         question = question.replace(word, " ")
     return [part for piece in question.split() if (part := piece.strip("，。？?！! 、"))]
 
 
-def _asking() -> list[str]:
+def _asking() -> tuple[str, ...]:
     """Chinese words that ask, or fill, the longest first."""
     known = lexicon().chinese
     words = {*known.asks, *known.stop, *known.count, *fillers(), "列出", "列举", "有哪些", "哪些", "请"}
-    return sorted((word for word in words if word and is_han(word)), key=lambda word: (-len(word), word))
+    return longest_first(word for word in words if word and is_han(word))
 
 
 def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import is_han, lexicon, relation_words
+from kgllm.words.patterns import longest_first
 from kgllm.words.questions import blank, yes_or_no
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def said_in(text: str, *names: tuple[int, int]) -> str:
 @cache
 def _small() -> re.Pattern[str]:
     known = lexicon().chinese
-    words = sorted({*(word for word in known.stop if len(word) > 1), *known.asks, *known.count}, key=lambda word: (-len(word), word))
+    words = longest_first({*(word for word in known.stop if len(word) > 1), *known.asks, *known.count})
     return re.compile("|".join(map(re.escape, words)) + r"|[^\w]")
 
 
