@@ -11,6 +11,7 @@ from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem, tokens
 from kgllm.words.affirms import affirms
+from kgllm.words.counting import HOW_MANY
 from kgllm.words.language import language_of
 from kgllm.words.questions import exists, negated, sign, sign_of, without_names, yes_or_no
 from kgllm.words.units import counted
@@ -22,7 +23,7 @@ _NAMED, _HALF = 0.8, 0.5  # how much of a relation's name is said, in whichever 
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
 _VALUED = ("superlative", "grouped")  # forms whose answers have values of their own
 _YEAR = re.compile(r"[12]\d{3}")
-_COUNTED = re.compile(r"(?:\b(?:how many|number of|count of|amount of)|\d)\s+([^\W\d_]+)", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?:{HOW_MANY}|\d)\s+([^\W\d_]+)", re.IGNORECASE)
 
 
 def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settings: Mapping[str, Any]) -> Answer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from kgllm.words.language import language_of
-from kgllm.words.questions import MEASURES, Span, yes_or_no
+from kgllm.words.questions import MEASURE, Span, yes_or_no
 from kgllm.words.wrapped import unwrapped
 
 _NOT = re.compile(r"^(\W*(?:is|are|was|were|do|does|did|has|have|had|ca|can|could|wo|would|should))n['’]t\b", re.IGNORECASE)
@@ -40,8 +40,7 @@ _HAS = re.compile(
     re.IGNORECASE,
 )
 _HAN_HAS = re.compile(r"^[\s《“]*\0[\s》”]*(?:是否有|有没有|有)(?:什么|任何)?([^，,？?]+?)(?:吗|么|没有|呢)?[？?。\s]*$")
-_MEASURE = f"[{''.join(sorted(MEASURES))}]"
-_BETWEEN = re.compile(rf"(?:哪(?:[些几]|{_MEASURE})|(?:多少|几){_MEASURE}?|(?:所有|全部)的?|列出)([^\W\d]{{1,8}}?)$")
+_BETWEEN = re.compile(rf"(?:哪(?:[些几]|{MEASURE})|(?:多少|几){MEASURE}?|(?:所有|全部)的?|列出)([^\W\d]{{1,8}}?)$")
 _ENDS = re.compile(r"[吗么](?=[？?。\s]*$)")
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from kgllm.words.language import language_of
 from kgllm.words.patterns import either
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURE, MEASURES, Span
 from kgllm.words.saying import WORDS
 from kgllm.words.tables import read_table
 
@@ -64,7 +64,7 @@ def each_first(question: str) -> str:
 
 _THINGS_FIRST = re.compile(
     r"(?P<each>每一?[种个类款位名家座]|各[种个类])(?P<of>[^的各每几多，,？?]{1,12})的(?P<things>[\u4e00-\u9fff]{1,6}?)"
-    rf"(?:各自|各|分别)(?:一共|总共)?有(?P<how>(?:几|多少)[{''.join(sorted(MEASURES))}]?)(?=[？?。呢\s]*$)"
+    rf"(?:各自|各|分别)(?:一共|总共)?有(?P<how>(?:几|多少){MEASURE}?)(?=[？?。呢\s]*$)"
 )
 _KINDS_BEHIND = re.compile(
     r"^(?P<of>[\u4e00-\u9fff]{1,6})(?:的)?各[类類种種个個](?:别)?(?:各|分别)有(?P<how>几|多少)(?=[^？?。]{1,8}[？?。呢\s]*$)"

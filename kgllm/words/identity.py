@@ -6,7 +6,7 @@ import re
 
 from kgllm.words.extremes import compares
 from kgllm.words.lexicon import lexicon
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURE, Span
 
 _SORT = r"(?:(?:common|english|full|proper|official|real|usual|whole)\s+)?"
 _KIND = r"(?P<kind>[a-z][a-z -]{0,30}?)"
@@ -20,15 +20,14 @@ _ENGLISH = tuple(
         r"^\W*\0\W*$",
     )
 )
-_MEASURE = f"[{''.join(sorted(MEASURES))}]"
 _NOUN = r"(?P<kind>(?!时候|类)(?:(?!的)[\u4e00-\u9fff]){1,6}?)"
 _HAN = tuple(
     re.compile(one)
     for one in (
-        rf"^\W*\0[》」”\"\s]*(?:是|指的?是|叫做?)(?:哪一?(?!类){_MEASURE}|什么|谁)(?:{_NOUN})?\W*$",
-        rf"^\W*(?:哪一?{_MEASURE}|什么){_NOUN}(?:是|就是|又叫|也叫|又称|也称|俗称)\W*\0\W*$",
+        rf"^\W*\0[》」”\"\s]*(?:是|指的?是|叫做?)(?:哪一?(?!类){MEASURE}|什么|谁)(?:{_NOUN})?\W*$",
+        rf"^\W*(?:哪一?{MEASURE}|什么){_NOUN}(?:是|就是|又叫|也叫|又称|也称|俗称)\W*\0\W*$",
         r"^\W*\0\W*的?(?:正式|中文|英文|俗|全|真|本|学|通用)?(?:名称|名字|名|称呼)(?:是|叫)?(?:什么)?\W*$",
-        rf"^\W*\0\W*(?:这一?{_MEASURE}(?:{_NOUN})?)?叫(?:什么|啥)(?:名字)?\W*$",
+        rf"^\W*\0\W*(?:这一?{MEASURE}(?:{_NOUN})?)?叫(?:什么|啥)(?:名字)?\W*$",
     )
 )
 

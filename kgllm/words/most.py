@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from kgllm.words.language import language_of
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURE, Span
 from kgllm.words.scales import scales
 from kgllm.words.stems import singular
 
@@ -32,8 +32,7 @@ _ENGLISH = tuple(
         rf"^\W*{_NAMING}(?:the\s+)?(?P<holder>[a-z]+(?:\s+[a-z]+){{0,2}})\s+{_WITH}\s+(?:{_MOST}|{_NUMBER}){_THINGS}",
     )
 )
-_MEASURE = f"[{''.join(sorted(MEASURES))}]"
-_WHICH = rf"(?:哪一?{_MEASURE}|哪一?(?!里|儿|些)|什么)"
+_WHICH = rf"(?:哪一?{MEASURE}|哪一?(?!里|儿|些)|什么)"
 _AT = "第[二两三四五六七八九十]"
 _HAN = tuple(
     re.compile(one)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kgllm.words.patterns import longest_first
-from kgllm.words.questions import MEASURES, Span, blank
+from kgllm.words.questions import MEASURE, Span, blank
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
@@ -80,7 +80,7 @@ def _words() -> _Words:
     data = read_table("queries")
     folds = {asks: words.split() for asks, words in data["folds"].items()}
     filler = [*data["filler"]["english"].split(), *data["filler"]["chinese"].split(), *(one for words in folds.values() for one in words)]
-    measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那)[{''.join(sorted(MEASURES))}]"
+    measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那){MEASURE}"
     return _Words(
         tuple((asks, _either(words)) for asks, words in folds.items()),
         re.compile(

@@ -15,6 +15,9 @@ MEASURES = frozenset(
     "道款部位家种類类個个本卷首座颗项名条件支所张只艘架台辆门间场处片幅篇届段群次样册节堂份棵株头匹根块粒套枚朵则封桩宗列栋幢尊笔趟句盏"
 )
 """What Chinese counts things by: "哪部电影" asks for a film."""
+MEASURE = f"[{''.join(sorted(MEASURES))}]"
+"""The same as a pattern."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOUN = 4  # words of a noun with its article, at most
 _END = " ?？。.!！"

@@ -8,7 +8,7 @@ from functools import cache
 
 from kgllm.words.dictionary import in_one_word
 from kgllm.words.patterns import either
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURE, Span
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
@@ -68,6 +68,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"\bthe\s+{_NOUN}\s+(?:(?P<relative>{relative})\s+)?(?:the\s+)?$", re.IGNORECASE),
         re.compile(rf"\s+{belongs}\b", re.IGNORECASE),
-        re.compile(rf"{either(words['belongs_han'])}(?:[这那][{''.join(sorted(MEASURES))}]?)?"),
+        re.compile(rf"{either(words['belongs_han'])}(?:[这那]{MEASURE}?)?"),
         re.compile(rf"\b{either(words['others'])}\b|{either(words['others_han'])}", re.IGNORECASE),
     )

@@ -11,13 +11,12 @@ from typing import Literal
 
 from kgllm.words.language import language_of
 from kgllm.words.patterns import either
-from kgllm.words.questions import MEASURES, Span
+from kgllm.words.questions import MEASURE, Span
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
-_MEASURE = f"[{''.join(sorted(MEASURES))}]"
 _TABLES = ("amounts", "money", "parties", "small")
 
 
@@ -155,13 +154,13 @@ def _chinese(deed: str, verb: str) -> Iterator[_Pattern]:
     who, what, done = r"(?P<who>.+?)", r"(?P<what>.+?)", rf"{small}{verb}出?[了过掉]?{small}"
     if deed == "spend":
         most = r"的?(?:钱|金额|总额|总金额)?得?最(?:[多高大]|(?P<least>[少低]))"
-        yield "spent", deed, re.compile(rf"^\W*(?:谁|哪一?{_MEASURE}(?P<who>[^，？?的]+?))的?{small}{verb}{most}\W*$")
+        yield "spent", deed, re.compile(rf"^\W*(?:谁|哪一?{MEASURE}(?P<who>[^，？?的]+?))的?{small}{verb}{most}\W*$")
         return
-    many = rf"(?:(?:多少|几)(?:{_MEASURE}|[瓶箱包盒双斤]))"
+    many = rf"(?:(?:多少|几)(?:{MEASURE}|[瓶箱包盒双斤]))"
     for form in (rf"{what}{done}{many}", rf"{who}{done}{many}{what}"):
         yield "amount", deed, re.compile(rf"^\W*{form}\W*$")
     for form in (
-        rf"{who}{done}(?:什么|哪些|哪几{_MEASURE})(?P<what>.*?)",
+        rf"{who}{done}(?:什么|哪些|哪几{MEASURE})(?P<what>.*?)",
         rf"{who}{done}的{what}(?:都?有哪些|有什么|都?是什么)",
     ):
         yield "things", deed, re.compile(rf"^\W*{form}\W*$")

@@ -6,6 +6,7 @@ several things of it. "How many cities does New Zealand have" is answered so, to
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.reading.question import CONTENT
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import lexicon
+from kgllm.words.counting import HOW_MANY, HOW_MANY_HAN
 from kgllm.words.extremes import filler
 from kgllm.words.questions import longest, overlap
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 SEVERAL = 2
 _SURE = 0.85
 _SAYS = frozenset(("number", "count", "many", "has", "have", "lie", "lies"))  # say nothing of how
-_COUNTS = ("how many", "number of", "count of", "count the", "多少", "几")
+_COUNTS = re.compile(rf"{HOW_MANY}|count the|{HOW_MANY_HAN}")
 
 
 def counted(run: Run, max_facts: int) -> Evidence | None:
@@ -36,7 +38,7 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
     from kgllm.retrieval.computed.sets import Sets, classes_named
 
     question = run.question.lower()
-    if not run.seeds or not any(one in question for one in _COUNTS):
+    if not run.seeds or _COUNTS.search(question) is None:
         return None
     steps = run.steps
     asked = understood(run.question, steps)

@@ -22,7 +22,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.flagged import flagged
 from kgllm.retrieval.computed.given import holds, of_other_form
 from kgllm.retrieval.computed.having import having
-from kgllm.retrieval.computed.kind_asked import ANY_HAN, apposed, asked_for, counted, kinds_of, kinds_said
+from kgllm.retrieval.computed.kind_asked import apposed, asked_for, counted, kinds_of, kinds_said
 from kgllm.retrieval.computed.others import others
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets
@@ -32,6 +32,7 @@ from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.asked import between_asking
+from kgllm.words.counting import SEVERAL_HAN
 from kgllm.words.extremes import compares
 from kgllm.words.questions import Span, longest, negated, overlap, sign, without_names, yes_or_no
 
@@ -53,6 +54,7 @@ _EVERYTHING = ("all", "所有")  # stands in place of what compares, in English 
 Reading = tuple[tuple["Placed", ...], "NDArray[Any]"]
 """One way in which all conditions may be meant, and the things that meet them."""
 _OF_HAN = "的"
+_SEVERAL_HAN = re.compile(SEVERAL_HAN)
 _ALL = re.compile(r"\b(?:all|every|each|list)\b", re.IGNORECASE)
 
 
@@ -315,7 +317,7 @@ class Description:
     def _several(self) -> bool:
         """Whether more than one thing is asked for."""
         asked, text = self.asked, self.run.question
-        return asked.count or asked.number > 0 or (ANY_HAN if asked.chinese else _ALL).search(text) is not None
+        return asked.count or asked.number > 0 or (_SEVERAL_HAN if asked.chinese else _ALL).search(text) is not None
 
     def _usual(self, found: list[Reading]) -> Reading | None:
         """Of several readings the one that all share, or that far more facts speak for; None where none does."""

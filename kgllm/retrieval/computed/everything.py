@@ -14,10 +14,11 @@ from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words,
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
 from kgllm.words.extremes import fillers, places
 from kgllm.words.fields import spelled
 from kgllm.words.patterns import longest_first
-from kgllm.words.questions import MEASURES
+from kgllm.words.questions import MEASURE
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
@@ -29,16 +30,16 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _ASKS = re.compile(
-    r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|how many|number of|the number of|all|every|each)\b"
-    r"|有?(?:哪[些几]|多少|几[^\W\d]|什么)|列出|所有|全部",
+    rf"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|(?:the )?{HOW_MANY}|all|every|each)\b"
+    rf"|{SEVERAL_HAN}|什么",
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:how many|number of|count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
-    r"|哪[些几]|多少|几[^\W\d]|列出|所有|全部",
+    rf"{HOW_MANY}|\b(?:count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
+    rf"|{SEVERAL_HAN}",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这)[{''.join(sorted(MEASURES))}]")
+_COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这){MEASURE}")
 _MARKS = re.compile(r"[\W_]+")
 _LONGEST = 60  # characters: a longer question asks for more than a kind
 _SURE = 0.9

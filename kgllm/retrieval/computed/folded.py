@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from kgllm.words.counting import HOW_MANY
 from kgllm.words.figures import in_one_form
 from kgllm.words.units import Unit, counted, name_of, unit_at
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.paths.amounts import Amounts
     from kgllm.words.comparisons import Degree
 
-_ASKED = re.compile(r"\bhow many\s|多少个?")
+_ASKED = re.compile(rf"{HOW_MANY}\s|多少个?")
 _DIGITS = 12  # of a number that was calculated
 
 

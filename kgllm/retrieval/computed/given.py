@@ -12,6 +12,7 @@ from kgllm.retrieval.computed.tallied import numbered, tally
 from kgllm.retrieval.reading.question import counts as asks_how_many
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
+from kgllm.words.counting import NUMBER_OF
 from kgllm.words.extremes import ALONE, compares, coordinated
 from kgllm.words.questions import Span, blank, choice, overlap
 from kgllm.words.whole import field_key, field_keys
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
 
-_NUMBER_OF = re.compile(r"\b(?:number|count) of $", re.IGNORECASE)  # what follows is counted
+_NUMBER_OF = re.compile(rf"{NUMBER_OF} $", re.IGNORECASE)  # what follows is counted
 _HOW_MUCH = re.compile(r"\bhow (?:much\b|(?P<how>[a-z]+) (?:is|are|was|were)\b)", re.IGNORECASE)  # "how long are the rivers of Peru"
 _RANKED = frozenset(("rank", "ranking", "名次", "排行", "位次"))
 _SAME = re.compile(  # what leads there and back, not there

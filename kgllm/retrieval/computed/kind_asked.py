@@ -10,23 +10,24 @@ from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.words import is_han, lexicon, singular, tokens
-from kgllm.words.questions import MEASURES, Span, overlap
+from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
+from kgllm.words.questions import MEASURE, Span, overlap
 
 if TYPE_CHECKING:
     from kgllm.retrieval.computed.wholes import Wholes
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
 
-ANY_HAN = re.compile(r"哪[些几]|多少|几[^\W\d]|所有|全部|列出")
-_COUNTS = re.compile(r"(?:\bhow many|\b(?:number|count) of)(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
-_COUNTING = re.compile(r"\b(?:how many|(?:number|count|total) of)\b", re.IGNORECASE)
+_SEVERAL_HAN = re.compile(SEVERAL_HAN)
+_COUNTS = re.compile(rf"{HOW_MANY}(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
+_COUNTING = re.compile(rf"{HOW_MANY}|total of", re.IGNORECASE)
 _COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])")
 _MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|(?:所有|全部)\s*的?|列出)$")
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
 _AMONG_HAN = re.compile(r"^(?:之?中|里面?|当中|之中)(?:，|,)?(?:都|又|还)?哪[些几]")  # 灯里哪些是红色的
-_MEASURED = re.compile(f"(?:哪一?|几|多少|些)[{''.join(sorted(MEASURES))}]([^\\W\\d]{{1,3}})(?=[\\s？?。]|$)")
+_MEASURED = re.compile(rf"(?:哪一?|几|多少|些){MEASURE}([^\W\d]{{1,3}})(?=[\s？?。]|$)")
 
 
 def kinds_said(sets: Sets) -> dict[Span, Any]:
@@ -93,6 +94,6 @@ def counted(question: str, name: Span) -> bool:
     """Whether what is named is what a question counts: "number of globular clusters", 五星单手剑有多少把."""
     before, after = question[: name[0]], question[name[1] :]
     if is_han(question[slice(*name)]):
-        return _COUNTS_HAN.match(after) is not None or (_LAST_HAN.match(after) is not None and ANY_HAN.search(before) is not None)
+        return _COUNTS_HAN.match(after) is not None or (_LAST_HAN.match(after) is not None and _SEVERAL_HAN.search(before) is not None)
     text = question[slice(*name)].split()
     return _COUNTS.search(before) is not None and bool(text) and singular(text[-1].lower()) != text[-1].lower()

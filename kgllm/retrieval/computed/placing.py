@@ -18,11 +18,12 @@ from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words.counting import NUMBER_OF
 from kgllm.words.dictionary import SHORTEST, glosses
 from kgllm.words.extremes import filler
 from kgllm.words.figures import han_number
 from kgllm.words.happening import only_happens
-from kgllm.words.questions import MEASURES, Span, overlap
+from kgllm.words.questions import MEASURE, Span, overlap
 from kgllm.words.relations import mutual
 from kgllm.words.units import number_at
 
@@ -45,7 +46,7 @@ _MEANINGS = 3  # of a Chinese word in the dictionary, the first
 _VALUES = 2000  # values of one relation that are looked at
 _FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
 _NO_CONTENT = re.compile(
-    rf"\b(?:number|count|total) of\b|(?:多少|[哪几])[{''.join(sorted(MEASURES))}]|来自于?|位于|属于|为主|一共|总共",
+    rf"{NUMBER_OF}|\btotal of\b|(?:多少|[哪几]){MEASURE}|来自于?|位于|属于|为主|一共|总共",
     re.IGNORECASE,
 )
 _TAILS = "系属型类级款式族性"

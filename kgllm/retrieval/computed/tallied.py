@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.words import lexicon, relation_words, singular
+from kgllm.words.counting import NUMBER_OF
 from kgllm.words.extremes import COUNTED_AS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kgllm.words.questions import Span
 
 _AFTER = re.compile(rf"\s+(?:(?:{COUNTED_AS})\s+)?(?P<noun>[^\W\d_]+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\b(?:number|count|amount)\s+of\s+(?P<noun>[^\W\d_]+)", re.IGNORECASE)
+_NUMBER = re.compile(rf"{NUMBER_OF}\s+(?P<noun>[^\W\d_]+)", re.IGNORECASE)
 _BEFORE = re.compile(r"(?P<noun>[\u4e00-\u9fff]{1,4})(?:数量?|总数)?$")
 _PARTS = re.compile(r"[的谁里中内个位座家名种类部篇首条片]")
 _ONE_NOUN = 3  # characters that are taken for one noun

@@ -18,7 +18,7 @@ from kgllm.limits import Deadline
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
 from kgllm.words.dictionary import noun_glosses, words_in
-from kgllm.words.questions import MEASURES
+from kgllm.words.questions import MEASURE
 from kgllm.words.tokens import Token
 from kgllm.words.whole import field_key, field_keys, fields_by_name
 
@@ -35,8 +35,7 @@ _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _FLAGS = 4  # values of a relation that says yes or no, at most
-_MEASURE = f"[{''.join(sorted(MEASURES))}]"
-_ONE_HAN = re.compile(rf"(?:哪(?:些|{_MEASURE})|多少{_MEASURE}?|几{_MEASURE}|(?:所有|全部)的?)([\u4e00-\u9fff])")  # 哪些山, 几首歌
+_ONE_HAN = re.compile(rf"(?:哪(?:些|{MEASURE})|多少{MEASURE}?|几{MEASURE}|(?:所有|全部)的?)([\u4e00-\u9fff])")  # 哪些山, 几首歌
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes

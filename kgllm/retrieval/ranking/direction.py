@@ -13,6 +13,7 @@ import numpy as np
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words.counting import LIST_HAN
 from kgllm.words.doers import doer_first
 from kgllm.words.readings import Said, lies_in, said, same_way
 from kgllm.words.stems import singular
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kgllm.types import Relation
     from kgllm.words.questions import Span
 
-_SEVERAL_HAN = re.compile("哪些|哪几|列出|所有|全部")
+_LIST_HAN = re.compile(LIST_HAN)
 _TURNED = 2.0  # unsaid steps that a path counts for which runs the other way
 _UNSAID, _UNEXPLAINED, _EXPLAINED = (NAMES.index(name) for name in ("unsaid", "unexplained", "explained"))
 _SAYS = np.array([NAMES.index(name) for name in ("explained", "weakest", "named", "toward", "head")])
@@ -73,7 +74,7 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
     steps, explains, spoken = ranking.steps, ranking.match.explains, ranking.match.spoken
     here = spoken[met[spoken]]
     heard = set(here[explains[here].max(axis=1, initial=0.0) >= LEAST].tolist())
-    several = asked.kind == "noun" and (singular(asked.text) != asked.text or _SEVERAL_HAN.search(ranking.asked.text) is not None)
+    several = asked.kind == "noun" and (singular(asked.text) != asked.text or _LIST_HAN.search(ranking.asked.text) is not None)
     out = np.zeros(len(steps), bool)
     for number in np.flatnonzero(met).tolist():
         (relation, move), *beside = steps.relations[number]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.retrieval.ranking.conditions import explained
 from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words.counting import HOW_MANY, HOW_MANY_HAN
 from kgllm.words.units import counted, said_by, unit_at
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kgllm.words.questions import Span
     from kgllm.words.units import Unit
 
-_ASKED = re.compile(r"(?:多少|几)|\bhow many\b", re.IGNORECASE)
+_ASKED = re.compile(f"{HOW_MANY_HAN}|{HOW_MANY}", re.IGNORECASE)
 _ENDS = 3  # ends that are looked at
 _OTHER = 2.0  # how far a path is off whose values are in units of something else
 _OFFTYPE = NAMES.index("offtype")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words.counting import HOW_MANY_HAN, HOW_MUCH
 from kgllm.words.questions import choice, longest, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _LIKELY = 0.8  # of the best score of a mention
 _AGAINST = 2.0  # steps that lead back which such a path counts for
-_AMOUNT = re.compile(r"\bhow (?:much|many|often|long|far|old)\b|多少|几", re.IGNORECASE)  # no thing is asked for
+_AMOUNT = re.compile(f"{HOW_MUCH}|{HOW_MANY_HAN}", re.IGNORECASE)  # no thing is asked for
 _BETWEEN = re.compile(r"\b(?:between|among|vs|versus|against)\b|之间|对阵|交手|对决", re.IGNORECASE)
 _LOOPS = NAMES.index("loops")
 

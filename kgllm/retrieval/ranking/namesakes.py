@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kgllm.retrieval.paths.ground import ground
 from kgllm.retrieval.ranking.twins import followed_whole
 from kgllm.types import Entity
+from kgllm.words.counting import SEVERAL_HAN
 
 if TYPE_CHECKING:
     from kgllm.retrieval.paths.seeds import Seed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 64  # things of one name
 _ALIKE = 1e-6  # links whose scores differ by less fit alike
 _CALLED = re.compile(r"\b(?:called|named|titled|entitled)\s+\W*$|(?:叫做?|名叫|名为|题为|称为)\W*$", re.IGNORECASE)
-_SEVERAL_HAN = re.compile(r"哪[些几]|几[^\W\d]|多少")
+_SEVERAL_HAN = re.compile(SEVERAL_HAN)
 
 
 def namesakes(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:

@@ -18,6 +18,7 @@ from kgllm.retrieval.ranking.twins import followed_whole
 from kgllm.retrieval.reading.question import counts
 from kgllm.types import Evidence, replace
 from kgllm.words import relation_words, stem
+from kgllm.words.counting import HOW_MANY, HOW_MANY_HAN
 from kgllm.words.queries import fold_of
 from kgllm.words.units import PLAIN
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked
     from kgllm.retrieval.retriever import Run
 
-_COUNTED = re.compile(r"\b(?:how many|number of|count of)\s+([^\W\d_]+)|(?:多少|几)([\u4e00-\u9fff]{1,5})", re.IGNORECASE)
+_COUNTED = re.compile(rf"{HOW_MANY}\s+([^\W\d_]+)|{HOW_MANY_HAN}([\u4e00-\u9fff]{{1,5}})", re.IGNORECASE)
 
 
 def with_sum(run: Run, ranked: list[Ranked], found: Evidence, max_facts: int) -> Evidence:
