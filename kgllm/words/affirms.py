@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kgllm.words.questions import sign
+from kgllm.words.patterns import either
+from kgllm.words.questions import forms_of, sign
 from kgllm.words.tokens import ASKED, is_han
 
 _REMARK = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
-_DENIES = re.compile(r"^(?:不是|没有|未曾|并非|非|不|未|无|没)(?=.)")
-_ASSERTS = re.compile(r"^(?:已经|可以|是|有|已|可|能|会|属于)(?=..)")
+_SAID = forms_of("verdict")
+_DENIES = re.compile(rf"^{either(_SAID['denies_han'])}(?=.)")
+_SAYS = re.compile(rf"^{either(_SAID['says_han'])}(?=..)")
 _LONGEST = 8  # characters of a value that says so, and no more
 _RUN = 3  # characters that a value and a question have in common, where the value says more
 
@@ -32,6 +34,6 @@ def affirms(rest: str, value: str) -> bool | None:
     denied = _DENIES.sub("", said)
     if denied != said:
         return False if denied in rest else None
-    asserted = _ASSERTS.sub("", said)
+    asserted = _SAYS.sub("", said)
     runs = (asserted[i : i + _RUN] for i in range(len(asserted) - _RUN + 1))
     return True if (asserted != said and asserted in rest) or any(run in rest for run in runs) else None

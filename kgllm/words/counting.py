@@ -18,6 +18,9 @@ HOW_MANY_HAN = either(_ASKED["how_many_han"])
 HOW_MUCH = rf"\b{either(_ASKED['how_much'])}\b"
 """English: what asks for an amount, and for no things."""
 
+HOW_LONG = rf"(?:\bhow (?!many\b|much\b)|{either(_ASKED['how_long_han'])})"
+"""Both: what asks how long, high or old something is, and what else comes in a unit."""
+
 LIST_HAN = either(_ASKED["list_han"])
 """Chinese: what asks for all there are, each by its name."""
 

@@ -251,6 +251,11 @@ def filler(word: str) -> bool:
     return word in scales().filler or word in scales().places
 
 
+def says_where(word: str) -> bool:
+    """Whether such a word says where something lies: that is no filler where it is denied."""
+    return word in scales().lies
+
+
 def fillers() -> frozenset[str]:
     """All such words but for places."""
     return scales().filler

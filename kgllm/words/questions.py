@@ -273,6 +273,17 @@ def forms_of(table: str) -> dict[str, tuple[str, ...]]:
     return _forms()[table]
 
 
+@lru_cache(maxsize=ASKED)
+def meet(question: str) -> bool:
+    """Whether a question sets things that it names against each other, and asks for what is between them.
+
+    >>> meet("Who won the match between Olm and Vass?"), meet("奥姆和瓦斯交手谁赢了"), meet("Who lives in Olm?")
+    (True, True, False)
+    """
+    form, question = _forms()["choice"], question.lower()
+    return not set(form["meets"]).isdisjoint(_WORD.findall(question)) or any(one in question for one in form["meets_han"])
+
+
 def _or(between: str) -> bool:
     """Whether nothing but "or" and small words stands between two names."""
     form = _forms()["choice"]

@@ -54,6 +54,7 @@ class Scales:
     most: tuple[frozenset[str], tuple[str, ...]]
     least: tuple[frozenset[str], tuple[str, ...]]
     filler: frozenset[str]
+    lies: frozenset[str]  # of these what says where something lies
     places: tuple[str, ...]
     aged: tuple[str, ...]
     named: frozenset[str]  # stems of words that name a measure of amounts, and in Chinese
@@ -115,7 +116,8 @@ def scales() -> Scales:
         counts_on=_plain(data["age"]["counts_on"]),
         most=_plain(data["ends"]["most"]),
         least=_plain(data["ends"]["least"]),
-        filler=frozenset(data["whole"]["filler"].split()),
+        filler=frozenset((*data["whole"]["filler"].split(), *data["whole"]["lies"].split())),
+        lies=frozenset(data["whole"]["lies"].split()),
         places=tuple(data["whole"]["places"].split()),
         named=named,
         named_han=named_han,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SEVERAL = 2
 _SURE = 0.85
-_SAYS = frozenset(("number", "count", "many", "has", "have", "lie", "lies"))  # say nothing of how
+_SAYS = frozenset(("number", "count", "many", "has", "have"))  # say nothing of how
 _COUNTS = re.compile(rf"{HOW_MANY}|count the|{HOW_MANY_HAN}")
 
 

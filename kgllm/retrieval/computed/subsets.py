@@ -29,7 +29,7 @@ from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
 from kgllm.words import is_han, lexicon
-from kgllm.words.extremes import compares, filler
+from kgllm.words.extremes import compares, filler, says_where
 from kgllm.words.parted import Parted
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.relations import mutual
@@ -47,7 +47,6 @@ _WHOLE = 0.6  # how much of a relation's name must be said
 _MOST = 0.5  # share of what is so that must be of the kind
 _PATH = 0.5  # how sure a path must be
 _CHARACTERS = 1  # of a Chinese noun for the kind that nothing explains
-_LIES = frozenset(("lie", "lies", "situated"))  # say nothing of what lies furthest north, and here what is denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ class Parts:
             if word.around is None
             and word.weight > LIGHT
             and not any(overlap((word.start, word.end), span) for span in taken)
-            and (not filler(word.text.lower()) or word.text.lower() in _LIES)
+            and (not filler(word.text.lower()) or says_where(word.text.lower()))
             and not (generic(word.text) and not is_han(word.text))
         ]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words.counting import HOW_MANY_HAN, HOW_MUCH
-from kgllm.words.questions import choice, longest, overlap, yes_or_no
+from kgllm.words.questions import choice, longest, meet, overlap, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _LIKELY = 0.8  # of the best score of a mention
 _AGAINST = 2.0  # steps that lead back which such a path counts for
 _AMOUNT = re.compile(f"{HOW_MUCH}|{HOW_MANY_HAN}", re.IGNORECASE)  # no thing is asked for
-_BETWEEN = re.compile(r"\b(?:between|among|vs|versus|against)\b|之间|对阵|交手|对决", re.IGNORECASE)
 _LOOPS = NAMES.index("loops")
 
 
@@ -33,7 +32,7 @@ def unasked(ranking: Ranking, ranked: list[Ranked]) -> None:
     spans = longest({one.span for one in seen if one.span[0] < one.span[1]})
     if len(spans) < 2 or ranking.asked.ask < 0 or _AMOUNT.search(question) or yes_or_no(question):
         return
-    if choice(question, spans) or _BETWEEN.search(question):
+    if choice(question, spans) or meet(question):
         return
     words = ranking.asked.words
     head = [(words[n].start, words[n].end) for n in ranking.asked.head]

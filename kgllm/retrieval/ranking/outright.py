@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import is_han, lexicon, relation_words
-from kgllm.words.patterns import longest_first
-from kgllm.words.questions import blank, yes_or_no
+from kgllm.words.patterns import either, longest_first
+from kgllm.words.questions import blank, forms_of, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -24,9 +24,10 @@ _AS_WELL = 0.25  # of what the question says, how much less a path may explain
 _ALIKE = 1e-6
 _OVER = 0.01  # of score, what puts one path before another
 _EXPLAINED, _WEAKEST, _OFFTYPE = (NAMES.index(name) for name in ("explained", "weakest", "offtype"))
-_IN_ALL = re.compile("一共|总共|共有|合计|总计")
+_SAID = forms_of("outright")
+_IN_ALL = re.compile(either(_SAID["in_all"]))
 _IS_A = re.compile("是(?:什么|哪)[^的]*的([^的]+?)[？?吗呢啊\\s]*$")  # of 是什么语的电视剧 the noun says what the thing is
-_OF_KIND = re.compile("(?<=.)(?:类型|种类|类别|性质)$")  # behind a noun, and no other thing: 机构类型
+_OF_KIND = re.compile(rf"(?<=.){either(_SAID['kinds'])}$")  # behind a noun, and no other thing: 机构类型
 _MOST = 12  # paths that are compared
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
 from kgllm.retrieval.ranking.lacks import SPEAKS
+from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import says_time
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _TIME = _NUMBER = 0.3
 _KINDS = ("person", "place", "organization", "time", "number")
 _TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
 _HOW_MUCH = re.compile(r"\bhow much\b|多少钱", re.IGNORECASE)
-_HOW = re.compile(r"\bhow (?!many\b|much\b)|多[长高大重深宽远久快厚]", re.IGNORECASE)
+_HOW_LONG = re.compile(HOW_LONG, re.IGNORECASE)
 _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
 _WHEN = re.compile(r"\W*(?:since |until )?when\b", re.IGNORECASE)
@@ -92,7 +93,7 @@ def _may_be_time(name: str) -> bool:
 def _no_amounts(ranking: Ranking, one: Ranked) -> bool:
     """Whether "how long is it" is asked and a path leads, by a step that no word of that speaks of, to what holds no number: its genre."""
     run, last = ranking.run, one.numbers[-1]
-    if _HOW.search(ranking.asked.text) is None or ranking.steps.column("kinds")[last, _NUMERIC] >= _NUMBER:
+    if _HOW_LONG.search(ranking.asked.text) is None or ranking.steps.column("kinds")[last, _NUMERIC] >= _NUMBER:
         return False
     spoken = ranking.match.explains[last] * (ranking.seen[one.seeds[0]].weights > 0)
     return spoken.max(initial=0.0) < SPEAKS and not any(_DIGIT.search(end.name) for end in run.view.nodes(one.ground.ends[:_LOOKED_AT]))
