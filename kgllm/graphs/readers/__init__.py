@@ -148,20 +148,20 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     """Whether a file is read as a table of records, and not as triples."""
     if name not in ("tsv", "csv", "jsonl", "json", "parquet"):
         return name == "sqlite"
-    from kgllm.graphs.readers.records import meant
+    from kgllm.graphs.readers.records import recognise
 
     if name in ("tsv", "csv"):
-        return meant.of_text(path, options, quoted=True if name == "csv" else None)
-    return meant.of_parquet(path, options) if name == "parquet" else meant.of_json(path, options, lines=name == "jsonl")
+        return recognise.of_text(path, options, quoted=True if name == "csv" else None)
+    return recognise.of_parquet(path, options) if name == "parquet" else recognise.of_json(path, options, lines=name == "jsonl")
 
 
 def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:
     """What reads a table of columns as facts, though its headings are its own."""
     if name not in ("tsv", "csv", "parquet", "a DataFrame"):
         return {}
-    from kgllm.graphs.readers.records import meant
+    from kgllm.graphs.readers.records import recognise
 
-    return meant.as_facts(source, name, options)
+    return recognise.as_facts(source, name, options)
 
 
 def _told_as_facts(source: Any, facts: dict[str, Any]) -> str:
@@ -172,30 +172,30 @@ def _told_as_facts(source: Any, facts: dict[str, Any]) -> str:
 
 def _headings(path: Path, name: str, options: dict[str, Any]) -> Sequence[Any] | None:
     """The names of a table's columns, where subject= may say which is the key by its place."""
-    from kgllm.graphs.readers.records import meant
+    from kgllm.graphs.readers.records import recognise
 
-    return meant.headings(path, name, options) if meant.alone(options) else None
+    return recognise.headings(path, name, options) if recognise.alone(options) else None
 
 
 def _keyed(options: dict[str, Any], names: Sequence[Any] | None, place: str) -> dict[str, Any]:
     """The options, with what subject= says as a table of records has it."""
-    from kgllm.graphs.readers.records import meant
+    from kgllm.graphs.readers.records import recognise
 
-    return meant.keyed(options, names, place) if meant.alone(options) else options
+    return recognise.keyed(options, names, place) if recognise.alone(options) else options
 
 
 def _looked_at(source: Any, what: str, options: dict[str, Any]) -> tuple[Any, str]:
     """An object, and what it is: a DataFrame or an iterable may hold records."""
     if what == "a DataFrame":
-        from kgllm.graphs.readers.records import meant
+        from kgllm.graphs.readers.records import recognise
 
-        return source, "a table of records" if meant.of_frame(source, options) else what
+        return source, "a table of records" if recognise.of_frame(source, options) else what
     if what == "triples":
         rows = iter(source)
         top = list(islice(rows, 1))
         source = chain(top, rows)
         if top and isinstance(first := top[0], Mapping):
-            from kgllm.graphs.readers.records import meant
+            from kgllm.graphs.readers.records import recognise
 
-            return source, "a table of records" if meant.of_object(first, options) else "objects"
+            return source, "a table of records" if recognise.of_object(first, options) else "objects"
     return source, what

@@ -1,9 +1,9 @@
 """Tables of records: a row is a thing, a column a relation, a cell a value or another row.
 
-    meant.py     is a source read so, or as triples?
+    recognise.py is a source read so, or as triples?
     folders.py   which files of a folder are tables
     related.py   rows that are facts, with headings of their own
-    several.py   tables from any source: files, DataFrames, objects, mappings, folders
+    gather.py    tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
     identity.py  does the id of nested objects identify them?
@@ -18,7 +18,7 @@
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
     refers.py    which columns lead to other rows
-    several_columns.py  references made of several columns
+    composite.py references made of several columns
     known.py     rows by what they are called
     codes.py     is it chance that codes are those of others?
     matched.py   … and which do so by their codes
@@ -47,7 +47,7 @@ def read_records(source: Any, options: Mapping[str, Any], notes: Notes) -> Itera
         ConfigError: an option that names what is not there; GraphParseError: a source that is broken.
     """
     from kgllm.graphs.readers.records.emit import things
-    from kgllm.graphs.readers.records.several import tables_of
+    from kgllm.graphs.readers.records.gather import tables_of
 
     tables, several = tables_of(source, options, notes)
     yield from things(tables, options, notes, several=several)

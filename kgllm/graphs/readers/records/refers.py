@@ -17,10 +17,10 @@ from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Foreign, text_of
+from kgllm.graphs.readers.records.composite import Composite, led_together, said_together
 from kgllm.graphs.readers.records.known import Known, Led, Links, combined, led_through
 from kgllm.graphs.readers.records.meaning import columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
-from kgllm.graphs.readers.records.several_columns import Several, led_together, said_together
 from kgllm.graphs.readers.records.words import is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
 from kgllm.types import Entity, Key
 
@@ -41,7 +41,7 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
     for number, one in enumerate(known):
         of = said.get(number, {})
         for column, target in of.items():
-            if isinstance(target, Several):
+            if isinstance(target, Composite):
                 found[number][column] = Led(led_together(one, target, known, notes), without_key(column))
             elif target is None or _calls_them(one, column, target):
                 continue
@@ -96,14 +96,14 @@ def shows_key(column: str, other: Known) -> bool:
     return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
 
-def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | Several | None]]:
+def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | Composite | None]]:
     """By the number of a table, what `refers=` says of its columns: of one, or of several together."""
     asked = options.get("refers") or {}
     if not isinstance(asked, Mapping) or not all(_is_said(column, to) for column, to in asked.items()):
         raise WrongTypeError(f'refers must be a mapping from a column to a table ({{"country": "countries"}}), not {shorten(asked)}')
     tables = [one.table for one in known]
     several = {columns: to for columns, to in asked.items() if not isinstance(columns, str)}
-    out: dict[int, dict[str, str | Several | None]] = {}
+    out: dict[int, dict[str, str | Composite | None]] = {}
     named = [
         (column, *one) for column in asked if isinstance(column, str) for one in columns_named(column, tables, f"refers={{{column!r}: …}}")
     ]

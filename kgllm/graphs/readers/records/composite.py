@@ -16,7 +16,7 @@ from kgllm.types import Entity, Key
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class Composite:
     """Columns of one table that together lead to a row of another, by its columns `to`. `at`: the one whose values become rows."""
 
     columns: tuple[str, ...]
@@ -28,14 +28,14 @@ class Several:
         return next((column for column in self.columns if leads_to(column, self.table)), self.columns[-1])
 
 
-def said_together(known: Sequence[Known], asked: Mapping[Any, Any]) -> dict[int, dict[str, Several]]:
+def said_together(known: Sequence[Known], asked: Mapping[Any, Any]) -> dict[int, dict[str, Composite]]:
     """By the number of a table and the column that becomes a reference, what refers= says of several columns.
 
     Raises:
         ConfigError: no table has them all, there is no such target, or it has no such columns.
     """
     tables = [one.table for one in known]
-    out: dict[int, dict[str, Several]] = {}
+    out: dict[int, dict[str, Composite]] = {}
     for columns, to in asked.items():
         what = f"refers={{{columns!r}: {to!r}}}"
         found = [dict(columns_named(column, tables, what)) for column in columns]
@@ -52,7 +52,7 @@ def said_together(known: Sequence[Known], asked: Mapping[Any, Any]) -> dict[int,
                     f"{what}: which columns of {target!r} these are is not known; it has {shorten(list(other.table.columns), 200)}",
                     hint=f"refers={{{columns!r}: ({target + '.…'!r}, {target + '.…'!r})}} says it, one by one",
                 )
-            several = Several(own, target, said)
+            several = Composite(own, target, said)
             out.setdefault(number, {})[several.at] = several
     return out
 
@@ -66,7 +66,7 @@ def _columns_of(other: Known, own: Sequence[str]) -> tuple[str, ...]:
     return to if len(to) == len(own) else other.meaning.key
 
 
-def led_together(one: Known, several: Several, known: Sequence[Known], notes: Notes) -> Cells:
+def led_together(one: Known, several: Composite, known: Sequence[Known], notes: Notes) -> Cells:
     """The column that becomes a reference, row by row; what is no row, or several, stays and is noted."""
     other = next(other for other in known if other.table.name == several.table)
     rows = _rows(other, several.to)
