@@ -237,6 +237,22 @@ def test_the_table_of_gpus():
     assert len({gpu(name).name for name in names}) == len(gpus())
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("NVIDIA H100 80GB HBM3", "H100"), ("NVIDIA H100 PCIe", "H100-PCIe"), ("NVIDIA A100-SXM4-80GB", "A100"), ("NVIDIA A100-PCIE-40GB", "A100-40G"),
+        ("NVIDIA A100 80GB PCIe", "A100"), ("Tesla V100-SXM2-32GB", "V100"), ("NVIDIA GeForce RTX 4090", "RTX 4090"), ("4090", "RTX 4090"), ("昇腾910B", "Ascend 910B"),
+        ("Tesla V100-SXM2-16GB", None), ("A100 24GB", None), ("NVIDIA H100 NVL", None), ("L40", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_gpu_is_found_by_what_its_driver_calls_it(said, name):
+    if name is None:  # another card, of which the table's memory would be wrong
+        with pytest.raises(ConfigError, match="no GPU"):
+            gpu(said)
+    else:
+        assert gpu(said).name == name
+
+
 def test_the_table_agrees_with_the_built_in_graph():
     graph = kgllm.datasets.load("gpu")
     checked = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -74,10 +75,12 @@ def gpus() -> tuple[GPU, ...]:
 
 
 def gpu(name: str) -> GPU:
-    """A GPU by name or alias; case, spaces and hyphens do not count.
+    """A GPU by name or alias, or as `nvidia-smi` and PyTorch call it; case, spaces and hyphens do not count.
 
     >>> gpu("a100-80g").memory, gpu("RTX4090").dtype, gpu("V100").cannot[0]
     (80, 'bf16', "today's PyTorch wheels do not run on it: they need compute capability 7.5")
+    >>> gpu("NVIDIA H100 80GB HBM3").name, gpu("NVIDIA A100-SXM4-40GB").name, gpu("4090").name
+    ('H100', 'A100-40G', 'RTX 4090')
 
     Raises:
         ConfigError: it is not in the table.
@@ -85,7 +88,23 @@ def gpu(name: str) -> GPU:
     for one in gpus():
         if _key(name) in map(_key, (one.name, *one.aliases)):
             return one
+    sized = _SIZE.search(name)
+    for plain in (_SIZE.sub(" ", name), _FORM.sub(" ", _SIZE.sub(" ", name))):  # a card of PCIe is another where the table has it
+        found = [one for one in gpus() if _key(plain) in _short(one) and (sized is None or int(sized[1]) == round(one.memory))]
+        if len(found) == 1:
+            return found[0]
     raise ConfigError(f"no GPU {shorten(name)} in the table", hint=f"one of {', '.join(one.name for one in gpus())}")
+
+
+_SIZE = re.compile(r"\b(\d+) ?GB?\b", re.IGNORECASE)
+_FORM = re.compile(r"\b(SXM\d?|HBM\d?e?|PCIe)\b", re.IGNORECASE)
+"""What a driver adds to a card's name: its memory, its plug."""
+
+
+def _short(one: GPU) -> set[str]:
+    """Its names without a size, and without what all of its line have (RTX 4090: 4090)."""
+    names = {_key(_SIZE.sub(" ", name)) for name in (one.name, *one.aliases)}
+    return names | {name.removeprefix("rtx").removeprefix("gtx") for name in names}
 
 
 def _key(name: str) -> str:
