@@ -12,7 +12,7 @@ from kgllm.tuning.planning.memory import OWNERS
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.training.runs import tune
 from kgllm.tuning.weights.adapters import Adapters, load
-from kgllm.tuning.weights.exporting import QUANTS, export
+from kgllm.tuning.weights.exporting import QUANTS, export, write_gguf
 
 torch = pytest.importorskip("torch")
 IDS = torch.tensor([[5, 6, 7, 8, 9, 10]])
@@ -84,6 +84,56 @@ def test_gguf_is_read_back(tuned, quant, most, tmp_path):
         assert float((ours - theirs).abs().max()) < most
     text = "Question: Who directed Inception? 流浪地球"
     assert tokenizer(text)["input_ids"] == found.tokenizer(text)["input_ids"]
+
+
+WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+
+
+def cut_by(tokenizer, *parts) -> None:
+    pieces = pytest.importorskip("tokenizers").pre_tokenizers
+    made = [pieces.Split(pytest.importorskip("tokenizers").Regex(one), "isolated") if isinstance(one, str) else one for one in parts]
+    plain = pieces.ByteLevel(add_prefix_space=False, use_regex=not any(isinstance(one, str) for one in parts))
+    tokenizer.backend_tokenizer.pre_tokenizer = pieces.Sequence([*made, plain]) if made else plain
+
+
+@pytest.mark.parametrize("name", ["gpt-2", "smollm", "qwen2", "llama-bpe"])
+def test_gguf_says_what_cuts_a_text_and_whether_it_begins_with_a_token(tiny, name, tmp_path):
+    # checked with llama.cpp itself (node-llama-cpp 3): under another name, or with that unsaid, it read other tokens
+    gguf = pytest.importorskip("gguf")
+    tokenizers = pytest.importorskip("tokenizers")
+    model, tokenizer = tiny(chat=False)
+    digits = tokenizers.pre_tokenizers.Digits(individual_digits=True)
+    cut_by(tokenizer, *{"gpt-2": (), "smollm": (digits,), "qwen2": (WORDS % "",), "llama-bpe": (WORDS % "{1,3}",)}[name])
+    begins = name == "llama-bpe"
+    if begins:
+        tokenizer.backend_tokenizer.post_processor = tokenizers.processors.TemplateProcessing(
+            single="<s> $A", special_tokens=[("<s>", tokenizer.bos_token_id)]
+        )
+    write_gguf(model, tokenizer, tmp_path / "model.gguf", quant="F32")
+    fields = gguf.GGUFReader(tmp_path / "model.gguf").fields
+    assert fields["tokenizer.ggml.pre"].contents() == name
+    assert fields["tokenizer.ggml.add_bos_token"].contents() is begins
+
+
+def test_gguf_of_what_cuts_texts_otherwise_is_refused(tiny, tmp_path):
+    pytest.importorskip("gguf")
+    model, tokenizer = tiny(chat=False)
+    cut_by(tokenizer, WORDS % "{1,2}")
+    with pytest.raises(ConfigError, match="GPT-2, SmolLM, Llama 3 or Qwen"):
+        write_gguf(model, tokenizer, tmp_path / "model.gguf")
+
+
+def test_gguf_of_llama_3_says_how_positions_are_stretched(tiny, tmp_path):
+    gguf = pytest.importorskip("gguf")
+    model, tokenizer = tiny(chat=False)
+    rope = {"rope_type": "llama3", "rope_theta": 500000.0, "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
+    model.config.rope_parameters = {**rope, "original_max_position_embeddings": 256}
+    write_gguf(model, tokenizer, tmp_path / "model.gguf", quant="F32")
+    found = {one.name: one.data for one in gguf.GGUFReader(tmp_path / "model.gguf").tensors}["rope_freqs.weight"]
+    assert found.tolist() == pytest.approx([1.0, 4.923, 32.0, 32.0], abs=0.001)  # by Llama 3.1's formula, by hand
+    model.config.rope_parameters = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0}
+    with pytest.raises(ConfigError, match="stretched by 'yarn'"):
+        write_gguf(model, tokenizer, tmp_path / "again.gguf")
 
 
 def test_quants_are_those_that_the_package_knows():

@@ -16,6 +16,14 @@ from kgllm.tuning.weights.methods import merged
 QUANTS = ("F32", "F16", "BF16", "Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0")
 """What the gguf package quantises by itself; K-quants need llama.cpp's llama-quantize."""
 _ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
+_WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}DIGITS| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+_PIECES = {
+    ("ByteLevel",): "gpt-2",
+    ("Digits", "ByteLevel"): "smollm",
+    (_WORDS.replace("DIGITS", ""),): "qwen2",
+    (_WORDS.replace("DIGITS", "{1,3}"),): "llama-bpe",
+}
+"""What cuts a text into the pieces that merges stay within, and llama.cpp's name for it: under another name it reads other tokens."""
 
 
 def export(
@@ -114,6 +122,8 @@ def write_gguf(model: Any, tokenizer: Any, file: Path, *, quant: str = "F16") ->
         fits = data.ndim > 1 and (quant in ("F32", "F16", "BF16") or data.shape[-1] % gguf.GGML_QUANT_SIZES[type_][0] == 0)
         used = type_ if fits else gguf.GGMLQuantizationType.F32
         writer.add_tensor(to, gguf.quants.quantize(data, used) if used != gguf.GGMLQuantizationType.F32 else data, raw_dtype=used)
+    if (factors := _stretched(config)) is not None:
+        writer.add_tensor("rope_freqs.weight", factors)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -138,12 +148,38 @@ def _describe(gguf: Any, writer: Any, config: Any, quant: str) -> None:
     writer.add_file_type(int(getattr(gguf.LlamaFileType, {"F32": "ALL_F32", "F16": "MOSTLY_F16"}.get(quant, f"MOSTLY_{quant}"))))
 
 
+def _stretched(config: Any) -> Any:
+    """By what Llama 3.1's way of reading longer texts divides each frequency of the positions; None where they are as they were.
+
+    Raises:
+        ConfigError: another such way.
+    """
+    torch = require("torch", "train")
+    rope = getattr(config, "rope_parameters", None) or {}
+    kind = rope.get("rope_type", "default")
+    if kind == "default":
+        return None
+    if kind != "llama3":
+        raise ConfigError(
+            f"kgllm writes no GGUF of positions that are stretched by {kind!r}",
+            hint="export safetensors and use llama.cpp's convert_hf_to_gguf.py",
+        )
+    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+
+    stretched, _ = ROPE_INIT_FUNCTIONS[kind](config, torch.device("cpu"))
+    count = 2 * len(stretched)
+    plain = float(rope["rope_theta"]) ** -(torch.arange(0, count, 2, dtype=torch.float32) / count)
+    return (plain / stretched.float()).numpy()
+
+
 def _vocabulary(gguf: Any, writer: Any, tokenizer: Any, config: Any) -> None:
     """The tokens, their merges, the special ones and the chat template, so that another program asks with the same prompt."""
     said = json.loads(tokenizer.backend_tokenizer.to_str())
-    if said["model"]["type"] != "BPE" or "ByteLevel" not in json.dumps(said.get("pre_tokenizer") or {}):
+    pieces = _PIECES.get(_cuts(said.get("pre_tokenizer") or {}))
+    if said["model"]["type"] != "BPE" or pieces is None:
         raise ConfigError(
-            "kgllm writes GGUF for byte-level BPE tokenizers", hint="export safetensors and use llama.cpp's convert_hf_to_gguf.py"
+            "kgllm writes GGUF for byte-level BPE tokenizers that cut texts as those of GPT-2, SmolLM, Llama 3 or Qwen do",
+            hint="export safetensors and use llama.cpp's convert_hf_to_gguf.py",
         )
     known = {index: token for token, index in tokenizer.get_vocab().items()}
     special = {index for index, one in tokenizer.added_tokens_decoder.items() if one.special}
@@ -158,7 +194,7 @@ def _vocabulary(gguf: Any, writer: Any, tokenizer: Any, config: Any) -> None:
         types.append(getattr(gguf.TokenType, kind))
     merges = [one if isinstance(one, str) else " ".join(one) for one in said["model"]["merges"]]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("qwen2" if config.model_type.startswith("qwen") else "llama-bpe")
+    writer.add_tokenizer_pre(pieces)
     writer.add_token_list(tokens)
     writer.add_token_types(types)
     writer.add_token_merges(merges)
@@ -166,8 +202,20 @@ def _vocabulary(gguf: Any, writer: Any, tokenizer: Any, config: Any) -> None:
         index = getattr(tokenizer, f"{name}_token_id")
         if index is not None:
             getattr(writer, f"add_{name}_token_id")(index)
+    first = tokenizer("a")["input_ids"][:1]
+    writer.add_add_bos_token(bool(first) and first[0] == tokenizer.bos_token_id)  # unsaid, llama.cpp goes by the pieces' name
     if getattr(tokenizer, "chat_template", None):
         writer.add_chat_template(tokenizer.chat_template)
+
+
+def _cuts(said: dict[str, Any]) -> tuple[str, ...]:
+    """What cuts texts into pieces, in order: a pattern, or by its kind; bytes alone cut nothing."""
+    parts = said.get("pretokenizers", [said])
+    if any(one.get("type") == "ByteLevel" and one.get("add_prefix_space") for one in parts):
+        return ()
+    names = [(one.get("pattern") or {}).get("Regex") or str(one.get("type")) for one in parts if one.get("use_regex", True)]
+    whole = any(one.get("type") == "Digits" and not one.get("individual_digits") for one in parts)
+    return () if whole or not any(one.get("type") == "ByteLevel" for one in parts) else tuple(names)
 
 
 def _interleaved(tensor: Any, heads: int) -> Any:
