@@ -219,7 +219,8 @@ def tune(
     if ratio and not mix:
         raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--mix FILE")
     _needed(train, known=known, general=general, held_out=held_out, known_held_out=known_held_out)
-    taught = list(mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed).rows) if mix else read_rows(rows)
+    among = mixed(rows, mix, ratio=_ratio(ratio or "1:5"), seed=settings.seed) if mix else None
+    taught = list(among.rows) if among else read_rows(rows)
     if dry:
         from kgllm.tuning.encoding.doctor import diagnose
         from kgllm.tuning.encoding.encode import Encoder, encode_all
@@ -234,7 +235,7 @@ def tune(
         try:
             run = tuned(
                 model, taught, folder, settings=settings, known=known or (), general=general or (), held_out=held_out or (),
-                known_held_out=known_held_out or (), start=start, ordered=bool(mix), progress=progress,
+                known_held_out=known_held_out or (), start=start, info={"mix": among.report} if among else None, ordered=bool(mix), progress=progress,
             )  # fmt: skip
         except SystemExit:  # SIGTERM came, and the step in hand was saved
             note(f"stopped, and saved in {folder}.run: the same command goes on from there")
@@ -242,8 +243,11 @@ def tune(
     said = (
         f"{run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
     )
+    if among:
+        said += f"\nmixed: {among.report['domain']:,} rows of the domain and {among.report['general']:,} general ones"
+        said += f", each of {among.report['general_rows_given']:,} {among.report['each_general_row_stands']:g} times"
     if first:
-        show(run.to_dict(), lambda: said, json)
+        show({**run.to_dict(), **({"mix": among.report} if among else {})}, lambda: said, json)
 
 
 def teach(

@@ -92,6 +92,19 @@ def test_probe_tune_and_export(run, base, questions, tmp_path):
     assert "already something" in err
 
 
+def test_what_was_mixed_in_is_told_and_stands_in_the_card(run, base, questions, tmp_path):
+    (tmp_path / "general.jsonl").write_text('{"text": "The moon is round."}\n{"text": "Water is wet."}\n', encoding="utf-8")
+    options = ("--mix", tmp_path / "general.jsonl", "--ratio", "1:3", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)
+    code, out, _ = run("tune", base, questions, tmp_path / "out", *options)
+    assert code == 0
+    assert "mixed: 4 rows of the domain and 12 general ones, each of 2 6 times" in " ".join(out.split())
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "- Mixed in: 12 general rows beside 4 of the domain (1 : 3), each 6 times" in card
+    assert "ratio" in card
+    code, out, _ = run("tune", base, questions, tmp_path / "again", *options, "--json")
+    assert json.loads(out)["mix"]["general"] == 12
+
+
 def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base, questions, tmp_path):
     code, _, err = run("tune", base, questions, tmp_path / "out", "--method", "prompt", "--packing")
     assert code == 2

@@ -44,6 +44,19 @@ def test_a_report_puts_its_results_into_the_card(adapter, rows, texts):
     assert _BEGIN in (export(adapter, adapter.parent / "merged") / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("method", "library"), [("lora", "peft"), ("adapter", "kgllm"), ("freeze", "kgllm"), ("full", "transformers")])
+def test_a_card_tells_what_was_done_and_what_loads_it(folder, rows, texts, tmp_path, method, library):
+    sizes = {"lora": {"rank": 2}, "adapter": {"width": 4}, "freeze": {"top": 1}}.get(method, {})
+    plain = TuneSettings(method=method, steps=2, batch=4, length=64, check_every=2, budget=None, **sizes)
+    alone = (tune(folder(), rows(), tmp_path / "alone", settings=plain).folder / "README.md").read_text(encoding="utf-8")
+    assert f"library_name: {library}\n" in alone
+    assert not any(f" {name} " in alone for name in ("known", "general", "kl", "ratio", "known_budget", "patience", "scales"))
+    beside = tune(folder(), rows(), tmp_path / "beside", settings=plain, known=rows()[:4], general=texts, held_out=rows(held=True))
+    card = (beside.folder / "README.md").read_text(encoding="utf-8")
+    assert ", known 8, general 12, kl 1.0, " in card
+    assert "ratio" not in card
+
+
 def test_what_a_person_wrote_stays_and_results_are_written_anew(adapter, rows, texts):
     card = adapter / "README.md"
     first = "# Unser Modell 我们的模型\r\n\r\nBy hand.\r\n"

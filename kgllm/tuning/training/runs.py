@@ -334,8 +334,17 @@ class _Run:
         from kgllm.tuning.weights.cards import model_card
 
         said = {"run": found.to_dict(), "rows": len(self.job.rows), **info, MARK: self.mark}
-        card = model_card(self.base, self.given, said)
+        card = model_card(self.base, self.given, said, unused=self._unused(said))
         adapters.save(found.model, self.target, base=self.base, settings=self.given, scale=found.scale, card=card, info=said)
+
+    def _unused(self, said: Mapping[str, Any]) -> set[str]:
+        """Settings of rows that this run has none of: a card that names them tells of what was not done."""
+        job = self.job
+        needs = {
+            "known": job.known, "general": job.passages, "kl": job.passages, "budget": job.watched, "known_budget": job.kept,
+            "patience": job.held, "scales": job.held, "ratio": (said.get("mix") or {}).get("general"),
+        }  # fmt: skip
+        return {name for name, rows in needs.items() if not rows}
 
 
 def _check_reporters(given: TuneSettings) -> None:

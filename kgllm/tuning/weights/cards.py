@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ _GEMMA = (
 )
 
 
-def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> str:
-    """Markdown, with the front matter that hubs read."""
+def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any], *, unused: Collection[str] = ()) -> str:
+    """Markdown, with the front matter that hubs read. unused: settings of rows that the run did not have."""
     run: Mapping[str, Any] = info.get("run", {})
     looks = [one for one in run.get("history", ()) if "scale" not in one]
     best = f"the best state is of step {run.get('best_step', 0)}, its dial at {run.get('scale', 1.0):g}"
@@ -28,7 +28,7 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
     lines = [
         "---",
         f"base_model: {base.name}",
-        "library_name: " + ("transformers" if settings.method == "full" else "peft"),
+        f"library_name: {_LIBRARIES.get(settings.method, 'peft')}",
         "tags: [kgllm, knowledge-graph]",
         "---",
         f"# {base.name}, tuned by kgllm with {settings.method}",
@@ -36,8 +36,9 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
         f"- Base: `{base.name}`" + (f", fingerprint `{base.fingerprint}`" if base.fingerprint else ""),
         f"- Graph: `{info.get('graph') or 'not given'}`",
         f"- Data: {info.get('rows', '?')} rows" + (f"; {info['data']}" if info.get("data") else ""),
+        *_mixed(info.get("mix") or {}),
         f"- Trained: {trained}, {run.get('steps', 0)} steps, {run.get('seconds', 0):.0f} s; {best}",
-        "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.own().items()),
+        "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.own().items() if name not in unused),
         f"- Stopped: {run.get('stopped', '')}",
         f"- Prompt: {'the chat template' if base.chat else '`Question: …` and `Answer:` on lines of their own'}; answers are short",
         "",
@@ -51,6 +52,18 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any]) -> s
     if "gemma" in base.name.lower():
         lines += [_GEMMA, ""]
     return "\n".join(lines)
+
+
+_LIBRARIES = {"full": "transformers", "freeze": "kgllm", "adapter": "kgllm"}
+"""What loads a folder, where PEFT does not."""
+
+
+def _mixed(report: Mapping[str, Any]) -> list[str]:
+    """What `mix` put beside the rows of the domain."""
+    if not report.get("general"):
+        return []
+    often = f", each {report['each_general_row_stands']:g} times" if "each_general_row_stands" in report else ""
+    return [f"- Mixed in: {report['general']:,} general rows beside {report['domain']:,} of the domain ({report.get('ratio', '')}){often}"]
 
 
 _BEGIN = "<!-- kgllm: results; each report writes anew what stands between these two lines, and nothing else -->"
