@@ -22,7 +22,7 @@ _COLUMNS = ("subject", "relation", "object", "qualifiers", "source")
 _TEXT = ("separator", "header", *_COLUMNS)
 _ATTRIBUTES = ("relation", "id", "source")
 _RDF = ("id", "language", "same_as")
-_RECORDS = ("key", "id", "refers", "split", "table", "tables", "without", "source")
+_RECORDS = ("key", "id", "refers", "extends", "split", "table", "tables", "without", "source")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@
     split.py     cells that hold several values
     words.py     what columns are usually called
     meaning.py   which columns are the key, the name, aliases, types
+    extends.py   which tables say more of the same rows
     refers.py    which columns lead to other rows
     composite.py references made of several columns
     known.py     rows by what they are called

@@ -11,6 +11,7 @@ from kgllm.graphs.readers.records.cells import Cells, text_of
 
 _CODE = re.compile(r"(?=.*[A-Za-z])(?:[A-Z0-9_.:/-]{2,40}|(?=.*[0-9])[A-Za-z0-9_.:/-]{2,40})", re.ASCII)
 _MADE_SO = re.compile(r"(?:[A-Z0-9_.:/-]{2,40}|(?=.*[0-9])[A-Za-z0-9_.:/-]{2,40})", re.ASCII)
+_MOST, _HALF, _TWO = 0.8, 0.5, 2  # of the fewer texts are among the more, of these, and in all, at least
 _NEARLY_ALL = 0.95  # of codes have a letter: the airport "369" is one, too
 
 
@@ -47,6 +48,16 @@ def chance(texts: frozenset[str], codes: frozenset[str]) -> float:
     likely = {look: log10(having[look]) - sum(log10(len(one)) for one in places[look]) for look in having}
     lost = len(texts - codes)
     return sum(likely[_look(text)] for text in texts & codes) + log10(comb(len(texts), lost))
+
+
+def mostly_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether most texts of each are those of the other, too, and nearly all of the fewer.
+
+    >>> mostly_same(frozenset("abcde"), frozenset("abcd")), mostly_same(frozenset("abcde"), frozenset("ab"))
+    (True, False)
+    """
+    less, more = sorted((len(one), len(other)))
+    return less >= _HALF * more and len(one & other) >= max(_TWO, _MOST * less, _HALF * more)
 
 
 def _look(text: str) -> tuple[Any, ...]:

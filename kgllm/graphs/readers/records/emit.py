@@ -18,6 +18,7 @@ from kgllm.graphs.base import Things, Told
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
+from kgllm.graphs.readers.records.extends import extended
 from kgllm.graphs.readers.records.hints import hints
 from kgllm.graphs.readers.records.identity import told_apart
 from kgllm.graphs.readers.records.known import Known, Led, Links, combined
@@ -40,13 +41,17 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     told_apart(tables, options, notes)
     flat = [one for table in folded(without(tables, options, notes), options, notes) for one in _with_inner(table)]
     flat = split(with_codes(flat, notes), options)
-    known = [Known(table, meaning, _ids(table, meaning, notes, several=several)) for table, meaning in zip(flat, meanings(flat, options))]
+    owners, meant = extended(flat, meanings(flat, options), options, notes)
+    known = [
+        Known(table, meaning, _ids(table, meaning, notes, within=flat[owner].name if several else None), owner != number)
+        for number, (table, meaning, owner) in enumerate(zip(flat, meant, owners))
+    ]
     led = links(known, options, notes)
     told = matched(known, led, options, notes)
     hints(known, led, options, notes, told)
     for one, own in zip(known, led):
         ends = joins(one, own, known)
-        if ends is None:
+        if ends is None and not one.extends:
             tell(one.table, one.meaning, notes)
         yield _rows(one, own, notes, several=several) if ends is None else _joined(one, own, ends)
 
@@ -57,18 +62,18 @@ def _with_inner(table: Table) -> Iterator[Table]:
         yield from _with_inner(inner)
 
 
-def _ids(table: Table, meaning: Meaning, notes: Notes, *, several: bool) -> list[Key | None]:
-    """The id of each row; None for a row without a key, which is left out."""
+def _ids(table: Table, meaning: Meaning, notes: Notes, *, within: str | None) -> list[Key | None]:
+    """The id of each row; None for a row without a key, which is left out. within: the table whose rows they are, where there are several."""
     if table.ids is not None:
         return list(table.ids)
-    prefix = f"{table.name}/" if several else ""
+    prefix = "" if within is None else f"{within}/"
     if not meaning.key:
         prefix = prefix or f"{of_one(table.name) or 'row'}/"
         return [f"{prefix}{row}" for row in range(1, table.size + 1)]
     check_key(table, meaning.key)
     columns = [table.columns[column].mapped(_key).by_row(table.size) for column in meaning.key]
     found: list[Key | None] = columns[0] if len(columns) == 1 else combined(columns)  # type: ignore[assignment]
-    if several:
+    if prefix:
         found = [None if key is None else f"{prefix}{key}" for key in found]
     for row, key in enumerate(found):
         if key is None:

@@ -140,6 +140,8 @@ def _of_json(
     if _is_grouped(whole) and not whole_tables:
         return [_of_grouped(whole, name, source, options, notes)], False
     if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
+    if _are_keyed_tables(whole):
+        return [_of_keyed(one, key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
         return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
     if _is_keyed(whole):
         return [_of_keyed(whole, name, source, options, notes)], False
@@ -151,6 +153,17 @@ def _is_keyed(whole: Any) -> bool:
     if not isinstance(whole, Mapping) or len(whole) < 2 or not all(isinstance(one, Mapping) for one in whole.values()):
         return False
     return bool(set.intersection(*(set(one) for one in whole.values())))
+
+def _are_keyed_tables(whole: Mapping[Any, Any]) -> bool:
+    """Whether these are tables, of objects by the same keys: {"risk": {"FR": {"level": …}, …}, "plugs": {"FR": {"volt": …}, …}}. What most
+    objects of each have is another's in none; objects by their keys with parts that come again ({"FR": {"money": {"code": …}, …}, "DE":
+    …}) have the same in each."""
+    if len(whole) < 2 or not all(map(_is_keyed, whole.values())):
+        return False
+    counted = [Counter(field for row in one.values() for field in row) for one in whole.values()]
+    usual = [{field for field, count in fields.items() if 2 * count > len(one)} for fields, one in zip(counted, whole.values())]
+    return sum(map(len, usual)) == len(set().union(*usual))
+
 
 
 def _is_grouped(whole: Any) -> bool:

@@ -28,7 +28,7 @@ def hints(
     """Note what hardly is missing for a key, and the columns of which most values are rows and which lead nowhere. told: those of which
     it is said where they may lead, by table and name."""
     said = said_of(known, options)
-    called = {one.table.name: one.texts() for one in known if one.table.name and one.table.named}
+    called = {one.table.name: one.texts() for one in known if one.table.name and one.table.named and not one.extends}
     for number, one in enumerate(known):
         if one.table.size >= _FEWEST and one.table.ids is None and "key" in one.meaning.guessed:
             _nearly_key(one.table, one.meaning, notes)

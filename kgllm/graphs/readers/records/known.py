@@ -17,11 +17,12 @@ from kgllm.types import Entity, Key, Node
 
 @dataclass(slots=True)
 class Known:
-    """A table with the ids of its rows, and what its columns mean."""
+    """A table with the ids of its rows, and what its columns mean. extends: its rows are those of another table, to which others lead."""
 
     table: Table
     meaning: Meaning
     ids: list[Key | None]
+    extends: bool = False
 
     def by(self, column: str) -> dict[str, Key]:
         """The id of the row that alone has a value in a column."""

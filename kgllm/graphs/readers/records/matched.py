@@ -129,5 +129,6 @@ def _codes_of(other: Known, led: Links) -> Iterable[_Codes]:
     if not table.name or not table.named:
         return
     for column, cells in table.columns.items():
-        if column not in led and cells.unique(table.size) and (texts := codes_in(cells)):
+        again = other.extends and column in other.meaning.key  # the key of the rows that they are
+        if not again and column not in led and cells.unique(table.size) and (texts := codes_in(cells)):
             yield _Codes(other, column, texts, column in (*other.meaning.key, *other.meaning.name) and len(other.meaning.key) < 2)

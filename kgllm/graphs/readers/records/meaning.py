@@ -12,8 +12,8 @@ import numpy as np
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
-from kgllm.graphs.readers.records.cells import Cells, Table
-from kgllm.graphs.readers.records.codes import codes_in
+from kgllm.graphs.readers.records.cells import Cells, Table, text_of
+from kgllm.graphs.readers.records.codes import codes_in, mostly_same
 from kgllm.graphs.readers.records.words import APART, is_bare_key, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
 from kgllm.words.fields import says_calling, says_code
@@ -43,7 +43,7 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         ConfigError: an option names a column that no table has.
     """
     said = {role: _said(role, options, tables) for role in ROLES}
-    repeated = _repeated(tables)
+    repeated, shared = _repeated(tables), _shared(tables)
     found = []
     for number, table in enumerate(tables):
         own = {role: said[role].get(number, ()) for role in ROLES}
@@ -51,7 +51,7 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         if table.ids is not None:
             found.append(_of_nested(table, own, nameless=nameless))
             continue
-        key = own["key"] or table.key or _key(table, repeated.get(number, ()))
+        key = own["key"] or table.key or _key(table, repeated.get(number, ()), shared.get(number, ()))
         name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
         if not name and not nameless and len(own["key"]) > 1:  # a flight is called "UA 1545" by its two columns
             name, joined = own["key"], True
@@ -213,10 +213,26 @@ def _value(value: Any) -> Any:
     return value.name if isinstance(value, Literal) else value
 
 
-def _key(table: Table, repeated: Sequence[str]) -> tuple[str, ...]:
-    """The column by which other tables refer to the rows; else that which is called as a key and is one; else the name that is one;
-    else the first of all, of texts that are all different."""
-    for column in (*repeated, *usual(table.columns, "key", table.name)):
+def _shared(tables: Sequence[Table]) -> dict[int, list[str]]:
+    """By the number of a table, its first column where that tells its rows apart, and with mostly the same values those of another, whose
+    first it is, too: the `tconst` of films, and of what else is said of them. (The `book` of loans stands behind what tells these.)"""
+    having: dict[str, dict[int, frozenset[str]]] = {}
+    for number, table in enumerate(tables):
+        first = next(iter(table.columns), None)
+        if first is not None and table.ids is None and table.size > 1 and _is_own(first, table):
+            having.setdefault(first, {})[number] = frozenset(map(text_of, table.columns[first].values))
+    found: dict[int, list[str]] = {}
+    for column, texts in having.items():
+        for number, own in texts.items():
+            if any(mostly_same(own, others) for of, others in texts.items() if of != number):
+                found[number] = [column]
+    return found
+
+
+def _key(table: Table, repeated: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
+    """The column by which other tables refer to the rows; else that which is called as a key and is one; else one that is another table's,
+    too; else the name that is one; else the first of all, of texts that are all different."""
+    for column in (*repeated, *usual(table.columns, "key", table.name), *shared):
         if table.columns[column].unique(table.size):
             return (column,)
     first = [column for column in list(table.columns)[:1] if table.size > 1 or "." not in column]  # of one thing alone, no part of it

@@ -19,7 +19,7 @@ from kgllm.graphs.readers.records.words import kind_by_key, usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
 from kgllm.graphs.readers.sources import head, translated
 
-OF_RECORDS = ("key", "id", "refers", "split", "table", "tables", "without")
+OF_RECORDS = ("key", "id", "refers", "extends", "split", "table", "tables", "without")
 _OF_TRIPLES = ("subject", "relation", "object", "qualifiers", "source")
 _LOOKED_AT = 200
 _ENOUGH = 5  # rows of three columns without a thing or relation that comes again are no triples

@@ -53,7 +53,13 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
         declared = [foreign for foreign in one.table.foreign if not set(foreign.columns) & of.keys()]
         for foreign in declared:
             _foreign(one, foreign, known, found[number], notes)
-        called = () if "name" in one.meaning.guessed and one.meaning.name == one.meaning.key else one.meaning.name
+        called = (
+            one.meaning.key
+            if one.extends
+            else ()
+            if "name" in one.meaning.guessed and one.meaning.name == one.meaning.key
+            else one.meaning.name
+        )
         for column in one.table.columns:  # a key that serves as the name, for want of one, may lead to whom it names
             if column not in of and column not in found[number] and column not in called:
                 guess = None if any(column in foreign.columns for foreign in declared) else _guess(one, column, known, notes)
@@ -180,7 +186,7 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
         return None
     fitting = []
     for other in known:
-        way = _way(column, one, other) if other is not one and other.table.name and other.table.named else None
+        way = _way(column, one, other) if other is not one and other.table.name and other.table.named and not other.extends else None
         if way is None or sum(any(text_of(value) in ids for ids in way.ids) for value in cells.values) < _ENOUGH * len(cells.values):
             continue
         if way.numbers == "rows" or not are_whole_numbers(cells) or (way.numbers == "either" and spread_as_keys(cells, chain(*way.ids))):

@@ -12,7 +12,23 @@ from kgllm.words import singular
 from kgllm.words.fields import says_calling, says_code
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
-_NAMES = ("name", "title", "label", "full name", "display name", "名称", "名字", "姓名", "标题", "题目", "名", "名稱", "標題")
+_NAMES = (
+    "name",
+    "title",
+    "label",
+    "full name",
+    "display name",
+    "primary name",
+    "primary title",
+    "名称",
+    "名字",
+    "姓名",
+    "标题",
+    "题目",
+    "名",
+    "名稱",
+    "標題",
+)
 _NAMES_OF = ("品名", "书名", "片名", "歌名", "菜名", "店名", "站名", "地名", "人名")  # after those of the table's own word
 _HAN_NAMES = ("名称", "名字", "姓名", "名稱")
 _ENDINGS = ("名", *_HAN_NAMES)
