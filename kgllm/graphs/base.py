@@ -105,8 +105,11 @@ class RelationStats:
 
     @property
     def ends(self) -> str:
-        """The commonest type at either end, as far as they are known: "films → people"."""
-        return " → ".join(found[0][0] if found else "·" for found in (self.domain, self.range)) if self.domain or self.range else ""
+        """The commonest type at either end, as far as they are known: "films → people"; of whole numbers and decimals, float."""
+        last = self.range[0][0] if self.range else "·"
+        if self.literal and last == "int" and any(kind == "float" for kind, _ in self.range):
+            last = "float"
+        return f"{self.domain[0][0] if self.domain else '·'} → {last}" if self.domain or self.range else ""
 
 
 @dataclass(frozen=True, slots=True)

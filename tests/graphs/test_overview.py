@@ -104,3 +104,10 @@ def test_what_is_no_graph_is_refused_with_what_to_do(source):
     with pytest.raises(kgllm.errors.WrongTypeError, match="must be a kgllm graph") as caught:
         kgllm.overview(source)
     assert "kgllm.load" in caught.value.hint
+
+
+def test_a_column_of_whole_numbers_and_decimals_is_of_decimals():
+    graph = kgllm.load([{"name": "Olm", "depth": 4}, {"name": "Tarn", "depth": 5}, {"name": "塔", "depth": 2.5, "rank": 3}], table="lakes")
+    said = str(kgllm.overview(graph))
+    assert "depth (lakes → float)" in said
+    assert "rank (lakes → int)" in said
