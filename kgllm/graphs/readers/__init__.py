@@ -7,7 +7,7 @@
     options.py     what may be said about a source
     notes.py       what was passed over, counted and shown
     columns.py     which column means what
-    separated.py   TSV, | and CSV
+    separated.py   TSV, | and CSV; lines of comment before them: preamble.py
     tables.py      pandas, Parquet, JSON lines
     records/       tables whose rows are things: the same formats, SQLite, folders, mappings of tables
     triples.py     triples and facts that the caller holds

@@ -15,6 +15,7 @@ from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.readers.columns import Layout
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.preamble import preamble_of
 from kgllm.graphs.readers.sources import LONGEST_LINE, blocks, decoded, head
 
 OPTIONS = ("separator", "header", "subject", "relation", "object", "qualifiers", "source")
@@ -40,7 +41,9 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
         return
     layout = Layout.of(first[1], options, f"{path.name}:{first[0]}", notes)
     header = first[0] if layout.header else 0
-    for start, block in pieces_of(path, quoted=quoted):
+    if (before := preamble_of(path, separator)).lines:
+        notes.say(before.note(path.name))
+    for start, block in pieces_of(path, separator, quoted=quoted):
         whole = None if layout.rich or start <= header else _columns(block, separator, layout, path.name, start, quoted=quoted)
         if whole is not None:
             yield whole
@@ -56,14 +59,18 @@ def read_csv(path: Path, options: Mapping[str, Any], notes: Notes) -> Iterator[R
 
 def rows_of(path: Path, separator: str, *, quoted: bool) -> Generator[tuple[int, list[str]], None, None]:
     """Each row with the number of its first line; blank lines are none."""
-    for start, block in pieces_of(path, quoted=quoted):
+    for start, block in pieces_of(path, separator, quoted=quoted):
         yield from rows_of_block(block, path.name, start, separator, quoted=quoted)
 
 
-def pieces_of(path: Path, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
-    """The file in pieces of whole rows: where marks quote, a piece ends only where every quote is closed."""
+def pieces_of(path: Path, separator: str, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
+    """The file in pieces of whole rows: where marks quote, a piece ends only where every quote is closed. Lines of comment before the
+    table are blank."""
     held, since = b"", 0
+    preamble = preamble_of(path, separator)
     for start, block in blocks(path):
+        if start == 1:
+            block = preamble.removed(block)
         if quoted and (held or b'"' in block):
             held, since = held + block, since or start
             if held.count(b'"') % 2:
@@ -159,7 +166,7 @@ def separator_of(path: Path, said: Any, quoted: bool | None, *, columns: int = 3
         return said
     sample = head(path)
     whole = sample[: sample.rfind(b"\n") + 1] or sample
-    lines = [line for line in whole.decode("utf-8", "replace").split("\n") if line.strip()]
+    lines = [line for line in preamble_of(path).removed(whole).decode("utf-8", "replace").split("\n") if line.strip()]
     return _likeliest(lines, (",", ";", "\t", "|") if quoted else _MARKS, columns)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from kgllm.errors import GraphParseError, shorten
 from kgllm.graphs.readers.notes import Notes
+from kgllm.graphs.readers.preamble import preamble_of
 from kgllm.graphs.readers.records.cells import NO_VALUE, Cells, Table, typed
 from kgllm.graphs.readers.separated import UNQUOTED, fields_of, pieces_of, rows_of, rows_of_block, separator_of
 
@@ -29,10 +30,12 @@ def table_of_text(path: Path, options: Mapping[str, Any], notes: Notes, *, quote
         return Table(name=name, size=0, columns={}, source=path.name)
     if options.get("header") is False:
         raise GraphParseError(f"{path.name}: rows of a table need a header", hint="the first line names the columns")
+    if (before := preamble_of(path, separator)).lines:
+        notes.say(before.note(path.name))
     names = [one.strip() for one in first[1]]
     columns: list[list[str]] = [[] for _ in names]
     lines = []
-    for start, block in pieces_of(path, quoted=quoted):
+    for start, block in pieces_of(path, separator, quoted=quoted):
         for found, at in _pieces(block, separator, names, path.name, start, quoted=quoted, header=first[0]):
             for column, more in zip(columns, found):
                 column.extend(more)
