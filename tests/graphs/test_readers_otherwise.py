@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+
+import networkx as nx
 import pytest
 
 import kgllm
-from kgllm.errors import ConfigError
+from kgllm.errors import ConfigError, GraphParseError
 
 
 def test_headings_of_two_rows_are_one():
@@ -31,6 +35,14 @@ def test_headings_of_two_rows_are_one():
         ("图.gexf", "networkx.read_gexf"),
         ("a.dot", "read_dot"),
         ("a.sql", "sqlite3"),
+        ("基因.obo", "obonet.read_obo"),
+        ("a.obo.gz", "obonet.read_obo"),
+        ("a.cypher", "neo4j://"),
+        ("a.msgpack", "msgpack.load"),
+        ("a.tar.xz", "unpack"),
+        ("a.avro", "fastavro"),
+        ("a.orc", "read_orc"),
+        ("a.edgelist", "read_edgelist"),
         ("a.zip", "unpack"),
     ],
 )
@@ -89,3 +101,67 @@ def test_na_among_numbers_is_nothing(tmp_path):
         "天鹅 — metres → 12",
         "天鹅 — crew → 8",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "how"),
+    [
+        ("go.txt", "format-version: 1.2\nontology: go\n\n[Term]\nid: GO:1\nname: olm\n", "obonet"),
+        ("图.txt", "graph [\n  directed 1\n  node [\n    id 1\n  ]\n]\n", "read_gml"),
+        ("a.txt", '*Vertices 2\n1 "a"\n2 "b"\n*Arcs\n1 2 1\n', "read_pajek"),
+        ("a.xml", "<?xml version='1.0'?><gexf version='1.3'><graph/></gexf>", "read_gexf"),
+        ("dump.txt", "-- MySQL dump\n\nCREATE TABLE lakes (id int);\n", "sqlite3"),
+        ("a.txt", "CREATE (:Lake {name: '太湖'})\n", "neo4j://"),
+        ("Q42.json", '{"entities": {"Q42": {"claims": {"P31": [{"mainsnak": {"property": "P31"}}]}}}}', "RDF"),
+        ("sheet", "PK\x03\x04\x00\x00", "unpack"),
+    ],
+)
+def test_what_a_file_begins_with_says_how_it_is_read(tmp_path, name, text, how):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"does not read(.|\n)*{how}"):
+        kgllm.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("whole", "how"),
+    [
+        ({"elements": {"nodes": [{"data": {"id": "a"}}], "edges": []}}, "cytoscape_graph"),
+        ({"graph": {"nodes": {"a": {"label": "A"}}, "edges": [{"source": "a", "target": "a"}]}}, "JSON Graph Format"),
+    ],
+)
+def test_graphs_in_other_forms_of_json_say_how_they_are_read(tmp_path, whole, how):
+    (tmp_path / "a.json").write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(GraphParseError) as caught:
+        kgllm.load(tmp_path / "a.json")
+    assert how in str(caught.value)
+
+
+@pytest.mark.parametrize("packed", ["gzip", "bz2", "lzma"])
+def test_packed_files_are_read_and_broken_ones_refused(tmp_path, packed):
+    module, suffix = importlib.import_module(packed), {"gzip": "gz", "bz2": "bz2", "lzma": "xz"}[packed]
+    path = tmp_path / f"湖.csv.{suffix}"
+    whole = module.compress("名称,面积\n太湖,2338\n巢湖,769\n".encode())
+    path.write_bytes(whole)
+    assert {str(fact) for fact in kgllm.load(path).scan().items} == {"太湖 — 面积 → 2338", "巢湖 — 面积 → 769"}
+    assert {one.types for one in kgllm.load(path).scan(what="entities").items} == {("湖",)}
+    assert kgllm.load(tmp_path).schema().facts == 2
+    path.write_bytes(whole[:-12])
+    with pytest.raises(GraphParseError, match="damaged or cut off"):
+        kgllm.load(path)
+
+
+def test_an_ontology_of_obonet_is_a_graph():
+    terms = nx.MultiDiGraph()  # as obonet.read_obo makes it
+    terms.add_node("GO:1", name="lake", synonym=['"mere" EXACT []'], namespace="places")
+    terms.add_node("GO:2", name="crater lake", namespace="places")
+    terms.add_edge("GO:2", "GO:1", key="is_a")
+    graph = kgllm.load(terms)
+    assert "crater lake — is_a → lake" in {str(fact) for fact in graph.scan().items}
+
+
+def test_relationships_as_neo4j_imports_them_say_how_they_are_facts(tmp_path):
+    path = tmp_path / "rels.csv"
+    path.write_text(":START_ID,:END_ID,:TYPE,since\nann,bo,KNOWS,2010\nbo,ann,LIKES,2011\n", encoding="utf-8")
+    assert any('subject=":START_ID", relation=":TYPE", object=":END_ID", qualifiers=True' in note for note in kgllm.load(path).notes)
+    graph = kgllm.load(path, subject=":START_ID", relation=":TYPE", object=":END_ID", qualifiers=True)
+    assert "ann — KNOWS → bo (since: 2010)" in {str(fact) for fact in graph.scan().items}

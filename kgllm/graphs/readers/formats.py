@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.otherwise import OTHERWISE, XML, refuse
-from kgllm.graphs.readers.sources import head
+from kgllm.graphs.readers.otherwise import OTHERWISE, WIKIDATA, XML, refuse, refuse_by_content
+from kgllm.graphs.readers.sources import head, unpacked_name
 
 Reader: TypeAlias = "Callable[[Any, Mapping[str, Any], Notes], Iterator[Record | Triples | Things] | Iterator[Record | Triples] | Iterator[Record] | Iterator[Things]]"
 
@@ -99,6 +99,7 @@ _SUFFIXES = {
     ".tsv": "tsv",
     ".ttl": "turtle",
 }
+_WIKIDATA = re.compile(r'"mainsnak"\s*:\s*\{')
 _NTRIPLE = re.compile(r'(<[^<>"{}|^`\\\s]*>|_:\S+)[ \t]*<[^<>"{}|^`\\\s]*>[ \t]*(<|_:|")')
 
 
@@ -115,11 +116,14 @@ def format_of_file(path: Path, said: Any = None) -> str:
         if name not in FORMATS:
             raise ConfigError(f"format={said!r} is none that kgllm reads", hint=f"there are {', '.join(sorted(FORMATS))}")
         return name
-    suffix = Path(path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name).suffix.lower()
+    suffix = Path(unpacked_name(path)).suffix.lower()
     if suffix in OTHERWISE:
         refuse(path, suffix, OTHERWISE[suffix])
     if suffix == ".json":
-        return _kind_of_json(head(path).decode("utf-8", "replace").lstrip())
+        text = head(path).decode("utf-8", "replace").lstrip()
+        if _WIKIDATA.search(text):
+            refuse(path, "Wikidata's JSON", WIKIDATA)
+        return _kind_of_json(text)
     if suffix in (".owl", ".rdf") and not head(path).lstrip().startswith((b"<?xml", b"<rdf:", b"<RDF", b"<!")):
         return _ontology(path)
     return _SUFFIXES.get(suffix) or _by_content(head(path), path)
@@ -171,6 +175,7 @@ def _by_content(start: bytes, path: Path) -> str:
         return "parquet"
     if start.startswith(b"SQLite format 3\0"):
         return "sqlite"
+    refuse_by_content(path, start, text)
     if b"\0" in start[:1024]:
         raise GraphParseError(f"{path.name}: not a text file, and no format that kgllm reads", hint="format=… says how to read it")
     if text.startswith("<") and re.search(r"<graphml[\s>]", text):

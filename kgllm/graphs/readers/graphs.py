@@ -77,7 +77,9 @@ def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
     document = parse_json(path)
     edges = next((key for key in ("edges", "links") if isinstance(document, dict) and key in document), None)
     if edges is None or "nodes" not in document or not isinstance(document["nodes"], list) or not isinstance(document[edges], list):
-        raise GraphParseError(f"{path.name}: not node-link JSON: it needs a list of nodes, and a list of edges (or links)")
+        raise GraphParseError(
+            f"{path.name}: not node-link JSON: it needs a list of nodes, and a list of edges (or links)", hint=_otherwise(document)
+        )
     graph = _CLASSES[document.get("directed", True) is True, True]()
     for place, node in enumerate(document["nodes"]):
         key = _id_of(node, "id", f"{path.name}: node {place}")
@@ -97,6 +99,18 @@ def read_node_link(path: Path, options: Mapping[str, Any], notes: Notes) -> Iter
         added = graph.add_edge(*ends, key=own)
         graph.edges[(*ends, added)].update((name, value) for name, value in edge.items() if name not in ("source", "target", "key"))
     yield from _of_file(graph, options, path.name)
+
+
+def _otherwise(document: Any) -> str:
+    """How graphs in other forms of JSON are read."""
+    if not isinstance(document, dict):
+        return ""
+    if isinstance(document.get("elements"), dict):
+        return "of Cytoscape: kgllm.load(networkx.cytoscape_graph(json.load(file)))"
+    if isinstance(document.get("graph"), dict) and "edges" in document["graph"]:
+        ends = "[(edge['source'], edge.get('relation', 'edge'), edge['target']) for edge in graph['edges']]"
+        return f"JSON Graph Format: with graph = json.load(file)['graph'], kgllm.load({ends}, names={{key: node['label'] for key, node in graph['nodes'].items()}})"
+    return ""
 
 
 def _of_file(graph: Any, options: Mapping[str, Any], name: str) -> Iterator[Record]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +24,8 @@ UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, Name
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:")  # two letters or more: "C:\" is a drive
 _PICKLES = (".pkl", ".pickle", ".gpickle", ".p")
-_GZIP = b"\x1f\x8b"
+_PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "lzma"}  # the modules that unpack, by how files begin
+_SUFFIXES = (".gz", ".bz2", ".xz")
 
 
 def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | None = None) -> Path:
@@ -67,15 +68,26 @@ def local_path(source: str | os.PathLike[str], root: str | os.PathLike[str] | No
     return path
 
 
+def unpacked_name(path: Path) -> str:
+    """A file's name without what says how it is packed.
+
+    >>> unpacked_name(Path("films.csv.gz")), unpacked_name(Path("films.csv"))
+    ('films.csv', 'films.csv')
+    """
+    return path.name[: -len(path.suffix)] if path.suffix.lower() in _SUFFIXES else path.name
+
+
 @contextmanager
 def open_binary(path: Path) -> Iterator[IO[bytes]]:
-    """The file's bytes, unpacked where it is gzipped (known by its content). Failures come out as kgllm errors."""
+    """The file's bytes, unpacked where it is packed by gzip, bzip2 or xz (known by its content). Failures come out as kgllm errors."""
     with translated(path.name), path.open("rb") as file:
-        if file.peek(2)[:2] != _GZIP:
+        begun = file.peek(8)
+        packed = next((module for start, module in _PACKED.items() if begun.startswith(start)), None)
+        if packed is None:
             yield file
         else:
-            with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
-                yield unpacked  # type: ignore[misc]
+            with translated_packing(path.name, packed), import_module(packed).open(file, "rb") as unpacked:
+                yield unpacked
 
 
 def head(path: Path, size: int = 1 << 16) -> bytes:
@@ -139,12 +151,22 @@ def decoded(block: bytes, name: str, line: int = 1) -> str:
 
 
 @contextmanager
+def translated_packing(name: str, packed: str) -> Iterator[None]:
+    """Failures of unpacking as kgllm errors."""
+    module = import_module(packed)
+    broken = getattr(module, "BadGzipFile", getattr(module, "LZMAError", OSError))  # bz2 has no error of its own
+    try:
+        yield
+    except (EOFError, zlib.error, broken) as error:
+        called = {"lzma": "xz"}.get(packed, packed)
+        raise GraphParseError(f"{name}: the {called} file is damaged or cut off ({_reason(error)})") from error
+
+
+@contextmanager
 def translated(name: str) -> Iterator[None]:
     """Failures of files as kgllm errors, in one place."""
     try:
         yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise GraphParseError(f"{name}: the gzip file is damaged or cut off ({_reason(error)})") from error
     except OSError as error:
         raise GraphParseError(f"{name}: cannot be read: {_reason(error)}") from error
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.otherwise import OTHERWISE
+from kgllm.graphs.readers.sources import unpacked_name
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 _SHOWN = 3
@@ -43,7 +44,7 @@ def holds_tables(folder: Path) -> bool:
 
 def is_table(path: Path) -> bool:
     """Whether a file is read in a folder, by its name."""
-    return path.name.lower().removesuffix(".gz").endswith(SUFFIXES)
+    return unpacked_name(path).lower().endswith(SUFFIXES)
 
 
 def _shown(place: Path) -> list[Path]:

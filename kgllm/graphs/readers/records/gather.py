@@ -24,7 +24,7 @@ from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
 from kgllm.graphs.readers.records.text import table_of_text
 from kgllm.graphs.readers.records.words import kind_by_key
-from kgllm.graphs.readers.sources import local_path
+from kgllm.graphs.readers.sources import local_path, unpacked_name
 
 _FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
 _NEARLY_ALL = 0.9
@@ -121,8 +121,7 @@ def _of_file(path: Path, options: Mapping[str, Any], notes: Notes, own: str) -> 
 
 def stem(path: Path) -> str:
     """A file's name without its suffixes."""
-    name = path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name
-    return Path(name).stem
+    return Path(unpacked_name(path)).stem
 
 
 def _of_json(
@@ -140,9 +139,9 @@ def _of_json(
     if _is_grouped(whole) and not whole_tables:
         return [_of_grouped(whole, name, source, options, notes)], False
     if whole and all(isinstance(one, list) and one and all(isinstance(row, dict) for row in one) for one in whole.values()):
+        return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
     if _are_keyed_tables(whole):
         return [_of_keyed(one, key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
-        return [_of_rows(enumerate(one, 1), key, f"{source}/{key}", options, notes) for key, one in whole.items()], True
     if _is_keyed(whole):
         return [_of_keyed(whole, name, source, options, notes)], False
     return [_of_rows(iter([(1, whole)]), name, source, options, notes)], False
@@ -154,6 +153,7 @@ def _is_keyed(whole: Any) -> bool:
         return False
     return bool(set.intersection(*(set(one) for one in whole.values())))
 
+
 def _are_keyed_tables(whole: Mapping[Any, Any]) -> bool:
     """Whether these are tables, of objects by the same keys: {"risk": {"FR": {"level": …}, …}, "plugs": {"FR": {"volt": …}, …}}. What most
     objects of each have is another's in none; objects by their keys with parts that come again ({"FR": {"money": {"code": …}, …}, "DE":
@@ -163,7 +163,6 @@ def _are_keyed_tables(whole: Mapping[Any, Any]) -> bool:
     counted = [Counter(field for row in one.values() for field in row) for one in whole.values()]
     usual = [{field for field, count in fields.items() if 2 * count > len(one)} for fields, one in zip(counted, whole.values())]
     return sum(map(len, usual)) == len(set().union(*usual))
-
 
 
 def _is_grouped(whole: Any) -> bool:

@@ -16,6 +16,7 @@ from kgllm.graphs.readers.records.refers import as_said, said_of
 from kgllm.graphs.readers.records.related import relation_among
 from kgllm.graphs.readers.records.words import ends_in_name, usual
 
+_IMPORTED = (":START_ID", ":TYPE", ":END_ID")
 _FEWEST = 5  # rows that tell anything
 _FEW = 0.01  # of the rows, or one, may be without a key that would be one
 _MOST, _NEARLY_ALL = 0.6, 0.9  # of a column's distinct values are rows; of short codes nearly all, and many
@@ -56,6 +57,13 @@ def hints(
 def _nearly_facts(table: Table, notes: Notes) -> None:
     """Rows that may be facts: a column called a relation stands between two others, and has few texts."""
     columns = list(table.columns)
+    ends = [next((column for column in columns if column.upper().startswith(end)), None) for end in _IMPORTED]
+    if None not in ends:
+        subject, relation, object = (json.dumps(column, ensure_ascii=False) for column in ends)
+        notes.say(
+            f"{table.source}: relationships as neo4j-admin imports them are read as rows (subject={subject}, relation={relation}, "
+            f"object={object}, qualifiers=True reads facts; names= what their ends are called)"
+        )
     at = relation_among(columns) if table.ids is None and table.size >= _FEWEST else None
     if at is not None and 2 * len(table.columns[columns[at]].values) <= table.size:
         subject, relation, object = (json.dumps(column, ensure_ascii=False) for column in columns[at - 1 : at + 2])
