@@ -44,6 +44,10 @@ class LoadOptions:
         list[str] | None,
         _option("COLUMN=TABLE: a column whose values are rows of a table; COLUMN= keeps its values; repeatable.", panel=LOADING),
     ] = None
+    extends: Annotated[
+        list[str] | None,
+        _option("TABLE=OTHER: a table whose rows are those of another, by their keys; TABLE= keeps them apart; repeatable.", panel=LOADING),
+    ] = None
     split: Annotated[
         list[str] | None, _option("COLUMN=MARK: what stands between the values of one cell (aliases=;); repeatable.", panel=LOADING)
     ] = None
@@ -74,6 +78,9 @@ class LoadOptions:
         if self.refers is not None:
             said = _pairs("--refers", self.refers, "COLUMN=TABLE", "country=countries")
             found["refers"] = {column: table or None for column, table in said.items()}
+        if self.extends is not None:
+            said = _pairs("--extends", self.extends, "TABLE=OTHER", "film_ratings=films")
+            found["extends"] = {table: other or None for table, other in said.items()}
         if self.split is not None:
             found["split"] = _pairs("--split", self.split, "COLUMN=MARK", '"aliases=;"', whole=True)
         for name in ("subject", "relation", "object"):

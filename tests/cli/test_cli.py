@@ -215,6 +215,14 @@ def test_columns_that_lead_to_rows_and_cells_of_several_values(run, tmp_path):
         assert code == 2 and "must be COLUMN=" in err
 
 
+def test_tables_of_the_same_keys_are_said_to_be_apart(run, tmp_path):
+    for name, field in (("risks", "level"), ("plugs", "volt")):
+        (tmp_path / f"{name}.csv").write_text(f"country,{field}\n日本,low\n法国,high\n巴西,high\n", encoding="utf-8")
+    assert "3 entities" in run("stats", str(tmp_path))[1]
+    assert "6 entities" in run("stats", str(tmp_path), "--extends", "risks=")[1]
+    assert run("stats", str(tmp_path), "--extends", "risks")[0] == 2
+
+
 def test_the_built_in_graph_and_its_questions(run, tmp_path):
     assert run("ask", "gpu", "Who makes the Ascend 910B?")[0] == 0
     code, out, _ = run("eval", "gpu", "gpu:zh", "--n", "5", "--json", "--save", tmp_path / "run")
