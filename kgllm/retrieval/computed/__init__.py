@@ -1,6 +1,6 @@
 """Answers that no path leads to: they are counted, compared and put together from whole kinds of things.
 
-wholes, flags, flagged           whole kinds and whole relations; relations whose values say yes or no, also as conditions
+wholes, flags                    whole kinds and whole relations; relations whose values say yes or no
 fielded                          what says the whole name of a field and a value of it, read as a query is
 sets, given, tallied, measures   what is compared, by which names, what is counted, by what it is measured
 compared, folded, onward         values in order and the evidence of it; sums and differences; one step on from there
@@ -8,7 +8,7 @@ own_names                        rows without a name that win, by the names that
 extremes, most                   the longest, more than, the most; who has most things of a kind
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
 described, placing, parts        those that meet all conditions; by which relations a condition is met; by which part of a value
-bounded, others, joint           limits of numbers and denials as conditions; questions that join them
+conditions, bounded, joint       yes or no, having at all, denials and limits of numbers as conditions; questions that join them
 referring                        a thing that is told by what it holds
 identified                       the thing that a code or another name means
 valued, standing                 things that are called by a value; nouns that only stand for a kind

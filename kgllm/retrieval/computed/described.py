@@ -19,11 +19,9 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.bounded import bounded, limits
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
-from kgllm.retrieval.computed.flagged import flagged
+from kgllm.retrieval.computed.conditions import flagged, having, others
 from kgllm.retrieval.computed.given import holds, of_other_form
-from kgllm.retrieval.computed.having import having
 from kgllm.retrieval.computed.kind_asked import apposed, asked_for, counted, kinds_of, kinds_said
-from kgllm.retrieval.computed.others import others
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets
 from kgllm.retrieval.computed.valued import called, of_value
