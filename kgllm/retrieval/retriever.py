@@ -241,7 +241,7 @@ class Run:
         from kgllm.retrieval.ranking.classed import classed
         from kgllm.retrieval.ranking.halved import halved
         from kgllm.retrieval.ranking.kin import kindred
-        from kgllm.retrieval.ranking.lacked import lacked
+        from kgllm.retrieval.ranking.lacks import lacked
         from kgllm.retrieval.ranking.namesakes import namesakes
         from kgllm.retrieval.ranking.parallel import parallel
         from kgllm.retrieval.ranking.rank import Ranking, rank
@@ -253,9 +253,9 @@ class Run:
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = repeated(ranking, classed(ranking, kindred(ranking, gathered(rank(ranking, candidates)))))
-        ranked = halved(ranking, fitting(ranking, namesakes(ranking, ranked)))
-        ranked = parallel(ranking, lacked(ranking, ranked))
+        ranked = gathered(rank(ranking, candidates))
+        for judged in (kindred, classed, repeated, namesakes, fitting, halved, lacked, parallel):
+            ranked = judged(ranking, ranked)
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")

@@ -13,6 +13,7 @@ import numpy as np
 from kgllm.retrieval.ranking.whereabouts import leads_on
 from kgllm.retrieval.scoring.features import NAMES, cover
 from kgllm.types import Literal
+from kgllm.words.questions import overlap
 from kgllm.words.whom import is_plain
 
 if TYPE_CHECKING:
@@ -102,3 +103,31 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
             if not asked.any():
                 break
     return (heard < SILENT) & (ranking.seen[seed].weights > 0) & ~asked
+
+
+def lacked(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, sure of nothing where the best speaks of a part of such a field's name."""
+    if not ranked or len(ranked[0].seeds) > 1 or ranked[0].also:
+        return ranked
+    best = ranked[0]
+    seed = best.seeds[0]
+    asked, steps, run = ranking.asked, ranking.steps, ranking.run
+    node, span = run.seeds[seed].node, ranking.seen[seed].span
+    if isinstance(node, Literal):
+        return ranked
+    own = {relation.id for parts in best.steps for relation, _ in parts}
+    groups = run.around
+    mine = groups.origin == seed
+    has = {(run.view.relations[of].id, int(way)) for of, way in zip(groups.relation[mine], groups.way[mine], strict=True)}
+    for place, fields in run.spoken.telling:
+        if overlap(place, span) or any(overlap(place, seen.span) for seen in ranking.seen) or not own.isdisjoint(fields):
+            continue
+        words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), place)]
+        if len(words) < 2 or any((field, 0) in has or (field, 1) in has for field in fields):
+            continue
+        half = 0 < sum(float(ranking.match.explains[best.numbers[-1], n]) >= SPEAKS for n in words) < len(words)
+        if half and any(steps.alike((field, 0), has, getattr(node, "types", ())) >= ALIKE for field in fields):
+            for one in ranked:
+                one.confidence = 0.0
+            return ranked
+    return ranked
