@@ -152,6 +152,11 @@ class Mention:
     start: int
     end: int
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
 
 @_value
 class Candidate:

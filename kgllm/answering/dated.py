@@ -62,7 +62,7 @@ def _dates(answer: Answer, best: Path, view: View) -> list[tuple[Fact, Node, tup
     """The dates of the things at both ends of a path that speak of what the question does."""
     nodes = [node for node in dict.fromkeys((*best.seeds, *best.endpoints)) if isinstance(node, Entity)][: 2 * _FEW]
     question = answer.evidence.question if answer.evidence is not None else ""
-    spans = [(link.mention.start, link.mention.end) for link in answer.evidence.links] if answer.evidence is not None else []
+    spans = [link.mention.span for link in answer.evidence.links] if answer.evidence is not None else []
     said = families(without_names(question, spans)).union(
         *(families(name) for relation, _ in best.relations for name in (relation.name, *relation.aliases))
     )

@@ -17,7 +17,7 @@ def others(text: str, draft: Answer, names: Sequence[Span], ask: Callable[[str],
     if found is None or draft.evidence is None:
         return None
     rest, left_out = found
-    links = [link for link in draft.evidence.links if any(overlap((link.mention.start, link.mention.end), span) for span in left_out)]
+    links = [link for link in draft.evidence.links if any(overlap(link.mention.span, span) for span in left_out)]
     out = {node for link in links for node in (link.entity, *(candidate.entity for candidate in link.candidates))}
     answer = ask(rest)
     kept = tuple(node for node in answer.entities if node not in out)

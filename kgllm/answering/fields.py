@@ -56,7 +56,7 @@ def asked_of(text: str, evidence: Evidence, names: Sequence[Span], view: Callabl
 
 def with_fields(evidence: Evidence, draft: Callable[[], Answer], view: Callable[[], View], max_facts: int) -> Evidence:
     """The evidence of a question; of one for several fields, with the facts of each first. `draft`: answers the question."""
-    names = longest((link.mention.start, link.mention.end) for link in evidence.links) if may_join(evidence.question) else []
+    names = longest(link.mention.span for link in evidence.links) if may_join(evidence.question) else []
     if not names or not asked_of(evidence.question, evidence, names, view):
         return evidence
     found = draft().evidence
@@ -87,7 +87,7 @@ def _known(evidence: Evidence, span: Span, view: View) -> Known:
 
 def _relations(evidence: Evidence, span: Span, view: View) -> list[Relation]:
     """The relations that lead on from what is named at a place."""
-    links = [link for link in evidence.links if overlap((link.mention.start, link.mention.end), span)]
+    links = [link for link in evidence.links if overlap(link.mention.span, span)]
     nodes = dict.fromkeys(node for link in links for node in (link.entity, *(one.entity for one in link.candidates[:_MOST])))
     handles = view.handles([node for node in nodes if isinstance(node, Entity)])
     groups = view.groups(handles[handles >= 0])

@@ -42,7 +42,7 @@ def form_of(evidence: Evidence) -> str | None:
     """
     question = evidence.question
     best = evidence.paths[0] if evidence.paths else None
-    spans = [_span(link) for link in evidence.links]
+    spans = [link.mention.span for link in evidence.links]
     negative, denied = negated(without_names(question, spans)), best is not None and denied_by(best)
     negative |= not yes_or_no(question) and _denies(question, spans)
     if negative and not denied:
@@ -67,7 +67,7 @@ def names_a_stranger(evidence: Evidence) -> bool:
     """
     if evidence.paths[0].features.get("strange", 0.0) < _STRANGE:
         return False
-    spans = [_span(link) for link in evidence.links]
+    spans = [link.mention.span for link in evidence.links]
     return any(not any(overlap(found.span(1), span) for span in spans) for found in _AFTER.finditer(evidence.question))
 
 
@@ -75,7 +75,7 @@ def takes_part(evidence: Evidence, best: Path, span: Span) -> bool:
     """Whether what is named at a place stands in what a path rests on, or is a word of its relations or a kind of what it leads to."""
     held = {*best.seeds, *best.endpoints, *(value for _, value in best.constraints)}
     held |= {node for fact in best.facts for node in (*fact.nodes, *(value for _, value in fact.qualifiers))}
-    links = [link for link in evidence.links if overlap(_span(link), span)]
+    links = [link for link in evidence.links if overlap(link.mention.span, span)]
     if any(candidate.entity in held for link in links for candidate in link.candidates) or any(link.entity in held for link in links):
         return True
     word = evidence.question[slice(*span)].lower()
@@ -101,7 +101,7 @@ def denied_by(path: Path) -> bool:
 
 def _compares(question: str, links: Sequence[Link], best: Path) -> bool:
     """Whether what is asked for is more or less than a value, or one of two things that the path starts from is to be chosen."""
-    spans = {_span(link): link.entity for link in _apart(links)}
+    spans = {link.mention.span: link.entity for link in _apart(links)}
     names = [span for span in spans if not question[span[0] : span[1]][:1].isdigit()]
     values = [match.span() for match in _VALUE.finditer(question)]
     free = [value for value in values if not any(overlap(value, name) for name in names)]
@@ -138,7 +138,7 @@ def _from_degree(question: str, links: Sequence[Link], best: Path) -> bool:
     """Whether the path starts from a superlative that was taken for a part of a name: "the longest documentary", The Longest Day."""
     form = compares(question)
     degrees = [one.span for one in form.degrees if one.superlative and not one.loose] if form else []
-    spans = [_span(link) for link in links if link.entity in best.seeds]
+    spans = [link.mention.span for link in links if link.entity in best.seeds]
     return any(one[0] <= start and end <= one[1] for one in degrees for start, end in spans)
 
 
@@ -155,7 +155,7 @@ def _asks_for_another_end(evidence: Evidence, best: Path) -> bool:
     bit = bool(best.relations) and all(sign_of(best.relations[-1][0].name, end.name) is not None for end in best.endpoints)
     if bit or all(verdict(end.name) for end in best.endpoints) or (set(evidence.seeds) - set(best.seeds)) & set(best.endpoints):
         return False
-    rest = without_names(evidence.question, [_span(link) for link in evidence.links])
+    rest = without_names(evidence.question, [link.mention.span for link in evidence.links])
     if len(best.endpoints) == 1 and affirms(rest, best.endpoints[0].name) is not None:
         return False
     if best.features.get("unexplained", 0.0) >= _LEFT and not exists(rest):
@@ -169,10 +169,6 @@ def _apart(links: Sequence[Link]) -> list[Link]:
     """The best links that do not overlap."""
     kept: list[Link] = []
     for link in links:
-        if not any(overlap(_span(link), _span(one)) for one in kept):
+        if not any(overlap(link.mention.span, one.mention.span) for one in kept):
             kept.append(link)
     return kept
-
-
-def _span(link: Link) -> Span:
-    return link.mention.start, link.mention.end

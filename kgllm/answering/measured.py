@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.types import Evidence, Link, Path
+from kgllm.types import Evidence, Path
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
@@ -42,7 +42,7 @@ def another_measure(evidence: Evidence) -> bool:
     if not any(letter.isdigit() for end in best.endpoints[:1] for letter in end.name):
         return False
     stop = _GENERAL | lexicon().english.stop
-    rest = without_names(evidence.question, [_span(link) for link in evidence.links])
+    rest = without_names(evidence.question, [link.mention.span for link in evidence.links])
     names = [name for relation, _ in best.relations for name in (relation.name, *relation.aliases)]
     asked = [word for word in measured_by(rest) if not any(_says(name, word) for name in names)]
     if asked == ["long"] and _lasts(best) and not yes_or_no(evidence.question):
@@ -70,7 +70,7 @@ def another_address(evidence: Evidence) -> bool:
     >>> qa.ask("What is Ann's email address?").abstained, qa.ask("What is Ann's home address?").text
     (True, '3 Mill Lane [1]')
     """
-    found = _NETWORK.search(without_names(evidence.question, [_span(link) for link in evidence.links]))
+    found = _NETWORK.search(without_names(evidence.question, [link.mention.span for link in evidence.links]))
     if found is None:
         return False
     names = [name for relation, _ in evidence.paths[0].relations for name in (relation.name, *relation.aliases)]
@@ -106,7 +106,7 @@ def another_noun(evidence: Evidence) -> bool:
     best, question = evidence.paths[0], evidence.question
     if best.features.get("weakest", 0.0) >= _SAID or best.features.get("unexplained", 0.0) < _SAID or "form" in evidence.settings:
         return False
-    for start, end in longest(_span(link) for link in evidence.links):
+    for start, end in longest(link.mention.span for link in evidence.links):
         noun = _OF.match(question[:start]) if not question[end:].strip(_MARKS) else None
         if noun is None and not question[:start].strip(_MARKS):
             noun = _OF_HAN.match(question[end:])
@@ -143,7 +143,7 @@ def no_time(evidence: Evidence) -> bool:
 def unmeasured(evidence: Evidence) -> bool:
     """Whether a question asks for the most of something, or for a number made of values, and its best path says nothing of that."""
     form, best = compares(evidence.question), evidence.paths[0]
-    names = [_span(link) for link in evidence.links]
+    names = [link.mention.span for link in evidence.links]
     if (
         form is not None
         and best.features.get("timed", 0.0) <= 0
@@ -186,7 +186,3 @@ def _qualified(relation: str, word: str) -> bool:
     words = [part for part, _ in relation_words(relation).words]
     plain = all(part in ("number", "no", "id", "号码", "编号") for part in words)
     return plain or any(mine & set(lexicon().families_of(part)) for part in words) or any(word in part or part in word for part in words)
-
-
-def _span(link: Link) -> Span:
-    return link.mention.start, link.mention.end

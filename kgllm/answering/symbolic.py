@@ -70,7 +70,7 @@ def verdict_of(evidence: Evidence) -> bool | None:
     path, question = evidence.paths[0], evidence.question
     if refutes(path) or confirms(evidence):
         return not (refutes(path) or denied_by(path))
-    rest = without_names(question, [(link.mention.start, link.mention.end) for link in evidence.links])
+    rest = without_names(question, [link.mention.span for link in evidence.links])
     any_at_all = exists(rest)
     if not (any_at_all or yes_or_no(question)) or negated(rest) or not path.relations:
         return None

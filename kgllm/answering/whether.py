@@ -205,7 +205,7 @@ def _names(evidence: Evidence) -> list[Span]:
     """The names in a question, but for numbers, and small words that something is called like ("a")."""
     small = lexicon().english.stop
     told = (link.mention for link in evidence.links if link.mention.text not in small and moment_of(link.mention.text) is None)
-    spans = longest((mention.start, mention.end) for mention in told)
+    spans = longest(mention.span for mention in told)
     return [span for span in spans if not re.fullmatch(r"[\d.,年\s]+", evidence.question[slice(*span)])]
 
 
@@ -214,7 +214,7 @@ def _called_by_number(evidence: Evidence) -> list[Span]:
     if not evidence.paths:
         return []
     held = {*evidence.paths[0].seeds, *evidence.paths[0].endpoints}
-    return [(link.mention.start, link.mention.end) for link in evidence.links if isinstance(link.entity, Entity) and link.entity in held]
+    return [link.mention.span for link in evidence.links if isinstance(link.entity, Entity) and link.entity in held]
 
 
 def _so(answer: Answer) -> bool:

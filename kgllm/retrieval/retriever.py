@@ -30,7 +30,7 @@ from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
 from kgllm.words.conditions import as_denied
 from kgllm.words.ordinals import as_counted
-from kgllm.words.questions import negated, sign, without_names
+from kgllm.words.questions import Span, longest, negated, sign, without_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,6 +177,11 @@ class Run:
     _around: Groups | None = None
 
     @property
+    def names(self) -> list[Span]:
+        """Where the question mentions something; of mentions that overlap the longest."""
+        return longest(seed.span for seed in self.seeds)
+
+    @property
     def steps(self) -> Steps:
         """The steps of the graph."""
         if self._steps is None:
@@ -224,7 +229,7 @@ class Run:
         from kgllm.retrieval.ranking.tongue import in_tongue
 
         clock = Clock()
-        spans = [(link.mention.start, link.mention.end) for link in self.links]
+        spans = [link.mention.span for link in self.links]
         names = [span for span in spans if sign(self.question[slice(*span)]) is None]  # "no" denies, though a value may be called so
         negative = negated(without_names(self.question, names))
         field = None if negative else field_told(self)
@@ -271,7 +276,7 @@ class Run:
         retriever = self.retriever
         steps = self.steps
         steps.of(self.view.relations)
-        spans = {(seed.start, seed.end) for seed in self.seeds}
+        spans = {seed.span for seed in self.seeds}
         asked = without_slips(understood(self.question, steps, sorted(spans)), steps, sorted(spans))
         asked = composed(asked, steps, lambda: self.leaving(steps))
         foreign = self.matched(asked, steps).best < LEAST

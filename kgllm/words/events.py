@@ -103,9 +103,7 @@ def said_of(kind: str, question: str) -> list[Span]:
     """
     pieces = tokens(question)
     base = stem(kind.lower())
-    found = [
-        (piece.start, piece.end) for piece in pieces if piece.shape == "word" and (stem(piece.word) == base or alike(kind, piece.word))
-    ]
+    found = [piece.span for piece in pieces if piece.shape == "word" and (stem(piece.word) == base or alike(kind, piece.word))]
     if any(piece.shape == "han" for piece in pieces):
         found += _places(question, (noun for noun in _words().nouns if is_han(noun) and alike(kind, noun)))
     return sorted(found)
@@ -118,7 +116,7 @@ def takes_part(question: str) -> list[Span]:
     ([(0, 6), (16, 22)], [(1, 3), (5, 6)])
     """
     known = _words().part
-    found = [(piece.start, piece.end) for piece in tokens(question) if piece.shape == "word" and stem(piece.word) in known]
+    found = [piece.span for piece in tokens(question) if piece.shape == "word" and stem(piece.word) in known]
     return sorted(found + _places(question, (word for word in known if is_han(word))))
 
 
@@ -288,10 +286,10 @@ def _chinese_side(question: str, span: Span, names: Sequence[Span]) -> tuple[Sid
 def _items(question: str, names: Sequence[Span]) -> list[_Item]:
     items: list[_Item] = []
     for piece in tokens(question):
-        span = next((name for name in names if overlap(name, (piece.start, piece.end))), None)
+        span = next((name for name in names if overlap(name, piece.span)), None)
         if span is None:
             if piece.shape != "mark" or piece.word == "'s":
-                items.append(_Item(piece.word, (piece.start, piece.end)))
+                items.append(_Item(piece.word, piece.span))
         elif not items or items[-1].span != span:
             items.append(_Item(_NAME, span))
     return items

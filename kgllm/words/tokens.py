@@ -33,6 +33,11 @@ class Token:
     end: int
     shape: Shape
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
 
 def is_han(text: str) -> bool:
     """Whether a text holds a character of a script without spaces.

@@ -136,7 +136,7 @@ def _line(question: str, name: Span) -> tuple[_Line | None, Span]:
         if piece in inside:
             words += [_NAME] if piece == inside[0] else []
         elif asked < 0 and piece.word in _WORDS:
-            asked, span, many = len(words), (piece.start, piece.end), piece.word
+            asked, span, many = len(words), piece.span, piece.word
             words.append(_ASKED)
         elif asked >= 0 and piece.word in _WORDS:
             return None, span

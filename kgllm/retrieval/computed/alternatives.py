@@ -24,7 +24,7 @@ _SURE = 0.5
 def any_of(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for what is so of any of several names; None for every other."""
     question = run.question
-    names = longest((link.mention.start, link.mention.end) for link in run.links)
+    names = longest(link.mention.span for link in run.links)
     groups = [group for group in alternatives(question, names) if len(group) > 1]
     if len(groups) != 1 or yes_or_no(question) or compares(question) is not None or choice(question, names):
         return None
@@ -50,7 +50,7 @@ def _alone(run: Run, group: list[Span], name: Span, max_facts: int) -> Path | tu
     where it does not list all that it leads to."""
     first, last = group[0][0], group[-1][1]
     gone = [(first, name[0]), (name[1], last)]
-    links = [link for link in run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in gone)]
+    links = [link for link in run.links if not any(overlap(link.mention.span, span) for span in gone)]
     evidence = run.retriever.run(blank(run.question, *gone), links, None, run.deadline, part_of=run).relations(max_facts)
     settings = evidence.settings
     if settings.get("declined") == "nothing_found":
@@ -64,7 +64,7 @@ def _alone(run: Run, group: list[Span], name: Span, max_facts: int) -> Path | tu
 
 def _name_met(path: Path, evidence: Evidence, name: Span) -> bool:
     """Whether what is linked at a place takes part in what a path says."""
-    nodes = {one.entity for link in evidence.links if overlap((link.mention.start, link.mention.end), name) for one in link.candidates}
-    nodes |= {link.entity for link in evidence.links if overlap((link.mention.start, link.mention.end), name)}
+    nodes = {one.entity for link in evidence.links if overlap(link.mention.span, name) for one in link.candidates}
+    nodes |= {link.entity for link in evidence.links if overlap(link.mention.span, name)}
     met = {*path.seeds, *(node for _, node in path.constraints), *(node for fact in path.facts for node in fact.nodes)}
     return not nodes.isdisjoint(met)

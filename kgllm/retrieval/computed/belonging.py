@@ -17,7 +17,7 @@ from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.types import Entity
 from kgllm.words import relation_words, singular
 from kgllm.words.conditions import levels
-from kgllm.words.questions import longest, overlap, yes_or_no
+from kgllm.words.questions import overlap, yes_or_no
 from kgllm.words.relations import transitive
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def belongs(run: Run, max_facts: int) -> Evidence | None:
     if not run.seeds or not yes_or_no(run.question):
         return None
     nouns = {*run.spoken.types, *(span for span, _ in run.spoken.telling)}  # "the order Ciconiiformes": what it is
-    names = [span for span in longest((seed.start, seed.end) for seed in run.seeds) if span not in nouns]
+    names = [span for span in run.names if span not in nouns]
     said = frozenset(run.question[slice(*span)].lower() for span in nouns)
     if len(names) != 2 or not asks_whether_part(run.question, names[0], names[1], said):
         return None
@@ -74,8 +74,8 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
     """What the facts of each thing that the first name may mean say."""
     view, steps = run.view, run.steps
     rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
-    things = [handle for seed, handle in rows if overlap((seed.start, seed.end), first) and isinstance(seed.node, Entity)]
-    wholes = {handle for seed, handle in rows if overlap((seed.start, seed.end), last)}
+    things = [handle for seed, handle in rows if overlap(seed.span, first) and isinstance(seed.node, Entity)]
+    wholes = {handle for seed, handle in rows if overlap(seed.span, last)}
     there = view.groups(np.array(sorted(wholes), np.int64))
     into = {relation for relation, way in zip(there.relation.tolist(), there.way.tolist(), strict=True) if way == 1}
     numbers = steps.of(view.relations)
@@ -104,11 +104,11 @@ def _over_levels(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[
     """What is said by the things that the first is in, each in one alone: the book of the chapter of a passage."""
     view = run.view
     rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
-    wholes = {handle for seed, handle in rows if overlap((seed.start, seed.end), last)}
+    wholes = {handle for seed, handle in rows if overlap(seed.span, last)}
     there = view.groups(np.array(sorted(wholes), np.int64))
     into = {relation for relation, way in zip(there.relation.tolist(), there.way.tolist(), strict=True) if way == 1}
     for seed, handle in rows:
-        if not overlap((seed.start, seed.end), first) or not isinstance(seed.node, Entity):
+        if not overlap(seed.span, first) or not isinstance(seed.node, Entity):
             continue
         ways = list(_climbed(run, handle, into))
         met = [way for way in ways if way[-1][2] in wholes]

@@ -19,7 +19,7 @@ from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import lexicon
 from kgllm.words.counting import HOW_MANY, HOW_MANY_HAN
 from kgllm.words.extremes import filler
-from kgllm.words.questions import longest, overlap
+from kgllm.words.questions import overlap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,16 +43,16 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
     steps = run.steps
     asked = understood(run.question, steps)
     small = lexicon().english.stop
-    names = [span for span in longest((seed.start, seed.end) for seed in run.seeds) if question[slice(*span)] not in small]
+    names = [span for span in run.names if question[slice(*span)] not in small]
     sets = Sets(run, asked)
     kinds = classes_named(sets, names[:1])
     if len(names) != 1 or len(kinds) != 1:
         return None
     taken = [names[0], *kinds]
-    words = (word for word in asked.words if word.around is None and not any(overlap((word.start, word.end), span) for span in taken))
+    words = (word for word in asked.words if word.around is None and not any(overlap(word.span, span) for span in taken))
     if any(word.weight > CONTENT and not filler(word.text.lower()) and word.text.lower() not in _SAYS for word in words):
         return None
-    handle = next(handle for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if (seed.start, seed.end) == names[0])
+    handle = next(handle for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if seed.span == names[0])
     try:
         of = sets.of_kind(list(kinds.values()))
         found = None if of is None else beside(run, handle, of.handles)

@@ -57,9 +57,7 @@ def _ways(places: Places, bound: Bound, taken: list[Span]) -> tuple[Placed, ...]
     """The things that a bound lets through; nothing where no field can be meant, or two that tell them apart."""
     asked, run = places.asked, places.run
     words = enumerate(asked.words)
-    free = [
-        n for n, word in words if word.around is None and not any(overlap((word.start, word.end), span) for span in [*taken, places.kind])
-    ]
+    free = [n for n, word in words if word.around is None and not any(overlap(word.span, span) for span in [*taken, places.kind])]
     head = tuple(n for n in asked.head if n not in free)
     relations = run.view.relations
     tried = measures(asked, run.matched(asked, run.steps), steps=run.steps, relations=relations, condition=bound, free=free, head=head)
@@ -100,7 +98,7 @@ def _beside(places: Places, bound: Bound, measure: Measure) -> frozenset[int]:
     words, text, run = places.asked.words, places.asked.text, places.run
     explains = run.matched(places.asked, run.steps).explains
     first, last = min(measure.words), max(measure.words)
-    inside = [n for n in range(first, last) if any(overlap((words[n].start, words[n].end), span) for span in run.spoken.types)]
+    inside = [n for n in range(first, last) if any(overlap(words[n].span, span) for span in run.spoken.types)]
     named = {stem(words[n].text.lower()) for n in measure.words}
     whole = {stem(word) for word in relation_words(run.view.relations[measure.relation].name).spoken} <= named
     behind = [n for n, word in enumerate(words) if text[bound.span[1] : word.start] == " "]

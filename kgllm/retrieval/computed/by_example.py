@@ -36,7 +36,7 @@ _VALUES = 24  # values of one thing
 def by_example(run: Run, members: NDArray[Any], place: Span, *, numbers: bool) -> Compared | None:
     """What each of the members has, of a question that names all of them at a place; None where no relation answers it. `numbers`: it asks how
     many."""
-    named = any(not overlap((seed.start, seed.end), place) for seed in run.seeds if seed.start < seed.end)
+    named = any(not overlap(seed.span, place) for seed in run.seeds if seed.start < seed.end)
     if named or compares(run.question) is not None:  # more is said of them
         return None
     ordered = members[np.argsort(run.view.rank(members), kind="stable")]

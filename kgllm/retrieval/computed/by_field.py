@@ -21,7 +21,7 @@ from kgllm.retrieval.computed.sets import Members, Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han
-from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.superlatives import Superlative, asks_further, asks_value, hinted, nothing_else, superlative
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _parts(run: Run, text: str, measure: Said) -> _Parts | None:
 def _named(sets: Sets, members: NDArray[Any], taken: list[Span]) -> list[Value]:
     """What is named outside of some places and leads to things by one relation only, which is not said: "the highest hut in Lower Vale"."""
     run, out = sets.run, []
-    for span in longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end):
+    for span in run.names:
         if any(overlap(span, one) for one in taken) or run.question[slice(*span)].isdigit():
             continue
         named = Places(run, sets.asked, members, (0, 0)).named(span)

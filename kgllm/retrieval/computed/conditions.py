@@ -108,7 +108,7 @@ def _of_field(places: Places, relation: int | None, span: Span) -> Placed | None
     if not 0 < len(things) < len(places.members):
         return None
     words = places.asked.words
-    said = frozenset(n for n, word in enumerate(words) if overlap((word.start, word.end), span)) | places.said_of(relation, span)
+    said = frozenset(n for n, word in enumerate(words) if overlap(word.span, span)) | places.said_of(relation, span)
     weight = sum(words[n].weight for n in said)
     return Placed(span, relation, 1, (), things, ends, rows.facts[mine], int(np.count_nonzero(mine)), said, weight)
 

@@ -16,7 +16,7 @@ from kgllm.retrieval.reading.question import LIGHT
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.extremes import compares, filler
 from kgllm.words.parted import Parted, parted
-from kgllm.words.questions import Span, blank, longest, overlap, sign
+from kgllm.words.questions import Span, blank, overlap, sign
 from kgllm.words.scopes import alternatives, apart, scope, together
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _knows(run: Run, word: str) -> bool:
 
 def names_of(run: Run) -> list[Span]:
     """The names in a question, but for a yes or a no that is one of the graph's values."""
-    spans = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    spans = run.names
     return [span for span in spans if sign(run.question[slice(*span)]) is None]
 
 
@@ -71,7 +71,7 @@ def what_is_denied(question: str, form: Parted, asked: Asked, kind: Span, names:
     inside = [name for name in names if any(overlap(name, one) for one in spans)]
     outside = [name for name in names if name not in inside]
     words = [
-        (word.start, word.end)
+        word.span
         for n, word in enumerate(asked.words)
         if n not in asked.head and word.around is None and word.weight > LIGHT and not _little(word.text)
     ]

@@ -32,7 +32,7 @@ from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.asked import between_asking
 from kgllm.words.counting import SEVERAL_HAN
 from kgllm.words.extremes import compares
-from kgllm.words.questions import Span, longest, negated, overlap, sign, without_names, yes_or_no
+from kgllm.words.questions import Span, negated, overlap, sign, without_names, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +100,7 @@ def description_without(run: Run, spans: list[Span]) -> Description | None:
     for start, end in spans:
         everything = _EVERYTHING[is_han(text)]
         text = text[:start] + (everything if end - start >= len(everything) else "").ljust(end - start) + text[end:]
-    links = [link for link in run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
+    links = [link for link in run.links if not any(overlap(link.mention.span, span) for span in spans)]
     return Description.of(run.retriever.run(text, links, None, run.deadline, part_of=run))
 
 
@@ -140,7 +140,7 @@ class Description:
         what it is, and where that is said, where the question's own words do not name it. `beside`: of several kinds that are named the one
         that is asked for."""
         run.steps.of(run.view.relations)
-        names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        names = run.names
         numbers = [one.span for one in limits(run.question)]
         names = [name for name in names if not any(overlap(name, one) for one in numbers)]
         asked = understood(run.question, run.steps, names)
@@ -195,7 +195,7 @@ class Description:
     @classmethod
     def among(cls, run: Run, things: NDArray[Any]) -> Description:
         """The conditions of a question whose kind is known."""
-        names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        names = run.names
         asked = understood(run.question, run.steps, names)
         return cls(run, asked, (0, 0), names, Places(run, asked, things, (0, 0)))
 

@@ -26,7 +26,7 @@ from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import singular
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import compares, tier
-from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, overlap, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +82,7 @@ class _Edges:
     @classmethod
     def of(cls, run: Run, condition: Bound | Degree) -> _Edges:
         """With what the question names outside of its condition."""
-        names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        names = run.names
         names = [name for name in names if not overlap(name, condition.span)]
         asked = understood(run.question, run.steps, names)
         return cls(run, condition, asked, names, Sets(run, asked))
@@ -102,7 +102,7 @@ class _Edges:
     def _marks(self) -> list[_Mark]:
         """The relations of qualifiers, with the words that name them."""
         handles = self.run.steps.handles(self.run.view.relations)
-        free = [n for n, word in enumerate(self.asked.words) if self._is_free((word.start, word.end))]
+        free = [n for n, word in enumerate(self.asked.words) if self._is_free(word.span)]
         found, numbers = self.run.matched(self.asked, self.run.steps), self.run.steps.of(self.run.view.relations)
         out = []
         for name in sorted(self.run.steps.beside):
@@ -141,7 +141,7 @@ class _Edges:
 
     def _on_path(self, mark: _Mark) -> Compared | None:
         """Of the facts at the end of the path that the rest of the question finds."""
-        words = [(self.asked.words[n].start, self.asked.words[n].end) for n in sorted(mark.words)]
+        words = [self.asked.words[n].span for n in sorted(mark.words)]
         for spans in ([self.condition.span], [self.condition.span, *words])[: 1 + bool(words)]:
             for one in self.sets.paths_without(spans, _SURE):
                 hop = one.ground.hops[-1]
@@ -168,7 +168,7 @@ class _Edges:
         said = (self.run.matched(self.asked, self.run.steps).explains[numbers] >= SPOKEN).any(axis=0)
         head = set(self.asked.head)
         words = enumerate(self.asked.words)
-        left = [n for n, word in words if n not in mark.words | head and not said[n] and self._is_free((word.start, word.end))]
+        left = [n for n, word in words if n not in mark.words | head and not said[n] and self._is_free(word.span)]
         sure = self.sets.sure(left, Measure(relation, 1.0, mark.words, way=1 - way))
         if rows is None or sure < _SURE:
             return None

@@ -56,7 +56,7 @@ def either(run: Run, max_facts: int) -> Evidence | None:
         return None
     told = []
     for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
-        if (seed.start, seed.end) == given.topic and isinstance(seed.node, Entity):
+        if seed.span == given.topic and isinstance(seed.node, Entity):
             found = _told(run, handle, seed.node, given, max_facts)
             told += [] if found is None else [found]
     return max(told, key=lambda one: one.paths[0].features["confidence"], default=None)
@@ -64,7 +64,7 @@ def either(run: Run, max_facts: int) -> Evidence | None:
 
 def _choices(run: Run) -> Iterator[Choice]:
     question = run.question
-    for span in sorted({(seed.start, seed.end) for seed in run.seeds if seed.start < seed.end}, key=lambda span: span[0] - span[1]):
+    for span in sorted({seed.span for seed in run.seeds if seed.start < seed.end}, key=lambda span: span[0] - span[1]):
         before, rest = question[: span[0]], question[span[1] :].strip(" 》」”\"'")
         between = _han_between(before, rest) if is_han(rest) else _between(before, rest)
         if between:

@@ -98,7 +98,7 @@ class Asking:
         asked = understood(run.question, steps)
         conditions = [*(one.span for one in form.degrees), *(one.span for one in form.bounds)]
         sets = Sets(run, asked)
-        spans = dict.fromkeys((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+        spans = dict.fromkeys(seed.span for seed in run.seeds if seed.start < seed.end)
         kinds = {span: kind for span, kind in classes_named(sets, conditions).items() if not any(holds(name, span) for name in spans)}
         spans = {span: None for span in spans if not is_plain(run.question[slice(*span)])}  # "in" names no India, "made" no film
         apart = [span for span in spans if not any(overlap(span, one) for one in (*conditions, *kinds))]
@@ -205,7 +205,7 @@ class Asking:
         if not yes_or_no(self.run.question) or self.form.degrees or len(self.form.bounds) != 1 or len(self.names) != 1:
             return None
         [bound], [span] = self.form.bounds, self.names
-        for handle in [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span]:
+        for handle in [handle for seed, handle in self._seeds() if seed.span == span]:
             for measure in self._measures(bound, [span]):
                 rows = self.sets.values(Members(np.array([handle]), 1.0), measure)
                 if rows is None:
@@ -222,8 +222,8 @@ class Asking:
 
     def _meanings(self, span: Span) -> list[int]:
         """What a name may mean, the likeliest first."""
-        own = [handle for seed, handle in self._seeds() if (seed.start, seed.end) == span]
-        links = [link for link in self.run.links if (link.mention.start, link.mention.end) == span]
+        own = [handle for seed, handle in self._seeds() if seed.span == span]
+        links = [link for link in self.run.links if link.mention.span == span]
         others = self.run.view.handles([one.entity for link in links for one in link.candidates]).tolist()
         return [handle for handle in dict.fromkeys((*own, *others)) if handle >= 0]
 
@@ -287,7 +287,7 @@ class Asking:
 
     def _members(self, measure: Measure, words: frozenset[int], conditions: list[Any]) -> Members | None:
         """What is compared: the ends of a path from the names, all things of the kind named, or all that have the measure."""
-        spans = [one.span for one in conditions] + [(self.asked.words[n].start, self.asked.words[n].end) for n in words]
+        spans = [one.span for one in conditions] + [self.asked.words[n].span for n in words]
         spans += [span for span in self.names if self._repeats(span, measure)]
         names = [span for span in self.names if not any(overlap(span, one) for one in spans)]
         if names:
@@ -325,7 +325,7 @@ class Asking:
 
     def _beside(self, names: list[Span], measure: Measure) -> Members | None:
         """The things of the kind asked for one step from the only name."""
-        handles = [handle for seed, handle in self._seeds() if (seed.start, seed.end) in names]
+        handles = [handle for seed, handle in self._seeds() if seed.span in names]
         return self.sets.beside(handles[0], list(self.kinds.values()), measure) if len(names) == 1 and self.kinds and handles else None
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
@@ -354,7 +354,7 @@ class Asking:
     def _alone(self, span: Span) -> bool:
         """Whether a name is that of the only thing of its type: "at Lumenor", in a graph of that company."""
         counts = self.sets.wholes.counts
-        nodes = [seed.node for seed, _ in self._seeds() if (seed.start, seed.end) == span]
+        nodes = [seed.node for seed, _ in self._seeds() if seed.span == span]
         return any(counts.get(kind) == 1 for kind in getattr(nodes[0], "types", ()))
 
     # --- words
@@ -372,10 +372,8 @@ class Asking:
         steps = self.run.steps
         free = [n for n in self._free(names) if not others or self._near(n, condition, others)]
         words = self.asked.words
-        head = tuple(
-            n for n in self.asked.head if not any(overlap((words[n].start, words[n].end), span) for span in (*names, condition.span))
-        )
-        head = head or tuple(n for n, word in enumerate(words) if any(overlap((word.start, word.end), span) for span in self.kinds))
+        head = tuple(n for n in self.asked.head if not any(overlap(words[n].span, span) for span in (*names, condition.span)))
+        head = head or tuple(n for n, word in enumerate(words) if any(overlap(word.span, span) for span in self.kinds))
         found, relations = self.run.matched(self.asked, steps), self.run.view.relations
         return measures(self.asked, found, steps=steps, relations=relations, condition=condition, free=free, head=head, held=held)
 
@@ -383,7 +381,7 @@ class Asking:
         """Words that are no part of a name, of a kind, or of what compares."""
         taken = [*names, *self.kinds, *(one.span for one in self.form.degrees), *(one.span for one in self.form.bounds)]
         words = enumerate(self.asked.words)
-        return [n for n, word in words if word.around is None and not any(overlap((word.start, word.end), span) for span in taken)]
+        return [n for n, word in words if word.around is None and not any(overlap(word.span, span) for span in taken)]
 
     def _near(self, n: int, condition: Any, others: list[Any]) -> bool:
         at = self.asked.words[n].start

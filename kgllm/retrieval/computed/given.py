@@ -36,7 +36,7 @@ _OF_WHAT = re.compile(
 def meant(run: Run, form: Form) -> Form | None:
     """What a question compares in a graph: without what is part of a name or of a relation's name ("average rating"), and without a
     "first" that only describes where something else is compared."""
-    names = [(seed.start, seed.end) for seed in run.seeds if seed.start < seed.end]
+    names = [seed.span for seed in run.seeds if seed.start < seed.end]
     made = [one for one in form.degrees if one.asks in ("total", "average") or one.place > 1 or one.top > 1]
     spoken = {word for relation in run.view.relations for word in relation_words(relation.name).spoken} if made else set()
     text = run.question.lower()
@@ -105,7 +105,7 @@ def is_measure(run: Run, asked: Asked, span: Span, *, kind: bool) -> bool:
     if kind and not _is_value(run, run.question[slice(*span)]):
         return False
     steps = run.steps
-    words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), span)]
+    words = [n for n, word in enumerate(asked.words) if overlap(word.span, span)]
     return named_whole(run.matched(asked, steps), steps, run.view.relations, words)
 
 
@@ -121,7 +121,7 @@ def is_counted(run: Run, asked: Asked, form: Form, span: Span, *, kind: bool) ->
     """Whether a name is of what is counted: "the fewest people", "员工最多", "more than two films"."""
     both: list[Degree | Bound] = [*form.degrees, *form.bounds]
     conditions = [one for one in both if counts(one) or (isinstance(one, Degree) and numbered(asked, one.span))]
-    head = any(overlap((asked.words[n].start, asked.words[n].end), span) for n in asked.head)
+    head = any(overlap(asked.words[n].span, span) for n in asked.head)
     for one in conditions:
         of = run.question[one.span[1] : span[0]]  # "两个以上的城市": cities are counted; "超过1500的城市": they have 1500 of something
         several = isinstance(one, Bound) and not head and any(figure and figure.units for figure in (one.low, one.high))

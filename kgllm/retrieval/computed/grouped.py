@@ -27,6 +27,7 @@ from kgllm.retrieval.computed.leading import Leading, Way, nouns_at
 from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.tabled import answered, query_of
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
+from kgllm.retrieval.paths.seeds import moved
 from kgllm.retrieval.reading.question import counts
 from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.retriever import Run
-    from kgllm.types import Evidence, Link
+    from kgllm.types import Evidence
     from kgllm.words.questions import Span
 
 _BEFORE_NOUN = 3  # characters that describe a noun
@@ -89,7 +90,7 @@ def _known_nouns(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, .
 def _nouns(run: Run, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span]]:
     """What may be the noun for the groups, and its place; in Chinese it may stand behind what describes it, but not behind a name."""
     start, end = form.noun
-    names = [(seed.start, seed.end) for seed in run.seeds]
+    names = [seed.span for seed in run.seeds]
     most = _BEFORE_NOUN if is_han(run.question[start:end]) else 0
     for before in range(min(most, end - start - 1) + 1):
         said = (start, start + before)
@@ -126,7 +127,7 @@ class _Asking:
         text, (begin, end), phrase = self.run.question, self.place, self.form.phrase[0]
         if self.kind is None:
             return
-        for start, stop in sorted({(seed.start, seed.end) for seed in self.run.seeds if seed.start < seed.end}):
+        for start, stop in sorted({seed.span for seed in self.run.seeds if seed.start < seed.end}):
             if stop <= phrase and of_group_han(text[stop:phrase]):
                 only = self._named(" " * start + text[start:phrase] + text[begin:end] + all_han())
                 place = (start, end)
@@ -140,7 +141,7 @@ class _Asking:
 
     def _named(self, asks: str) -> NDArray[Any] | None:
         """The groups for which a part of the question asks, where it says more of them than what they are."""
-        links = [link for link in self.run.links if asks[slice(*_span(link))] == link.mention.text]
+        links = [link for link in self.run.links if asks[slice(*link.mention.span)] == link.mention.text]
         found = Description.of(self.run.retriever.run(asks, links, None, self.run.deadline, part_of=self.run))
         met = None if found is None or found.denies() else found.met()
         return None if met is None else met.ends
@@ -228,7 +229,7 @@ class _Asking:
     def _nothing_else(self) -> bool:
         """Whether the rest of the question only asks how many there are: "How many people are there?"."""
         text = self.rest.question
-        words = [(one.start, one.end) for one in tokens(text) if one.shape != "mark" and generic(one.word)]
+        words = [one.span for one in tokens(text) if one.shape != "mark" and generic(one.word)]
         return says_no_more(text, words)
 
     def _all(self) -> NDArray[Any]:
@@ -240,15 +241,6 @@ class _Asking:
 def _without(run: Run, place: Span) -> Run:
     """The question without the groups, which stand at a place, as one for all things."""
     text, first, last = of_all(run.question, place)
-    links = [_moved(link, first if link.mention.end <= place[0] else last) for link in run.links if not overlap(_span(link), place)]
-    links = [link for link in links if text[slice(*_span(link))] == link.mention.text]
+    links = [moved(link, first if link.mention.end <= place[0] else last) for link in run.links if not overlap(link.mention.span, place)]
+    links = [link for link in links if text[slice(*link.mention.span)] == link.mention.text]
     return run.retriever.run(text, links, None, run.deadline, part_of=run)
-
-
-def _span(link: Link) -> Span:
-    return link.mention.start, link.mention.end
-
-
-def _moved(link: Link, by: int) -> Link:
-    mention = link.mention
-    return replace(link, mention=replace(mention, start=mention.start + by, end=mention.end + by))

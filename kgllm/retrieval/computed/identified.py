@@ -17,7 +17,7 @@ from kgllm.types import Entity
 from kgllm.words import is_han, lexicon, relation_words, singular
 from kgllm.words.identity import asks_for_person, asks_who_is_meant
 from kgllm.words.names import fold, normalise
-from kgllm.words.questions import longest, overlap
+from kgllm.words.questions import overlap
 
 if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
@@ -34,16 +34,14 @@ _SMALL = 2  # letters of a word that two names share by chance
 
 def identified(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for what a code or another name means; None for every other."""
-    names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    names = run.names
     if len(names) != 1:
         return None
     asks, noun = asks_who_is_meant(run.question, names[0])
     if not asks:
         return None
     said = normalise(run.question[slice(*names[0])])
-    pairs = [
-        (seed, handle) for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if overlap((seed.start, seed.end), names[0])
-    ]
+    pairs = [(seed, handle) for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if overlap(seed.span, names[0])]
     found = _meant([(seed.node, handle, seed.score) for seed, handle in pairs], run, noun)
     if len(found) != 1:
         return None

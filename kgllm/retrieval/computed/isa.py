@@ -19,7 +19,7 @@ from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words import lexicon, tokens
-from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, overlap, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
         return None
     steps = run.steps
     sets = Sets(run, understood(question, steps))
-    names = longest((seed.start, seed.end) for seed in run.seeds)
+    names = run.names
     if not names or not asks_what_it_is(question, names[0]):
         return None
     kinds = {span: kind for span, kind in classes_named(sets, [names[0]]).items() if span[0] >= names[0][1]}
@@ -53,7 +53,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
     things = [
         (seed.node, handle)
         for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
-        if overlap((seed.start, seed.end), names[0]) and isinstance(seed.node, Entity)
+        if overlap(seed.span, names[0]) and isinstance(seed.node, Entity)
     ]
     told = [found for node, handle in things for found in [_told(run, sets.wholes, node, handle, kind, max_facts)] if found is not None]
     return next((found for found in told if found.settings["verdict"]), told[0] if told else None)
@@ -79,9 +79,7 @@ def asks_what_it_is(question: str, name: Span) -> bool:
 
 def _only(question: str, spans: list[Span]) -> bool:
     """Whether a question says nothing but what stands at these places."""
-    rest = [
-        piece for piece in tokens(question) if piece.shape != "mark" and not any(overlap((piece.start, piece.end), span) for span in spans)
-    ]
+    rest = [piece for piece in tokens(question) if piece.shape != "mark" and not any(overlap(piece.span, span) for span in spans)]
     return all(piece.word in _BE or piece.word in _SMALL or piece.word in _HAN_SMALL for piece in rest)
 
 

@@ -38,7 +38,7 @@ def kinds_said(sets: Sets) -> dict[Span, Any]:
     question = sets.run.question
     for piece in tokens(question):
         if piece.shape == "word" and piece.word not in lexicon().english.stop and (kind := _other_noun(wholes, piece.word)) is not None:
-            return {(piece.start, piece.end): kind}
+            return {piece.span: kind}
     for match in _MEASURED.finditer(question):
         if (kind := wholes.called(match[1])) is not None:
             return {match.span(1): kind}
@@ -48,7 +48,7 @@ def kinds_said(sets: Sets) -> dict[Span, Any]:
 def apposed(run: Run, asked: Asked, noun: Span, kind: Any) -> bool:
     """Whether a noun for a kind stands beside what is named, which is of that kind: "the condition Same licence", 标签里有"甜"的."""
     for seed in run.seeds:
-        if kind not in getattr(seed.node, "types", ()) or overlap((seed.start, seed.end), noun):
+        if kind not in getattr(seed.node, "types", ()) or overlap(seed.span, noun):
             continue
         start, end = (noun[1], seed.start) if noun[1] <= seed.start else (seed.end, noun[0])
         heavy = any(start <= word.start and word.end <= end and word.weight > LIGHT for word in asked.words)
@@ -81,10 +81,10 @@ def asked_for(asked: Asked, question: str, span: Span) -> bool:
         who = "谁" in before and not before.endswith("谁是")  # 谁拿过这个奖: who did, and no prize
         return not who and any(found is not None for found in (_LAST_HAN.match(after), _AMONG_HAN.match(after), _MANY_HAN.search(before)))
     counting = [match.span() for match in _COUNTING.finditer(question)]
-    heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap((word.start, word.end), one) for one in counting)]
+    heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap(word.span, one) for one in counting)]
     if things and not heads and _WHO.search(before) is not None and _WHO_ARE.search(before) is None:  # "Who won the prize?"
         return False
-    if not heads or any(overlap((word.start, word.end), span) for word in heads):
+    if not heads or any(overlap(word.span, span) for word in heads):
         return True
     between = tokens(question[heads[0].start : span[0]])
     return heads[0].start < span[0] and not any(piece.word in lexicon().english.stop for piece in between)

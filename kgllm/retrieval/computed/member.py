@@ -20,7 +20,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words.conditions import articles, articles_han
-from kgllm.words.questions import Span, longest, overlap, yes_or_no
+from kgllm.words.questions import Span, overlap, yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ _FURTHER, _WIDE = 3, 256  # steps that what it has may lead on, things looked at
 def member(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for whether a thing is one of a described set; None for every other, and where nothing says so or otherwise."""
     question = run.question
-    names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    names = run.names
     if not names or not yes_or_no(question) or not asks_what_it_is(question, names[0]):
         return None
     article = articles().match(question, names[0][1]) or articles_han().match(question, names[0][1])
@@ -67,7 +67,7 @@ def member(run: Run, max_facts: int) -> Evidence | None:
 
 def _things(run: Run, name: Span) -> list[int]:
     pairs = zip(run.seeds, run.handles.tolist(), strict=True)
-    return [handle for seed, handle in pairs if overlap((seed.start, seed.end), name) and isinstance(seed.node, Entity)]
+    return [handle for seed, handle in pairs if overlap(seed.span, name) and isinstance(seed.node, Entity)]
 
 
 def _own(one: Placed, handle: int) -> list[int]:

@@ -108,7 +108,7 @@ class _Asking:
         elif end - keep[1] >= len(which):
             text = text[: keep[1]] + which + text[keep[1] + len(which) :]
         kept = [(at, at + 1) for at in range(len(text)) if self.run.question[at : at + 1] != text[at : at + 1]]
-        links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), one) for one in kept)]
+        links = [link for link in self.run.links if not any(overlap(link.mention.span, one) for one in kept)]
         return self.run.retriever.run(text, links, None, self.run.deadline, part_of=self.run)
 
     def _kind(self, rest: Run) -> tuple[Span, str] | None:

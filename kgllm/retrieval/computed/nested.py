@@ -22,7 +22,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity
 from kgllm.words import tokens
-from kgllm.words.questions import longest, overlap, yes_or_no
+from kgllm.words.questions import overlap, yes_or_no
 from kgllm.words.relations import leads_up
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def nested(run: Run, max_facts: int) -> Evidence | None:
 
 
 def _whether(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
-    names = longest((seed.start, seed.end) for seed in run.seeds)
+    names = run.names
     if len(names) != 2 or not asks_whether_part(run.question, names[0], names[1]):
         return None
     things, wholes = (_at(run, span) for span in names)
@@ -76,7 +76,7 @@ def _whether(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
 
 
 def _of_a_kind(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
-    names = longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end)
+    names = run.names
     sets = Sets(run, understood(run.question, run.steps, names))
     kinds = {span: kind for span, kind in kinds_said(sets).items() if not any(holds(name, span) for name in names)}
     names = [name for name in names if not any(overlap(name, span) for span in kinds)]
@@ -100,12 +100,12 @@ def _of_a_kind(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
 def _at(run: Run, span: Span) -> list[int]:
     """The things that a name may mean."""
     rows = zip(run.seeds, run.handles.tolist(), strict=True)
-    return list(dict.fromkeys(handle for seed, handle in rows if (seed.start, seed.end) == span and isinstance(seed.node, Entity)))
+    return list(dict.fromkeys(handle for seed, handle in rows if seed.span == span and isinstance(seed.node, Entity)))
 
 
 def _only(question: str, spans: list[Span]) -> bool:
     """Whether nothing stands elsewhere but words that say that something lies in something."""
-    rest = [piece for piece in tokens(question) if not any(overlap((piece.start, piece.end), span) for span in spans)]
+    rest = [piece for piece in tokens(question) if not any(overlap(piece.span, span) for span in spans)]
     return all(piece.shape == "mark" or piece.word in _SMALL or set(piece.word) <= _SMALL_HAN for piece in rest)
 
 

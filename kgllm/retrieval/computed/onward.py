@@ -93,5 +93,5 @@ def _nouns(sets: Sets, members: Members) -> list[int]:
         return [n for n, word in enumerate(asked.words) if any(span[0] <= word.start < span[1] for span in members.kinds)]
     pieces = [piece for piece in tokens(asked.text) if piece.shape != "mark"]
     first = [n for n, word in enumerate(asked.words) if pieces and word.start == pieces[0].start]
-    from_ = {(seed.start, seed.end) for seed in sets.run.seeds if seed.start < seed.end} if members.seeds else set()
+    from_ = {seed.span for seed in sets.run.seeds if seed.start < seed.end} if members.seeds else set()
     return [n for n in asked.head or first if not any(a <= asked.words[n].start < b for a, b in from_)]

@@ -115,7 +115,7 @@ class Places:
     def named(self, span: Span) -> Condition | None:
         """What is linked at a place, where a relation leads from it to the things."""
         pairs = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-        rows = [(seed.node, handle) for seed, handle in pairs if (seed.start, seed.end) == span]
+        rows = [(seed.node, handle) for seed, handle in pairs if seed.span == span]
         ways, text = self.ways(span, rows), period_at(self.asked.text, *span)
         dates = all(is_date_of(node.name, text) for node, _ in rows)
         if self._number(span):  # a number alone may be of anything: what it is of is said
@@ -152,7 +152,7 @@ class Places:
         found = []
         for n, word in enumerate(self.asked.words):
             text = word.text.lower()
-            if word.around is not None or any(overlap((word.start, word.end), span) for span in spans):
+            if word.around is not None or any(overlap(word.span, span) for span in spans):
                 continue
             if (word.weight <= LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
                 continue

@@ -13,7 +13,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.types import Entity
 from kgllm.words.names import normalise
 from kgllm.words.proper import asks_for_the_name, names_properly
-from kgllm.words.questions import longest, yes_or_no
+from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
@@ -25,14 +25,14 @@ _PER_RELATION = 64  # facts of one relation in which the name is looked for
 
 def properly(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question for the proper name of a thing that goes by another; None for every other question."""
-    names = longest((seed.start, seed.end) for seed in run.seeds)
+    names = run.names
     if len(names) != 1 or yes_or_no(run.question) or not asks_for_the_name(run.question, names[0]):
         return None
     said = normalise(run.question[slice(*names[0])])
     things = {
         int(handle): seed.node
         for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
-        if (seed.start, seed.end) == names[0] and isinstance(seed.node, Entity) and said in map(normalise, seed.node.aliases)
+        if seed.span == names[0] and isinstance(seed.node, Entity) and said in map(normalise, seed.node.aliases)
     }
     if len(things) != 1:
         return None

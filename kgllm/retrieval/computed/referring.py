@@ -15,6 +15,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.leading import Leading
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
+from kgllm.retrieval.paths.seeds import moved
 from kgllm.retrieval.reading.question import counts
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Entity, Link, Mention
@@ -40,7 +41,7 @@ def of_referred(run: Run, max_facts: int) -> Evidence | None:
     if len(question) > _LONGEST or yes_or_no(question):
         return None
     for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
-        span = (seed.start, seed.end)
+        span = seed.span
         for one in referred(question, span) if span[0] < span[1] else ():
             found = _thing(run, handle, one.noun)
             if found is None:
@@ -101,19 +102,10 @@ def _told(run: Run, found: tuple[int, list[int]], one: Referred, max_facts: int)
             mention=Mention(text=thing.name, start=whole[0], end=whole[0] + len(thing.name)), entity=thing, score=1.0, reason="referred to"
         )
     ]
-    links += [_moved(link, by if link.mention.start >= whole[1] else 0) for link in run.links if not overlap(_span(link), whole)]
+    links += [moved(link, by if link.mention.start >= whole[1] else 0) for link in run.links if not overlap(link.mention.span, whole)]
     again = run.retriever.run(text, links, None, run.deadline, part_of=run)
     evidence = again.relations(max_facts)
     if confidence(evidence) < _SURE or evidence.settings.get("declined"):
         return None
     proof, _ = facts_of(run, found[1], max_facts)
     return replace(evidence, question=run.question, links=run.links, facts=(*proof, *evidence.facts)[:max_facts])
-
-
-def _span(link: Link) -> Span:
-    return link.mention.start, link.mention.end
-
-
-def _moved(link: Link, by: int) -> Link:
-    mention = link.mention
-    return replace(link, mention=replace(mention, start=mention.start + by, end=mention.end + by))

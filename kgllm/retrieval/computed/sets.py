@@ -116,7 +116,7 @@ class Sets:
     def _ranked(self, text: str, spans: list[Span], least: float) -> list[Ranked]:
         """The best paths that a question finds, of those that are sure enough."""
         if text not in self._found:
-            links = [link for link in self.run.links if not any(overlap((link.mention.start, link.mention.end), span) for span in spans)]
+            links = [link for link in self.run.links if not any(overlap(link.mention.span, span) for span in spans)]
             again = self.run.retriever.run(text, links, None, self.run.deadline, part_of=self.run)
             self._found[text] = again.ranked(Clock())[0] if again.seeds else []
         found = self._found[text][:_PATHS]
@@ -127,9 +127,9 @@ class Sets:
         view = self.run.view
         best: dict[Span, float] = {}
         for seed in self.run.seeds:
-            best[seed.start, seed.end] = max(best.get((seed.start, seed.end), 0.0), seed.score)
+            best[seed.span] = max(best.get(seed.span, 0.0), seed.score)
         scores = {
-            handle: seed.score / best[seed.start, seed.end]
+            handle: seed.score / best[seed.span]
             for seed, handle in zip(self.run.seeds, view.handles([seed.node for seed in self.run.seeds]).tolist(), strict=True)
         }
         return all(scores.get(handle, 0.0) >= _LIKELY for handle in one.ground.seeds.tolist())
@@ -226,7 +226,7 @@ class Sets:
         for n in left:
             word = self.asked.words[n]
             said = word.text.lower()
-            if any(overlap((word.start, word.end), span) for span in which):
+            if any(overlap(word.span, span) for span in which):
                 continue
             if word.around is not None or singular(said) in _GENERIC or filler(said) or self.names(n, inward, mixed=mixed):
                 continue
@@ -270,7 +270,7 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
 
     for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
         if isinstance(seed.node, Entity) and seed.start < seed.end:
-            span, typed = (seed.start, seed.end), wholes.typed(noun_words(seed.node.name))
+            span, typed = seed.span, wholes.typed(noun_words(seed.node.name))
             if typed is not None or run.spoken.classes.get(span) == handle:
                 add(span, handle if typed is None else typed)
     last = len(run.question) + 1
@@ -278,7 +278,7 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         if span[1] < last:  # the longest that ends there
             last = span[1]
             add(span, run.spoken.types[span])
-    longer = [(seed.start, seed.end) for seed in run.seeds]
+    longer = [seed.span for seed in run.seeds]
     for noun, name in run.spoken.han_nouns.items():
         at = run.question.find(noun)
         inside = any(first <= at and at + len(noun) <= last and last - first > len(noun) for first, last in longer)

@@ -75,7 +75,7 @@ class Spoken:
         found: dict[Span, int] = {}
         for n, (seed, handle) in seeds:
             if n in kinds and isinstance(seed.node, Entity):
-                found.setdefault((seed.start, seed.end), handle)
+                found.setdefault(seed.span, handle)
         return found
 
     def find(self, texts: Iterable[str]) -> list[tuple[Match, ...]]:

@@ -19,7 +19,7 @@ from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity, replace
 from kgllm.words import lexicon, singular
 from kgllm.words.names import normalise
-from kgllm.words.questions import longest, yes_or_no
+from kgllm.words.questions import yes_or_no
 from kgllm.words.relations import mutual
 from kgllm.words.stated import Stated, stated_fields
 from kgllm.words.whole import ways_to_say
@@ -52,7 +52,7 @@ def field_told(run: Run) -> Told | None:
     """What a question asks for where it says a thing and a field of it, and nothing else; None for every other question."""
     if yes_or_no(run.question):
         return None
-    for span in longest((seed.start, seed.end) for seed in run.seeds if seed.start < seed.end):
+    for span in run.names:
         for said in stated_fields(run.question, span):
             found = _of_thing(run, span, said)
             if found is not None and (_is_a_kind(run, said.kind) or _is_a(run, found.thing, said.kind)):
@@ -104,7 +104,7 @@ def _of_thing(run: Run, span: Span, said: Stated) -> Told | None:
     pairs = [
         (seed, handle)
         for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
-        if (seed.start, seed.end) == span and isinstance(seed.node, Entity)
+        if seed.span == span and isinstance(seed.node, Entity)
     ]
     best = max((seed.score for seed, _ in pairs), default=0.0)
     found = [(seed, told) for seed, handle in pairs if seed.score >= _LIKELY * best and (told := _followed(run, handle, said)) is not None]

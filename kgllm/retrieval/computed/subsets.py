@@ -223,7 +223,7 @@ class Parts:
             for n, word in words
             if word.around is None
             and word.weight > LIGHT
-            and not any(overlap((word.start, word.end), span) for span in taken)
+            and not any(overlap(word.span, span) for span in taken)
             and (not filler(word.text.lower()) or says_where(word.text.lower()))
             and not (generic(word.text) and not is_han(word.text))
         ]
@@ -282,9 +282,7 @@ class Parts:
 
     def _path(self, text: str, names: list[Span], members: NDArray[Any] | None) -> So | None:
         run = self.run
-        links = [
-            link for link in run.links if any(overlap((link.mention.start, link.mention.end), span) for span in [*names, self.kind_span])
-        ]
+        links = [link for link in run.links if any(overlap(link.mention.span, span) for span in [*names, self.kind_span])]
         again = run.retriever.run(text, links, None, run.deadline, part_of=run)
         for one in again.ranked(Clock())[0][:3] if again.seeds else []:
             said = len(one.steps) == 1 or (one.row[_WEAKEST] >= _PATH and one.row[_UNSAID_STEPS] <= 0)

@@ -104,7 +104,7 @@ def _number() -> re.Pattern[str]:
 def _names_more(run: Run, taken: list[Span]) -> bool:
     """Whether small words that were left are the name of something, written as names are: "the total gross of Up"."""
     text = run.question
-    names = ((seed.start, seed.end) for seed in run.seeds if seed.start and text[seed.start : seed.end] == seed.node.name)
+    names = (seed.span for seed in run.seeds if seed.start and text[seed.start : seed.end] == seed.node.name)
     return any(text[start].isupper() and not any(overlap((start, end), span) for span in taken) for start, end in names)
 
 
@@ -180,7 +180,7 @@ def _kinds(run: Run, question: str, taken: list[Span]) -> Iterator[tuple[Span | 
     named = run.spoken.types if question == run.question else types_in(question, wholes)
     yield from ((span, name) for span, name in named.items() if not any(overlap(span, one) for one in taken))
     for piece in tokens(question):  # another noun for the same, or one that is misspelt
-        span = (piece.start, piece.end)
+        span = piece.span
         if piece.shape == "word" and not any(overlap(span, one) for one in taken) and not says_no_more(piece.text, ()):
             name = wholes.called(piece.word)
             if name is not None:

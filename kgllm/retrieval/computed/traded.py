@@ -125,12 +125,12 @@ class _Asking:
 
     def _named(self, span: Span) -> Ints:
         """What is named at a place, where nothing else of content stands there."""
-        spans = {(seed.start, seed.end) for seed in self.run.seeds if span[0] <= seed.start < seed.end <= span[1]}
+        spans = {seed.span for seed in self.run.seeds if span[0] <= seed.start < seed.end <= span[1]}
         best = max(spans, key=lambda one: (one[1] - one[0], -one[0]), default=None)
         if best is None or self._says(span, best):
             return np.zeros(0, np.int64)
         pairs = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-        return np.array([handle for seed, handle in pairs if (seed.start, seed.end) == best][:1], np.int64)
+        return np.array([handle for seed, handle in pairs if seed.span == best][:1], np.int64)
 
     def _says(self, span: Span, name: Span) -> bool:
         rest = self.run.question[span[0] : name[0]] + " " + self.run.question[name[1] : span[1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgllm.types import Link, Literal, Node
+from kgllm.types import Link, Literal, Node, replace
 from kgllm.words import stem, tokens
 
 MOST = 10
@@ -24,6 +24,11 @@ class Seed:
     start: int
     end: int
     score: float
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
 
 
 def from_links(links: Sequence[Link], most: int = MOST) -> list[Seed]:
@@ -87,9 +92,7 @@ def from_nodes(question: str, nodes: Sequence[Node], links: Sequence[Link]) -> l
     """Seeds that the caller gave; their mentions are looked for among the links, then among the question's words."""
     found = []
     for node in nodes:
-        span = next(
-            ((link.mention.start, link.mention.end) for link in links if node in (link.entity, *(c.entity for c in link.candidates))), None
-        )
+        span = next((link.mention.span for link in links if node in (link.entity, *(c.entity for c in link.candidates))), None)
         found.append(Seed(node, *(span or _mention(question, node)), 1.0))
     return found
 
@@ -110,3 +113,9 @@ def _mention(question: str, node: Node) -> tuple[int, int]:
             if ((last > first and pieces[first].word not in ("the", "of", "in", "and")) or (last - first) > 1) and said > best[0]:
                 best = (said, pieces[first].start, pieces[last - 1].end)
     return best[1:]
+
+
+def moved(link: Link, by: int) -> Link:
+    """A link in a question in which it stands so many characters further on."""
+    mention = link.mention
+    return replace(link, mention=replace(mention, start=mention.start + by, end=mention.end + by))

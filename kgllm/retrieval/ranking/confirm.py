@@ -127,9 +127,7 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
             ):
                 continue
         handles = ranking.run.handles[named]
-        told = frozenset(
-            n for n, word in enumerate(ranking.asked.words) if any(overlap((word.start, word.end), ranking.seen[at].span) for at in named)
-        )
+        told = frozenset(n for n, word in enumerate(ranking.asked.words) if any(overlap(word.span, ranking.seen[at].span) for at in named))
         if any(runs(ranking, one, ranking.seen[at].span) is False for at in named):
             continue
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
@@ -268,7 +266,7 @@ def _confirm(ranking: Ranking, one: Ranked, either: tuple[Span, ...]) -> bool:
         one.score = float(one.row @ ranking.weights)
     said = either or tuple(named.values())
     words = enumerate(ranking.asked.words)
-    explained(ranking, one, [n for n, word in words if any(overlap((word.start, word.end), span) for span in said)])
+    explained(ranking, one, [n for n, word in words if any(overlap(word.span, span) for span in said)])
     return True
 
 
@@ -304,7 +302,7 @@ def _named(ranking: Ranking, one: Ranked) -> dict[int, Span]:
 def beside_names(asked: Asked, spans: set[Span]) -> list[int]:
     """Which words of a question say something beside the names at some places."""
     words = enumerate(asked.words)
-    return [n for n, word in words if word.weight > CONTENT and not any(overlap((word.start, word.end), span) for span in spans)]
+    return [n for n, word in words if word.weight > CONTENT and not any(overlap(word.span, span) for span in spans)]
 
 
 def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:

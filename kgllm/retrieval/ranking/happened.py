@@ -88,7 +88,7 @@ def _nouns(ranking: Ranking) -> dict[str, frozenset[int]]:
     found = _said(asked)
     if often is None or found:
         return found
-    return {"": frozenset(n for n, word in enumerate(words) if overlap((word.start, word.end), often.span()))}
+    return {"": frozenset(n for n, word in enumerate(words) if overlap(word.span, often.span()))}
 
 
 def _said(asked: Asked) -> dict[str, frozenset[int]]:
@@ -203,9 +203,9 @@ def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides, nouns: dic
     )
     asked = ranking.asked
     takes = takes_part(asked.text)
-    little = (m for m, word in enumerate(asked.words) if any(overlap((word.start, word.end), span) for span in takes))
+    little = (m for m, word in enumerate(asked.words) if any(overlap(word.span, span) for span in takes))
     words = frozenset().union(*(role.nouns for role in best), said, little, sides.words(ranking) if sides.told.names else ())
-    free = {m for m in words if not overlap((ranking.asked.words[m].start, ranking.asked.words[m].end), seen.span)}
+    free = {m for m in words if not overlap(ranking.asked.words[m].span, seen.span)}
     explained(ranking, one, free)
     return one
 

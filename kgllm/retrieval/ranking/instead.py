@@ -93,7 +93,7 @@ def _path(ranking: Ranking, candidates: Candidates, thing: int, said: int, relat
     reached = ground(view, np.array([thing], np.int64), path, ranking.run.retriever.limits, steps.handles(view.relations))
     one = Ranked((seed,), path, (number,), reached, 0.0, row, refutes=True)
     span = next(seen.span for seen, handle in zip(ranking.seen, ranking.run.handles.tolist(), strict=True) if handle == said)
-    explained(ranking, one, [n for n, word in enumerate(ranking.asked.words) if overlap((word.start, word.end), span)])
+    explained(ranking, one, [n for n, word in enumerate(ranking.asked.words) if overlap(word.span, span)])
     return one
 
 

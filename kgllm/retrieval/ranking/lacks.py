@@ -122,7 +122,7 @@ def lacked(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     for place, fields in run.spoken.telling:
         if overlap(place, span) or any(overlap(place, seen.span) for seen in ranking.seen) or not own.isdisjoint(fields):
             continue
-        words = [n for n, word in enumerate(asked.words) if overlap((word.start, word.end), place)]
+        words = [n for n, word in enumerate(asked.words) if overlap(word.span, place)]
         if len(words) < 2 or any((field, 0) in has or (field, 1) in has for field in fields):
             continue
         half = 0 < sum(float(ranking.match.explains[best.numbers[-1], n]) >= SPEAKS for n in words) < len(words)

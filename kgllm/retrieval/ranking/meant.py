@@ -65,7 +65,7 @@ def _nearness(ranking: Ranking, candidates: Candidates, rows: NDArray[np.int64])
     meaning, seeds = ranking.run.retriever.meaning, ranking.run.seeds
     assert meaning is not None
     seed = seeds[int(candidates.seed[rows[0]])]
-    asked = meaning.asked(ranking.asked.text, seeds)[seed.start, seed.end]
+    asked = meaning.asked(ranking.asked.text, seeds)[seed.span]
     numbers = candidates.steps[rows, 0].tolist()
     known = meaning.learn(ranking.steps, numbers)
     return np.array([float(asked @ known[number]) for number in numbers], np.float32)

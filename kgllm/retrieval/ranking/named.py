@@ -35,7 +35,7 @@ def unasked(ranking: Ranking, ranked: list[Ranked]) -> None:
     if choice(question, spans) or meet(question):
         return
     words = ranking.asked.words
-    head = [(words[n].start, words[n].end) for n in ranking.asked.head]
+    head = [words[n].span for n in ranking.asked.head]
     named = {span: _meant(ranking, span) for span in spans if not any(overlap(span, word) for word in head)}
     for one in ranked:
         begins = [seen[seed].span for seed in one.seeds]

@@ -49,7 +49,7 @@ def _meant(ranking: Ranking, seed: Seed) -> list[Entity]:
     if not 1 < len(same) <= MOST:
         return []
     if _CALLED.search(run.question[: seed.start]) is None:
-        links = (link for link in run.links if (link.mention.start, link.mention.end) == (seed.start, seed.end))
+        links = (link for link in run.links if link.mention.span == seed.span)
         scores = {one.entity: one.score for link in links for one in link.candidates}
         if not all(abs(scores.get(one, 0.0) - seed.score) < _ALIKE for one in same):
             return []

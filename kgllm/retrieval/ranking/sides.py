@@ -60,7 +60,7 @@ class Sides:
     def words(self, ranking: Ranking) -> list[int]:
         """The words of the question that say so, by their places."""
         words = enumerate(ranking.asked.words)
-        return [n for n, word in words if any(overlap((word.start, word.end), span) for span in self.told.words)]
+        return [n for n, word in words if any(overlap(word.span, span) for span in self.told.words)]
 
 
 def sides_of(ranking: Ranking) -> Sides:
@@ -122,7 +122,7 @@ def _judge_event(ranking: Ranking, one: Ranked, n: int, sides: Sides, *, fits: b
     if sides.told.words and not fits:
         there = view.groups(one.ground.hops[at].end[:1]).relation.tolist()
         spans += sides.told.words if any(side_of(view.relations[relation].name) in ("from", "to") for relation in there) else ()
-    said = {m for m, word in enumerate(asked.words) if any(overlap((word.start, word.end), span) for span in spans)}
+    said = {m for m, word in enumerate(asked.words) if any(overlap(word.span, span) for span in spans)}
     if (named := ranking.match.between) is not None and one.numbers[n] < len(named):
         said |= set((named[one.numbers[n]] > 0).nonzero()[0].tolist())
     if said:
@@ -170,7 +170,7 @@ def _verdicts(ranking: Ranking, one: Ranked, sides: Sides) -> list[bool]:
 
 def _is_told(ranking: Ranking, one: Ranked, name: Span) -> bool:
     """Whether what a path leads to explains the words of a name."""
-    return any(overlap((word.start, word.end), name) and n in one.told for n, word in enumerate(ranking.asked.words))
+    return any(overlap(word.span, name) and n in one.told for n, word in enumerate(ranking.asked.words))
 
 
 def _of_middle(ranking: Ranking, one: Ranked, n: int, side: str, sides: Sides) -> list[bool]:

@@ -43,8 +43,8 @@ def in_tongue(evidence: Evidence) -> Evidence:
 
 def _wanted(evidence: Evidence) -> str:
     """The language that the question names, outside of names of things, or its own."""
-    text, spans = evidence.question, [(link.mention.start, link.mention.end) for link in evidence.links]
-    named = [((piece.start, piece.end), tongue(piece.word)) for piece in tokens(text) if piece.shape == "word"]
+    text, spans = evidence.question, [link.mention.span for link in evidence.links]
+    named = [(piece.span, tongue(piece.word)) for piece in tokens(text) if piece.shape == "word"]
     named += tongues_in(text)
     outside = [code for span, code in named if code is not None and not any(a <= span[0] and span[1] <= b for a, b in spans)]
     return outside[0] if len(outside) == 1 else "zh" if language_of(text) == "zh" else "en"

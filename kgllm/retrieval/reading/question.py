@@ -57,6 +57,11 @@ class Word:
     step: int = -1  # of a word that stands for several steps: which of them
     around: tuple[int, int] | None = None  # of what a bare question asks: it counts for mentions between these places only
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -276,7 +281,7 @@ def _counted(pieces: list[Token], ask: int) -> bool:
 def _happening(text: str, pieces: list[Token], language: Language) -> frozenset[int]:
     """The tokens that say only that what is named took place: "when did it take place" asks for its time, and for no place."""
     spans = [found.span() for found in language.happens.finditer(text.lower())]
-    return frozenset(i for i, piece in enumerate(pieces) if any(overlap((piece.start, piece.end), span) for span in spans))
+    return frozenset(i for i, piece in enumerate(pieces) if any(overlap(piece.span, span) for span in spans))
 
 
 def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Language, light: Collection[int]) -> Word:

@@ -58,7 +58,7 @@ class Meaning:
     def asked(self, question: str, seeds: Sequence[Seed]) -> dict[tuple[int, int], NDArray[Any]]:
         """The vector of a question as seen from each mention. Without its mentions it is often one that was asked of other things: those
         are kept. They are kept together, for the last digits of a text's vector are others in other company."""
-        masked = {(seed.start, seed.end): _masked(question, seed) for seed in seeds}
+        masked = {seed.span: _masked(question, seed) for seed in seeds}
         texts = tuple(dict.fromkeys(masked.values()))
         made = self._asked.get(texts)
         if made is None:
@@ -113,7 +113,7 @@ class Meaning:
         whole = self.paths(steps, paths)
         known = self.learn(steps, (path[-1] for path in paths))
         last = np.stack([known[path[-1]] for path in paths])
-        mine = np.stack([asked[seeds[at].start, seeds[at].end] for at in candidates.seed[order].tolist()])
+        mine = np.stack([asked[seeds[at].span] for at in candidates.seed[order].tolist()])
         for name, vectors in (("meaning", whole), ("meaning_last", last)):
             near = (mine * vectors).sum(axis=1)
             column = NAMES.index(name)
