@@ -15,6 +15,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from typing import Literal as Choice
 
@@ -22,10 +23,10 @@ import numpy as np
 
 from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
-from kgllm.graphs.nameindex import Hit, NameIndex
+from kgllm.graphs.base import Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
 from kgllm.graphs.networkx.totals import Totals, Wholes, count, wholes
 from kgllm.graphs.networkx.walk import WAYS, Bundle, Walk
+from kgllm.graphs.nodenames import NodeNames
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
@@ -95,13 +96,11 @@ class NetworkxGraph:
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
         """See `Graph.find`."""
-        state = self._current()
-        return [tuple(sorted(map(state.match, hits), key=state.match_order)) for hits in state.names.lookup(list(names))]
+        return self._current().names.find(names)
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
         """See `Graph.search`."""
-        state = self._current()
-        return tuple(map(state.match, state.names.search(text, limit)))
+        return self._current().names.search(text, limit)
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         """See `Graph.relations`."""
@@ -222,8 +221,7 @@ class _State:
         self.walk, self.version = walk, version
         self._lock = threading.RLock()
         self._mark = _mark(walk.graph)
-        self._names: NameIndex | None = None
-        self._named: list[Any] = []
+        self._names: NodeNames[Any] | None = None
         self._totals: Totals | None = None
         self._wholes: Wholes | None = None
         self._by_key: tuple[np.ndarray, np.ndarray] | None = None  # facts up to each node by key, and how far theirs are shifted
@@ -233,14 +231,12 @@ class _State:
         return self._mark is _mark(self.walk.graph) and self.walk.size == len(self.walk.graph)
 
     @property
-    def names(self) -> NameIndex:
-        """The index of all names; row handles are places of `_named`."""
+    def names(self) -> NodeNames[Any]:
+        """The nodes by all their names."""
         with self._lock:
             if self._names is None:
-                self._named = [*self.walk.nodes, *self.totals.literals]
-                rows = [(handle, *row) for handle, own in enumerate(self._named) for row in _names_of(self.walk, own)]
-                handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
-                self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
+                places = [*self.walk.nodes, *self.totals.literals]
+                self._names = NodeNames(places, node=self.walk.node, degree=self._degree, names=partial(_names_of, self.walk))
             return self._names
 
     @property
@@ -260,15 +256,9 @@ class _State:
                 self._wholes = wholes(self.walk)
             return self._wholes
 
-    def match(self, hit: Hit) -> Match:
-        """A hit of the index as a match."""
-        return Match(self.walk.node(self._named[hit.handle]), hit.kind, hit.score, hit.name)
-
-    def match_order(self, match: Match) -> tuple[Any, ...]:
-        """By kind, then descending degree, then key."""
-        own = self.walk.place(match.node)
-        degree = 0 if own is None else self.walk.degree(own)
-        return (KINDS.index(match.kind), -degree, sort_key(match.node))
+    def _degree(self, node: Node) -> int:
+        own = self.walk.place(node)
+        return 0 if own is None else self.walk.degree(own)
 
     def by_key(self, places: Sequence[int]) -> list[int]:
         """Where facts stand that have these places when nodes are ordered by key, as every other backend orders them."""

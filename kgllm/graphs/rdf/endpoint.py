@@ -11,15 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, Self
 from typing import Literal as Choice
 
-import numpy as np
-
 from kgllm.errors import GraphError, GraphQueryError, WrongTypeError, shorten
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
-from kgllm.graphs.nameindex import Hit, NameIndex
+from kgllm.graphs.base import Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.nodenames import NodeNames
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf import hop
 from kgllm.graphs.rdf.client import Rows, SparqlClient, found
-from kgllm.graphs.rdf.live import names_of
 from kgllm.graphs.rdf.names import Names
 from kgllm.graphs.rdf.plain import PlainView
 from kgllm.graphs.rdf.prefixes import Prefixes
@@ -120,13 +117,11 @@ class SparqlGraph:
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
         """See `Graph.find`."""
-        state = self._current()
-        return [tuple(sorted(map(state.match, hits), key=state.match_order)) for hits in state.names.lookup(list(names))]
+        return self._current().names.find(names)
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
         """See `Graph.search`."""
-        state = self._current()
-        return tuple(map(state.match, state.names.search(text, limit)))
+        return self._current().names.search(text, limit)
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         """See `Graph.relations`."""
@@ -291,28 +286,19 @@ class _State:
         self.survey, self.version, self._ask = read, version, ask
         self.entities = frozenset(read.entities)
         self._lock = threading.RLock()
-        self._names: NameIndex | None = None
-        self._called: list[Term] = []
+        self._names: NodeNames[Term] | None = None
 
     @property
-    def names(self) -> NameIndex:
-        """The index of all names; row handles are places of `_called`."""
+    def names(self) -> NodeNames[Term]:
+        """The nodes by all their names."""
         with self._lock:
             if self._names is None:
-                self._called = [*self.survey.entities, *self.survey.literals]
-                rows = [(handle, *row) for handle, term in enumerate(self._called) for row in names_of(self.survey.node(term))]
-                handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
-                self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
+                places: list[Term] = [*self.survey.entities, *self.survey.literals]
+                self._names = NodeNames(places, node=self.survey.node, degree=self._degree)
             return self._names
 
-    def match(self, hit: Hit) -> Match:
-        """A hit of the index as a match."""
-        return Match(self.survey.node(self._called[hit.handle]), hit.kind, hit.score, hit.name)
-
-    def match_order(self, match: Match) -> tuple[Any, ...]:
-        """By kind, then descending degree, then key."""
-        degree = self.survey.degrees.get(hop.place(self.survey, match.node), 0)
-        return (KINDS.index(match.kind), -degree, sort_key(match.node))
+    def _degree(self, node: Node) -> int:
+        return self.survey.degrees.get(hop.place(self.survey, node), 0)
 
     def facts(self, places: Sequence[int] | range) -> list[Fact]:
         """The facts at places in the order of entities, then relations, then neighbours."""

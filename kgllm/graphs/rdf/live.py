@@ -14,11 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from typing import Literal as Choice
 
-import numpy as np
-
 from kgllm.errors import GraphError
-from kgllm.graphs.base import KINDS, Description, Expansion, Match, Page, RelationCount, Schema, Step, View, sort_key
-from kgllm.graphs.nameindex import Hit, NameIndex
+from kgllm.graphs.base import Description, Expansion, Match, Page, RelationCount, Schema, Step, View, sort_key
+from kgllm.graphs.nodenames import NodeNames
 from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf.client import found
 from kgllm.graphs.rdf.numbered import Numbered, NumberedView
@@ -80,13 +78,11 @@ class RdfGraph:
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
         """See `Graph.find`."""
-        state = self._current()
-        return [tuple(sorted(map(state.match, hits), key=state.match_order)) for hits in state.names.lookup(list(names))]
+        return self._current().names.find(names)
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
         """See `Graph.search`."""
-        state = self._current()
-        return tuple(map(state.match, state.names.search(text, limit)))
+        return self._current().names.search(text, limit)
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         """See `Graph.relations`."""
@@ -242,20 +238,17 @@ class _State:
     def __init__(self, walk: Walk, version: str, edits: Any) -> None:
         self.walk, self.version, self.edits = walk, version, edits
         self._lock = threading.RLock()
-        self._names: NameIndex | None = None
-        self._called: list[Term] = []
+        self._names: NodeNames[Term] | None = None
         self._totals: Totals | None = None
         self._numbered: Numbered | None = None
 
     @property
-    def names(self) -> NameIndex:
-        """The index of all names; row handles are places of `_called`."""
+    def names(self) -> NodeNames[Term]:
+        """The nodes by all their names."""
         with self._lock:
             if self._names is None:
-                self._called = [*self.totals.entities, *self.totals.literals]
-                rows = [(handle, *row) for handle, term in enumerate(self._called) for row in names_of(self.walk.node(term))]
-                handles, texts, kinds = zip(*rows, strict=True) if rows else ((), (), ())
-                self._names = NameIndex.build(np.array(handles, np.int64), texts, kinds)
+                places: list[Term] = [*self.totals.entities, *self.totals.literals]
+                self._names = NodeNames(places, node=self.walk.node, degree=self._degree)
             return self._names
 
     @property
@@ -275,17 +268,10 @@ class _State:
                 self._numbered = numbered if numbered.fits else None
             return self._numbered
 
-    def match(self, hit: Hit) -> Match:
-        """A hit of the index as a match."""
-        return Match(self.walk.node(self._called[hit.handle]), hit.kind, hit.score, hit.name)
-
-    def match_order(self, match: Match) -> tuple[Any, ...]:
-        """By kind, then descending degree, then key."""
+    def _degree(self, node: Node) -> int:
         if (numbered := self.numbered) is not None:
-            degree = numbered.degree(numbered.at(match.node))
-        else:
-            degree = sum(len(bundle.rows) for bundle in self.walk.bundles(self.walk.place(match.node)).values())
-        return (KINDS.index(match.kind), -degree, sort_key(match.node))
+            return numbered.degree(numbered.at(node))
+        return sum(len(bundle.rows) for bundle in self.walk.bundles(self.walk.place(node)).values())
 
     def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
         """The facts at places in the order of entities, then relations, then neighbours."""
@@ -304,16 +290,3 @@ class _State:
 def _ordered(bundles: dict[tuple[str, Way], Bundle]) -> list[tuple[Way, Bundle]]:
     """The bundles of a node, by (relation id, way)."""
     return [(way, bundles[one, way]) for one, way in sorted(bundles, key=lambda key: (key[0], WAYS.index(key[1])))]
-
-
-def names_of(node: Node) -> Iterator[tuple[str, str]]:
-    """(name, kind) of everything that a node is called; one that only joins others has no more than its id."""
-    if isinstance(node, Literal):
-        yield node.name, "name"
-        return
-    text = str(node.id)
-    yield text, "id"
-    if node.named:
-        if node.name != text:
-            yield node.name, "name"
-        yield from ((alias, "alias") for alias in node.aliases)
