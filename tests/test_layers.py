@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,13 @@ def test_a_later_import_is_seen_within_a_package(tmp_path):
         encoding="utf-8",
     )
     assert set(within("retrieval", path)) == {"learning", "minilm"}
+
+
+PACKAGES = sorted(path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)  # of the whole the README tells
+
+
+@pytest.mark.parametrize("path", PACKAGES, ids=[str(path.parent.relative_to(PACKAGE)) for path in PACKAGES])
+def test_the_docstring_of_a_package_says_what_each_of_its_modules_is_for(path):
+    said = set(re.findall(r"\w+", ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""))
+    rooms = {one.stem for one in path.parent.glob("*.py")} | {one.parent.name for one in path.parent.glob("*/__init__.py")}
+    assert rooms - said <= {"__init__"}

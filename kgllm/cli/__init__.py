@@ -1,5 +1,10 @@
 """The command line: `kgllm compile | stats | link | retrieve | ask | explain | eval`, the graph first.
 
+app                      the commands; errors become messages and exit codes there
+learning, tuning         those that write questions and learn, and those of tuning
+options, sources         what several commands share, and what they read
+output, render           what they print
+
 Exit codes, the same for every command:
 
 | code | meaning |

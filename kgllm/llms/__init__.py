@@ -1,5 +1,8 @@
 """Language models behind one seam (`kgllm.llms.base.LLM`).
 
+base           the seam
+transformers, openai, callable, echo, small   those above
+
     "echo"                        deterministic, for tests
     "gemma3-270m"                 the small real model, where its package is installed
     "Qwen/Qwen3-0.6B", a folder   transformers

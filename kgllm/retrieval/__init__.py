@@ -7,7 +7,8 @@ ranking     which of the walked paths answer, and what is served of them
 computed    answers that no path leads to: counted, compared, put together
 learning    teaching the scorer from labelled questions
 
-Each imports only from those above it (tests/test_layers.py). `retriever` is the way through them; `minilm` and `onnx` are encoders.
+Each imports only from those above it (tests/test_layers.py). `retriever` is the way through them; `minilm` and `onnx` are encoders;
+`clock` and `threads` are for all of them.
 """
 
 from __future__ import annotations

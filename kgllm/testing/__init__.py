@@ -1,5 +1,9 @@
 """What a project needs to test a graph backend of its own, or code that asks kgllm.
 
+conformance, rules, view_rules   the rules of a backend, and how they are asked for
+scenarios, case                  the graphs that they are asked of, and what a rule is written with
+oracle, strategies, models       a graph, facts and a model to hold others against
+
 - `check_graph(factory)`: does a backend keep the rules? `check_facts` asks the same on facts of one's own.
 - `OracleGraph`: the simplest graph, to compare with.
 - `EchoLLM`: a deterministic model without a model; it answers with the first fact that it was served.

@@ -1,5 +1,10 @@
 """Evidence and answers, drawn: what was found as a graph with the path marked, as tables, as a networkx graph.
 
+svg, page           the drawing, and the page around it
+subgraph, layout    what is drawn, and where
+theme               colours and type
+fitted              what fitting changed
+
 In a notebook an `Evidence` or `Answer` at the end of a cell draws itself. The HTML and SVG are plain text without scripts
 or anything to fetch; all text of graphs, questions and models is escaped. The same input always gives the same text.
 

@@ -1,5 +1,23 @@
 """What kgllm knows about words: tokens, stems, and a lexicon of families in English and Chinese (readable data files).
 
+Of a text alone:
+tokens, stems, language, patterns, tables   pieces, stems, the language; lists of words as patterns, from the tables (*.toml)
+lexicon, relations, dictionary              families of words; the words of a relation's name; English for Chinese words
+names, ordinals, serials, peoples, tongues, calendar, doers   names as they are compared, and one name in another form
+figures, units, moments, scales             amounts and times as people write them
+fields, whole                               names of fields, cut short or said whole
+
+Of a question:
+questions, asked, wrapped, whom, readings   its form; yes or no said plainly; which of two ends it asks for
+counting, queries, grouped, shared, together, besides   how many, numbers made of all, of each group, several fields, all but
+comparisons, extremes, superlatives, ranks, bounds, versus, most   what is compared, and what it is held against
+conditions, scopes, parted, affirms         what is denied, how far a denial reaches, what a value says to a yes or no
+stated, fielded, saying                     questions that say a field by its whole name
+identity, proper, referring                 things told by a code, by another name, by what they hold
+events, happening, trade, tense             what took place, who bought what, what is so now
+
+Of an answer: declines.
+
 >>> from kgllm.words import stem, tokens
 >>> [token.text for token in tokens("谁导演了Inception?")]
 ['谁', '导', '演', '了', 'Inception', '?']

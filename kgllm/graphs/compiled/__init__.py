@@ -9,7 +9,7 @@ store.py        what a graph knows, as columns
 storeview.py    walking them
 totals.py       what the whole holds
 folder.py       generations on disk, and the manifest that says which of them counts
-edits.py        what was added and removed since
+edits.py        what was added and removed since; meant.py: what its texts mean
 deltaview.py    walking a store and its edits as one graph: deltanumbers.py numbers them together, deltagroups.py says what changed
 """
 

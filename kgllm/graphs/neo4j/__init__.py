@@ -1,4 +1,14 @@
-"""Neo4j: a database as a graph that is walked where it is, and writing one when asked."""
+"""Neo4j: a database as a graph that is walked where it is, and writing one when asked.
+
+graph, view, whole      `Neo4jGraph`, walked where it is; whole kinds and relations
+discover, layout        how a database reads: what is a key, a name, an alias
+cypher, query           every text that is sent, and a user's own
+server                  one server: reads within a deadline, retried
+meeting, numbers        the nodes of a question, and numbers for them
+names, vectors          what is called so, or means nearly the same
+scan, copy, statistics  all of it in pieces: compiled, counted, drawn from
+write                   a graph written to Neo4j
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 matching, alignment   how far each word is explained by each step, and where in the question each step is mentioned
 slips, understood     slips of the keyboard in words for relations, and names of relations that are cut short
+seen                  a question as it looks from one of its mentions
 features              what a path has to do with a question, in numbers
 score                 one set of weights over them, and how sure an evidence is
 encoder, represent    questions and paths as vectors
