@@ -3,9 +3,14 @@ and a question makes hundreds of such calls."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from kgllm.graphs.columns import Column
+
+if TYPE_CHECKING:
+    from kgllm.graphs.base import View
 
 _MANY = 1024
 _TABLE = 16  # places of a table for each value; sorting compares each some ten times and more
@@ -104,3 +109,8 @@ def among(values: Column, ascending: Column) -> Column:
         return np.zeros(len(values), bool)
     at = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
     return ascending[at] == values
+
+
+def by_key(view: View, handles: Column) -> Column:
+    """The handles in the order of their nodes' keys, in which everything is served."""
+    return handles[np.argsort(view.rank(handles), kind="stable")]

@@ -11,6 +11,7 @@ from typing import Literal as Choice
 
 import numpy as np
 
+from kgllm.graphs.ascending import by_key
 from kgllm.graphs.base import Along, Graph, OfType, Record, View
 from kgllm.types import Entity, Fact
 
@@ -47,7 +48,7 @@ def of_type(graph: Graph, view: View, type: str, limit: int, *, deadline: Deadli
                 break
     handles = np.asarray(view.handles(nodes[:limit]), np.int64)
     handles = handles[handles >= 0]
-    return OfType(handles[np.argsort(view.rank(handles), kind="stable")], len(nodes))
+    return OfType(by_key(view, handles), len(nodes))
 
 
 def along(graph: Graph, view: View, relation: int, limit: int, *, deadline: Deadline) -> Along:
@@ -81,7 +82,7 @@ def along(graph: Graph, view: View, relation: int, limit: int, *, deadline: Dead
 
 def from_subjects(view: View, subjects: Any, relation: int, limit: int) -> Along:
     """All facts of a relation, of all nodes that may have some."""
-    ordered = subjects[np.argsort(view.rank(subjects), kind="stable")]
+    ordered = by_key(view, subjects)
     edges = view.edges(ordered, np.full(len(ordered), relation), np.zeros(len(ordered), np.int64), limit + 1)
     if len(edges.row) > limit:
         return Along(_NONE, _NONE, _NONE, len(edges.row))

@@ -182,6 +182,11 @@ class Run:
         return longest(seed.span for seed in self.seeds)
 
     @property
+    def seeded(self) -> list[tuple[Seed, int]]:
+        """The seeds, each with its handle."""
+        return list(zip(self.seeds, self.handles.tolist(), strict=True))
+
+    @property
     def steps(self) -> Steps:
         """The steps of the graph."""
         if self._steps is None:

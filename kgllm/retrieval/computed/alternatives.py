@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgllm.retrieval.computed.compared import kept, settings_of
+from kgllm.retrieval.computed.compared import kept, left_out, settings_of
 from kgllm.types import Path, replace
 from kgllm.words.extremes import compares
 from kgllm.words.questions import Span, blank, choice, longest, overlap, yes_or_no
@@ -38,7 +38,7 @@ def any_of(run: Run, max_facts: int) -> Evidence | None:
         return kept(run, (), (), (), {**settings, "declined": "unchecked"})
     ends = tuple(dict.fromkeys(end for path in paths for end in path.endpoints))
     facts = tuple(dict.fromkeys(fact for path in paths for fact in path.facts))
-    cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if len(facts) > max_facts else ()
+    cuts = (left_out(max_facts),) if len(facts) > max_facts else ()
     seeds = tuple(dict.fromkeys(seed for path in paths for seed in path.seeds))
     least = min(paths, key=lambda path: path.features["confidence"])
     path = replace(least, seeds=seeds, endpoints=ends, facts=facts[:max_facts], count=len(ends), constraints=())

@@ -73,7 +73,7 @@ def asks_whether_part(question: str, first: Span, last: Span, nouns: frozenset[s
 def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidence]:
     """What the facts of each thing that the first name may mean say."""
     view, steps = run.view, run.steps
-    rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
+    rows = run.seeded
     things = [handle for seed, handle in rows if overlap(seed.span, first) and isinstance(seed.node, Entity)]
     wholes = {handle for seed, handle in rows if overlap(seed.span, last)}
     there = view.groups(np.array(sorted(wholes), np.int64))
@@ -103,7 +103,7 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
 def _over_levels(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidence]:
     """What is said by the things that the first is in, each in one alone: the book of the chapter of a passage."""
     view = run.view
-    rows = list(zip(run.seeds, run.handles.tolist(), strict=True))
+    rows = run.seeded
     wholes = {handle for seed, handle in rows if overlap(seed.span, last)}
     there = view.groups(np.array(sorted(wholes), np.int64))
     into = {relation for relation, way in zip(there.relation.tolist(), there.way.tolist(), strict=True) if way == 1}

@@ -52,7 +52,7 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
     words = (word for word in asked.words if word.around is None and not any(overlap(word.span, span) for span in taken))
     if any(word.weight > CONTENT and not filler(word.text.lower()) and word.text.lower() not in _SAYS for word in words):
         return None
-    handle = next(handle for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if seed.span == names[0])
+    handle = next(handle for seed, handle in run.seeded if seed.span == names[0])
     try:
         of = sets.of_kind(list(kinds.values()))
         found = None if of is None else beside(run, handle, of.handles)
@@ -66,9 +66,8 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
         np.array([handle], np.int64), np.array([relation]), np.array([int(step[1] == "in")]), run.retriever.limits.members
     )
     facts = edges.fact[among(edges.neighbour, ends)].tolist()
-    made, cut = facts_of(run, facts, max_facts)
+    made, notes = facts_of(run, facts, max_facts)
     path = path_of(run, (handle,), [step], ends[: run.retriever.limits.endpoints], made, len(ends), _SURE)
-    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, notes, settings_of(run, "count"))
 
 

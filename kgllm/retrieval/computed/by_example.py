@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import by_key
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.compared import Compared, Row
 from kgllm.retrieval.computed.groups import shortened
@@ -39,7 +40,7 @@ def by_example(run: Run, members: NDArray[Any], place: Span, *, numbers: bool) -
     named = any(not overlap(seed.span, place) for seed in run.seeds if seed.start < seed.end)
     if named or compares(run.question) is not None:  # more is said of them
         return None
-    ordered = members[np.argsort(run.view.rank(members), kind="stable")]
+    ordered = by_key(run.view, members)
     found: Counter[tuple[int, int]] = Counter()
     sure = 1.0
     for node in run.view.nodes(ordered[:_EXAMPLES]):

@@ -312,8 +312,8 @@ def path_of(
     )
 
 
-def facts_of(run: Run, handles: Sequence[int], max_facts: int) -> tuple[tuple[Fact, ...], bool]:
-    """The facts in order, as many as there is room for; whether some were left out."""
+def facts_of(run: Run, handles: Sequence[int], max_facts: int) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+    """The facts in order, as many as there is room for; and a note where some were left out."""
     wanted = list(dict.fromkeys(handles))
     out, left = [], max_facts
     for fact in run.view.facts(np.array(wanted[:max_facts], np.int64)) if wanted else ():
@@ -321,4 +321,9 @@ def facts_of(run: Run, handles: Sequence[int], max_facts: int) -> tuple[tuple[Fa
         if left < 0:
             break
         out.append(fact)
-    return tuple(out), len(out) < len(wanted)
+    return tuple(out), (left_out(max_facts),) if len(out) < len(wanted) else ()
+
+
+def left_out(max_facts: int) -> str:
+    """The note that some facts were left out."""
+    return f"facts: there are more facts than max_facts={max_facts} leaves room for"

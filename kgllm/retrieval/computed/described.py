@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.bounded import bounded, limits
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.conditions import flagged, having, others
@@ -330,7 +330,7 @@ class Description:
         """The evidence: of each thing the facts that say that it meets each condition."""
         run = self.run
         settings = settings_of(run, "described")
-        ends = met.ends[np.argsort(run.view.rank(met.ends), kind="stable")]
+        ends = by_key(run.view, met.ends)
         columns = [(one.ends_of_facts, one.facts) for one in met.by]
         order = {handle: n for n, handle in enumerate(ends.tolist())}
         rows = [
@@ -339,12 +339,11 @@ class Description:
             for end, fact in zip(of.tolist(), facts.tolist(), strict=True)
             if end in order
         ]
-        made, cut = facts_of(run, [fact for _, _, fact in sorted(rows)], max_facts)
+        made, cuts = facts_of(run, [fact for _, _, fact in sorted(rows)], max_facts)
         related = [one for one in met.by if one.relation != BY_NAME]
         head = max(related, key=lambda one: (one.weight, -one.span[0]), default=None)
         steps: list[tuple[Relation, Way]] = [] if head is None else [(run.view.relations[head.relation], "in" if head.way else "out")]
         path = path_of(run, () if head is None else head.values, steps, ends[: run.retriever.limits.endpoints], made, len(ends), met.sure)
-        cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         return kept(run, (path,), made, cuts, settings)
 
 

@@ -55,7 +55,7 @@ def either(run: Run, max_facts: int) -> Evidence | None:
     if given is None:
         return None
     told = []
-    for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
+    for seed, handle in run.seeded:
         if seed.span == given.topic and isinstance(seed.node, Entity):
             found = _told(run, handle, seed.node, given, max_facts)
             told += [] if found is None else [found]
@@ -106,9 +106,8 @@ def _told(run: Run, handle: int, node: Entity, given: Choice, max_facts: int) ->
             return None
         relation = min(said)
         ends = np.array([end for _, end, _ in first[relation]], np.int64)
-        made, cut = facts_of(run, [fact for _, _, fact in first[relation]], max_facts)
+        made, notes = facts_of(run, [fact for _, _, fact in first[relation]], max_facts)
         path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _SURE[top])
-        notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         return kept(run, (path,), made, notes, settings_of(run, "choice"))
     kinds = [kind for kind in node.types if _meant(kind, given.between) >= _HELD]
     if len(kinds) != 1:

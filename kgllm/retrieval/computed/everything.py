@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words, of_class, of_kind
 from kgllm.retrieval.paths.amounts import amount_of
@@ -236,9 +236,8 @@ def kept_of_kind(run: Run, kind: Any, members: NDArray[Any], max_facts: int, *, 
 
 def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int, way: Way) -> Evidence:
     view, limits = run.view, run.retriever.limits
-    ordered = members[np.argsort(view.rank(members), kind="stable")]
-    made, cut = facts_of(run, facts.tolist(), max_facts)
+    ordered = by_key(view, members)
+    made, notes = facts_of(run, facts.tolist(), max_facts)
     steps: list[tuple[Relation, Way]] = [(fact.relation, way) for fact in made[:1]]
     path = path_of(run, (), steps, ordered[: limits.endpoints], made, len(ordered), _SURE)
-    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, notes, settings_of(run, "everything"))

@@ -205,7 +205,7 @@ class Asking:
         if not yes_or_no(self.run.question) or self.form.degrees or len(self.form.bounds) != 1 or len(self.names) != 1:
             return None
         [bound], [span] = self.form.bounds, self.names
-        for handle in [handle for seed, handle in self._seeds() if seed.span == span]:
+        for handle in [handle for seed, handle in self.run.seeded if seed.span == span]:
             for measure in self._measures(bound, [span]):
                 rows = self.sets.values(Members(np.array([handle]), 1.0), measure)
                 if rows is None:
@@ -222,7 +222,7 @@ class Asking:
 
     def _meanings(self, span: Span) -> list[int]:
         """What a name may mean, the likeliest first."""
-        own = [handle for seed, handle in self._seeds() if seed.span == span]
+        own = [handle for seed, handle in self.run.seeded if seed.span == span]
         links = [link for link in self.run.links if link.mention.span == span]
         others = self.run.view.handles([one.entity for link in links for one in link.candidates]).tolist()
         return [handle for handle in dict.fromkeys((*own, *others)) if handle >= 0]
@@ -325,7 +325,7 @@ class Asking:
 
     def _beside(self, names: list[Span], measure: Measure) -> Members | None:
         """The things of the kind asked for one step from the only name."""
-        handles = [handle for seed, handle in self._seeds() if seed.span in names]
+        handles = [handle for seed, handle in self.run.seeded if seed.span in names]
         return self.sets.beside(handles[0], list(self.kinds.values()), measure) if len(names) == 1 and self.kinds and handles else None
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
@@ -354,13 +354,10 @@ class Asking:
     def _alone(self, span: Span) -> bool:
         """Whether a name is that of the only thing of its type: "at Lumenor", in a graph of that company."""
         counts = self.sets.wholes.counts
-        nodes = [seed.node for seed, _ in self._seeds() if seed.span == span]
+        nodes = [seed.node for seed, _ in self.run.seeded if seed.span == span]
         return any(counts.get(kind) == 1 for kind in getattr(nodes[0], "types", ()))
 
     # --- words
-
-    def _seeds(self) -> list[tuple[Any, int]]:
-        return list(zip(self.run.seeds, self.run.handles.tolist(), strict=True))
 
     def _measures(
         self,

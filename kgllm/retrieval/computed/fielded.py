@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.everything import kept_of_kind
 from kgllm.retrieval.computed.wholes import TooMany, column, of_kind
@@ -188,7 +188,7 @@ class Query:
         settings = settings_of(run, "fielded")
         if counts:
             settings["value"], settings["unit"] = float(len(things)), ""
-        ordered = things[np.argsort(run.view.rank(things), kind="stable")]
+        ordered = by_key(run.view, things)
         order = {handle: n for n, handle in enumerate(ordered.tolist())}
         proof = [
             (order[end], n, fact)
@@ -196,9 +196,8 @@ class Query:
             for end, fact in zip(one.of_facts.tolist(), one.facts.tolist(), strict=True)
             if end in order
         ]
-        made, cut = facts_of(run, [fact for _, _, fact in sorted(proof)], max_facts)
+        made, cuts = facts_of(run, [fact for _, _, fact in sorted(proof)], max_facts)
         head = next((one for one in having if one.values), having[0])
         steps: list[tuple[Relation, Way]] = [(run.view.relations[head.relation], "in")]
         path = path_of(run, head.values, steps, ordered[: run.retriever.limits.endpoints], made, len(ordered), _SURE)
-        cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         return kept(run, (path,), made, cuts, settings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.compared import Compared, Row, Rows, chosen
 from kgllm.retrieval.computed.folded import folded, told_in
 from kgllm.retrieval.computed.measures import Measure
@@ -71,7 +71,7 @@ class Groups:
 
         def tell(group: int, mine: Things) -> list[Row]:
             handles = np.array(list(mine), np.int64)
-            handles = handles[np.argsort(self.run.view.rank(handles), kind="stable")]
+            handles = by_key(self.run.view, handles)
             names = [node.name for node in self.run.view.nodes(handles[:_SHOWN])]
             return [Row(group, 0.0, shortened(self.run, names, len(handles)), tuple(mine.values())[:_FACTS])]
 
@@ -84,7 +84,7 @@ class Groups:
             mine = among(owners, distinct(self.only))
             owners, near, facts = owners[mine], near[mine], facts[mine]
         ordered = distinct(owners)
-        of: dict[int, Things] = {one: {} for one in ordered[np.argsort(self.run.view.rank(ordered), kind="stable")].tolist()}
+        of: dict[int, Things] = {one: {} for one in by_key(self.run.view, ordered).tolist()}
         for owner, thing, fact in zip(owners.tolist(), near.tolist(), facts.tolist(), strict=True):
             of[owner].setdefault(thing, fact)
         return [(group, row) for group, mine in of.items() for row in tell(group, mine)]

@@ -41,7 +41,7 @@ def identified(run: Run, max_facts: int) -> Evidence | None:
     if not asks:
         return None
     said = normalise(run.question[slice(*names[0])])
-    pairs = [(seed, handle) for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True) if overlap(seed.span, names[0])]
+    pairs = [(seed, handle) for seed, handle in run.seeded if overlap(seed.span, names[0])]
     found = _meant([(seed.node, handle, seed.score) for seed, handle in pairs], run, noun)
     if len(found) != 1:
         return None

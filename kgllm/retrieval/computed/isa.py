@@ -50,11 +50,7 @@ def is_a(run: Run, max_facts: int) -> Evidence | None:
     if len(kinds) != 1 or not _only(question, [names[0], *kinds]):
         return None
     [kind] = kinds.values()
-    things = [
-        (seed.node, handle)
-        for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
-        if overlap(seed.span, names[0]) and isinstance(seed.node, Entity)
-    ]
+    things = [(seed.node, handle) for seed, handle in run.seeded if overlap(seed.span, names[0]) and isinstance(seed.node, Entity)]
     told = [found for node, handle in things for found in [_told(run, sets.wholes, node, handle, kind, max_facts)] if found is not None]
     return next((found for found in told if found.settings["verdict"]), told[0] if told else None)
 
@@ -102,13 +98,12 @@ def _told(run: Run, wholes: Wholes, node: Entity, handle: int, kind: Any, max_fa
     name = kind if isinstance(kind, str) else view.nodes(np.array([kind], np.int64))[0].name
     verdict = any(_alike(name, one) for one in types) or (not isinstance(kind, str) and int(kind) in classes.tolist())
     ends = facts if not verdict else wider_facts
-    made, cut = facts_of(run, ends.tolist(), max_facts)
+    made, notes = facts_of(run, ends.tolist(), max_facts)
     steps: list[tuple[Relation, Way]] = [(fact.relation, "out") for fact in made[:1]]
     path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, _SURE if verdict else _SURE * KNOWN_WHOLE)
     settings = settings_of(run, "kind")
     settings["verdict"] = verdict
     settings["values"] = (", ".join(sorted(types)),)
-    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, notes, settings)
 
 

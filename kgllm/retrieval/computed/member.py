@@ -66,8 +66,7 @@ def member(run: Run, max_facts: int) -> Evidence | None:
 
 
 def _things(run: Run, name: Span) -> list[int]:
-    pairs = zip(run.seeds, run.handles.tolist(), strict=True)
-    return [handle for seed, handle in pairs if overlap(seed.span, name) and isinstance(seed.node, Entity)]
+    return [handle for seed, handle in run.seeded if overlap(seed.span, name) and isinstance(seed.node, Entity)]
 
 
 def _own(one: Placed, handle: int) -> list[int]:
@@ -92,7 +91,7 @@ def _said_instead(run: Run, handle: int, failed: list[Placed]) -> list[int] | No
 def _told(
     run: Run, met: Met, handle: int, facts: list[int], by: tuple[Placed, ...] | list[Placed], *, verdict: bool, max_facts: int
 ) -> Evidence:
-    made, cut = facts_of(run, facts, max_facts)
+    made, cuts = facts_of(run, facts, max_facts)
     steps: list[tuple[Relation, Way]] = [
         (run.view.relations[one.relation], "out" if one.way else "in") for one in by[:1] if one.relation != BY_NAME
     ]
@@ -102,7 +101,6 @@ def _told(
     settings["values"] = (
         ", ".join(dict.fromkeys(fact.object.name if fact.subject in path.endpoints else fact.subject.name for fact in made)),
     )
-    cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, cuts, settings)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.belonging import asks_whether_part
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.given import holds
@@ -99,8 +99,7 @@ def _of_a_kind(run: Run, levels: Levels, max_facts: int) -> Evidence | None:
 
 def _at(run: Run, span: Span) -> list[int]:
     """The things that a name may mean."""
-    rows = zip(run.seeds, run.handles.tolist(), strict=True)
-    return list(dict.fromkeys(handle for seed, handle in rows if seed.span == span and isinstance(seed.node, Entity)))
+    return list(dict.fromkeys(handle for seed, handle in run.seeded if seed.span == span and isinstance(seed.node, Entity)))
 
 
 def _only(question: str, spans: list[Span]) -> bool:
@@ -181,12 +180,11 @@ class Levels:
 
 
 def _told(run: Run, climbed: Climbed, start: int, ends: NDArray[Any], max_facts: int, *, verdict: bool | None = None) -> Evidence:
-    ends = ends[np.argsort(run.view.rank(ends), kind="stable")]
-    made, cut = facts_of(run, climbed.proof(ends.tolist(), start), max_facts)
+    ends = by_key(run.view, ends)
+    made, notes = facts_of(run, climbed.proof(ends.tolist(), start), max_facts)
     sure = _SURE_NOT if verdict is False else _SURE
     path = path_of(run, (start,), climbed.by, ends[: run.retriever.limits.endpoints], made, len(ends), sure)
     settings: dict[str, Any] = settings_of(run, "nested" if verdict is None else "part")
     if verdict is not None:
         settings["verdict"] = verdict
-    notes = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
     return kept(run, (path,), made, notes, settings)

@@ -114,8 +114,7 @@ class Places:
 
     def named(self, span: Span) -> Condition | None:
         """What is linked at a place, where a relation leads from it to the things."""
-        pairs = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-        rows = [(seed.node, handle) for seed, handle in pairs if seed.span == span]
+        rows = [(seed.node, handle) for seed, handle in self.run.seeded if seed.span == span]
         ways, text = self.ways(span, rows), period_at(self.asked.text, *span)
         dates = all(is_date_of(node.name, text) for node, _ in rows)
         if self._number(span):  # a number alone may be of anything: what it is of is said

@@ -31,7 +31,7 @@ def properly(run: Run, max_facts: int) -> Evidence | None:
     said = normalise(run.question[slice(*names[0])])
     things = {
         int(handle): seed.node
-        for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
+        for seed, handle in run.seeded
         if seed.span == names[0] and isinstance(seed.node, Entity) and said in map(normalise, seed.node.aliases)
     }
     if len(things) != 1:

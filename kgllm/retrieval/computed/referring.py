@@ -40,7 +40,7 @@ def of_referred(run: Run, max_facts: int) -> Evidence | None:
     question = run.question
     if len(question) > _LONGEST or yes_or_no(question):
         return None
-    for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
+    for seed, handle in run.seeded:
         span = seed.span
         for one in referred(question, span) if span[0] < span[1] else ():
             found = _thing(run, handle, one.noun)

@@ -268,7 +268,7 @@ def classes_named(sets: Sets, taken: list[Span]) -> dict[Span, Any]:
         if not any(overlap(span, one) for one in (*taken, *found)):
             found[span] = kind
 
-    for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True):
+    for seed, handle in run.seeded:
         if isinstance(seed.node, Entity) and seed.start < seed.end:
             span, typed = seed.span, wholes.typed(noun_words(seed.node.name))
             if typed is not None or run.spoken.classes.get(span) == handle:

@@ -71,7 +71,7 @@ class Spoken:
             return {}
         groups = run.view.groups(run.handles)
         kinds = set(groups.origin[(groups.way == 1) & np.isin(groups.relation, classes)].tolist())
-        seeds = enumerate(zip(run.seeds, run.handles.tolist(), strict=True))
+        seeds = enumerate(run.seeded)
         found: dict[Span, int] = {}
         for n, (seed, handle) in seeds:
             if n in kinds and isinstance(seed.node, Entity):

@@ -101,11 +101,7 @@ def _first(mine: Sequence[Fact], others: Sequence[Fact], max_facts: int) -> tupl
 
 def _of_thing(run: Run, span: Span, said: Stated) -> Told | None:
     """What the thing that is meant at a place has of the fields; None where it has none, or it is not sure which is meant."""
-    pairs = [
-        (seed, handle)
-        for seed, handle in zip(run.seeds, run.handles.tolist(), strict=True)
-        if seed.span == span and isinstance(seed.node, Entity)
-    ]
+    pairs = [(seed, handle) for seed, handle in run.seeded if seed.span == span and isinstance(seed.node, Entity)]
     best = max((seed.score for seed, _ in pairs), default=0.0)
     found = [(seed, told) for seed, handle in pairs if seed.score >= _LIKELY * best and (told := _followed(run, handle, said)) is not None]
     named = [one for one in found if said.kind and _squeezed(said.kind) in map(_squeezed, getattr(one[0].node, "types", ()))]

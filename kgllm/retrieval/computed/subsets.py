@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import distinct
+from kgllm.graphs.ascending import by_key, distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of, too_many
 from kgllm.retrieval.computed.denied import Denied, denials_of, names_of, what_is_denied
@@ -304,8 +304,7 @@ class Parts:
         if self.form.but is None:
             return np.zeros(0, np.int64)
         start, end = self.form.but
-        seeds = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-        named = {handle for seed, handle in seeds if start <= seed.start and seed.end <= end}
+        named = {handle for seed, handle in self.run.seeded if start <= seed.start and seed.end <= end}
         mine = np.intersect1d(np.array(sorted(named), np.int64), members)
         if len(mine):
             return mine
@@ -336,13 +335,12 @@ class Parts:
         told = np.concatenate(proof)
         subjects = set(wanted.tolist())
         saying = self._saying(wanted) if so.others is None and form.negative else np.zeros(0, np.int64)
-        made, cut = facts_of(run, [*saying.tolist(), *told.tolist()], max_facts)
+        made, cuts = facts_of(run, [*saying.tolist(), *told.tolist()], max_facts)
         nodes = set(run.view.nodes(wanted[: run.retriever.limits.endpoints])) if subjects else set()
         made = tuple(sorted(made, key=lambda fact: fact.subject not in nodes and fact.object not in nodes))
-        ordered = wanted[np.argsort(run.view.rank(wanted), kind="stable")]
+        ordered = by_key(run.view, wanted)
         steps: list[tuple[Relation, Way]] = list(so.steps) or [(fact.relation, "in") for fact in made[:1]]
         path = path_of(run, so.seeds, steps, ordered[: run.retriever.limits.endpoints], made, len(ordered), sure)
-        cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         said = (f"part: {len(inside)} of {len(members)} of the kind are so; what the graph does not say is taken not to be so",)
         return kept(run, (path,), made, cuts, settings, said=said if so.others is None else ())
 

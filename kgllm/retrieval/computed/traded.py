@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.ascending import among, distinct
+from kgllm.graphs.ascending import among, by_key, distinct
 from kgllm.retrieval.computed.compared import Compared, Row, Rows, chosen, facts_of, kept, path_of, settings_of, told
 from kgllm.retrieval.computed.described import Description
 from kgllm.retrieval.computed.measures import Measure, names_of
@@ -97,11 +97,10 @@ class _Asking:
             return None
         [(relation, ends, facts)] = ways
         order = distinct(ends)
-        order = order[np.argsort(self.run.view.rank(order), kind="stable")]
-        made, cut = facts_of(self.run, facts.tolist(), max_facts)
+        order = by_key(self.run.view, order)
+        made, cuts = facts_of(self.run, facts.tolist(), max_facts)
         step: tuple[Relation, Way] = (self.run.view.relations[relation], "out")
         path = path_of(self.run, who.tolist(), [step], order[: self.run.retriever.limits.endpoints], made, len(order), _SURE)
-        cuts = (f"facts: there are more facts than max_facts={max_facts} leaves room for",) if cut else ()
         return kept(self.run, (path,), made, cuts, settings_of(self.run, "described"))
 
     def spent(self, max_facts: int) -> Evidence | None:
@@ -129,8 +128,7 @@ class _Asking:
         best = max(spans, key=lambda one: (one[1] - one[0], -one[0]), default=None)
         if best is None or self._says(span, best):
             return np.zeros(0, np.int64)
-        pairs = zip(self.run.seeds, self.run.handles.tolist(), strict=True)
-        return np.array([handle for seed, handle in pairs if seed.span == best][:1], np.int64)
+        return np.array([handle for seed, handle in self.run.seeded if seed.span == best][:1], np.int64)
 
     def _says(self, span: Span, name: Span) -> bool:
         rest = self.run.question[span[0] : name[0]] + " " + self.run.question[name[1] : span[1]]
@@ -167,7 +165,7 @@ class _Asking:
         view = self.run.view
         if not len(things):
             return things
-        things = things[np.argsort(view.rank(things), kind="stable")]
+        things = by_key(view, things)
         groups = view.groups(things)
         into = groups.way == 1
         limit = self.run.retriever.limits.members
@@ -184,7 +182,7 @@ class _Asking:
         view = self.run.view
         if not len(rows):
             return
-        rows = rows[np.argsort(view.rank(rows), kind="stable")]
+        rows = by_key(view, rows)
         for relation in sorted(set(view.groups(rows).relation[view.groups(rows).way == 0].tolist())):
             name = view.relations[relation].name
             if not fits(name):
@@ -216,7 +214,7 @@ class _Asking:
             return []
         noun = self.run.question[slice(*self.form.what)].strip()
         kind = self.run.wholes.called(noun) if noun else None
-        rows = rows[np.argsort(view.rank(rows), kind="stable")]
+        rows = by_key(view, rows)
         groups = view.groups(rows)
         found: dict[str, list[tuple[int, Ints, Ints]]] = {"named": [], "entities": [], "texts": []}
         for relation in sorted(set(groups.relation[groups.way == 0].tolist())):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs import whole
-from kgllm.graphs.ascending import distinct
+from kgllm.graphs.ascending import by_key, distinct
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
 from kgllm.types import Relation
@@ -272,7 +272,7 @@ def of_class(run: Run, handle: int) -> tuple[NDArray[Any], NDArray[Any]]:
 
 def _entering(view: View, nodes: NDArray[Any], relation: int, limit: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """What leads to any of the nodes by a relation, and the facts: no more than `limit` of all of them together, read in parts."""
-    nodes = nodes[np.argsort(view.rank(nodes), kind="stable")]
+    nodes = by_key(view, nodes)
     starts: list[NDArray[Any]] = [np.zeros(0, np.int64)]
     facts: list[NDArray[Any]] = [np.zeros(0, np.int64)]
     left = limit

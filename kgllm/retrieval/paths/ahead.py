@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from kgllm.graphs.ascending import by_key
 from kgllm.graphs.base import View
 from kgllm.limits import Limits
 from kgllm.retrieval.paths.ground import ways_of
@@ -63,4 +64,4 @@ def fetch_ahead(view: View, paths: Iterable[tuple[int, Sequence[Steps], bool]], 
 
 
 def _cut(view: View, nodes: NDArray[Any], limits: Limits) -> NDArray[Any]:
-    return nodes if len(nodes) <= limits.frontier else nodes[np.argsort(view.rank(nodes), kind="stable")][: limits.frontier]
+    return nodes if len(nodes) <= limits.frontier else by_key(view, nodes)[: limits.frontier]

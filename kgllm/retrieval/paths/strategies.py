@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import by_key
 from kgllm.graphs.base import View
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.clock import Clock
@@ -80,7 +81,7 @@ def _khop(view: View, seeds: NDArray[Any], limits: Limits, deadline: Deadline, n
             break
         nodes = np.setdiff1d(to, seen)
         if len(nodes) > limits.frontier:
-            nodes = np.sort(nodes[np.argsort(view.rank(nodes), kind="stable")][: int(limits.frontier)])
+            nodes = np.sort(by_key(view, nodes)[: int(limits.frontier)])
             notes.append(f"frontier: only {limits.frontier} nodes were gone on from after {hop + 1} hops")
         seen = np.union1d(seen, nodes)
     return list(found), list(found.values())

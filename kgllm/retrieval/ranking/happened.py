@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import by_key
 from kgllm.graphs.base import some_unnamed
 from kgllm.graphs.serials import kinds_of
 from kgllm.retrieval.paths.ground import Ground, Hop
@@ -183,7 +184,7 @@ def _path(ranking: Ranking, n: int, roles: list[_Role], sides: Sides, nouns: dic
         return None
     hop = Hop(np.repeat(run.handles[[n]], int(keep.sum())), edges.neighbour[keep], edges.fact[keep])
     ends = np.unique(hop.end)
-    ends = ends[np.argsort(view.rank(ends), kind="stable")]
+    ends = by_key(view, ends)
     commonest = max(best, key=lambda role: int((edges.row[keep] == best.index(role)).sum()))
     step = ranking.steps.add(((view.relations[commonest.relation], commonest.way),))
     alone = np.ones(1)
