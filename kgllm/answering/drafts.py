@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kgllm.answering.abstain import abstention, code_for
 from kgllm.answering.symbolic import answer_from
 from kgllm.answering.whether import settled
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Answer, Evidence, replace
 from kgllm.words.names import read_as

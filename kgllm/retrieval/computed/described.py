@@ -26,7 +26,7 @@ from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets
 from kgllm.retrieval.computed.valued import called, of_value
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words
 from kgllm.words.asked import between_asking

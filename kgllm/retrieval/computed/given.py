@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.computed.measures import counts, named_whole
 from kgllm.retrieval.computed.tallied import numbered, tally
-from kgllm.retrieval.reading.question import counts as asks_how_many
+from kgllm.retrieval.reading.outside import counts as asks_how_many
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.comparisons import Bound, Degree, Form
 from kgllm.words.counting import NUMBER_OF

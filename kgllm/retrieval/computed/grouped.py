@@ -28,7 +28,7 @@ from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.tabled import answered, query_of
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
 from kgllm.retrieval.paths.seeds import moved
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.outside import counts
 from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares

@@ -16,7 +16,7 @@ from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_
 from kgllm.retrieval.computed.leading import Leading
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
 from kgllm.retrieval.paths.seeds import moved
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Entity, Link, Mention
 from kgllm.words import singular, tokens

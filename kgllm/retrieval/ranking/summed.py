@@ -15,7 +15,7 @@ import numpy as np
 
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.retrieval.ranking.twins import followed_whole
-from kgllm.retrieval.reading.question import counts
+from kgllm.retrieval.reading.outside import counts
 from kgllm.types import Evidence, replace
 from kgllm.words import relation_words, stem
 from kgllm.words.counting import HOW_MANY, HOW_MANY_HAN

@@ -6,5 +6,5 @@ heads        the noun that it asks for
 characters   Chinese characters: which of them are words
 chains       words of kinship that are a step each
 compose      words that stand for several steps
-outside      what it says beside the names in it
+outside      what small words say of all of it, beside the names in it
 """

@@ -1,5 +1,5 @@
-"""What a question says outside of the names in it: "Same Sky" says of nothing that it is shared, and "First Blood" not which is meant. And what asks to
-be told is no question: 谁知道."""
+"""What single words of a question say of all of it: that something is shared, which is meant, how many; outside of the names in it, for "Same Sky"
+says of nothing that it is shared. And what asks to be told is no question: 谁知道."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from kgllm.retrieval.reading.heads import is_code
 from kgllm.words import Token, is_han, lexicon, tokens
+from kgllm.words.language import language_of
 from kgllm.words.questions import Span, without_names
 
 if TYPE_CHECKING:
@@ -61,6 +63,23 @@ def picked(text: str, pieces: list[Token], language: Language) -> str:
     'first'
     """
     return next((pick for pick in _PICKS if says(text, pieces, getattr(language, pick))), "")
+
+
+def counts(text: str) -> bool:
+    """Whether a question asks for a number of things.
+
+    >>> counts("how many films did he direct"), counts("谁导演了它"), counts("他导演了哪几部电影"), counts("他导演了几部电影")
+    (True, False, False, True)
+    """
+    language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
+    return counting(text, tokens(text), language)
+
+
+def counting(text: str, pieces: list[Token], language: Language) -> bool:
+    """The same of a question in its tokens; a "phone number" counts nothing."""
+    codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
+    others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
+    return says(text.replace("哪几", "哪些"), pieces, language.count) and (not codes or others)
 
 
 def outside_names(asked: Asked, names: Iterable[Span]) -> Asked:

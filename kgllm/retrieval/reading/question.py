@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, is_word, may_be_counted, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
-from kgllm.retrieval.reading.outside import asked_at, picked, says
+from kgllm.retrieval.reading.outside import asked_at, counting, picked, says
 from kgllm.words import Token, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import Family, Language
@@ -112,7 +112,7 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         words=tuple(words),
         kinds=kinds,
         share=says(text, pieces, language.share),
-        count=_counting(text, pieces, language),
+        count=counting(text, pieces, language),
         pick=picked(text, pieces, language),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
@@ -121,16 +121,6 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         ask=-1 if ask is None else pieces[ask].start,
     )
     return with_head(asked, pieces, ask)
-
-
-def counts(text: str) -> bool:
-    """Whether a question asks for a number of things.
-
-    >>> counts("how many films did he direct"), counts("谁导演了它"), counts("他导演了哪几部电影"), counts("他导演了几部电影")
-    (True, False, False, True)
-    """
-    language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
-    return _counting(text, tokens(text), language)
 
 
 def _bare(text: str, pieces: list[Token], language: Language, filling: Collection[int]) -> list[Word]:
@@ -332,12 +322,6 @@ def _word(pieces: list[Token], i: int, phrases: dict[Term, float], language: Lan
     close = before == i - 1 and joined
     possessive, way = _way(pieces, i)
     return Word(piece.text, piece.start, piece.end, i, weight, tuple(sorted(terms.items())), kinds, way, possessive, joined, close)
-
-
-def _counting(text: str, pieces: list[Token], language: Language) -> bool:
-    codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
-    others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
-    return says(text.replace("哪几", "哪些"), pieces, language.count) and (not codes or others)
 
 
 def _said_of(noun: str, family: Family) -> str:
