@@ -96,7 +96,7 @@ def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidenc
             shown = met or list(range(len(edges.fact)))
             made, _ = facts_of(run, edges.fact[shown].tolist(), max_facts)
             ends = edges.neighbour[shown]
-            path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _YES if met else _NO)
+            path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, _YES if met else _NO)
             yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
 
 
@@ -117,7 +117,7 @@ def _over_levels(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[
         way = (met or ways)[0]
         made, _ = facts_of(run, [fact for _, fact, _ in way], max_facts)
         steps: list[tuple[Relation, Way]] = [(view.relations[relation], "out") for relation, _, _ in way]
-        path = path_of(run, (handle,), steps, np.array([way[-1][2]], np.int64), made, 1, _YES if met else _NO)
+        path = path_of(run, (handle,), steps, np.array([way[-1][2]], np.int64), made, _YES if met else _NO)
         yield kept(run, (path,), made, (), {**settings_of(run, "part"), "verdict": bool(met)})
 
 

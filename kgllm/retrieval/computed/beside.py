@@ -67,7 +67,7 @@ def counted(run: Run, max_facts: int) -> Evidence | None:
     )
     facts = edges.fact[among(edges.neighbour, ends)].tolist()
     made, notes = facts_of(run, facts, max_facts)
-    path = path_of(run, (handle,), [step], ends[: run.retriever.limits.endpoints], made, len(ends), _SURE)
+    path = path_of(run, (handle,), [step], ends, made, _SURE)
     return kept(run, (path,), made, notes, settings_of(run, "count"))
 
 

@@ -265,7 +265,7 @@ def _within(text: str, name: str) -> bool:
 
 def _told(run: Run, found: _Decided, max_facts: int) -> Evidence:
     made, notes = facts_of(run, list(found.facts), max_facts)
-    ends = np.array(list(dict.fromkeys(found.ends))[: run.retriever.limits.endpoints], np.int64)
+    ends = np.array(list(dict.fromkeys(found.ends)), np.int64)
     steps = [(run.view.relations[found.thing.relation], "out")]
-    path = path_of(run, (found.thing.handle,), steps, ends, made, len(set(found.ends)), _SURE)  # type: ignore[arg-type]
+    path = path_of(run, (found.thing.handle,), steps, ends, made, _SURE)  # type: ignore[arg-type]
     return kept(run, (path,), made, notes, {**settings_of(run, "claim"), "verdict": found.verdict})

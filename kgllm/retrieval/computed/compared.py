@@ -209,7 +209,7 @@ def told(run: Run, found: Compared, max_facts: int, *, form: str) -> Evidence:
         steps = [*((one, "in" if move == "in" else "out") for step in _steps(found.members) for one, move in step), *steps]
     if found.members is not None and found.members.via is not None:
         steps = [found.members.via, *steps]
-    path = path_of(run, found.seeds, steps, winners, facts, count, found.sure)
+    path = path_of(run, found.seeds, steps, winners, facts, found.sure, count=count)
     settings["values"] = shown
     if found.verdict is not None:
         settings["verdict"] = found.verdict
@@ -294,21 +294,23 @@ def path_of(
     steps: Sequence[tuple[Relation, Way]],
     ends: NDArray[Any],
     facts: tuple[Fact, ...],
-    count: int,
     sure: float,
+    *,
+    count: int | None = None,
 ) -> Path:
-    """A path that was not walked by words: all of it is said by the question."""
+    """A path that was not walked by words: all of it is said by the question. `count`: how many ends there are, where these are not all."""
     row = np.zeros(len(NAMES), np.float32)
     row[NAMES.index("explained")] = 1.0
+    shown, count = ends[: run.retriever.limits.endpoints], len(ends) if count is None else count
     return Path(
         seeds=tuple(run.view.nodes(np.array(seeds, np.int64))) if len(seeds) else (),
         relations=tuple(steps),
-        endpoints=tuple(run.view.nodes(ends)),
+        endpoints=tuple(run.view.nodes(shown)),
         facts=facts,
         score=float(row @ run.retriever.weights),
         count=count,
         features={**dict(zip(NAMES, row.tolist(), strict=True)), "confidence": sure},
-        truncated=count > len(ends),
+        truncated=count > len(shown),
     )
 
 

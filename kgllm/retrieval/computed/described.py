@@ -343,7 +343,7 @@ class Description:
         related = [one for one in met.by if one.relation != BY_NAME]
         head = max(related, key=lambda one: (one.weight, -one.span[0]), default=None)
         steps: list[tuple[Relation, Way]] = [] if head is None else [(run.view.relations[head.relation], "in" if head.way else "out")]
-        path = path_of(run, () if head is None else head.values, steps, ends[: run.retriever.limits.endpoints], made, len(ends), met.sure)
+        path = path_of(run, () if head is None else head.values, steps, ends, made, met.sure)
         return kept(run, (path,), made, cuts, settings)
 
 

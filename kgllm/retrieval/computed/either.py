@@ -107,12 +107,12 @@ def _told(run: Run, handle: int, node: Entity, given: Choice, max_facts: int) ->
         relation = min(said)
         ends = np.array([end for _, end, _ in first[relation]], np.int64)
         made, notes = facts_of(run, [fact for _, _, fact in first[relation]], max_facts)
-        path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, len(ends), _SURE[top])
+        path = path_of(run, (handle,), [(view.relations[relation], "out")], ends, made, _SURE[top])
         return kept(run, (path,), made, notes, settings_of(run, "choice"))
     kinds = [kind for kind in node.types if _meant(kind, given.between) >= _HELD]
     if len(kinds) != 1:
         return None
-    path = path_of(run, (handle,), [], np.array([handle], np.int64), (), 1, _SURE[_HELD])
+    path = path_of(run, (handle,), [], np.array([handle], np.int64), (), _SURE[_HELD])
     return kept(run, (replace(path, endpoints=(Literal(kinds[0]),)),), (), (), settings_of(run, "choice"))
 
 

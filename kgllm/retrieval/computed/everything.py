@@ -235,9 +235,7 @@ def kept_of_kind(run: Run, kind: Any, members: NDArray[Any], max_facts: int, *, 
 
 
 def _told(run: Run, members: NDArray[Any], facts: NDArray[Any], max_facts: int, way: Way) -> Evidence:
-    view, limits = run.view, run.retriever.limits
-    ordered = by_key(view, members)
     made, notes = facts_of(run, facts.tolist(), max_facts)
     steps: list[tuple[Relation, Way]] = [(fact.relation, way) for fact in made[:1]]
-    path = path_of(run, (), steps, ordered[: limits.endpoints], made, len(ordered), _SURE)
+    path = path_of(run, (), steps, by_key(run.view, members), made, _SURE)
     return kept(run, (path,), made, notes, settings_of(run, "everything"))

@@ -199,5 +199,5 @@ class Query:
         made, cuts = facts_of(run, [fact for _, _, fact in sorted(proof)], max_facts)
         head = next((one for one in having if one.values), having[0])
         steps: list[tuple[Relation, Way]] = [(run.view.relations[head.relation], "in")]
-        path = path_of(run, head.values, steps, ordered[: run.retriever.limits.endpoints], made, len(ordered), _SURE)
+        path = path_of(run, head.values, steps, ordered, made, _SURE)
         return kept(run, (path,), made, cuts, settings)

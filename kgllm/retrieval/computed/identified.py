@@ -53,7 +53,7 @@ def identified(run: Run, max_facts: int) -> Evidence | None:
         return None
     made, _ = facts_of(run, [fact for fact, _ in told], max_facts)
     steps: list[tuple[Relation, Way]] = [(relation, "in") for _, relation in told[:1]]
-    path = path_of(run, () if told else (thing,), steps, np.array([thing], np.int64), made, 1, _SURE)
+    path = path_of(run, () if told else (thing,), steps, np.array([thing], np.int64), made, _SURE)
     return kept(run, (path,), made, (), settings_of(run, "identity"))
 
 

@@ -100,7 +100,7 @@ def _told(run: Run, wholes: Wholes, node: Entity, handle: int, kind: Any, max_fa
     ends = facts if not verdict else wider_facts
     made, notes = facts_of(run, ends.tolist(), max_facts)
     steps: list[tuple[Relation, Way]] = [(fact.relation, "out") for fact in made[:1]]
-    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, _SURE if verdict else _SURE * KNOWN_WHOLE)
+    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, _SURE if verdict else _SURE * KNOWN_WHOLE)
     settings = settings_of(run, "kind")
     settings["verdict"] = verdict
     settings["values"] = (", ".join(sorted(types)),)

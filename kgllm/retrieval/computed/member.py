@@ -96,7 +96,7 @@ def _told(
         (run.view.relations[one.relation], "out" if one.way else "in") for one in by[:1] if one.relation != BY_NAME
     ]
     sure = met.sure * (1.0 if verdict else KNOWN_WHOLE)
-    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, 1, sure)
+    path = path_of(run, (handle,), steps, np.array([handle], np.int64), made, sure)
     settings = {**settings_of(run, "member"), "verdict": verdict}
     settings["values"] = (
         ", ".join(dict.fromkeys(fact.object.name if fact.subject in path.endpoints else fact.subject.name for fact in made)),

@@ -183,7 +183,7 @@ def _told(run: Run, climbed: Climbed, start: int, ends: NDArray[Any], max_facts:
     ends = by_key(run.view, ends)
     made, notes = facts_of(run, climbed.proof(ends.tolist(), start), max_facts)
     sure = _SURE_NOT if verdict is False else _SURE
-    path = path_of(run, (start,), climbed.by, ends[: run.retriever.limits.endpoints], made, len(ends), sure)
+    path = path_of(run, (start,), climbed.by, ends, made, sure)
     settings: dict[str, Any] = settings_of(run, "nested" if verdict is None else "part")
     if verdict is not None:
         settings["verdict"] = verdict

@@ -44,7 +44,7 @@ def properly(run: Run, max_facts: int) -> Evidence | None:
     if fact is None:
         return None
     made, _ = facts_of(run, [fact], max_facts)
-    path = path_of(run, (handle,), [(made[0].relation, "out")], np.array([handle], np.int64), made, 1, _SURE)
+    path = path_of(run, (handle,), [(made[0].relation, "out")], np.array([handle], np.int64), made, _SURE)
     return kept(run, (path,), made, (), settings_of(run, "proper"))
 
 

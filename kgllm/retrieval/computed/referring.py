@@ -85,7 +85,7 @@ def _itself(run: Run, handle: int, found: tuple[int, list[int]], max_facts: int)
     """The thing, where it is what is asked for."""
     made, _ = facts_of(run, found[1], max_facts)
     steps: list[tuple[Relation, Way]] = [(one.relation, "out") for one in made]
-    path = path_of(run, (handle,), steps, np.array([found[0]], np.int64), made, 1, _KNOWN)
+    path = path_of(run, (handle,), steps, np.array([found[0]], np.int64), made, _KNOWN)
     return kept(run, (path,), made, (), settings_of(run, "referred"))
 
 

@@ -67,7 +67,7 @@ def with_field(run: Run, told: Told, evidence: Evidence, max_facts: int) -> Evid
         return evidence
     facts, cut = facts_of(run, told.facts, max_facts)
     ends = np.array(told.ends[: run.retriever.limits.endpoints], np.int64)
-    path = path_of(run, (told.thing,), told.steps, ends, facts, told.count, _SURE)
+    path = path_of(run, (told.thing,), told.steps, ends, facts, _SURE, count=told.count)
     same = next((one for one in evidence.paths if (one.seeds, one.relations) == (path.seeds, path.relations)), None)
     if same is not None:
         left = same.features.get("unexplained", 0.0) - evidence.paths[0].features.get("unexplained", 0.0)

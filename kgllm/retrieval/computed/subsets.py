@@ -340,7 +340,7 @@ class Parts:
         made = tuple(sorted(made, key=lambda fact: fact.subject not in nodes and fact.object not in nodes))
         ordered = by_key(run.view, wanted)
         steps: list[tuple[Relation, Way]] = list(so.steps) or [(fact.relation, "in") for fact in made[:1]]
-        path = path_of(run, so.seeds, steps, ordered[: run.retriever.limits.endpoints], made, len(ordered), sure)
+        path = path_of(run, so.seeds, steps, ordered, made, sure)
         said = (f"part: {len(inside)} of {len(members)} of the kind are so; what the graph does not say is taken not to be so",)
         return kept(run, (path,), made, cuts, settings, said=said if so.others is None else ())
 

@@ -269,5 +269,5 @@ def _folded(rows: Rows, fold: str) -> float | None:
 def _none(run: Run, found: Compared) -> Evidence:
     """That there are none of the kind."""
     steps: list[Any] = [(run.view.relations[found.measure.relation], "out")]
-    path = path_of(run, (), steps, np.zeros(0, np.int64), (), 0, _SURE)
+    path = path_of(run, (), steps, np.zeros(0, np.int64), (), _SURE)
     return kept(run, (path,), (), (), {**settings_of(run, "comparison"), "value": 0.0, "unit": ""})

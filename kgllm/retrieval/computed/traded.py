@@ -100,7 +100,7 @@ class _Asking:
         order = by_key(self.run.view, order)
         made, cuts = facts_of(self.run, facts.tolist(), max_facts)
         step: tuple[Relation, Way] = (self.run.view.relations[relation], "out")
-        path = path_of(self.run, who.tolist(), [step], order[: self.run.retriever.limits.endpoints], made, len(order), _SURE)
+        path = path_of(self.run, who.tolist(), [step], order, made, _SURE)
         return kept(self.run, (path,), made, cuts, settings_of(self.run, "described"))
 
     def spent(self, max_facts: int) -> Evidence | None:
