@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kgllm.graphs.base import RelationStats
@@ -35,5 +35,6 @@ class Tally:
         return RelationStats(self.relation, self.facts, self.subjects, len(self.objects), commonest(self.domain), commonest(ends), literal)
 
 
-def commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def commonest(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """What there is any of, the most of it first."""
+    return tuple(sorted(((kind, many) for kind, many in counts.items() if many > 0), key=lambda one: (-one[1], one[0])))

@@ -15,6 +15,7 @@ from kgllm.graphs.columns import Column
 from kgllm.graphs.compiled.deltaview import DeltaView
 from kgllm.graphs.compiled.store import Store, Way
 from kgllm.graphs.compiled.storeview import ranges
+from kgllm.graphs.tally import commonest
 from kgllm.graphs.values import TYPES
 from kgllm.types import Entity, Node, Relation
 
@@ -54,14 +55,14 @@ class Totals:
                 self.facts[relation.id],
                 self.nodes[relation.id, 0],
                 self.nodes[relation.id, 1],
-                _commonest(self.kinds.get((relation.id, 0), Counter()))[:_COMMONEST],
-                _commonest(self.kinds.get((relation.id, 1), Counter()))[:_COMMONEST],
+                commonest(self.kinds.get((relation.id, 0), Counter()))[:_COMMONEST],
+                commonest(self.kinds.get((relation.id, 1), Counter()))[:_COMMONEST],
                 self.literal_facts[relation.id] == self.facts[relation.id],
             )
             for relation in relations
             if self.facts[relation.id]
         )
-        return Schema(stats, _commonest(self.types), entities, literals, sum(self.facts.values()))
+        return Schema(stats, commonest(self.types), entities, literals, sum(self.facts.values()))
 
 
 def totals(store: Store) -> Totals:
@@ -147,7 +148,3 @@ def _live_groups(view: DeltaView, handle: int) -> Iterable[tuple[str, int]]:
 def _count(kinds: Counter[str], node: Node, sign: int) -> None:
     for kind in node.types if isinstance(node, Entity) else (type(node.value).__name__,):
         kinds[kind] += sign
-
-
-def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(((kind, many) for kind, many in counts.items() if many > 0), key=lambda one: (-one[1], one[0])))

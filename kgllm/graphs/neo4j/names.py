@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from kgllm.graphs.neo4j import scan
 from kgllm.graphs.neo4j.cypher import quoted
 from kgllm.graphs.neo4j.layout import KEYLESS, Index, Layout
 from kgllm.graphs.neo4j.server import Server, Statement
+from kgllm.graphs.tally import commonest
 from kgllm.types import Entity, Literal, Node
 from kgllm.words.names import LONGEST, clean, normalise
 
@@ -82,13 +83,9 @@ class LocalNames:
 def _stats(layout: Layout, name: str, values: Counter[tuple[str, Literal]], subjects: Counter[str]) -> RelationStats:
     mine = [(value, many) for (own, value), many in values.items() if own == name]
     kinds = Counter(type(value.value).__name__ for value, _ in mine)
-    domain = [(kind, many) for kind, many in subjects.items() if kind]
+    domain = {kind: many for kind, many in subjects.items() if kind}
     facts = sum(many for _, many in mine)
-    return RelationStats(layout.relation(name), facts, subjects[""], len(mine), _commonest(domain), _commonest(kinds.items()), literal=True)
-
-
-def _commonest(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return RelationStats(layout.relation(name), facts, subjects[""], len(mine), commonest(domain), commonest(kinds), literal=True)
 
 
 def _names(nodes: Sequence[Node]) -> tuple[Any, list[str], list[str]]:

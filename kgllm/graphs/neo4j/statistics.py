@@ -17,6 +17,7 @@ from kgllm.graphs.neo4j.layout import Layout
 from kgllm.graphs.neo4j.names import LocalNames
 from kgllm.graphs.neo4j.server import Server
 from kgllm.graphs.neo4j.view import Neo4jView
+from kgllm.graphs.tally import commonest
 from kgllm.types import Fact
 
 EXACT = 3_000_000  # relationships whose ends are counted
@@ -82,7 +83,7 @@ def _ends(rows: list[Any]) -> tuple[int, tuple[tuple[str, int], ...], int]:
             kinds[kind] += many
         else:
             kinds.update({label: many for label in labels if label not in (OWN, META)})
-    return total, _commonest(kinds), literals
+    return total, commonest(kinds), literals
 
 
 def _properties(layout: Layout, local: LocalNames | None) -> tuple[RelationStats, ...]:
@@ -114,13 +115,13 @@ def _both(one: RelationStats, other: RelationStats) -> RelationStats:
 
 
 def _together(one: Pairs, other: Pairs) -> Pairs:
-    return _commonest(Counter(dict(one)) + Counter(dict(other)))
+    return commonest(Counter(dict(one)) + Counter(dict(other)))
 
 
 def _nodes(server: Server, layout: Layout) -> tuple[tuple[tuple[str, int], ...], int, int]:
     """Types with their entities, entities, literals that are nodes."""
     if not layout.own:
-        return _commonest(Counter({kind.label: kind.total for kind in layout.kinds})), layout.nodes, 0
+        return commonest(Counter({kind.label: kind.total for kind in layout.kinds})), layout.nodes, 0
     from kgllm.graphs.neo4j import cypher
 
     labels = [row[0] for row in server.read((cypher.LABELS, {}), what=_WHAT)[0] if cypher.safe(row[0])]
@@ -128,7 +129,7 @@ def _nodes(server: Server, layout: Layout) -> tuple[tuple[tuple[str, int], ...],
     counts = Counter({label: rows[0][0] for label, rows in zip(labels, found, strict=True)})
     literals, others = counts.pop(LITERAL, 0), counts.pop(META, 0)
     counts.pop(OWN, 0)
-    return _commonest(counts), layout.nodes - literals - others, literals
+    return commonest(counts), layout.nodes - literals - others, literals
 
 
 def sampled(server: Server, layout: Layout, local: LocalNames | None, view: Neo4jView, n: int, seed: int) -> list[Fact]:
@@ -191,7 +192,3 @@ def _drawn_by_type(server: Server, layout: Layout, view: Neo4jView, n: int, rng:
         facts.update(dict.fromkeys(made))
     every = list(facts)
     return [every[i] for i in rng.permutation(len(every))[:n].tolist()]
-
-
-def _commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(((kind, many) for kind, many in counts.items() if many), key=lambda one: (-one[1], one[0])))
