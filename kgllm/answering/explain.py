@@ -42,6 +42,8 @@ class Explanation:
     def __str__(self) -> str:
         return f"{self.stage}: {self.words}"
 
+    __repr__ = __str__  # at a prompt, too
+
 
 def explain(qa: GraphQA, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
     """Follow the gold answers (names or ids) through the stages."""

@@ -79,6 +79,8 @@ class FitReport:
         lines.append(f"unanswerable abstained on {self.abstained[0]:.2f} → {self.abstained[1]:.2f}")
         return "\n".join(lines)
 
+    __repr__ = __str__  # at a prompt, too
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         return {name: getattr(self, name) for name in self.__slots__}

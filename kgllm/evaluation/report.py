@@ -101,6 +101,8 @@ class Report:
             f"{name} {self.figures[name].value:.3f}" for name in shown if name in self.figures
         )
 
+    __repr__ = __str__  # at a prompt, too
+
     def __rich__(self) -> Table:
         from rich.table import Table
 

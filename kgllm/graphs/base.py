@@ -127,6 +127,8 @@ class Schema:
 
         return str(Overview(schema=self, examples={}))
 
+    __repr__ = __str__  # at a prompt, too
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

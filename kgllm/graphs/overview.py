@@ -76,6 +76,8 @@ class Overview:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    __repr__ = __str__  # at a prompt, too
+
     def _repr_html_(self) -> str:
         from kgllm.viz import overview_html
 

@@ -313,6 +313,13 @@ def test_what_is_found_shows_itself_in_a_few_lines(qa, question, text):
     assert len(lines) == 1 + sum(map(len, (answer.evidence.links, answer.evidence.paths, answer.evidence.facts, answer.evidence.notes)))
 
 
+def test_what_is_told_at_length_is_told_at_a_prompt_as_it_prints(qa):
+    explained = qa.explain("Who directed Inception?", gold=["Christopher Nolan"])
+    report = kgllm.evaluate(qa, [{"question": "流浪地球的导演是谁？", "answers": ["郭帆"]}])
+    for told in (kgllm.overview(qa.graph), qa.graph.schema(), explained, qa.why("流浪地球的导演是谁？")[0], report):
+        assert repr(told) == str(told) and "(stage=" not in repr(told)
+
+
 def test_streams_text_then_the_checked_answer():
     stream = kgllm.GraphQA(kgllm.load(FILMS), llm="echo").stream("Who directed Inception?")
     with pytest.raises(ConfigError):

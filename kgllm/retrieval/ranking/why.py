@@ -65,6 +65,8 @@ class Why:
             lines.append(f"  '{visible(said.word)}' (weight {said.weight:.2f}): {', '.join(told) or 'speaks for no step'}")
         return "\n".join(lines)
 
+    __repr__ = __str__  # at a prompt, too
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, but for the ends."""
         words = [{name: getattr(said, name) for name in said.__slots__} for said in self.words]
