@@ -217,3 +217,21 @@ def test_rows_that_nothing_names_are_what_their_key_is_of(key, kind, as_frame):
 def test_a_key_of_other_things_does_not_name_the_rows():
     loans = [{"member_id": 7, "book": "Emma"}, {"member_id": 7, "book": "Dune"}]
     assert {one.types for one in kgllm.load(loans).scan(what="entities").items if one.named} <= {()}
+
+
+DOCTORS = [{"工号": "Y1", "姓名": "陈立"}, {"工号": "Y2", "姓名": "周芸"}]
+
+
+def test_the_codes_of_others_are_no_names_of_the_rows_that_hold_each_once():
+    graph = kgllm.load({"医生": DOCTORS, "处方": [{"医生": "Y1", "药品": "安脉片"}, {"医生": "Y2", "药品": "退热灵"}]})
+    assert any("处方: rows are known by their number and have no name" in note for note in graph.notes)
+    assert {"处方/1 — 医生 → 陈立", "处方/1 — 药品 → 安脉片"} <= set(facts_of(graph))
+    assert answered(graph, "哪些医生开过安脉片？") == {"陈立"}
+    readers = [{"code": "R1", "name": "Ann"}, {"code": "R2", "name": "Bo"}]
+    loans = [{"reader": "R1", "book": "Emma"}, {"reader": "R2", "book": "Ulysses"}]
+    assert "loans/1 — reader → Ann" in facts_of(kgllm.load({"readers": readers, "loans": loans}))
+
+
+def test_a_first_column_of_codes_of_no_other_table_calls_its_rows():
+    graph = kgllm.load({"医生": DOCTORS, "诊室": [{"房号": "A1", "医生": "Y1"}, {"房号": "A2", "医生": "Y2"}]})
+    assert "A1 — 医生 → 陈立" in facts_of(graph)

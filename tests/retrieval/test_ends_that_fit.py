@@ -145,3 +145,11 @@ def test_years_are_no_company_and_genres_no_length(plays, question):
 )
 def test_years_and_teams_called_by_numbers_are(plays, question, answer):
     assert [str(one) for one in plays.ask(question).entities] == [answer]
+
+
+@pytest.mark.parametrize("question", ["谁吃过安脉片？", "谁开过安脉片？", "Who swallowed 安脉片?"])
+def test_a_code_is_nobody(question):
+    drugs = [{"编号": "P1", "药名": "安脉片", "价格": 35}, {"编号": "P2", "药名": "退热灵", "价格": 12}]
+    qa = kgllm.GraphQA(kgllm.load({"药品": drugs}))
+    assert qa.ask(question).abstained
+    assert qa.ask("安脉片的编号是什么？").text == "P1 [1]"

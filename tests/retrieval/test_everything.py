@@ -67,3 +67,20 @@ def test_a_kind_with_more_said_of_it_is_not_the_whole_kind(qa: kgllm.GraphQA, qu
 )
 def test_a_kind_of_the_other_language_is_compared(qa: kgllm.GraphQA, question: str, answer: str) -> None:
     assert answered(qa, question) == {answer}
+
+
+BOOKS = [
+    {"title": "The Salt Road", "author": "Nora Field", "genre": "novel", "pages": 320},
+    {"title": "A Map of Moths", "author": "Lena Okafor", "genre": "science", "pages": 190},
+    {"title": "Night Bakery", "author": "Mei Tan", "genre": "novel", "pages": 240},
+]
+
+
+@pytest.mark.parametrize("question", ["How many novels are there?", "List all novels.", "Which novels are there?"])
+def test_a_noun_for_the_kind_that_is_a_value_of_its_things_is_that_value(question):
+    assert answered(kgllm.GraphQA(kgllm.load({"books": BOOKS})), question) == {"The Salt Road", "Night Bakery"}
+
+
+def test_a_noun_for_the_kind_that_is_no_value_is_the_kind():
+    qa = kgllm.GraphQA(kgllm.load({"books": [{**book, "genre": book["genre"].replace("novel", "fiction")} for book in BOOKS]}))
+    assert answered(qa, "List all novels.") == answered(qa, "有哪些小说？") == {book["title"] for book in BOOKS}

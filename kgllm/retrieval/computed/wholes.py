@@ -61,6 +61,7 @@ class Wholes:
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
     columns: dict[str, Along] = field(default_factory=dict)
+    values: dict[tuple[str, str], bool] = field(default_factory=dict)  # nouns for kinds: are they values that things of these have?
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
     keys: frozenset[tuple[str, ...]] | None = None  # of the names of relations
     together: frozenset[str] | None = None  # names of types without blanks; None: not gathered yet
@@ -120,9 +121,19 @@ class Wholes:
             return own
         same = [(one,) for other in across for one in lexicon().across(other) if (one,) in self.types]
         found = {self.han_types[other] for other in across if other in self.han_types} or {self.types[one] for one in same}
+        if len(found) == 1 and self._is_value(words[0], *found):
+            return None
         if not found and not across and not lexicon().kinds_of(words[0]) and len(words[0]) >= _SLIP:
             found = {self.types[near,] for near in get_close_matches(words[0], [one for one, *more in self.types if not more], 3, _CLOSE)}
         return found.pop() if len(found) == 1 else None
+
+    def _is_value(self, noun: str, kind: str) -> bool:
+        """Whether things of a kind have a noun for it as a value: of books with their genres, "novels" are not all."""
+        if (noun, kind) not in self.values:
+            nodes = [match.node for matches in self.graph.find([noun]) for match in matches]
+            entering = {count.relation.id for counts in self.graph.relations(nodes) for count in counts if count.way == "in"}
+            self.values[noun, kind] = any(kind in dict(self.stats[name].domain) for name in entering if name in self.stats)
+        return self.values[noun, kind]
 
     def han_nouns(self, question: str) -> dict[str, str]:
         """Chinese nouns in a question for types of the graph, each with its type, the longest first: those known by themselves, what a

@@ -1,4 +1,4 @@
-"""Paths whose ends cannot be what a question asks for: a number is nobody and no place, what holds no number is no time, and what each thing
+"""Paths whose ends cannot be what a question asks for: a number or a code is nobody and no place, what holds no number is no time, and what each thing
 has one of is not counted ("How many species of pelican are there?" is not one, its genus)."""
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
 from kgllm.retrieval.ranking.lacks import SPEAKS
+from kgllm.words import relation_words
 from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import says_time
+from kgllm.words.fields import says_code
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -73,6 +75,8 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     if asked.kinds[0] != "time":
         if ranking.steps.column("kinds")[one.numbers[-1], KINDS.index(asked.kinds[0])] >= _OF_KIND:
             return False  # 2pm may be a band
+        if says_code(" ".join(word for word, _ in relation_words(one.steps[-1][-1][0].name).words)):
+            return True
         return forms <= {"number", "time"} and not any(_called(end.name) for end in ends)
     relation, _ = one.steps[-1][-1]
     if forms == {"number"}:

@@ -4,7 +4,7 @@ one guess alone is likely; what was guessed is noted."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,22 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         found.append(
             Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], source=own["source"], joined=joined, guessed=guessed)
         )
-    return found
+    return [replace(one, key=(), name=()) if _are_codes_of_others(table, one, tables, found) else one for table, one in zip(tables, found)]
+
+
+def _are_codes_of_others(table: Table, meaning: Meaning, tables: Sequence[Table], meanings: Sequence[Meaning]) -> bool:
+    """Whether what was guessed to be both key and name holds the codes by which another table's rows are known, and is called so: a loan is
+    not called "R7" because that reader has no other one yet."""
+    if len(meaning.guessed) < 2 or len(meaning.key) != 1 or meaning.name != meaning.key or leads_to(meaning.key[0], table.name):
+        return False
+    [column] = meaning.key
+    values = set(map(_value, table.columns[column].values))
+    for other, its in zip(tables, meanings):
+        if other is not table and len(its.key) == 1 and its.key != its.name and its.name and leads_to(column, other.name):
+            known = other.columns[its.key[0]].values if its.key[0] in other.columns else ()
+            if len(values & set(map(_value, known))) >= NEARLY_ALL * len(values):
+                return True
+    return False
 
 
 def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bool) -> Meaning:
