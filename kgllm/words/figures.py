@@ -268,7 +268,7 @@ def _multiplied(text: str, value: float, end: int, *, coin: bool) -> tuple[float
         word, times, after = size
         if len(word) < 3 and word.isascii() and text[end : end + 1] == " ":  # "5 m" is no million
             break
-        if word == "m" and not coin:  # "8600m" is a height, "€5m" a price
+        if word in ("m", "t") and not coin:  # "8600m" is a height, "€5m" a price; "5t" a weight, "$2T" money
             break
         scale, end = scale * times, after
     return value * scale, end, scale

@@ -12,7 +12,7 @@ from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
-_TABLES = ("sizes", "numbers", "alone")
+_TABLES = ("sizes", "numbers", "alone", "symbols", "magnitudes")
 _ANY = ("people", "things")  # what is counted in ones
 _TIMES = ("year", "month", "week", "day", "年", "天")  # "founded year" is no duration
 _MONEY = ("euro", "dollar", "pound", "yuan", "yen")
@@ -37,6 +37,7 @@ class _Words:
     units: Mapping[str, tuple[Unit, ...]]
     names: Mapping[tuple[str, float], str]
     of: Mapping[str, tuple[str, ...]]
+    symbols: Mapping[str, tuple[Unit, ...]]
     sizes: Mapping[str, float]
     numbers: Mapping[str, float]
     places: Mapping[str, int]
@@ -53,6 +54,15 @@ def units_of(word: str) -> tuple[Unit, ...]:
     ([('length', 1000.0)], ['weight', 'pound'], ())
     """
     return _words().units.get(word.lower(), ())
+
+
+def symbol_units(symbol: str) -> tuple[Unit, ...]:
+    """What a unit in a value may be that is written so, with these capitals, and would be a word elsewhere.
+
+    >>> symbol_units("My"), [unit.kind for unit in symbol_units("B")], symbol_units("my")
+    ((Unit(kind='duration', factor=31556952000000.0),), ['data', ''], ())
+    """
+    return _words().symbols.get(symbol, ())
 
 
 def unit_at(text: str, at: int) -> tuple[tuple[Unit, ...], int] | None:
@@ -179,6 +189,11 @@ def _words() -> _Words:
                 name = word.replace("_", " ")
                 names.setdefault((kind, float(factor)), name)
                 units[name] = (*units.get(name, ()), Unit(kind, float(factor)))
+    symbols: dict[str, tuple[Unit, ...]] = {}
+    for kind, table in (*data["symbols"].items(), ("", data["magnitudes"])):
+        for factor, words in table.items():
+            for word in words.split():
+                symbols[word] = (*symbols.get(word, ()), Unit(kind, float(factor)))
     sizes = {word: float(size) for size, words in data["sizes"].items() for word in words.split()}
     numbers: dict[str, float] = {}
     places: dict[str, int] = {}
@@ -193,6 +208,7 @@ def _words() -> _Words:
         units=units,
         names=names,
         of={kind: tuple(table["of"].split()) for kind, table in data.items() if kind not in _TABLES},
+        symbols=symbols,
         sizes=sizes,
         numbers=numbers,
         places=places,

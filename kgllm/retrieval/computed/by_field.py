@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
-from kgllm.retrieval.computed.compared import Compared, Row, chosen, told
+from kgllm.retrieval.computed.compared import Compared, Row, chosen, told, undecided
 from kgllm.retrieval.computed.fields import Said, Value, fields_said, value_at
 from kgllm.retrieval.computed.given import holds
 from kgllm.retrieval.computed.measures import Measure
@@ -96,7 +96,7 @@ def _read(run: Run, text: str, measure: Said) -> Compared | None:
     if len(meant) != 1:  # two fields of the same name
         return None
     [(rows, key, members)] = meant
-    best = chosen(rows, parts.found.degree)
+    best = None if undecided(rows, parts.found.degree) else chosen(rows, parts.found.degree)
     if best is None:
         return None
     proof = [value.facts[among(value.things, distinct(np.array(best.winners, np.int64)))] for value in parts.values]

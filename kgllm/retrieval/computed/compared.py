@@ -12,9 +12,9 @@ import numpy as np
 from kgllm.errors import shorten
 from kgllm.retrieval.computed.folded import folded
 from kgllm.retrieval.computed.own_names import by_own_names
-from kgllm.retrieval.paths.amounts import Amounts, within
+from kgllm.retrieval.paths.amounts import Amounts, amount_of, within
 from kgllm.retrieval.scoring.features import NAMES
-from kgllm.types import Evidence, Fact, Node, Path, Relation, Way
+from kgllm.types import Evidence, Fact, Literal, Node, Path, Relation, Way
 from kgllm.words.comparisons import Bound, Degree
 from kgllm.words.extremes import counts_on, tier
 from kgllm.words.relations import relation_words
@@ -124,6 +124,17 @@ def chosen(found: Rows, condition: Degree | Bound, *, named: bool = False) -> Ch
     if found.amounts is None and len(places) == 1 and not named:  # each has as many: the relation is not one that is counted
         return None
     return Chosen(tuple(rows), winners)
+
+
+def undecided(found: Rows, condition: Degree | Bound) -> bool:
+    """Whether what was left out says a number and may be more than all the others, or less: one in a unit that is not known, or in no unit
+    of the others' kind. (A "stable" among half-lives is no number, and "three gold" among plain numbers neither the most nor the least.)"""
+    if isinstance(condition, Bound) or condition.asks or found.amounts is None or not found.unread:
+        return False
+    plain = not found.amounts.unit.kind and not found.amounts.word and condition.place == condition.top == 1
+    values = [row.value for row in found.rows]
+    left = [one for one in (amount_of(Literal(text)) for _, text in found.unread) if one is not None]
+    return not all(plain and one.word and min(values) < one.value < max(values) for one in left)
 
 
 def _by_parts(rows: list[Row]) -> list[Row]:

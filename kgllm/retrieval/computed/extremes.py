@@ -14,7 +14,7 @@ import numpy as np
 
 from kgllm.retrieval.computed.beside import SEVERAL
 from kgllm.retrieval.computed.by_field import value_asked
-from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many
+from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chosen, kept, settings_of, told, too_many, undecided
 from kgllm.retrieval.computed.dated_rows import in_time
 from kgllm.retrieval.computed.denied import denials_of
 from kgllm.retrieval.computed.described import things_without
@@ -332,6 +332,9 @@ class Asking:
         rows = self.sets.values(members, measure)
         if rows is not None and isinstance(condition, Bound):
             rows, condition = in_its_own_unit(rows, condition, self.run.question)
+        if rows is not None and undecided(rows, condition):
+            self.apart = True
+            return None
         best = None if rows is None else chosen(rows, condition)
         if best is None:
             return None

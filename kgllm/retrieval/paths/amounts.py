@@ -17,7 +17,7 @@ from kgllm.types import Literal, Node
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import says_time, tier
 from kgllm.words.figures import Figure, alike, figure_at, in_one_form
-from kgllm.words.units import PLAIN, Unit, counted, said_by, units_of
+from kgllm.words.units import PLAIN, Unit, counted, said_by, symbol_units, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,12 +33,14 @@ _AROUND = re.compile(r"(?:左右|上下|余|多| approx\.?| or so)$")
 _TO = re.compile(r"\s?(?:–|—|~|～|至|到|-| to )\s?")
 _BEFORE = re.compile(r"^(?:第|us\$|[$€£¥￥])\s?")
 _UNIT = re.compile(r"^\s?(?!(?:or|and|to|of|in|at|by|from)\b)(?P<unit>[^\W\d_][^\d]{0,14})$")
+_SYMBOL = re.compile(r"^(?P<number>[-+−]?\d(?:[\d., ]*\d)?(?:[eE][-+]?\d+)?)[ \u00a0]?(?P<unit>[^\W\d_]{1,4})$")
 _YEARS = (1000.0, 2101.0)  # bare numbers between them may be years
 _ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 _MIXED = 0.1  # share of values in another unit that is left out; more, and they are not compared
 _IN_ONES = ("population", "wealth", "price", "pay", "capacity")  # measures in which "m" behind a number is a million
 _SIZED = ("length", "height", "depth", "width", "distance", "duration")  # … and those in which it is a unit
 _LONGEST = 40
+_BYTES = (Unit("data"), Unit("", 1e9))  # what "2.1B" may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,27 @@ def amount_of(node: Node) -> Amount | None:
         return Amount(value.total_seconds(), (Unit("duration"),))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _finite(value)
-    text = in_one_form(node.name).strip().strip("“”").strip()
-    if text.startswith('"') or not any(letter.isdigit() for letter in text.replace('"', "")):
-        text = text.strip('"').strip()
+    name = node.name.strip().strip("“”").strip()
+    if name.startswith('"') or not any(letter.isdigit() for letter in in_one_form(name).replace('"', "")):
+        name = name.strip('"').strip()
+    text = in_one_form(name)
     if not text or len(text) > _LONGEST:
         return None
     about = _ABOUT.match(text)
     around = _AROUND.search(text)
-    text = text[about.end() if about else 0 : around.start() if around else len(text)].strip()
-    read = _written(text) if text else None
+    inner = slice(about.end() if about else 0, around.start() if around else len(text))
+    text = text[inner].strip()
+    read = (_with_symbol(name[inner].strip()) or _written(text)) if text else None
     return read if read is None or not (about or around) else Amount(read.value, read.units, read.word, read.dated, rough=True)
+
+
+def _with_symbol(text: str) -> Amount | None:
+    """A number and a unit that is told by its capitals: "703.8 My", "5 mW", "800 B"."""
+    found = _SYMBOL.match(text)
+    units = symbol_units(found["unit"]) if found else ()
+    figure = figure_at(in_one_form(found["number"]), 0) if found and units else None
+    whole = found is not None and figure is not None and figure.span[1] == len(found["number"])
+    return Amount(figure.value, units) if whole and figure is not None and not figure.dated else None
 
 
 def _written(text: str) -> Amount | None:
@@ -190,7 +203,7 @@ def _kind(known: list[Amount], said: Unit | None, relation: str) -> tuple[str, s
     in_ones |= said is None and not any(tier([relation], one) is not None for one in _SIZED) and any(one.units == (PLAIN,) for one in known)
     for one in known:
         kinds = dict.fromkeys("" if counted(unit) else unit.kind for unit in one.units)
-        if "" in kinds and len(kinds) > 1 and in_ones:  # "10m" of people is ten million
+        if "" in kinds and len(kinds) > 1 and (in_ones or one.units == _BYTES):  # "10m" of people is ten million
             continue
         if one.dated or kinds == {"": None}:
             continue
