@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import abstention, code_for
@@ -11,15 +11,29 @@ from kgllm.answering.symbolic import answer_from
 from kgllm.answering.whether import settled
 from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.score import confidence
-from kgllm.types import Answer, Evidence, replace
+from kgllm.types import Answer, Evidence, Link, replace
+from kgllm.words.courtesies import courtesies, without
 from kgllm.words.names import read_as
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
 
 
+def alone(question: str, link: Callable[[str], Sequence[Link]]) -> str:
+    """A question without its courtesies, everything in its place; whole, where a name of the graph reaches into them (你好，李焕英)."""
+    before, behind = (
+        courtesies(question) if isinstance(question, str) else ((0, 0), (0, 0))
+    )  # what is no text is refused where it is linked
+    if before[0] == before[1] and behind[0] == behind[1]:
+        return question
+    named = [(one.mention.start, one.mention.end) for one in link(question)]
+    across = any(start < edge < end for start, end in named for edge in (before[1], behind[0]))
+    return question if across else without(question, before, behind)
+
+
 def draft(
     question: str,
+    alone: str,
     retrieve: Callable[[str], Evidence],
     *,
     view: Callable[[], View],
@@ -28,12 +42,13 @@ def draft(
     settings: Mapping[str, Any],
     seeded: bool,
 ) -> Answer:
-    """The answer that the best path gives, or an abstention that says why there is none. `seeded`: the caller said what to start from."""
+    """The answer that the best path gives, or an abstention that says why there is none. `alone`: the question without its courtesies;
+    `seeded`: the caller said what to start from."""
     start = time.perf_counter()
-    read = read_as(question) if isinstance(question, str) else question  # what is no text is refused where it is linked
+    read = read_as(alone) if isinstance(alone, str) else alone  # what is no text is refused where it is linked
 
     def ask(text: str) -> Answer:
-        evidence = retrieve(question if text == read else text)
+        evidence = retrieve(alone if text == read else text)
         sure = confidence(evidence)
         code = code_for(evidence, sure, threshold)
         if code:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import kgllm
 from kgllm.answering import generated
 from kgllm.answering.abstain import THRESHOLD, of_another_form
-from kgllm.answering.drafts import draft
+from kgllm.answering.drafts import alone, draft
 from kgllm.answering.fields import with_fields
 from kgllm.answering.seeds import Seed, listed, nodes_of
 from kgllm.answering.stream import Stream
@@ -157,7 +157,7 @@ class GraphQA(AsyncTwins):
     def _evidence(self, question: str, seeds: Sequence[Seed] | None, max_facts: int | None, strategy: str, deadline: Deadline) -> Evidence:
         """What `retrieve` gives, of several fields those of each."""
         most = self.limits.facts if max_facts is None else max_facts
-        found = replace(self._retrieve(question, seeds, most, strategy, deadline), question=question)
+        found = replace(self._retrieve(self._alone(question, deadline), seeds, most, strategy, deadline), question=question)
         if strategy != "relations":
             return found
         return with_fields(found, lambda: self._draft(question, seeds, deadline), lambda: view_of(self.graph), most)
@@ -367,6 +367,7 @@ class GraphQA(AsyncTwins):
         settings = {**self.settings, "graph": self.graph.version(), "seeds": None if seeds is None else tuple(map(str, listed(seeds)))}
         return draft(
             question,
+            self._alone(question, deadline),
             lambda text: self._retrieve(text, seeds, self.limits.facts, "relations", deadline),
             view=lambda: view_of(self.graph),
             is_field=lambda text: self.retriever.wholes(self.graph.version()).is_field(text),
@@ -374,6 +375,10 @@ class GraphQA(AsyncTwins):
             settings=settings,
             seeded=seeds is not None,
         )
+
+    def _alone(self, question: str, deadline: Deadline) -> str:
+        with governed(deadline):
+            return alone(question, self.linker.link)
 
     def _speaks(self, draft: Answer) -> bool:
         """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from kgllm.words.bounds import bounds
 from kgllm.words.comparisons import Degree, Form
 from kgllm.words.figures import in_one_form
-from kgllm.words.questions import Span, overlap, yes_or_no
+from kgllm.words.questions import MARKS, Span, between, overlap, yes_or_no
 from kgllm.words.ranks import ranked
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.scales import MEASURES, scales
@@ -141,15 +141,16 @@ def coordinated(text: str, names: Sequence[Span]) -> list[Span]:
     for at in range(len(names) - 1):
         group = [names[at]]
         for span in names[at + 1 :]:
-            between = text[group[-1][1] : span[0]]
-            if known.joins.fullmatch(between) is None and known.than.fullmatch(between) is None:
+            said = between(text, group[-1], span)
+            if known.joins.fullmatch(said) is None and known.than.fullmatch(said) is None:
                 break
             group.append(span)
         if len(group) < 2:
             continue
-        than = any(known.than.fullmatch(text[one[1] : other[0]]) for one, other in itertools.pairwise(group))
-        either = any(known.either.fullmatch(text[one[1] : other[0]]) for one, other in itertools.pairwise(group))
-        if than or either or known.among.search(text[: group[0][0]]) or known.asks.match(text, group[-1][1]):
+        links = [between(text, one, other) for one, other in itertools.pairwise(group)]
+        if any(known.than.fullmatch(link) or known.either.fullmatch(link) for link in links):
+            return group
+        if known.among.search(text[: group[0][0]].rstrip(MARKS)) or known.asks.match(text[group[-1][1] :].lstrip(MARKS)):
             return group
     return []
 
@@ -163,7 +164,7 @@ def joined(text: str, names: Sequence[Span]) -> list[Span]:
     joins = scales().joins
     group: list[Span] = []
     for span in names:
-        if group and joins.fullmatch(text[group[-1][1] : span[0]]):
+        if group and joins.fullmatch(between(text, group[-1], span)):
             group.append(span)
         elif len(group) < 2:
             group = [span]

@@ -106,6 +106,10 @@ def exists(rest: str) -> bool:
     return any(word in said for word in words[1:])
 
 
+MARKS = "《》〈〉「」『』“”‘"
+"""Marks around names. Of ’ and ' it is not known whether they are letters (Ann’s)."""
+
+
 def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
     """The names, of those at these places, that a question gives to choose between; none where it gives none.
 
@@ -119,7 +123,7 @@ def choice(question: str, names: Sequence[Span]) -> tuple[Span, ...]:
     apart = sorted(set(names))
     group: list[Span] = []
     for left, right in itertools.pairwise(apart):
-        if left[1] <= right[0] and _or(question[left[1] : right[0]]):
+        if left[1] <= right[0] and _or(between(question, left, right)):
             group += [span for span in (left, right) if span not in group]
     if not group:
         return ()
@@ -284,11 +288,20 @@ def meet(question: str) -> bool:
     return not set(form["meets"]).isdisjoint(_WORD.findall(question)) or any(one in question for one in form["meets_han"])
 
 
-def _or(between: str) -> bool:
-    """Whether nothing but "or" and small words stands between two names."""
+def between(text: str, first: Span, then: Span) -> str:
+    """What stands between two names, without the marks around them.
+
+    >>> between("《三体》和《球状闪电》哪部更长", (1, 3), (6, 10))
+    '和'
+    """
+    return text[first[1] : then[0]].strip(MARKS)
+
+
+def _or(said: str) -> bool:
+    """Whether nothing but "or" and small words is said between two names."""
     form = _forms()["choice"]
     for one in form["between"]:
-        left, found, right = between.partition(one)
+        left, found, right = said.partition(one)
         if found and all(not rest or all(word in form["beside"] for word in _small(rest)) for rest in (left, right)):
             return True
     return False

@@ -153,3 +153,23 @@ def test_a_code_is_nobody(question):
     qa = kgllm.GraphQA(kgllm.load({"药品": drugs}))
     assert qa.ask(question).abstained
     assert qa.ask("安脉片的编号是什么？").text == "P1 [1]"
+
+
+SERIES = [
+    {"name": "Brute Glass", "begin": "2011-04-03", "is_part": False, "score": 8.6},
+    {"name": "云海之歌", "begin": "2004-07-20", "is_part": True, "score": 8.1},
+    {"name": "山中小城", "begin": "2016-01-10", "is_part": True, "score": 7.2},
+]
+
+
+@pytest.mark.parametrize(
+    "question", ["云海之歌一共有多少集？", "How many parts does Brute Glass have?", "What are the parts of Brute Glass?"]
+)
+def test_a_time_is_no_number_of_things_and_yes_or_no_none_of_several(question):
+    assert kgllm.GraphQA(kgllm.load({"series": SERIES})).ask(question).abstained
+
+
+def test_what_begins_and_whether_it_is_a_part_are_told():
+    series = kgllm.GraphQA(kgllm.load({"series": SERIES}))
+    assert series.ask("When did Brute Glass begin?").text == "2011-04-03 [1]"
+    assert series.ask("云海之歌 is_part?").text == "true [1]"

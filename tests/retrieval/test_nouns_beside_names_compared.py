@@ -46,3 +46,18 @@ def test_whether(lines):
 def test_lakes(question, answers):
     rows = [{"name": name, "depth_m": depth} for name, depth in (("Olm", 40), ("Vass", 55), ("Kerr", 12))]
     assert {entity.name for entity in GraphQA(kgllm.load(rows, table="lake")).ask(question).entities} == answers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云海之歌和山中小城哪部评分更高？",
+        "《云海之歌》和《山中小城》哪部评分更高？",
+        "“云海之歌”与“山中小城”哪个评分更高？",
+        'Which has the higher score, "云海之歌" or "山中小城"?',
+        "Which has the higher score, “云海之歌” or “山中小城”?",
+    ],
+)
+def test_marks_around_names_are_no_words(question):
+    rows = [{"name": "云海之歌", "score": 8.6}, {"name": "山中小城", "score": 7.2}, {"name": "雾都来客", "score": 9.1}]
+    assert [entity.name for entity in GraphQA(kgllm.load({"films": rows})).ask(question).entities] == ["云海之歌"]

@@ -1,5 +1,6 @@
-"""Paths whose ends cannot be what a question asks for: a number or a code is nobody and no place, what holds no number is no time, and what each thing
-has one of is not counted ("How many species of pelican are there?" is not one, its genus)."""
+"""Paths whose ends cannot be what a question asks for: a number or a code is nobody and no place, what holds no number is no time, yes or no
+is none of several things, and what each thing has one of is not counted ("How many species of pelican are there?" is not one, its genus), nor
+a day."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 16  # ends
 _DIGIT = re.compile(r"[\d一二三四五六七八九十〇零年月]")
+_DAY = re.compile(r"-?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}年\d{1,2}月")
 _CLOCK = re.compile(r"\d:\d\d")
 _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
 _HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
@@ -31,6 +33,7 @@ _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing 
 _WHEN = re.compile(r"\W*(?:since |until )?when\b", re.IGNORECASE)
 _NO_TIME = (5, 7, 9)  # digits of a number that is no year, no day, no hour and no timestamp
 _UNIT = 4  # letters of a unit, or of a date, at most
+_TRUTHS = frozenset(("true", "false"))
 _FEW = 3  # things that have it: of fewer it is not known that each has one
 
 
@@ -65,7 +68,9 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
         ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
         return bool(ends) and all(getattr(end, "types", ()) and not written(end) for end in ends)
     if asked.count:
-        return _HAN_VALUE.search(asked.text) is None and _one_each(ranking, one)
+        return _HAN_VALUE.search(asked.text) is None and (_one_each(ranking, one) or _a_day(ranking, one))
+    if asked.ask >= 0 and asked.number > 0 and _truths(ranking, one):
+        return True
     if len(asked.kinds) != 1 or asked.kinds[0] not in _KINDS or not len(one.ground.ends) or _named(ranking, one):
         return False
     if asked.kinds[0] == "number":
@@ -114,6 +119,16 @@ def _named(ranking: Ranking, one: Ranked) -> bool:
 def _called(name: str) -> bool:
     """Whether what may be a number or a time is a name as well: 14届会长 曹斯琪, "17 administrative dong", "May"; no 12 kg, and no 1999年1月2日."""
     return not _DIGIT.search(name) or sum(letter.isalpha() for letter in name) > _UNIT
+
+
+def _a_day(ranking: Ranking, one: Ranked) -> bool:
+    """Whether all that a path leads to is one day, which is no number of things: when a series began is not how many parts it has."""
+    return len(one.ground.ends) == 1 and _DAY.match(ranking.run.view.nodes(one.ground.ends)[0].name) is not None
+
+
+def _truths(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path leads to yes or no alone, which is none of several things: `is_part` of "What are the parts of Olm?"."""
+    return {end.name.lower() for end in ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])} <= _TRUTHS
 
 
 def _one_each(ranking: Ranking, one: Ranked) -> bool:
