@@ -7,6 +7,7 @@ wherever there are any. One that reads no further than a step is for the other r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity
 from kgllm.words import tokens
 from kgllm.words.questions import overlap, yes_or_no
-from kgllm.words.relations import leads_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,14 +132,13 @@ class Levels:
     """The relations of a graph that lead from level to level, by number: up, or down."""
 
     run: Run
-    ways: dict[int, bool]
+    ways: Mapping[int, bool]
 
     @classmethod
     def of(cls, run: Run) -> Levels | None:
-        """None where a graph has none."""
-        signs = {n: leads_up(relation.name) for n, relation in enumerate(run.view.relations)}
-        ways = {n: up for n, up in signs.items() if up is not None}
-        return cls(run, ways) if ways else None
+        """None where nothing that the question names has any."""
+        ways = run.steps.levels(run.view.relations)
+        return cls(run, ways) if ways and not ways.keys().isdisjoint(run.around.relation.tolist()) else None
 
     def climb(self, start: list[int], *, up: bool) -> Climbed:
         """All that lies above some things, or below.

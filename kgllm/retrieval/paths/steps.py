@@ -20,7 +20,7 @@ from kgllm.retrieval.paths.wordings import wording_of
 from kgllm.types import Relation
 from kgllm.words import relation_words, singular
 from kgllm.words.questions import denies
-from kgllm.words.relations import mutual
+from kgllm.words.relations import leads_up, mutual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,13 +42,15 @@ _NUMERIC = 0.5  # share of a sample of a relation's values that are numbers or t
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """The relations of a view and how many they were; the numbers of their steps, their places by their ids, and which hold numbers."""
+    """The relations of a view and how many they were; the numbers of their steps, their places by their ids, which hold numbers, and
+    which lead from level to level: up, or down."""
 
     relations: Sequence[Relation]
     size: int
     numbers: NDArray[Any]
     handles: Mapping[str, int]
     numeric: NDArray[Any]
+    levels: Mapping[int, bool]
 
 
 class Steps:
@@ -184,6 +186,10 @@ class Steps:
         """By relation of a view, whether its values are mostly numbers or times."""
         return self._of(relations).numeric
 
+    def levels(self, relations: Sequence[Relation]) -> Mapping[int, bool]:
+        """The relations of a view that lead from level to level, each with whether it leads up."""
+        return self._of(relations).levels
+
     def _of(self, relations: Sequence[Relation]) -> _Base:
         """What is known of the relations of a view, read again where they are others, or more."""
         base = self._base
@@ -192,7 +198,8 @@ class Steps:
             numbers = np.array([self.add(((relations[i], way),)) for i in range(size) for way in (0, 1)], dtype=np.int64)
             kinds = self._columns["kinds"][numbers[0::2]][:, [KINDS.index("number"), KINDS.index("time")]]
             handles = {relation.id: i for i, relation in enumerate(relations)}
-            self._base = base = _Base(relations, size, numbers, handles, kinds.max(axis=1, initial=0.0) >= _NUMERIC)
+            levels = {i: up for i in range(size) if (up := leads_up(relations[i].name)) is not None}
+            self._base = base = _Base(relations, size, numbers, handles, kinds.max(axis=1, initial=0.0) >= _NUMERIC, levels)
         return base
 
     def through(self, first: int, relation: Relation, way: int) -> int:
