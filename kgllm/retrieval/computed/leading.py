@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,12 +19,14 @@ from kgllm.words.dictionary import noun_glosses
 from kgllm.words.extremes import filler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.computed.wholes import Wholes
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
+    from kgllm.types import Relation
     from kgllm.words.questions import Span
 
 _NOUNS = 3  # words of a noun for who has them
@@ -55,6 +57,18 @@ class Way:
     between: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The relations of a view by what their own names lead to, by how those end, and by the types, and their words, of what they lead to."""
+
+    relations: Sequence[Relation]
+    size: int
+    owns: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+    ends: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+    of_type: dict[str | None, list[tuple[int, int]]] = field(default_factory=dict)
+    of_words: dict[tuple[str, ...], list[tuple[int, int]]] = field(default_factory=dict)
+
+
 def nouns_at(text: str, place: Span) -> Iterator[tuple[tuple[str, ...], Span]]:
     """What may be named at a place, the longest first: the words of a noun in the singular, and the place of what follows it."""
     start, end = place
@@ -81,21 +95,38 @@ class Leading:
         kind = stands_for(self.run.wholes, " ".join(noun)) if noun else None
         found: list[Way] = []
         unsaid: list[Way] = []  # where the verb speaks of nothing
-        for relation in range(len(self.run.view.relations)):
-            for way in (0, 1):
-                score = self._fits(relation, way, names, kind)
-                if not score:
-                    continue
-                said = self._speaks(relation, verbs)
-                into = unsaid if verbs and not said and score < _LAST else found
-                if things is None or self._leads(relation, way, things):
-                    into.append(Way(relation, way, score + _VERB * said))
-                else:
-                    into += [Way(relation, way, score - _FURTHER + _VERB * said, one) for one in self._between(relation, way, things)]
+        for relation, way in self._may_fit(names, kind):
+            score = self._fits(relation, way, names, kind)
+            if not score:
+                continue
+            said = self._speaks(relation, verbs)
+            into = unsaid if verbs and not said and score < _LAST else found
+            if things is None or self._leads(relation, way, things):
+                into.append(Way(relation, way, score + _VERB * said))
+            else:
+                into += [Way(relation, way, score - _FURTHER + _VERB * said, one) for one in self._between(relation, way, things)]
         unsaid = [one for one in unsaid if one.between is None]
         found = found or (unsaid if len(unsaid) == 1 else [])
         best = max((one.score for one in found), default=0.0)
         return [one for one in found if one.score >= best - _ALIKE]
+
+    def _may_fit(self, names: set[tuple[str, ...]], kind: str | None) -> list[tuple[int, int]]:
+        """The relations and ways that `_fits` may say anything of: of some thousand relations a few have to do with a noun."""
+        run = self.run
+        numbers = run.steps.of(run.view.relations)
+        if not names:
+            persons = run.steps.column("kinds")[numbers, KINDS.index("person")] >= _PERSON
+            return [(n // 2, n % 2) for n in persons.nonzero()[0].tolist()]
+        index = _index(run)
+        found = set(index.of_type.get(kind, ()))
+        for name in names:
+            found.update(index.of_words.get(name, ()))
+            found.update((relation, 0) for size in range(1, len(name) + 1) for relation in index.owns.get(name[:size], ()))
+            found.update((relation, 0) for relation in index.ends.get(name, ()))
+            posting = run.steps.with_noun(" ".join(name))
+            if posting is not None:
+                found.update((n // 2, n % 2) for n in np.isin(numbers, posting[0]).nonzero()[0].tolist())
+        return sorted(found)
 
     def _fits(self, relation: int, way: int, names: set[tuple[str, ...]], kind: str | None) -> float:
         """How well what a relation leads to is what a noun names, by its forms and the type that it stands for; a person, without any."""
@@ -125,9 +156,7 @@ class Leading:
         return any(name[: len(own)] == own and name[len(own) :] in kinds for name in names)
 
     def _types(self, relation: int, way: int) -> tuple[str, ...]:
-        row = self.run.wholes.stats.get(self.run.view.relations[relation].id)
-        counts = self.run.wholes.counts
-        return () if row is None else tuple(kind for kind, _ in (row.domain if way else row.range) if kind in counts)
+        return _types_of(self.run.wholes, self.run.view.relations[relation], way)
 
     def _leads(self, relation: int, way: int, things: NDArray[Any]) -> bool:
         return bool(among(self.column(relation)[way], things).any())
@@ -170,7 +199,7 @@ class Leading:
     def named(self, noun: tuple[str, ...]) -> bool:
         """Whether any relation leads to what a noun names."""
         names, kind = _forms(noun), stands_for(self.run.wholes, " ".join(noun))
-        return any(self._fits(relation, way, names, kind) for relation in range(len(self.run.view.relations)) for way in (0, 1))
+        return any(self._fits(relation, way, names, kind) for relation, way in self._may_fit(names, kind))
 
     def into(self, things: NDArray[Any], members: NDArray[Any], verb: Span) -> list[Way]:
         """The relations, alike in how well they fit, that lead from things to some others, and hardly to anything else."""
@@ -236,6 +265,32 @@ def _joined(things: NDArray[Any], mids: NDArray[Any], near: NDArray[Any], far: N
     at = np.repeat(left, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     mine = order[at]
     return far[mine], np.repeat(things, counts), facts[mine]
+
+
+def _types_of(wholes: Wholes, relation: Relation, way: int) -> tuple[str, ...]:
+    """The types of what a relation leads to, as far as things are of them."""
+    row = wholes.stats.get(relation.id)
+    return () if row is None else tuple(kind for kind, _ in (row.domain if way else row.range) if kind in wholes.counts)
+
+
+def _index(run: Run) -> Index:
+    """The nouns of all relations of a graph, gathered when the first question asks for one."""
+    wholes, relations = run.wholes, run.view.relations
+    kept = wholes.leading
+    if kept is not None and kept.relations is relations and kept.size == len(relations):
+        return kept
+    made = Index(relations, len(relations))
+    for n, relation in enumerate(relations):
+        own = _own(relation.name)
+        made.owns.setdefault(own, []).append(n)
+        for first in range(len(own)):
+            made.ends.setdefault(own[first:], []).append(n)
+        for way in (0, 1):
+            for kind in _types_of(wholes, relation, way):
+                made.of_type.setdefault(kind, []).append((n, way))
+                made.of_words.setdefault(tuple(noun_words(kind)), []).append((n, way))
+    wholes.leading = made  # whole: other threads may read it
+    return made
 
 
 def _own(relation: str) -> tuple[str, ...]:

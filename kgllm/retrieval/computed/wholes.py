@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import Along, Graph, RelationStats, View
+    from kgllm.retrieval.computed.leading import Index
     from kgllm.retrieval.retriever import Run
 
 _SLIP, _CLOSE = 6, 0.85  # letters of a noun that may be misspelt, and how like it the type must be
@@ -65,6 +66,7 @@ class Wholes:
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
     keys: frozenset[tuple[str, ...]] | None = None  # of the names of relations
     together: frozenset[str] | None = None  # names of types without blanks; None: not gathered yet
+    leading: Index | None = None  # the nouns of the relations; None: not gathered yet
     lock: Any = field(default_factory=Lock)
 
     @classmethod
