@@ -8,7 +8,7 @@ word in it is not read, nor what may as well ask for the value of a field ("the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -152,7 +152,24 @@ def _values(
 ) -> Iterator[Piece]:
     """The values in a question: each holds whole runs of words that are nothing else."""
     known = {n for pieces in at for piece in pieces for n in range(piece.start, piece.end)}
-    places: dict[str, list[tuple[int, int]]] = {}
+    spans = _may_be_values(words, known)
+    unknown = _shortest_run([n for n in range(len(words)) if n not in known])
+    if unknown is not None:  # where it is in no value, as is mostly so, nothing else need be looked up: not every word is read
+        first, last = unknown
+        around = _texts(question, words, [(start, end) for start, end in spans if start <= first and last < end])
+        if len(around) > _TEXTS or not valued(list(around)):
+            return
+    places = _texts(question, words, spans)
+    if len(places) > _TEXTS:  # no field or kind parts its words
+        return
+    for text, what in sorted(valued(list(places)).items(), key=lambda pair: -len(pair[0])):
+        for start, end in places[text]:
+            yield Piece(VALUE, start, end, what)
+
+
+def _may_be_values(words: Sequence[Token], known: Collection[int]) -> list[tuple[int, int]]:
+    """The tokens, from and to, that may be a value, by those that are something else."""
+    found: list[tuple[int, int]] = []
     for start in range(len(words)):
         if start and start not in known and start - 1 not in known:
             continue
@@ -160,15 +177,31 @@ def _values(
         for end in range(start + 1, min(len(words), start + most) + 1):
             cuts = end < len(words) and end not in known and end - 1 not in known
             plain = end - start > _PLAIN and all(n in known for n in range(start, end))
-            if cuts or plain or words[end - 1].text in _COMMAS:
-                continue
-            for text in _written(question, words[start].start, words[end - 1].end):
-                places.setdefault(text, []).append((start, end))
-            if len(places) > _TEXTS:  # no field or kind parts its words
-                return
-    for text, what in sorted(valued(list(places)).items(), key=lambda pair: -len(pair[0])):
-        for start, end in places[text]:
-            yield Piece(VALUE, start, end, what)
+            if not (cuts or plain or words[end - 1].text in _COMMAS):
+                found.append((start, end))
+    return found
+
+
+def _shortest_run(places: Sequence[int]) -> tuple[int, int] | None:
+    """The first and the last of the fewest places that stand together; of several the last."""
+    runs: list[tuple[int, int]] = []
+    for n in places:
+        if runs and runs[-1][1] == n - 1:
+            runs[-1] = (runs[-1][0], n)
+        else:
+            runs.append((n, n))
+    return min(reversed(runs), key=lambda run: run[1] - run[0], default=None)
+
+
+def _texts(question: str, words: Sequence[Token], spans: Sequence[tuple[int, int]]) -> dict[str, list[tuple[int, int]]]:
+    """The texts that stand at some tokens, each with where; the first that are too many are enough."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for start, end in spans:
+        for text in _written(question, words[start].start, words[end - 1].end):
+            places.setdefault(text, []).append((start, end))
+        if len(places) > _TEXTS:
+            break
+    return places
 
 
 def _written(question: str, start: int, end: int) -> list[str]:
