@@ -108,14 +108,15 @@ class Meaning:
         table = candidates.table
         assert table is not None
         order = np.argsort(-scores, kind="stable")[:TOP]
-        asked = self.asked(question, seeds)
+        mine = [seeds[at] for at in candidates.seed[order].tolist()]
+        asked = self.asked(question, mine)  # as seen from the others, which no such path begins at, it is not looked at
         paths = [path[:length] for path, length in zip(candidates.steps[order].tolist(), candidates.hops[order].tolist(), strict=True)]
         whole = self.paths(steps, paths)
         known = self.learn(steps, (path[-1] for path in paths))
         last = np.stack([known[path[-1]] for path in paths])
-        mine = np.stack([asked[seeds[at].span] for at in candidates.seed[order].tolist()])
+        seen = np.stack([asked[seed.span] for seed in mine])
         for name, vectors in (("meaning", whole), ("meaning_last", last)):
-            near = (mine * vectors).sum(axis=1)
+            near = (seen * vectors).sum(axis=1)
             column = NAMES.index(name)
             table[:, column] = near.min()
             table[order, column] = near
