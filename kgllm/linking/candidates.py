@@ -165,8 +165,9 @@ class Question:
         if last.unspaced and (counted := ordinal_forms(span.text) + (serial_names(span.text) if self._english else [])):
             return [(form, _SERIAL) for form in counted]
         if last.unspaced and self._english:
-            longer = any(in_one_word(self.text[span.start : span.end + more]) for more in (1, 2))  # 物理学家 is in no physics
-            said = () if longer else values_across(span.text)
+            said = values_across(span.text)
+            if said and any(in_one_word(self.text[span.start : span.end + more]) for more in (1, 2)):  # 物理学家 is in no physics
+                said = ()
             return [(name, _ACROSS) for name in names_across(span.text)] + [(value, _GLOSS * how) for value, how in said]
         if self.units[span.first].unspaced and self._english:
             return [(name, _ACROSS) for name in begun_across(span.text)]

@@ -45,6 +45,8 @@ def asked_at(text: str, word: str) -> int:
     >>> asked_at("谁知道甲的出生年月吗", "谁"), asked_at("谁知道甲是谁写的", "谁"), asked_at("谁写了甲", "谁")
     (-1, 5, 0)
     """
+    if word not in text:
+        return -1
     told = [found.span() for opening in _openings() for found in re.finditer(opening, text)]
     places = (found.start() for found in re.finditer(word, text))
     return next((at for at in places if not any(first <= at < last for first, last in told)), -1)
