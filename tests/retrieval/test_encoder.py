@@ -10,7 +10,9 @@ import pytest
 
 import kgllm
 from kgllm.retrieval.paths.seeds import Seed
-from kgllm.retrieval.scoring.encoder import Meaning, wording
+from kgllm.retrieval.paths.walk import Candidates
+from kgllm.retrieval.scoring.encoder import TOP, Meaning, wording
+from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Relation
 
 TEXTS = ["who are the directors of the films written by the writer of it", "a", "", "谁导演了 Émile's 3rd président?", "word " * 300]
@@ -114,3 +116,14 @@ def test_a_path_is_the_sum_of_its_steps():
     one, other = known[0], meaning.learn(steps, [1])[1]
     assert letters.asked == ["ab", "cd"]
     assert np.allclose(np.linalg.norm(other), 1) and other @ one == pytest.approx(0.5**0.5)
+
+
+def test_a_question_is_encoded_as_seen_from_where_the_best_paths_begin():
+    letters, n = Letters(), TOP + 8
+    seeds = [Seed(kgllm.Entity("f1"), 4, 6, 1.0), Seed(kgllm.Entity("who"), 0, 3, 1.0)]
+    steps = SimpleNamespace(relations=[((Relation("ab"), "out"),)])
+    begins = np.zeros(n, np.int64)
+    begins[-1] = 1  # the worst of all
+    found = Candidates(begins, np.zeros((n, 1), np.int64), np.ones(n), np.ones(n), np.zeros((n, len(NAMES)), np.float32))
+    Meaning(letters).fill("who f1", seeds, steps, found, -np.arange(n, dtype=np.float32))
+    assert letters.asked == ["who it", "ab"]
