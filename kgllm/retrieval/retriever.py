@@ -18,10 +18,11 @@ from kgllm.retrieval.paths.seeds import Seed, from_links, from_nodes
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates, walk
 from kgllm.retrieval.ranking.relink import relinked
+from kgllm.retrieval.reading.belongs import only_joins
 from kgllm.retrieval.reading.compose import composed
 from kgllm.retrieval.reading.question import Asked
 from kgllm.retrieval.scoring.features import NAMES, features
-from kgllm.retrieval.scoring.matching import LEAST, Match, match, spoken
+from kgllm.retrieval.scoring.matching import LEAST, SPOKEN, Match, match, spoken
 from kgllm.retrieval.scoring.score import weights
 from kgllm.retrieval.scoring.seen import Seen, asks_for_unheard, seen_from
 from kgllm.retrieval.scoring.slips import without_slips
@@ -284,10 +285,11 @@ class Run:
         spans = {seed.span for seed in self.seeds}
         asked = without_slips(understood(self.question, steps, sorted(spans)), steps, sorted(spans))
         asked = composed(asked, steps, lambda: self.leaving(steps))
-        foreign = self.matched(asked, steps).best < LEAST
+        heard = self.matched(asked, steps).best
+        foreign, joins = heard < LEAST, {one: noun for one, noun in only_joins(asked).items() if heard[one] < SPOKEN}
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
         unheard = asks_for_unheard(asked, self.matched(asked, steps), apart) and (steps.typed or bool(self.wholes.classes))
-        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart, unheard=unheard) for seed in self.seeds]
+        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart, unheard=unheard, joins=joins) for seed in self.seeds]
 
         def describe(found: Candidates) -> NDArray[Any]:
             return features(asked, self.matched(asked, steps, found.known), steps, found, seen)

@@ -47,6 +47,10 @@ class Language:
     current: frozenset[str]
     count: frozenset[str]
     against: frozenset[str]
+    of: frozenset[str]
+    """Before a noun, they join it to what it is of: 所属."""
+    belongs: frozenset[str]
+    """Before what asks for a noun, they do: 属于."""
     asks: Mapping[str, str]
     happens: re.Pattern[str]
     """What says only that something took place, and nothing of it."""
@@ -220,7 +224,9 @@ def _language(data: Mapping[str, Any]) -> Language:
         return (word.replace("_", " ") for word in data.get(name, "").split())
 
     asks = {word.replace("_", " "): kind for word, kind in data["asks"].items()}
-    parts = {name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against")}
+    parts = {
+        name: frozenset(words(name)) for name in ("stop", "light", "share", "first", "last", "current", "count", "against", "of", "belongs")
+    }
     happens = sorted(words("happens"), key=len, reverse=True)
     edge = "" if any(map(is_han, happens)) else r"\b"
     asking, filling = (longest_first(some) for some in (asks, parts["stop"]))

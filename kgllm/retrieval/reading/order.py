@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from kgllm.retrieval.reading.question import LIGHT
 
 if TYPE_CHECKING:
-    from kgllm.retrieval.reading.question import Asked
+    from kgllm.retrieval.reading.question import Asked, Word
 
 
+_MEASURED = frozenset(("number", "time"))  # kinds of what verbs name, too: "cost"
 _DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
+_OF = re.compile(r"\b(?:of|for|by|in|at|on|from|with)\s+(?:(?:the|an?)\s+)?[\"'“‘]?$", re.IGNORECASE)
 
 
 def clause(asked: Asked, start: int, end: int) -> bool:
@@ -22,6 +25,44 @@ def clause(asked: Asked, start: int, end: int) -> bool:
     before, after = asked.text[:start].rstrip(" 《“\"'「"), asked.text[end:].lstrip(" 》”\"'」")
     said = any(word.end <= start and word.weight > LIGHT for word in asked.words)
     return said and after.startswith("的") and not before.endswith(("的", "之", "是", "为"))
+
+
+def asked_of(asked: Asked, start: int, end: int) -> tuple[list[int], int]:
+    """What a question asks something of, and the verb that asks it, as places among its words, seen from a mention; none, and -1, where
+    the mention itself is asked of, or no verb is left. What is asked of is no answer.
+
+    >>> from kgllm.retrieval.reading.question import read
+    >>> def told(text):
+    ...     asked = read(text)
+    ...     of, verb = asked_of(asked, text.index("Olm"), text.index("Olm") + 3)
+    ...     return [asked.words[n].text for n in of], verb >= 0 and asked.words[verb].text
+    >>> told("How is the parent court of Olm cited?"), told("What do Olm's towns export?"), told("What does Olm export?")
+    ((['parent', 'court'], 'cited'), (['towns'], 'export'), ([], False))
+    """
+    does = _asking(asked, start)
+    if does is None:
+        return [], -1
+    after = [n for n, word in enumerate(asked.words) if end <= word.start < len(asked.text) and not _is_noun(word, end)]
+    own = [n for n in after if asked.words[n].possessive]
+    of = [n for n, word in enumerate(asked.words) if does.end() <= word.start and word.end <= start] or own
+    verb = next((n for n in after if n not in own), -1)
+    if verb < 0 and len(own) > 1 and of == own and _DOES.fullmatch(does[0]):  # "do Olm's towns export": there has to be a verb
+        of, verb = own[:-1], own[-1]
+    return (of, verb) if of and verb >= 0 else ([], -1)
+
+
+def _is_noun(word: Word, end: int) -> bool:
+    """Whether a word right behind a mention is the noun for what it is: "the runway at Brask airport"."""
+    return word.start - end <= 1 and not _MEASURED.issuperset(word.kinds)
+
+
+def _asking(asked: Asked, start: int) -> re.Match[str] | None:
+    """The verb before a mention that makes another behind it say something of what stands between: "What do the parts of X cost?", "How is
+    the parent of X cited?", but not "the films Nolan directed"."""
+    if asked.chinese or asked.ask < 0:
+        return None
+    does = _DOES.search(asked.text, asked.ask, start)
+    return _IS.search(asked.text, asked.ask, start) if does is None and _OF.search(asked.text, 0, start) else does
 
 
 def order(asked: Asked, start: int, end: int) -> list[float]:
@@ -35,13 +76,12 @@ def order(asked: Asked, start: int, end: int) -> list[float]:
     if before and clause(asked, start, end):
         told = [*reversed(before), *after]
         return [float(told.index(n)) if n in told else -1.0 for n in range(len(asked.words))]
-    does = None if asked.chinese or asked.ask < 0 else _DOES.search(asked.text, asked.ask, start)
-    # "What do the parts of X cost?": the verb is of what is told of X, and not of X itself
+    does = _asking(asked, start)
     subject = does is not None and any(asked.words[n].start >= does.end() for n in before)
     chain: list[int] = []
     for n in after:
         word = asked.words[n]
-        if subject and not word.possessive:
+        if subject and not word.possessive and not _is_noun(word, end):
             break
         beside = (chain or word.start - end <= 1) and asked.ask < end  # "X directed films", but not "X starred who"
         if not asked.chinese and not word.possessive and not (word.close and beside):

@@ -192,8 +192,8 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
     for i, piece in enumerate(pieces):
         if piece.shape == "mark" or piece.word in language.stop:
             dropped.add(i)
-        if piece.word == "-" and i and pieces[i - 1].word in language.share:  # "co-star": it is said to be shared, and of nothing more
-            dropped.add(i - 1)
+        shared = pieces[i - 1].word + ("" if piece.word == "-" else f" {piece.word}")
+        dropped |= {i - 1} if i and shared in language.share else set()  # "co-star", "shares a song": it is said to be shared, no more
         if ask is None and i == 0 and piece.word == "whose":  # "whose poem is X?"
             ask, kinds = 0, ("person",)
         if ask is None and piece.word in ("what", "which", "who", "whom", "where", "when", "why", "how"):

@@ -12,7 +12,7 @@ from kgllm.graphs.ascending import distinct, largest
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates
-from kgllm.retrieval.reading.question import LIGHT, Asked
+from kgllm.retrieval.reading.question import CONTENT, LIGHT, Asked
 from kgllm.retrieval.scoring.alignment import Alignment, align
 from kgllm.retrieval.scoring.matching import LEAST, Match, mentions
 from kgllm.retrieval.scoring.seen import Seen
@@ -65,6 +65,7 @@ NAMES = (
 
 
 DENIED = 2.0  # unsaid steps that a step counts for which says what something is not
+_OF_KIND = 0.5  # how far ends are of the kind asked for
 MOST_ALIGNED = 384  # paths of one length and mention that are looked at closely
 
 
@@ -104,6 +105,8 @@ def features(asked: Asked, found: Match, steps: Steps, candidates: Candidates, s
     out[:, _AT["support"]] = np.log10(np.maximum(candidates.support, 1e-3))
     out[:, _AT["common"]] = np.log10(1.0 + candidates.facts) / 4
     heard = np.minimum(1.0, np.maximum(found.best, found.named))
+    if seen and seen[0].joins:  # of all views the same
+        heard[list(seen[0].joins)] = heard[list(seen[0].joins.values())]
     out[:, _AT["strange"]] = np.array([view.weights @ (1.0 - heard) for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["cut"]] = np.array([view.cut for view in seen], np.float32)[candidates.seed] if seen else 0
     out[:, _AT["seed"]] = np.array([view.score for view in seen], np.float32)[candidates.seed] if seen else 0
@@ -127,6 +130,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
         out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
     elif seen.unheard:
         out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
+        if asked.share:  # what has the same as a thing is of its kind, whatever that is called
+            out[back[np.arange(size), length - 1], _AT["headless"]] = 0.0
     out[:, _AT["explained"]] = 1.0 - left / weight
     out[:, _AT["unexplained"]] = left
     said = aligned.at < len(seen.weights)
@@ -153,6 +158,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["toward"]] = aligned.toward
     _kinds(out, asked, found, steps, paths[np.arange(size), length - 1])
     _head(out, asked, found, steps, at, length, seen)
+    if seen.of:
+        _stops(out, aligned.at[np.arange(size), length - 1], covered, seen)
     usual = steps.column("usual")[at]
     out[:, _AT["usual"]] = (usual * there).sum(axis=1) / length.astype(np.float32)
     out[:, _AT["rare"]] = np.where(there, usual, np.inf).min(axis=1)
@@ -269,7 +276,10 @@ def _covered(
         inorder = (np.diff(at, axis=1) == 1).all(axis=1, keepdims=True)
         told[:, part] = np.where(inorder, told[:, part].min(axis=1, keepdims=True), 0.0)
         best[:, part] = 0.0
-    return np.maximum(told, best), again
+    covered = np.maximum(told, best)
+    if seen.joins:
+        covered[:, list(seen.joins)] = covered[:, list(seen.joins.values())]
+    return covered, again
 
 
 def _and_none(rows: NDArray[Any]) -> NDArray[Any]:
@@ -290,6 +300,15 @@ def _kinds(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, last: ND
         is_kind = np.maximum(is_kind, heard * kinds[:, KINDS.index("number")])
     out[:, _AT["kind"]] = is_kind
     out[:, _AT["unkind"]] = np.maximum(0.0, kinds.max(axis=1) - is_kind)
+
+
+def _stops(out: NDArray[Any], end: NDArray[Any], covered: NDArray[Any], seen: Seen) -> None:
+    """Judge the paths that end at what something is asked of, by the words that mention their last steps: "How is the parent of X cited?" is
+    not answered by the parent, unless it is of the kind asked for ("Where is the seat of X found?")."""
+    stops = np.isin(end, seen.of) & (out[:, _AT["kind"]] < _OF_KIND)
+    out[stops, _AT["head"]], out[stops, _AT["offhead"]] = 0.0, 1.0
+    if seen.weights[seen.verb] > CONTENT:
+        out[stops, _AT["headless"]] = np.maximum(out[stops, _AT["headless"]], 1.0 - covered[stops, seen.verb])
 
 
 def _head(out: NDArray[Any], asked: Asked, found: Match, steps: Steps, paths: NDArray[Any], length: NDArray[Any], seen: Seen) -> None:

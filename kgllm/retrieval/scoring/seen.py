@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgllm.retrieval.reading.chains import chained
-from kgllm.retrieval.reading.order import clause, order
+from kgllm.retrieval.reading.order import asked_of, clause, order
 from kgllm.retrieval.reading.question import LIGHT, Asked, Word
 from kgllm.retrieval.scoring.matching import LEAST, Match
 from kgllm.words import lexicon
@@ -34,6 +34,9 @@ class Seen:
     cut: bool  # beside it stands another name, which nothing explains
     parts: list[list[int]]  # words that are the steps of one that stands for several
     chain: list[int]  # words of a chain of kinship: each is a step
+    of: list[int]  # words for what something is asked of, which is no answer
+    verb: int  # the word that asks it; -1: none
+    joins: Mapping[int, int]  # words that are explained as far as others are
     unheard: bool  # it asks for a kind of thing that the graph has no word for
     near: NDArray[Any]  # words right beside the mention: they may say what the seed is
     score: float
@@ -49,9 +52,11 @@ def seen_from(
     apart: NDArray[Any] | None = None,
     *,
     unheard: bool = False,
+    joins: Mapping[int, int] | None = None,
 ) -> Seen:
     """The question as seen from a mention (start == end: none). `foreign` marks the words that speak of no relation of the graph:
-    right beside the mention they are likely more of the name. `apart` are those that are in no mention."""
+    right beside the mention they are likely more of the name. `apart` are those that are in no mention. `joins`: words that say no more than
+    others do."""
     words = asked.words
     free = np.array([word.end <= start or word.start >= end for word in words], bool)
     told = np.array(order(asked, start, end))
@@ -75,7 +80,22 @@ def seen_from(
     parts = [
         [i for i, word in enumerate(words) if word.step >= 0 and word.start == at] for at in sorted({w.start for w in words if w.step > 0})
     ]
-    return Seen(weights, told, way, joined, linked, cut, parts, chained(asked), unheard, near, score, (start, end))
+    return Seen(
+        weights,
+        told,
+        way,
+        joined,
+        linked,
+        cut,
+        parts,
+        chained(asked),
+        *asked_of(asked, start, end),
+        dict(joins or {}),
+        unheard,
+        near,
+        score,
+        (start, end),
+    )
 
 
 def asks_for_unheard(asked: Asked, found: Match, apart: NDArray[Any]) -> bool:

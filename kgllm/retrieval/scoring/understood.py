@@ -40,7 +40,7 @@ _PARTICLE = re.compile(r"\s(up|in|out|off|on|down|over|back|away)\b", re.IGNOREC
 _CALLED = frozenset(("title", "name", "label"))  # end what a gloss says of a thing by its name: 年号, a reign title, asks for reigns
 _AMOUNTS = frozenset(("level", "content", "value", "rate", "amount", "quantity"))  # end what a gloss says of a measure
 _OPEN, _CLOSE, _GLOSS = frozenset("(（"), frozenset(")）"), 6  # around a name, and characters of what says the same before it
-_CODE = re.compile(r"\s+codes?\b|\s*(?:代码|编码|代号|码)", re.IGNORECASE)
+_CODE = re.compile(r"\s+(?:codes?|numbers?)\b|\s*(?:代码|编码|代号|码)", re.IGNORECASE)
 _LITTLE = 0.35  # weight of what says no more than the name of a field
 _SHORTER = 0.6  # how well a word that stands within a longer one of the dictionary speaks
 
@@ -135,7 +135,7 @@ def _written_out(asked: Asked, steps: Steps, names: Sequence[Span]) -> Asked:
 
 def _code_of(text: str, word: Word, steps: Steps) -> Span | None:
     """Where it says only that what a field holds are codes, right behind the field's name, which is no word of English: "its FIPS code",
-    RIL100代码; but not "its country code"."""
+    "HD numbers", RIL100代码; but not "its country code"."""
     found = _CODE.match(text, word.end)
     said = word.text.lower()
     if found is None or not said.isascii() or said.isdigit() or stem(said) in lexicon().by_stem or said in lexicon().kind_of_noun:
