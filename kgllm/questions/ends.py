@@ -42,7 +42,8 @@ class Ends:
             return frozenset()
         if types:
             known = lexicon()
-            return frozenset(kind for name in types for kind in _kinds_of(name, known)) or frozenset(("typed",))
+            kinds = {kind for name in types for kind in _kinds_of(name, known)} - {"number"}  # a thing of the type "parameter" is no number
+            return frozenset(kinds) or frozenset(("typed",))
         found = self.roles.end(((relation_id, way),), relation, way).kinds
         top = max(found, default=0.0)
         return frozenset(kind for kind, sure in zip(KINDS, found, strict=True) if sure >= max(0.3, 0.7 * top))

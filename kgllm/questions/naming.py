@@ -6,14 +6,18 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from kgllm.words import is_han, lexicon, relation_words, singular
+from kgllm.words import is_han, lexicon, relation_words, singular, stem
+from kgllm.words.tables import read_table
 from kgllm.words.units import said_by, units_of
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _PREPOSITIONS = frozenset(("in", "to", "for", "from", "with", "at", "on", "into", "of", "as", "through", "over"))
+_PLACES = frozenset(("inside", "within", "near", "under", "above", "below", "behind", "beside", "outside", "opposite"))
+_LATER = frozenset(("after", "before"))
 _SHORT = frozenset(("s",))
-_UNFIT = re.compile(r"[该此其][\u4e00-\u9fff]{1,3}的")
+_UNFIT = re.compile(r"(?:[该此它]|其(?!他|它))[^的]{0,12}的|[由以]其|^(?:第几|哪|什么|谁|为何|为什么|如何|怎么|怎样)")
+_VERBAL = re.compile(r"[\u4e00-\u9fff]{1,3}[于自]|[\u4e00-\u9fff]{2}在|是[\u4e00-\u9fff]{1,4}")  # 位于, 扩展自, 建立在, 是一种
 
 Made = dict[str, Sequence[str]]
 
@@ -23,6 +27,8 @@ def as_words(name: str) -> str:
 
     >>> as_words("http://example.org/placeOfBirth"), as_words("film.film.directed_by"), as_words("spouse_s"), as_words("CUDA cores")
     ('place of birth', 'directed by', 'spouse', 'CUDA cores')
+    >>> as_words("countrycode")
+    'country code'
     """
     if _IRI.match(name):
         name = re.split(r"[/#:]", name.rstrip("/#"))[-1] or name
@@ -34,10 +40,17 @@ def as_words(name: str) -> str:
     words = (name.replace("_", " ") if {" ", "_"} & set(name) else _CAMEL.sub(" ", name)).split()
     if len(words) > 1 and words[-1] in _SHORT:
         words = words[:-1]
-    kept = [word if sum(c.isupper() for c in word) > 1 else word.lower() for word in words]
+    kept = [part for word in words for part in ([word] if sum(c.isupper() for c in word) > 1 else _parts(word.lower()))]
     if kept and len(kept[-1]) > 6 and kept[-1].endswith("by") and is_past(kept[-1][:-2]):  # "containedby"
         kept[-1:] = [kept[-1][:-2], "by"]
     return " ".join(kept) or name
+
+
+@cache
+def _parts(word: str) -> list[str]:
+    """ "countrycode" as it is spoken: "country code"."""
+    spoken = relation_words(word).spoken if word.isascii() else ()
+    return list(spoken) if "".join(spoken) == word else [word]
 
 
 def qualifying(name: str) -> str:
@@ -48,6 +61,12 @@ def qualifying(name: str) -> str:
     """
     words = relation_words(name).qualifying
     return words[-1] if words else ""
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list of `words/naming.toml`."""
+    return frozenset(read_table("naming")[name].split())
 
 
 @cache
@@ -68,20 +87,9 @@ def is_past(word: str) -> bool:
     >>> is_past("directed"), is_past("written"), is_past("genre")
     (True, True, False)
     """
-    return (len(word) > 4 and word.endswith("ed") and word not in ("breed", "speed", "sacred", "hundred", "seed")) or word in _IRREGULAR
-
-
-_IRREGULAR = frozenset(
-    (
-        "written", "born", "sung", "made", "built", "held", "won", "sold", "led", "taught", "known", "found", "given", "spoken", "drawn",
-        "bought", "run", "shot", "worn", "grown", "seen", "set", "based", "used", "owned", "fed", "kept", "shown", "taken", "bound",
+    return (len(word) > 4 and word.endswith("ed") and word not in ("breed", "speed", "sacred", "hundred", "seed")) or word in listed(
+        "participles"
     )
-)  # fmt: skip
-
-
-_VERBS = frozenset(
-    ["accept", "activate", "affect", "attack", "belong", "bind", "border", "break", "cause", "conflict", "connect", "consist", "contain", "cover", "create", "cross", "cure", "depend", "encode", "enhance", "employ", "exclude", "express", "extend", "feature", "follow", "freeze", "harm", "help", "implement", "improve", "include", "indicate", "inhibit", "inhabit", "interact", "introduce", "invade", "involve", "keep", "kill", "lead", "learn", "link", "live", "make", "manage", "mention", "mitigate", "obey", "occupy", "own", "oppose", "permit", "precede", "predict", "prevent", "produce", "provide", "recommend", "reduce", "regulate", "replace", "require", "run", "satisfy", "sell", "serve", "solve", "speak", "suggest", "support", "target", "teach", "train", "treat", "trigger", "tune", "use", "want", "worship"]
-)  # fmt: skip
 
 
 def verb_of(word: str) -> str:
@@ -91,13 +99,25 @@ def verb_of(word: str) -> str:
     ('treat', 'require', '', '')
     """
     for ending in ("es", "s"):
-        if word.endswith(ending) and word.removesuffix(ending) in _VERBS:
+        if word.endswith(ending) and word.removesuffix(ending) in listed("verbs"):
             return word.removesuffix(ending)
     return ""
 
 
-def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
-    """Wordings of a relation by its name: of what it leads to, and of what it is said of. `number`: it leads to numbers.
+def acts(name: str, inverses: Sequence[str]) -> bool:
+    """Whether a name is a verb because the way back is its passive.
+
+    >>> acts("addresses", ["addressed by"]), acts("addresses", [])
+    (True, False)
+    """
+    first = as_words(name).split()[0].lower()
+    backs = [as_words(back).lower().split() for back in inverses]
+    return first.endswith("s") and any(len(back) == 2 and back[1] == "by" and stem(back[0]) == stem(first) for back in backs)
+
+
+def english(name: str, *, number: bool = False, verbal: bool = False) -> tuple[Made, Made]:
+    """Wordings of a relation by its name: of what it leads to, and of what it is said of. `number`: it leads to numbers. `verbal`: its
+    names in the third person are verbs, also where they could be nouns.
 
     >>> english("directed_by")[1]["part"], english("has_genre")[0]["noun"], english("treats")[0]["did"]
     (['directed by {x}'], ['genre'], ['does {x} treat'])
@@ -123,10 +143,14 @@ def english(name: str, *, number: bool = False) -> tuple[Made, Made]:
             {"that": [f"{{x}} is {_article(noun)}{noun} of"], "did": [f"{{is}} {{x}} {_article(noun)}{noun} of"]},
             {"noun": [one_of(noun)], "rel": [f"{{are}} {_article(noun)}{noun} of {{x}}"]},
         )
-    if len(words) > 1 and lower[-1] in _PREPOSITIONS:
+    if len(words) > 1 and lower[-1] in _PREPOSITIONS | _LATER:
         return _prepositional(words, lower)
-    if verb_of(lower[0]):
-        base, rest = verb_of(lower[0]), " ".join(words[1:])
+    if len(words) == 1 and lower[0] in _PLACES:
+        return {"that": [f"{{x}} is {lower[0]}"], "did": [f"{{is}} {{x}} {lower[0]}"]}, {"part": [f"{lower[0]} {{x}}"]}
+    if lower[0] in listed("no_noun") or lower[-1] in ("by", "when", "than"):
+        return {}, {}
+    if verb_of(lower[0]) or (verbal and singular(lower[0]) != lower[0]):
+        base, rest = verb_of(lower[0]) or singular(lower[0]), " ".join(words[1:])
         rest = f" {rest}" if rest else ""
         return (
             {"that": [f"{{x}} {lower[0]}{rest}"], "did": [f"does {{x}} {base}{rest}"]},
@@ -157,7 +181,7 @@ def _by(words: list[str]) -> tuple[Made, Made]:
     base = _forms()[1].get(past.lower(), "")
     active = past.endswith("ed")
     head = f"{' '.join(before)} " if before else ""
-    out: Made = {"ask": [f"who {{was}} {{x}} {head}{past} by"], "rel": [f"{past} {{x}}"] if active and not before else []}
+    out: Made = {"did": [f"{{was}} {{x}} {head}{past} by"], "rel": [f"{past} {{x}}"] if active and not before else []}
     back: Made = {"part": [f"{head}{past} by {{x}}"]}
     if active and not before:
         back = {**back, "that": [f"{{x}} {past}"], "did": [f"did {{x}} {base}"] if base else []}
@@ -181,6 +205,8 @@ def _prepositional(words: list[str], lower: list[str]) -> tuple[Made, Made]:
         tail = " ".join(words[past:])
         return {"did": [f"{{is}} {{x}} {tail}"], "that": [f"{{x}} is {tail}"]}, {"part": [f"{tail} {{x}}"]}
     noun = " ".join(words[:-1])
+    if place in _LATER:  # "architecture after": no word of this one's own
+        return {}, {}
     return {"did": [f"{{is}} {{x}} the {noun} {place}"]}, {"part": [f"with {noun} {place} {{x}}"]}
 
 
@@ -205,7 +231,23 @@ def one_of(noun: str) -> str:
 
 
 def _article(noun: str) -> str:
-    return "" if noun.split(maxsplit=1)[0] in ("part", "the", "a") else ("an " if noun[0] in "aeiou" else "a ")
+    return "" if noun.split(maxsplit=1)[0] in ("part", "the", "a") else f"{article(noun)} "
+
+
+_INITIALS = re.compile(r"[AEFHILMNORSX](?:[A-Z0-9]|\b)")
+_AS_VOWEL = re.compile(r"(?i:hour|honou?r|heir|honest)|[aeiouAEIOU](?![A-Z]*\b)")
+_AS_CONSONANT = re.compile(r"(?i:uni|use|usu|eu|one\b|once\b)|ut(?=il)")
+
+
+def article(noun: str) -> str:
+    """ "a" or "an", by how the noun sounds.
+
+    >>> [article(noun) for noun in ("SM count", "NVLink version", "use", "hour", "award", "EU law", "UN body", "GPU")]
+    ['an', 'an', 'a', 'an', 'an', 'an', 'a', 'a']
+    """
+    if _INITIALS.match(noun):
+        return "an"
+    return "an" if _AS_VOWEL.match(noun) and not _AS_CONSONANT.match(noun) else "a"
 
 
 def chinese(name: str) -> tuple[Made, Made]:
@@ -213,10 +255,18 @@ def chinese(name: str) -> tuple[Made, Made]:
 
     >>> chinese("出版时间")[0]["noun"], chinese("开发的产品")[0]["ask"]
     (['出版时间'], ['{x}开发的产品有哪些', '{x}开发的产品是什么'])
+    >>> chinese("导致")[0]["ask"], chinese("导致")[1]["mod"]
+    (['{x}导致什么', '{x}导致哪些{N}'], ['导致{x}的'])
     """
     name = "".join(name.split()) if is_han(name) and not re.search("[A-Za-z]", name) else name
-    if _UNFIT.search(name):
+    if _UNFIT.search(name) or name in listed("zh_no_noun"):
         return {}, {}
+    if name in listed("zh_verbs") or _VERBAL.fullmatch(name):
+        described = [] if name.startswith("是") else [f"{{x}}{name}的"]
+        return {"ask": [f"{{x}}{name}什么", f"{{x}}{name}哪些{{N}}"], "mod": described}, {
+            "mod": [f"{name}{{x}}的"],
+            "rel": [f"{name}{{x}}"],
+        }
     if "的" in name[1:-1]:
         return {"ask": [f"{{x}}{name}有哪些", f"{{x}}{name}是什么"]}, {}
     return {"noun": [name]}, {"mod": [f"{name}为{{x}}的", f"{name}是{{x}}的"]}

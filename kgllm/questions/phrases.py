@@ -104,6 +104,8 @@ def families_of(name: str) -> tuple[str, ...]:
     """
     known = lexicon()
     words = [word for word, _ in relation_words(name).words]
+    if {"name", "names"} & set(words) and set(words) <= naming.listed("names"):  # a first name is no start
+        return known.by_phrase.get(_stems(naming.as_words(name)), known.families_of("name"))
     phrase = known.by_phrase.get(_stems(naming.as_words(name))) or known.by_phrase.get(tuple(stem(word) for word in words))
     if phrase:
         return phrase
@@ -119,7 +121,7 @@ def _of_word(word: str) -> tuple[str, ...]:
         return known.by_han.get(word, ())
     found = known.families_of(word)
     listed = tuple(family for family in found if {word, singular(word)} & set(known.families[family].words))
-    if listed or singular(word) in known.kind_of_noun:
+    if listed or singular(word) in known.kind_of_noun or word.endswith("ive"):  # a creative type has no creator
         return listed
     return tuple(family for family in found if any(_akin(word, other) for other in known.families[family].words))
 
@@ -155,21 +157,36 @@ def of_step(parts: Parts, language: str, about: About, written: Mapping[str, tup
 
 def relation_phrases(relation: Relation, language: str, about: About) -> tuple[Phrases, Phrases]:
     """(out, in): the phrase book's wordings where the name speaks of one of its tables, then what the name itself allows."""
-    names = [name for name in (relation.name, *relation.aliases) if is_han(name) == (language == "zh")]
-    inverses = [name for name in (relation.inverse_name or "", *relation.inverse_aliases) if name and is_han(name) == (language == "zh")]
+    names, inverses = _each_way(relation, language)
+    verbal = naming.acts(relation.name, [relation.inverse_name or ""])
     out, back = Phrases(), Phrases()
-    found = next((entry for name in names or [relation.name] if (entry := _look_up(name, language, about)) is not None), None)
+    spoken = [] if verbal and not naming.verb_of(relation.name) else names or [relation.name]  # "addresses", no place where one lives
+    found = next((entry for name in spoken if (entry := _look_up(name, language, about)) is not None), None)
     if found is not None:
         out, back = found.out, found.back
     for name in names:
-        made, turned = naming.chinese(name) if language == "zh" else naming.english(name, number=about.to == {"number"})
+        made, turned = _made(name, language, number=about.to == {"number"}, verbal=verbal)
         known = bool(out)
         out = out.plus(_kept(made, known))
         back = back.plus(_kept(turned, bool(back)))
     for name in inverses:
-        made, turned = naming.chinese(name) if language == "zh" else naming.english(name)
-        back = back.plus(_phrases_of(made))
+        back = back.plus(_phrases_of(_made(name, language)[0]))
     return out, back
+
+
+def _made(name: str, language: str, *, number: bool = False, verbal: bool = False) -> tuple[naming.Made, naming.Made]:
+    return naming.chinese(name) if language == "zh" else naming.english(name, number=number, verbal=verbal)
+
+
+def _each_way(relation: Relation, language: str) -> tuple[list[str], list[str]]:
+    """A relation's names in a language, and those of the way back. A word that is said of both ways says neither, unless the relation
+    itself is called the same from both ends."""
+    given = (relation.name, *relation.aliases), (relation.inverse_name or "", *relation.inverse_aliases)
+    names, inverses = ([name for name in each if name and is_han(name) == (language == "zh")] for each in given)
+    both = {name.casefold() for name in names} & {name.casefold() for name in inverses}
+    if names and inverses and names[0].casefold() == inverses[0].casefold():
+        return names, inverses
+    return [name for name in names if name.casefold() not in both], [name for name in inverses if name.casefold() not in both]
 
 
 def _kept(made: Mapping[str, Sequence[str]], known: bool) -> Phrases:
@@ -201,6 +218,8 @@ def _entry_of(families: tuple[str, ...], words: tuple[str, ...], language: str, 
     """The first table for a name, or for the first family that has one, that fits what stands at the ends."""
 
     def fits(entry: Entry) -> bool:
+        if about.to == {"number"} and not entry.to and not entry.out.wh:  # a power in watts is no ability
+            return False
         return (not entry.of or not about.of or bool(entry.of & about.of)) and (not entry.to or not about.to or bool(entry.to & about.to))
 
     rows = [entry for entry in book(language) if fits(entry)]

@@ -10,7 +10,7 @@ import kgllm
 from kgllm.errors import GraphParseError
 from kgllm.questions import Question, iterate, paraphrase, write_templates
 from kgllm.questions.english import Said, fill, plural
-from kgllm.questions.naming import as_words, english
+from kgllm.questions.naming import acts, article, as_words, chinese, english
 from kgllm.questions.noise import mention, styled, typo
 from kgllm.questions.phrases import About, families_of, relation_phrases
 from kgllm.questions.templates import read_templates
@@ -174,3 +174,81 @@ def test_paraphrases_take_the_place_of_questions():
     graph = kgllm.load([("Inception", "directed by", "Christopher Nolan")])
     rows = list(iterate(graph, 2, kinds=["one_hop"], split_by=None, noise=0, paraphrase=lambda question: f"Please: {question.question}"))
     assert all(question.question.startswith("Please: ") for question in rows)
+
+
+def _said(relation, language="en", about=About()):  # noqa: B008 - a frozen value
+    return relation_phrases(relation, language, about)
+
+
+def test_a_word_that_is_said_of_both_ways_says_neither():
+    variant = Relation(
+        "variant of", inverse_name="variant", aliases=("变体来源", "变体", "derived from"), inverse_aliases=("特供版", "变体", "改版")
+    )
+    out, back = _said(variant, "zh")
+    assert "变体来源" in out.noun and "特供版" in back.noun
+    assert "变体" not in (*out.noun, *back.noun)
+
+
+def test_a_relation_that_is_the_same_from_both_ends_keeps_its_names():
+    rival = Relation("counterpart", inverse_name="counterpart", aliases=("对标",), inverse_aliases=("对标",))
+    assert all("对标" in phrases.noun for phrases in _said(rival, "zh"))
+
+
+@pytest.mark.parametrize("name", ["such as", "should use", "used when", "not advised for", "came out", "architecture after"])
+def test_what_is_no_noun_is_asked_for_as_none(name):
+    assert not english(name)[0].get("noun")
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "slot", "wording"),
+    [
+        ("called after", 0, "did", "{is} {x} called after"),
+        ("frozen by", 1, "part", "frozen by {x}"),
+        ("supported by", 0, "did", "{was} {x} supported by"),
+        ("inside", 1, "part", "inside {x}"),
+    ],
+)
+def test_participles_and_places_are_said_as_such(name, way, slot, wording):
+    assert wording in english(name)[way][slot]
+
+
+def test_no_person_is_asked_for_where_a_thing_did_it():
+    assert not [ask for made in english("supported by") for ask in made.get("ask", ()) if ask.startswith("who")]
+
+
+def test_a_name_is_a_verb_where_the_way_back_is_its_passive():
+    assert acts("addresses", ["addressed by"]) and not acts("addresses", ["lived in by"])
+    out, back = _said(Relation("addresses", inverse_name="addressed by", aliases=("solves",)))
+    assert "does {x} address" in out.did and "address{s} {x}" in back.rel and not out.noun
+    assert "home" in _said(Relation("addresses"))[0].noun
+
+
+@pytest.mark.parametrize(("name", "asked", "said"), [("导致", "{x}导致什么", "导致{x}的"), ("建立在", "{x}建立在什么", "建立在{x}的")])
+def test_a_chinese_verb_is_no_noun(name, asked, said):
+    out, back = chinese(name)
+    assert "noun" not in out and asked in out["ask"] and back["mod"] == [said]
+
+
+@pytest.mark.parametrize("name", ["比如", "由其改版", "冻结它的方法", "采用该代Tensor Core的架构", "第几代Tensor Core"])
+def test_chinese_names_that_point_at_something_else_say_nothing(name):
+    assert chinese(name) == ({}, {})
+
+
+def test_an_article_goes_by_the_sound():
+    assert [article(noun) for noun in ("SM count", "NVLink version", "unit", "hour", "GPU", "award")] == ["an", "an", "a", "an", "a", "an"]
+
+
+def test_a_number_has_no_ability_and_a_first_name_is_no_start():
+    assert "ability" not in _said(Relation("power"), about=About(to=frozenset(("number",))))[0].noun
+    assert "ability" in _said(Relation("power"))[0].noun
+    assert "start" not in families_of("nameFirst") and "invent" not in families_of("Creative Type")
+    assert "start" in families_of("start") and "invent" in families_of("inventor")
+
+
+def test_what_lies_within_something_does_not_contain_it():
+    out, back = _said(Relation("within"))
+    assert "{x} contains" not in out.that and "{x} lies in" in out.that and "within {x}" in back.part
+
+
+def test_a_field_written_in_one_word_is_said_in_two():
+    assert as_words("countrycode") == "country code"
