@@ -143,5 +143,6 @@ def require(module: str, extra: str) -> Any:
         if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
             raise
         raise MissingExtraError(
-            f"this part of kgllm needs the package {module!r}, which is not installed", hint=f'pip install "kgllm[{extra}]"'
+            f"this part of kgllm needs the package {module.partition('.')[0]!r}, which is not installed",
+            hint=f'pip install "kgllm[{extra}]"',
         ) from error

@@ -50,7 +50,8 @@ def test_a_value_in_a_message_is_one_short_line():
 
 def test_a_missing_package_names_its_extra_and_a_broken_one_shows_its_own_error(tmp_path, monkeypatch):
     with pytest.raises(MissingExtraError) as caught:
-        require("no_such_package_at_all", "viz")
+        require("no_such_package_at_all.numpy", "viz")
+    assert "'no_such_package_at_all'" in str(caught.value)
     assert 'pip install "kgllm[viz]"' in str(caught.value)
     (tmp_path / "broken_package.py").write_text("import no_such_package_at_all\n")
     monkeypatch.syspath_prepend(tmp_path)

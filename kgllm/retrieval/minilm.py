@@ -39,7 +39,9 @@ class MiniLM:
     name = "minilm"
 
     def __init__(self) -> None:
-        tensors, tokenizers = require("safetensors.numpy", "encoder"), require("tokenizers", "encoder")
+        from safetensors.numpy import load_file
+
+        tokenizers = require("tokenizers", "encoder")
         found = find_spec(_PACKAGE)
         if found is None or not found.submodule_search_locations:
             raise MissingExtraError(
@@ -49,7 +51,7 @@ class MiniLM:
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_LONGEST)
-        weights = tensors.load_file(str(folder / "model.safetensors"))
+        weights = load_file(str(folder / "model.safetensors"))
         begin = {part: weights[f"embeddings.{part}_embeddings.weight"] for part in ("word", "position", "token_type")}
         self._words, self._places = begin["word"], begin["position"] + begin["token_type"][0]
         self._begin = (weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.errors import CheckpointError, require, shorten
+from kgllm.errors import CheckpointError, shorten
 from kgllm.linking.learned import SIGNS, LearnedLinks
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.memory import Memory
@@ -116,13 +116,14 @@ class Learned:
 
     def save(self, folder: str | Path) -> Path:
         """Write the weights (safetensors) and what they are about (JSON) into a folder."""
-        tensors = require("safetensors.numpy", "encoder")
+        from safetensors.numpy import save_file
+
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         arrays: dict[str, Any] = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in _FLOATS}
         arrays |= {f"memory.{name}": np.ascontiguousarray(getattr(self.memory, name)) for name in Memory.__slots__}
         arrays["links"] = np.zeros(0) if self.links is None else self.links.weights
-        tensors.save_file(arrays, folder / "scorer.safetensors")
+        save_file(arrays, folder / "scorer.safetensors")
         about = {"format": FORMAT, "features": list(NAMES), "signs": list(SIGNS), "threshold": self.threshold, "recall": self.recall}
         about |= {"aliases": {} if self.links is None else dict(self.links.aliases), **self.about}
         (folder / "scorer.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
@@ -135,11 +136,12 @@ def load(folder: str | Path) -> Learned:
     Raises:
         CheckpointError: a file is missing or altered, or it was learned over other features.
     """
-    tensors = require("safetensors.numpy", "encoder")
+    from safetensors.numpy import load_file
+
     folder = Path(folder)
     try:
         about: Any = json.loads((folder / "scorer.json").read_text(encoding="utf-8"))
-        arrays = tensors.load_file(folder / "scorer.safetensors")
+        arrays: dict[str, Any] = load_file(folder / "scorer.safetensors")
     except OSError as error:
         raise CheckpointError(
             f"{shorten(str(folder), 200)} holds no learned scorer: {error.strerror or error}", hint="qa.save(folder)"
