@@ -98,7 +98,20 @@ class FitReport:
 def fit(
     qa: GraphQA, questions: str | Path | Iterable[Any] | None, *, seed: int, n: int | None, own: int | None, progress: Progress | None
 ) -> FitReport:
-    """Teach the scorer of `qa`, and put it in use where it helps."""
+    """Teach the scorer of `qa`, and put it in use where it helps; what stops on the way leaves it as it was."""
+    before = qa.retriever.learned
+    try:
+        learned, report = _taught(qa, questions, seed=seed, n=n, own=own, progress=progress)
+    except BaseException:  # an interrupt, too
+        qa.use(before)
+        raise
+    qa.use(learned)
+    return report
+
+
+def _taught(
+    qa: GraphQA, questions: str | Path | Iterable[Any] | None, *, seed: int, n: int | None, own: int | None, progress: Progress | None
+) -> tuple[Learned, FitReport]:
     begin = time.perf_counter()
     tell = progress or (lambda stage, done, of: None)
     given = [] if questions is None else _labelled(questions, MOST if n is None else n, seed)
@@ -128,7 +141,7 @@ def fit(
     else:
         chosen = by_labels(work, [case for case in labelled if case.answerable], [case for case in own_cases if case.teaches])
     tell("training", 1, 1)
-    learned, report = _finish(
+    return _finish(
         qa,
         work,
         chosen,
@@ -137,8 +150,6 @@ def fit(
         links=links,
         begin=begin,
     )
-    qa.use(learned)
-    return report
 
 
 def _labelled(source: str | Path | Iterable[Any], most: int, seed: int) -> list[Labelled]:

@@ -83,7 +83,7 @@ def questions_of(source: str | Path | Iterable[Mapping[str, Any] | Question], *,
         raise WrongTypeError(f"questions must be a file or a list of dicts, not {shorten(source)}")
     rows = [row if isinstance(row, Question) else question_of(row, where=f"question {i}") for i, row in enumerate(source, 1)]
     if not rows:
-        raise ConfigError("there are no questions to evaluate")
+        raise ConfigError("there are no questions", hint='give some: [{"question": "…", "answers": ["…"]}]')
     return random.Random(seed).sample(rows, n) if n and n < len(rows) else rows
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -166,11 +169,49 @@ def test_forgetting(graph):
         qa.save("nowhere")
 
 
+NO_EXTRA = """
+import re, sys, tomllib, kgllm
+project = tomllib.load(open(sys.argv[1], "rb"))["project"]
+named = lambda rows: {re.match(r"[\\w-]+", row)[0].replace("-", "_") for row in rows}
+extras = {name for rows in project["optional-dependencies"].values() for name in named(rows)} - named(project["dependencies"]) - {"kgllm"}
+graph = kgllm.load([(f"A {n}", relation, f"{relation} {n % 3}") for n in range(12) for relation in ("zorbed", "quibble")])
+qa = kgllm.GraphQA(graph)
+sys.modules |= dict.fromkeys(extras)  # after spaCy, which brings some of them itself
+qa.fit([{"question": f"what bakes A {n}", "answers": [f"zorbed {n % 3}"]} for n in range(12)], own=0)
+print(kgllm.GraphQA.load(qa.save(sys.argv[2]), graph).retriever.learned is not None)
+"""
+
+
+def test_what_was_learned_is_kept_without_any_extra(tmp_path):
+    pyproject = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    run = subprocess.run([sys.executable, "-c", NO_EXTRA, pyproject, tmp_path / "kept"], capture_output=True, text=True, check=False)
+    assert run.stdout.strip() == "True", run.stderr
+
+
 def test_labels_that_lead_nowhere_are_refused(graph):
     with pytest.raises(ConfigError, match="no question leads"):
         kgllm.GraphQA(graph).fit([{"question": "who is it", "answers": ["Nobody"]}])
     with pytest.raises(GraphParseError):
         kgllm.GraphQA(graph).fit([{"question": "who is it"}])
+    with pytest.raises(ConfigError, match=r"^there are no questions$|^there are no questions\n"):
+        kgllm.GraphQA(graph).fit([])
+
+
+def test_what_stops_on_the_way_leaves_what_was_learned_before(graph):
+    qa = kgllm.GraphQA(graph)
+    qa.fit(TAUGHT[:40], own=0)
+    before, links = qa.retriever.learned, qa.linker.learned
+
+    def interrupt(what, done, of):
+        if what == "training":
+            raise KeyboardInterrupt
+
+    with pytest.raises(ConfigError):
+        qa.fit([{"question": "what bakes Alpha 3", "answers": ["Nobody"], "topics": ["Alpha 3"]}])
+    with pytest.raises(KeyboardInterrupt):
+        qa.fit(TAUGHT[:40], own=0, progress=interrupt)
+    assert before is not None and qa.retriever.learned is before
+    assert qa.linker.learned is links
 
 
 def test_a_scorer_of_another_vocabulary_or_encoder_is_refused(taught, tmp_path):
