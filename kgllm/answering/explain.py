@@ -14,12 +14,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.retrieval.paths.ground import Walked, ground
 from kgllm.types import Answer, Evidence, Link, Node, steps_text
 
@@ -47,9 +48,22 @@ class Explanation:
 
 def explain(qa: GraphQA, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
     """Follow the gold answers (names or ids) through the stages."""
+    names = _names(gold)
     answer = qa.ask(question, seeds=seeds)
-    stage, words = _stage(qa, answer, list(dict.fromkeys(gold)))
+    stage, words = _stage(qa, answer, names)
     return Explanation(stage=stage, words=words, answer=answer)
+
+
+def _names(gold: object) -> list[str]:
+    if isinstance(gold, (str, bytes)) or not isinstance(gold, Iterable):
+        raise WrongTypeError(f"gold must be a list of names or ids, not {shorten(gold)}", hint='gold=["…"]')
+    names = [name for name in gold if name != ""]
+    if not names:
+        raise ConfigError("gold holds no right answer", hint="whether the graph answers a question at all: qa.ask(question).abstained")
+    for name in names:
+        if isinstance(name, bool) or not isinstance(name, (str, int, float)):
+            raise WrongTypeError(f"gold must be names or ids, not {shorten(name)}", hint="of an entity: entity.id")
+    return list(dict.fromkeys(map(str, names)))
 
 
 def _stage(qa: GraphQA, answer: Answer, gold: list[str]) -> tuple[str, str]:

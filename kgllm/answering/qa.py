@@ -12,7 +12,7 @@ from kgllm.answering import generated
 from kgllm.answering.abstain import THRESHOLD, of_another_form
 from kgllm.answering.drafts import alone, draft
 from kgllm.answering.fields import with_fields
-from kgllm.answering.seeds import Seed, listed, nodes_of
+from kgllm.answering.seeds import Seed, listed, nodes_of, several
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -201,12 +201,8 @@ class GraphQA(AsyncTwins):
 
     def ask_many(self, questions: Iterable[str], *, seeds: Sequence[Sequence[Seed]] | None = None) -> list[Answer]:
         """Answer several questions, in their order; a model gets them as one batch. `seeds`: one list for each question."""
-        if isinstance(questions, str):
-            raise WrongTypeError("questions must be a list of strings", hint="ask(…) takes one question")
-        questions = list(questions)
-        if seeds is not None and len(seeds) != len(questions):
-            raise ConfigError(f"{len(questions)} questions need as many lists of seeds, not {len(seeds)}")
-        return self._ask_many(questions, seeds, Deadline(self.limits.seconds * max(1, len(questions))))
+        asked = several(questions, seeds)
+        return self._ask_many(asked, seeds, Deadline(self.limits.seconds * max(1, len(asked))))
 
     def _ask_many(self, questions: Sequence[str], seeds: Sequence[Sequence[Seed]] | None, deadline: Deadline) -> list[Answer]:
         drafts = [self._draft(q, None if seeds is None else seeds[i], deadline) for i, q in enumerate(questions)]
@@ -258,9 +254,11 @@ class GraphQA(AsyncTwins):
         return query(self.graph, text, parameters, limit=limit, seconds=self.limits.seconds)
 
     def explain(self, question: str, *, gold: Sequence[str], seeds: Sequence[Seed] | None = None) -> Explanation:
-        """Which stage found the gold answers (names or ids), or lost them."""
-        if isinstance(gold, str):
-            raise WrongTypeError("gold must be a list of names or ids", hint=f"gold=[{gold!r}]")
+        """Which stage found the gold answers (names or ids), or lost them.
+
+        Raises:
+            ConfigError, WrongTypeError: there are none, or they are no list of names.
+        """
         from kgllm.answering.explain import explain
 
         return explain(self, question, gold=gold, seeds=seeds)

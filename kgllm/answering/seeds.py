@@ -1,11 +1,11 @@
-"""Seeds that the caller gives instead of linking: entities, ids or names, found in the graph."""
+"""What the caller asks, and the seeds given instead of linking: entities, ids or names, found in the graph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from kgllm.errors import WrongTypeError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import KINDS, Graph
 from kgllm.types import Entity, Key, Literal, Node
 
@@ -33,6 +33,20 @@ def listed(seeds: Sequence[Seed]) -> Sequence[Seed]:
     if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Sequence):
         raise WrongTypeError(f"seeds must be a list of entities, ids or names, not {shorten(seeds)}")
     return seeds
+
+
+def several(questions: Iterable[str], seeds: Sequence[Sequence[Seed]] | None) -> list[str]:
+    """The questions, if they are several and there are as many lists of seeds.
+
+    Raises:
+        WrongTypeError: they are one text, or nothing that can be gone through. ConfigError: more or fewer lists of seeds.
+    """
+    if isinstance(questions, (str, bytes)) or not isinstance(questions, Iterable):
+        raise WrongTypeError(f"questions must be a list of strings, not {shorten(questions)}", hint="ask(…) takes one question")
+    asked = list(questions)
+    if seeds is not None and len(seeds) != len(asked):
+        raise ConfigError(f"{len(asked)} questions need as many lists of seeds, not {len(seeds)}")
+    return asked
 
 
 def _meant(graph: Graph, seed: Seed) -> list[Node]:

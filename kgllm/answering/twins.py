@@ -6,9 +6,10 @@ may be asked at once, and some of them walk at the same time (`at_once`). Cancel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kgllm.answering.seeds import several
 from kgllm.graphs.base import view_of
 from kgllm.graphs.waiting import in_thread
 from kgllm.limits import Deadline, Limits
@@ -22,7 +23,7 @@ WAITING, COMPUTING = 32, 4
 
 
 class AsyncTwins:
-    """`alink`, `aretrieve` and `aask`.
+    """`alink`, `aretrieve`, `aask` and `aask_many`.
 
     >>> import asyncio, kgllm
     >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
@@ -62,3 +63,12 @@ class AsyncTwins:
         return await in_thread(
             lambda: self._ask_many([question], None if seeds is None else [seeds], deadline)[0], at_once=self._turns(), deadline=deadline
         )
+
+    async def aask_many(  # type: ignore[misc]
+        self: GraphQA, questions: Iterable[str], *, seeds: Sequence[Sequence[Seed]] | None = None
+    ) -> list[Answer]:
+        """`ask_many`, awaited: they walk one after the other, and a model gets them as one batch. `asyncio.gather` of `aask` has
+        several walk at the same time."""
+        asked = several(questions, seeds)
+        deadline = Deadline(self.limits.seconds * max(1, len(asked)))
+        return await in_thread(lambda: self._ask_many(asked, seeds, deadline), at_once=self._turns(), deadline=deadline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.errors import ConfigError
 from kgllm.types import Entity, Fact, Relation
 
 FILMS = [
@@ -84,6 +85,27 @@ def test_a_path_that_was_considered_and_not_kept_is_the_wrong_path():
     lost = next(f"value {i}" for i in range(200) if f"value {i}" not in kept)
     said = qa.explain("Who directed Inception?", gold=[lost])
     assert said.stage == "wrong_path" and "too little" in said.words and "code" in said.words, said
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        ([], "no right answer"),
+        ((), "no right answer"),
+        ([""], "no right answer"),
+        ("Christopher Nolan", "list of names"),
+        (None, "list of names"),
+        ([Entity("Christopher Nolan")], "names or ids"),
+        ([True], "names or ids"),
+    ],
+)
+def test_gold_that_names_nothing_is_refused(qa, gold, said):
+    with pytest.raises(ConfigError, match=said):
+        qa.explain("Who directed Inception?", gold=gold)
+
+
+def test_a_number_is_a_name(qa):
+    assert "2010" in qa.explain("Who directed Inception?", gold=[2010]).words
 
 
 def test_given_seeds_are_followed_instead_of_links(qa):

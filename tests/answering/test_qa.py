@@ -381,3 +381,26 @@ def test_async_twins_say_what_the_sync_ones_say_and_keep_their_deadline():
     assert [answer.text for answer in answers] == ["Christopher Nolan [1]", "郭帆 [1]"] * 20
     assert links == qa.link("Who directed Inception?")
     assert evidence.paths == qa.retrieve("Who directed Inception?").paths
+
+
+def test_many_are_awaited_as_they_are_asked():
+    import asyncio
+
+    batches = []
+
+    def model(prompts):
+        batches.append(len(prompts))
+        return ["郭帆 [1]" if "郭帆" in prompt else "Christopher Nolan [1]" for prompt in prompts]
+
+    asked = ["Who directed Inception?", "流浪地球的导演是谁？", "Who painted the Mona Lisa?"]
+    graph = kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("流浪地球", "导演", "郭帆")])
+    qa = kgllm.GraphQA(graph, llm=model)
+    answers = asyncio.run(qa.aask_many(one for one in asked))
+    assert batches == [2]  # one batch, without what the graph says nothing of
+    assert [answer.question for answer in answers] == asked
+    assert [answer.text for answer in answers] == [answer.text for answer in qa.ask_many(asked)]
+    assert [str(one) for one in asyncio.run(qa.aask_many(["导演是谁？"], seeds=[["流浪地球"]]))[0].entities] == ["郭帆"]
+    with pytest.raises(ConfigError, match="one question"):
+        asyncio.run(qa.aask_many("Who directed Inception?"))
+    with pytest.raises(ConfigError, match="lists of seeds"):
+        asyncio.run(qa.aask_many(asked, seeds=[["Inception"]]))
