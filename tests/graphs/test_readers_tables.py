@@ -153,3 +153,10 @@ def test_a_literal_of_nothing_is_skipped_and_counted(tmp_path):
     graph = kgllm.load(jsonl(tmp_path, *rows), qualifiers=["place"])
     assert [str(fact) for fact in graph.scan().items] == ["Ada — born → 1815"]
     assert graph.notes == ("2 rows skipped for an empty field (g.jsonl:1, g.jsonl:2)",)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\ufeff"])
+def test_an_empty_json_file_says_that_it_is_empty(tmp_path, text):
+    (tmp_path / "rows.json").write_text(text, encoding="utf-8")
+    with pytest.raises(GraphParseError, match=r"^rows\.json is empty"):
+        kgllm.load(tmp_path / "rows.json")

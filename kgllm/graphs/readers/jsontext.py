@@ -22,6 +22,8 @@ def parse_json(path: Path) -> Any:
 
 def json_value(text: str, name: str, line: int = 1) -> Any:
     """The value of a JSON text, which starts at a line of a file. Raises as `parse_json` does."""
+    if not text or text.isspace():
+        raise GraphParseError(f"{name} is empty, which is not JSON", hint="[] is a list of nothing")
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
