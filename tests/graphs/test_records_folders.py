@@ -35,3 +35,26 @@ def test_folders_are_read_one_level_deep(tmp_path):
     (tmp_path / "a" / "plants.csv").write_text("name,leaf,root\nFern,1,2\n", encoding="utf-8")
     (tmp_path / "a" / "b" / "草.csv").write_text("name,leaf,root\n蕨,1,2\n", encoding="utf-8")
     assert "a/b is not read; folders are read one level deep" in kgllm.load(tmp_path).notes
+
+
+def test_files_that_all_hold_triples_are_one_graph_of_facts(tmp_path):
+    (tmp_path / "train.tsv").write_text("Alien\tdirected by\tRidley Scott\nDune\tdirected by\tDenis V\nDune\tstars\tX\n", encoding="utf-8")
+    (tmp_path / "图谱.csv").write_text("主语,关系,宾语\n流浪地球,导演,郭帆\nAlien,stars,Y\n", encoding="utf-8")
+    (tmp_path / "none.csv").write_text("", encoding="utf-8")
+    graph = kgllm.load(tmp_path)
+    assert sorted(map(str, graph.scan().items)) == [
+        "Alien — directed by → Ridley Scott",
+        "Alien — stars → Y",
+        "Dune — directed by → Denis V",
+        "Dune — stars → X",
+        "流浪地球 — 导演 → 郭帆",
+    ]
+    assert [note for note in graph.notes if "are facts of one graph" in note]
+    assert kgllm.GraphQA(graph).ask("流浪地球的导演是谁？").text == "郭帆 [1]"
+    assert kgllm.load(tmp_path, tables=["图谱"]).schema().types  # said to be things, they are
+
+
+def test_a_folder_with_any_table_of_things_is_one_of_tables(tmp_path):
+    (tmp_path / "facts.csv").write_text("subject,relation,object\nFern,grows in,shade\nMoss,grows in,shade\n", encoding="utf-8")
+    (tmp_path / "plants.csv").write_text("name,leaf,root,height\nFern,1,2,3\nMoss,3,4,5\n", encoding="utf-8")
+    assert dict(kgllm.load(tmp_path).schema().types).keys() == {"facts", "plants"}

@@ -8,6 +8,7 @@
     notes.py       what was passed over, counted and shown
     columns.py     which column means what
     separated.py   TSV, | and CSV; lines of comment before them: preamble.py
+    folder.py      a folder of such files, all of facts
     tables.py      pandas, Parquet, JSON lines
     records/       tables whose rows are things: the same formats, SQLite, folders, mappings of tables
     triples.py     triples and facts that the caller holds
@@ -30,7 +31,17 @@ from typing import Any
 
 from kgllm.graphs.base import Record, Things, Triples
 from kgllm.graphs.readers.encodings import encoding_of, in_utf8, through_utf8
-from kgllm.graphs.readers.formats import FORMATS, OBJECTS, RDF_FOLDER, RECORDS, format_of_file, format_of_object, is_path, rdf_files
+from kgllm.graphs.readers.formats import (
+    FACTS_FOLDER,
+    FORMATS,
+    OBJECTS,
+    RDF_FOLDER,
+    RECORDS,
+    format_of_file,
+    format_of_object,
+    is_path,
+    rdf_files,
+)
 from kgllm.graphs.readers.names import named_by_relations, named_by_tables, split_naming
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import OF_FILES, check_options
@@ -97,6 +108,8 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
         if source.is_dir() and rdf_files(source) and not holds_tables(source):
             form, what = RDF_FOLDER, "a folder of RDF"
+        if source.is_dir() and holds_tables(source) and _holds_facts_only(source, options):
+            form, what = FACTS_FOLDER, "a folder of facts"
         if records_meant and name != "sqlite":
             form, what = RECORDS, f"a table of records ({name})"
             options = _keyed(options, headings, source.name)
@@ -153,6 +166,13 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     if name in ("tsv", "csv"):
         return recognise.of_text(path, options, quoted=True if name == "csv" else None)
     return recognise.of_parquet(path, options) if name == "parquet" else recognise.of_json(path, options, lines=name == "jsonl")
+
+
+def _holds_facts_only(folder: Path, options: dict[str, Any]) -> bool:
+    """Whether the tables of a folder are triples, every one."""
+    from kgllm.graphs.readers.records import recognise
+
+    return recognise.folder_of_facts(folder, options)
 
 
 def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:

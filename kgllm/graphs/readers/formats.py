@@ -46,6 +46,9 @@ class Format:
 RECORDS = Format("records:read_records", (*_RECORDS, "separator", "header"), True)
 """Tables whose rows are things, in any format of tables."""
 
+FACTS_FOLDER = Format("folder:read_folder", _TEXT)
+"""Files of columns that all hold facts, which are one graph."""
+
 RDF_FOLDER = Format("rdf:read_folder", _RDF, True)
 """RDF in several files, which are one graph."""
 

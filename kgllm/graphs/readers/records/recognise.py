@@ -12,8 +12,12 @@ from typing import Any
 
 from kgllm.errors import ConfigError, require
 from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
+from kgllm.graphs.readers.encodings import encoding_of, in_utf8
+from kgllm.graphs.readers.formats import format_of_file
 from kgllm.graphs.readers.jsontext import json_lines
+from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import NO_VALUE, reader_of
+from kgllm.graphs.readers.records.folders import readable
 from kgllm.graphs.readers.records.related import hold_facts, relation_among
 from kgllm.graphs.readers.records.words import kind_by_key, usual
 from kgllm.graphs.readers.separated import UNQUOTED, rows_of, separator_of
@@ -95,6 +99,21 @@ def of_text(path: Path, options: Mapping[str, Any], *, quoted: bool | None) -> b
     if not found or options.get("header") is False or len(found[0]) < 2:
         return False
     return _is_header(found[0], found[1:]) and of_columns(found[0], found[1:])
+
+
+def folder_of_facts(folder: Path, options: Mapping[str, Any]) -> bool:
+    """Whether all tables of a folder are files of columns that hold triples, each read alone."""
+    some = False
+    for path in (one for _, files in readable(folder, Notes()) for one in files):
+        with in_utf8(path, encoding_of(path, options.get("encoding"))) as file:
+            if (form := format_of_file(file)) not in ("tsv", "csv"):
+                return False
+            quoted = True if form == "csv" else None
+            top = _top(file, options, 1, quoted=quoted)
+            if top and (len(top[0]) < len(ROLES) or of_text(file, options, quoted=quoted) or as_facts(file, form, options)):
+                return False
+            some = some or bool(top)
+    return some
 
 
 def of_parquet(path: Path, options: Mapping[str, Any]) -> bool:
