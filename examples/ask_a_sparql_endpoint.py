@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import kgllm
 from kgllm.graphs.rdf.write import quads
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> None:
     if arguments:
         ask(arguments[0], arguments[1:])
         return
+    sys.path.append(str(Path(__file__).resolve().parent.parent))  # a script's path holds its own folder, not the project's
     from servers.fuseki import Fuseki
 
     server = Fuseki()

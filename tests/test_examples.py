@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,14 +102,15 @@ def test_bring_your_own_turtle(capsys):
 
 @pytest.mark.sparql
 @pytest.mark.slow
-def test_ask_a_sparql_endpoint(capsys):
-    from servers.java import NoJavaError
-
-    try:
-        example("ask_a_sparql_endpoint").main([])
-    except NoJavaError as error:
-        pytest.skip(f"no Fuseki: {error}")
-    out = capsys.readouterr().out
+def test_ask_a_sparql_endpoint(tmp_path):
+    """As its docstring says: as a script, from anywhere."""
+    run = subprocess.run(
+        [sys.executable, ROOT / "examples" / "ask_a_sparql_endpoint.py"], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    if "NoJavaError" in run.stderr:
+        pytest.skip(f"no Fuseki: {run.stderr.splitlines()[-1]}")
+    assert run.returncode == 0, run.stderr
+    out = run.stdout
     assert "4 facts" in out
     assert "Who directed Inception?  Christopher Nolan [1]" in out
     assert "郭帆" in out
