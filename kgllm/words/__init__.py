@@ -8,7 +8,7 @@ figures, units, moments, scales             amounts and times as people write th
 fields, whole                               names of fields, cut short or said whole
 
 Of a question:
-courtesies                                  what people say around it: greetings, thanks, "according to the data"
+courtesies, parts                           what people say around it: greetings, thanks; small words that say nothing in any form
 questions, asked, wrapped, whom, readings   its form; yes or no said plainly; which of two ends it asks for
 counting, queries, grouped, shared, together, besides   how many, numbers made of all, of each group, several fields, all but
 comparisons, extremes, superlatives, ranks, bounds, versus, most   what is compared, and what it is held against

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from kgllm.words.parts import NOTHING, words_of
 from kgllm.words.questions import MEASURES
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import Token, tokens
@@ -348,7 +349,8 @@ def _is_value(before: str, between: str, rest: str) -> bool:
 def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
     """The letters of small words, by their tokens, and how many the longest has."""
     data = read_table("fielded")
-    out: dict[tuple[str, ...], str] = {}
+    nothing = (said for mark in NOTHING for said in words_of(mark))
+    out = {tuple(piece.word for piece in _words(said)): "x" for said in nothing}
     for name, letters in _LETTERS.items():
         for said in data[name].values():
             for phrase in said.split():

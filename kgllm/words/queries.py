@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kgllm.words.parts import WHOLE, Vocabulary, vocabulary
 from kgllm.words.patterns import longest_first
-from kgllm.words.questions import MEASURE, Span, blank
+from kgllm.words.questions import Span, blank
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
 
 _GAP = "\n"  # stands where something was read, so that no word is made of what stands beside it
-_LEFT = re.compile(r"[^\W_]")
 _OF_EACH = re.compile(
     r"\b(?:total|average|mean|overall|combined)\s+(?:of|for|in|by|per)\s+each\b"
 )  # it is of each one's own: "the total crew of each ship"
@@ -27,7 +27,7 @@ class _Words:
     folds: tuple[tuple[str, re.Pattern[str]], ...]
     count: re.Pattern[str]
     polite: re.Pattern[str]
-    filler: re.Pattern[str]
+    beside: Vocabulary
 
 
 def fold_of(text: str, taken: Sequence[Span] = ()) -> str:
@@ -67,7 +67,7 @@ def says_no_more(text: str, taken: Iterable[Span]) -> bool:
     >>> says_no_more("average weight of ships per yard", [(8, 14), (18, 23)]), says_no_more("军舰的平均吨位", [(1, 2), (5, 7)])
     (False, False)
     """
-    return _LEFT.search(_words().filler.sub(" ", _blanked(text, taken))) is None
+    return _words().beside.beside(text, taken) is not None
 
 
 def _blanked(text: str, taken: Iterable[Span]) -> str:
@@ -79,15 +79,14 @@ def _blanked(text: str, taken: Iterable[Span]) -> str:
 def _words() -> _Words:
     data = read_table("queries")
     folds = {asks: words.split() for asks, words in data["folds"].items()}
-    filler = [*data["filler"]["english"].split(), *data["filler"]["chinese"].split(), *(one for words in folds.values() for one in words)]
-    measured = rf"(?:多少|几|每一?|各|哪几?|一|这|那){MEASURE}"
+    own = " ".join([*data["beside"].values(), *data["folds"].values(), data["count"]["words"]])
     return _Words(
         tuple((asks, _either(words)) for asks, words in folds.items()),
         re.compile(
             rf"{_ALONE}|(?<![{''.join({one[0] for one in data['count']['not'].split()})}]){_either(data['count']['words'].split()).pattern}"
         ),
         re.compile(rf"\W*(?:{_either(data['polite']['begins'].split()).pattern})"),
-        re.compile(rf"{measured}|{_ALONE}|['’](?:s|d|m|ll|re)\b|{_either([*filler, *data['count']['words'].split()]).pattern}"),
+        vocabulary(*WHOLE, "asks", "things", "reaches", own=own),
     )
 
 

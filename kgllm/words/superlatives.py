@@ -13,13 +13,13 @@ from functools import cache
 
 from kgllm.words.comparisons import Degree
 from kgllm.words.figures import han_number
+from kgllm.words.parts import WHOLE, Vocabulary, vocabulary
 from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURES, Span, overlap
 from kgllm.words.scales import scales
 from kgllm.words.tables import read_table
-from kgllm.words.tokens import is_han, tokens
+from kgllm.words.tokens import is_han
 from kgllm.words.units import number_at, number_words, place_of, place_words
-from kgllm.words.whole import filled
 
 _DATA = read_table("superlatives")
 _FORM = {name: either(words) for name, words in _DATA["form"].items()}
@@ -62,14 +62,12 @@ class _Words:
     limits: frozenset[str]
     value: re.Pattern[str]
     value_han: re.Pattern[str]
-    filler: frozenset[str]
-    filler_han: frozenset[str]
-    refused: frozenset[str]
+    beside: Vocabulary
 
 
 @cache
 def _words() -> _Words:
-    degrees, value, filler, known = _DATA["degrees"], _DATA["value"], _DATA["filler"], scales().degrees
+    degrees, value, beside, known = _DATA["degrees"], _DATA["value"], _DATA["beside"], scales().degrees
 
     def listed(words: str) -> list[str]:
         return [word.replace("_", " ") for word in words.split()]
@@ -94,9 +92,7 @@ def _words() -> _Words:
         frozenset(limits),
         re.compile(rf"\b{either(listed(value['words']))}\b"),
         re.compile(either(listed(value["zh_words"]))),
-        frozenset(filler["words"].split()),
-        frozenset(filler["zh_words"].split()),
-        frozenset(filler["refused"].split()),
+        vocabulary(*WHOLE, "asks", "reaches", own=f"{beside['en']} {beside['zh']}"),
     )
 
 
@@ -223,19 +219,7 @@ def nothing_else(text: str, spans: Sequence[Span]) -> bool:
     >>> nothing_else("which old towns have the lowest rainfall?", [(10, 15), (25, 31), (32, 40)]), nothing_else("请问哪个城市的降雨量最高", [(4, 6), (7, 10), (10, 12)])
     (False, True)
     """
-    words, run = _words(), ""
-    for piece in tokens(_blanked(text, spans).replace("\x00", " ")):
-        if piece.shape == "han":
-            run += piece.word
-            continue
-        if piece.shape == "mark":
-            if piece.word in words.refused:
-                return False
-            run += " "
-        elif piece.word not in words.filler:
-            return False
-    covered = _blanked(text, spans)
-    return all(filled(part, words.filler_han) for part in re.findall("[\u3400-\u9fff]+", covered))
+    return _words().beside.beside(text, spans) is not None
 
 
 def asks_value(text: str, found: Superlative, measure: Span, kinds: Sequence[Span], apart: Sequence[Span] = ()) -> bool | None:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
+from kgllm.words.parts import WHOLE, Phrase, Vocabulary, listed, phrase_of, vocabulary
 from kgllm.words.patterns import longest_first
-from kgllm.words.questions import Span, asks_if_so
+from kgllm.words.questions import Span, asks_if_so, overlap
 from kgllm.words.relations import relation_words
 from kgllm.words.tables import read_table
 from kgllm.words.tokens import is_han
-
-_SKIPPED = re.compile(r"[\s,.?!:;\"'’()—–\-…“”，。？！：；（）《》「」、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def versus(text: str, names: Sequence[Span], field: Sequence[Span], nouns: Itera
     >>> versus("Is Ann's garden area twice that of Bob?", [(3, 6), (35, 38)], [(9, 20)], (), "garden area") is None
     True
     """
-    known, said = _words(), _said(text.lower(), sorted([*names, *field]), nouns)
+    known, said = _words(), _said(text, sorted([*names, *field]), nouns)
     if said is None:
         return None
-    degrees = [word for word in said if word in known.senses]
-    if len({known.senses[word] for word in degrees}) != 1 or (_ranks(relation) and not known.unsure.isdisjoint(degrees)):
+    degrees = [phrase for phrase in said if phrase in known.senses]
+    if len({known.senses[phrase] for phrase in degrees}) != 1 or (_ranks(relation) and not known.unsure.isdisjoint(degrees)):
         return None
-    choice = any(word in known.choice for word in said)
+    choice = not known.choice.isdisjoint(said)
     asks = asks_if_so(text) or text.rstrip().endswith(("?", "？"))
     if choice and any(text[: name[0]].rstrip(" 《“\"'").lower().endswith(_BEYOND) for name in names):  # "Who has more than Ann and Bob?"
         return None
@@ -78,23 +78,11 @@ def is_plain(text: str) -> bool:
     return text.islower() and _said(text, (), ()) is not None
 
 
-def _said(text: str, spans: Sequence[Span], nouns: Iterable[str]) -> list[str] | None:
-    """The words outside of some places, one after the other; None where one of them is none that such a question is made of."""
-    known = _words()
-    own = known.every if not (more := sorted(nouns, key=len, reverse=True)) else re.compile(f"{known.every.pattern}|{_either(more)}")
-    found, at = [], 0
-    for start, end in (*spans, (len(text), len(text))):
-        if start < at:  # two of them overlap
-            return None
-        while at < start:
-            skipped, word = _SKIPPED.match(text, at, start), own.match(text, at, start)
-            if word is None and skipped is None:
-                return None
-            if word is not None:
-                found.append(word[0])
-            at = (word or skipped).end()  # type: ignore[union-attr]
-        at = end
-    return found
+def _said(text: str, spans: Sequence[Span], nouns: Iterable[str]) -> list[Phrase] | None:
+    """The phrases outside of some places, one after the other; None where one of them is none that such a question is made of."""
+    if any(overlap(one, other) for one, other in pairwise(spans)):
+        return None
+    return _words().every.with_words(nouns).beside(text, spans)
 
 
 def _turned(text: str, names: Sequence[Span]) -> bool:
@@ -113,14 +101,14 @@ def _ranks(relation: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    senses: dict[str, int]
-    choice: frozenset[str]
-    unsure: frozenset[str]
-    held: frozenset[str]
+    senses: dict[Phrase, int]
+    choice: frozenset[Phrase]
+    unsure: frozenset[Phrase]
+    held: frozenset[Phrase]
     ranks: frozenset[str]
     degree: re.Pattern[str]
     between: re.Pattern[str]
-    every: re.Pattern[str]
+    every: Vocabulary
     against: re.Pattern[str]
     han_against: tuple[str, ...]
     han_behind: tuple[str, ...]
@@ -129,18 +117,18 @@ class _Words:
 @cache
 def _words() -> _Words:
     data = read_table("versus")["versus"]
-    said = {name: tuple(word.replace("_", " ") for word in words.split()) for name, words in data.items()}
+    said = {name: listed(words) for name, words in data.items()}
+    phrases = {name: frozenset(map(phrase_of, said[name])) for name in ("choice", "unsure", "held")}
     senses = {word: sense for name, sense in (("more", 1), ("less", -1)) for word in said[name]}
-    every = {*senses, *said["choice"], *said["beside"], *said["against"], *said["held"]}
     return _Words(
-        senses=senses,
-        choice=frozenset(said["choice"]),
-        unsure=frozenset(said["unsure"]),
-        held=frozenset(said["held"]),
+        senses={phrase_of(word): sense for word, sense in senses.items()},
+        choice=phrases["choice"],
+        unsure=phrases["unsure"],
+        held=phrases["held"],
         ranks=frozenset(said["ranks"]),
         degree=re.compile(_either(senses)),
         between=re.compile(_either({*said["choice"], *said["held"]})),
-        every=re.compile(_either(every)),
+        every=vocabulary(*WHOLE).with_words((*senses, *(word for name in ("choice", "beside", "against", "held") for word in said[name]))),
         against=re.compile(f"(?:{_either(said['against'])}|{_either(f'{one} the' for one in said['against'] if not is_han(one))})$"),
         han_against=said["han_against"],
         han_behind=said["han_behind"],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from kgllm.words.fields import spelled
 from kgllm.words.names import read_as
+from kgllm.words.parts import Vocabulary, vocabulary
 from kgllm.words.questions import Span, forms_of
 from kgllm.words.relations import KEPT, relation_words
 from kgllm.words.stems import singular, stem
@@ -113,25 +114,12 @@ def said_whole(text: str, fields: Mapping[str, Sequence[str]]) -> list[tuple[Spa
 
 def says_nothing(pieces: Iterable[Token]) -> bool:
     """Whether tokens are nothing but such as stand beside a field and what it is of."""
-    beside, han = forms_of("claim")["beside"], ""
-    for piece in pieces:
-        if piece.shape == "han":
-            han += piece.word
-        elif piece.word not in beside and (piece.shape != "mark" or piece.word in "-#"):
-            return False
-    return filled(han, beside)
+    return _beside().says_only(pieces)
 
 
-def filled(text: str, filler: Collection[str], longest: int = 4) -> bool:
-    """Whether a Chinese text is made of such words alone, of so many characters at most. Linear in the text: it may be anything.
-
-    >>> filled("是不是", {"是", "是不是"}), filled("是猫", {"是"})
-    (True, False)
-    """
-    reached = [True] + [False] * len(text)
-    for end in range(1, len(text) + 1):
-        reached[end] = any(reached[start] and text[start:end] in filler for start in range(max(0, end - longest), end))
-    return reached[-1]
+@cache
+def _beside() -> Vocabulary:
+    return vocabulary("articles", "be", "do", "have", "particles", "whether", own=" ".join(forms_of("claim")["beside"]))
 
 
 def _bare(text: str) -> str:
