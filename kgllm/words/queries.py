@@ -1,5 +1,5 @@
-"""Words of questions that are a query over one field of a kind of things (queries.toml): what makes a number of its values, what asks how many
-things there are, and what stands beside them without saying more."""
+"""Words of questions that are a query over one field of a kind of things (queries.toml): what makes a number of its values, and what stands
+beside them without saying more."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ _GAP = "\n"  # stands where something was read, so that no word is made of what 
 _OF_EACH = re.compile(
     r"\b(?:total|average|mean|overall|combined)\s+(?:of|for|in|by|per)\s+each\b"
 )  # it is of each one's own: "the total crew of each ship"
-_ALONE = r"(?<![\u4e00-\u9fff])数(?![\u4e00-\u9fff])"  # "…的船数"
 _MEANS = re.compile(r"\b(?:do|does|did)\b.*\bmeans?\b")  # "what does it mean"
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     folds: tuple[tuple[str, re.Pattern[str]], ...]
-    count: re.Pattern[str]
     polite: re.Pattern[str]
     beside: Vocabulary
 
@@ -39,15 +37,6 @@ def fold_of(text: str, taken: Sequence[Span] = ()) -> str:
     rest = _blanked(text, taken)
     folds = () if _MEANS.search(rest) or _OF_EACH.search(rest) else _words().folds
     return next((asks for asks, pattern in folds if pattern.search(rest)), "")
-
-
-def asks_how_many(text: str, taken: Sequence[Span] = ()) -> bool:
-    """Whether a text asks how many things there are, outside of what stands at some places.
-
-    >>> asks_how_many("count all ships over 90 m"), asks_how_many("吨位超过5000的船有几艘"), asks_how_many("哪几艘船吨位超过5000")
-    (True, True, False)
-    """
-    return _words().count.search(_blanked(text, taken)) is not None
 
 
 def polite(text: str) -> bool:
@@ -82,9 +71,6 @@ def _words() -> _Words:
     own = " ".join([*data["beside"].values(), *data["folds"].values(), data["count"]["words"]])
     return _Words(
         tuple((asks, _either(words)) for asks, words in folds.items()),
-        re.compile(
-            rf"{_ALONE}|(?<![{''.join({one[0] for one in data['count']['not'].split()})}]){_either(data['count']['words'].split()).pattern}"
-        ),
         re.compile(rf"\W*(?:{_either(data['polite']['begins'].split()).pattern})"),
         vocabulary(*WHOLE, "asks", "things", "reaches", own=own),
     )

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from kgllm.words.counting import HOW_LONG, HOW_MANY, HOW_MANY_HAN, HOW_MUCH, LIST_HAN, NUMBER_OF, SEVERAL_HAN
+from kgllm.words.counting import HOW_LONG, HOW_MANY, HOW_MANY_HAN, HOW_MUCH, LIST_HAN, NUMBER_OF, SEVERAL_HAN, asks_how_many
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_what_asks_for_a_number_or_for_several(pattern, asks, does_not):
     found = re.compile(pattern, re.IGNORECASE)
     assert [text for text in asks if not found.search(text)] == []
     assert [text for text in does_not if found.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["这几部电影的导演是谁？", "那几个人住在哪里？", "他拍了哪几部电影？"])
+def test_things_that_are_pointed_at_are_not_counted(text):
+    assert not asks_how_many(text)
+    assert not asks_how_many(text, whole=True)

@@ -26,8 +26,9 @@ from kgllm.retrieval.reading.question import read
 from kgllm.types import replace
 from kgllm.words import tokens
 from kgllm.words.comparisons import Bound, Degree
+from kgllm.words.counting import asks_how_many
 from kgllm.words.extremes import compares
-from kgllm.words.queries import asks_how_many, fold_of, polite, says_no_more
+from kgllm.words.queries import fold_of, polite, says_no_more
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.scales import scales
 from kgllm.words.units import number_words
@@ -143,7 +144,9 @@ def _read(question: str, kind: str | None, noun: Span | None, fields: list[Said]
     fold = fold if left else ""
     if len(left) > 1 or (left and not fold) or not (left or pairs):
         return None
-    return Query(kind, tuple(pairs), left[0] if left else None, fold, bool(pairs) and not left and asks_how_many(question, taken))
+    return Query(
+        kind, tuple(pairs), left[0] if left else None, fold, bool(pairs) and not left and asks_how_many(question, taken, whole=True)
+    )
 
 
 def _beside(said: list[Said], taken: list[Span], question: str) -> list[Said] | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.reading.heads import is_code
 from kgllm.words import Token, is_han, lexicon, tokens
-from kgllm.words.language import language_of
+from kgllm.words.counting import asks_how_many
 from kgllm.words.questions import Span, without_names
 
 if TYPE_CHECKING:
@@ -73,15 +73,15 @@ def counts(text: str) -> bool:
     >>> counts("how many films did he direct"), counts("谁导演了它"), counts("他导演了哪几部电影"), counts("他导演了几部电影")
     (True, False, False, True)
     """
-    language = lexicon().chinese if language_of(text) == "zh" else lexicon().english
-    return counting(text, tokens(text), language)
+    return counting(text, tokens(text))
 
 
-def counting(text: str, pieces: list[Token], language: Language) -> bool:
+def counting(text: str, pieces: list[Token]) -> bool:
     """The same of a question in its tokens; a "phone number" counts nothing."""
+    if not asks_how_many(text):
+        return False
     codes = [i for i in range(len(pieces)) if is_code(pieces, i)]
-    others = any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
-    return says(text.replace("哪几", "哪些"), pieces, language.count) and (not codes or others)
+    return not codes or any(piece.word in ("many", "number") and i not in codes for i, piece in enumerate(pieces))
 
 
 def outside_names(asked: Asked, names: Iterable[Span]) -> Asked:

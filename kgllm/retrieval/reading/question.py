@@ -112,7 +112,7 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
         words=tuple(words),
         kinds=kinds,
         share=says(text, pieces, language.share),
-        count=counting(text, pieces, language),
+        count=counting(text, pieces),
         pick=picked(text, pieces, language),
         years=tuple(dict.fromkeys(YEAR.findall(text))),
         chinese=chinese,
