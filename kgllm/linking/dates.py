@@ -8,20 +8,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kgllm.words.moments import MONTH, month_of
+from kgllm.words.moments import HAN_MONTH, IN_WORDS, month_of
 from kgllm.words.tokens import ASKED
 
-_YEAR = r"(?P<year>[12]\d{3})(?!\d)"
-_DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_WRITTEN = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b{MONTH} {_DAY},? {_YEAR}",
-        rf"{_DAY}(?: of)? {MONTH},? {_YEAR}",
-        rf"\b{MONTH},? {_YEAR}",
-        r"(?<!\d)(?P<year>[12]\d{3})\s?年\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<day>[0-3]?\d)\s?[日号])?",
-        r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)",
-    )
+_WRITTEN = (
+    *IN_WORDS,
+    re.compile(rf"(?<!\d)(?P<year>[12]\d{{3}})\s?年{HAN_MONTH}"),
+    re.compile(r"(?<!\d)(?P<year>[12]\d{3})[/.](?P<month>1[0-2]|0?[1-9])[/.](?P<day>[0-3]?\d)(?!\d)"),
 )
 _YEARS = re.compile(r"[12]\d{3}")  # in every date
 _PERIOD = re.compile(r"[12]\d{3}(?:-\d\d)?")

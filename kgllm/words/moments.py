@@ -13,26 +13,25 @@ from kgllm.words.tokens import is_han
 MONTH = "(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]}|t?\\.)?" if len(name) > 3 else name for name in MONTHS) + ")"
 """A regular expression for the name of a month."""
 
-_DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})(?!\d)"
+_DAY, _YEAR = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})(?!\d)"
+_IN_WORDS = (rf"\b{MONTH}\s+{_DAY},?\s+{_YEAR}", rf"{_DAY}\s+(?:of\s+)?{MONTH},?\s+{_YEAR}", rf"\b{MONTH},?\s+(?:of\s+)?{_YEAR}")
+IN_WORDS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _IN_WORDS)
+"""A day of a month in words, and a month, of a year."""
+HAN_MONTH = r"\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<day>[0-3]?\d)\s?[日号])?"
+"""A regular expression for a month, or a day of it, behind 年."""
+
 _SAID = r"(?P<said>\b(?:before|after|since|until|by|in|on|during|of)\s+(?:the\s+)?)?"
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_SAID}\b{MONTH}\s+{_DAY},?\s+{_YEAR}",
-        rf"{_SAID}(?<!\d){_DAY}\s+(?:of\s+)?{MONTH},?\s+{_YEAR}",
+        *(_SAID + pattern for pattern in _IN_WORDS[:2]),
         rf"{_SAID}(?<![\d-])(?P<year>[12]\d{{3}})-(?P<month>\d{{2}})(?:-(?P<day>\d{{2}}))?(?![\d-])",
-        rf"{_SAID}\b{MONTH},?\s+(?:of\s+)?{_YEAR}",
+        _SAID + _IN_WORDS[2],
         rf"(?P<said>\b(?:in|during)\s+){MONTH}\b(?!\s*\d)",
         rf"{_SAID}(?<![\d.,-]){_YEAR}(?![-.,]\d)",
     )
 )
-_IN_WORDS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (rf"{MONTH}\s+{_DAY},?\s+{_YEAR}", rf"{_DAY}\s+(?:of\s+)?{MONTH},?\s+{_YEAR}", rf"{MONTH},?\s+(?:of\s+)?{_YEAR}")
-)
-_HAN = re.compile(
-    r"(?:在|于)?(?P<year>[12]\d{3})年(?:(?P<month>1[0-2]|0?[1-9])月(?:份)?(?:(?P<day>[0-3]?\d)[日号])?)?(?P<said>之前|以前|之后|以后|前|后)?(?:的时候|时)?"
-)
+_HAN = re.compile(rf"(?:在|于)?(?P<year>[12]\d{{3}})\s?年(?:{HAN_MONTH})?(?P<said>之前|以前|之后|以后|前|后)?(?:的时候|时)?")
 _BEFORE, _AFTER = ("before", "until", "by", "之前", "以前", "前"), ("after", "since", "之后", "以后", "后")
 
 
@@ -107,7 +106,7 @@ def moment_at(text: str, start: int) -> tuple[Moment, int] | None:
     >>> moment_at("before 3 may 1990", 7)
     (Moment(year=1990, month=5, day=3), 17)
     """
-    for pattern in _IN_WORDS:
+    for pattern in IN_WORDS:
         found = pattern.match(text, start)
         if found is not None:
             day = found.groupdict().get("day")
