@@ -10,7 +10,7 @@ vocabulary.py  what statements mean: the above together
 records.py     statements → entities and facts, for compiling
 stores.py      rdflib and pyoxigraph as the look-ups that walking needs
 walk.py        what lies around one node
-numbered.py    the same by numbers, for stores of plain statements
+numbered.py    the same by numbers, for stores of plain statements; coded.py what its view and plain.py's share
 totals.py      what the whole holds
 endpoint.py    SparqlGraph: client.py asks, by texts.py; survey.py what was read of it once, hop.py and view.py one hop, folding.py owl:sameAs
 plain.py       an endpoint by numbers, where nothing is said of statements

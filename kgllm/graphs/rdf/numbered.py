@@ -15,6 +15,7 @@ import numpy as np
 
 from kgllm.errors import GraphError
 from kgllm.graphs.base import Along, Edges, Groups, OfType
+from kgllm.graphs.rdf.coded import CodedView
 from kgllm.graphs.rdf.terms import Stated, Term, iri_of, text_of
 from kgllm.graphs.rdf.totals import Totals
 from kgllm.graphs.rdf.walk import Walk
@@ -179,7 +180,7 @@ class Numbered:
         return found
 
 
-class NumberedView:
+class NumberedView(CodedView):
     """A `View` over the numbers of a store.
 
     >>> import rdflib, kgllm
@@ -194,6 +195,10 @@ class NumberedView:
     def __init__(self, numbered: Numbered) -> None:
         self._numbered = numbered
         self.any_unnamed = bool(len(numbered.unnamed))
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        return self._numbered.nodes, self._numbered.steps
 
     @property
     def relations(self) -> Sequence[Relation]:
@@ -219,19 +224,11 @@ class NumberedView:
 
     def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
         """The facts of each request, at most `limit` each (or `limit[i]`)."""
-        handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         limits = np.broadcast_to(np.asarray(limit, np.int64), handles.shape)
         around, none = self._numbered.around, np.zeros(0, np.int64)
         asked = zip(handles.tolist(), relations.tolist(), ways.tolist(), strict=True)
         ends = [around(handle).get((relation, way), none) for handle, relation, way in asked]
-        sizes = np.array([len(one) for one in ends], np.int64)
-        taken = np.minimum(sizes, limits)
-        neighbour = np.concatenate([none, *(one[:most] for one, most in zip(ends, taken.tolist(), strict=True))])
-        row = np.repeat(np.arange(len(ends)), taken)
-        out = ways[row] == 0
-        subject, object = np.where(out, handles[row], neighbour), np.where(out, neighbour, handles[row])
-        fact = (subject * self._numbered.steps + relations[row]) * self._numbered.nodes + object
-        return Edges(row, neighbour, fact, sizes > limits)
+        return self._edges((handles, relations, ways), ends, limits)
 
     def of_type(self, type: str, limit: int) -> OfType:
         """See `WholeView.of_type`."""
@@ -241,23 +238,16 @@ class NumberedView:
     def along(self, relation: int, limit: int) -> Along:
         """See `WholeView.along`."""
         subjects, objects = self._numbered.along(relation, limit)
-        return Along(subjects, objects, (subjects * self._numbered.steps + relation) * self._numbered.nodes + objects, len(subjects))
+        return self._all_along(subjects, relation, objects)
 
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""
         numbered, node = self._numbered, self._numbered.walk.node
         found = []
-        for fact in facts.tolist():
-            step, object = divmod(fact, numbered.nodes)
-            subject, relation = divmod(step, numbered.steps)
+        for subject, relation, object in zip(*(column.tolist() for column in self._parts(facts)), strict=True):
             start, along, end = numbered.terms[subject], numbered.relations[relation], numbered.terms[object]
             found.append(Fact(node(start), along, node(end), (), numbered.sources(str(start), along, end)))  # type: ignore[arg-type]
         return found
-
-    def qualifiers(self, facts: Ints) -> tuple[Numbers, Numbers, Numbers]:
-        """Columns (row, relation handle, node handle) of the facts' qualifiers: none."""
-        none = np.zeros(0, np.int64)
-        return none, none, none
 
     def named(self, handles: Ints) -> NDArray[np.bool_]:
         """False for nodes that only join others."""

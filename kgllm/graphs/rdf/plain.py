@@ -13,6 +13,7 @@ import numpy as np
 from kgllm.errors import GraphError
 from kgllm.graphs.base import Along, Edges, Groups, OfType
 from kgllm.graphs.rdf import hop
+from kgllm.graphs.rdf.coded import CodedView
 from kgllm.graphs.rdf.survey import Ask, Survey
 from kgllm.graphs.rdf.terms import Term, iri_of
 from kgllm.types import Fact, Literal, Node, Relation
@@ -27,7 +28,7 @@ _NEW_NODES, _NEW_RELATIONS = 1 << 22, 1 << 12  # that one question may meet besi
 Request = tuple[int, int, int]  # node handle, relation handle, way
 
 
-class PlainView:
+class PlainView(CodedView):
     """A `View`. What the survey knows has its place there as its handle, so that handles are in the order of keys; what came since
     has later ones."""
 
@@ -46,6 +47,10 @@ class PlainView:
         self._whole: dict[int, Along] = {}  # relations all of whose facts are among them
         self._nodes, self._steps = self._known + _NEW_NODES, len(self.relations) + _NEW_RELATIONS
         self.any_unnamed = survey.shape.blank == "kept" or survey.names.any_unnamed
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        return self._nodes, self._steps
 
     @property
     def fits(self) -> bool:
@@ -78,20 +83,12 @@ class PlainView:
 
     def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
         """The facts of each request (handles[i], relations[i], ways[i]), at most `limit` each (or `limit[i]`)."""
-        handles, relations, ways = (np.asarray(column, np.int64) for column in (handles, relations, ways))
         limits = np.broadcast_to(np.asarray(limit, np.int64), handles.shape)
         requests = list(zip(handles.tolist(), relations.tolist(), ways.tolist(), strict=True))
         self._fetch(requests, limits.tolist())
         had = [self._ends[request] for request in requests]
-        sizes = np.array([len(ends) for _, ends, _ in had], np.int64)
-        taken = np.minimum(sizes, limits)
-        none = np.zeros(0, np.int64)
-        neighbour = np.concatenate([none, *(ends[:most] for (_, ends, _), most in zip(had, taken.tolist(), strict=True))])
-        row = np.repeat(np.arange(len(had)), taken)
-        out = ways[row] == 0
-        subject, object = np.where(out, handles[row], neighbour), np.where(out, neighbour, handles[row])
-        fact = (subject * self._steps + relations[row]) * self._nodes + object
-        return Edges(row, neighbour, fact, np.array([cut for _, _, cut in had], bool) | (sizes > limits))
+        cut = np.array([cut for _, _, cut in had], bool)
+        return self._edges((handles, relations, ways), [ends for _, ends, _ in had], limits, cut)
 
     def of_type(self, type: str, limit: int) -> OfType:
         """See `WholeView.of_type`. As of the survey: no request."""
@@ -114,23 +111,16 @@ class PlainView:
             others = np.split(ends[order, 1 - way], first[1:])
             self._ends.update(((node, relation, way), (limit, mine, False)) for node, mine in zip(nodes.tolist(), others, strict=False))
         subjects, objects = ends.T
-        facts = (subjects * self._steps + relation) * self._nodes + objects
-        self._whole[relation] = Along(subjects, objects, facts, len(pairs))
+        self._whole[relation] = self._all_along(subjects, relation, objects)
         return self._whole[relation]
 
     def facts(self, facts: Ints) -> list[Fact]:
         """The fact of each handle, whole."""
-        step, object = np.divmod(np.asarray(facts, np.int64), self._nodes)
-        subject, relation = np.divmod(step, self._steps)
+        subject, relation, object = self._parts(facts)
         nodes = self.nodes(np.concatenate([subject, object]))
         half = len(nodes) // 2
         rows = zip(nodes[:half], relation.tolist(), nodes[half:], strict=True)
         return [Fact(start, self.relations[along], end) for start, along, end in rows]  # type: ignore[arg-type]  # subjects are entities
-
-    def qualifiers(self, facts: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Columns (row, relation handle, node handle) of the facts' qualifiers: none."""
-        none = np.zeros(0, np.int64)
-        return none, none, none
 
     def named(self, handles: Ints) -> Bools:
         """False for nodes that only join others."""
