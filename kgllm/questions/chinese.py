@@ -36,8 +36,8 @@ OF_PERSON = (
     "{the}有谁",
 )
 OF_PLACE = ("{the}在哪里", "{the}是哪里", "{the}是什么地方", "{the}", "请问{the}是哪里", "{the}是哪儿", "{the}在哪儿")
-OF_TIME = ("{the}是什么时候", "{the}是哪一年", "{the}", "请问{the}是什么时候", "{the}是几时", "{the}是多久以前")
-OF_NUMBER = ("{the}是多少", "{the}有多少", "{the}", "请问{the}是多少", "{the}多少", "{the}多大")
+OF_TIME = ("{the}是什么时候", "{the}是哪一年", "{the}", "请问{the}是什么时候", "{the}是几时")
+OF_NUMBER = ("{the}是多少", "{the}有多少", "{the}", "请问{the}是多少", "{the}多少")
 OF_TAIL = (
     "{mod}{N}有哪些",
     "{mod}{N}有什么",
@@ -96,13 +96,11 @@ class Chinese:
         if there.phrases.noun and not back.phrases.noun:
             noun = self._first(there.phrases.noun)
             return self.rng.choice(
-                (f"和{x}{noun}相同的{n}", f"与{x}同一个{noun}的其他{n}", f"跟{x}有相同{noun}的{n}", f"和{x}同{noun}的{n}")
+                (f"和{x}{noun}相同的{n}", f"与{x}同一个{noun}的其他{n}", f"跟{x}有相同{noun}的{n}", f"{noun}与{x}相同的{n}")
             )
         noun = self._first(back.phrases.noun) if back.phrases.noun else n
         middle = self.noun(there)
-        return self.rng.choice(
-            (f"和{x}同一{middle}的其他{noun}", f"与{x}在同一{middle}的{noun}", f"和{x}有共同{middle}的{noun}", f"{x}的{middle}的其他{noun}")
-        )
+        return self.rng.choice((f"和{x}同一{middle}的其他{noun}", f"和{x}有共同{middle}的{noun}", f"{x}的{middle}的其他{noun}"))
 
     def noun(self, hop: Hop) -> str:
         """What the ends are called."""
@@ -120,7 +118,7 @@ class Chinese:
         ways: list[tuple[float, str]] = []
         if ph.ask:
             topic = self.rng.choice(hop.topic) if hop.topic else "东西"
-            ways.append((2.5, put(self.rng.choice(ph.ask), x).replace("{N}", self.noun(hop)).replace("{T}", topic)))
+            ways.append((2.5, _asked(put(self.rng.choice(ph.ask), x), hop).replace("{N}", self.noun(hop)).replace("{T}", topic)))
         if ph.noun:
             ways.append((2.5, self.of_noun(f"{x}的{self._first(ph.noun)}", hop.kind)))
         if ph.rel:
@@ -140,7 +138,8 @@ class Chinese:
     def of_noun(self, the: str, kind: str) -> str:
         """ "X的作者是谁"."""
         frames = {"person": OF_PERSON, "place": OF_PLACE, "time": OF_TIME, "number": OF_NUMBER}.get(kind, OF_NOUN)
-        return self.rng.choice(frames if self.rng.random() < 0.8 else ("{the}是什么", "{the}")).replace("{the}", the)
+        plain = ("{the}是什么", "{the}") if frames is OF_NOUN else frames[:1]
+        return self.rng.choice(frames if self.rng.random() < 0.8 else plain).replace("{the}", the)
 
     def every(self, topic: str, hops: Sequence[Hop]) -> str:
         """A question that asks for the whole list."""
@@ -163,13 +162,13 @@ class Chinese:
 
     def both(self, one: tuple[str, Hop], other: tuple[str, Hop]) -> str:
         """A question for what two conditions lead to together."""
-        n = self.noun(one[1])
+        n = self._first(one[1].things or (self.noun(one[1]),))
         left, right = (self._condition(topic, hop) for topic, hop in (one, other))
         return self.rng.choice(
             (
                 f"哪些{n}既{left}又{right}",
-                f"{left}并且{right.removesuffix('的')}的{n}有哪些",
-                f"列出同时{left}和{right.removesuffix('的')}的{n}",
+                f"{left}并且{right}的{n}有哪些".replace("的的", "的"),
+                f"列出{left}、同时{right}的{n}".replace("的的", "的"),
                 f"有哪些{n}{left}，同时{right}",
             )
         )
@@ -178,7 +177,7 @@ class Chinese:
         if hop.phrases.rel:
             return put(self.rng.choice(hop.phrases.rel), topic)
         if hop.phrases.mod:
-            return f"是{self.rng.choice(self.mods(topic, hop))}"
+            return _predicate(self.rng.choice(self.mods(topic, hop)), topic)
         return f"是{topic}的{self._first(hop.phrases.noun)}" if hop.phrases.noun else f"与{topic}有关"
 
     def compare(self, one: str, other: str, hop: Hop, sense: str) -> str:
@@ -207,9 +206,9 @@ class Chinese:
             for noun in out.phrases.noun[:2]
             for text in (f"{subject}的{noun}是{value}吗", f"{value}是{subject}的{noun}吗", f"{subject}的{noun}是不是{value}")
         ]
-        ways += [f"{subject}是{mod.removesuffix('的')}的吗" for mod in self.mods(value, back)[:2]]
+        ways += [f"{subject}{_predicate(mod, value)}吗" for mod in self.mods(value, back)[:2]]
         ways += [f"{value}{put(one, subject)}吗" for one in out.phrases.rel[:2]]
-        return self.rng.choice(ways) if ways else f"{subject}和{value}有关系吗"
+        return self.rng.choice(ways) if ways else ""
 
     def chosen(self, question: str, options: Sequence[str]) -> str:
         """A question with its options."""
@@ -218,3 +217,13 @@ class Chinese:
 
     def _first(self, choices: Sequence[str]) -> str:
         return choices[min(int(self.rng.expovariate(1.1)), len(choices) - 1)]
+
+
+def _asked(wording: str, hop: Hop) -> str:
+    """Of a person one asks who it is."""
+    return f"{wording.removesuffix('什么')}谁" if hop.kind == "person" and wording.endswith("什么") else wording
+
+
+def _predicate(mod: str, topic: str) -> str:
+    """What describes a thing, said of it: "架构为安培的" → "架构为安培", "安培开发的" → "是安培开发的"."""
+    return f"是{mod}" if mod.startswith((topic, "由")) else mod.removesuffix("的")

@@ -7,6 +7,7 @@ Works over any `Graph` by `sample`, `scan` and the view's bounded primitives; no
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import numpy as np
 from kgllm.graphs.base import view_of
 from kgllm.graphs.whole import pieces
 from kgllm.limits import Limits
+from kgllm.questions import naming
 from kgllm.questions.ends import Ends
 from kgllm.questions.phrases import Parts
 from kgllm.retrieval.paths.ground import Ground, ground
@@ -122,7 +124,7 @@ class Draws:
             return None
         topic = self.topic(key)
         start = self.handle(topic)
-        if start < 0:
+        if start < 0 or (hops > 1 and amount(topic)):  # nobody goes on from all that is 45 long
             return None
         steps: list[Parts] = []
         nodes = np.array([start])
@@ -177,6 +179,8 @@ class Draws:
             support[key] = support.get(key, 0) + 1
         last, way = steps[-1][-1]
         keys = sorted(support)
+        if way == 0 and self.ends.kind(last.id, 0) in ("number", "time"):  # from a year or an amount only to what has the same
+            keys = [key for key in keys if key == (last.id, 1)]
         weights = []
         for key in keys:
             back = key == (last.id, 1 - way)
@@ -207,6 +211,15 @@ class Draws:
     def several(self, steps: Sequence[Parts]) -> bool:
         """Whether a path may have several ends: along one of its relations at least something leads to two."""
         return any((relation.id, way) in self._several for parts in steps for relation, way in parts)
+
+    def valued(self, parts: Parts) -> bool:
+        """Whether a step leads to numbers or times: nobody has these listed or counted."""
+        relation, way = parts[-1]
+        return way == 0 and self.ends.kind(relation.id, 0) in ("number", "time")
+
+    def ranks(self, key: Key) -> bool:
+        """Whether things may be compared by a relation: it leads to numbers or times, and these are no keys, codes or ordinals."""
+        return self.valued(((self.relations[key[0]], key[1]),)) and not naming.keyed(self.relations[key[0]].name)
 
     def named(self, node: Node) -> Node:
         """The node with its names."""
@@ -254,16 +267,40 @@ def askable(node: Node) -> bool:
     name = node.name
     return (
         bool(getattr(node, "named", True))
-        and 0 < len(name) <= LONGEST
+        and 0 < len(name) + sum(map(is_han, name)) <= LONGEST
         and any(c.isalnum() for c in name)
         and not (len(name) == 1 and is_han(name))
     )
 
 
+def topical(node: Node) -> bool:
+    """Whether a person could ask about this: a value is besides no prose, no pattern, no mere mark of presence, no figure of many places.
+
+    >>> from kgllm.types import Literal
+    >>> [topical(Literal(text)) for text in ("45", "red", "15.55177", "true", "It was built in 1902. It burnt down.")]
+    [True, True, False, False, False]
+    """
+    return askable(node) and (isinstance(node, Entity) or not _UNSAID.search(node.name))
+
+
+def amount(node: Node) -> bool:
+    """Whether a node is a value that is a number and no year."""
+    return not isinstance(node, Entity) and bool(_AMOUNT.fullmatch(node.name)) and not _YEAR.fullmatch(node.name)
+
+
+_AMOUNT = re.compile(r"[-+]?[\d,]*\.?\d+\s*[^\d\s]{0,12}")
+_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
+_UNSAID = re.compile(
+    r"[.;!?]\s|[。；！？]|[，、].*[，、]|，.{6}|[\\^]|\{\d"  # prose, and patterns
+    r"|\d{6}|\d\.\d{3}|^(?:true|false|yes|no|none|null|nan|n/a|unknown|是|否|无|有|未知)$",
+    re.IGNORECASE,
+)
+
+
 def _keep(fact: Fact, starts: dict[Key, dict[Node, None]], others: dict[Key, dict[Node, None]]) -> None:
     name = fact.relation.id
     for way, topic, end in ((0, fact.subject, fact.object), (1, fact.object, fact.subject)):
-        if askable(topic):
+        if topical(topic):
             starts.setdefault((name, way), {})[topic] = None
             if isinstance(end, Entity) or askable(end):
                 others.setdefault((name, way), {})[end] = None

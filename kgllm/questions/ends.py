@@ -27,6 +27,9 @@ CHINESE = {
 }  # fmt: skip
 
 
+ANYTHING = {"en": ("thing",), "zh": ("东西",)}
+
+
 class Ends:
     """Learned from one sample of the graph. Where its nodes have types, those say what they are."""
 
@@ -90,6 +93,12 @@ def types_of(nodes: list[Node], language: str) -> tuple[str, ...]:
             counts.update({kind for kind in node.types if is_han(kind) == (language == "zh")})
     shared = [kind for kind, n in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if n == len(nodes)]
     return tuple(naming.one_of(naming.as_words(kind)) for kind in shared[:_MOST])
+
+
+def of_several_types(nodes: list[Node]) -> bool:
+    """Whether no one type says what all of some nodes are: a card and an architecture of one year."""
+    types = [set(node.types) for node in nodes if isinstance(node, Entity) and node.types]
+    return len(types) == len(nodes) > 1 and not set.intersection(*types)
 
 
 def _kinds_of(name: str, known: Lexicon) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kgllm.questions.naming import article
 from kgllm.questions.phrases import Phrases
 from kgllm.words import singular
 from kgllm.words.stems import PLURALS
@@ -22,6 +23,7 @@ _LEADING = re.compile(r"^(is|was|does|has)\b(?! \{x\})")
 _STRANDED = frozenset(("in", "at", "on", "for", "as", "of", "from", "with", "to", "through", "after", "by", "into"))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 _SLOT = re.compile(r"\{(\w+)\}")
+_ONE_OF = re.compile(r"\{are\} an? (\w[\w ]*?)(?= of )")
 
 # How a noun phrase is asked for. {the} is the phrase ("the director of X", "X's director"), {wh} the question word.
 OF_NOUN = (
@@ -109,6 +111,8 @@ def fill(wording: str, x: Said, n: str = "", *, several: bool = False, topic: st
     ('what language are these films in', 'speak French')
     >>> fill("began in {x}", Said("1902")), fill("began in {x}", Said("1902-05-01"))
     ('began in 1902', 'began on 1902-05-01')
+    >>> fill("{are} a citizen of {x}", Said("Peru"), several=True)
+    'are citizens of Peru'
     """
 
     def slot(match: re.Match[str]) -> str:
@@ -126,6 +130,7 @@ def fill(wording: str, x: Said, n: str = "", *, several: bool = False, topic: st
         wording = _BEFORE.sub(lambda m: f"{_AGREE_X[m[1]][1]} {{x}}", wording)
         wording = _AFTER.sub(lambda m: f"{{x}} {_plural_verb(m[1])}", wording)
     if several:
+        wording = _ONE_OF.sub(lambda m: f"{{are}} {plural(m[1])}", wording)
         wording = _LEADING.sub(lambda m: _AGREE_X[m[1]][1], wording)
     return _SLOT.sub(slot, wording.replace("{x}'s", "{own}")).replace("{own}", own(x))
 
@@ -196,8 +201,10 @@ class English:
     def tails(self, x: Said, hop: Hop, several: bool) -> list[str]:
         """What may stand behind the noun for the ends: "directed by X", "that X directed", "who directed X"."""
         ph, who = hop.phrases, "who" if hop.kind == "person" else "that"
-        found = [fill(one, x, several=several) for one in ph.part if not one.startswith("who ") or hop.kind == "person"]
-        found += [f"{who} {fill(one, x, several=several)}" for one in ph.rel]
+        parts = [one for one in ph.part if x.plain or not one.startswith("with {x} ")]  # "with 5 steps", not "with the steps of Y steps"
+        found = [fill(one, x, several=several) for one in parts if not one.startswith("who ") or hop.kind == "person"]
+        rels = [one for one in ph.rel if x.plain or not (one.startswith("{have} {x} ") and not one.startswith("{have} {x} as"))]
+        found += [f"{who} {fill(one, x, several=several)}" for one in rels]
         for one in ph.that:
             said = fill(one, x, several=several)
             starts = one.startswith("{x}")
@@ -218,7 +225,7 @@ class English:
             have = "have" if several else "has"
             ways: tuple[str, ...] = (
                 f"the {many} with the same {noun} as {x.text}",
-                f"the {many} that {share} {'an' if noun[0] in 'aeiou' else 'a'} {noun} with {x.text}",
+                f"the {many} that {share} {article(noun)} {noun} with {x.text}",
                 f"the other {many} {'by' if there.kind == 'person' else 'with'} the {noun} of {x.text}",
                 f"the {many} that {have} the same {noun} as {x.text}",
                 f"the {many} that also {have} the {noun} of {x.text}",
@@ -333,7 +340,7 @@ class English:
 
     def wh(self, hop: Hop) -> str:
         """The question word that the kind of the ends calls for."""
-        return "who" if hop.kind == "person" else "what"
+        return "who" if hop.kind == "person" or (not hop.kind and "person" in hop.things) else "what"
 
 
 def _first_best(rng: random.Random, choices: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kgllm.questions.english import English, Hop, Said, fill, own, plural
-from kgllm.questions.naming import is_past
+from kgllm.questions.naming import article, is_past
 
 EARLIER = {"least": ("first", "earliest"), "most": ("last", "latest")}
 SIZES = {"least": ("lower", "smaller", "lowest", "smallest"), "most": ("higher", "larger", "highest", "largest")}
@@ -38,19 +38,16 @@ class EnglishKinds(English):
         tails = [tail for tail in self.tails(x, hop, several=True) if not tail.startswith(x.text)]
         ways += [text for tail in tails[:3] for text in (f"how many {n} are there {tail}", f"count the {n} {tail}")]
         for noun in ph.noun[:2]:
-            said = Said(x.text, x.plural)
-            ways += [
-                f"how many {plural(noun)} {'do' if x.plural else 'does'} {x.text} have",
-                f"what is the number of {plural(noun)} of {x.text}",
-                f"how many are {own(said)} {plural(noun)}",
-            ]
+            ways += [f"what is the number of {plural(noun)} of {x.text}"]
+            if x.short:
+                ways += [f"how many {plural(noun)} {'do' if x.plural else 'does'} {x.text} have"] * 2
         return self.rng.choice(ways) if ways else f"how many {n} belong to {x.text}"
 
     def both(self, one: tuple[str, Hop], other: tuple[str, Hop]) -> str:
         """A question for what two conditions lead to together."""
         hop, several = one[1], one[1].count > 1
-        first, second = (self.tails(Said(topic), each, several) or [f"of {topic}"] for topic, each in (one, other))
-        n = self.noun(hop)
+        first, second = (self.tails(Said(topic, plain=True), each, several) or [f"of {topic}"] for topic, each in (one, other))
+        n = self.rng.choice(hop.things[:1] or (self.noun(hop),))
         many = plural(n) if several else n
         be, some = ("are", many) if several else ("is", f"the {n}")
         if one[1].phrases is other[1].phrases and self.rng.random() < 0.4:
@@ -72,9 +69,9 @@ class EnglishKinds(English):
             )
             return f"{lead} {left} and {self.rng.choice(('', 'also ', 'also '))}{right}"
         left, right = self.rng.choice(first), self.rng.choice(second)
-        if left.split()[0] in ("that", "who") and is_past(right.split()[0]):
-            right = f"{'were' if several else 'was'} {right}"
-        frames = (f"which {many} {be} {left} and {right}" if is_past(left.split()[0]) and is_past(right.split()[0]) else f"list the {many} {left} and {right}", f"name {some} {left} and {right}", f"{some} {left} and {right}", f"find {some} {left} and {right}", f"what are the {many} {left} and also {right}" if several else f"what is the {many} {left} and also {right}")  # fmt: skip
+        if _form(left, one[0]) != _form(right, other[0]):
+            left, right = _clause(left, one[0], several), _clause(right, other[0], several)
+        frames = (f"which {many} {be} {left} and {right}" if _form(left, one[0]) == _form(right, other[0]) == "past" else f"list the {many} {left} and {right}", f"name {some} {left} and {right}", f"{some} {left} and {right}", f"find {some} {left} and {right}", f"what are the {many} {left} and also {right}" if several else f"what is the {many} {left} and also {right}")  # fmt: skip
         return self.rng.choice(frames)
 
     def compare(self, one: str, other: str, hop: Hop, sense: str) -> str:
@@ -118,7 +115,7 @@ class EnglishKinds(English):
     def whether(self, subject: str, out: Hop, back: Hop, value: str) -> str:
         """A question to be answered with yes or no: `subject` has `value` along the relation."""
         x, y = Said(subject), Said(value)
-        ways = [f"is {value} {self._definite(noun, subject)}" for noun in out.phrases.noun[:2]]
+        ways = [f"is {value} {self._definite(noun, subject, out)}" for noun in out.phrases.noun[:2]]
         ways += [f"is {own(x)} {noun} {value}" for noun in out.phrases.noun[:1]]
         ways += [f"{fill(one, y)} {subject}" for one in back.phrases.did if not one.split()[0].startswith(("is", "can"))]
         ways += [
@@ -132,12 +129,15 @@ class EnglishKinds(English):
             if is_past(one.split()[0]) or one.split()[0] in ("in", "from", "about")
         ]
         ways += [f"is it true that {value} {fill(one, x)}" for one in out.phrases.rel[:2]]
-        return self.rng.choice(ways) if ways else f"does {subject} have anything to do with {value}"
+        return self.rng.choice(ways) if ways else ""
 
-    def _definite(self, noun: str, subject: str) -> str:
-        return self.rng.choice(
-            (f"the {noun} of {subject}", f"{own(Said(subject))} {noun}", f"{'an' if noun[0] in 'aeiou' else 'a'} {noun} of {subject}")
+    def _definite(self, noun: str, subject: str, hop: Hop) -> str:
+        some = (
+            f"{article(noun)} {noun} of {subject}"
+            if hop.many is None and hop.kind not in ("number", "time")
+            else f"the {noun} of {subject}"
         )
+        return self.rng.choice((f"the {noun} of {subject}", f"{own(Said(subject))} {noun}", some))
 
     def chosen(self, question: str, options: Sequence[str]) -> str:
         """A question with its options."""
@@ -148,3 +148,28 @@ class EnglishKinds(English):
 def _events(hop: Hop) -> list[str]:
     """ "was released", "was born": from "was {x} released"."""
     return [one.replace("{x} ", "") for one in hop.phrases.did if one.startswith(("was {x} ",)) and len(one.split()) == 3]
+
+
+def _form(tail: str, topic: str) -> str:
+    """How a condition is put: "that directed X", "directed by X", "X directed", "with X"."""
+    first = tail.split(maxsplit=1)[0]
+    if tail.startswith(topic):
+        return "topic"
+    return "that" if first in ("that", "who") else "past" if is_past(first) else first
+
+
+def _clause(tail: str, topic: str, several: bool) -> str:
+    """Any condition as a clause.
+
+    >>> [_clause(tail, "Ann", True) for tail in ("made by Ann", "with Ann as star", "Ann made", "that Ann made")]
+    ['that were made by Ann', 'that have Ann as star', 'that Ann made', 'that Ann made']
+    """
+    form, rest = _form(tail, topic), tail.removeprefix("with ")
+    if form == "that":
+        return tail
+    if form == "topic":
+        return f"that {tail}"
+    if form == "with":
+        return f"that {'have' if several else 'has'} {rest}"
+    be = ("were" if several else "was") if form == "past" else "are" if several else "is"
+    return f"that {be} {tail}"

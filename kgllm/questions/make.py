@@ -11,15 +11,15 @@ import numpy as np
 
 from kgllm.questions import measure
 from kgllm.questions.chinese import Chinese
-from kgllm.questions.draw import Drawn, Draws, Key, askable
-from kgllm.questions.ends import types_of
+from kgllm.questions.draw import Drawn, Draws, Key, askable, topical
+from kgllm.questions.ends import ANYTHING, of_several_types, types_of
 from kgllm.questions.english import Hop
 from kgllm.questions.english_kinds import EnglishKinds
-from kgllm.questions.noise import mention
+from kgllm.questions.noise import doubled, mention, skeleton
 from kgllm.questions.phrases import About, Parts, Phrases, of_step
 from kgllm.questions.values import Question, identity
 from kgllm.retrieval.ranking.combine import within
-from kgllm.types import Fact, Node
+from kgllm.types import Entity, Fact, Node
 
 OPTIONS = 4
 _YES = {"en": ("yes", "no"), "zh": ("是", "不是")}
@@ -72,7 +72,9 @@ class Maker:
 
         self._said = {}
         draft = make(self) if kind == "unanswerable" else self._makers[kind]()
-        return draft and replace(draft, mentions=tuple(self.say(topic) for topic in draft.topics))
+        if draft is None or doubled(skeleton(draft.question, tuple(self.say(topic) for topic in draft.topics))):
+            return None
+        return replace(draft, mentions=tuple(self.say(topic) for topic in draft.topics))
 
     def say(self, node: Node) -> str:
         """How the question at hand writes a thing: always the same way."""
@@ -88,10 +90,12 @@ class Maker:
         self._said = {}
         topic = self.rng.choice(draft.ends)
         parts: Parts = ((relation, 1 if way == "out" else 0),)
-        drawn = self.draws.follow(topic, (parts,)) if askable(topic) else None
+        drawn = self.draws.follow(topic, (parts,)) if topical(topic) else None
         if drawn is None or not self.sayable(parts):
             return None
         made = self.draft("inverse" if way == "out" else "one_hop", self.speaker.path(self.say(drawn.topic), self.hops(drawn)), drawn)
+        if doubled(skeleton(made.question, (self.say(topic),))):
+            return None
         return replace(made, mentions=(self.say(topic),))
 
     # --- wordings
@@ -109,8 +113,8 @@ class Maker:
     def hop(self, parts: Parts, ends: Sequence[Node], topics: Sequence[Node] = (), *, count: int | None = None, back: bool = False) -> Hop:
         """What the speaker needs to know of a step."""
         phrases, (relation, way) = self.phrases(parts), parts[-1]
-        types = types_of(list(ends)[:20], self.language)
-        general = self.draws.ends.nouns(parts, self.language)
+        types = types_of(list(ends), self.language)
+        general = ANYTHING[self.language] if of_several_types(list(ends)) else self.draws.ends.nouns(parts, self.language)
         things = types or general  # where a relation is said of dishes and of cooks, these are cooks
         nouns = (*phrases.noun[:2], *things) if way == 0 and phrases.noun else things
         first, first_way = parts[0]
@@ -123,6 +127,7 @@ class Maker:
             tuple(dict.fromkeys(things)),
             topic,
             back,
+            False if not back and (len(ends) if count is None else count) == 1 and not self.draws.several((parts,)) else None,
         )
 
     def hops(self, drawn: Drawn) -> list[Hop]:
@@ -162,13 +167,13 @@ class Maker:
 
     def _list(self) -> Draft | None:
         drawn = self.draws.path(self.rng.choice((1, 1, 2)), least=3, most=60)
-        if drawn is None or not self.sayable(*drawn.steps):
+        if drawn is None or not self.sayable(*drawn.steps) or self.draws.valued(drawn.steps[-1]):
             return None
         return self.draft("list", self.speaker.every(self.say(drawn.topic), self.hops(drawn)), drawn)
 
     def _count(self) -> Draft | None:
         drawn = self.draws.path(self.rng.choice((1, 1, 2)), most=200)
-        if drawn is None or not self.sayable(*drawn.steps) or not self.draws.several(drawn.steps):
+        if drawn is None or not self.sayable(*drawn.steps) or not self.draws.several(drawn.steps) or self.draws.valued(drawn.steps[-1]):
             return None
         return self.draft("count", self.speaker.count(self.say(drawn.topic), self.hops(drawn)), drawn, answers=(str(len(drawn.ends)),))
 
@@ -198,7 +203,7 @@ class Maker:
         for name, way in keys[:4]:
             relation = self.draws.relations[name]
             found = [
-                node for node in self.draws.view.nodes(self.draws._along(self.draws.view.handles([end]), (relation, way))) if askable(node)
+                node for node in self.draws.view.nodes(self.draws._along(self.draws.view.handles([end]), (relation, way))) if topical(node)
             ]
             topic = self.rng.choice(found) if found else None
             if topic is None or topic in (one.topic, end) or not self.sayable(((relation, 1 - way),)):
@@ -213,7 +218,7 @@ class Maker:
 
     def _measured(self) -> Key | None:
         """A relation that leads to numbers or times."""
-        keys = [key for key in self.draws.keys if key[1] == 0 and self.draws.ends.kind(key[0], 0) in ("number", "time")]
+        keys = [key for key in self.draws.keys if self.draws.ranks(key)]
         return self.rng.choice(keys) if keys else None
 
     def _compare(self) -> Draft | None:
@@ -244,9 +249,7 @@ class Maker:
         drawn = self.draws.path(1, least=2, most=15)
         if drawn is None or not self.sayable(*drawn.steps):
             return None
-        keys = [
-            key for key in self.draws.relations_of(drawn.ends[0]) if key[1] == 0 and self.draws.ends.kind(key[0], 0) in ("number", "time")
-        ]
+        keys = [key for key in self.draws.relations_of(drawn.ends[0]) if self.draws.ranks(key)]
         if not keys:
             return None
         parts: Parts = ((self.draws.relations[self.rng.choice(keys)[0]], 0),)
@@ -276,14 +279,25 @@ class Maker:
         if not values or not askable(values[0]):
             return None
         value = self.rng.choice(values)
+        if not true and self._holds_by_way(drawn, value):
+            return None
         hop = self.hop(drawn.steps[0], (value,), (drawn.topic,))
         back = self.hop(((relation, 1),), (drawn.topic,), (value,))
         question = self.speaker.whether(self.say(drawn.topic), hop, back, self.say(value))
+        if not question:
+            return None
         facts = self.draws.facts(drawn.ground)
         if true:
             facts = tuple(fact for fact in facts if value in (fact.subject, fact.object))
         more = {"topics": (drawn.topic, value), "answers": (_YES[self.language][not true],), "ends": (), "facts": facts}
         return self.draft("yes_no", question, drawn, **more)
+
+    def _holds_by_way(self, drawn: Drawn, value: Node) -> bool:
+        """Whether a value that the graph does not state holds all the same: one of an end's own (a city's country, of a street), or one that
+        is called the same."""
+        names = {end.name.casefold() for end in drawn.ends}
+        further = [self.draws.follow(end, drawn.steps, most=200) for end in drawn.ends if isinstance(end, Entity)]
+        return value.name.casefold() in names or any(value in step.ends for step in further if step is not None)
 
     def _choice(self) -> Draft | None:
         drawn = self.draws.path(1, 0, most=3)

@@ -81,6 +81,16 @@ def _forms() -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(words), bases
 
 
+def keyed(name: str) -> bool:
+    """Whether a field holds keys, codes or places in a row: their order says nothing that a person would ask.
+
+    >>> [keyed(name) for name in ("geonameid", "volcano_number", "序号", "number of seats", "population")]
+    [True, True, True, False, False]
+    """
+    last = as_words(name).lower().split()[-1]
+    return last in listed("keys") or (is_han(name) and name.endswith(tuple(word for word in listed("keys") if is_han(word))))
+
+
 def is_past(word: str) -> bool:
     """Whether a word reads as a past participle.
 

@@ -6,7 +6,7 @@ import random
 import re
 
 from kgllm.types import Entity, Node
-from kgllm.words import is_han
+from kgllm.words import is_han, stem
 
 _PARENTHESIS = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _IMPERATIVE = ("list", "name", "show", "tell", "give", "find", "count", "i ", "i'm", "请列", "列出", "把", "告诉", "帮我", "我想")
@@ -80,3 +80,30 @@ def skeleton(text: str, mentions: tuple[str, ...]) -> str:
     for name in sorted(mentions, key=len, reverse=True):
         text = text.replace(name, "{x}")
     return text.partition("\n")[0].lower().rstrip("?？.。! ")
+
+
+_PIECE = re.compile(r"\{x\}|[a-z]+|[^a-z\s]")
+_JOINTS = frozenset(("of", "the", "a", "an", "that", "are", "is", "was", "were", "have", "has", "who", "with", "for", "on", "by", "as"))
+_TWICE = re.compile(r"([\u4e00-\u9fff]{2,})\1")
+
+
+def doubled(wording: str) -> bool:
+    """Whether a question without its names says a word twice with next to nothing between: "the number of number of cores".
+
+    >>> doubled("the smallest number of number of cores"), doubled("starred in in"), doubled("{x}的数量数量是多少"), doubled("films of films by {x}")
+    (True, True, True, True)
+    >>> doubled("the type of {x} and its type"), doubled("films that {x} and {x} made")
+    (False, False)
+    """
+    last = ""
+    before = ""
+    for piece in _PIECE.findall(wording):
+        if piece.isalpha() and piece == before and piece != "that":
+            return True
+        before = piece
+        if piece in _JOINTS:
+            continue
+        if piece.isascii() and piece.isalpha() and len(piece) > 1 and stem(piece) == last:
+            return True
+        last = stem(piece) if piece.isascii() and piece.isalpha() else ""
+    return bool(_TWICE.search(wording))

@@ -6,16 +6,18 @@ graph says it. `unmet`: two conditions that each hold for some things, and toget
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgllm.questions.draw import askable
 from kgllm.questions.english import Hop
-from kgllm.questions.phrases import Entry, book, families_of
+from kgllm.questions.phrases import Entry, Phrases, book, families_of
 from kgllm.questions.values import identity
 from kgllm.types import Entity, Node
-from kgllm.words import lexicon, relation_words
+from kgllm.words import lexicon, relation_words, stem
+from kgllm.words.tables import read_table
 
 if TYPE_CHECKING:
     from kgllm.questions.draw import Key
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 REASONS = ("lacking", "foreign", "unmet")
 _SHARES = (0.4, 0.4, 0.2)
+_LIKE = 20  # topics by which it is known what the graph holds of such things
+_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
+_SMALL = frozenset(("x", "s", "es", "z", "are", "is", "was", "were", "have", "has", "the", "a", "an"))
 
 
 def make(maker: Maker) -> Draft | None:
@@ -43,7 +48,9 @@ def _lacking(maker: Maker) -> Draft | None:
     key = draws.key()
     if key is None or len(draws.starts[key]) < 2:
         return None
-    topic, like = maker.rng.sample(draws.starts[key], 2)
+    topic, like = map(draws.named, maker.rng.sample(draws.starts[key], 2))
+    if not isinstance(topic, Entity) or (topic.types and not set(topic.types) & set(getattr(like, "types", ()))):
+        return None  # of a value it is only not held; and what a card has, an architecture need not
     has = {*draws.relations_of(topic)}
     missing = [one for one in draws.relations_of(like) if one not in has and maker.sayable(((draws.relations[one[0]], one[1]),))]
     missing = [one for one in missing if not _said_already(maker, one, has)]
@@ -51,17 +58,27 @@ def _lacking(maker: Maker) -> Draft | None:
         return None
     name, way = maker.rng.choice(missing)
     parts = ((draws.relations[name], way),)
-    ends = draws.siblings((name, way), 1, ())
-    topic = draws.named(topic)
-    if not ends or draws.ends.unnamed(name, way):
+    drawn = draws.follow(like, (parts,), most=200)
+    if drawn is None or draws.ends.unnamed(name, way):
         return None
+    ends = drawn.ends
     return _draft(maker, maker.speaker.path(maker.say(topic), [maker.hop(parts, ends, (topic,))]), (topic,), "lacking")
 
 
 def _said_already(maker: Maker, key: Key, has: set[Key]) -> bool:
     """Whether a relation that the topic has says the same: "parents" against the direction of "children"."""
-    mine = set(maker.phrases(((maker.draws.relations[key[0]], key[1]),)).noun)
-    return any(mine & set(maker.phrases(((maker.draws.relations[name], way),)).noun) for name, way in has)
+    mine = maker.phrases(((maker.draws.relations[key[0]], key[1]),))
+    theirs = [maker.phrases(((maker.draws.relations[name], way),)) for name, way in has]
+    return any(set(mine.noun) & set(other.noun) or _wordings(mine) & _wordings(other) for other in theirs)
+
+
+def _wordings(phrases: Phrases) -> set[frozenset[str]]:
+    """Whole wordings by the stems of their words, so that "appears in" and "appeared in" are one."""
+    return {
+        frozenset(stem(word) for word in _WORD.findall(one) if word not in _SMALL)
+        for slot in ("rel", "part", "mod")
+        for one in getattr(phrases, slot)
+    }
 
 
 def _foreign(maker: Maker) -> Draft | None:
@@ -76,7 +93,12 @@ def _foreign(maker: Maker) -> Draft | None:
         return None
     held = _families_held(maker)
     nouns = draws.ends.nouns(((draws.relations[key[0]], 1),), "en")
-    rows = [row for row in book(maker.language) if row.families and not set(row.families) & held and row.out and _fits(row, kinds, nouns)]
+    said = _said_of(maker, key[0])
+    rows = [
+        row
+        for row in book(maker.language)
+        if row.families and not set(row.families) & held and row.out and _fits(row, kinds, nouns) and not _wordings(row.out) & said
+    ]
     if not rows:
         return None
     row = maker.rng.choice(rows)
@@ -100,6 +122,16 @@ def _fits(row: Entry, kinds: frozenset[str], nouns: tuple[str, ...]) -> bool:
     return bool(of_kinds & kinds) and (not names or not set(nouns) & set(known.kind_of_noun) or bool(names & set(nouns)))
 
 
+def _said_of(maker: Maker, relation_id: str) -> set[frozenset[str]]:
+    """How all is worded that the graph holds of things that have a relation."""
+    draws = maker.draws
+    found: set[frozenset[str]] = set()
+    for topic in draws.starts[relation_id, 0][:_LIKE]:
+        for name, way in draws.relations_of(topic):
+            found |= _wordings(maker.phrases(((draws.relations[name], way),)))
+    return found
+
+
 def _families_held(maker: Maker) -> frozenset[str]:
     """Every family that a relation of the graph may speak of, by any of its words. Worked out once for a graph."""
     if maker.draws.families is not None:
@@ -110,7 +142,8 @@ def _families_held(maker: Maker) -> frozenset[str]:
             if name:
                 held.update(families_of(name))
                 held.update(family for word, _ in relation_words(name).words for family in lexicon().families_of(word))
-    maker.draws.families = frozenset(held)
+    near = (set(row.split()) for row in read_table("naming")["near"])
+    maker.draws.families = frozenset(held.union(*(row for row in near if row & held)))
     return maker.draws.families
 
 

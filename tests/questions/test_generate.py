@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,7 +14,7 @@ import kgllm
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.questions import KINDS, Question, iterate
 from kgllm.testing import OracleGraph
-from kgllm.types import Entity, Literal
+from kgllm.types import Entity, Fact, Literal, Relation
 
 MOVIES = [
     *((f"Film {n}", "directed_by", f"Director {n % 4}") for n in range(24)),
@@ -263,3 +264,71 @@ def test_a_literal_may_be_the_answer_and_the_topic():
     rows = list(iterate(kgllm.load(facts), 12, kinds=["one_hop", "inverse"], split_by=None, noise=0))
     assert {question.kind for question in rows} == {"one_hop", "inverse"}
     assert all(question.answers[0].isdigit() for question in rows if question.kind == "one_hop")
+
+
+CARDS = [Entity(f"C{n}", f"Card {n}", types=("card",)) for n in range(6)]
+CHIPS = [Entity(f"K{n}", f"Chip {n}", types=("chip",)) for n in range(3)]
+
+
+def _cards():
+    """Cards and chips of the same years, with codes, exact figures and flags."""
+    facts = [Fact(card, Relation("chip"), CHIPS[n % 3]) for n, card in enumerate(CARDS)]
+    facts += [Fact(node, Relation("year"), Literal(str(2010 + n % 3), 2010 + n % 3)) for n, node in enumerate((*CARDS, *CHIPS))]
+    facts += [Fact(card, Relation("volcano_number"), Literal(str(7 + n), 7 + n)) for n, card in enumerate(CARDS)]
+    facts += [Fact(card, Relation("cores"), Literal(str(7 + n % 3), 7 + n % 3)) for n, card in enumerate(CARDS)]
+    facts += [Fact(card, Relation("latitude"), Literal(f"{n}.31457", n + 0.31457)) for n, card in enumerate(CARDS)]
+    facts += [Fact(card, Relation("retired"), Literal("false", False)) for card in CARDS]
+    return kgllm.load(facts)
+
+
+@pytest.fixture(scope="module")
+def cards():
+    return list(iterate(_cards(), 400, languages=["en"], noise=0, split_by=None, seed=2))
+
+
+def test_nobody_asks_by_a_flag_or_a_figure_of_many_places(cards):
+    topics = {topic for question in cards if question.kind != "yes_no" for topic in question.topics}
+    assert {"2010", "7"} & topics
+    assert not {"false"} & topics and not [topic for topic in topics if "31457" in topic]
+
+
+def test_a_value_leads_only_to_what_has_the_same(cards):
+    assert [one for one in cards if one.hops > 1]
+    for one in cards:
+        for (first, way), (second, back) in zip(one.path, one.path[1:], strict=False):
+            if way == "out" and first.name in ("year", "cores", "volcano_number"):
+                assert (second, back) == (first, "in"), one.question
+
+
+def test_codes_are_not_compared_and_values_are_not_counted(cards):
+    for one in cards:
+        if one.kind in ("comparison", "superlative"):
+            assert one.path[-1][0].name != "volcano_number", one.question
+        if one.kind in ("count", "list"):
+            assert one.path[-1] not in [(relation, "out") for relation, _ in one.path if relation.name in ("year", "cores")], one.question
+
+
+def test_what_is_of_several_types_is_called_by_none(cards):
+    asked = [one for one in cards if {answer[:4] for answer in one.answers} == {"Card", "Chip"}]
+    assert asked
+    for one in asked:
+        assert not re.search(r"\b(cards|chips)\b", one.question.lower().replace("chip 0", "").replace("year", "")), one.question
+
+
+def test_what_some_things_lack_is_asked_of_such_things(cards):
+    lacking = [one for one in cards if one.reason == "lacking"]
+    for one in lacking:
+        assert one.topics[0].startswith(("Card", "Chip")), one.question
+
+
+def test_a_place_within_a_place_is_no_no():
+    streets = [
+        ("Elm Road", "located in", "Olm"),
+        ("Oak Road", "located in", "Tarn"),
+        ("Olm", "located in", "Vire"),
+        ("Tarn", "located in", "Vire"),
+    ]
+    rows = list(iterate(kgllm.load(streets), 40, languages=["en"], kinds=["yes_no"], noise=0, split_by=None))
+    assert {one.answer for one in rows} == {"yes", "no"}
+    for one in rows:
+        assert not ("Road" in one.question and "Vire" in one.question and one.answer == "no"), one.question

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
 import kgllm
 from kgllm.errors import GraphParseError
 from kgllm.questions import Question, iterate, paraphrase, write_templates
-from kgllm.questions.english import Said, fill, plural
+from kgllm.questions.chinese import Chinese
+from kgllm.questions.english import Hop, Said, fill, plural
+from kgllm.questions.english_kinds import EnglishKinds
 from kgllm.questions.naming import acts, article, as_words, chinese, english
 from kgllm.questions.noise import mention, styled, typo
-from kgllm.questions.phrases import About, families_of, relation_phrases
+from kgllm.questions.phrases import About, Phrases, families_of, relation_phrases
 from kgllm.questions.templates import read_templates
 from kgllm.types import Entity, Relation
 
@@ -252,3 +255,26 @@ def test_what_lies_within_something_does_not_contain_it():
 
 def test_a_field_written_in_one_word_is_said_in_two():
     assert as_words("countrycode") == "country code"
+
+
+def test_conditions_in_chinese_are_said_as_predicates():
+    facts = [(f"卡{n}", "架构", f"第{'一二'[n % 2]}架构") for n in range(8)] + [
+        (f"卡{n}", "厂家", f"第{'一二三'[n % 3]}厂家") for n in range(8)
+    ]
+    said = [one.question for one in iterate(kgllm.load(facts), 30, languages=["zh"], kinds=["intersection"], noise=0, split_by=None)]
+    assert said and not [text for text in said if re.search(r"的的|是(架构|厂家)[为是]", text)]
+
+
+def test_a_question_that_no_wording_fits_is_not_asked():
+    out = Hop(Phrases(), 1)
+    assert EnglishKinds(random.Random(0)).whether("A", out, out, "B") == ""
+    assert Chinese(random.Random(0)).whether("甲", out, out, "乙") == ""
+
+
+def test_what_films_and_actors_have_is_not_foreign():
+    facts = [(f"Film {n}", "starred_actors", f"Actor {n % 3}") for n in range(6)] + [
+        (f"Film {n}", "genre", f"Kind {n % 2}") for n in range(6)
+    ]
+    rows = list(iterate(kgllm.load(facts), 80, languages=["en"], kinds=["unanswerable"], noise=0, split_by=None))
+    assert [one for one in rows if one.reason == "foreign"]
+    assert not [one.question for one in rows if re.search(r"appears? in|characters?\b|roles?\b", one.question)]
