@@ -201,9 +201,8 @@ class English:
     def tails(self, x: Said, hop: Hop, several: bool) -> list[str]:
         """What may stand behind the noun for the ends: "directed by X", "that X directed", "who directed X"."""
         ph, who = hop.phrases, "who" if hop.kind == "person" else "that"
-        parts = [one for one in ph.part if x.plain or not one.startswith("with {x} ")]  # "with 5 steps", not "with the steps of Y steps"
+        parts, rels = (fitting(wordings, x) for wordings in (ph.part, ph.rel))
         found = [fill(one, x, several=several) for one in parts if not one.startswith("who ") or hop.kind == "person"]
-        rels = [one for one in ph.rel if x.plain or not (one.startswith("{have} {x} ") and not one.startswith("{have} {x} as"))]
         found += [f"{who} {fill(one, x, several=several)}" for one in rels]
         for one in ph.that:
             said = fill(one, x, several=several)
@@ -259,9 +258,9 @@ class English:
         tails = self.tails(x, hop, several)
         if tails:
             ways.append((1.5, lambda: self._tailed(x, hop, several)))
-        if ph.rel:
+        if fitting(ph.rel, x):
             ways.append((1.8, lambda: self._subject(x, hop, several)))
-        if ph.part:
+        if fitting(ph.part, x):
             ways.append((1.0, lambda: self._which_are(x, hop, several)))
         if ph.did:
             ways.append((2.0, lambda: self._which_did(x, hop, several)))
@@ -296,7 +295,7 @@ class English:
 
     def _subject(self, x: Said, hop: Hop, several: bool) -> str:
         """ "who directed X", "which people directed X"."""
-        wording = self.rng.choice(hop.phrases.rel)
+        wording = self.rng.choice(fitting(hop.phrases.rel, x))
         if hop.kind == "person" and self.rng.random() < 0.6:
             return f"who {fill(wording, x, several=False)}"
         n = self.noun(hop)
@@ -307,9 +306,10 @@ class English:
 
     def _which_are(self, x: Said, hop: Hop, several: bool) -> str:
         """ "which films were directed by X"."""
-        parts = [one for one in hop.phrases.part if not one.startswith("who ")]
+        given = fitting(hop.phrases.part, x)
+        parts = [one for one in given if not one.startswith("who ")]
         if not parts:
-            return self.of_tail(hop, several, fill(hop.phrases.part[0], x, several=several))
+            return self.of_tail(hop, several, fill(given[0], x, several=several))
         wording = self.rng.choice(parts)
         n, word = self.noun(hop), self.rng.choice(("which", "what"))
         first = wording.split()[0]
@@ -341,6 +341,14 @@ class English:
     def wh(self, hop: Hop) -> str:
         """The question word that the kind of the ends calls for."""
         return "who" if hop.kind == "person" or (not hop.kind and "person" in hop.things) else "what"
+
+
+_AMOUNT = re.compile(r"(?:with|\{have\}) \{x\} (?!as\b|in it\b|among\b|for\b)")
+
+
+def fitting(wordings: Sequence[str], x: Said) -> list[str]:
+    """The wordings that fit what is known: "with 5 steps", but not "with the number of steps of Y steps"."""
+    return [one for one in wordings if x.plain or not _AMOUNT.match(one)]
 
 
 def _first_best(rng: random.Random, choices: Sequence[str]) -> str:

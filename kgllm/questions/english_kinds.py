@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kgllm.questions.english import English, Hop, Said, fill, own, plural
+from kgllm.questions.english import English, Hop, Said, fill, fitting, own, plural
 from kgllm.questions.naming import article, is_past
 
 EARLIER = {"least": ("first", "earliest"), "most": ("last", "latest")}
@@ -34,7 +34,7 @@ class EnglishKinds(English):
         """A question for how many ends there are."""
         x, hop = self.reached(topic, hops[:-1]), hops[-1]
         n, ph = plural(self.noun(hop)), hop.phrases
-        ways = [f"how many {n} {fill(one, x, several=True)}" for one in (*ph.did, *ph.rel)]
+        ways = [f"how many {n} {fill(one, x, several=True)}" for one in (*ph.did, *fitting(ph.rel, x))]
         tails = [tail for tail in self.tails(x, hop, several=True) if not tail.startswith(x.text)]
         ways += [text for tail in tails[:3] for text in (f"how many {n} are there {tail}", f"count the {n} {tail}")]
         for noun in ph.noun[:2]:
@@ -132,12 +132,10 @@ class EnglishKinds(English):
         return self.rng.choice(ways) if ways else ""
 
     def _definite(self, noun: str, subject: str, hop: Hop) -> str:
-        some = (
-            f"{article(noun)} {noun} of {subject}"
-            if hop.many is None and hop.kind not in ("number", "time")
-            else f"the {noun} of {subject}"
-        )
-        return self.rng.choice((f"the {noun} of {subject}", f"{own(Said(subject))} {noun}", some))
+        whose = f"{own(Said(subject))} {noun}"
+        if hop.many is None and hop.kind not in ("number", "time"):  # of which there may be others
+            return self.rng.choice((whose, f"{article(noun)} {noun} of {subject}"))
+        return self.rng.choice((whose, f"the {noun} of {subject}"))
 
     def chosen(self, question: str, options: Sequence[str]) -> str:
         """A question with its options."""

@@ -52,6 +52,7 @@ class Maker:
         self._said: dict[Node, str] = {}
         self.speaker: Any = Chinese(rng) if language == "zh" else EnglishKinds(rng)
         self._phrases: dict[tuple[Any, ...], Phrases] = {}
+        self.held: dict[str, frozenset[frozenset[str]]] = {}  # wordings of all that things with a relation have, for what they lack
         self._makers: dict[str, Callable[[], Draft | None]] = {
             "one_hop": lambda: self._path("one_hop", 1, 0),
             "inverse": lambda: self._path("inverse", 1, 1),

@@ -122,14 +122,15 @@ def _fits(row: Entry, kinds: frozenset[str], nouns: tuple[str, ...]) -> bool:
     return bool(of_kinds & kinds) and (not names or not set(nouns) & set(known.kind_of_noun) or bool(names & set(nouns)))
 
 
-def _said_of(maker: Maker, relation_id: str) -> set[frozenset[str]]:
-    """How all is worded that the graph holds of things that have a relation."""
+def _said_of(maker: Maker, relation_id: str) -> frozenset[frozenset[str]]:
+    """How all is worded that the graph holds of things that have a relation; worked out once for each."""
     draws = maker.draws
-    found: set[frozenset[str]] = set()
-    for topic in draws.starts[relation_id, 0][:_LIKE]:
-        for name, way in draws.relations_of(topic):
-            found |= _wordings(maker.phrases(((draws.relations[name], way),)))
-    return found
+    if relation_id not in maker.held:
+        keys = {key for topic in draws.starts[relation_id, 0][:_LIKE] for key in draws.relations_of(topic)}
+        maker.held[relation_id] = frozenset(
+            said for name, way in sorted(keys) for said in _wordings(maker.phrases(((draws.relations[name], way),)))
+        )
+    return maker.held[relation_id]
 
 
 def _families_held(maker: Maker) -> frozenset[str]:

@@ -278,3 +278,10 @@ def test_what_films_and_actors_have_is_not_foreign():
     rows = list(iterate(kgllm.load(facts), 80, languages=["en"], kinds=["unanswerable"], noise=0, split_by=None))
     assert [one for one in rows if one.reason == "foreign"]
     assert not [one.question for one in rows if re.search(r"appears? in|characters?\b|roles?\b", one.question)]
+
+
+def test_an_amount_is_said_before_its_noun_and_a_phrase_for_one_is_not():
+    facts = [(f"Dish {n}", "steps", str(n % 3 + 4)) for n in range(9)] + [(f"Dish {n}", "course", f"Course {n % 2}") for n in range(9)]
+    said = [one.question for one in iterate(kgllm.load(facts), 150, languages=["en"], noise=0, split_by=None)]
+    assert [text for text in said if re.search(r"\d steps", text)]
+    assert not [text for text in said if re.search(r"steps of Dish \d steps|Dish \d's number of steps steps|\bof \d\b", text)]
