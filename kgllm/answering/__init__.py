@@ -7,6 +7,7 @@ drafts                    the symbolic answer, before any model speaks:
   measured, dated         another amount of the same thing; when something was so
   several, fields         one answer put together from several questions
   excluded                all but what the question knows already
+speaker                   the model's part: whether it is asked, what it is shown, what becomes of what it says
 generated, stream         the answer in a model's words, whole or as it is written
 citations, claims         what such a text cites and claims, held against what was served
 queried                   the rows of a user's own query

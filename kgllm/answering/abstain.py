@@ -48,6 +48,8 @@ NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的�
 """The words of `nothing_linked` where the caller said what to start from."""
 OTHER_FORMS = ("yes_or_no", "unchecked", "negation", "comparison", "undecided")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
+UNEXPLAINED = ("below_threshold", "nothing_found", "nothing_linked")
+"""Reasons that nothing was found for the question's words: a model may know others for them."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOTHING_ASKED = ("Nothing is asked", "没有提出问题")
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
@@ -76,9 +78,16 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     return form or ("unchecked" if names_a_stranger(evidence) else None)
 
 
-def of_another_form(draft: Answer) -> bool:
-    """There are facts, and only a model can put them into the form of answer that is asked for."""
-    return draft.reason.partition(":")[0] in OTHER_FORMS
+def for_a_model(draft: Answer, *, unsure: bool) -> bool:
+    """Whether a model that sees facts may still answer: it puts them into the form of answer that is asked for, or (`unsure`) reads what
+    they have to do with a question whose words nothing explains."""
+    code = draft.reason.partition(":")[0]
+    return code in OTHER_FORMS or (unsure and code in UNEXPLAINED)
+
+
+def has_facts(draft: Answer) -> bool:
+    """Whether there are facts that a model can be shown."""
+    return draft.evidence is not None and bool(draft.evidence.facts)
 
 
 def abstention(

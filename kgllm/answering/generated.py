@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,20 +12,24 @@ from kgllm.answering.citations import check
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import CutShort
 from kgllm.prompting.templates import NOT_IN_FACTS
-from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt, replace
+from kgllm.retrieval.reading.outside import counts
+from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
+from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
+_BEGINS = re.compile(r"(?:(yes|是的?|对的?|有的?|会的?|能|可以)|(?:no|不是|不会|不能|不对|不|否|没有?))\s*(?:$|[^\w\s]|\n)", re.IGNORECASE)
+_COUNT = re.compile(r"(?:一?共|总共)?(?:有)?\s*(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_-])")
+
 
 def prompt_of(draft: Answer, llm: LLM | None, **options: Any) -> Prompt:
     """The prompt of a question with the facts of its draft (`options`: see `kgllm.prompting.budget.fit`); without a model an upper bound."""
-    from kgllm.llms.echo import EchoLLM
+    from kgllm.llms.callable import CallableLLM
     from kgllm.prompting.budget import fit
 
     assert draft.evidence is not None
-    made = fit(draft.question, draft.evidence, llm=llm or EchoLLM(), **options)
-    return made if llm is not None else replace(made, exact=False)  # whose tokens they will be is not known
+    return fit(draft.question, draft.evidence, llm=llm or CallableLLM(list), **options)  # whose tokens they will be is not known
 
 
 def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, settings: Mapping[str, Any]) -> Answer:
@@ -50,8 +55,8 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
         question=evidence.question,
         text=text,
         entities=entities,
-        value=draft.value,
-        verdict=draft.verdict,
+        value=_number(text) if draft.value is None and counts(evidence.question) else draft.value,
+        verdict=draft.verdict if (said := _verdict(text)) is None or not yes_or_no(evidence.question) else said,
         facts=cited,
         citations=citations,
         unsupported=unsupported,
@@ -62,6 +67,27 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
         timings=evidence.timings,
         settings=settings,
     )
+
+
+def _verdict(text: str) -> bool | None:
+    """What a text that begins with yes or no says.
+
+    >>> _verdict("No, it is in Utah [2]"), _verdict("是的 [1]"), _verdict("No Country for Old Men [1]")
+    (False, True, None)
+    """
+    found = _BEGINS.match(text)
+    return None if found is None else found[1] is not None
+
+
+def _number(text: str) -> int | float | None:
+    """The number that a text begins with, if it does.
+
+    >>> _number("1,204 films [1][2]"), _number("three"), _number("共7部 [1]")
+    (1204, None, 7)
+    """
+    found = _COUNT.match(text)
+    number = float(found[1].replace(",", "")) if found else None
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[Node, ...]:

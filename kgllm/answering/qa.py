@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kgllm
-from kgllm.answering import generated
-from kgllm.answering.abstain import THRESHOLD, of_another_form
+from kgllm.answering.abstain import THRESHOLD
 from kgllm.answering.drafts import alone, draft
 from kgllm.answering.fields import with_fields
 from kgllm.answering.seeds import Seed, listed, nodes_of, several
+from kgllm.answering.speaker import Speaker
 from kgllm.answering.stream import Stream
 from kgllm.answering.twins import AsyncTwins
 from kgllm.errors import ConfigError, WrongTypeError, shorten
@@ -47,10 +47,13 @@ class GraphQA(AsyncTwins):
         nlp: None (a blank spaCy pipeline), a pipeline, or its name.
         limits: how far, how wide and how long.
         threshold: a confidence (0 to 1) below this abstains.
-        tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048.
+        tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048; of a model
+            whose tokens cannot be counted (a callable, a server) 8,192 bytes.
         format: how facts are written in the prompt (see `kgllm.prompting.serialize`). None: as the model's template wants.
         examples: few-shot examples (`kgllm.prompting.templates.Example`) shown to the model before the question.
             None: none for a chat model; for a base model four, drawn from the graph, fewer where the budget is small.
+        unsure: "model" or "abstain": what to do where facts were found, and no path of them explains the question (`below_threshold`).
+            A model may know that what "weighs most" has the highest `mtow`. None: ask a chat model; with a base model, abstain.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
     >>> import kgllm
@@ -72,6 +75,7 @@ class GraphQA(AsyncTwins):
         tokens: int | None = None,
         format: str | None = None,
         examples: Sequence[Any] | None = None,
+        unsure: str | None = None,
         from_memory: bool = False,
     ) -> None:
         if not isinstance(graph, Graph):
@@ -90,22 +94,25 @@ class GraphQA(AsyncTwins):
             from kgllm.llms import as_llm
 
             self.llm = as_llm(llm)
-        self._prompting: dict[str, Any] = {"tokens": tokens, "format": format}
-        self._given_examples = None if examples is None else tuple(examples)
-        self._drawn_examples: dict[str, tuple[Any, ...]] = {}
-        self._from_memory = from_memory
+        self._speaker = Speaker(
+            self.llm,
+            graph,
+            literal_bytes=self.limits.literal_bytes,
+            tokens=tokens,
+            format=format,
+            examples=examples,
+            unsure=unsure,
+            from_memory=from_memory,
+        )
         self.fitted_threshold: float | None = None
         self._settings = {
             "kgllm": kgllm.__version__,
-            "llm": getattr(self.llm, "name", None),
             "encoder": self.retriever.meaning.name if self.retriever.meaning else None,
             "nlp": name_of(nlp),
             "dictionary": version(),
             "limits": self.limits,
             "threshold": threshold,
-            "tokens": tokens,
-            "format": format,
-            "examples": self._given_examples,
+            **self._speaker.settings,
         }
         self._prepare()
 
@@ -208,16 +215,17 @@ class GraphQA(AsyncTwins):
         drafts = [self._draft(q, None if seeds is None else seeds[i], deadline) for i, q in enumerate(questions)]
         if self.llm is None:
             return drafts
-        waiting = [i for i, draft in enumerate(drafts) if self._speaks(draft)]
+        drafts = [self._shown(draft, deadline) for draft in drafts]
+        waiting = [i for i, draft in enumerate(drafts) if self._speaker.speaks(draft)]
         if waiting:
             start = time.perf_counter()
-            prompts = [self._prompt(drafts[i]) for i in waiting]
+            prompts = [self._speaker.prompt(drafts[i]) for i in waiting]
             prompted = time.perf_counter()
             texts = self.llm.generate(prompts, deadline=deadline)
             share = (time.perf_counter() - prompted) / len(waiting)
             for i, prompt, text in zip(waiting, prompts, texts, strict=True):
                 spent = {"prompt": (prompted - start) / len(waiting), "model": share}
-                drafts[i] = self._spoken(drafts[i], prompt, text, spent)
+                drafts[i] = self._speaker.spoken(drafts[i], prompt, text, spent)
         return drafts
 
     def stream(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Stream:
@@ -230,15 +238,17 @@ class GraphQA(AsyncTwins):
         """
         deadline = Deadline(self.limits.seconds)
         draft = self._draft(question, seeds, deadline)
-        if self.llm is None or not self._speaks(draft):
+        draft = draft if self.llm is None else self._shown(draft, deadline)
+        if self.llm is None or not self._speaker.speaks(draft):
             return Stream(iter([draft.text]), lambda _: draft)
-        prompt, start = self._prompt(draft), time.perf_counter()
+        prompt, start = self._speaker.prompt(draft), time.perf_counter()
         pieces = self.llm.stream(prompt, deadline=deadline)
-        return Stream(pieces, lambda text: self._spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
+        return Stream(pieces, lambda text: self._speaker.spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
 
     def prompt(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Prompt:
         """The exact messages that the model would get, and how many tokens they are (without a model: an upper bound)."""
-        return self._prompt(self._draft(question, seeds, Deadline(self.limits.seconds)))
+        deadline = Deadline(self.limits.seconds)
+        return self._speaker.prompt(self._shown(self._draft(question, seeds, deadline), deadline))
 
     def query(self, text: str, *, parameters: Mapping[str, Any] | None = None, limit: int = 100) -> Answer:
         """An answer from the rows of your own query, in the language of the graph's server: at most `limit` rows, only reading.
@@ -378,27 +388,12 @@ class GraphQA(AsyncTwins):
         with governed(deadline):
             return alone(question, self.linker.link)
 
-    def _speaks(self, draft: Answer) -> bool:
-        """Whether the model is asked at all: with facts, or when the caller wants its memory of what is asked."""
-        return not draft.abstained or of_another_form(draft) or (self._from_memory and bool(draft.question.strip()))
-
-    def _prompt(self, draft: Answer) -> Prompt:
-        given, spare = self._given_examples or (), self._examples(draft.question)
-        return generated.prompt_of(draft, self.llm, literal_bytes=self.limits.literal_bytes, examples=given, spare=spare, **self._prompting)
-
-    def _examples(self, question: str) -> tuple[Any, ...]:
-        """For a base model, unless the caller chose: some of the graph's own, in the question's language."""
-        from kgllm.prompting.templates import examples_from
-        from kgllm.words.language import language_of
-
-        if self._given_examples is not None or self.llm is None or self.llm.chat or not getattr(self.llm, "needs_examples", True):
-            return ()
-        language = language_of(question)
-        if language not in self._drawn_examples:
-            self._drawn_examples[language] = examples_from(self.graph, language=language)
-        return self._drawn_examples[language]
-
-    def _spoken(self, draft: Answer, prompt: Prompt, text: str, spent: Mapping[str, float]) -> Answer:
-        settings = {**draft.settings, "from_memory": draft.abstained and not of_another_form(draft)}
-        answer = generated.answer_from(text, draft, graph=self.graph, prompt=prompt, settings=settings)
-        return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
+    def _shown(self, draft: Answer, deadline: Deadline) -> Answer:
+        """The draft with what a model is shown: more than the best paths, where they explain nothing."""
+        if draft.evidence is None or not self._speaker.looks_wider(draft):
+            return draft
+        with governed(deadline):
+            evidence = self.retriever.wider(
+                read_as(self._alone(draft.question, deadline)), draft.evidence, max_facts=self.limits.facts, deadline=deadline
+            )
+        return replace(draft, evidence=evidence)

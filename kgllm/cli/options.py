@@ -147,6 +147,10 @@ class ModelOptions(SearchOptions):
         bool | None, _option("A base model is behind the server: plain completions, no chat.", "--completions", panel=ASKING)
     ] = None
     tokens: Annotated[int | None, _option("Budget of the model's prompt, in its own tokens.", panel=ASKING)] = None
+    unsure: Annotated[
+        str | None,
+        _option('"model" or "abstain", where no path explains the question. None: ask a chat model, and no base model.', panel=ASKING),
+    ] = None
 
 
 def model_of(options: ModelOptions) -> Any:

@@ -47,10 +47,11 @@ def graph_qa(graph: str, load: LoadOptions, search: SearchOptions) -> kgllm.Grap
     loaded = load_graph(graph, load)
     with working("preparing"):
         without_torch(search.nlp)
-        llm, tokens = (model_of(search), search.tokens) if isinstance(search, ModelOptions) else (None, None)
-        options: dict[str, Any] = {"nlp": search.nlp, "limits": limits, "tokens": tokens} | (
-            {"encoder": search.encoder} if search.encoder else {}
-        )
+        options: dict[str, Any] = {"nlp": search.nlp, "limits": limits} | ({"encoder": search.encoder} if search.encoder else {})
+        llm = None
+        if isinstance(search, ModelOptions):
+            llm = model_of(search)
+            options |= {"tokens": search.tokens, "unsure": search.unsure}
         return kgllm.GraphQA.load(search.scorer, loaded, llm, **options) if search.scorer else kgllm.GraphQA(loaded, llm, **options)
 
 

@@ -17,6 +17,7 @@ from kgllm.types import Evidence, Fact, Node, Prompt
 from kgllm.words.language import language_of
 
 DEFAULT_TOKENS = 2048
+DEFAULT_BYTES = 8192  # where tokens cannot be counted: some 2,500 of them, and what any model of today holds if it were one a byte
 _LEAST_BYTES = 32  # a literal is never cut shorter than this to make room
 
 
@@ -35,7 +36,8 @@ def fit(
 ) -> Prompt:
     """The prompt of a question with as much of its evidence, best first, as `tokens` hold.
 
-    tokens: of the whole prompt, chat template included (2048 by default, or half of a smaller context). template: a name,
+    tokens: of the whole prompt, chat template included (2048 by default, or half of a smaller context; where they
+    cannot be counted, 8192 bytes). template: a name,
     in the language of the question unless `language` says another, or a Template. format: how facts are written; by
     default what the template prefers. examples: questions answered before this one; spare: more of them, which make room
     for the question's own facts: the last go first where they take over half of the budget, or leave no fact a place.
@@ -207,7 +209,9 @@ def _largest(draft: _Draft, ranked: Sequence[tuple[Fact, ...]], literal_bytes: i
 
 def _budget(llm: LLM, tokens: int | None) -> int:
     if tokens is None:
-        return DEFAULT_TOKENS if llm.context is None else min(DEFAULT_TOKENS, llm.context // 2)
+        _, exact = llm.count("")
+        most = DEFAULT_TOKENS if exact else DEFAULT_BYTES
+        return most if llm.context is None else min(most, llm.context // 2)
     if isinstance(tokens, bool) or not isinstance(tokens, int):
         raise WrongTypeError(f"tokens must be a whole number, not {tokens!r}")
     if tokens < 1:

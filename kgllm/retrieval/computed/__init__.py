@@ -25,4 +25,5 @@ isa, either, belonging, member   of a kind, one of two things, part of another, 
 nested                           what lies in what over several levels
 sexes                            women and men
 proper                           what a thing is called that goes by another name
+wider                            what a language model is shown where nothing above answers
 """

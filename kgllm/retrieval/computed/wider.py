@@ -1,0 +1,105 @@
+"""What a language model may look at where no path explains a question: what is said of the things that it names, and, where it
+compares and names none, which have most and least of everything that is measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.base import some_unnamed
+from kgllm.retrieval.computed.kind_asked import kinds_said
+from kgllm.retrieval.computed.sets import Sets
+from kgllm.retrieval.computed.wholes import TooMany, column
+from kgllm.retrieval.paths.amounts import amounts_of
+from kgllm.retrieval.scoring.understood import understood
+from kgllm.types import replace
+from kgllm.words.extremes import compares
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.retrieval.retriever import Run
+    from kgllm.types import Evidence, Fact
+
+_OF_PATHS = 0.4  # of the room for facts, for those of the paths that fit best
+_EACH = 4  # facts of one relation of one thing
+_MEASURES = 32  # relations to numbers or times
+_FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
+_READ = 5_000  # facts of a relation, so that a question waits no second for all of them
+
+
+def wider(run: Run, evidence: Evidence, max_facts: int) -> Evidence:
+    """The evidence with what is said of the things that the question names, each relation a little, beside the facts of the best paths.
+
+    Nothing is named, but something is to have most or least: those that do, by every measure of the kind that is asked for.
+    """
+    more = around(run.view, run.handles) if len(run.handles) else _extremes(run)
+    facts: dict[Fact, None] = {}
+    left = max_facts
+    told = run.view.facts(np.array(more[:max_facts], np.int64)) if more else []
+    for fact in (*evidence.facts[: round(_OF_PATHS * max_facts)], *told, *evidence.facts):
+        if fact not in facts and (left := left - 1 - len(fact.qualifiers)) >= 0:
+            facts[fact] = None
+    return replace(evidence, facts=tuple(facts))
+
+
+def around(view: View, things: NDArray[Any]) -> list[int]:
+    """The facts of some things: first one of each relation of each, what it has before what has it, then others of the same relations."""
+    things = np.array(list(dict.fromkeys(things.tolist())), np.int64)
+    facts, ends, place = _around(view, things)
+    if some_unnamed(view) and len(ends):  # what is said with them
+        hidden = np.unique(ends[~(view.named(ends) | view.literal(ends))])
+        beside, _, behind = _around(view, hidden)
+        facts, place = np.concatenate([facts, beside]), np.concatenate([place, behind])
+    return list(dict.fromkeys(facts[np.argsort(place, kind="stable")].tolist()))
+
+
+def _around(view: View, things: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """(fact, its other end, its place: the number among those of its relation, and whether the thing is its object)."""
+    groups = view.groups(things)
+    edges = view.edges(things[groups.origin], groups.relation, groups.way, _EACH)
+    first = np.searchsorted(edges.row, edges.row)  # where the facts of its relation begin
+    number = np.arange(len(edges.row)) - first
+    return edges.fact, edges.neighbour, 2 * number + groups.way[edges.row]
+
+
+def _extremes(run: Run) -> list[int]:
+    """The facts with the highest and the lowest of each measure, of the kind that the question names, or of any. Measures of whose names
+    the question says a word come first."""
+    form = compares(run.question)
+    if form is None or not form.degrees:
+        return []
+    asked = understood(run.question, run.steps, [])
+    kinds = {str(kind) for kind in kinds_said(Sets(run, asked)).values()}
+    handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
+    measured = [one for one in run.wholes.stats.values() if one.literal and one.facts <= _READ and one.relation.id in handles]
+    of_kind = [one for one in measured if kinds & {name for name, _ in one.domain}]
+    steps = run.steps.of(run.view.relations)
+    said = run.matched(asked, run.steps).explains.sum(axis=1)
+    relations = sorted((handles[one.relation.id] for one in of_kind or measured), key=lambda handle: -said[steps[2 * handle]])
+    found: list[int] = []
+    for relation in relations:
+        run.deadline.check("retrieval")
+        found += _ends_of(run, relation, form.degrees[0].sense)
+        if len(found) >= _MEASURES * (_FIRST + _LAST):
+            break
+    return found
+
+
+def _ends_of(run: Run, relation: int, sense: int) -> list[int]:
+    """The facts of a relation with most, and with least; none where its values are no numbers or times. sense: 1 where most is asked
+    for, -1 where least: of these there are more."""
+    try:
+        rows = column(run.wholes, run.view, relation, _READ, run.deadline)
+    except TooMany:
+        return []
+    ends, inverse = np.unique(rows.objects, return_inverse=True)
+    amounts = amounts_of(run.view.nodes(ends), run.view.relations[relation].name) if len(ends) > 1 else None
+    if amounts is None:
+        return []
+    values = amounts.values[inverse]
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(-sense * values[known], kind="stable")]
+    return [int(fact) for fact in rows.facts[np.concatenate([order[:_FIRST], order[_FIRST:][-_LAST:]])]]
