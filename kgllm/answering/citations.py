@@ -36,13 +36,26 @@ def check(text: str, prompt: Prompt, evidence: Evidence, graph: Graph | None = N
 
 def citations(text: str, prompt: Prompt, known: Iterable[str] = ()) -> Iterator[Citation]:
     """The ids that a text cites. A number in brackets that is part of a name ("Alien [3]") is no citation."""
-    own = [place for name in known if _BRACKETS.search(name) for place in _places(name, text)]
-    for group in _BRACKETS.finditer(text):
-        if any(start <= group.start() and group.end() <= end for start, end in own):
-            continue
+    for group in _ids(text, known):
         for number, span in _numbers(group[1], group.start(1)):
             fact = prompt.served.get(number)
             yield Citation(id=number, span=span, fact=fact, served=fact is not None)
+
+
+def without_ids(text: str, known: Iterable[str] = ()) -> str:
+    """A text without the ids that it cites, everything in its place.
+
+    >>> without_ids("Alien [3] [12], Memento [1-3]", ["Alien [3]"])
+    'Alien [3]     , Memento      '
+    """
+    for group in _ids(text, known):
+        text = text[: group.start()] + " " * len(group[0]) + text[group.end() :]
+    return text
+
+
+def _ids(text: str, known: Iterable[str]) -> list[re.Match[str]]:
+    own = [place for name in known if _BRACKETS.search(name) for place in _places(name, text)]
+    return [group for group in _BRACKETS.finditer(text) if not any(start <= group.start() and group.end() <= end for start, end in own)]
 
 
 def names_of(evidence: Evidence, prompt: Prompt | None = None) -> tuple[str, ...]:

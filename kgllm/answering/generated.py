@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
-from kgllm.answering.citations import check
+from kgllm.answering.citations import check, names_of, without_ids
+from kgllm.answering.symbolic import told
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import CutShort
 from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.retrieval.reading.outside import counts
-from kgllm.types import Answer, Evidence, Fact, Literal, Node, Prompt
+from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, Prompt
+from kgllm.words.language import language_of
 from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
 _BEGINS = re.compile(r"(?:(yes|是的?|对的?|有的?|会的?|能|可以)|(?:no|不是|不会|不能|不对|不|否|没有?))\s*(?:$|[^\w\s]|\n)", re.IGNORECASE)
+_LISTED = 100  # names of what was computed
 _COUNT = re.compile(r"(?:一?共|总共)?(?:有)?\s*(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_-])")
 
 
@@ -29,7 +32,22 @@ def prompt_of(draft: Answer, llm: LLM | None, **options: Any) -> Prompt:
     from kgllm.prompting.budget import fit
 
     assert draft.evidence is not None
-    return fit(draft.question, draft.evidence, llm=llm or CallableLLM(list), **options)  # whose tokens they will be is not known
+    llm = llm or CallableLLM(list)  # whose tokens they will be is not known
+    return fit(draft.question, draft.evidence, llm=llm, result=_computed(draft), **options)
+
+
+def _computed(draft: Answer) -> str | None:
+    """What was counted, compared or gathered from more facts than a prompt holds; None where the facts are all that is known."""
+    assert draft.evidence is not None
+    counted = draft.value is not None or draft.verdict is not None or "form" in draft.evidence.settings
+    if draft.abstained or not (counted or len(draft.entities) > len(draft.facts)):
+        return None
+    before = [f"{draft.value:,}"] if draft.value is not None else []
+    before += [] if draft.verdict is None else [told(draft.verdict, chinese=language_of(draft.question) == "zh").strip(" :：")]
+    values = [f" ({value})" for value in draft.values] if len(draft.values) == len(draft.entities) else [""] * len(draft.entities)
+    names = [f"{node.name}{value}" for node, value in zip(draft.entities, values, strict=True)]
+    listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
+    return ": ".join([*before, *([listed] if listed else [])]) or None
 
 
 def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, settings: Mapping[str, Any]) -> Answer:
@@ -96,7 +114,7 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     The question's own entities are what it asks about, not answers, unless nothing else is named. Where a text
     names none but cites, the best path's ends among the cited facts are meant.
     """
-    spoken = _fold(text)
+    spoken = _fold(without_ids(text, names_of(evidence)))
     nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
     nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
     found: list[tuple[int, int, Node]] = []
@@ -107,18 +125,24 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
                 found.append((at, at + len(_fold(name)), node))
                 break
     found.sort(key=lambda span: (span[0] - span[1], span[0]))
-    kept: list[tuple[int, int, Node]] = []
+    kept: dict[tuple[int, int], list[Node]] = {}
     for start, end, node in found:
-        if all(end <= other[0] or start >= other[1] or (start, end) == other[:2] for other in kept):
-            kept.append((start, end, node))
-    kept.sort(key=lambda span: span[0])
+        if (start, end) in kept or all(end <= other[0] or start >= other[1] for other in kept):
+            kept.setdefault((start, end), []).append(node)
+    proven = {node for fact in cited for node in fact.nodes}
+    named = [node for _, nodes in sorted(kept.items()) for node in _meant(nodes, proven)]
     seeds = set(evidence.seeds)
-    named = [node for _, _, node in kept]
     answers = [node for node in named if node not in seeds] or named
     if not answers and evidence.paths:
         ends = set(evidence.paths[0].endpoints)
         answers = [node for fact in cited for node in (fact.object, fact.subject) if node in ends]
     return tuple(dict.fromkeys(answers))
+
+
+def _meant(namesakes: list[Node], proven: set[Node]) -> list[Node]:
+    """Of nodes of one name those of the cited facts; a text that is only called like a thing is the thing."""
+    meant = [node for node in namesakes if node in proven] or namesakes
+    return [node for node in meant if isinstance(node, Entity)] or meant
 
 
 def _uncited(entities: tuple[Node, ...], cited: tuple[Fact, ...]) -> tuple[Node, ...]:

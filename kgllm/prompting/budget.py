@@ -9,6 +9,7 @@ from itertools import accumulate
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM
+from kgllm.prompting.beside import beside
 from kgllm.prompting.serialize import by_subject, from_its_object, one_line, serialize
 from kgllm.prompting.templates import Example, Template
 from kgllm.prompting.templates import template as named_template
@@ -33,6 +34,7 @@ def fit(
     spare: Sequence[Example] = (),
     language: str | None = None,
     literal_bytes: int | None = None,
+    result: str | None = None,
 ) -> Prompt:
     """The prompt of a question with as much of its evidence, best first, as `tokens` hold.
 
@@ -40,7 +42,8 @@ def fit(
     cannot be counted, 8192 bytes). template: a name,
     in the language of the question unless `language` says another, or a Template. format: how facts are written; by
     default what the template prefers. examples: questions answered before this one; spare: more of them, which make room
-    for the question's own facts: the last go first where they take over half of the budget, or leave no fact a place.
+    for the question's own facts: the last go first where they take over half of the budget, or leave no fact a place. result: what
+    was computed from more facts than these; a chat model is told it, and by which other names the question calls things.
     Evidence goes in by whole units: a fact with its qualifiers, or all facts of a way to one answer. Long values are cut
     first, then the lowest-ranked units are left out; `Prompt.notes` say so.
 
@@ -62,6 +65,7 @@ def fit(
         about=_topics(evidence),
         paths={fact: rank for rank, path in reversed(list(enumerate(evidence.paths))) for fact in path.facts},
         total=len(evidence.facts),
+        beside=beside(evidence, result, language=page.language, literal_bytes=most, special_tokens=llm.special_tokens) if llm.chat else (),
     )
     ranked = units(evidence)
     bare = draft.prompt((), most)
@@ -93,6 +97,7 @@ class _Draft:
     about: tuple[Node, ...]
     paths: Mapping[Fact, int]  # the best path of each fact: the facts of one path stay together
     total: int
+    beside: tuple[str, ...]
 
     def with_one_less(self) -> _Draft:
         """Without the last of the spare examples."""
@@ -116,6 +121,7 @@ class _Draft:
         ]
         ids = [short[fact] for fact in served]
         body = self._written(served, self.about, literal_bytes, ids, starts=starts, backwards=_backwards(kept, self.about))
+        body = "\n".join([body, *self.beside] if body else self.beside)
         stop: tuple[str, ...] = ()
         messages: tuple[dict[str, str], ...] = ()
         if self.llm.chat:

@@ -1,0 +1,36 @@
+"""What a prompt says beside the facts: what the things are called that the question calls otherwise, and what was computed from more
+facts than there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kgllm.prompting.serialize import Pen
+from kgllm.types import Evidence
+
+_NAMES = 8  # at most
+_SAYS = {"en": ("{} is {}", "Computed from the whole graph: {}"), "zh": ("{}即{}", "由整个图谱算出：{}")}
+
+
+def beside(evidence: Evidence, result: str | None, *, language: str, literal_bytes: int, special_tokens: Sequence[str]) -> tuple[str, ...]:
+    """Lines for the end of the facts. result: what was computed, None where the facts say all of it.
+
+    >>> import kgllm
+    >>> found = kgllm.GraphQA(kgllm.load([("APT32", "alias", "OceanLotus"), ("APT32", "id", "G0050")])).retrieve("What is the id of OceanLotus?")
+    >>> beside(found, "2", language="en", literal_bytes=100, special_tokens=())
+    ('OceanLotus is APT32', 'Computed from the whole graph: 2')
+    """
+    pen = Pen(literal_bytes, special_tokens, language, about=(), starts=(), backwards=None)
+    called, computed = _SAYS[language]
+    shown = {node for fact in evidence.facts for node in fact.nodes}
+    names = {}
+    for link in evidence.links:
+        label = None if link.entity is None or link.entity not in shown else pen.label(link.entity)
+        if label is not None and _folded(label) != _folded(link.mention.text):
+            names[link.mention.text] = label
+    lines = [called.format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
+    return (*lines, *([computed.format(pen.safe(" ".join(result.split())))] if result else ()))
+
+
+def _folded(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
