@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
@@ -117,13 +117,8 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     spoken = _fold(without_ids(text, names_of(evidence)))
     nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
     nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
-    found: list[tuple[int, int, Node]] = []
-    for node in nodes:
-        for name in dict.fromkeys(_names(node)):
-            at = _word(spoken, _fold(name), whole=isinstance(node, Literal))
-            if at >= 0:
-                found.append((at, at + len(_fold(name)), node))
-                break
+    names = [(_fold(name), node) for node in nodes for name in dict.fromkeys(_names(node))]
+    found = [(at, at + len(name), node) for name, node in names for at in _places(spoken, name, whole=isinstance(node, Literal))]
     found.sort(key=lambda span: (span[0] - span[1], span[0]))
     kept: dict[tuple[int, int], list[Node]] = {}
     for start, end, node in found:
@@ -155,16 +150,15 @@ def _names(node: Node) -> tuple[str, ...]:
     return (node.name, *getattr(node, "aliases", ()))
 
 
-def _word(text: str, name: str, *, whole: bool) -> int:
-    """Where name stands in text as words of its own (CJK has no spaces to look at), or -1."""
+def _places(text: str, name: str, *, whole: bool) -> Iterator[int]:
+    """Where a name stands in a text as words of its own (CJK has no spaces to look at)."""
     at = text.find(name) if name else -1
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
         cjk = name[0] >= "\u2e80" and name[-1] >= "\u2e80"
         if (cjk and not whole) or (not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80")):
-            return at
+            yield at
         at = text.find(name, at + 1)
-    return -1
 
 
 def _fold(text: str) -> str:

@@ -50,3 +50,9 @@ def test_ids_are_no_answers_nor_namesakes_that_are_not_cited():
     ])  # fmt: skip
     answer = kgllm.GraphQA(graph, llm=lambda prompts: ["Colts [1]"]).ask("Who was at home in Match?")
     assert [(one.name, one.id) for one in answer.entities] == [("Colts", "t1")]
+
+
+def test_a_name_within_another_is_an_answer_where_it_stands_alone():
+    graph = kgllm.load([("芒果tv", "播出", "续 夏目友人帐"), ("芒果tv", "播出", "夏目友人帐")])
+    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["续 夏目友人帐 [1], 夏目友人帐 [2]"]).ask("芒果tv播出什么？")
+    assert {one.name for one in answer.entities} == {"续 夏目友人帐", "夏目友人帐"}
