@@ -1,6 +1,6 @@
 """Real data in their real shape, from packages of public registries: what share of people's questions is answered wholly right.
 
-    python -m benchmarks real -- [--split dev|test|check|blind] [--only NAME …] [--with words minilm] [--misses]
+    python -m benchmarks real -- [--split dev|test|check|blind] [--only NAME …] [--with words minilm] [--misses] [--model FOLDER]
 
 Nobody wrote these graphs for kgllm: fields, codes and values stand as the packages have them, and the loaders are a hurried user's.
 
@@ -108,6 +108,7 @@ from benchmarks._real_graphs_public import GRAPHS as PUBLIC
 from benchmarks._real_graphs_sundry import GRAPHS as SUNDRY
 from benchmarks._real_graphs_tables import GRAPHS as TABLES
 from benchmarks._real_graphs_travel import GRAPHS as TRAVEL
+from benchmarks._replayed import Replayed
 from benchmarks.fresh import KINDS, right, row
 
 HERE = Path(__file__).resolve().parent / "real"
@@ -211,9 +212,11 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
 NEEDS = "packages from the registries of pip and npm"
 
 
-def asked(name: str, encoder: str | None, misses: bool) -> tuple[Counter[str], ...]:
-    """Of one graph: right answers and questions by kind, both by manner, and wrong answers given by kind."""
-    qa = kgllm.GraphQA(GRAPHS[name](), encoder=encoder)
+def asked(name: str, encoder: str | None, misses: bool, folder: Path | None) -> tuple[Counter[str], ...]:
+    """Of one graph: right answers and questions by kind, both by manner, and wrong answers given by kind. folder: of a chat model's
+    answers (see `_replayed`); None: no model."""
+    model = Replayed(folder, name) if folder else None
+    qa = kgllm.GraphQA(GRAPHS[name](), model and model.llm, encoder=encoder)
     good, of, good_manner, of_manner, wrong = (Counter[str]() for _ in range(5))
     for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
@@ -227,14 +230,17 @@ def asked(name: str, encoder: str | None, misses: bool) -> tuple[Counter[str], .
         if misses and not one:
             said = answer.text if not answer.abstained else f"({answer.reason})"
             print(f"  {name}, {question['kind']}: {question['question']} | {', '.join(question['answers'])} | {said}", flush=True)
+    if model is not None:
+        model.save()
+        print(f"  {name}: {model.unsaid} of what the model was shown is not answered in {folder}", flush=True)
     return good, of, good_manner, of_manner, wrong
 
 
-def table(graphs: Sequence[str], configuration: str, misses: bool) -> None:
+def table(graphs: Sequence[str], configuration: str, misses: bool, folder: Path | None) -> None:
     """Print what is right of some graphs, and in all."""
     totals = tuple(Counter[str]() for _ in range(5))
     for name in graphs:
-        counted = asked(name, None if configuration == "words" else configuration, misses)
+        counted = asked(name, None if configuration == "words" else configuration, misses, folder)
         totals = tuple(total + one for total, one in zip(totals, counted, strict=True))
         row(name, configuration, *counted[:2])
     row("all", configuration, *totals[:2])
@@ -248,11 +254,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", nargs="+", choices=tuple(GRAPHS), default=[])
     parser.add_argument("--with", nargs="+", choices=("words", "minilm"), default=["words"], dest="configurations")
     parser.add_argument("--misses", action="store_true", help="print what is missed")
+    parser.add_argument("--model", type=Path, help="write what a chat model is shown to this folder, and take what it said from there")
     given = parser.parse_args(list(arguments))
     print(f"| graph | configuration | right | {' | '.join(KINDS)} |\n|---|---|---|{'---|' * len(KINDS)}", flush=True)
     for configuration in given.configurations:
         try:
-            table(given.only or SPLITS[given.split], configuration, given.misses)
+            table(given.only or SPLITS[given.split], configuration, given.misses, given.model)
         except NotToBeHadError as error:
             print(f"benchmarks real: its data could not be had: {error}", file=sys.stderr)
             return 2
