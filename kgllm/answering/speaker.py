@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
 UNSURE = ("model", "abstain")
+_SURE = 0.9  # of 2,188 answers on real graphs four of ten wrong ones are less sure, and one of eight right ones
 
 
 class Speaker:
@@ -55,8 +56,10 @@ class Speaker:
         return not draft.abstained or self._from_facts(draft) or (self._from_memory and bool(draft.question.strip()))
 
     def looks_wider(self, draft: Answer) -> bool:
-        """Whether a model would be asked what no path explains, if there are facts."""
-        return draft.abstained and for_a_model(draft, unsure=self._unsure or self.llm is None)
+        """Whether a model is to see more than the facts of the best paths: where they explain nothing, if it would be asked, and where they
+        leave a doubt."""
+        unsure = self._unsure or self.llm is None
+        return for_a_model(draft, unsure=unsure) if draft.abstained else unsure and draft.confidence < _SURE
 
     def prompt(self, draft: Answer) -> Prompt:
         """The exact messages that the model gets, with as many of the draft's facts as fit."""

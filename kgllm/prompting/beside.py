@@ -9,7 +9,20 @@ from kgllm.prompting.serialize import Pen
 from kgllm.types import Evidence
 
 _NAMES = 8  # at most
-_SAYS = {"en": ("{} is {}", "Computed from the whole graph: {}"), "zh": ("{}即{}", "由整个图谱算出：{}")}
+_SAYS = {
+    "en": {
+        "called": "{} is {}",
+        "computed": "Computed from the whole graph: {}",
+        "some": "There are more facts than these.",
+        "extremes": "Of each measure the highest and the lowest of all are among these.",
+    },
+    "zh": {
+        "called": "{}即{}",
+        "computed": "由整个图谱算出：{}",
+        "some": "事实不止这些。",
+        "extremes": "其中有每项数值全体中最高和最低的。",
+    },
+}
 
 
 def beside(evidence: Evidence, result: str | None, *, language: str, literal_bytes: int, special_tokens: Sequence[str]) -> tuple[str, ...]:
@@ -21,15 +34,18 @@ def beside(evidence: Evidence, result: str | None, *, language: str, literal_byt
     ('OceanLotus is APT32', 'Computed from the whole graph: 2')
     """
     pen = Pen(literal_bytes, special_tokens, language, about=(), starts=(), backwards=None)
-    called, computed = _SAYS[language]
-    shown = {node for fact in evidence.facts for node in fact.nodes}
+    says = _SAYS[language]
+    nodes = {node for fact in evidence.facts for node in fact.nodes}
     names = {}
     for link in evidence.links:
-        label = None if link.entity is None or link.entity not in shown else pen.label(link.entity)
+        label = None if link.entity is None or link.entity not in nodes else pen.label(link.entity)
         if label is not None and _folded(label) != _folded(link.mention.text):
             names[link.mention.text] = label
-    lines = [called.format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
-    return (*lines, *([computed.format(pen.safe(" ".join(result.split())))] if result else ()))
+    lines = [says["called"].format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
+    lines += [says["computed"].format(pen.safe(" ".join(result.split())))] if result else []
+    if (shown := evidence.settings.get("shown")) == "extremes" and evidence.facts:
+        lines.append(says["extremes"])
+    return (*lines, *([says["some"]] if shown == "around" or (evidence.truncated and not shown) else ()))
 
 
 def _folded(text: str) -> str:

@@ -1,6 +1,6 @@
 r"""Facts as text for a model. Fact text is data: one fact a line, and nothing in a name can end its line or its block.
 
-    arrows     grouped by subject with short ids (the default; the fewest tokens)
+    arrows     grouped by subject, with its kind and short ids (the default; the fewest tokens)
     triples    [1] Inception | directed by | Christopher Nolan
     sentences  [1] Inception directed by Christopher Nolan.
     paths      Memento → directed by → Christopher Nolan [1] ← directed by ← Inception [2], Insomnia [3]
@@ -183,9 +183,10 @@ def _arrows(facts: Sequence[Fact], ids: Sequence[str], pen: Pen) -> list[str]:
         groups.setdefault(fact.subject, []).append((fact, short))
     lines = []
     for subject, members in groups.items():
-        lead = f"{pen.name(subject)} → " if len(members) == 1 else ""
+        kind = f" ({pen.text(subject.types[0])})" if subject.types else ""
+        lead = f"{pen.name(subject)}{kind} → " if len(members) == 1 else ""
         if not lead:
-            lines.append(f"{pen.name(subject)}:")
+            lines.append(f"{pen.name(subject)}{kind}:")
         for fact, short in members:
             lines.append(f"[{short}] {lead}{pen.name(fact.relation)} → {pen.name(fact.object)}{pen.qualifiers(fact)}")
     return lines

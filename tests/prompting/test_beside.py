@@ -56,3 +56,26 @@ def test_a_name_within_another_is_an_answer_where_it_stands_alone():
     graph = kgllm.load([("芒果tv", "播出", "续 夏目友人帐"), ("芒果tv", "播出", "夏目友人帐")])
     answer = kgllm.GraphQA(graph, llm=lambda prompts: ["续 夏目友人帐 [1], 夏目友人帐 [2]"]).ask("芒果tv播出什么？")
     assert {one.name for one in answer.entities} == {"续 夏目友人帐", "夏目友人帐"}
+
+
+def test_whether_more_is_known_than_is_shown_is_told():
+    jets = [fact for n in range(1, 9) for fact in ((f"jet{n}", "mtow", 1000 * n), (f"jet{n}", "owner", "Olm"))]
+    graph = kgllm.load(jets)
+    assert "the lowest of all are among these." in kgllm.GraphQA(graph).prompt("Which is the heaviest of all?").text
+    assert "其中有每项数值全体中最高和最低的。" in kgllm.GraphQA(graph).prompt("哪一个最重？").text
+    assert "There are more facts" in kgllm.GraphQA(graph).prompt("What was the nickname of jet1?").text
+    assert "more facts" not in kgllm.GraphQA(graph).prompt("Who is the owner of jet1?").text
+
+
+def test_the_kind_of_a_thing_is_shown():
+    graph = kgllm.load([{"name": "A320", "span": 34, "engine": "CFM56"}], table="plane")
+    assert "A320 (plane):" in kgllm.GraphQA(graph).prompt("What was the nickname of the A320?").text
+
+
+def test_of_a_doubtful_answer_more_is_shown_to_a_chat_model_and_nothing_else_to_a_base_model():
+    graph = kgllm.load([("Ann", "boss", "Bob"), ("Bob", "seat", "Olm"), ("Ann", "car", "Kiwi"), ("Ann", "badge", "7")])
+    shown = {}
+    for chat in (True, False):
+        llm = CallableLLM(lambda prompts: ["Bob [1]"] * len(prompts), chat=chat)
+        shown[chat] = {str(fact) for fact in kgllm.GraphQA(graph, llm=llm, examples=()).ask("Who is the grumpy boss of Ann?").evidence.facts}
+    assert shown[False] <= shown[True] and "Bob — seat → Olm" in shown[True]

@@ -25,35 +25,48 @@ if TYPE_CHECKING:
 
 _OF_PATHS = 0.4  # of the room for facts, for those of the paths that fit best
 _EACH = 4  # facts of one relation of one thing
+_BEHIND = 16  # things that those lead to, of which more is told
 _MEASURES = 32  # relations to numbers or times
 _FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
 _READ = 5_000  # facts of a relation, so that a question waits no second for all of them
 
 
 def wider(run: Run, evidence: Evidence, max_facts: int) -> Evidence:
-    """The evidence with what is said of the things that the question names, each relation a little, beside the facts of the best paths.
+    """The evidence with what is said of the things that the question names, each relation a little, beside the facts of the best paths;
+    where there is room, with what is said of the things that these lead to.
 
     Nothing is named, but something is to have most or least: those that do, by every measure of the kind that is asked for.
     """
-    more = around(run.view, run.handles) if len(run.handles) else _extremes(run)
+    if len(run.handles):
+        more, ends = around(run.view, run.handles)
+        more += around(run.view, ends[:_BEHIND])[0] if len(more) < max_facts else []
+    else:
+        more = _extremes(run)
+    best = len(evidence.paths[0].facts) if evidence.paths else 0
     facts: dict[Fact, None] = {}
     left = max_facts
     told = run.view.facts(np.array(more[:max_facts], np.int64)) if more else []
-    for fact in (*evidence.facts[: round(_OF_PATHS * max_facts)], *told, *evidence.facts):
+    for fact in (*evidence.facts[: max(best, round(_OF_PATHS * max_facts))], *told, *evidence.facts):
         if fact not in facts and (left := left - 1 - len(fact.qualifiers)) >= 0:
             facts[fact] = None
-    return replace(evidence, facts=tuple(facts))
+    settings = {**evidence.settings, "shown": "around" if len(run.handles) else "extremes"}
+    return replace(evidence, facts=tuple(facts), settings=settings)
 
 
-def around(view: View, things: NDArray[Any]) -> list[int]:
-    """The facts of some things: first one of each relation of each, what it has before what has it, then others of the same relations."""
+def around(view: View, things: NDArray[Any]) -> tuple[list[int], NDArray[Any]]:
+    """(facts, ends): the facts of some things, first one of each relation of each, what it has before what has it, then others of the
+    same relations; and the named things that they lead to, in that order."""
     things = np.array(list(dict.fromkeys(things.tolist())), np.int64)
     facts, ends, place = _around(view, things)
     if some_unnamed(view) and len(ends):  # what is said with them
         hidden = np.unique(ends[~(view.named(ends) | view.literal(ends))])
-        beside, _, behind = _around(view, hidden)
-        facts, place = np.concatenate([facts, beside]), np.concatenate([place, behind])
-    return list(dict.fromkeys(facts[np.argsort(place, kind="stable")].tolist()))
+        beside, behind, further = _around(view, hidden)
+        facts, ends, place = np.concatenate([facts, beside]), np.concatenate([ends, behind]), np.concatenate([place, further])
+    order = np.argsort(place, kind="stable")
+    facts, ends = facts[order], ends[order]
+    if len(ends):
+        ends = ends[~view.literal(ends) & view.named(ends) & ~np.isin(ends, things)]
+    return list(dict.fromkeys(facts.tolist())), np.array(list(dict.fromkeys(ends.tolist())), np.int64)
 
 
 def _around(view: View, things: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
