@@ -77,5 +77,7 @@ def test_of_a_doubtful_answer_more_is_shown_to_a_chat_model_and_nothing_else_to_
     shown = {}
     for chat in (True, False):
         llm = CallableLLM(lambda prompts: ["Bob [1]"] * len(prompts), chat=chat)
-        shown[chat] = {str(fact) for fact in kgllm.GraphQA(graph, llm=llm, examples=()).ask("Who is the grumpy boss of Ann?").evidence.facts}
+        shown[chat] = {
+            str(fact) for fact in kgllm.GraphQA(graph, llm=llm, examples=()).ask("Who is the grumpy boss of Ann?").evidence.facts
+        }
     assert shown[False] <= shown[True] and "Bob — seat → Olm" in shown[True]
