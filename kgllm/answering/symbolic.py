@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import confirms, denied_by, refutes
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.types import Answer, Citation, Evidence, Fact, Node, Path, Relation
+from kgllm.types import Answer, Citation, Entity, Evidence, Fact, Node, Path, Relation
 from kgllm.words import is_han, relation_words, stem, tokens
 from kgllm.words.affirms import affirms
 from kgllm.words.counting import HOW_MANY
@@ -182,11 +183,15 @@ def said_of(
     nodes: Sequence[Node], facts: Sequence[Fact], text: str, *, values: Sequence[str] = (), count: int | None = None, chinese: bool
 ) -> tuple[str, tuple[Citation, ...]]:
     """'Inception [1], Memento [2]' after the text: each answer with the number of the fact that reaches it (its place in `Answer.facts`),
-    and with its value where it was compared: 'Elbe (1094) [1]'. `count`: how many there are, where not all are given."""
+    and with its value where it was compared: 'Elbe (1094) [1]'; namesakes with their keys: 'NYSE (XNYS) [1]'. `count`: how many there
+    are, where not all are given."""
     reached = _last_facts(nodes, facts)
+    often = Counter(node.name for node in set(nodes))
     citations: list[Citation] = []
     for i, node in enumerate(nodes[:SHOWN]):
         text += (("、" if chinese else ", ") if i else "") + node.name
+        if often[node.name] > 1 and isinstance(node, Entity) and (key := _key_said(node)):
+            text += f"（{key}）" if chinese else f" ({key})"
         if i < len(values):
             text += f"（{values[i]}）" if chinese else f" ({values[i]})"
         number = reached.get(node)
@@ -199,6 +204,23 @@ def said_of(
     if more > 0:
         text += f" 等，另有 {more:,} 个" if chinese else f", and {more:,} more"
     return text, tuple(citations)
+
+
+def _key_said(entity: Entity) -> str:
+    """What tells an entity from its namesakes: its id, without what rows or IRIs are kept under, unless only a number is left; "" where it
+    has no name but that, or none at all.
+
+    >>> _key_said(Entity("markets/XNYS", "NYSE", types=("markets",))), _key_said(Entity("markets/2", "NYSE", types=("markets",)))
+    ('XNYS', 'markets/2')
+    >>> _key_said(Entity("http://example.org/paris#2a", "Paris")), _key_said(Entity("Paris"))
+    ('2a', '')
+    """
+    text = str(entity.id)
+    if text == entity.name or not entity.named:
+        return ""
+    own = re.split(r"[/#]", text)[-1] if "://" in text else text
+    own = next((text.removeprefix(f"{kind}/") for kind in entity.types if text.startswith(f"{kind}/")), own)
+    return text if own.isdigit() or not own else own
 
 
 def _last_facts(nodes: Sequence[Node], facts: Sequence[Fact]) -> dict[Node, int]:

@@ -47,3 +47,16 @@ def test_a_table_or_column_that_is_none_is_refused():
         load(name={"people": "fullname"})
     with pytest.raises(ConfigError, match="names="):  # of triples it is none of their options
         kgllm.load([("Ada", "knows", "Bob")], name={"Ada": "Ada King"})
+
+
+def test_a_given_key_that_a_table_does_not_take_is_said_with_the_form_that_forces_it():
+    cameras = [{"name": "A", "mount": "EF"}, {"name": "A", "mount": "F"}, {"name": "B", "mount": "F"}]
+    tables = {"mounts": [{"name": "EF"}, {"name": "F"}], "相机": cameras}
+    graph = kgllm.load(tables, key="name", refers={"mount": "mounts"})
+    [note] = [note for note in graph.notes if note.startswith("相机: ")]
+    assert "the key that was given, 'name', is not taken here, as several rows have the same" in note
+    assert 'key={"相机": "name"}' in note and "say it otherwise" not in note
+    forced = kgllm.load(tables, key={"相机": "name", "mounts": "name"}, refers={"mount": "mounts"})
+    assert names_of(forced, "相机") == ["A", "B"] and not any("is not taken" in note for note in forced.notes)
+    declared = kgllm.load(tables, key=["mounts.name", "相机.name"])  # said of the table, it is taken
+    assert names_of(declared, "相机") == ["A", "B"] and not any("is not taken" in note for note in declared.notes)

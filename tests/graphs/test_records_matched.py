@@ -141,3 +141,25 @@ def test_what_leads_elsewhere_itself_is_no_code_of_its_rows():
 def test_questions_go_through_what_was_matched():
     qa = kgllm.GraphQA(kgllm.load(tables(), key={"trains": ["line", "number"]}))
     assert qa.ask("How many trains have the start Ada Halt?").value == 14
+
+
+def test_what_has_no_row_is_counted_in_facts_too_where_values_come_again():
+    rows = [{"no": n, "mount": "EF" if n < 40 else f"rare {n}"} for n in range(43)]
+    tables = {"mounts": [{"name": "EF"}, {"name": "F"}], "相机": rows}
+    notes = kgllm.load(tables, key={"相机": "no"}, refers={"mount": "mounts"}).notes
+    [note] = [note for note in notes if "no row of 'mounts'" in note]
+    assert note.startswith("相机: 3 of 4 values of 'mount' are no row of 'mounts' ('rare 40', 'rare 41', 'rare 42'), 3 of 43 facts")
+    once = kgllm.load({"mounts": tables["mounts"], "相机": rows[39:]}, key={"相机": "no"}, refers={"mount": "mounts"}).notes
+    assert any("no row of 'mounts'" in note and "facts" not in note for note in once)
+
+
+def test_a_relation_to_rows_that_is_not_called_as_its_column_is_noted():
+    countries = [{"code": "DE", "name": "Germany"}, {"code": "FR", "name": "France"}]
+    markets = [{"id": "X", "name": "Xetra", "iso_country_code": "DE"}, {"id": "P", "name": "Paris", "iso_country_code": "FR"}]
+    for options in ({}, {"refers": {"iso_country_code": "countries"}}):
+        graph = kgllm.load({"countries": countries, "市场": markets}, **options)
+        assert [one.relation.name for one in graph.schema().relations if one.relation.id == "iso_country_code"] == ["iso_country"]
+        [note] = [note for note in graph.notes if "are called by these" in note]
+        assert "'iso_country_code' is called 'iso_country'" in note
+    graph = kgllm.load({"countries": countries, "市场": markets}, refers={"iso_country_code": None})
+    assert not any("are called by these" in note for note in graph.notes)

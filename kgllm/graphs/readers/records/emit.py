@@ -31,6 +31,8 @@ from kgllm.graphs.readers.records.without import without
 from kgllm.graphs.readers.records.words import is_bare_key, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
+_SHOWN = 3
+
 
 def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *, several: bool) -> Iterator[Things]:
     """Everything that tables say. several: rows are known by "table/key", for two tables may have one key.
@@ -49,6 +51,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
     led = links(known, options, notes)
     told = matched(known, led, options, notes)
     hints(known, led, options, notes, told)
+    _tell_names(known, led, notes)
     for one, own in zip(known, led):
         ends = joins(one, own, known)
         if ends is None and not one.extends:
@@ -178,7 +181,24 @@ def _leading(column: str, led: Led, table: Table) -> Relation:
     """The relation of a column that holds keys of other rows: `country_id` leads to a country, and is called so. Where these rows have a
     fact of its name themselves, that is another relation: "orders.sku" leads to a product, whose `sku` is a text."""
     own = f"{table.name}.{column}" if led.shared else column
-    return Relation(own, column) if led.name == column or led.name in table.columns else Relation(own, led.name, aliases=(column,))
+    return Relation(own, led.name, aliases=(column,)) if _is_called_otherwise(column, led, table) else Relation(own, column)
+
+
+def _is_called_otherwise(column: str, led: Led, table: Table) -> bool:
+    return led.name != column and led.name not in table.columns
+
+
+def _tell_names(known: Sequence[Known], led: Sequence[Links], notes: Notes) -> None:
+    """Note, once for all tables, which relations to rows are not called as their columns."""
+    columns = dict.fromkeys(
+        f"{column!r} is called {led.name!r}"
+        for one, own in zip(known, led)
+        for column, led in own.items()
+        if column in one.table.columns and _is_called_otherwise(column, led, one.table)
+    )
+    if columns:
+        some = ", ".join(list(columns)[:_SHOWN]) + (", …" if len(columns) > _SHOWN else "")
+        notes.say(f"columns that lead to rows are called by these: {some} (an alias is the column)")
 
 
 def _entities(one: Known, *, several: bool) -> list[Entity]:

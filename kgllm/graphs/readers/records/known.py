@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from kgllm.errors import shorten
 from kgllm.graphs.readers.notes import Notes
@@ -95,7 +97,8 @@ def _tell_lost(one: Known, column: str, lost: Sequence[str], target: str, known:
     """Note the values that lead to no row, and those that may lead to several."""
     others = [other for other in known if target in (other.table.name, f"{other.table.name}.{target.rpartition('.')[2]}")]
     several = set().union(*(other.texts_of_several() for other in others))
-    size = len(one.table.columns[column].values)
+    cells = one.table.columns[column]
+    size = len(cells.values)
     for texts in ([text for text in lost if text in several], [text for text in lost if text not in several]):
         if not texts:
             continue
@@ -104,7 +107,18 @@ def _tell_lost(one: Known, column: str, lost: Sequence[str], target: str, known:
         some += "" if texts[0] in several else _elsewhere(texts, target, known)
         what = f"what several rows of {target!r} are called" if texts[0] in several else f"no row of {target!r}"
         more = f": {_which_of(one, column, others)}" if texts[0] in several else _by_key(one, column, others)
-        notes.say(f"{one.table.source}: {len(texts):,} of {size:,} values of {column!r} {verb} {what} ({some}){more}")
+        notes.say(
+            f"{one.table.source}: {len(texts):,} of {size:,} values of {column!r} {verb} {what} ({some}){_cells_of(texts, cells)}{more}"
+        )
+
+
+def _cells_of(texts: Collection[str], cells: Cells) -> str:
+    """How many facts have these texts, where some values have several: most values may be rare ones."""
+    if len(cells) == len(cells.values):
+        return ""
+    own = set(texts)
+    gone = np.array([not isinstance(value, Entity) and text_of(value) in own for value in cells.values])
+    return f", {int(gone[cells.at].sum()):,} of {len(cells):,} facts"
 
 
 def _mostly(cells: Cells, of: Cells) -> bool:

@@ -3,6 +3,7 @@ one guess alone is likely; what was guessed is noted."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +26,7 @@ NEARLY_ALL = 0.9  # of the values by which another table refers to rows are ther
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """Columns of one table by what they mean. joined: the name is made of all its columns; else the first that is there counts.
-    guessed: which of key and name nobody said."""
+    guessed: which of key and name nobody said. refused: a key said of no table, which is not this one's, as it tells no rows apart here."""
 
     key: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Meaning:
     source: tuple[str, ...] = ()
     joined: bool = False
     guessed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meaning]:
@@ -43,6 +45,8 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         ConfigError: an option names a column that no table has.
     """
     said = {role: _said(role, options, tables) for role in ROLES}
+    refused = {number: own for number, own in said["key"].items() if not _is_one(number, said["key"], options, tables)}
+    said["key"] = {number: own for number, own in said["key"].items() if number not in refused}
     repeated, shared = _repeated(tables), _shared(tables)
     found = []
     for number, table in enumerate(tables):
@@ -57,7 +61,16 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
             name, joined = own["key"], True
         guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"] or nameless)) if not by)
         found.append(
-            Meaning(key=key, name=name, aliases=own["aliases"], types=own["types"], source=own["source"], joined=joined, guessed=guessed)
+            Meaning(
+                key=key,
+                name=name,
+                aliases=own["aliases"],
+                types=own["types"],
+                source=own["source"],
+                joined=joined,
+                guessed=guessed,
+                refused=refused.get(number, ()),
+            )
         )
     return [replace(one, key=(), name=()) if _are_codes_of_others(table, one, tables, found) else one for table, one in zip(tables, found)]
 
@@ -88,10 +101,19 @@ def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bo
 
 def tell(table: Table, meaning: Meaning, notes: Notes) -> None:
     """Note what was guessed of a table."""
-    if not table.size or not ("key" in meaning.guessed or ("name" in meaning.guessed and meaning.name)):
+    if not table.size or not (meaning.refused or "key" in meaning.guessed or ("name" in meaning.guessed and meaning.name)):
         return
     key = f"by {' and '.join(map(repr, meaning.key))}" if meaning.key else "by their number"
     name = f"named by {' and '.join(map(repr, meaning.name))}" if meaning.name else "have no name"
+    if meaning.refused:
+        own = " and ".join(map(repr, meaning.refused))
+        columns = json.dumps(meaning.refused[0] if len(meaning.refused) == 1 else meaning.refused, ensure_ascii=False)
+        forced = f"key={{{json.dumps(table.name, ensure_ascii=False)}: {columns}}}"
+        notes.say(
+            f"{table.source}: the key that was given, {own}, is not taken here, as several rows have the same: "
+            f"rows are known {key} and {name} ({forced} makes those of one {own} one thing)"
+        )
+        return
     other = "key= and name= say it otherwise" if len(meaning.guessed) == 2 else f"{meaning.guessed[0]}= says it otherwise"
     notes.say(f"{table.source}: rows are known {key} and {name} ({other})")
 
@@ -116,7 +138,7 @@ def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dic
             continue
         for number, column in columns_named(one, tables, f"{role}={shorten(one)}"):
             out[number] = (*out.get(number, ()), column)
-    return _where_it_is_one(out, several, tables) if role == "key" else out
+    return out
 
 
 def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
@@ -144,18 +166,18 @@ def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table])
     return out
 
 
-def _where_it_is_one(out: dict[int, tuple[str, ...]], several: Sequence[str], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
-    """The keys without those that tell no rows apart, where each of their columns, said of no table, does so in another: `carrier` of
-    airlines is no key of flights, too."""
+def _is_one(number: int, said: Mapping[int, tuple[str, ...]], options: Mapping[str, Any], tables: Sequence[Table]) -> bool:
+    """Whether a key that is said of no table is this one's: it tells its rows apart, or no column of it does so in another (`carrier` of
+    airlines is no key of flights, too)."""
+    asked, own = options.get("key", options.get("id")), said[number]
+    several = (asked,) if isinstance(asked, str) else asked
+    if isinstance(asked, Mapping) or any(f"{tables[number].name}.{column}" in several for column in own):
+        return True
 
-    def one_elsewhere(number: int, column: str) -> bool:
-        return any(own == (column,) and of != number and tables[of].columns[column].unique(tables[of].size) for of, own in out.items())
+    def one_elsewhere(column: str) -> bool:
+        return any(other == (column,) and of != number and tables[of].columns[column].unique(tables[of].size) for of, other in said.items())
 
-    def kept(number: int, own: tuple[str, ...]) -> bool:
-        said = any(f"{tables[number].name}.{column}" in several for column in own)
-        return said or tells_apart(tables[number], own) or not all(one_elsewhere(number, column) for column in own)
-
-    return {number: own for number, own in out.items() if kept(number, own)}
+    return tells_apart(tables[number], own) or not all(map(one_elsewhere, own))
 
 
 def tells_apart(table: Table, columns: Sequence[str]) -> bool:
