@@ -58,3 +58,27 @@ def test_a_folder_with_any_table_of_things_is_one_of_tables(tmp_path):
     (tmp_path / "facts.csv").write_text("subject,relation,object\nFern,grows in,shade\nMoss,grows in,shade\n", encoding="utf-8")
     (tmp_path / "plants.csv").write_text("name,leaf,root,height\nFern,1,2,3\nMoss,3,4,5\n", encoding="utf-8")
     assert dict(kgllm.load(tmp_path).schema().types).keys() == {"facts", "plants"}
+
+
+def test_files_of_triples_beside_tables_are_noted(tmp_path):
+    (tmp_path / "facts.csv").write_text("subject,relation,object\nFern,grows in,shade\nMoss,grows in,shade\n", encoding="utf-8")
+    (tmp_path / "植物.csv").write_text("name,leaf,root,height\nFern,1,2,3\nMoss,3,4,5\n", encoding="utf-8")
+    [note] = [note for note in kgllm.load(tmp_path).notes if "like triples" in note]
+    assert "facts.csv looks like triples, and is read as rows that are things, as 植物.csv is a table of these" in note
+    assert not any("like triples" in note for note in kgllm.load(tmp_path, key=["植物.name"]).notes)  # said to be things
+
+
+def test_texts_of_triples_are_read_where_no_other_file_is(tmp_path):
+    (tmp_path / "train.txt").write_text("Alien\tdirected by\tRidley Scott\nDune\tdirected by\tDenis V\n", encoding="utf-8")
+    (tmp_path / "test.txt").write_text("流浪地球\t导演\t郭帆\n", encoding="utf-8")
+    (tmp_path / "README.txt").write_text("Split\tas usual\n", encoding="utf-8")
+    graph = kgllm.load(tmp_path)
+    assert sorted(map(str, graph.scan().items)) == [
+        "Alien — directed by → Ridley Scott",
+        "Dune — directed by → Denis V",
+        "流浪地球 — 导演 → 郭帆",
+    ]
+    assert "README.txt is not read" in graph.notes
+    (tmp_path / "films.csv").write_text("name,year,length,stars\nAlien,1979,117,5\n", encoding="utf-8")
+    graph = kgllm.load(tmp_path)
+    assert dict(graph.schema().types).keys() == {"films"} and any("3 of 4 files are not read" in note for note in graph.notes)

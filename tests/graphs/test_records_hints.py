@@ -108,3 +108,14 @@ def test_a_first_column_of_texts_calls_its_rows_itself():
     graph = kgllm.load(rows, table="mills")
     assert {one.name for one in graph.scan(what="entities").items} >= set(MILLS)
     assert not any("may be it" in note for note in graph.notes)
+
+
+def test_a_few_texts_among_numbers_are_noted():
+    years = ["2012", "In prep.", "2018 online", *map(str, range(2001, 2010))]
+    rows = [{"name": f"P{n}x", "year": year, "mark": f"{n}", "where": "Olm"} for n, year in enumerate(years)]
+    [note] = [note for note in notes_of({"papers": rows}) if "among numbers" in note]
+    assert note == "papers: 2 of 12 facts of 'year' are texts among numbers ('In prep.', '2018 online')"
+    mixed = [{"name": f"论文{n}", "年份": "待定" if n == 3 else 2000 + n} for n in range(9)]
+    assert "论文: 1 of 9 facts of '年份' is a text among numbers ('待定')" in notes_of({"论文": mixed})
+    rows = [{"name": f"P{n}x", "room": f"{n}" if n % 2 else f"{n}a"} for n in range(12)]  # as many are codes
+    assert not any("among numbers" in note for note in notes_of({"papers": rows}))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import kgllm
-from kgllm.errors import GraphParseError
+from kgllm.errors import GraphParseError, WrongTypeError
 
 SPICES = {"market": {"hall": {"spices": {"CUM": {"displayName": "cumin", "grams": 40}, "SAF": {"displayName": "藏红花", "grams": 2}}}}}
 PHASES = {
@@ -107,3 +107,14 @@ def test_features_of_geojson_are_rows_of_their_properties(opened):
     assert "data.json: the shapes of 1 feature (lines and areas) are not read" in graph.notes
     with pytest.raises(GraphParseError, match="feature 1 must be an object"):
         opened({"type": "FeatureCollection", "features": ["well"]})
+
+
+def test_values_by_what_has_them_are_things_with_a_value_each():
+    graph = kgllm.load({"passes": {"3 rides": 500, "5 rides": 700}, "首都": {"日本": "东京", "法国": "巴黎"}})
+    told = {str(fact) for fact in graph.scan().items}
+    assert told == {"3 rides — value → 500", "5 rides — value → 700", "日本 — value → 东京", "法国 — value → 巴黎"}
+    assert [one.types for one in graph.scan(what="entities").items if one.name == "3 rides"] == [("passes",)]
+    assert any("passes: the keys ('3 rides', '5 rides') are things with a `value` each" in note for note in graph.notes)
+    for one in ({"name": "Olm", "city": "Tarn"}, {"编号": 1, "年份": 2}, {"width": 3, "colour": "red"}, {"alone": 3}):  # one thing
+        with pytest.raises(WrongTypeError, match="a table is"):
+            kgllm.load({"passes": one})

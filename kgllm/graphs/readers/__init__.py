@@ -93,6 +93,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     """
     more: tuple[str, ...] = ()
     empty = ""
+    notes = Notes(strict=bool(options.get("strict", False)))
     if is_path(source):
         source = local_path(source, options.get("root"))
         encoding = None if source.is_dir() else encoding_of(source, options.get("encoding"))
@@ -108,7 +109,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
         if source.is_dir() and rdf_files(source) and not holds_tables(source):
             form, what = RDF_FOLDER, "a folder of RDF"
-        if source.is_dir() and holds_tables(source) and _holds_facts_only(source, options):
+        if source.is_dir() and holds_tables(source) and _holds_facts_only(source, options, notes):
             form, what = FACTS_FOLDER, "a folder of facts"
         if records_meant and name != "sqlite":
             form, what = RECORDS, f"a table of records ({name})"
@@ -120,7 +121,6 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         if form is RECORDS:
             options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
-    notes = Notes(strict=bool(options.get("strict", False)))
     options = {**options, **facts}
     if facts.get("qualifiers"):
         notes.say(_told_as_facts(source, facts))
@@ -168,11 +168,11 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     return recognise.of_parquet(path, options) if name == "parquet" else recognise.of_json(path, options, lines=name == "jsonl")
 
 
-def _holds_facts_only(folder: Path, options: dict[str, Any]) -> bool:
+def _holds_facts_only(folder: Path, options: dict[str, Any], notes: Notes) -> bool:
     """Whether the tables of a folder are triples, every one."""
     from kgllm.graphs.readers.records import recognise
 
-    return recognise.folder_of_facts(folder, options)
+    return recognise.folder_of_facts(folder, options, notes)
 
 
 def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -139,6 +139,19 @@ def text_of(value: Any) -> str:
     return value.name if isinstance(value, Literal) else str(value).strip()
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, or a text that reads as one.
+
+    >>> is_number("2012"), is_number(3.5), is_number("2018 online"), is_number("007"), is_number(True)
+    (True, True, False, False, False)
+    """
+    if type(value) is str:
+        text = value.strip()
+        return (_WHOLE.fullmatch(text) or _FLOAT.fullmatch(text)) is not None
+    value = value.value if isinstance(value, Literal) else value
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def typed(cells: Cells) -> Cells:
     """Texts as what a whole column of them is: whole numbers, decimals, truth values, dates, moments; or texts, as they are.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.otherwise import OTHERWISE
-from kgllm.graphs.readers.sources import unpacked_name
+from kgllm.graphs.readers.sources import head, unpacked_name
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 _SHOWN = 3
@@ -21,10 +21,10 @@ def readable(folder: Path, notes: Notes) -> list[tuple[Path, list[Path]]]:
     Raises:
         ConfigError: there is none.
     """
-    places = [folder, *(one for one in _shown(folder) if one.is_dir())]
-    found = [(place, [one for one in _shown(place) if one.is_file() and is_table(one)]) for place in places]
+    found = _files(folder)
+    read = {one for _, files in found for one in files}
     others = [
-        one for place in places for one in _shown(place) if (one.is_file() and not is_table(one)) or (place != folder and one.is_dir())
+        one for place, _ in found for one in _shown(place) if (one.is_file() and one not in read) or (place != folder and one.is_dir())
     ]
     count = sum(len(files) for _, files in found)
     if not count:
@@ -39,7 +39,20 @@ def readable(folder: Path, notes: Notes) -> list[tuple[Path, list[Path]]]:
 
 def holds_tables(folder: Path) -> bool:
     """Whether any file that is read as a table stands in a folder, or in a folder right in it."""
-    return any(one.is_file() and is_table(one) for place in (folder, *filter(Path.is_dir, _shown(folder))) for one in _shown(place))
+    return any(files for _, files in _files(folder))
+
+
+def _files(folder: Path) -> list[tuple[Path, list[Path]]]:
+    """What is read of a folder, and of each right in it: tables by their names; where there is none, texts of three columns (train.txt,
+    valid.txt, test.txt, as FB15k has it)."""
+    shown = [(place, [one for one in _shown(place) if one.is_file()]) for place in (folder, *filter(Path.is_dir, _shown(folder)))]
+    named = [(place, [one for one in files if is_table(one)]) for place, files in shown]
+    return named if any(files for _, files in named) else [(place, [one for one in files if _has_triples(one)]) for place, files in shown]
+
+
+def _has_triples(path: Path) -> bool:
+    """Whether a text begins with a line of three columns."""
+    return unpacked_name(path).lower().endswith(".txt") and head(path).partition(b"\n")[0].count(b"\t") == 2
 
 
 def is_table(path: Path) -> bool:

@@ -23,7 +23,7 @@ from kgllm.graphs.readers.records.keyed import by_their_keys, with_keys
 from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.records.sqlite import chosen, tables_of_sqlite
 from kgllm.graphs.readers.records.text import table_of_text
-from kgllm.graphs.readers.records.words import kind_by_key
+from kgllm.graphs.readers.records.words import first_of, kind_by_key
 from kgllm.graphs.readers.sources import local_path, unpacked_name
 
 _FEWEST_GROUPS = 3  # lists of objects with the same fields are one table
@@ -79,6 +79,12 @@ def _of_entry(key: Any, value: Any, options: Mapping[str, Any], notes: Notes) ->
     if isinstance(value, Mapping):
         if _is_grouped(value):
             return [_of_grouped(value, key, key, options, notes)]
+        if _is_of_values(value):
+            some = ", ".join(shorten(own, 20) for own in list(value)[:2]) + (", …" if len(value) > 2 else "")
+            notes.say(
+                f"{key}: the keys ({some}) are things with a `value` each (in a list, {{{key!r}: [{{…}}]}}, they are fields of one thing)"
+            )
+            return [_of_keyed({own: {"value": one} for own, one in value.items()}, key, key, options, notes)]
         if not _is_keyed(value):
             raise WrongTypeError(f"{key!r}: a table is a DataFrame, a path, or a list of objects, not {shorten(value)}", hint=_ONE_THING)
         return [_of_keyed(value, key, key, options, notes)]
@@ -152,6 +158,13 @@ def _is_keyed(whole: Any) -> bool:
     if not isinstance(whole, Mapping) or len(whole) < 2 or not all(isinstance(one, Mapping) for one in whole.values()):
         return False
     return bool(set.intersection(*(set(one) for one in whole.values())))
+
+
+def _is_of_values(whole: Mapping[Any, Any]) -> bool:
+    """Whether these are values of one kind by what has them: {"3 rides": 500, "5 rides": 700}. What has an id or a name is one thing."""
+    numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in whole.values())
+    alike = numbers or any(all(isinstance(one, kind) for one in whole.values()) for kind in (str, bool))
+    return len(whole) > 1 and alike and first_of(whole, "id") is None and first_of(whole, "name") is None
 
 
 def _are_keyed_tables(whole: Mapping[Any, Any]) -> bool:

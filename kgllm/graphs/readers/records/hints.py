@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from kgllm.errors import shorten
 from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Table, text_of
+from kgllm.graphs.readers.records.cells import Table, is_number, text_of
 from kgllm.graphs.readers.records.known import Known, Links
 from kgllm.graphs.readers.records.meaning import Meaning, is_code, tells_rows_apart
 from kgllm.graphs.readers.records.refers import as_said, said_of
@@ -21,6 +22,7 @@ _FEWEST = 5  # rows that tell anything
 _FEW = 0.01  # of the rows, or one, may be without a key that would be one
 _MOST, _NEARLY_ALL = 0.6, 0.9  # of a column's distinct values are rows; of short codes nearly all, and many
 _SHORT, _MANY = 3, 20
+_TEXTS, _LOOKED_AT = 0.25, 200  # of the facts of a column of numbers, at most; values that tell whether it is one
 
 
 def hints(
@@ -45,6 +47,8 @@ def hints(
         no_more = {*led[number], *said.get(number, ()), *meaning.key, *meaning.name, *meaning.aliases, *meaning.types, *meaning.source}
         for column, cells in one.table.columns.items():
             own = column in no_more or usual([column], "name", "")  # a `name` is the rows' own, also where it repeats
+            if not own and len(cells) >= _FEWEST:
+                _nearly_numbers(one.table, column, notes)
             if (
                 not own
                 and (number, column) not in told
@@ -52,6 +56,24 @@ def hints(
                 and all(type(value) is str for value in cells.values)
             ):
                 _nearly_led(one, column, known, called, notes)
+
+
+def _nearly_numbers(table: Table, column: str, notes: Notes) -> None:
+    """Numbers with a few texts among them, which cannot be compared with the others ("2012", "In prep.")."""
+    cells = table.columns[column]
+    if not all(type(value) is str or is_number(value) for value in cells.values) or not _some_numbers(cells.values[:_LOOKED_AT]):
+        return
+    texts = np.array([type(value) is str and not is_number(value) for value in cells.values])
+    count = int(texts[cells.at].sum())
+    if 0 < count <= _TEXTS * len(cells):
+        some = [shorten(value, 30) for value, text in zip(cells.values, texts.tolist()) if text]
+        shown = ", ".join(some[:3]) + (", …" if len(some) > 3 else "")
+        verb = "is a text" if count == 1 else "are texts"
+        notes.say(f"{table.source}: {count:,} of {len(cells):,} facts of {column!r} {verb} among numbers ({shown})")
+
+
+def _some_numbers(values: Sequence[Any]) -> bool:
+    return 2 * sum(map(is_number, values)) >= len(values)
 
 
 def _nearly_facts(table: Table, notes: Notes) -> None:

@@ -26,6 +26,7 @@ from kgllm.graphs.readers.sources import head, translated
 OF_RECORDS = ("key", "id", "refers", "extends", "split", "table", "tables", "without")
 _OF_TRIPLES = ("subject", "relation", "object", "qualifiers", "source")
 _LOOKED_AT = 200
+_SHOWN = 3
 _ENOUGH = 5  # rows of three columns without a thing or relation that comes again are no triples
 
 
@@ -101,19 +102,29 @@ def of_text(path: Path, options: Mapping[str, Any], *, quoted: bool | None) -> b
     return _is_header(found[0], found[1:]) and of_columns(found[0], found[1:])
 
 
-def folder_of_facts(folder: Path, options: Mapping[str, Any]) -> bool:
-    """Whether all tables of a folder are files of columns that hold triples, each read alone."""
-    some = False
-    for path in (one for _, files in readable(folder, Notes()) for one in files):
-        with in_utf8(path, encoding_of(path, options.get("encoding"))) as file:
-            if (form := format_of_file(file)) not in ("tsv", "csv"):
-                return False
-            quoted = True if form == "csv" else None
-            top = _top(file, options, 1, quoted=quoted)
-            if top and (len(top[0]) < len(ROLES) or of_text(file, options, quoted=quoted) or as_facts(file, form, options)):
-                return False
-            some = some or bool(top)
-    return some
+def folder_of_facts(folder: Path, options: Mapping[str, Any], notes: Notes) -> bool:
+    """Whether all tables of a folder are files of columns that hold triples, each read alone; where only some are, these are noted."""
+    told = {path: _file_of_facts(path, options) for _, files in readable(folder, Notes()) for path in files}
+    facts, things = ([path.name for path, is_so in told.items() if is_so is so] for so in (True, False))
+    if facts and things:
+        some = ", ".join(facts[:_SHOWN]) + (", …" if len(facts) > _SHOWN else "")
+        notes.say(
+            f"{folder.name}: {some} look{'s' * (len(facts) == 1)} like triples, and {'is' if len(facts) == 1 else 'are'} read as rows that are "
+            f"things, as {things[0]} is a table of these (kgllm.load([kgllm.load(file), …]) reads each file as what it is, into one graph)"
+        )
+    return bool(facts) and not things
+
+
+def _file_of_facts(path: Path, options: Mapping[str, Any]) -> bool | None:
+    """Whether a file of columns holds triples; None where it is empty."""
+    with in_utf8(path, encoding_of(path, options.get("encoding"))) as file:
+        if (form := format_of_file(file)) not in ("tsv", "csv"):
+            return False
+        quoted = True if form == "csv" else None
+        top = _top(file, options, 1, quoted=quoted)
+        if not top:
+            return None
+        return len(top[0]) >= len(ROLES) and not of_text(file, options, quoted=quoted) and not as_facts(file, form, options)
 
 
 def of_parquet(path: Path, options: Mapping[str, Any]) -> bool:
