@@ -35,10 +35,10 @@ def beside(evidence: Evidence, result: str | None, *, language: str, literal_byt
     """
     pen = Pen(literal_bytes, special_tokens, language, about=(), starts=(), backwards=None)
     says = _SAYS[language]
-    nodes = {node for fact in evidence.facts for node in fact.nodes}
+    meant = {*(evidence.paths[0].seeds if evidence.paths else evidence.seeds)}  # not every word that is also a name
     names = {}
     for link in evidence.links:
-        label = None if link.entity is None or link.entity not in nodes else pen.label(link.entity)
+        label = None if link.entity is None or link.entity not in meant else pen.label(link.entity)
         if label is not None and _folded(label) != _folded(link.mention.text):
             names[link.mention.text] = label
     lines = [says["called"].format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
