@@ -54,7 +54,7 @@ def test_a_stopped_run_goes_on(capsys, tmp_path, monkeypatch):
 
 
 def test_a_model_with_and_without_the_graph(capsys, tmp_path):
-    options = ["--n", "5", "--only", "gpu", "--model", "echo", "--save", str(tmp_path)]
+    options = ["--n", "5", "--only", "gpu", "--model", "echo", "--tokens", "1024", "--save", str(tmp_path)]
     assert models.main([*options, "--minutes", "0"]) == 0
     assert "the same command goes on" in capsys.readouterr().out
     assert models.main(options) == 0
