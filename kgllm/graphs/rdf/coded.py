@@ -18,21 +18,18 @@ if TYPE_CHECKING:
 
 
 class CodedView:
-    """The part of a `View` that follows from how facts are numbered: `_sizes` says how many nodes and relations there may be."""
+    """The part of a `View` that follows from how facts are numbered."""
 
-    @property
-    def _sizes(self) -> tuple[int, int]:
-        raise NotImplementedError
+    _nodes: int  # how many there may be
+    _steps: int  # … of relations
 
     def _coded(self, subject: Numbers, relation: Numbers | int, object: Numbers) -> Numbers:
-        nodes, steps = self._sizes
-        return (subject * steps + relation) * nodes + object
+        return (subject * self._steps + relation) * self._nodes + object
 
     def _parts(self, facts: Ints) -> tuple[Numbers, Numbers, Numbers]:
         """Subject, relation and object of each fact."""
-        nodes, steps = self._sizes
-        step, object = np.divmod(np.asarray(facts, np.int64), nodes)
-        subject, relation = np.divmod(step, steps)
+        step, object = np.divmod(np.asarray(facts, np.int64), self._nodes)
+        subject, relation = np.divmod(step, self._steps)
         return subject, relation, object
 
     def _edges(self, requests: tuple[Ints, Ints, Ints], ends: Sequence[Numbers], limits: Numbers, cut: Bools | None = None) -> Edges:

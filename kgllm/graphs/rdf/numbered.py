@@ -194,11 +194,8 @@ class NumberedView(CodedView):
 
     def __init__(self, numbered: Numbered) -> None:
         self._numbered = numbered
+        self._nodes, self._steps = numbered.nodes, numbered.steps
         self.any_unnamed = bool(len(numbered.unnamed))
-
-    @property
-    def _sizes(self) -> tuple[int, int]:
-        return self._numbered.nodes, self._numbered.steps
 
     @property
     def relations(self) -> Sequence[Relation]:

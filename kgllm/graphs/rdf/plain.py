@@ -49,10 +49,6 @@ class PlainView(CodedView):
         self.any_unnamed = survey.shape.blank == "kept" or survey.names.any_unnamed
 
     @property
-    def _sizes(self) -> tuple[int, int]:
-        return self._nodes, self._steps
-
-    @property
     def fits(self) -> bool:
         """Whether the parts of a fact fit into one number."""
         return self._nodes**2 * self._steps < 1 << 63

@@ -37,6 +37,7 @@ from kgllm.graphs.readers.formats import (
     OBJECTS,
     RDF_FOLDER,
     RECORDS,
+    Format,
     format_of_file,
     format_of_object,
     is_path,
@@ -107,10 +108,8 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
         if name in ("xml", "graphml") and "encoding" not in options:
             encoding = None  # XML says itself what it is written in
         form, what, more = FORMATS.get(name, RECORDS), f"the format {name!r}", OF_FILES
-        if source.is_dir() and rdf_files(source) and not holds_tables(source):
-            form, what = RDF_FOLDER, "a folder of RDF"
-        if source.is_dir() and holds_tables(source) and _holds_facts_only(source, options, notes):
-            form, what = FACTS_FOLDER, "a folder of facts"
+        if source.is_dir():
+            form, what = _of_folder(source, options, notes) or (form, what)
         if records_meant and name != "sqlite":
             form, what = RECORDS, f"a table of records ({name})"
             options = _keyed(options, headings, source.name)
@@ -168,11 +167,13 @@ def _holds_records(path: Path, name: str, options: dict[str, Any]) -> bool:
     return recognise.of_parquet(path, options) if name == "parquet" else recognise.of_json(path, options, lines=name == "jsonl")
 
 
-def _holds_facts_only(folder: Path, options: dict[str, Any], notes: Notes) -> bool:
-    """Whether the tables of a folder are triples, every one."""
+def _of_folder(folder: Path, options: dict[str, Any], notes: Notes) -> tuple[Format, str] | None:
+    """How a folder is read that holds RDF, or triples in every table; None where its tables are of things."""
     from kgllm.graphs.readers.records import recognise
 
-    return recognise.folder_of_facts(folder, options, notes)
+    if not holds_tables(folder):
+        return (RDF_FOLDER, "a folder of RDF") if rdf_files(folder) else None
+    return (FACTS_FOLDER, "a folder of facts") if recognise.folder_of_facts(folder, options, notes) else None
 
 
 def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:
