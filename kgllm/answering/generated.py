@@ -16,12 +16,12 @@ from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.retrieval.reading.outside import counts
 from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, Prompt
 from kgllm.words.language import language_of
-from kgllm.words.questions import yes_or_no
+from kgllm.words.questions import sign, yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
-_BEGINS = re.compile(r"(?:(yes|是的?|对的?|有的?|会的?|能|可以)|(?:no|不是|不会|不能|不对|不|否|没有?))\s*(?:$|[^\w\s]|\n)", re.IGNORECASE)
+_BEGINS = re.compile(r"([^\W\d_]+?)的?\s*(?:$|[^\w\s]|\n)")  # 是的
 _LISTED = 100  # names of what was computed
 _COUNT = re.compile(r"(?:一?共|总共)?(?:有)?\s*(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_-])")
 
@@ -94,7 +94,7 @@ def _verdict(text: str) -> bool | None:
     (False, True, None)
     """
     found = _BEGINS.match(text)
-    return None if found is None else found[1] is not None
+    return None if found is None else sign(found[1])
 
 
 def _number(text: str) -> int | float | None:

@@ -46,14 +46,15 @@ class GraphQA(AsyncTwins):
             `kgllm.retrieval.onnx.OnnxEncoder`), or an object with `encode(texts) -> array`.
         nlp: None (a blank spaCy pipeline), a pipeline, or its name.
         limits: how far, how wide and how long.
-        threshold: a confidence (0 to 1) below this abstains.
+        threshold: a confidence (0 to 1) below this abstains; whether a model is asked then, `unsure` says.
         tokens: the prompt's budget in tokens, with a model. None: what the model's context allows, at most 2,048; of a model
             whose tokens cannot be counted (a callable, a server) 8,192 bytes.
         format: how facts are written in the prompt (see `kgllm.prompting.serialize`). None: as the model's template wants.
         examples: few-shot examples (`kgllm.prompting.templates.Example`) shown to the model before the question.
             None: none for a chat model; for a base model four, drawn from the graph, fewer where the budget is small.
-        unsure: "model" or "abstain": what to do where facts were found, and no path of them explains the question (`below_threshold`).
-            A model may know that what "weighs most" has the highest `mtow`. None: ask a chat model; with a base model, abstain.
+        unsure: "model" or "abstain": what to do where there are facts, and no path of them explains the question (`below_threshold`,
+            `nothing_found`, `nothing_linked`). A model may know that what "weighs most" has the highest `mtow`. None: ask a chat
+            model, and show it more where an answer leaves a doubt; with a base model, abstain.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
     >>> import kgllm

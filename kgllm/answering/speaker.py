@@ -40,7 +40,7 @@ class Speaker:
         self._writing: dict[str, Any] = {"literal_bytes": literal_bytes, "tokens": tokens, "format": format}
         self._given = None if examples is None else tuple(examples)
         self._drawn: dict[str, tuple[Any, ...]] = {}
-        self._unsure = unsure == "model" or (unsure is None and llm is not None and llm.chat)
+        self._unsure = unsure == "model" or (unsure is None and (llm is None or llm.chat))
         self._from_memory = from_memory
 
     @property
@@ -58,8 +58,7 @@ class Speaker:
     def looks_wider(self, draft: Answer) -> bool:
         """Whether a model is to see more than the facts of the best paths: where they explain nothing, if it would be asked, and where they
         leave a doubt."""
-        unsure = self._unsure or self.llm is None
-        return for_a_model(draft, unsure=unsure) if draft.abstained else unsure and draft.confidence < _SURE
+        return for_a_model(draft, unsure=self._unsure) if draft.abstained else self._unsure and draft.confidence < _SURE
 
     def prompt(self, draft: Answer) -> Prompt:
         """The exact messages that the model gets, with as many of the draft's facts as fit."""
