@@ -19,6 +19,8 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
 
     >>> doer_first("owners", "owns"), doer_first("investor", "invests in"), doer_first("employee", "employs"), doer_first("mentor", "mentors")
     (True, True, False, None)
+    >>> doer_first("manager", "manages team"), doer_first("winner", "wins")
+    (True, True)
     >>> doer_first("供应商", "供应", alike=True), doer_first("供应商", "供应"), doer_first("股东", "持股", alike=True), doer_first("被告", "起诉", alike=True)
     (True, None, True, False)
     """
@@ -26,7 +28,7 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
         return _han(noun, relation) if alike else None
     data, spoken = data_of("english"), relation_words(relation).spoken
     words = noun.lower().split()
-    if not words or not spoken or is_han(noun) or not all(word in data["ties"] for word in spoken[1:]):
+    if not words or not spoken or is_han(noun):
         return None
     verb, said = spoken[0], singular(words[-1])
     if not verb.endswith("s") or verb.endswith("ss") or singular(verb) == said:

@@ -122,6 +122,8 @@ def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
         return "noun", False
     if spoken[-1] in (data["ties"] if len(spoken) > 1 else _INSIDE):
         return "verb", True
+    if "of" in spoken[1:-1]:  # a country has its "head of government", and somebody is "CEO of company": either end may be it
+        return None, False
     if len(spoken) > 1 and words.form != "does":
         return "noun", False
     return _one_word(spoken[0], asked, does=words.form == "does")
