@@ -9,6 +9,7 @@ from kgllm.answering.abstain import for_a_model, has_facts
 from kgllm.answering.generated import answer_from, prompt_of
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph
+from kgllm.retrieval.scoring.doubt import LIKELY, likely
 from kgllm.types import Answer, Prompt, replace
 from kgllm.words.language import language_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
 UNSURE = ("model", "abstain")
-_SURE = 0.9  # of 2,188 answers on real graphs four of ten wrong ones are less sure, and one of eight right ones
+_SURE = 0.9  # of what is no path's answer alone: yes or no, and what readers of whole questions computed
 
 
 class Speaker:
@@ -58,7 +59,9 @@ class Speaker:
     def looks_wider(self, draft: Answer) -> bool:
         """Whether a model is to see more than the facts of the best paths: where they explain nothing, if it would be asked, and where they
         leave a doubt."""
-        return for_a_model(draft, unsure=self._unsure) if draft.abstained else self._unsure and draft.confidence < _SURE
+        if draft.abstained:
+            return for_a_model(draft, unsure=self._unsure)
+        return self._unsure and _doubtful(draft)
 
     def prompt(self, draft: Answer) -> Prompt:
         """The exact messages that the model gets, with as many of the draft's facts as fit."""
@@ -83,3 +86,11 @@ class Speaker:
         if language not in self._drawn:
             self._drawn[language] = examples_from(self._graph, language=language)
         return self._drawn[language]
+
+
+def _doubtful(draft: Answer) -> bool:
+    """Whether an answer may well be wrong."""
+    evidence = draft.evidence
+    if evidence is None or draft.verdict is not None or "form" in evidence.settings:
+        return draft.confidence < _SURE
+    return likely(evidence) < LIKELY

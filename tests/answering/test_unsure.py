@@ -5,6 +5,7 @@ import pytest
 import kgllm
 from kgllm.errors import ConfigError
 from kgllm.llms.callable import CallableLLM
+from kgllm.retrieval.scoring.doubt import LIKELY, likely
 
 JETS = [
     ("A320", "mtow", 78000), ("A320", "pax_max", 180), ("A320", "engine", "CFM56"),
@@ -78,3 +79,21 @@ def test_what_a_model_counts_and_says_yes_to_is_in_the_answer():
     assert counted.value == 2
     said = kgllm.GraphQA(graph, llm=lambda prompts: ["No [1]"]).ask("Is Acme bankrupt?")
     assert said.verdict is False and not said.abstained
+
+
+TEAMS = [
+    ("Ann", "club", "Blues"), ("Ann", "team", "Reds"), ("Bo", "club", "Reds"), ("Ann", "coach of", "Greens"),
+    ("安", "俱乐部", "蓝队"), ("安", "球队", "红队"), ("安", "执教", "绿队"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "doubtful"),
+    [("Which squad is Ann in?", True), ("Whom does Ann coach?", False), ("安在哪支队伍？", True), ("安执教哪个队？", False)],
+)
+def test_where_another_path_fits_nearly_as_well_a_model_is_shown_more(question, doubtful):
+    graph, model = kgllm.load(TEAMS), Model("Blues [1]")
+    draft = kgllm.GraphQA(graph).ask(question)
+    assert draft.confidence > 0.9 and (likely(draft.evidence) < LIKELY) is doubtful
+    answer = kgllm.GraphQA(graph, llm=CallableLLM(model)).ask(question)
+    assert (answer.evidence.settings.get("shown") == "around") is doubtful
