@@ -29,8 +29,9 @@ demo: setup
 	$(BIN)/python examples/demo.py
 
 # Two processes of one thread each: two that both take all cores wait for each other (the teaching notebook took five minutes).
+# The order is that of tests/conftest.py: files that take long first.
 test: setup
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu" -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu" -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

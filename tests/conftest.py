@@ -17,6 +17,12 @@ settings.load_profile("busy machine")  # how long drawing takes says nothing of 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that of several processes none is left alone with one at the end."""
+    long = {item.path for item in items if {mark.name for mark in item.iter_markers()} & {"slow", "model", "neo4j", "sparql"}}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(autouse=True)
 def _loggers_heard() -> None:
     """A page of the docs shows how notes are silenced: that must not hold for the tests after it in the same process."""
