@@ -81,12 +81,19 @@ def count_of_type(kind: str) -> str:
     return f"MATCH ()-[r:{quoted(kind)}]->() RETURN count(r)"
 
 
-def sample_of_label(label: str) -> str:
-    """How many nodes a label has (from the count store), and what some hundred of them look like: property → kinds of values."""
+def count_of_label(label: str) -> str:
+    """How many nodes a label has, from the count store."""
+    return f"MATCH (n:{quoted(label)}) RETURN count(n)"
+
+
+def sample_of_label(label: str, *, others: bool = False) -> str:
+    """How many nodes a label has (from the count store), and what some hundred of them look like: property → kinds of values.
+    `others`: of those that kgllm did not write, which may mean a look at all of the label."""
     name = quoted(label)
+    where = f"WHERE NOT n:{OWN}|{LITERAL}|{META} " if others else ""
     return (
         f"CALL () {{ MATCH (n:{name}) RETURN count(n) AS total }} "
-        f"CALL () {{ MATCH (n:{name}) WITH n LIMIT 200 UNWIND keys(n) AS k "
+        f"CALL () {{ MATCH (n:{name}) {where}WITH n LIMIT 200 UNWIND keys(n) AS k "
         "WITH k, valueType(n[k]) AS t, count(*) AS c RETURN collect([k, t, c]) AS seen } RETURN total, seen"
     )
 

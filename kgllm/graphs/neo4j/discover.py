@@ -8,7 +8,7 @@ from typing import Any
 
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.neo4j import cypher
-from kgllm.graphs.neo4j.cypher import LITERAL, OWN
+from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN
 from kgllm.graphs.neo4j.layout import Index, Kind, Layout, Said
 from kgllm.graphs.neo4j.server import Server
 from kgllm.types import Relation
@@ -56,17 +56,18 @@ def discover(
         server=" ".join(map(str, components[0])) if components else "",
         prefix=cypher.prefix_of(first[0][0]) if first else "",
     )
-    if OWN in label_names and id is None and name is None:
-        return replace(layout, kinds=_own_kinds(label_names), relations=_relations(server, what), notes=tuple(notes))
+    own, others = _own_kinds(server, layout, what)
     unique = _unique(constraints)
-    sampled = server.read(*((cypher.sample_of_label(one), {}) for one in label_names), what=what) if label_names else []
-    seen = {label: rows[0] for label, rows in zip(label_names, sampled, strict=True)}
-    kinds = [_kind(label, row, unique, layout, (id, name, aliases)) for label, row in seen.items() if row[0]]
-    _check_said(kinds, id=id, name=name, aliases=aliases)
+    sampled = server.read(*((cypher.sample_of_label(one, others=bool(own)), {}) for one in others), what=what) if others else []
+    seen = {label: rows[0] for label, rows in zip(others, sampled, strict=True)}
+    kinds = [_kind(label, row, unique, layout, (id, name, aliases)) for label, row in seen.items() if row[1 if own else 0]]
+    _check_said([*kinds, *_as_said(own, id, name, aliases)], id=id, name=name, aliases=aliases)
     kinds.sort(key=lambda kind: (kind.key is None, not kind.name, kind.total, kind.label))  # of a node's labels the most special leads
+    kinds = [*own[:1], *kinds]
     if id is None:
         kinds = _told_apart(server, kinds, notes, what)
-    return replace(layout, kinds=tuple(kinds), typed_by=_several(types, None), notes=tuple(notes))
+    relations = _relations(server, what) if own else {}
+    return replace(layout, kinds=(*kinds, *own[1:]), relations=relations, typed_by=_several(types, None), notes=tuple(notes))
 
 
 def vocabulary(server: Server) -> tuple[tuple[str, ...], ...]:
@@ -75,9 +76,31 @@ def vocabulary(server: Server) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row[0] for row in rows) for rows in found)
 
 
-def _own_kinds(labels: Sequence[str]) -> tuple[Kind, ...]:
-    literals = (Kind(label=LITERAL, key="key"),) if LITERAL in labels else ()
-    return (Kind(label=OWN, key="id", name=("name",), aliases=("aliases",)), *literals)
+def _own_kinds(server: Server, layout: Layout, what: str) -> tuple[list[Kind], list[str]]:
+    """What `kgllm import` wrote (entities, then literals where there are some), which reads as it was written, whatever is said; and
+    the labels that other nodes may have: none where there are no others, for then labels are no more than types."""
+    if OWN not in layout.labels:
+        return [], list(layout.labels)
+    mine = [one for one in (OWN, LITERAL, META) if one in layout.labels]
+    found = server.read(*((cypher.count_of_label(one), {}) for one in mine), what=what)
+    totals = {one: rows[0][0] for one, rows in zip(mine, found, strict=True)}
+    own = [Kind(label=OWN, total=totals[OWN], key="id", name=("name",), aliases=("aliases",))]
+    if LITERAL in totals:
+        own.append(Kind(label=LITERAL, total=totals[LITERAL], key="key"))
+    return own, [one for one in layout.labels if one not in mine] if sum(totals.values()) < layout.nodes else []
+
+
+def _as_said(own: Sequence[Kind], id: Said, name: Said, aliases: Said) -> list[Kind]:
+    """kgllm's own entities with no more than the properties that options name."""
+    return [
+        replace(
+            kind,
+            key="id" if "id" in _several(id, OWN) else None,
+            name=("name",) if "name" in _several(name, OWN) else (),
+            aliases=("aliases",) if "aliases" in _several(aliases, OWN) else (),
+        )
+        for kind in own[:1]
+    ]
 
 
 def _relations(server: Server, what: str) -> dict[str, Relation]:
@@ -171,6 +194,7 @@ def _told_apart(server: Server, kinds: list[Kind], notes: list[str], what: str) 
             few, many = sorted((one, other), key=lambda kind: kind.total)
             if few.total > _MOST_SEEKS or server.read((cypher.collision(few.label, few.key, many.label, many.key), {}), what=what)[0]:  # type: ignore[arg-type]
                 mixed |= {one.label, other.label}
+    mixed.discard(OWN)  # their ids are as they were written
     if mixed:
         notes.append(f"ids: the labels {', '.join(sorted(mixed))} may share keys, so their ids say the label (Label:key)")
     return [replace(kind, qualified=kind.label in mixed) for kind in kinds]

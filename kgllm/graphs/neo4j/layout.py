@@ -26,6 +26,7 @@ from kgllm.words.names import clean
 Said: TypeAlias = "str | Sequence[str] | Mapping[str, str | Sequence[str]] | None"
 """A property, several of which the first there counts, or one for each label."""
 
+_OF_ENTITIES = ("id", "name", "aliases", "named")
 _OF_LITERALS = ("text", "kind", "datatype", "language")
 
 KEYLESS = "_:"
@@ -85,15 +86,19 @@ class Layout:
 
     @cached_property
     def own(self) -> bool:
-        """Whether `kgllm import` wrote this database."""
+        """Whether `kgllm import` wrote this database, or a part of it."""
         return any(kind.label == OWN for kind in self.kinds)
 
     @cached_property
     def read(self) -> tuple[str, ...]:
-        """The properties that are read with every node."""
-        own = ("named", *(_OF_LITERALS if LITERAL in self.by_label else ())) if self.own else ()
-        kinds = (kind for kind in self.kinds if kind.label != LITERAL or not self.own)
-        return tuple(dict.fromkeys([*(one for kind in kinds for one in self._ordered(kind)), *self.typed_by, *own]))
+        """The properties that are read with every node; what kgllm wrote has its own first, where `node` takes them from."""
+        own = (*_OF_ENTITIES, *(_OF_LITERALS if LITERAL in self.by_label else ())) if self.own else ()
+        return tuple(dict.fromkeys([*own, *(one for kind in self.others for one in self._ordered(kind)), *self.typed_by]))
+
+    @cached_property
+    def others(self) -> tuple[Kind, ...]:
+        """The kinds of nodes that kgllm did not write."""
+        return tuple(kind for kind in self.kinds if kind.label not in (OWN, LITERAL)) if self.own else self.kinds
 
     @staticmethod
     def _ordered(kind: Kind) -> list[str]:
@@ -106,10 +111,8 @@ class Layout:
 
     @cached_property
     def texts(self) -> Texts:
-        if self.own:
-            order = ["id", *(["text"] if LITERAL in self.by_label else [])]
-        else:
-            order = list(dict.fromkeys(kind.key for kind in self.kinds if kind.key))
+        own = ["id", *(["text"] if LITERAL in self.by_label else [])] if self.own else []
+        order = list(dict.fromkeys([*own, *(kind.key for kind in self.others if kind.key)]))
         return Texts(read=self.read, types=self.types, keys=self.keys, order=order, prefix=self.prefix)
 
     @cached_property
@@ -154,7 +157,7 @@ class Layout:
     def relation(self, id: str) -> Relation:
         """A type or property as a relation; ACTED_IN is read as words."""
         known = self.relations.get(id)
-        return self.wordings.of(known if known is not None else Relation(id, "" if self.own else words_of(id)))
+        return self.wordings.of(known if known is not None else Relation(id, "" if self.own and not self.others else words_of(id)))
 
     @property
     def relation_ids(self) -> list[str]:
@@ -168,11 +171,11 @@ class Layout:
         labels = row[1]
         if not self.own:
             return self._entity(row, labels)
-        if LITERAL in labels:
+        if LITERAL in labels and LITERAL in self.by_label:
             text, kind, datatype, language = row[6:10]
             return literal_of(text, _KINDS[kind], datatype, language)
         _, _, id, name, aliases, named = row[:6]
-        if id is None:
+        if id is None or OWN not in labels:
             return self._entity(row, labels)
         types = tuple(label for label in labels if label != OWN) if len(labels) > 1 else ()
         return Entity(id, name or "", tuple(aliases) if aliases else (), types, named is not False)
@@ -191,7 +194,7 @@ class Layout:
         others = dict.fromkeys([*names[1:], *(text for kind in kinds for one in kind.aliases for text in _texts(row[at[one]]))])
         types = [label for label in labels if label not in (OWN, META)]
         types += [text for one in self.typed_by for text in _texts(row[at[one]])]
-        named = row[at["named"]] is not False if self.own else bool(name) or (type(key) is str and not any(kind.name for kind in kinds))
+        named = bool(name) or (type(key) is str and not any(kind.name for kind in kinds))
         if not name and (not named or str(id).startswith(KEYLESS)):
             name = _display(types, key)
         aliases = tuple(other for other in others if other not in (name, str(id)))
@@ -202,15 +205,18 @@ class Layout:
             self._places.update({one.label: i for i, one in enumerate(self.kinds)})
         return self._places[kind.label]
 
-    def properties(self, labels: Sequence[str], pairs: Sequence[Sequence[Any]]) -> list[tuple[str, Literal]]:
-        """The literals that a node's other properties are."""
+    def properties(self, row: Sequence[Any], pairs: Sequence[Sequence[Any]]) -> list[tuple[str, Literal]]:
+        """The literals that a node's other properties are: also what is a key or a name of no more than others."""
+        labels = row[1]
         if self.own and LITERAL in labels:
             return []
-        mine: set[str] = {"named"} if self.own else set()
-        for label in labels:
-            if (kind := self.by_label.get(label)) is not None:
-                mine |= kind.own
-        return [(name, value) for name, held in pairs if name not in mine for value in literals(held)]
+        if not (self.own and OWN in labels):
+            mine = set(self.typed_by)
+            for label in labels:
+                if (kind := self.by_label.get(label)) is not None:
+                    mine |= kind.own
+            pairs = [*pairs, *((name, row[at]) for name, at in self.place.items() if name not in mine and row[at] is not None)]
+        return [(name, value) for name, held in pairs for value in literals(held)]
 
     def key_seeks(self, id: str | int) -> list[tuple[int, str | int]]:
         """(place in `keys`, value) of where the id of an entity may be found."""

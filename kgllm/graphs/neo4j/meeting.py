@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,14 +75,17 @@ class Meeting(Numbers):
             return
         found = self._server.read(*statements, what="looking up nodes")
         if by_element or by_key:
-            self._take(found[0][0][0])
+            self._take(found[0][0][0], set(values))
         self._take_counts(values, searched, found[len(statements) - len(searched) :])
 
-    def _take(self, rows: Sequence[Sequence[Any]]) -> None:
+    def _take(self, rows: Sequence[Sequence[Any]], values: AbstractSet[Literal] = frozenset()) -> None:
+        """What was read of nodes. A literal that properties may hold too is counted only where these are: among `values`."""
         hubs: list[tuple[int, str]] = []
         types = self._layout.types
         for _, node, others, counts in rows:
             handle = self._intern(node)
+            if self._layout.holders and isinstance(literal := self._nodes[handle], Literal) and literal not in values:
+                continue
             groups: dict[tuple[int, int], int] = {}
             if self._layout.texts.few:
                 for j, name in enumerate(types):
@@ -93,7 +97,7 @@ class Meeting(Numbers):
                     hubs.append((handle, node[0]))
                 for way in (OUT, IN):
                     groups |= {(self._relation_of(name), way): c for name, c in counts[2 * way + 1]}
-            held = [(self._relation_of(name), self._value(value)) for name, value in self._layout.properties(node[1], others)]
+            held = [(self._relation_of(name), self._value(value)) for name, value in self._layout.properties(node, others)]
             self._others[handle] = held
             for relation, _ in held:
                 groups[relation, OUT] = groups.get((relation, OUT), 0) + 1
@@ -119,8 +123,8 @@ class Meeting(Numbers):
         if not new:
             return
         elements = [(i, element) for i, handle in enumerate(new) if (element := self._element[handle]) is not None]
-        values = [self._nodes[handle] for handle in new if self._element[handle] is None]
-        self._look(elements, [], values)  # type: ignore[arg-type]  # what has no element is a literal
+        values = [node for handle in new if isinstance(node := self._nodes[handle], Literal)]
+        self._look(elements, [], values)
         for handle in new:
             self._groups.setdefault(handle, [])  # gone since
 

@@ -49,7 +49,7 @@ class LocalNames:
         subjects: dict[str, Counter[str]] = {}
         for row in scan.Scan(server, layout, kept=False).all_rows():
             node = layout.node(row.node)
-            others = layout.properties(row.node[1], row.others)
+            others = layout.properties(row.node, row.others)
             rows.append((node, row.node[0], row.leaving + len(others)))
             values.update(others)
             for name in {name for name, _ in others}:

@@ -137,7 +137,7 @@ class Scan:
             held = 0
             chosen: list[Row] = []
             for row in rows:
-                row.others = self._layout.properties(row.node[1], row.others)
+                row.others = self._layout.properties(row.node, row.others)
                 held += row.leaving + len(row.others)
                 if held > limit:
                     if not chosen:

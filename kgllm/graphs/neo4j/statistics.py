@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from kgllm.graphs.base import RelationStats, Schema
+from kgllm.graphs.neo4j import cypher
 from kgllm.graphs.neo4j.cypher import LITERAL, META, OWN, quoted
 from kgllm.graphs.neo4j.layout import Layout
 from kgllm.graphs.neo4j.names import LocalNames
@@ -38,11 +39,6 @@ def ends_text(type: str, way: int, *, own: bool, most: int | None) -> str:
         f"MATCH (a)-[:{quoted(type)}]->(b) {cut}WITH DISTINCT {end} WITH labels({end}) AS l, {kind} AS k, count(*) AS c "
         "RETURN collect([l, k, c])"
     )
-
-
-def count_of_label(label: str) -> str:
-    """How many nodes a label has, from the count store."""
-    return f"MATCH (n:{quoted(label)}) RETURN count(n)"
 
 
 def first_text(layout: Layout, type: str) -> str:
@@ -122,10 +118,8 @@ def _nodes(server: Server, layout: Layout) -> tuple[tuple[tuple[str, int], ...],
     """Types with their entities, entities, literals that are nodes."""
     if not layout.own:
         return commonest(Counter({kind.label: kind.total for kind in layout.kinds})), layout.nodes, 0
-    from kgllm.graphs.neo4j import cypher
-
     labels = [row[0] for row in server.read((cypher.LABELS, {}), what=_WHAT)[0] if cypher.safe(row[0])]
-    found = server.read(*((count_of_label(label), {}) for label in labels), what=_WHAT)
+    found = server.read(*((cypher.count_of_label(label), {}) for label in labels), what=_WHAT)
     counts = Counter({label: rows[0][0] for label, rows in zip(labels, found, strict=True)})
     literals, others = counts.pop(LITERAL, 0), counts.pop(META, 0)
     counts.pop(OWN, 0)

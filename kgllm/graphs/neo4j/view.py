@@ -191,14 +191,14 @@ class Neo4jView(Meeting):
             element, chunk = self._element[handle], self._type_of.get(self.relations[relation].id)
             if size == 0:
                 continue
-            if element is None and way == IN:
-                values.setdefault((relation, limit), []).append(handle)
-            elif element is not None and chunk is not None:
+            if element is not None and chunk is not None:
                 mine: How = "ends" if apart and sort[n] else how
                 whole = mine == "ends" and size is not None and size <= SORTED  # what is cut is cut here, by key
                 limits[n] = SORTED if whole else limit
                 key = (chunk[0], mine, bool(sort[n]) and not whole, limits[n])
                 steps.setdefault(key, {}).setdefault(f"{'oi'[way]}{chunk[1]}", []).append([n, element])
+            if way == IN and isinstance(self._nodes[handle], Literal):  # a node of its own, or the value of others, or both
+                values.setdefault((relation, limits[n]), []).append(handle)
         found: dict[int, Ends] = {}
         self._ask_types(steps, found)
         self._ask_values(values, missing, found)
@@ -282,7 +282,9 @@ class Neo4jView(Meeting):
                     n = place.get((self._known.get(literal, -1), relation, IN))
                     if n is not None:
                         ends.setdefault(n, []).append(self._intern(node))
-        found.update({n: (np.array(near, np.int64), []) for n, near in ends.items()})
+        for n, near in ends.items():
+            nodes, told = found.get(n, (np.zeros(0, np.int64), []))
+            found[n] = (np.concatenate([nodes, np.array(near, np.int64)]), told)
 
     def _keep(self, requests: list[Request], limits: list[int], found: Mapping[int, Ends]) -> None:
         """Number the facts that were found for requests, and keep each request's by the keys of the neighbours."""

@@ -25,7 +25,7 @@ Ends = tuple[list[int], list[int], list[tuple[int, int, dict[str, Any]]]]
 def of_type_text(layout: Layout, type: str, *, whole: bool) -> str:
     """At most $p.k nodes of a label, or that say the type in a property that holds types: where they are, or the whole of them."""
     parts = [f"MATCH (n:{quoted(type)}) RETURN n"] if type in layout.labels else []
-    for kind in layout.kinds:
+    for kind in layout.others:
         for one in layout.typed_by:
             held = f"n.{quoted(one)}"
             said = f"any(x IN CASE WHEN {held} IS :: LIST<ANY> THEN {held} ELSE [{held}] END WHERE toStringOrNull(x) = $p.type)"
@@ -51,13 +51,14 @@ def along_text(layout: Layout, type: str, *, whole: bool) -> str:
 
 def holders_of(layout: Layout, property: str) -> list[str]:
     """The labels whose nodes may have a property that is a fact; of what `kgllm import` wrote only where it is no relationship."""
-    if not safe(property) or property in layout.skip or (layout.own and property in layout.types):
+    if not safe(property) or property in layout.skip:
         return []
 
     def may(kind: Kind) -> bool:
-        return property not in kind.own and (layout.own or property in kind.values or kind.total > _LOOKED_AT)
+        return property not in kind.own and (property in kind.values or kind.total > _LOOKED_AT)
 
-    return [kind.label for kind in layout.kinds if may(kind) and not (layout.own and kind.label == LITERAL)]
+    own = [OWN] if layout.own and property not in (*layout.types, *layout.by_label[OWN].own) else []
+    return own + [kind.label for kind in layout.others if may(kind)]
 
 
 def values_text(layout: Layout, property: str, *, whole: bool) -> str:

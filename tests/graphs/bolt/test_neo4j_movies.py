@@ -7,9 +7,10 @@ import datetime
 import pytest
 
 import kgllm
+from kgllm.errors import ConfigError
 from kgllm.graphs.base import sort_key
-from kgllm.graphs.neo4j import Neo4jGraph
-from kgllm.types import Entity, Literal, Relation
+from kgllm.graphs.neo4j import Neo4jGraph, import_into
+from kgllm.types import Entity, Fact, Literal, Relation
 
 pytestmark = pytest.mark.neo4j
 
@@ -165,3 +166,52 @@ def test_the_example_answers(neo4j, movies, capsys):
     assert main([neo4j.address, *neo4j.auth, "When was Keanu Reeves born?"]) == 0
     out = capsys.readouterr().out
     assert "1964 [1]" in out and "Keanu Reeves — born → 1964" in out and neo4j.auth[1] not in out
+
+
+FILMS = [Fact(Entity("Q1", "Alien", types=("Movie",)), Relation("DIRECTED_BY"), Entity("Q2", "Ridley Scott", types=("Person",))),
+         Fact(Entity("Q2", "Ridley Scott", types=("Person",)), Relation("born"), Literal("1937", 1937)),
+         Fact(Entity("Q3", "Jane Fonda"), Relation("born"), Literal("1937", 1937)),
+         Fact(Entity("The Matrix"), Relation("shown in"), Entity("Rome"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", ["local", "server"])
+@pytest.mark.parametrize("said", [{}, {"name": ["name", "title"]}, {"name": {"Movie": "title", "Person": "name"}, "id": "id"}])
+def test_what_was_imported_beside_a_graph_takes_nothing_from_it(neo4j, clean, names, said):
+    clean.write(MOVIES, {}, what="writing movies")
+    clean.write("CREATE (:Person {name: 'Old Scott', born: 1937, language: 'English'})", {}, what="writing movies")
+    import_into(neo4j.address, FILMS, auth=neo4j.auth)
+    with kgllm.load(neo4j.address, auth=neo4j.auth, names=names, **said) as graph:
+        qa = kgllm.GraphQA(graph)
+        assert qa.ask("Who directed The Matrix?").text == "Lana Wachowski [1]"
+        assert qa.ask("《流浪地球》是谁导演的？").text == "郭帆 [1]"
+        assert qa.ask("When was Keanu Reeves born?").entities == (Literal("1964"),)
+        assert qa.ask("Who was Alien directed by?").text == "Ridley Scott [1]"
+        assert qa.ask("When was Ridley Scott born?").entities == (Literal("1937"),)
+        [literal] = [match.node for match in graph.find(["1937"])[0]] if names == "local" else [Literal("1937", 1937)]
+        assert [(one.relation.id, one.way, one.count) for one in graph.relations([literal])[0]] == [("born", "in", 3)]
+        [born] = graph.expand([literal], [(Relation("born"), "in")], 5)
+        assert {step.neighbour.name for step in born.steps} == {"Ridley Scott", "Jane Fonda", "Old Scott"}
+        [old] = [match.node for match in graph.find(["Old Scott"])[0]]
+        assert {(relation.id, value.name) for relation, value in graph.describe([old])[0].properties} == {
+            ("born", "1937"), ("language", "English"),
+        }  # fmt: skip
+        assert len(graph.compiled().find(["Old Scott", "Alien"])[1]) == 1
+    with pytest.raises(ConfigError, match="no node of the labels"):
+        kgllm.load(neo4j.address, auth=neo4j.auth, name="nome")
+
+
+def test_ids_say_the_label_where_what_was_imported_has_the_same(neo4j, clean):
+    clean.write(MOVIES, {}, what="writing movies")
+    clean.write("CREATE CONSTRAINT FOR (n:Movie) REQUIRE n.title IS UNIQUE", {}, what="constraining")
+    import_into(neo4j.address, FILMS, auth=neo4j.auth)
+    with kgllm.load(neo4j.address, auth=neo4j.auth) as graph:
+        assert {match.node.id for match in graph.find(["The Matrix"])[0]} == {"The Matrix", "Movie:The Matrix"}
+        assert kgllm.GraphQA(graph).ask("Where was The Matrix shown in?").text.startswith("Rome")
+        assert any("Movie" in note and "KgllmEntity" not in note for note in graph.notes if note.startswith("ids:"))
+
+
+def test_a_property_that_names_nodes_of_another_label_is_a_fact(neo4j, clean):
+    clean.write("CREATE (:Book {title: 'Dune'}), (:Writer {name: 'Frank Herbert', title: 'Mister'})", {}, what="writing")
+    with kgllm.load(neo4j.address, auth=neo4j.auth) as graph:
+        [writer] = [match.node for match in graph.find(["Frank Herbert"])[0]]
+        assert [(relation.id, value.name) for relation, value in graph.describe([writer])[0].properties] == [("title", "Mister")]
