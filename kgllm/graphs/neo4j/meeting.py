@@ -161,10 +161,9 @@ class Meeting(Numbers):
         for literal, groups in counts.items():
             handle = self._value(literal)
             merged: dict[tuple[int, int], int] = {}
-            for relation, way, count in groups:
+            for relation, way, count in (*groups, *self._groups.get(handle, ())):  # as a value, and as the node that it may be too
                 merged[relation, way] = merged.get((relation, way), 0) + count
-            had = {row[:2]: row[2] for row in self._groups.get(handle, ())}
-            self._groups[handle] = sorted((*pair, count) for pair, count in (had | merged).items())
+            self._groups[handle] = sorted((*pair, count) for pair, count in merged.items())
 
     def _resolve(self, told: Sequence[dict[str, Any]]) -> None:
         """Look up the entities among qualifiers, so that they come with their names."""

@@ -34,7 +34,7 @@ def closed_set(layout) -> set[str]:
     found |= {text for chunk in (*texts.chunks, *texts.hubs) for text in chunk.texts.values()}
     found |= {text for one in layout.holders.values() for text in (texts.counted(one), texts.held(one))}
     found |= {cypher.count_of_type(one) for one in types} | {scan.slice_text(layout, one) for one in types}
-    found |= {cypher.sample_of_label(one) for one in labels} | {statistics.count_of_label(one) for one in labels}
+    found |= {cypher.sample_of_label(one) for one in labels} | {cypher.count_of_label(one) for one in labels}
     found |= {statistics.ends_text(one, way, own=layout.own, most=most) for one in types for way in (0, 1) for most in (None, 20_000)}
     found |= {statistics.first_text(layout, one) for one in types}
     found |= {names.exact_text(layout, kind.label, one) for kind in layout.kinds for one in (*kind.name, kind.key) if one}
