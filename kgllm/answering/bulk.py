@@ -72,8 +72,8 @@ def answer_file(
     Raises:
         ConfigError: there is no such file, OUT exists or has no folder, or OUT.part was begun with another file, graph or settings;
         with workers: the graph is not compiled, there is a model, or a setting cannot be sent to another process.
-        GraphParseError: a line is no question; says file and line. GraphUnavailable, ModelUnavailable: the graph's or the model's
-        server is away. What was answered before is kept in OUT.part.
+        GraphParseError: a line is no question; says file and line, before anything is asked. GraphUnavailable, ModelUnavailable: the
+        graph's or the model's server is away. What was answered before is kept in OUT.part.
     """
     source, out = Path(source), Path(out)
     _check(qa, source, out, batch, workers)
@@ -110,6 +110,8 @@ def _check(qa: GraphQA, source: Path, out: Path, batch: int, workers: int) -> No
         raise ConfigError(f"there is no folder {shorten(str(out.parent), 200)} to write into")
     if out.exists():
         raise ConfigError(f"there is already something at {shorten(str(out), 200)}", hint="give a new file")
+    for _ in _questions(source):  # the last line of a million is better found to be none now than after the others were asked
+        pass
     if workers > 1:
         from kgllm.answering.workers import shareable
 
@@ -165,14 +167,15 @@ def _questions(source: Path) -> Iterator[Line]:
     objects = source.name.removesuffix(".gz").endswith(".jsonl")
     code = "utf-8-sig"  # some editors begin a file with a mark of its encoding
     with gzip.open(source, "rt", encoding=code) if source.suffix == ".gz" else source.open(encoding=code) as lines:
-        number = 0
+        number, line = 0, ""
         try:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield (number, *_question(line)) if objects else (number, None, line.strip())
         except (ValueError, RecursionError, EOFError, OSError) as error:
+            unread = isinstance(error, (UnicodeDecodeError, EOFError, OSError))  # the line after the last that was read
             raise GraphParseError(
-                f"{source.name}:{number + isinstance(error, UnicodeDecodeError)} is no question: {shorten(str(error))}",
+                f"{source.name}:{number + unread} is no question: {error if unread else shorten(line.strip())}",
                 hint='JSON lines of {"question": "…"}, or a text file with one question a line',
             ) from error
 

@@ -53,17 +53,19 @@ def read_questions(path: str | Path, *, n: int | None = None, seed: int = 0) -> 
     if n is not None and n < 1:
         raise ConfigError(f"n must be 1 or more, not {n!r}")
     rows: list[Question] = []
-    number = 0
+    number, line = 0, ""
+    code = "utf-8-sig"  # some editors begin a file with a mark of its encoding
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        with gzip.open(path, "rt", encoding=code) if path.suffix == ".gz" else path.open(encoding=code) as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     rows.append(question_of(json.loads(line), where=f"{path.name}:{number}"))
     except (ValueError, RecursionError, EOFError, OSError) as error:
         if isinstance(error, GraphParseError):
             raise
+        unread = isinstance(error, (UnicodeDecodeError, EOFError, OSError))  # the line after the last that was read
         raise GraphParseError(
-            f"{path.name}:{number + isinstance(error, UnicodeDecodeError)} is not a line of JSON in UTF-8: {shorten(str(error))}",
+            f"{path.name}:{number + unread} is not a line of JSON in UTF-8: {error if unread else shorten(line.strip())}",
             hint='one object a line: {"question": "…", "answers": ["…"]}',
         ) from error
     if not rows:

@@ -219,7 +219,7 @@ def _file(path: Path) -> Iterator[Any]:
         yield from pyarrow.read_table(path).to_pylist()
         return
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark of its encoding
         if path.suffix == ".txt":  # passages with an empty line between
             yield from (part.strip() for part in text.split("\n\n") if part.strip())
         elif path.suffix == ".json":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 
@@ -143,13 +144,19 @@ def test_a_model_that_goes_away_stops_the_run_and_nothing_is_lost(tmp_path):
 
 
 @pytest.mark.parametrize("line", ['{"question": 3}', "[1]", "{", '{"text": "谁？"}'])
-def test_a_line_that_is_no_question_says_where(qa, tmp_path, line):
+def test_a_line_that_is_no_question_is_told_before_any_is_asked(qa, tmp_path, line):
     source = tmp_path / "q.jsonl"
     source.write_text('{"question": "Who directed Film 1?"}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(GraphParseError, match=r"q\.jsonl:2"):
+    with pytest.raises(GraphParseError, match=re.escape(f"q.jsonl:2 is no question: {line!r}")):
         answer_file(qa, source, tmp_path / "out.jsonl", batch=1)
-    assert not (tmp_path / "out.jsonl").exists()
-    assert len(lines(tmp_path / "out.jsonl.part")) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["q.jsonl"]
+
+
+def test_a_line_in_another_encoding_is_told_by_its_place(qa, tmp_path):
+    source = tmp_path / "q.txt"
+    source.write_bytes("Who directed Film 1?\n流浪地球的导演是谁？\n".encode("gb18030"))
+    with pytest.raises(GraphParseError, match=r"q\.txt:\d is no question: .*utf-8"):
+        answer_file(qa, source, tmp_path / "out.jsonl")
 
 
 def test_nothing_is_written_over(qa, tmp_path):

@@ -31,6 +31,12 @@ def test_gzip(tmp_path):
     assert read_questions(path)[0].question == GOOD["question"]
 
 
+def test_a_mark_of_the_encoding_is_no_part_of_the_first_line(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps(GOOD), encoding="utf-8-sig")
+    assert read_questions(path)[0].question == GOOD["question"]
+
+
 def test_no_answers_means_unanswerable(tmp_path):
     assert not read_questions(write(tmp_path, {**GOOD, "answers": []}))[0].answerable
 
@@ -45,7 +51,7 @@ def test_a_sample_is_seeded(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("{", "not a line of JSON"),
+        ("{", "not a line of JSON in UTF-8: '{'"),
         ("[" * 100_000, "not a line of JSON"),
         ("[1]", "must be an object"),
         ({"answers": []}, '"question" must be a text'),
