@@ -24,6 +24,15 @@ def visible(text: object, most: int | None = None) -> str:
     return shown if most is None or len(shown) <= most else shown[: most - 1] + "…"
 
 
+def amount(n: int, one: str) -> str:
+    """So many of something.
+
+    >>> amount(1, "question"), amount(1200, "question")
+    ('1 question', '1,200 questions')
+    """
+    return f"{n:,} {one}{'' if n == 1 else 's'}"
+
+
 def as_text(text: object, style: str = "", most: int | None = None) -> Text:
     """`visible` text for rich: square brackets are no markup."""
     from rich.text import Text

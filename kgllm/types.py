@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 from typing import Literal as Choice
 
+from kgllm.display import amount
+
 Way: TypeAlias = Choice["out", "in"]
 Key: TypeAlias = str | int
 
@@ -253,7 +255,7 @@ class Evidence:
         return "\n".join([self.question, *lines])
 
     def __repr__(self) -> str:
-        return f"<Evidence for {self.question!r}: {len(self.links)} links, {len(self.paths)} paths, {len(self.facts)} facts>"
+        return f"<Evidence for {self.question!r}: {amount(len(self.links), 'link')}, {amount(len(self.paths), 'path')}, {amount(len(self.facts), 'fact')}>"
 
     def to_networkx(self) -> Any:
         """A `networkx.MultiDiGraph` of the facts: nodes by id with `name`, edges keyed by relation id."""
@@ -334,7 +336,7 @@ class Answer:
 
     def __repr__(self) -> str:
         """A line: the evidence of a small graph alone is some 200,000 characters."""
-        return f"<Answer to {self.question!r}: {self.text!r}, confidence {self.confidence:.2f}, {len(self.facts)} facts>"
+        return f"<Answer to {self.question!r}: {self.text!r}, confidence {self.confidence:.2f}, {amount(len(self.facts), 'fact')}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, as `kgllm ask --json` prints them: the answer, its proof and what was linked; not all evidence.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.answering.abstain import THRESHOLD
+from kgllm.display import amount
 from kgllm.errors import CheckpointError, ConfigError
 from kgllm.evaluation.datasets import Question as Labelled
 from kgllm.evaluation.datasets import questions_of
@@ -68,7 +69,7 @@ class FitReport:
     def __str__(self) -> str:
         why = "" if self.kept == "learned" else " (what was learned is no better on questions held out, and is not kept)"
         lines = [
-            f"taught by {self.taught_by}: {self.questions:,} questions in {self.seconds:.0f} s; in use: {self.kept}{why}",
+            f"taught by {self.taught_by}: {amount(self.questions, 'question')} in {self.seconds:.0f} s; in use: {self.kept}{why}",
             "held out        n   hits@1 before  after    F1 before  after",
         ]
         for kind, (n, hit, hit_after, f1, f1_after) in self.by_kind.items():
@@ -89,7 +90,9 @@ class FitReport:
         """The curve, and what changed by kind, drawn; in a notebook a report draws itself."""
         from kgllm.viz.fitted import fit_svg
 
-        return fit_svg(self.curve, self.by_kind, title=f"taught by {self.taught_by}: {self.questions:,} questions; in use: {self.kept}")
+        return fit_svg(
+            self.curve, self.by_kind, title=f"taught by {self.taught_by}: {amount(self.questions, 'question')}; in use: {self.kept}"
+        )
 
     def _repr_html_(self) -> str:
         return f'{self.to_svg()}<pre class="kgllm">{html.escape(str(self))}</pre>'

@@ -26,6 +26,7 @@ from kgllm.cli.options import (
 )
 from kgllm.cli.output import complain, show, working
 from kgllm.cli.sources import graph_qa, load_graph, questions_in, source_of, tell_notes, without_torch
+from kgllm.display import amount
 from kgllm.errors import ConfigError, KGLLMError, ModelError
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ def ask(
         with working("asking") as progress:
             told = answer_file(qa, batch, out, workers=workers, progress=progress)
         counts = {name: getattr(told, name) for name in told.__slots__}
-        said = f"{told.questions:,} questions in {out}: {told.abstained:,} abstained, {told.failed:,} failed, {told.before:,} done before"
+        said = f"{amount(told.questions, 'question')} in {out}: {told.abstained:,} abstained, {told.failed:,} failed, {told.before:,} done before"
         show(counts | {"out": str(out)}, lambda: said, json, found=told.answered > 0 or told.questions == 0)
         return
     with working("asking"):

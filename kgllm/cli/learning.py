@@ -12,6 +12,7 @@ import kgllm
 from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, SearchOptions, takes_options
 from kgllm.cli.output import show, working
 from kgllm.cli.sources import graph_qa, load_graph, questions_in
+from kgllm.display import amount
 from kgllm.errors import ConfigError
 
 
@@ -72,7 +73,7 @@ def questions(
     told = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     show(
         {"questions": written, "kinds": dict(kinds), "out": str(out)},
-        lambda: f"{written:,} questions in {out}: {told}",
+        lambda: f"{amount(written, 'question')} in {out}" + (f": {told}" if told else ""),
         json,
         found=written > 0,
     )

@@ -13,6 +13,7 @@ import typer
 from kgllm.cli.options import GraphArgument, JsonOption, LoadOptions, takes_options
 from kgllm.cli.output import note, show, working
 from kgllm.cli.sources import load_graph
+from kgllm.display import amount
 from kgllm.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
@@ -240,9 +241,7 @@ def tune(
         except SystemExit:  # SIGTERM came, and the step in hand was saved
             note(f"stopped, and saved in {folder}.run: the same command goes on from there")
             raise
-    said = (
-        f"{run.steps} steps in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
-    )
+    said = f"{amount(run.steps, 'step')} in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
     if among:
         said += f"\nmixed: {among.report['domain']:,} rows of the domain and {among.report['general']:,} general ones"
         said += f", each of {among.report['general_rows_given']:,} {among.report['each_general_row_stands']:g} times"

@@ -15,12 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgllm.display import amount, as_text
 from kgllm.errors import CheckpointError, ConfigError, shorten
 from kgllm.evaluation.datasets import Question, question_of
 from kgllm.evaluation.metrics import Figure, difference, figures_of
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
 ROWS, SUMMARY = "rows.jsonl", "summary.json"
 
@@ -97,23 +98,25 @@ class Report:
 
     def __str__(self) -> str:
         shown = ("hits1", "f1", "exact", "recall_100", "link_first", "abstain_recall", "p50_ms", "p95_ms")
-        return f"{len(self.rows)} questions, {self.errors} errors: " + ", ".join(
-            f"{name} {self.figures[name].value:.3f}" for name in shown if name in self.figures
-        )
+        return f"{self._asked}: " + ", ".join(f"{name} {self.figures[name].value:.3f}" for name in shown if name in self.figures)
 
     __repr__ = __str__  # at a prompt, too
 
-    def __rich__(self) -> Table:
+    def __rich__(self) -> RenderableType:
+        from rich.console import Group
         from rich.table import Table
 
-        title = f"{len(self.rows)} questions, {self.errors} errors; mean ± half of its 95 % interval"
-        table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))  # three hop counts fit in 80 columns
+        table = Table(box=None, padding=(0, 2, 0, 0))  # three hop counts fit in 80 columns
         header, *body = _cells(self)
         for i, name in enumerate(header):
             table.add_column(name, justify="right" if i else "left")
         for row in body:
             table.add_row(*row)
-        return table
+        return Group(f"{self._asked}; mean ± half of its 95 % interval", table)  # a table's title is folded at the table's width
+
+    @property
+    def _asked(self) -> str:
+        return f"{amount(len(self.rows), 'question')}, {amount(self.errors, 'error')}"
 
     def _repr_html_(self) -> str:
         rows = [[html.escape(cell) for cell in row] for row in _cells(self)]
@@ -196,12 +199,11 @@ class Comparison:
             "differences": _plain(dict(self.differences)),
         }
 
-    def __rich__(self) -> Table:
+    def __rich__(self) -> RenderableType:
+        from rich.console import Group
         from rich.table import Table
 
-        from kgllm.display import as_text
-
-        table = Table(title=f"{self.both} questions in both runs: {len(self.gained)} gained, {len(self.lost)} lost", title_justify="left")
+        table = Table(box=None, padding=(0, 2, 0, 0))
         for name in ("", "question", "gold", "before", "after", "stage"):
             table.add_column(name, overflow="fold")
         for sign, pairs in (("[red]-[/]", self.lost), ("[green]+[/]", self.gained)):
@@ -209,9 +211,13 @@ class Comparison:
                 names = [_few(names) for names in (before.question.answers, before.got, after.got)]
                 stage = (after if pairs is self.lost else before).stage or ""
                 table.add_row(sign, as_text(before.question.question), *map(as_text, names), stage)
+        changed = Table(box=None, padding=(0, 2, 0, 0))
+        changed.add_column("figure")
+        changed.add_column("after − before [95 % interval]", justify="right")
         for name, figure in self.differences.items():
-            table.add_row("Δ", name, "", "", str(figure), "")
-        return table
+            changed.add_row(name, str(figure))
+        head = f"{amount(self.both, 'question')} in both runs: {len(self.gained)} gained, {len(self.lost)} lost"
+        return Group(head, *([table] if table.row_count else []), changed)
 
 
 def compare(before: Report, after: Report) -> Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,8 @@ def write(questions: Iterable[Question], path: str | Path, *, format: str = "que
         n = _parquet(rows, path, _schema() if format == "questions" else None)
     else:
         made = _dataset(list(rows), format)
-        made.save_to_disk(str(path))
+        with _no_bars():
+            made.save_to_disk(str(path))
         n = len(made)
     if format in _FACTORY:
         info = {path.stem: {"file_name": path.name, **_FACTORY[format]}}
@@ -165,6 +167,20 @@ def dataset_of(questions: Iterable[Question], format: str = "questions") -> Any:
 def _dataset(rows: list[Row], format: str) -> Any:
     datasets = require("datasets", "train")
     return datasets.Dataset.from_list(rows, features=datasets.Features.from_arrow_schema(_schema()) if format == "questions" else None)
+
+
+@contextmanager
+def _no_bars() -> Iterator[None]:
+    """`save_to_disk` draws a progress bar, where stderr is a file, too."""
+    from datasets.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+    shown = not are_progress_bars_disabled()
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown:
+            enable_progress_bars()
 
 
 def _schema() -> Any:

@@ -413,6 +413,7 @@ def test_questions_are_written_to_a_new_file(run, tmp_path):
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [set(row) for row in rows] == [{"instruction", "input", "output"}] * 12
     assert run("questions", "gpu", out)[0] == 2  # there is something at that place
+    assert run("questions", "gpu", tmp_path / "one.jsonl", "--n", "1")[1].startswith("1 question in ")
     assert run("questions", "gpu", tmp_path / "o.jsonl", "--as", "novel")[0] == 2
     assert run("questions", "gpu", tmp_path / "o.jsonl", "--split-by", "luck")[0] == 2
 

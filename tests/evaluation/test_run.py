@@ -135,6 +135,19 @@ def test_a_run_that_is_no_run_is_refused(tmp_path):
         load_run(folder)
 
 
+def test_what_is_counted_stands_on_one_line_in_a_terminal():
+    from rich.console import Console
+
+    one, other = evaluate(MadeUpQA(), questions(1)), evaluate(MadeUpQA(), questions(1))
+    for shown, head in (
+        (one, "1 question, 0 errors; mean ± half of its 95 % interval"),
+        (compare(one, other), "1 question in both runs: 0 gained, 0 lost"),
+    ):
+        console = Console(width=80, record=True, file=io.StringIO())
+        console.print(shown)
+        assert console.export_text().splitlines()[0].rstrip() == head
+
+
 def test_two_runs_question_by_question():
     before, after = (evaluate(MadeUpQA(salt), questions(), explain=True) for salt in ("a", "b"))
     found = compare(before, after)

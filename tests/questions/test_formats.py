@@ -115,6 +115,12 @@ def test_generate_gives_a_dataset_whose_columns_do_not_depend_on_the_rows(graph)
     assert datasets.concatenate_datasets([one, other]).num_rows == 10
 
 
+def test_a_folder_is_written_without_a_progress_bar(rows, tmp_path, capfd):
+    pytest.importorskip("datasets")
+    assert write(rows, tmp_path / "out") == len(rows)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_without_the_extra_generate_is_an_iterator(graph, monkeypatch):
     from kgllm.questions import Question
     from kgllm.questions import generate as module

@@ -50,7 +50,7 @@ class Advice:
         from rich.table import Table
 
         title = ", ".join(part for part in (self.way, self.method, self.start and f"from the {self.start} model", self.ratio) if part)
-        table = Table("advice", "rule", "source", title=title)
+        table = Table("advice", "rule", "source", title=title, title_justify="left")
         for one in self.reasons:
             table.add_row(one.text, one.rule, one.source)
         return table

@@ -17,7 +17,8 @@ def drawn(plan: Plan) -> RenderableType:
     from rich.table import Table
 
     load, card = plan.load, plan.gpu
-    parts = Table(title=f"{plan.shape.name} · {load.method} · {card.name} {card.memory:g} GB · length {load.length} × batch {load.batch}")
+    title = f"{plan.shape.name} · {load.method} · {card.name} {card.memory:g} GB · length {load.length} × batch {load.batch}"
+    parts = Table(box=None, padding=(0, 2, 0, 0))
     parts.add_column("part")
     parts.add_column("GB", justify="right")
     for name, size in plan.parts.items():
@@ -34,7 +35,7 @@ def drawn(plan: Plan) -> RenderableType:
         *(f"  −{one.saves:.1f} GB  {one.what}" for one in plan.mends),
         *(f"Note: {one}." for one in plan.notes),
     ]
-    return Group(parts, *lines)
+    return Group(title, parts, *lines)  # a table's own title is folded at the table's width
 
 
 def fit_table(table: dict[str, dict[str, int]], title: str) -> Table:

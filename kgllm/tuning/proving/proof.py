@@ -88,9 +88,9 @@ class Proof:
         }  # fmt: skip
 
     def __rich__(self) -> Any:
-        from kgllm.tuning.proving.report import table
+        from kgllm.tuning.proving.report import drawn
 
-        return table(self)
+        return drawn(self)
 
 
 def evaluate(

@@ -16,6 +16,7 @@ from kgllm.tuning.weights.cards import put_results
 from kgllm.tuning.weights.checkpoint import written
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
     from kgllm.tuning.proving.proof import Proof
@@ -169,12 +170,18 @@ def _named(proof: Proof, group: str) -> str:
     return name if _counted(proof, group) == "hits1" or name.endswith(": declined") else f"{name}: declined"
 
 
-def table(proof: Proof) -> Table:
-    """The figures as a table for a terminal or a notebook."""
-    from rich.table import Table
+def drawn(proof: Proof) -> RenderableType:
+    """The figures as a table for a terminal or a notebook, and what follows from them."""
+    from rich.console import Group
 
     found = verdict(proof)
-    drawn = Table(title=f"verdict: {found.way}", caption="\n".join(found.sentences))
+    return Group(f"verdict: {found.way}", _table(proof), *found.sentences)  # a table's own title is folded at the table's width
+
+
+def _table(proof: Proof) -> Table:
+    from rich.table import Table
+
+    drawn = Table(box=None, padding=(0, 2, 0, 0))
     drawn.add_column("hits@1")
     for column in proof.figures:
         drawn.add_column(column, justify="right")
