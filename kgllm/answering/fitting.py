@@ -120,6 +120,11 @@ def _taught(
     given = [] if questions is None else _labelled(questions, MOST if n is None else n, seed)
     qa.use(None)
     written = _written(qa, n or OWN if own is None else own, seed) if questions is None else []
+    if questions is None and not written:
+        raise ConfigError(
+            "kgllm has no questions to write of this graph, so nothing can be learned from it",
+            hint="give a graph with facts, or labelled questions",
+        )
     topics = [(row.question, row.topics) for row in given] or [(row.question, row.topic_ids) for row in written]
     links = teach(qa.linker, topics, own=not given, progress=lambda done: tell("linking", done + 1, len(topics)))
     qa.linker.learned = links.links

@@ -61,6 +61,13 @@ def test_labels_teach_words_that_no_name_holds(graph, taught):
     assert report.curve[-1] < report.curve[0]
 
 
+def test_a_graph_without_facts_teaches_nothing_and_says_so():
+    qa = kgllm.GraphQA(kgllm.load([]))
+    with pytest.raises(ConfigError, match="no questions to write"):
+        qa.fit()
+    assert qa.retriever.learned is None
+
+
 def test_what_was_learned_is_kept_and_loaded(graph, taught, tmp_path):
     qa, _ = taught
     again = kgllm.GraphQA.load(qa.save(tmp_path / "scorer"), graph)
