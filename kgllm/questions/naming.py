@@ -114,6 +114,15 @@ def verb_of(word: str) -> str:
     return ""
 
 
+def past_of(word: str) -> str:
+    """The base of a past form in -ed, "" for what is none.
+
+    >>> past_of("directed"), past_of("written"), past_of("seed")
+    ('direct', '', '')
+    """
+    return _forms()[1].get(word, "") if is_past(word) else ""
+
+
 def acts(name: str, inverses: Sequence[str]) -> bool:
     """Whether a name is a verb because the way back is its passive.
 
@@ -159,7 +168,8 @@ def english(name: str, *, number: bool = False, verbal: bool = False) -> tuple[M
         return {"that": [f"{{x}} is {lower[0]}"], "did": [f"{{is}} {{x}} {lower[0]}"]}, {"part": [f"{lower[0]} {{x}}"]}
     if lower[0] in listed("no_noun") or lower[-1] in ("by", "when", "than"):
         return {}, {}
-    if verb_of(lower[0]) or (verbal and singular(lower[0]) != lower[0]):
+    counts = number and len(words) == 1 and lower[0] in listed("counted")
+    if not counts and (verb_of(lower[0]) or (verbal and singular(lower[0]) != lower[0])):
         base, rest = verb_of(lower[0]) or singular(lower[0]), " ".join(words[1:])
         rest = f" {rest}" if rest else ""
         return (
@@ -173,7 +183,7 @@ def english(name: str, *, number: bool = False, verbal: bool = False) -> tuple[M
             {"part": [f"with {{x}} {many}"], "rel": [f"{{have}} {{x}} {many}"]},
         )
     if len(words) == 1 and is_past(lower[0]):
-        base = _forms()[1].get(lower[0], "")
+        base = past_of(lower[0])
         did = [f"did {{x}} {base}"] if base else []
         return {"part": [f"{lower[0]} by {{x}}"], "that": [f"{{x}} {lower[0]}"], "did": did}, {"rel": [f"{lower[0]} {{x}}"]}
     return _noun(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -211,7 +212,20 @@ def _look_up(name: str, language: str, about: About) -> Entry | None:
         turned = _entry_of(said or spoken, (), language, About())
         if turned is not None:
             return replace(turned, out=turned.back, back=turned.out)
-    return _entry_of(families, _words(naming.as_words(name)), language, about)
+    words = _words(naming.as_words(name))
+    found = _entry_of(families, words, language, about)
+    verb, past = naming.verb_of(name.lower()), naming.past_of(name.lower())
+    if language != "en" or found is None or not (verb or past) or words in found.names:
+        return found
+    turned = _entry_of(families, (), language, About(of=about.to, to=about.of))
+    if turned is not None and _does(turned.back, verb or past):  # "owns" leads to what is owned, and the table of owners to who owns it
+        return replace(turned, out=turned.back, back=turned.out)
+    return found if past or _does(found.out, verb, "( \\w+)?") else None  # who employs does not "work for"
+
+
+def _does(phrases: Phrases, verb: str, more: str = "") -> bool:
+    """Whether wordings ask what somebody does with a verb: "did {x} direct"."""
+    return any(re.fullmatch(rf"(?:did|does|has) \{{x\}} {verb}{more}", said) for said in phrases.did)
 
 
 def _entry_of(families: tuple[str, ...], words: tuple[str, ...], language: str, about: About) -> Entry | None:

@@ -226,6 +226,36 @@ def test_a_name_is_a_verb_where_the_way_back_is_its_passive():
     assert "home" in _said(Relation("addresses"))[0].noun
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("owns", "does {x} own", "own{s} {x}"),
+        ("writes", "did {x} write", "wrote {x}"),
+        ("directed", "did {x} direct", "directed {x}"),
+        ("employs", "does {x} employ", "employ{s} {x}"),
+        ("knows", "does {x} know", "know{s} {x}"),
+        ("manages", "does {x} manage", "manage{s} {x}"),
+        ("contains", "does {x} contain", "contain{s} {x}"),
+        ("speaks", "does {x} speak", "speak{s} {x}"),
+    ],
+)
+def test_a_verb_leads_from_who_does_it(name, asked, said):
+    out, back = _said(Relation(name))
+    assert asked in out.did and said in back.rel
+    assert not {"owner", "writer", "director", "employer", "know", "ability", "treatment"} & {*out.noun}
+
+
+def test_a_verb_over_what_stands_at_its_ends_is_that_way_round():
+    person, work = frozenset(("person",)), frozenset(("work",))
+    assert "director" in relation_phrases(Relation("directed"), "en", About(of=work, to=person))[0].noun
+    assert "did {x} direct" in relation_phrases(Relation("directed"), "en", About(of=person, to=work))[0].did
+
+
+def test_a_number_of_likes_is_asked_for_as_one():
+    assert "how many likes {does} {x} have" in english("likes", number=True)[0]["ask"]
+    assert "does {x} like" in english("likes")[0]["did"]
+
+
 @pytest.mark.parametrize(("name", "asked", "said"), [("导致", "{x}导致什么", "导致{x}的"), ("建立在", "{x}建立在什么", "建立在{x}的")])
 def test_a_chinese_verb_is_no_noun(name, asked, said):
     out, back = chinese(name)
