@@ -15,6 +15,7 @@ import pytest
 import kgllm
 from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Mention, Path, Prompt, Relation
 from kgllm.viz import answer_html, evidence_html, evidence_svg, to_networkx
+from kgllm.viz.fitted import fit_svg
 from kgllm.viz.layout import layout, text_width
 from kgllm.viz.subgraph import subgraph
 
@@ -74,6 +75,13 @@ def parsed(html: str) -> _Balance:
     reader.close()
     assert not reader.open
     return reader
+
+
+def test_a_drawing_has_its_colours_where_a_program_knows_no_variables():
+    for drawn in (evidence_svg(evidence()), fit_svg((1.0, 0.5), {"one_hop": (20, 0.6, 0.8, 0.6, 0.8)}, title="taught")):
+        plain = re.sub(r"@(media|supports)\([^{]*\{([^{}]*\{[^{}]*\})*\}", "", drawn)  # what a program reads that knows neither
+        assert "var(" in drawn and "var(" not in plain
+        assert ".kgllm-svg rect{fill:#f6f7f9;stroke:#a3abb8}" in plain
 
 
 def test_a_networkx_graph_of_the_facts():

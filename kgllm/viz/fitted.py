@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kgllm.viz.theme import STYLE, escape
+from kgllm.viz.theme import STYLE, anywhere, escape
 
 _WIDE, _HIGH, _GAP = 300, 170, 46
 _BAR, _ROW = 9, 30
+_STYLE = anywhere(
+    ".kgllm-svg rect{stroke:none}.kgllm-svg rect.before{fill:var(--kg-line)}.kgllm-svg rect.after{fill:var(--kg-end-line)}"
+    ".kgllm-svg text{font-size:11px;text-anchor:start}.kgllm-svg .soft{fill:var(--kg-soft)}.kgllm-svg .far{text-anchor:end}"
+    ".kgllm-svg polyline{fill:none;stroke:var(--kg-seed-line);stroke-width:2}.kgllm-svg line{stroke:var(--kg-rule)}"
+)
 
 
 def fit_svg(curve: Sequence[float], by_kind: Mapping[str, tuple[int, float, float, float, float]], *, title: str) -> str:
@@ -21,10 +26,7 @@ def fit_svg(curve: Sequence[float], by_kind: Mapping[str, tuple[int, float, floa
     width = 2 * _WIDE + 3 * _GAP + 80
     return (
         f'<svg class="kgllm-svg" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f"<title>{escape(title)}</title><style>{STYLE}"
-        ".kgllm-svg rect{stroke:none}.kgllm-svg rect.before{fill:var(--kg-line)}.kgllm-svg rect.after{fill:var(--kg-end-line)}.kgllm-svg text{font-size:11px;text-anchor:start}"
-        ".kgllm-svg .soft{fill:var(--kg-soft)}.kgllm-svg .far{text-anchor:end}.kgllm-svg polyline{fill:none;stroke:var(--kg-seed-line);stroke-width:2}"
-        ".kgllm-svg line{stroke:var(--kg-rule)}</style>"
+        f"<title>{escape(title)}</title><style>{STYLE}{_STYLE}</style>"
         f"{_loss(curve)}{_kinds(by_kind)}</svg>"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from kgllm.display import visible
 
@@ -34,12 +35,25 @@ def _dark(prefix: str) -> str:
     return ",".join(f"{prefix} {root}" for root in _ROOTS.split(","))
 
 
+def anywhere(style: str) -> str:
+    """Rules with their colours said outright, and again as variables for who knows those: Inkscape, office programs and converters do
+    not, and paint black what they cannot read.
+
+    >>> anywhere("rect{fill:var(--kg-ground)}line{fill:none}")
+    'rect{fill:#fff}line{fill:none}@supports(--kg:0){rect{fill:var(--kg-ground)}}'
+    """
+    colours = dict(pair.split(":") for pair in _LIGHT.strip(";").split(";"))
+    plain = re.sub(r"var\((--kg-[a-z-]+)\)", lambda said: colours[said[1]], style)
+    return f"{plain}@supports(--kg:0){{{''.join(re.findall(r'[^{}]+{[^{}]*var[^{}]*}', style))}}}"
+
+
 STYLE = (
     f"{_ROOTS}{{{_LIGHT}}}"
     f"@media (prefers-color-scheme:dark){{{_ROOTS}{{{_DARK}}}}}"
     # a notebook's own theme goes before the system's
     f"{_dark('[data-jp-theme-light=true]')},{_dark('.vscode-light')}{{{_LIGHT}}}"
     f"{_dark('[data-jp-theme-light=false]')},{_dark('.vscode-dark')}{{{_DARK}}}"
+) + anywhere(
     f".kgllm-svg{{max-width:100%;height:auto;background:var(--kg-ground);font:13px {_FONT}}}"
     ".kgllm-svg text{fill:var(--kg-ink);text-anchor:middle}"
     ".kgllm-svg rect{fill:var(--kg-panel);stroke:var(--kg-line)}"
