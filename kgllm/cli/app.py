@@ -313,12 +313,14 @@ def eval_(
     from kgllm.evaluation import compare as held_against
     from kgllm.evaluation import load_run
     from kgllm.evaluation.datasets import questions_of
+    from kgllm.tuning.weights.base import must_be_there
 
     earlier = load_run(compare) if compare else None
     if save and save.exists():
         raise ConfigError(f"there is already something at {save}", hint="save a run to a new folder")
     if tuned:
         tuning.not_with_model(model, gold=gold, explain=why, compare=compare)
+        must_be_there()
         rows = {source: questions_of(questions_in(source), n=n, seed=draw) for source in questions}
         tuning.prove(load_graph(graph, load), tuned, rows, save, seed=draw, json=json)
         return

@@ -269,9 +269,11 @@ def teach(
 ) -> None:
     """Teach MODEL facts of GRAPH, and prove what came of it: probe, questions, tune, evaluate, report."""
     from kgllm.tuning import teach as taught
+    from kgllm.tuning.weights.base import must_be_there
 
     if ratio and not general:
         raise ConfigError("--ratio is of general rows to mix in, and none are given", hint="--general FILE")
+    must_be_there(model)  # before a graph is read, which may take minutes
     settings = train.given() | ({"ratio": _ratio(ratio)} if ratio else {})
     source = load_graph(graph, load)
     with working("teaching", long=True) as progress:

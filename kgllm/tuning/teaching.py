@@ -24,7 +24,7 @@ from kgllm.tuning.proving.verdict import Verdict, verdict
 from kgllm.tuning.rows import Row, read_rows
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.training.runs import Tuned, tune
-from kgllm.tuning.weights.base import Base, load_base
+from kgllm.tuning.weights.base import Base, load_base, must_be_there
 
 PASSES = 5
 """Times that each row is met where no number of steps is said (a fact stands in several rows), and more often where the rows are few."""
@@ -93,7 +93,8 @@ def teach(
         tell: called with what is being done, how much is done, and of how much.
 
     Raises:
-        ConfigError: the folder exists, or the graph has no facts that can be asked. See also `kgllm.tuning.tune`.
+        ConfigError: the folder exists, or the graph has no facts that can be asked. ModelUnavailable: there is no such model. See also
+        `kgllm.tuning.tune`.
     """
     target = Path(folder).expanduser().absolute()
     first = _first(settings)
@@ -171,6 +172,7 @@ def _allowed(target: Path, facts: int, served: float, with_facts: int, model: An
         raise ConfigError(
             f"a model that {method} trains cannot be compared with itself", hint="give its name or folder, not (model, tokenizer)"
         )
+    must_be_there(model)
 
 
 def _tuned(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import pytest
 
 from kgllm.cli import main
+from kgllm.errors import MissingExtraError
 
 
 @pytest.fixture
@@ -50,6 +52,42 @@ def test_plan_says_what_is_wrong(run):
     code, _, err = run("plan", "llama-3.1-8b", "--gpu", "GTX 1")
     assert code == 2
     assert "one of Quadro 7000" in err
+
+
+def test_a_plan_stands_on_one_line_in_a_terminal(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "length 1024 × batch 1" in run("plan", "llama-3.1-8b", "--gpu", "H100")[1].splitlines()[0]
+
+
+def missing(package):
+    def require(module, extra):
+        if module.partition(".")[0] == package:
+            raise MissingExtraError(f"this part of kgllm needs the package {package!r}", hint=f'pip install "kgllm[{extra}]"')
+        return importlib.import_module(module)
+
+    return require
+
+
+def test_plan_says_what_to_install_and_what_needs_nothing(run, monkeypatch):
+    monkeypatch.setattr("kgllm.tuning.planning.exact.require", missing("transformers"))
+    code, _, err = run("plan", "gpt2")
+    assert code == 2 and 'pip install "kgllm[train]"' in err and "llama-3.1-8b" in err
+    assert run("plan", "llama-3.1-8b", "--gpu", "H100")[0] == 0
+
+
+@pytest.mark.parametrize("package", ["torch", "peft"])
+def test_a_missing_package_is_told_before_the_graph_is_read(run, monkeypatch, package, tmp_path):
+    monkeypatch.setattr("kgllm.tuning.weights.base.require", missing(package))
+    code, _, err = run("teach", tmp_path / "large.tsv", "gemma3-270m", tmp_path / "taught")
+    assert (code, repr(package) in err, "large.tsv" in err) == (2, True, False)
+    (tmp_path / "q.jsonl").write_text('{"question": "Who directed Inception?", "answers": ["Christopher Nolan"]}\n', encoding="utf-8")
+    code, _, err = run("eval", tmp_path / "large.tsv", tmp_path / "q.jsonl", "--model", tmp_path / "adapter")
+    assert (code, repr(package) in err, "large.tsv" in err) == (2, True, False)
+
+
+def test_a_missing_model_is_told_before_the_graph_is_read(run, tmp_path):
+    code, _, err = run("teach", tmp_path / "large.tsv", tmp_path / "model", tmp_path / "taught")
+    assert (code, "no model folder" in err, "large.tsv" in err) == (3, True, False)
 
 
 def test_advise(run):

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError, ModelUnavailable, shorten
+from kgllm.errors import ConfigError, MissingExtraError, ModelUnavailable, shorten
 
 # How families differ in what a layer computes; all others are counted as Llama, which `Shape.known` tells.
 _LIKE_LLAMA = {"llama", "mistral", "mixtral", "qwen2", "qwen2_moe"}
@@ -190,7 +190,8 @@ def _values(source: Any) -> tuple[Mapping[str, Any], str]:
     try:
         return config_of(text).to_dict(), text
     except (ConfigError, ModelUnavailable) as error:
-        error.hint = (
+        other = (
             f"give a folder with config.json, a hub name where the hub can be reached, or what needs neither: {', '.join(known_models())}"
         )
+        error.hint = f"{error.hint}, or {other}" if isinstance(error, MissingExtraError) else other
         raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgllm.errors import ConfigError, WrongTypeError, require, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.tuning.encoding.batches import Batches, Passage
 from kgllm.tuning.encoding.doctor import Diagnosis, diagnose
 from kgllm.tuning.encoding.encode import Encoded, Encoder, encode_all
@@ -21,7 +21,7 @@ from kgllm.tuning.training.loss import base_states, head_of
 from kgllm.tuning.training.marks import MARK, made_before, mark_of, put_mark
 from kgllm.tuning.training.processes import leave_at_exit
 from kgllm.tuning.training.watch import Watch, put_back
-from kgllm.tuning.weights.base import Base, load_base
+from kgllm.tuning.weights.base import Base, load_base, must_be_there
 from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, tidy
 from kgllm.tuning.weights.methods import apply, quiet, settle, trained
 from kgllm.tuning.weights.virtual import FROM_WORDS, begin_as, words_of
@@ -104,8 +104,7 @@ def tune(
         ConfigError: settings that do not go together, rows that would teach nothing (see `kgllm.tuning.encoding.doctor`).
         TrainingDiverged: the loss stays no number. CheckpointError: the folder exists, or cannot be written.
     """
-    for name in ("torch", "transformers", "accelerate", "safetensors"):
-        require(name, "train")
+    must_be_there()
     given = TuneSettings() if settings is None else settings
     if not isinstance(given, TuneSettings):
         raise WrongTypeError(f"settings must be TuneSettings, not {shorten(given)}", hint="TuneSettings.from_dict(…) makes them of a dict")

@@ -40,6 +40,20 @@ class Base:
         return 0
 
 
+def must_be_there(model: Any = None) -> None:
+    """Refuse now what would be found out after long work: a package of the extra that is not installed, or a model that cannot be had.
+
+    Raises:
+        MissingExtraError, ModelUnavailable: so it is.
+    """
+    for name in ("torch", "transformers", "accelerate", "peft", "safetensors"):
+        require(name, "train")
+    if isinstance(model, (str, Path)) and str(model).strip() and _place(model)[0] is None:
+        from kgllm.llms.transformers import look_at_hub
+
+        look_at_hub(str(model))
+
+
 def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False, device: str | None = None) -> Base:
     """A base model: (model, tokenizer), "gemma3-270m", a folder, or a hub name.
 
