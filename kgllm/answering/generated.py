@@ -117,6 +117,7 @@ def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     spoken = _fold(without_ids(text, names_of(evidence)))
     nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
     nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
+    nodes |= dict.fromkeys(node for told in evidence.settings.get("told", ()) for node in told.named)
     names = [(_fold(name), node) for node in nodes for name in dict.fromkeys(_names(node))]
     found = [(at, at + len(name), node) for name, node in names for at in _places(spoken, name, whole=isinstance(node, Literal))]
     found.sort(key=lambda span: (span[0] - span[1], span[0]))

@@ -1,32 +1,66 @@
-"""What a prompt says beside the facts: what the things are called that the question calls otherwise, and what was computed from more
-facts than there is room for."""
+"""What a prompt says beside the facts: what the things are called that the question calls otherwise, what was computed from more
+facts than there is room for, and how many there are of what is shown in part."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kgllm.prompting.serialize import Pen
-from kgllm.types import Evidence
+from kgllm.prompting.serialize import Pen, words_of
+from kgllm.retrieval.computed.told import Told, groups
+from kgllm.types import Evidence, Fact, Node, Way, replace
 
 _NAMES = 8  # at most
+_GROUPS = 16  # relations of what is named of which it is told how many facts they have
+_MANY = 5  # facts from which on that is told though all are shown
+_ARROWS: dict[Way, str] = {"out": "→", "in": "←"}
 _SAYS = {
     "en": {
         "called": "{} is {}",
         "computed": "Computed from the whole graph: {}",
         "some": "There are more facts than these.",
+        "whole": "Every fact of {} is above; of other things there are more facts than these.",
+        "rest": "Of {} every other fact is above; of other things there are more facts than these.",
         "extremes": "Of each measure the highest and the lowest of all are among these.",
+        "apart": "Nothing is linked to both {} and {}",
+        "count": "{}: {:,} in all",
+        "cut": "{}: {:,} in all, {:,} of them above",
+        "list": "{}: {:,} in all: {}",
+        "amounts": "{}, how many of each: {}",
+        "in": "{} by the last, most and fewest of {:,}: {}",
+        "out": "{} by the first, most and fewest of {:,}: {}",
+        "and": ", ",
     },
     "zh": {
         "called": "{}即{}",
         "computed": "由整个图谱算出：{}",
         "some": "事实不止这些。",
+        "whole": "{}的事实都在上面；别的事物的事实不止这些。",
+        "rest": "{}的其他事实都在上面；别的事物的事实不止这些。",
         "extremes": "其中有每项数值全体中最高和最低的。",
+        "apart": "没有与{}和{}都相连的事物",
+        "count": "{}：共{:,}个",
+        "cut": "{}：共{:,}个，上面有{:,}个",
+        "list": "{}：共{:,}个：{}",
+        "amounts": "{}，各有多少个：{}",
+        "in": "{}，按后者计，{:,}个中最多和最少的：{}",
+        "out": "{}，按前者计，{:,}个中最多和最少的：{}",
+        "and": "、",
     },
 }
 
 
-def beside(evidence: Evidence, result: str | None, *, language: str, literal_bytes: int, special_tokens: Sequence[str]) -> tuple[str, ...]:
-    """Lines for the end of the facts. result: what was computed, None where the facts say all of it.
+def beside(
+    evidence: Evidence,
+    result: str | None,
+    *,
+    served: Sequence[Fact] | None = None,
+    room: int | None = None,
+    language: str,
+    literal_bytes: int,
+    special_tokens: Sequence[str],
+) -> tuple[str, ...]:
+    """Lines for the end of the facts. result: what was computed, None where the facts say all of it. served: the facts that are shown,
+    by default all. room: bytes for how many there are of what, None for no limit; a line for which there is none says no names, or nothing.
 
     >>> import kgllm
     >>> found = kgllm.GraphQA(kgllm.load([("APT32", "alias", "OceanLotus"), ("APT32", "id", "G0050")])).retrieve("What is the id of OceanLotus?")
@@ -42,10 +76,68 @@ def beside(evidence: Evidence, result: str | None, *, language: str, literal_byt
         if label is not None and _folded(label) != _folded(link.mention.text):
             names[link.mention.text] = label
     lines = [says["called"].format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
+    counted = [(_told(one, pen), _told(replace(one, names=()), pen)) for one in evidence.settings.get("told", ())]
+    left, rest = _left(evidence, evidence.facts if served is None else served, pen)
+    lines += _fitting([*counted, *((line, "") for line in left)], room)
     lines += [says["computed"].format(pen.safe(" ".join(result.split())))] if result else []
-    if (shown := evidence.settings.get("shown")) == "extremes" and evidence.facts:
-        lines.append(says["extremes"])
-    return (*lines, *([says["some"]] if shown == "around" or (evidence.truncated and not shown) else ()))
+    return (*lines, *rest)
+
+
+def _fitting(lines: Sequence[tuple[str, str]], room: int | None) -> list[str]:
+    """Of pairs of lines, a longer and a shorter one, the longer that there is room for."""
+    if room is None:
+        return [line for line, _ in lines]
+    found = []
+    for pair in lines:
+        line = next((one for one in pair if one and len(one.encode("utf-8", "replace")) <= room), None)
+        if line is not None:
+            room -= len(line.encode("utf-8", "replace"))
+            found.append(line)
+    return found
+
+
+def _left(evidence: Evidence, served: Sequence[Fact], pen: Pen) -> tuple[list[str], list[str]]:
+    """(how many there are of each relation of what is named, what of all that there is is not among the facts served)."""
+    says, shown = _SAYS[pen.language], evidence.settings.get("shown")
+    if shown == "extremes":
+        return [], [says["extremes" if evidence.settings.get("compares") else "some"]] if evidence.facts else []
+    if shown != "around":
+        return [], [says["some"]] if evidence.truncated else []
+    found = groups(evidence.settings, served)
+    cut = [(one, many) for one, many in found if many < one.count]
+    lines = [says["cut"].format(_chain(one, pen), one.count, many) for one, many in cut[:_GROUPS]]
+    lines += [_told(one, pen) for one, many in found if many >= max(one.count, _MANY)][: _GROUPS - len(lines)]
+    untold = {one.ends[0] for one, _ in cut[_GROUPS:]}
+    whole = dict.fromkeys(pen.name(one.ends[0]) for one, _ in found if one.ends[0] is not None and one.ends[0] not in untold)
+    named = says["and"].join(list(whole)[:_NAMES])
+    return lines, [says["rest" if cut else "whole"].format(named) if named else says["some"]]
+
+
+def _told(told: Told, pen: Pen) -> str:
+    says = _SAYS[pen.language]
+    if len(told.ends) > 1 and not told.steps:
+        return says["apart"].format(*(pen.name(one) for one in told.ends if one is not None))
+    chain = _chain(told, pen)
+    if told.amounts:
+        amounts = says["and"].join(f"{pen.name(node)} {count:,}" for node, count in told.amounts)
+        return says[told.by].format(chain, told.count, amounts) if told.by else says["amounts"].format(chain, amounts)
+    if told.names:
+        return says["list"].format(chain, told.count, says["and"].join(map(pen.name, told.names)))
+    return says["count"].format(chain, told.count)
+
+
+def _chain(told: Told, pen: Pen) -> str:
+    """The steps between what is known: "jet1 → owner → ?", "mage ← class ← ? → type → spell"."""
+
+    def name(node: Node | None) -> str:
+        return "?" if node is None else pen.name(node)
+
+    first = pen.text(told.kind) if told.kind else name(told.ends[0])
+    said = (
+        f" {_ARROWS[way]} {words_of(pen.name(relation))} {_ARROWS[way]} {name(end)}"
+        for (relation, way), end in zip(told.steps, told.ends[1:], strict=True)
+    )
+    return first + "".join(said) + (f" ({pen.text(told.within)})" if told.within else "")
 
 
 def _folded(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 
 from kgllm.errors import ConfigError, WrongTypeError
@@ -19,6 +20,7 @@ from kgllm.words.language import language_of
 
 DEFAULT_TOKENS = 2048
 DEFAULT_BYTES = 8192  # where tokens cannot be counted: some 2,500 of them, and what any model of today holds if it were one a byte
+_OF_COUNTS = 3  # a token is some three bytes: where tokens are counted, so many bytes tell how many there are of what, else a third
 _LEAST_BYTES = 32  # a literal is never cut shorter than this to make room
 
 
@@ -65,12 +67,23 @@ def fit(
         about=_topics(evidence),
         paths={fact: rank for rank, path in reversed(list(enumerate(evidence.paths))) for fact in path.facts},
         total=len(evidence.facts),
-        beside=beside(evidence, result, language=page.language, literal_bytes=most, special_tokens=llm.special_tokens) if llm.chat else (),
+        beside=partial(
+            beside,
+            evidence,
+            result,
+            room=budget // (1 if llm.count("")[1] else _OF_COUNTS),
+            language=page.language,
+            literal_bytes=most,
+            special_tokens=llm.special_tokens,
+        ),
     )
     ranked = units(evidence)
     bare = draft.prompt((), most)
     while draft.spare and bare.tokens > budget // 2:
         draft = draft.with_one_less()
+        bare = draft.prompt((), most)
+    if bare.tokens > budget:
+        draft = replace(draft, beside=partial(draft.beside, room=0))
         bare = draft.prompt((), most)
     if bare.tokens > budget:
         raise ConfigError(
@@ -97,7 +110,7 @@ class _Draft:
     about: tuple[Node, ...]
     paths: Mapping[Fact, int]  # the best path of each fact: the facts of one path stay together
     total: int
-    beside: tuple[str, ...]
+    beside: Callable[..., tuple[str, ...]]
 
     def with_one_less(self) -> _Draft:
         """Without the last of the spare examples."""
@@ -121,7 +134,8 @@ class _Draft:
         ]
         ids = [short[fact] for fact in served]
         body = self._written(served, self.about, literal_bytes, ids, starts=starts, backwards=_backwards(kept, self.about))
-        body = "\n".join([body, *self.beside] if body else self.beside)
+        lines = self.beside(served=served) if self.llm.chat else ()
+        body = "\n".join([body, *lines] if body else lines)
         stop: tuple[str, ...] = ()
         messages: tuple[dict[str, str], ...] = ()
         if self.llm.chat:

@@ -2,6 +2,7 @@
 
 import kgllm
 from kgllm.llms.callable import CallableLLM
+from kgllm.prompting.beside import beside
 from kgllm.types import Entity, Fact, Relation
 
 BEAR = Entity("g1", name="APT32", aliases=("OceanLotus", "海莲花"))
@@ -63,7 +64,9 @@ def test_whether_more_is_known_than_is_shown_is_told():
     graph = kgllm.load(jets)
     assert "the lowest of all are among these." in kgllm.GraphQA(graph).prompt("Which is the heaviest of all?").text
     assert "其中有每项数值全体中最高和最低的。" in kgllm.GraphQA(graph).prompt("哪一个最重？").text
-    assert "There are more facts" in kgllm.GraphQA(graph).prompt("What was the nickname of jet1?").text
+    told = "Every fact of jet1 is above; of other things there are more facts than these."
+    assert told in kgllm.GraphQA(graph).prompt("What was the nickname of jet1?").text
+    assert "jet1的事实都在上面；别的事物的事实不止这些。" in kgllm.GraphQA(graph).prompt("jet1的绰号是什么？").text
     assert "more facts" not in kgllm.GraphQA(graph).prompt("Who is the owner of jet1?").text
 
 
@@ -81,3 +84,63 @@ def test_of_a_doubtful_answer_more_is_shown_to_a_chat_model_and_nothing_else_to_
             str(fact) for fact in kgllm.GraphQA(graph, llm=llm, examples=()).ask("Who is the grumpy boss of Ann?").evidence.facts
         }
     assert shown[False] <= shown[True] and "Bob — seat → Olm" in shown[True]
+
+
+CARDS = [
+    fact
+    for n in range(1, 31)
+    for fact in (
+        (f"card{n}", "class", "Mage" if n % 2 else "Rogue"), (f"card{n}", "type", "Spell" if n % 3 else "Minion"),
+        (f"card{n}", "cost", n), ("Deck", "holds", f"card{n}"),
+    )
+]  # fmt: skip
+
+
+def told_of(question, **options):
+    body = kgllm.GraphQA(kgllm.load(CARDS), **options).prompt(question).text.split("<facts>\n")[-1].split("\n</facts>")[0]
+    return [line for line in body.split("\n") if not line.startswith("[") and not line.endswith(":")]
+
+
+def test_how_many_there_are_is_told_of_what_is_shown_in_part():
+    assert "Deck → holds → ?: 30 in all" in told_of("What was the nickname of Deck?")
+    assert "Deck → holds → ?：共30个" in told_of("Deck的绰号是什么？")
+    cut = told_of("What was the nickname of Deck?", limits=kgllm.Limits(facts=20))
+    assert any(line.startswith("Deck → holds → ?: 30 in all, ") and line.endswith(" of them above") for line in cut)
+    assert "Of Deck every other fact is above; of other things there are more facts than these." in cut
+
+
+def test_what_does_not_fit_the_prompt_is_not_told_to_be_above():
+    told = told_of("What was the nickname of Deck?", tokens=900)
+    line = next(line for line in told if line.startswith("Deck → holds → ?: 30 in all, "))
+    assert 0 < int(line.split(", ")[1].split()[0]) < 30
+
+
+def test_what_is_linked_to_two_named_things_is_told_by_name():
+    told = told_of("What is the nickname of the Mage Minion?")
+    assert "Mage ← class ← ? → type → Minion: 5 in all: card15, card21, card27, card3, card9" in told
+    assert any(line.startswith("Mage ← class ← ? → type → Minion：共5个：card15、") for line in told_of("Mage的Minion的绰号是什么？"))
+
+
+def test_that_nothing_is_linked_to_two_named_things_is_told():
+    graph = kgllm.load([("Ann", "boss", "Bob"), ("Cy", "boss", "Dee")])
+    assert "Nothing is linked to both Ann and Dee" in kgllm.GraphQA(graph).prompt("Was Ann ever married to Dee?").text
+    assert "没有与Ann和Dee都相连的事物" in kgllm.GraphQA(graph).prompt("Ann和Dee结过婚吗？").text
+
+
+def test_a_name_that_is_only_told_may_be_answered():
+    graph = kgllm.load(CARDS)
+    answer = kgllm.GraphQA(graph, llm=lambda prompts: ["card27"], limits=kgllm.Limits(facts=4)).ask(
+        "What is the nickname of the Mage Minion?"
+    )
+    assert [one.name for one in answer.entities] == ["card27"] and "card27" not in {
+        node.name for fact in answer.evidence.facts for node in fact.nodes
+    }
+
+
+def test_names_are_told_only_where_there_is_room_for_them():
+    graph = kgllm.load(CARDS)
+    evidence = kgllm.GraphQA(graph, llm=lambda prompts: ["?"]).ask("What is the nickname of the Mage Spell?").evidence
+    told = {room: beside(evidence, None, room=room, language="en", literal_bytes=100, special_tokens=()) for room in (None, 70, 0)}
+    short = "Mage ← class ← ? → type → Spell: 10 in all"
+    assert any(line.startswith(f"{short}: card1, ") for line in told[None]) and short in told[70]
+    assert not any("in all" in line for line in told[0])

@@ -12,8 +12,8 @@ JETS = [
 ]
 
 
-def shown(question, **options):
-    found = kgllm.GraphQA(kgllm.load(JETS, **options)).prompt(question)
+def shown(question, most=100):
+    found = kgllm.GraphQA(kgllm.load(JETS), limits=kgllm.Limits(facts=most)).prompt(question)
     return [str(fact) for fact in found.served.values()]
 
 
@@ -52,3 +52,60 @@ def test_there_are_never_more_facts_than_allowed():
     ((match, *_),) = graph.find(["jet1"])
     found = retriever.wider("What was the nickname?", retriever.retrieve("nickname?", (), seeds=[match.node]), max_facts=5)
     assert len(found.facts) == 5
+
+
+def test_lists_are_filled_while_there_is_room_the_relations_that_are_said_first():
+    facts = shown("What was the nickname of jet1?")
+    assert sum("owner" in fact for fact in facts) == 9 == sum("fits" in fact for fact in facts)
+    few = shown("Which grumpy owner had the nickname of jet1?", most=16)
+    assert sum("owner" in fact for fact in few) > sum("fits" in fact for fact in few)
+
+
+def test_a_third_step_is_shown_where_its_relation_is_said():
+    chain = [(f"isotope {n}", "decays to", f"isotope {n + 1}") for n in range(9)]
+    noise = [(f"isotope {n}", f"mark {k}", f"{n}.{k}") for n in range(10) for k in range(40)]
+    facts = [
+        str(fact)
+        for fact in kgllm.GraphQA(kgllm.load([*chain, *noise]))
+        .prompt("What would the pet of the uncle of isotope 3 decay to?")
+        .served.values()
+    ]
+    assert "isotope 5 — decays to → isotope 6" in facts
+
+
+ISOTOPES = [
+    *((f"{element}{n}", "element", element) for element in ("Thorn", "Palt", "Urm") for n in range(20)),
+    *((f"Thorn{n}", "decays to", f"{'Palt' if n < 3 else 'Urm'}{n}") for n in range(20)),
+]
+
+
+def test_what_leads_from_what_is_beside_one_to_what_is_beside_the_other_is_shown():
+    prompt = kgllm.GraphQA(kgllm.load(ISOTOPES)).prompt("Are there nicknames of Thorn isotopes with Palt?")
+    facts = {str(fact) for fact in prompt.served.values()}
+    assert {f"Thorn{n} — decays to → Palt{n}" for n in range(3)} <= facts
+    assert "Thorn ← element ← ? → decays to → ? → element → Palt: 3 in all" in prompt.text
+
+
+PEAKS = [
+    {"name": f"peak {n}", "country": "Peru" if n % 2 else "Chile", "range": f"range {n % 5}", "height_m": 1000 * n} for n in range(1, 41)
+]
+
+
+def peaks(question):
+    return kgllm.GraphQA(kgllm.load(PEAKS, table="peak")).prompt(question)
+
+
+def test_what_is_beside_a_named_thing_is_compared():
+    facts = {str(fact) for fact in peaks("In the grumpiest Chile, who climbed the highest?").served.values()}
+    assert "peak 40 — height_m → 40000" in facts and "peak 2 — height_m → 2000" in facts and "peak 39 — height_m → 39000" not in facts
+
+
+def test_what_a_number_lets_through_is_told():
+    text = peaks("Who climbed Peru over 33,000 m?").text
+    assert "Peru ← country ← ? → height m → ? (over 33,000 m): 3 in all: peak 39, peak 37, peak 35" in text
+    assert "who climbed" not in text.split("<facts>")[1].split("</facts>")[0]
+
+
+def test_of_a_kind_that_is_named_it_is_told_how_many_there_are_and_have_each_value():
+    text = peaks("Who climbed every peak?").text
+    assert "peak: 40 in all" in text and "peak → country → ?, how many of each: Chile 20, Peru 20" in text

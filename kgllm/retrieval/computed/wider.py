@@ -1,5 +1,5 @@
-"""What a language model may look at where no path explains a question: what is said of the things that it names, and, where it
-compares and names none, which have most and least of everything that is measured."""
+"""What a language model may look at where no path explains a question: what is linked to all that it names, what is said of each, and, where it
+compares, which have most and least; with how many there are, where there is no room for all."""
 
 from __future__ import annotations
 
@@ -7,115 +7,166 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.graphs.base import some_unnamed
+from kgllm.retrieval.computed import ends
 from kgllm.retrieval.computed.kind_asked import kinds_said
+from kgllm.retrieval.computed.kinds_counted import counted_kinds
+from kgllm.retrieval.computed.linked import Reads, linked
+from kgllm.retrieval.computed.neighbours import in_order, neighbours
 from kgllm.retrieval.computed.sets import Sets
-from kgllm.retrieval.computed.wholes import TooMany, column
-from kgllm.retrieval.paths.amounts import amounts_of
+from kgllm.retrieval.computed.told import Told
+from kgllm.retrieval.computed.within import numbers, within
+from kgllm.retrieval.scoring.score import confidence
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import replace
 from kgllm.words.extremes import compares
+from kgllm.words.questions import longest, overlap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from kgllm.graphs.base import View
+    from kgllm.retrieval.paths.seeds import Seed
     from kgllm.retrieval.retriever import Run
     from kgllm.types import Evidence, Fact
+    from kgllm.words.questions import Span
 
 _OF_PATHS = 0.4  # of the room for facts, for those of the paths that fit best
-_EACH = 4  # facts of one relation of one thing
-_BEHIND = 16  # things that those lead to, of which more is told
-_MEASURES = 32  # relations to numbers or times
-_FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
+_OF_THE_BEST = 0.6  # … for all of the best path, where it explains the question
+_EXPLAINED = 0.5  # from this confidence on it does
+_OF_LINKS = 0.5  # … for what is linked to all that is named, or has most and least
+_EXAMPLES = 24  # things of a kind
+_UNLIKELY = 4.0  # how much later what a name hardly means comes
+_LIKELY = 0.8  # share of the score of what a name most likely means
+_HEADS, _HEAD = 12, 1.0  # things that were found of which all is told, and how late that comes
 _READ = 50_000  # facts read for one question, in all: about a second of a compiled graph
 
 
 def wider(run: Run, evidence: Evidence, max_facts: int) -> Evidence:
-    """The evidence with what is said of the things that the question names, each relation a little, beside the facts of the best paths;
-    where there is room, with what is said of the things that these lead to.
+    """The evidence with what is linked to all that the question names, and what is said of each, beside the facts of the best paths.
 
-    Nothing is named, but something is to have most or least: those that do, by every measure of the kind that is asked for.
+    It compares: what has most and least of every measure, of what stands beside what is named, and of the kind that is named. It names
+    nothing but a kind: the first of its things.
     """
-    if len(run.handles):
-        more, ends = around(run.view, run.handles)
-        more += around(run.view, ends[:_BEHIND])[0] if len(more) < max_facts else []
-    else:
-        more = _extremes(run)
-    best = len(evidence.paths[0].facts) if evidence.paths else 0
+    looked = _Look(run, max_facts)
+    best = len(evidence.paths[0].facts) if confidence(evidence) >= _EXPLAINED else 0
+    first = max(min(best, round(_OF_THE_BEST * max_facts)), round(_OF_PATHS * max_facts))
     facts: dict[Fact, None] = {}
     left = max_facts
-    told = run.view.facts(np.array(more[:max_facts], np.int64)) if more else []
-    for fact in (*evidence.facts[: max(best, round(_OF_PATHS * max_facts))], *told, *evidence.facts):
+    for fact in (*evidence.facts[:first], *looked.facts(max_facts), *evidence.facts):
         if fact not in facts and (left := left - 1 - len(fact.qualifiers)) >= 0:
             facts[fact] = None
-    settings = {**evidence.settings, "shown": "around" if len(run.handles) else "extremes"}
+    settings = {
+        **evidence.settings,
+        "shown": "around" if len(looked.handles) else "extremes",
+        "told": tuple(looked.told),
+        "groups": looked.groups,
+        "compares": bool(looked.sense),
+    }
     return replace(evidence, facts=tuple(facts), settings=settings)
 
 
-def around(view: View, things: NDArray[Any]) -> tuple[list[int], NDArray[Any]]:
-    """(facts, ends): the facts of some things, first one of each relation of each, what it has before what has it, then others of the
-    same relations; and the named things that they lead to, in that order."""
-    things = np.array(list(dict.fromkeys(things.tolist())), np.int64)
-    facts, ends, place = _around(view, things)
-    if some_unnamed(view) and len(ends):  # what is said with them
-        hidden = np.unique(ends[~(view.named(ends) | view.literal(ends))])
-        beside, behind, further = _around(view, hidden)
-        facts, ends, place = np.concatenate([facts, beside]), np.concatenate([ends, behind]), np.concatenate([place, further])
-    order = np.argsort(place, kind="stable")
-    facts, ends = facts[order], ends[order]
-    if len(ends):
-        ends = ends[~view.literal(ends) & view.named(ends) & ~np.isin(ends, things)]
-    return list(dict.fromkeys(facts.tolist())), np.array(list(dict.fromkeys(ends.tolist())), np.int64)
+class _Look:
+    """One question's wider look: handles of facts, in the order of use, and what is told of how many there are."""
 
+    def __init__(self, run: Run, room: int) -> None:
+        self.run, self.room, self.reads = run, room, Reads(_READ)
+        self.told: list[Told] = []
+        self.groups: tuple[Told, ...] = ()
+        self.heads: list[int] = []  # things that were found to be linked, or to meet a number
+        spans = sorted({seed.span for seed in run.seeds})
+        self.asked = understood(run.question, run.steps, spans)
+        steps = run.steps.of(run.view.relations)
+        explains = run.matched(self.asked, run.steps).explains
+        self.said = explains[steps].max(axis=1, initial=0.0) if len(steps) else np.zeros(0)
+        self.sets = Sets(run, self.asked)
+        self.kinds = sorted({kind for kind in kinds_said(self.sets).values() if isinstance(kind, str)})
+        form = compares(run.question)
+        self.sense = form.degrees[0].sense if form is not None and form.degrees else 0
+        self.bounds = numbers(run.question, spans)
+        self.named = [(seed, handle) for seed, handle in run.seeded if not self._is_number(seed)]
+        self.handles = np.array([handle for _, handle in self.named], np.int64)
 
-def _around(view: View, things: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """(fact, its other end, its place: the number among those of its relation, and whether the thing is its object)."""
-    groups = view.groups(things)
-    edges = view.edges(things[groups.origin], groups.relation, groups.way, _EACH)
-    first = np.searchsorted(edges.row, edges.row)  # where the facts of its relation begin
-    number = np.arange(len(edges.row)) - first
-    return edges.fact, edges.neighbour, 2 * number + groups.way[edges.row]
+    def _is_number(self, seed: Seed) -> bool:
+        """Whether what a seed was named by is a number that things are held against, or a part of a date where a year is meant."""
+        exact = seed.node.name == self.run.question[slice(*seed.span)]
+        return any(overlap(seed.span, one.span) and not (exact and one.moment) for one in self.bounds)
 
+    def facts(self, most: int) -> Sequence[Fact]:
+        """At most so many facts, the first of most use."""
+        share = round(_OF_LINKS * self.room)
+        linked = list(dict.fromkeys(self._linked())) if len(self.handles) else []
+        of_kinds, first = self._kinds() if self.kinds or not len(self.handles) else ([], [])
+        of_kinds = list(dict.fromkeys(of_kinds))
+        around = self._around()
+        found = list(dict.fromkeys([*linked[:share], *of_kinds[: share if around else None], *around, *linked, *of_kinds, *first]))
+        return self.run.view.facts(np.array(found[:most], np.int64)) if found else ()
 
-def _extremes(run: Run) -> list[int]:
-    """The facts with the highest and the lowest of each measure, of the kind that the question names, or of any. Measures of whose names
-    the question says a word come first."""
-    form = compares(run.question)
-    if form is None or not form.degrees:
-        return []
-    asked = understood(run.question, run.steps, [])
-    kinds = {str(kind) for kind in kinds_said(Sets(run, asked)).values()}
-    handles = {relation.id: handle for handle, relation in enumerate(run.view.relations)}
-    measured = [one for one in run.wholes.stats.values() if one.literal and one.relation.id in handles]
-    of_kind = [one for one in measured if kinds & {name for name, _ in one.domain}]
-    steps = run.steps.of(run.view.relations)
-    said = run.matched(asked, run.steps).explains.sum(axis=1)
-    found: list[int] = []
-    left = _READ
-    for stats in sorted(of_kind or measured, key=lambda one: -said[steps[2 * handles[one.relation.id]]]):
-        if stats.facts > left:
-            continue
-        run.deadline.check("retrieval")
-        left -= stats.facts
-        found += _ends_of(run, handles[stats.relation.id], form.degrees[0].sense)
-        if len(found) >= _MEASURES * (_FIRST + _LAST):
-            break
-    return found
+    def _linked(self) -> list[int]:
+        """What is linked to all that is named, and what of that which stands beside it has most and least, or meets a number."""
+        run = self.run
+        found = linked(run.view, self._things(), self.said, self.reads)
+        self.told += found.told
+        self.heads += found.things
+        facts = found.facts
+        if not self.sense and not self.bounds:
+            return facts
+        for one in ends.sets_beside(run.view, self.handles, self.reads):
+            if self.sense:
+                best = ends.among(run, one.things, self.sense, self.reads)
+                facts += [fact for thing, value in best for fact in (one.leads[thing], value)]
+            met = within(run, self.sets, one.things, self.bounds, self.said, self.reads, of=one.told)
+            facts += [*(one.leads[thing] for thing in met.things[:_EXAMPLES]), *met.facts]
+            self.told += met.told
+            self.heads += met.things[:_HEADS]
+        return facts
 
+    def _around(self) -> list[int]:
+        run = self.run
+        best: dict[Span, float] = {}
+        for seed, _ in self.named:
+            best[seed.span] = max(best.get(seed.span, 0.0), seed.score)
+        starts = [_UNLIKELY * (1.0 - seed.score / max(best[seed.span], 1e-9)) for seed, _ in self.named]
+        heads = [one for one in dict.fromkeys(self.heads) if one not in set(self.handles.tolist())][:_HEADS]
+        things = np.array([*self.handles.tolist(), *heads], np.int64)
+        found = neighbours(run.view, things, np.array([*starts, *(_HEAD for _ in heads)]), self.said, self.room)
+        named = set(run.view.nodes(self.handles)) if len(self.handles) else set()
+        self.groups = tuple(one for one in found.told if one.ends[0] in named)
+        return in_order(found)
 
-def _ends_of(run: Run, relation: int, sense: int) -> list[int]:
-    """The facts of a relation with most, and with least; none where its values are no numbers or times. sense: 1 where most is asked
-    for, -1 where least: of these there are more."""
-    try:
-        rows = column(run.wholes, run.view, relation, _READ, run.deadline)
-    except TooMany:
-        return []
-    ends, inverse = np.unique(rows.objects, return_inverse=True)
-    amounts = amounts_of(run.view.nodes(ends), run.view.relations[relation].name) if len(ends) > 1 else None
-    if amounts is None:
-        return []
-    values = amounts.values[inverse]
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(-sense * values[known], kind="stable")]
-    return [int(fact) for fact in rows.facts[np.concatenate([order[:_FIRST], order[_FIRST:][-_LAST:]])]]
+    def _kinds(self) -> tuple[list[int], list[int]]:
+        """Of the things of the kinds that are named: the facts of those that meet a number, or have most and least; and of their first."""
+        run = self.run
+        things, told = counted_kinds(run, self.kinds, self.said, self.reads)
+        self.told += told
+        facts: list[int] = []
+        if self.sense:
+            more, told = ends.counts(run, self.said, self.reads)
+            facts = [*more, *ends.of_all(run, self.sense, self.kinds, self.said, self.reads)]
+            self.told += told
+        if not self.kinds and self.bounds:
+            things = self._measured()
+        met = within(
+            run, self.sets, things, self.bounds, self.said, self.reads, of=Told(kind=self.kinds[0]) if len(self.kinds) == 1 else None
+        )
+        self.told += met.told
+        self.heads += met.things[:_HEADS]
+        some = np.array(met.things[:_EXAMPLES] or things[:_EXAMPLES], np.int64)
+        return [*met.facts, *facts], in_order(neighbours(run.view, some, np.zeros(len(some)), self.said, self.room))
+
+    def _measured(self) -> NDArray[Any]:
+        """All that have a field of numbers that the question says best."""
+        run = self.run
+        numeric = np.flatnonzero(run.steps.numeric(run.view.relations))
+        best = max(numeric.tolist(), key=lambda one: ends.spoken(self.said, one), default=None)
+        rows = None if best is None or not ends.spoken(self.said, best) else ends.along(run, best, self.reads)
+        return np.zeros(0, np.int64) if rows is None else np.unique(rows.subjects)
+
+    def _things(self) -> list[list[int]]:
+        """What each name may mean: those that score best. Of names that overlap the longest."""
+        found = []
+        for span in longest(seed.span for seed, _ in self.named):
+            mine = [(seed.score, handle) for seed, handle in self.named if overlap(seed.span, span)]
+            top = max((score for score, _ in mine), default=0.0)
+            found.append(list(dict.fromkeys(handle for score, handle in mine if score >= _LIKELY * top)))
+        return found

@@ -1,0 +1,146 @@
+"""What has most and least, for a language model to look at: of every measure of all things of a kind, or of those beside what is named; and
+how many things stand beside each of those that may have most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.graphs.ascending import counted
+from kgllm.retrieval.computed.told import Told
+from kgllm.retrieval.computed.wholes import TooMany, column
+from kgllm.retrieval.paths.amounts import amounts_of
+from kgllm.types import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.retrieval.computed.linked import Reads
+    from kgllm.retrieval.retriever import Run
+
+_MEASURES = 32  # relations to numbers or times
+_FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
+_FEW, _MANY = 3, 5000  # things beside what is named that there is something to compare of, and that may be read
+_RELATIONS = 4  # relations whose ends are counted
+_COUNTED = 3  # ends with most, and with least
+_SPOKEN = 0.5  # from here on a relation is said
+_WAYS: tuple[Way, Way] = ("out", "in")
+
+
+def of_all(run: Run, sense: int, kinds: Collection[str], said: NDArray[Any], reads: Reads) -> list[int]:
+    """The facts with the highest and the lowest of each measure, of these kinds, or of any. Measures of whose names the question says a
+    word come first. sense: 1 where most is asked for, -1 where least: of these there are more."""
+    handles = run.steps.handles(run.view.relations)
+    measured = [one for one in run.wholes.stats.values() if one.literal and one.relation.id in handles]
+    of_kind = [one for one in measured if any(name in kinds for name, _ in one.domain)]
+    found: list[int] = []
+    for stats in sorted(of_kind or measured, key=lambda one: -spoken(said, handles[one.relation.id])):
+        rows = along(run, handles[stats.relation.id], reads)
+        if rows is None:
+            continue
+        found += _ends_of(run, handles[stats.relation.id], rows.objects, rows.facts, sense)
+        if len(found) >= _MEASURES * (_FIRST + _LAST):
+            break
+    return found
+
+
+@dataclass(slots=True)
+class Beside:
+    """The things that stand beside a thing by one of its relations: with the fact that leads to each, and what is told of all of them."""
+
+    things: NDArray[Any]
+    leads: dict[int, int]
+    told: Told
+
+
+def sets_beside(view: View, things: NDArray[Any], reads: Reads) -> Iterator[Beside]:
+    """The things that stand beside what is named, by each relation of it that leads to several."""
+    groups, ways = view.groups(things), _WAYS
+    nodes = view.nodes(things)
+    for row in np.flatnonzero((groups.count >= _FEW) & (groups.count <= _MANY)).tolist():
+        if reads.take(int(groups.count[row])):
+            origin, relation, way = (int(column[row]) for column in (groups.origin, groups.relation, groups.way))
+            edges = view.edges(things[origin : origin + 1], groups.relation[row : row + 1], groups.way[row : row + 1], _MANY)
+            members = np.unique(edges.neighbour)
+            members = members[~view.literal(members)]
+            if len(members):
+                told = Told(ends=(nodes[origin], None), steps=((view.relations[relation], ways[way]),), count=len(members))
+                yield Beside(members, dict(zip(edges.neighbour.tolist(), edges.fact.tolist(), strict=True)), told)
+
+
+def among(run: Run, members: NDArray[Any], sense: int, reads: Reads) -> list[tuple[int, int]]:
+    """(thing, fact) with the highest and the lowest of each measure that some things have."""
+    view, numeric = run.view, run.steps.numeric(run.view.relations)
+    groups = view.groups(members)
+    mine = np.flatnonzero((groups.way == 0) & (groups.relation < len(numeric)))
+    mine = mine[numeric[groups.relation[mine]]]
+    if not len(mine) or not reads.take(len(mine)):
+        return []
+    run.deadline.check("retrieval")
+    things, relations = members[groups.origin[mine]], groups.relation[mine]
+    values = view.edges(things, relations, groups.way[mine], 1)
+    owner, relation = things[values.row], relations[values.row]
+    found: list[tuple[int, int]] = []
+    for one in np.unique(relation)[:_MEASURES].tolist():
+        some = np.flatnonzero(relation == one)
+        of = dict(zip(values.fact[some].tolist(), owner[some].tolist(), strict=True))
+        found += [(of[fact], fact) for fact in _ends_of(run, one, values.neighbour[some], values.fact[some], sense)]
+    return found
+
+
+def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[Told]]:
+    """Of the relations that the question says best, the things with the most and the fewest facts at either end; a fact of each."""
+    handles = run.steps.handles(run.view.relations)
+    how = {name: spoken(said, handle) for name, handle in handles.items() if name in run.wholes.stats}
+    best = sorted((name for name, much in how.items() if much >= _SPOKEN), key=lambda name: -how[name])[:_RELATIONS]
+    facts: list[int] = []
+    told: list[Told] = []
+    ways: tuple[Way, Way] = ("in", "out")
+    for name in best:
+        rows = along(run, handles[name], reads)
+        for way, ends in () if rows is None else zip(ways, (rows.objects, rows.subjects), strict=True):
+            things, many = counted(ends)
+            if len(things) < 2 or many.max(initial=0) < 2:
+                continue
+            order = np.argsort(-many, kind="stable")
+            top = np.concatenate([order[:_COUNTED], order[_COUNTED:][-_COUNTED:]])
+            amounts = tuple(zip(run.view.nodes(things[top]), many[top].tolist(), strict=True))
+            relation = run.view.relations[handles[name]]
+            told.append(Told(ends=(None, None), steps=((relation, "out"),), amounts=amounts, count=len(things), by=way))
+            facts += [int(rows.facts[np.argmax(ends == thing)]) for thing in things[top].tolist()]
+    return facts, told
+
+
+def along(run: Run, relation: int, reads: Reads) -> Any:
+    """All facts of a relation, where so many may still be read; None where not."""
+    stats = run.wholes.stats.get(run.view.relations[relation].id)
+    if stats is None or not reads.take(stats.facts):
+        return None
+    run.deadline.check("retrieval")
+    try:
+        return column(run.wholes, run.view, relation, max(stats.facts, 1), run.deadline)
+    except TooMany:
+        return None
+
+
+def spoken(said: NDArray[Any], relation: int) -> float:
+    """How far the question says a relation, either way."""
+    return float(said[2 * relation : 2 * relation + 2].max(initial=0.0))
+
+
+def _ends_of(run: Run, relation: int, objects: NDArray[Any], facts: NDArray[Any], sense: int) -> list[int]:
+    """The facts of a relation with most, and with least; none where its values are no numbers or times."""
+    ends, inverse = np.unique(objects, return_inverse=True)
+    amounts = amounts_of(run.view.nodes(ends), run.view.relations[relation].name) if len(ends) > 1 else None
+    if amounts is None:
+        return []
+    values = amounts.values[inverse]
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(-sense * values[known], kind="stable")]
+    return [int(fact) for fact in facts[np.concatenate([order[:_FIRST], order[_FIRST:][-_LAST:]])]]

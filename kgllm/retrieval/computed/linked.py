@@ -1,0 +1,172 @@
+"""What is linked to all that a question names: directly ("spells of the mage": `class` mage, `type` spell), or by a thing between two of them
+("isotopes of thorium that decay into one of protactinium"). All of them, where they are few enough to be read."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgllm.retrieval.computed.told import Told
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kgllm.graphs.base import View
+    from kgllm.types import Relation, Way
+
+_PAIRS = 6  # pairs of things that are looked at
+_NAMES = 60  # names that are told
+_CHAINS = 6  # ways in which two things are linked
+_FEW = 8  # things linked in one way of which more is shown
+_APART = 3  # pairs of which it is told that nothing is linked to both
+_BETWEEN = 16  # facts of one relation of what stands beside one of two
+_WAYS: tuple[Way, Way] = ("out", "in")
+_BACK: tuple[Way, Way] = ("in", "out")
+
+
+@dataclass(slots=True)
+class Reads:
+    """How many facts may still be read for one question."""
+
+    left: int
+
+    def take(self, count: int) -> bool:
+        """Whether so many may be read, which are then read."""
+        if count > self.left:
+            return False
+        self.left -= count
+        return True
+
+
+@dataclass(slots=True)
+class _Beside:
+    """What stands beside a thing: its relation × 2 + way, itself, the fact."""
+
+    steps: NDArray[Any]
+    ends: NDArray[Any]
+    facts: NDArray[Any]
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A way in which two things are linked: its steps (relation × 2 + way), its facts, how many there are, and which things they are."""
+
+    steps: tuple[int, ...]
+    facts: list[int]
+    told: Told
+    things: list[int]
+
+
+@dataclass(slots=True)
+class Linked:
+    """The facts of what is linked, what is told, and the things that are linked, where they are few."""
+
+    facts: list[int]
+    told: list[Told]
+    things: list[int]
+
+
+def linked(view: View, things: Sequence[Sequence[int]], said: NDArray[Any], reads: Reads) -> Linked:
+    """What is linked to two of the things, each of which may be one of several (by their handles). said: how far the question says a
+    relation, by handle × 2 + way."""
+    beside = {one: near for group in things for one in group if (near := _beside(view, one, reads)) is not None}
+    found: list[_Chain] = []
+    apart: list[Told] = []
+    for groups in list(itertools.combinations([[one for one in group if one in beside] for group in things], 2))[:_PAIRS]:
+        pairs = [pair for pair in itertools.product(*groups) if pair[0] != pair[1]]
+        direct = [chain for pair in pairs for chain in _both(view, pair, beside[pair[0]], beside[pair[1]])]
+        found += direct or [chain for pair in pairs for chain in _between(view, pair, beside[pair[0]], beside[pair[1]], reads)]
+        if not direct and pairs:
+            apart.append(Told(ends=tuple(view.nodes(np.array(pairs[0], np.int64)))))
+    found.sort(key=lambda chain: -sum(float(said[step]) if step < len(said) else 0.0 for step in chain.steps) / len(chain.steps))
+    best = found[:_CHAINS]
+    facts = list(dict.fromkeys(fact for chain in best for fact in chain.facts))
+    few = [thing for chain in best if len(chain.things) <= _FEW for thing in chain.things]
+    return Linked(facts, [*(chain.told for chain in best), *apart[:_APART]], list(dict.fromkeys(few)))
+
+
+def _beside(view: View, thing: int, reads: Reads) -> _Beside | None:
+    groups = view.groups(np.array([thing], np.int64))
+    if not len(groups.relation) or not reads.take(int(groups.count.sum())):
+        return None
+    edges = view.edges(np.full(len(groups.relation), thing), groups.relation, groups.way, int(groups.count.max()))
+    return _Beside((2 * groups.relation + groups.way)[edges.row], edges.neighbour, edges.fact)
+
+
+def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> list[_Chain]:
+    """What stands beside both, by the relations that lead to it; and what leads from one to the other."""
+    direct = [int(fact) for fact in one.facts[one.ends == pair[1]]]
+    common = np.intersect1d(one.ends, other.ends)
+    common = common[~(view.literal(common) | np.isin(common, pair))] if len(common) else common
+    at: dict[int, list[int]] = {}
+    for row in np.flatnonzero(np.isin(other.ends, common)).tolist():
+        at.setdefault(int(other.ends[row]), []).append(row)
+    chains: dict[tuple[int, int], dict[int, int]] = {}
+    for row in np.flatnonzero(np.isin(one.ends, common)).tolist():
+        for far in at[int(one.ends[row])]:
+            chains.setdefault((int(one.steps[row]), int(other.steps[far])), {})[int(one.ends[row])] = int(one.facts[row])
+    first, second = view.nodes(np.array(pair, np.int64))
+    found = []
+    for (near, far), members in chains.items():
+        steps = (_step(view, near, _WAYS), _step(view, far, _BACK))
+        names = tuple(view.nodes(np.array(list(members), np.int64))) if len(members) <= _NAMES else ()
+        told = Told(ends=(first, None, second), steps=steps, count=len(members), names=names)
+        found.append(_Chain((near, far), [*direct, *members.values()], told, list(members)))
+    if direct:
+        step = int(one.steps[one.ends == pair[1]][0])
+        found.append(_Chain((step,), direct, Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(direct)), []))
+    return found
+
+
+def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, reads: Reads) -> list[_Chain]:
+    """What stands beside one and leads to what stands beside the other."""
+    turned = len(one.ends) > len(other.ends)
+    near, far = (other, one) if turned else (one, other)
+    starts, target = (_things(view, side.ends) for side in (near, far))
+    if not len(starts) or not len(target) or not reads.take(_BETWEEN * len(starts)):
+        return []
+    groups = view.groups(starts)
+    if not reads.take(_BETWEEN * len(groups.relation)):
+        return []
+    edges = view.edges(starts[groups.origin], groups.relation, groups.way, _BETWEEN)
+    meets = np.isin(edges.neighbour, target) & ~np.isin(edges.neighbour, pair)
+    step = 2 * groups.relation + groups.way
+    chains: dict[tuple[int, int, int], list[tuple[int, int, int]]] = {}
+    for row in np.flatnonzero(meets).tolist():
+        here, there = int(starts[groups.origin[edges.row[row]]]), int(edges.neighbour[row])
+        for before in np.unique(near.steps[near.ends == here]).tolist():
+            for behind in np.unique(far.steps[far.ends == there]).tolist():
+                chains.setdefault((before, int(step[edges.row[row]]), behind), []).append((here, there, int(edges.fact[row])))
+    first, second = view.nodes(np.array(pair[::-1] if turned else pair, np.int64))
+    found = []
+    for (before, middle, behind), rows in chains.items():
+        steps = (_step(view, before, _WAYS), _step(view, middle, _WAYS), _step(view, behind, _BACK))
+        told = Told(ends=(first, None, None, second), steps=steps, count=len(rows))
+        found.append(
+            _Chain(
+                (before, middle, behind),
+                [*(fact for _, _, fact in rows), *_leading(near, far, rows)],
+                told,
+                [thing for row in rows for thing in row[:2]],
+            )
+        )
+    return found
+
+
+def _things(view: View, ends: NDArray[Any]) -> NDArray[Any]:
+    ends = np.unique(ends)
+    return ends[~view.literal(ends)] if len(ends) else ends
+
+
+def _step(view: View, step: int, ways: tuple[Way, Way]) -> tuple[Relation, Way]:
+    return view.relations[step // 2], ways[step % 2]
+
+
+def _leading(near: _Beside, far: _Beside, rows: Sequence[tuple[int, int, int]]) -> list[int]:
+    """The facts that lead from both things to what is linked."""
+    here, there = ([row[side] for row in rows] for side in (0, 1))
+    return [*near.facts[np.isin(near.ends, here)].tolist(), *far.facts[np.isin(far.ends, there)].tolist()]
