@@ -71,14 +71,15 @@ def listed(name: str) -> frozenset[str]:
 
 @cache
 def _forms() -> tuple[frozenset[str], dict[str, str]]:
-    """Every English word of the lexicon, and the base of each past form that a rule finds."""
+    """Every English word of the lexicon, and the base of each past form."""
     words = {word.lower() for family in lexicon().families.values() for word in family.words if word.isascii()}
     bases = {}
     for word in words:
         for past in (word + "ed", word + "d") if word.endswith("e") else (word + "ed", word + word[-1] + "ed"):
             if past in words:
                 bases[past] = word
-    return frozenset(words), bases
+    pairs = read_table("naming")["pasts"].split()
+    return frozenset(words), bases | dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
 def keyed(name: str) -> bool:
@@ -115,12 +116,12 @@ def verb_of(word: str) -> str:
 
 
 def past_of(word: str) -> str:
-    """The base of a past form in -ed, "" for what is none.
+    """The base of a past form, "" for what is none.
 
-    >>> past_of("directed"), past_of("written"), past_of("seed")
-    ('direct', '', '')
+    >>> past_of("directed"), past_of("wrote"), past_of("written"), past_of("seed")
+    ('direct', 'write', '', '')
     """
-    return _forms()[1].get(word, "") if is_past(word) else ""
+    return _forms()[1].get(word, "") if is_past(word) or not word.endswith("ed") else ""
 
 
 def acts(name: str, inverses: Sequence[str]) -> bool:
@@ -182,8 +183,8 @@ def english(name: str, *, number: bool = False, verbal: bool = False) -> tuple[M
             {"noun": [f"number of {many}"], "ask": [f"how many {many} {{does}} {{x}} have", f"how many {many} are there in {{x}}"]},
             {"part": [f"with {{x}} {many}"], "rel": [f"{{have}} {{x}} {many}"]},
         )
-    if len(words) == 1 and is_past(lower[0]):
-        base = past_of(lower[0])
+    base = past_of(lower[0])
+    if len(words) == 1 and (base or is_past(lower[0])):
         did = [f"did {{x}} {base}"] if base else []
         return {"part": [f"{lower[0]} by {{x}}"], "that": [f"{{x}} {lower[0]}"], "did": did}, {"rel": [f"{lower[0]} {{x}}"]}
     return _noun(words)

@@ -220,7 +220,9 @@ def _look_up(name: str, language: str, about: About) -> Entry | None:
     turned = _entry_of(families, (), language, About(of=about.to, to=about.of))
     if turned is not None and _does(turned.back, verb or past):  # "owns" leads to what is owned, and the table of owners to who owns it
         return replace(turned, out=turned.back, back=turned.out)
-    return found if past or _does(found.out, verb, "( \\w+)?") else None  # who employs does not "work for"
+    if past:  # "located" is no more than "location", but who managed something treated nothing
+        return found if turned is None or found.out.did or not _does(found.back, r"\w+") else None
+    return found if _does(found.out, verb, r"( \w+)?") else None  # who employs does not "work for"
 
 
 def _does(phrases: Phrases, verb: str, more: str = "") -> bool:
