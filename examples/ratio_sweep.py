@@ -44,7 +44,7 @@ def main(folder: str | None = None) -> Path:
     other = axes.twinx()
     other.plot(places, kept, marker="s", color="tab:red", label="perplexity of general rows")
     other.set_ylabel("perplexity")
-    figure.legend()
+    figure.legend(loc="outside upper center", ncols=2)  # over the axes it would hide the numbers of the right one
     figure.savefig(root / "ratio.png")
     print("plot:", root / "ratio.png")
     return root / "ratio.png"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kgllm.display import amount
 from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.llms.transformers import TransformersLLM
@@ -42,7 +43,7 @@ class Changes:
 
     def told(self) -> str:
         """What a model card says of them."""
-        return f"{len(self.changed) + len(self.added)} facts new or changed, {len(self.removed)} removed"
+        return f"{amount(len(self.changed) + len(self.added), 'fact')} new or changed, {len(self.removed):,} removed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +162,8 @@ class _Asked:
 
     def told(self) -> str:
         """What a model card says of it: of the changes, what there are questions for."""
-        return f"{len(self.made.facts) if self.made else 0} facts taught, {len(self.declined)} questions of removed ones declined"
+        made = len(self.made.facts) if self.made else 0
+        return f"{amount(made, 'fact')} taught, {amount(len(self.declined), 'question')} of removed ones declined"
 
     @property
     def languages(self) -> tuple[str, ...]:

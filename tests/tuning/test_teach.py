@@ -356,7 +356,7 @@ def test_an_update_of_a_chinese_graph_asks_and_declines_in_chinese(languages):
     assert {row.completion for row in (*found.declined, *found.held_out)} == {"图谱中没有"}
     assert all("安村" in row.question and "河" in row.question for row in (*found.declined, *found.held_out))
     assert {row.answers for row in found.groups()["unseen"]} == {("安新",)}
-    assert found.told() == f"1 facts taught, {len(found.declined)} questions of removed ones declined"
+    assert found.told() == f"1 fact taught, {len(found.declined)} questions of removed ones declined"
 
 
 def test_an_update_goes_on_with_what_can_be_asked():

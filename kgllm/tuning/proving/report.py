@@ -216,7 +216,7 @@ def _plots(proof: Proof, history: Sequence[Mapping[str, float]], work: Path) -> 
             right = left.twinx()
             right.plot(steps, [100 * one["perplexity_rise"] for one in looks], color="tab:red", linestyle="--", label="perplexity")
             right.set_ylabel("general perplexity, % over the base")
-        left.legend()
+        figure.legend(loc="outside upper center", ncols=3, fontsize=8)  # of both axes; over them it would hide what is drawn
         figure.savefig(work / "curve.png", dpi=110)
         made.append("curve.png")
     groups = [
@@ -231,7 +231,7 @@ def _plots(proof: Proof, history: Sequence[Mapping[str, float]], work: Path) -> 
             axes.bar([i + place * width for i in range(len(groups))], values, width, label=column)
         axes.set_xticks([i + 0.4 - width / 2 for i in range(len(groups))], [group.replace("_", "\n") for group in groups])
         axes.set(ylabel="hits@1", ylim=(0, 1.02))
-        axes.legend(fontsize=8)
+        figure.legend(loc="outside upper center", ncols=4, fontsize=8)
         figure.savefig(work / "columns.png", dpi=110)
         made.append("columns.png")
     return made
