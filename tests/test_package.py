@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -35,6 +36,20 @@ HEAVY = (
 
 def run_python(code: str, *args: str) -> str:
     return subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+
+def test_what_is_missing_comes_with_the_extra_that_is_named():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = {"huggingface_hub": "transformers", "tokenizers": "transformers"}
+    asked = re.findall(
+        r'\brequire\("([\w.]+)", "(\w+)"\)', "".join(path.read_text(encoding="utf-8") for path in (ROOT / "kgllm").rglob("*.py"))
+    )
+    assert len(asked) > 30
+    for module, extra in asked:
+        name = module.partition(".")[0]
+        there = " ".join((*project["dependencies"], *project["optional-dependencies"].get(extra, ())))
+        assert extra in project["optional-dependencies"], extra
+        assert re.search(rf"\b({name}|{brought.get(name, name)})\b", there) or name == "json", (module, extra)
 
 
 def test_importing_costs_little_and_loads_nothing_heavy():

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 import kgllm
-from kgllm.errors import CheckpointError, ConfigError
+from kgllm.errors import CheckpointError, ConfigError, MissingExtraError
 from kgllm.tuning.planning.memory import OWNERS
 from kgllm.tuning.settings import TuneSettings
 from kgllm.tuning.training.runs import tune
@@ -134,6 +134,15 @@ def test_gguf_of_llama_3_says_how_positions_are_stretched(tiny, tmp_path):
     model.config.rope_parameters = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0}
     with pytest.raises(ConfigError, match="stretched by 'yarn'"):
         write_gguf(model, tokenizer, tmp_path / "again.gguf")
+
+
+def test_a_missing_package_is_told_before_anything_is_merged(monkeypatch, tmp_path):
+    def require(module, extra):
+        raise MissingExtraError(f"this part of kgllm needs the package {module!r}", hint=f'pip install "kgllm[{extra}]"')
+
+    monkeypatch.setattr("kgllm.tuning.weights.exporting.require", require)
+    with pytest.raises(MissingExtraError, match="'gguf'"):
+        export(tmp_path / "adapter", tmp_path / "out", format="gguf")
 
 
 def test_quants_are_those_that_the_package_knows():

@@ -50,6 +50,8 @@ def export(
     target = Path(folder).expanduser().absolute()
     if target.exists():
         raise ConfigError(f"there is already something at {target}", hint="export into a new folder")
+    if format == "gguf":
+        require("gguf", "train")  # before weights are loaded and merged
     if is_whole(Path(adapter).expanduser()):
         if format == "safetensors":
             raise ConfigError(f"{adapter} is a whole model already", hint="serve it as it is; format='gguf' (--to gguf) writes it as GGUF")
