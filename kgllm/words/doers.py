@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from kgllm.words.readings import data_of
+from kgllm.words.ends import data_of
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import is_han

@@ -11,22 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from kgllm.words.dictionary import glosses, words_in
+from kgllm.words.ends import INSIDE, alike, by_kinds, data_of, does, han_alike, led_to, words_of
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
-from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span
-from kgllm.words.relations import mutual, relation_words
-from kgllm.words.stems import stem
-from kgllm.words.tables import read_table
+from kgllm.words.relations import leads_up, mutual, relation_words
+from kgllm.words.stems import singular
 from kgllm.words.tokens import is_han, tokens
 
 Kind = Literal["noun", "verb"]
 _MARKS = " 《》“”\"'「」『』，,。.？?！!、：:"
-_INSIDE = frozenset(("in", "within", "inside"))
-_ENDS = 3  # letters of a word that are left before an ending
-
-_MEANINGS = 2  # of a word in the dictionary, the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +64,21 @@ def same_way(asked: Said, relation: str) -> bool | None:
     """
     if mutual(relation):
         return None
-    question, name = _words_of(asked.text), _words_of(_spoken(relation))
+    if (level := _of_levels(asked, relation)) is not None:
+        return level
+    question, name = words_of(asked.text), words_of(_noun_in(relation) if asked.kind == "noun" else _spoken(relation))
     kind, subject_first = _reading(relation, asked.kind)
-    if kind is None or (kind == "verb" and _either(relation) and not _han_alike(asked.text, relation)):
+    if kind is None and asked.kind == "verb" and len(relation_words(relation).spoken) == 1 and does(question, name):
+        kind, subject_first = "noun", False  # "suppliers" are no verb beside "supply"
+    if kind is None or (kind == "verb" and _either(relation) and not han_alike(asked.text, relation)):
         return None
     if kind == asked.kind:
-        alike = _alike(question, name, verbs=kind == "verb")
+        same = alike(question, name, verbs=kind == "verb")
     else:
-        alike = _does(question, name) if kind == "noun" else _does(name, question)
-    return None if alike is None else alike == subject_first
+        same = does(question, name) if kind == "noun" else does(name, question)
+        if same is None:
+            same = by_kinds(question, name) if kind == "noun" else led_to(question, name, relation)
+    return None if same is None else same == subject_first
 
 
 def lies_in(relation: str, noun: str) -> bool:
@@ -88,8 +88,8 @@ def lies_in(relation: str, noun: str) -> bool:
     >>> lies_in("located in", "towns"), lies_in("located in", "locations"), lies_in("位于", "城市"), lies_in("mayor", "towns")
     (True, False, True, False)
     """
-    question, name = _words_of(noun), _words_of(_spoken(relation))
-    inside = (bool(name.ties) and name.ties <= _INSIDE) or (is_han(relation) and relation.endswith(data_of("chinese")["inside"]))
+    question, name = words_of(noun), words_of(_spoken(relation))
+    inside = (bool(name.ties) and name.ties <= INSIDE) or (is_han(relation) and relation.endswith(data_of("chinese")["inside"]))
     return inside and not question.families & name.families and not question.stems & name.stems
 
 
@@ -99,7 +99,7 @@ def families(text: str) -> frozenset[str]:
     >>> sorted(families("foundedYear") & families("创始人"))
     ['found', 'founder']
     """
-    return _words_of(_spoken(text)).families
+    return words_of(_spoken(text)).families
 
 
 # --- the name of a relation
@@ -112,7 +112,7 @@ def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
     if words.inverse or not spoken:
         return None, False
     if is_han(spoken[-1]):
-        return _han_reading("".join(spoken), asked)
+        return ("noun", True) if words.form == "of" else _han_reading("".join(spoken), asked)
     before = spoken[-2] if len(spoken) > 1 else ""
     if words.form == "by":
         return "verb", False
@@ -120,7 +120,7 @@ def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
         return ("verb" if before in data["of_verbs"] or before.endswith("ed") else "noun"), True
     if words.form == "has":
         return "noun", False
-    if spoken[-1] in (data["ties"] if len(spoken) > 1 else _INSIDE):
+    if spoken[-1] in (data["ties"] if len(spoken) > 1 else INSIDE):
         return "verb", True
     if "of" in spoken[1:-1]:  # a country has its "head of government", and somebody is "CEO of company": either end may be it
         return None, False
@@ -166,138 +166,22 @@ def _spoken(relation: str) -> str:
     return " ".join(words.spoken) if words.spoken else relation
 
 
-# --- what words have to do with each other
+def _noun_in(relation: str) -> str:
+    """What the name of a relation says that it leads to: of 创办的公司 the 公司, which are no 创始人."""
+    spoken = _spoken(relation)
+    doing, of, noun = spoken.rpartition("的")
+    return noun if of and len(doing) > 1 and noun and is_han(noun) else spoken
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    text: str
-    stems: frozenset[str]
-    plain: frozenset[str]
-    ties: frozenset[str]
-    families: frozenset[str]
-    groups: frozenset[tuple[str, int]]
-    glossed: frozenset[str]  # stems of what a dictionary says for its Chinese words
-
-
-@lru_cache(maxsize=4096)
-def _words_of(text: str) -> _Words:
-    """A noun or a verb, with what it belongs to; of one that stands for several steps, what each of them asks for."""
-    known, data = lexicon(), data_of("english")
-    pieces = [piece.word for piece in tokens(text) if piece.shape != "mark" and not is_han(piece.word)]
-    ties = frozenset(piece for piece in pieces if piece in data["ties"])
-    plain = [piece for piece in pieces if piece not in ties and piece not in ("by", "of") and piece not in data["be"]]
-    families: set[str] = set()
-    groups: set[tuple[str, int]] = set()
-
-    def add(word: str, names: Iterable[str]) -> None:
-        for name in names:
-            family, _, group = name.partition("/")
-            families.add(family)
-            if group:
-                groups.add((family, int(group)))
-            else:
-                groups.update((family, n) for n in known.families[family].groups(word))
-
-    stems = [stem(piece) for piece in pieces]
-    for i in range(len(stems)):
-        for size in range(min(known.longest_phrase, len(stems) - i), 1, -1):
-            add(" ".join(stems[i : i + size]), known.by_phrase.get(tuple(stems[i : i + size]), ()))
-            add("", known.paths.get(tuple(stems[i : i + size]), ()))
-    for piece in plain:
-        add(stem(piece), known.families_of(piece))
-        add("", known.paths.get((stem(piece),), ()))
-    for word in _han_words(text):
-        add(word, known.by_han.get(word, ()))
-        add("", known.paths.get((word,), ()))
-    bare = {piece.removesuffix(ending) for piece in plain for ending in ("ed", "d", "s") if len(piece) > _ENDS + len(ending)}
-    glossed = (
-        {stem(said[0]) for _, word in words_in(text) for said, _ in glosses(word)[:_MEANINGS] if len(said) == 1} if is_han(text) else set()
-    )
-    return _Words(
-        text, frozenset(map(stem, plain)) | bare, frozenset(plain), ties, frozenset(families), frozenset(groups), frozenset(glossed)
-    )
-
-
-def _han_words(text: str) -> list[str]:
-    """The longest known words in a Chinese text, from its end: "生父" of "的生父"."""
-    known = lexicon()
-    han = "".join(letter for letter in text if is_han(letter))
-    found, end = [], len(han)
-    while end > 0:
-        size = next((n for n in range(min(end, known.longest_han), 0, -1) if _known(han[end - n : end])), 0)
-        if size:
-            found.append(han[end - size : end])
-        end -= size or 1
-    return found
-
-
-def _known(word: str) -> bool:
-    return word in lexicon().by_han or (word,) in lexicon().paths
-
-
-def _alike(question: _Words, name: _Words, *, verbs: bool) -> bool | None:
-    """Whether two nouns, or two verbs, put the same end first (True), or the other (False)."""
-    known = lexicon()
-    shared = question.families & name.families
-    turned = {family for family in question.families if known.families[family].inverse in name.families}
-    turning = {family for family in shared if known.families[family].inverse == family}
-    if turning:
-        return next((same for family in sorted(turning) if (same := _of_groups(question, name, family)) is not None), None)
-    direct = bool(question.stems & name.stems) or _han_alike(question.text, name.text)
-    direct |= not verbs and bool(question.glossed & name.stems)  # 殖民地 is the noun of "colony-of"
-    ties = question.ties == name.ties or (question.ties | name.ties) <= _INSIDE
-    direct |= bool(question.ties and name.ties) and not question.stems and ties  # "is A in B?"
-    if direct:
-        return True
-    if verbs and (not shared or not _tied_alike(question, name)):
+def _of_levels(asked: Said, relation: str) -> bool | None:
+    """The same of a verb, or noun, for a whole and its parts beside a relation between levels: what *contains* something is no part of it."""
+    up = leads_up(relation)
+    if up is None:
         return None
-    if shared and not turned:
-        return True
-    return False if turned and not shared else None
-
-
-def _tied_alike(one: _Words, other: _Words) -> bool:
-    """Whether two verbs reach what follows them alike: whom one works *for* employs one."""
-    if is_han(one.text) == is_han(other.text):
-        return one.ties == other.ties
-    return _tied(one) == _tied(other)
-
-
-def _tied(words: _Words) -> bool:
-    return bool(words.ties) or words.text.startswith("在") or words.text.endswith(data_of("chinese")["verb"])
-
-
-def _of_groups(question: _Words, name: _Words, family: str) -> bool | None:
-    """A wife is a wife, and no husband; of spouses neither is first."""
-    if not lexicon().families[family].turns:
-        return None
-    mine, theirs = ({n for of, n in words.groups if of == family} for words in (question, name))
-    if len(mine) != 1 or len(theirs) != 1:
-        return None
-    return mine == theirs
-
-
-def _han_alike(one: str, other: str) -> bool:
-    """Whether two Chinese words are one, or one holds the other whole."""
-    one, other = ("".join(letter for letter in text if is_han(letter)) for text in (one, other))
-    return bool(one and other) and (one in other or other in one)
-
-
-def _does(verb: _Words, noun: _Words) -> bool | None:
-    """Whether a noun is the word for who does what a verb says ("founder", "found": True), or for whom it is done to (False)."""
-    data = data_of("english")
-    if verb.stems & noun.stems:
-        words = [word for word in noun.plain if stem(word) in verb.stems]
-        if any(word.endswith(data["doer"]) and len(word) > _ENDS for word in words):
-            return True
-        if any(word.endswith(data["done"]) for word in words):
-            return False
-    chinese = data_of("chinese")
-    han, does = ("".join(letter for letter in words.text if is_han(letter)) for words in (noun, verb))
-    if han and does and han.endswith(chinese["doer"]) and (han[:-1] in does or does in han):
-        return True
-    return None
+    data = data_of("chinese" if is_han(asked.text) else "english")
+    if asked.kind == "verb" and asked.text.rstrip("了着") in data["wholes"]:
+        return not up
+    return up if asked.kind == "noun" and singular(asked.text) in data["parts"] else None
 
 
 # --- the question
@@ -382,14 +266,3 @@ def _bare(part: str) -> str:
     for word in data["small"]:
         part = part.replace(word, "")
     return part
-
-
-def data_of(language: str) -> dict[str, tuple[str, ...]]:
-    """The small words of a language by what they do, each group with the longest first."""
-    return _data()[language]
-
-
-@lru_cache(maxsize=1)
-def _data() -> dict[str, dict[str, tuple[str, ...]]]:
-    data = read_table("readings")
-    return {language: {name: longest_first(words.split()) for name, words in parts.items()} for language, parts in data.items()}

@@ -18,6 +18,10 @@ _CLIPPED = re.compile(r"(?<![A-Z])([A-Z][a-z])((?!Id|No|Of|In|By|To|At|On|Is)[A-
 """What is written with a capital within one word: "WiFi", "eMail"."""
 _SPACED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # "出 生"
 _WHETHER = re.compile(r"^是否(?=..)")  # as "is" of "is_active"
+_NOUN_OF = re.compile(
+    r"^(?:是|担任)(?:[^的]*的)?(?![一不否由在以从被于的什哪谁何])([^的]*[^的于自在向给到入])$"
+)  # "是老板", "是…的老板", "担任经理"
+_ROLES = ("经理", "助理", "总理", "长", "员", "师")  # what 担任 stands before beside nouns for people; 担任职务 and 担任单位 lead to those
 _IRI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://|[^\s]*[/#:])")
 _GLUE = frozenset(
     (
@@ -109,6 +113,7 @@ _DOES_FIRST = frozenset(
 )  # fmt: skip
 _BRACKETS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
 _MAGNITUDE = re.compile(r"^(?:in\s+|单位[:：]?)?(?:百万|十亿|千万|万亿|万|亿|millions?|billions?|thousands?)?\s*(?:of\s+)?")
+_LEAST_NOUN = 2  # characters
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
@@ -142,6 +147,8 @@ def relation_words(name: str) -> RelationWords:
     ['cpu', '型号']
     >>> relation_words("是否营业").words
     (('营业', 1.0),)
+    >>> relation_words("是公司的老板").spoken, relation_words("是公司的老板").form
+    (('老板',), 'of')
     >>> relation_words("film.actor.film").qualifying
     ('film', 'actor')
     """
@@ -150,6 +157,8 @@ def relation_words(name: str) -> RelationWords:
     dotted = [part for part in name.split(".") if part]
     plain = len(dotted) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in dotted)
     last = dotted[-1] if plain else name
+    noun = _noun_of(last)
+    last = noun or last
     pieces = _pieces(_without_unit(last))
     inverse = bool(pieces) and pieces[0] in _INVERSE
     kept = [piece for piece in pieces if piece not in _GLUE and piece not in _INVERSE] or pieces or [last.lower()]
@@ -157,10 +166,28 @@ def relation_words(name: str) -> RelationWords:
     return RelationWords(
         tuple((word, size / sum(sizes)) for word, size in zip(kept, sizes, strict=True)),
         tuple(word for part in dotted[:-1] for word in part.lower().split("_") if word not in _GLUE) if plain else (),
-        _form(pieces),
+        "of" if noun else _form(pieces),
         inverse,
         tuple(pieces) or (last.lower(),),  # a name of marks alone says itself
     )
+
+
+def _noun_of(name: str) -> str | None:
+    """The noun of a Chinese name that says what its subject is of its object, as "boss of" does: 老板 of 是…的老板; None of any other."""
+    if not name.startswith(("是", "担任")):
+        return None
+    found = _NOUN_OF.match(name)
+    if found is None or not all(map(is_han, found[1])) or len(found[1]) < _LEAST_NOUN:
+        return None
+    return found[1] if name.startswith("是") or _of_people(found[1]) else None
+
+
+def _of_people(noun: str) -> bool:
+    from kgllm.words.lexicon import lexicon  # whose words are read later than names are
+
+    known = lexicon()
+    families = (known.families[family] for family in known.families_of(noun))
+    return noun.endswith(_ROLES) or "person" in known.kinds_of(noun) or any("person" in family.to for family in families)
 
 
 def _without_unit(name: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kgllm.words.ends import data_of
 from kgllm.words.language import language_of
 from kgllm.words.lexicon import lexicon
 from kgllm.words.questions import Span
-from kgllm.words.readings import Kind, Said, data_of
+from kgllm.words.readings import Kind, Said
 from kgllm.words.stems import singular
 from kgllm.words.tokens import ASKED, is_han, tokens
 
