@@ -271,6 +271,25 @@ def test_names_from_mappings():
     assert graph.notes == ("1 names, aliases or types left out: no fact has their id ('m.9')",)
 
 
+def test_names_count_over_what_the_source_calls_things():
+    """In RDF they were other names of what had a label, or was called by the end of its IRI."""
+    rdflib = pytest.importorskip("rdflib")
+    graph = rdflib.Graph()
+    graph.parse(data="""@prefix : <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        :d1 rdfs:label "List of birds" ; :topic :T-x . :topic rdfs:label "topic" . :d2 :topic :T-y .""")  # fmt: skip
+    said = {"http://e/T-x": "Topic X", "http://e/d1": ["鸟类名录", "Birds"], "http://e/topic": "about", "http://e/d9": "none"}
+    graph = kgllm.load(graph, names=said)
+    first, _ = graph.scan().items
+    assert (first.subject.name, first.relation.name, first.object.name) == ("鸟类名录", "about", "Topic X")
+    assert set(first.subject.aliases) == {"Birds", "List of birds"} and first.relation.aliases == ("topic",)
+    assert graph.notes == ("1 names, aliases or types left out: no fact has their id ('http://e/d9')",)
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("What is the topic of List of birds?").text == qa.ask("鸟类名录的topic是什么？").text == "Topic X [1]"
+
+    rows = kgllm.load([{"sku": 7, "name": "Kite", "price": 3}], table="toys", key="sku", names={"7": "Red Kite"})
+    assert [(one.name, one.aliases) for one in rows.scan(what="entities").items] == [("Red Kite", ("Kite",))]
+
+
 @pytest.mark.parametrize("mark, suffix", [("\t", ".tsv"), (",", ".csv"), ("|", ".txt.gz")])
 @pytest.mark.parametrize("header", ["", "id;name\n"])
 def test_names_from_files(tmp_path, mark, suffix, header):

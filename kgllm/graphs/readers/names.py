@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,36 +74,39 @@ def named_by_relations(records: Iterator[Record | Triples | Things], relations: 
 def named_by_tables(
     records: Iterator[Record | Triples | Things], tables: Mapping[str, Any], notes: Notes, *, root: Any = None, encoding: Any = None
 ) -> Iterator[Record | Triples | Things]:
-    """The records, then what the tables say of their entities and relations; other ids are counted and left out."""
+    """The records, with what the tables say of their entities and relations; other ids are counted and left out. A name comes before what
+    the source calls the same, which then is another name of it: the first one said counts."""
     rows = [
         (field, key, text)
         for field, table in tables.items()
         for key, texts in rows_of_table(table, field, root, encoding)
         for text in texts
     ]
+    names: dict[Key, list[str]] = {}
+    for _, key, text in (row for row in rows if row[0] == "name"):
+        names.setdefault(key, []).append(text)
     asked = {key for _, key, _ in rows}
+    asked |= {int(key) for key in asked if _is_number(key)}
     entities: set[Key] = set()
     relations: set[Key] = set()
     for record in records:
-        if isinstance(record, Triples):
-            entities.update(asked.intersection(record.subjects), asked.intersection(record.objects))
-            relations.update(asked.intersection(record.relations))
-        elif isinstance(record, Things):
-            entities.update(asked.intersection(record.keys))
-            for told in record.facts:
-                relations.add(told.relation.id)
-                entities.update(node.id for node in told.nodes if isinstance(node, Entity))
-        else:
-            _note_ids(record, entities, relations)
+        met, along = (asked.intersection(ids) for ids in _ids(record))
+        for key in sorted(met - entities, key=str):
+            said = names.get(key, names.get(str(key), ()))
+            yield from (Record(entity=Entity(key, text)) for text in said)
+        for relation in sorted(along - relations, key=str):
+            yield from (Record(relation=Relation(str(relation), text)) for text in names.get(relation, ()))
+        entities |= met
+        relations |= along
         yield record
     unknown: list[Key] = []
     for field, key, text in rows:
-        if key not in entities and isinstance(key, str) and key.isdecimal() and int(key) in entities:
+        if key not in entities and _is_number(key) and int(key) in entities:
             key = int(key)
-        if key in entities:
+        if key in entities and field != "name":
             yield Record(entity=_entity(key, field, text))
-        if key in relations and field != "types":
-            yield Record(relation=Relation(str(key), *((text,) if field == "name" else ("", None, (text,)))))
+        if key in relations and field == "aliases":
+            yield Record(relation=Relation(str(key), aliases=(text,)))
         if key not in entities and key not in relations:
             unknown.append(key)
     if unknown:
@@ -111,12 +115,24 @@ def named_by_tables(
         notes.say(f"{len(unknown):,} names, aliases or types left out: no fact has their id ({some}{more})")
 
 
-def _note_ids(record: Record, entities: set[Key], relations: set[Key]) -> None:
-    if record.fact is not None:
-        relations.add(record.fact.relation.id)
-        entities.update(one.id for one in (record.fact.subject, record.fact.object) if isinstance(one, Entity))
-    if record.entity is not None:
-        entities.add(record.entity.id)
+def _ids(record: Record | Triples | Things) -> tuple[Iterable[Key], Iterable[str]]:
+    """The ids of the entities of a record, and of its relations."""
+    if isinstance(record, Triples):
+        return chain(record.subjects, record.objects), record.relations
+    if isinstance(record, Things):
+        nodes = (node.id for told in record.facts for node in told.nodes if isinstance(node, Entity))
+        return chain(record.keys, nodes), (told.relation.id for told in record.facts)
+    entities = [] if record.entity is None else [record.entity.id]
+    relations = [] if record.relation is None else [record.relation.id]
+    if (fact := record.fact) is not None:
+        entities += [node.id for node in fact.nodes if isinstance(node, Entity)]
+        relations += [fact.relation.id, *(relation.id for relation, _ in fact.qualifiers)]
+    return entities, relations
+
+
+def _is_number(key: Key) -> bool:
+    """Whether a text may be the id of what has a whole number for one."""
+    return isinstance(key, str) and key.isdecimal() and len(key) < 20
 
 
 def _entity(key: Key, field: str, text: str) -> Entity:
