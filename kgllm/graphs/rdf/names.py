@@ -31,6 +31,8 @@ NAMES = (
 _TITLES = frozenset(NAMES[-2:])
 """Names of what has no label: a title may be longer than what a thing is called."""
 ALIASES = (f"{SKOS}altLabel", "http://schema.org/alternateName", "https://schema.org/alternateName")
+_LABELS = frozenset((*NAMES, f"{SKOS}altLabel", f"{SKOS}hiddenLabel"))
+"""What only labels: no fact. Any other predicate of other names (an abbreviation, a former name) is asked for as one, too."""
 TYPES = (TYPE,)
 SUBCLASS, SAME, INVERSE = f"{RDFS}subClassOf", f"{OWL}sameAs", f"{OWL}inverseOf"
 _WIKIBASE_TERMS = "http://wikiba.se/ontology#"
@@ -99,8 +101,9 @@ class Names:
         self.ids = dict.fromkeys(predicates(options, "id", ()))
         self.languages = _languages(options.get("language"))
         self.wordings = wordings(options.get("relations"))
-        self.literals = frozenset((*self.labels, *self.aliases, *self.ids, UNNAMED))  # name something where their object is a literal
-        self.telling = self.literals | {*self.types, SUBCLASS, *BETWEEN_PROPERTIES}
+        self.also = frozenset(self.aliases) - {*self.labels, *self.ids, *_LABELS}  # name something where they are a fact, too
+        self.literals = frozenset((*self.labels, *self.aliases, *self.ids, UNNAMED)) - self.also  # only name it, with a literal
+        self.telling = self.literals | self.also | {*self.types, SUBCLASS, *BETWEEN_PROPERTIES}
         self.members: dict[str, tuple[str, ...]] = {}  # of nodes folded into one, by the one that stands for them
         self._labels: dict[str, set[Label]] = {}
         self._others: dict[str, set[str]] = {}
@@ -277,7 +280,7 @@ class Names:
 
     def says_name(self, predicate: str) -> bool:
         """Whether a predicate names or types things."""
-        return predicate in self.literals or predicate in self.types
+        return predicate in self.literals or predicate in self.also or predicate in self.types
 
     def is_called(self, node: str) -> bool:
         """Whether a node has a label or an id of its own."""

@@ -145,6 +145,7 @@ def _shape(ask: Ask, names: Names, options: Mapping[str, Any]) -> tuple[Shape, f
     shape = Shape(
         names=tuple(sorted(names.literals)),
         types=tuple(names.types),
+        also=tuple(sorted(names.also)),
         graphs=any(number_in(row["named"]) for row in rows),
         same=SAME in seen and options.get("same_as", False),
         claims=(claims := _claims(seen)),

@@ -31,6 +31,7 @@ class Shape:
 
     names: tuple[str, ...]
     types: tuple[str, ...]
+    also: tuple[str, ...] = ()  # predicates that name things, and are facts
     graphs: bool = False
     lists: bool = False
     reified: bool = False
@@ -156,7 +157,7 @@ def label_of_blank() -> str:
 def naming(shape: Shape, limit: int, offset: int) -> str:
     """What names things: every label, alias and id."""
     at = key(shape, "?s")
-    where = f"VALUES ?p {{ {iris(shape.names)} }} {anywhere(shape, '?s ?p ?o .')} FILTER(isLiteral(?o))"
+    where = f"VALUES ?p {{ {iris(shape.names + shape.also)} }} {anywhere(shape, '?s ?p ?o .')} FILTER(isLiteral(?o))"
     return _paged(f"SELECT DISTINCT ({at} AS ?n) ?p ?o WHERE {{ {where} }}", "?n ?p ?o", limit, offset)
 
 
@@ -332,7 +333,7 @@ def details(shape: Shape, statements: Sequence[Row]) -> str:
 
 def about(shape: Shape, nodes: Sequence[Row]) -> str:
     """What names and types some nodes."""
-    given = f"VALUES (?i ?s) {{ {_rows(nodes)} }} VALUES ?p {{ {iris((*shape.names, *shape.types))} }}"
+    given = f"VALUES (?i ?s) {{ {_rows(nodes)} }} VALUES ?p {{ {iris((*shape.names, *shape.also, *shape.types))} }}"
     return f"SELECT DISTINCT ?i ?p (?o AS ?n) WHERE {{ {given} {anywhere(shape, '?s ?p ?o .')} }}"
 
 

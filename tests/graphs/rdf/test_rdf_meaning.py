@@ -82,6 +82,26 @@ def test_labels_by_language_preference(load):
         load(text, language=3).schema()
 
 
+def test_other_names_that_are_no_labels_are_facts_too(load):
+    text = """@prefix s: <http://schema.org/> .
+        :a s:name "National Library" ; s:alternateName "NL" ; skos:altLabel "The Library" ; :former "Olm Library" .
+        :b s:name "国家图书馆" ; s:alternateName "国图" ; :former "京师图书馆" ."""
+    graph = load(text)
+    assert both_ways(graph) == [
+        "National Library — alternateName → NL", "National Library — former → Olm Library",
+        "国家图书馆 — alternateName → 国图", "国家图书馆 — former → 京师图书馆",
+    ]  # fmt: skip
+    assert graph.describe([Entity(f"{E}a")])[0].node.aliases == ("NL", "The Library")
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("What is the alternate name of the National Library?").text == "NL [1]"
+    assert qa.ask("国家图书馆的别名是什么？").text == "国图 [1]"
+    assert qa.ask("国图的former是什么？").text == "京师图书馆 [1]"
+
+    said = load(text, aliases=[f"{E}former", "http://www.w3.org/2004/02/skos/core#altLabel"])
+    assert both_ways(said) == facts_of(graph)
+    assert said.describe([Entity(f"{E}a")])[0].node.aliases == ("Olm Library", "The Library")
+
+
 def test_of_equal_labels_the_first_in_the_alphabet_is_the_name_wherever_the_graph_is(load):
     node = load(':a rdfs:label "b", "a", "c" ; :p :q .').describe([Entity(f"{E}a")])[0].node
     assert (node.name, node.aliases) == ("a", ("b", "c"))
