@@ -60,3 +60,33 @@ def test_a_given_key_that_a_table_does_not_take_is_said_with_the_form_that_force
     assert names_of(forced, "相机") == ["A", "B"] and not any("is not taken" in note for note in forced.notes)
     declared = kgllm.load(tables, key=["mounts.name", "相机.name"])  # said of the table, it is taken
     assert names_of(declared, "相机") == ["A", "B"] and not any("is not taken" in note for note in declared.notes)
+
+
+def test_a_column_of_other_names_is_not_the_name():
+    """It was guessed to be the name, and the key another one: what was said did not count."""
+    certs = {"OW": {"full_name": "Open Water Diver", "depth": 18}, "一星": {"full_name": "一星潜水员", "depth": 20}}
+    graph = kgllm.load({"certs": certs}, aliases="certs.full_name")
+    assert {(fact.subject.name, fact.relation.name, str(fact.object)) for fact in graph.scan().items} == {
+        ("OW", "full_name", "Open Water Diver"), ("OW", "depth", "18"), ("一星", "full_name", "一星潜水员"), ("一星", "depth", "20"),
+    }  # fmt: skip
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("What is the full name of OW?").text == "Open Water Diver [1]"
+    assert qa.ask("一星潜水员的depth是多少？").text == "20 [1]"
+
+    rows = [{"code": code, **said} for code, said in certs.items()]
+    flat = kgllm.load(rows, table="certs", aliases="full_name")
+    assert {(one.name, one.aliases) for one in flat.scan(what="entities").items} == {
+        ("OW", ("Open Water Diver",)),
+        ("一星", ("一星潜水员",)),
+    }
+    alone = kgllm.load([{"full_name": "Open Water Diver", "depth": 18}], table="certs", aliases="full_name")
+    assert {fact.relation.name for fact in alone.scan().items} == {"full_name", "depth"}  # it stays a fact where nothing else is a name
+
+
+@pytest.mark.parametrize("option", ["name", "key"])
+def test_a_column_is_not_said_to_be_the_name_and_another_name(option):
+    rows = [{"code": "OW", "full_name": "Open Water Diver", "depth": 18}, {"code": "AOW", "full_name": "Advanced Diver", "depth": 30}]
+    with pytest.raises(ConfigError, match=f"{option}= and aliases= both name 'full_name' of certs"):
+        kgllm.load(rows, table="certs", aliases="full_name", **{option: "full_name"})
+    other = kgllm.load(rows, table="certs", key="full_name", name="code", aliases="full_name")
+    assert {one.name for one in other.scan(what="entities").items} == {"OW", "AOW"}

@@ -114,7 +114,7 @@ def _key(value: Any) -> Key | None:
 def _rows(one: Known, led: Links, notes: Notes, *, several: bool) -> Things:
     """A table's rows, each with its name, aliases and types, and a fact for each of its cells."""
     table, meaning = one.table, one.meaning
-    left = set(meaning.name[:1]) if not meaning.joined else set()
+    left = set(meaning.name[:1]).difference(meaning.aliases) if not meaning.joined else set()
     left.update(meaning.source)
     left |= {column for column in meaning.key if is_bare_key(column)}
     left |= {column for column in table.own if len(table.own) == 1 and is_bare_key(column)}  # `city_id` in what is nested is another's

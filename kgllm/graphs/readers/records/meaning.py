@@ -54,9 +54,10 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
         nameless = number in said["name"] and not own["name"]
         if table.ids is not None:
             found.append(_of_nested(table, own, nameless=nameless))
+            _check_aliases(number, found[-1], said, table)
             continue
         key = own["key"] or table.key or _key(table, repeated.get(number, ()), shared.get(number, ()))
-        name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key)
+        name, joined = (own["name"], False) if own["name"] or nameless else _guessed_name(table, key, own["aliases"])
         if not name and not nameless and len(own["key"]) > 1:  # a flight is called "UA 1545" by its two columns
             name, joined = own["key"], True
         guessed = tuple(what for what, by in (("key", own["key"] or table.key), ("name", own["name"] or nameless)) if not by)
@@ -72,6 +73,7 @@ def meanings(tables: Sequence[Table], options: Mapping[str, Any]) -> list[Meanin
                 refused=refused.get(number, ()),
             )
         )
+        _check_aliases(number, found[-1], said, table)
     return [replace(one, key=(), name=()) if _are_codes_of_others(table, one, tables, found) else one for table, one in zip(tables, found)]
 
 
@@ -93,7 +95,8 @@ def _are_codes_of_others(table: Table, meaning: Meaning, tables: Sequence[Table]
 def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bool) -> Meaning:
     """What the columns of nested objects mean. Things that stand by their keys are called by these, too, as are those whose key is said."""
     called = table.key
-    name = own["name"] or (() if nameless else (_name(table) or called)[:1])
+    guessed = tuple(column for column in _name(table) if column not in own["aliases"])
+    name = own["name"] or (() if nameless else (guessed or called)[:1])
     if not name and not nameless and own["key"] == table.own and not all(map(is_bare_key, table.own)):
         return Meaning(name=table.own, aliases=own["aliases"], types=own["types"], joined=True)
     return Meaning(name=name, aliases=own["aliases"] or (() if name == called else called), types=own["types"])
@@ -139,6 +142,20 @@ def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dic
         for number, column in columns_named(one, tables, f"{role}={shorten(one)}"):
             out[number] = (*out.get(number, ()), column)
     return out
+
+
+def _check_aliases(number: int, meaning: Meaning, said: Mapping[str, Mapping[int, tuple[str, ...]]], table: Table) -> None:
+    """Refuse a column that is said to be both what rows are called and what they are called otherwise.
+
+    Raises:
+        ConfigError: as said.
+    """
+    by = next((option for option in ("name", "key") if said[option].get(number)), None)
+    if by is not None and not meaning.joined and set(meaning.name[:1]) & set(meaning.aliases):
+        raise ConfigError(
+            f"{by}= and aliases= both name {meaning.name[0]!r} of {table.name or table.source}",
+            hint="a column is the name of its rows, or another name of them; name= says what they are called, and 'table.column' is of one table",
+        )
 
 
 def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table]) -> dict[int, tuple[str, ...]]:
@@ -296,12 +313,14 @@ def _entries(table: Table, cells: Cells) -> int:
     return len(np.unique(cells.rows.astype(np.int64) * max(1, len(cells.values)) + cells.at))
 
 
-def _guessed_name(table: Table, key: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    if found := _name(table)[:1]:
+def _guessed_name(table: Table, key: Sequence[str], aliases: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The columns that name the rows, and whether together. What is said to be another name of them is not the name."""
+    columns = [column for column in table.columns if column not in aliases]
+    if found := tuple(column for column in _name(table) if column in columns)[:1]:
         return found, False
-    if found := name_in_parts(table.columns):
+    if found := name_in_parts(columns):
         return found, True
-    calling = [column for column in table.columns if says_calling(spoken(column)) and tells_rows_apart(column, table)]
+    calling = [column for column in columns if says_calling(spoken(column)) and tells_rows_apart(column, table)]
     if calling and is_code(table, key):
         return tuple(calling[:1]), False
     if len(key) == 1 and key[0] in table.columns and all(map(_is_text, table.columns[key[0]].values[:100])):
