@@ -258,7 +258,9 @@ class Run:
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
+        from kgllm.retrieval.ranking.chained import chained
         from kgllm.retrieval.ranking.classed import classed
+        from kgllm.retrieval.ranking.conjoined import conjoined
         from kgllm.retrieval.ranking.halved import halved
         from kgllm.retrieval.ranking.kin import kindred
         from kgllm.retrieval.ranking.lacks import lacked
@@ -273,8 +275,8 @@ class Run:
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = gathered(rank(ranking, candidates))
-        for judged in (kindred, classed, repeated, namesakes, fitting, halved, lacked, parallel):
+        ranked = gathered(conjoined(ranking, rank(ranking, candidates)))
+        for judged in (kindred, classed, repeated, chained, namesakes, fitting, halved, lacked, parallel):
             ranked = judged(ranking, ranked)
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))

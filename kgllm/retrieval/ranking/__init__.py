@@ -7,6 +7,7 @@ direction, sides                   which way a path runs, and from which side of
 confirm, contained, lacks          whether it is so, whether one thing lies in another, and that nothing is known
 happened                           events themselves
 classed, kin, repeated, twins      of what kind something is, kinship, steps said twice, paths that say the same
+chained, conjoined                 nouns told one of another; two relations that are said of one thing at once
 holders                            what a thing is within
 unfit, named                       ends that cannot be what is asked for
 lacks, halved, parallel            what the thing does not have, and columns of which the question says another word

@@ -69,6 +69,14 @@ def turned(ranking: Ranking, candidates: Candidates) -> None:
         table[np.ix_(wrong, _SAYS)] = 0.0
 
 
+def runs_against(ranking: Ranking, question: str, name: Span, number: int) -> bool:
+    """Whether a step from a name at a place leads the other way round to what another question, a part of this one, asks for."""
+    asked = asks(question, name)
+    met = np.zeros(len(ranking.match.explains), bool)
+    met[number] = True
+    return asked is not None and bool(_against(ranking, asked, name, met)[number])
+
+
 def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which of the steps that were met run the other way than a question says, from the name at a place to what is asked for."""
     steps, explains, spoken = ranking.steps, ranking.match.explains, ranking.match.spoken

@@ -1,0 +1,156 @@
+"""Steps that a question tells one of another: "the half-life of the daughter of X", "X's boss's boss", X的上级的上级.
+
+Each noun of such a chain is a step. One that is said again is walked again, as often as it is said, and a path that leaves one out
+answers something else.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kgllm.retrieval.paths.ground import ground
+from kgllm.retrieval.ranking.direction import runs_against
+from kgllm.retrieval.reading.question import LIGHT
+from kgllm.retrieval.scoring.features import cover
+from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.words import singular, stem
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+
+_OF = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|an?)\s+)?", re.IGNORECASE)
+_OWN = re.compile(r"['’]s?\s+", re.IGNORECASE)
+_HAN_AGAIN = re.compile(
+    r"(?P<noun>[\u4e00-\u9fff]{2,6}?)(?=的(?P=noun)|(?:会|将)?[又再])(?P<more>(?:的(?P=noun))*)(?:(?:会|将)?[又再](?:会|将)?(?P<said>[\u4e00-\u9fff]{2}))?"
+)
+_SPEAKS = 0.5  # how far a step explains a word that says it
+
+
+def chained(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, the best with as many steps as its chain of nouns says; sure of nothing where it leaves one out, or leads nowhere then."""
+    if not ranked or len(ranked[0].seeds) > 1 or ranked[0].also:
+        return ranked
+    best = ranked[0]
+    said = _said_again(ranking, best)
+    if said is not None:
+        return _again(ranking, ranked, *said)
+    if ranking.run.retriever.meaning is None and _leaves_out(ranking, best):
+        best.confidence = 0.0
+    return ranked
+
+
+def _said_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
+    """A word of the question that is said of itself, and how often in a row; None where none is."""
+    asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
+    if asked.chinese:
+        return _han_again(ranking, best)
+    words = [n for n, word in enumerate(asked.words) if seen.weights[n] > LIGHT]
+    found = (-1, 1)
+    often = 1
+    for one, other in pairwise(words):
+        a, b = asked.words[one], asked.words[other]
+        between = asked.text[a.end : b.start]
+        alike = stem(a.text.lower()) == stem(b.text.lower()) and (_OF.fullmatch(between) or _OWN.fullmatch(between))
+        often = often + 1 if alike else 1
+        found = max(found, (other, often), key=lambda pair: pair[1])
+    word, often = found
+    if seen.verb >= 0 and seen.of:  # "What does the daughter of X decay to?"
+        last = word if often > 1 and word in seen.of else seen.of[-1]
+        if _same_step(ranking, best, last, seen.verb):
+            word, often = last, (often if last == word else 1) + 1
+    return (word, often) if often > 1 else None
+
+
+def _han_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
+    text, seen = ranking.asked.text, ranking.seen[best.seeds[0]]
+    for found in _HAN_AGAIN.finditer(text, seen.span[1]):
+        often = 1 + found["more"].count("的" + found["noun"])
+        often += found["said"] is not None and found["noun"].startswith(found["said"])
+        if often > 1:
+            at = (n for n, word in enumerate(ranking.asked.words) if found.start("noun") <= word.start < found.end("noun"))
+            word = next((n for n in at if seen.weights[n] > 0), -1)
+            return (word, often) if word >= 0 else None
+    return None
+
+
+def _same_step(ranking: Ranking, best: Ranked, one: int, other: int) -> bool:
+    """Whether one step of a path is what two words say, and no other step is what either says."""
+    said = [_steps_of(ranking, best, word) for word in (one, other)]
+    return bool(said[0]) and said[0] == said[1] and len({best.numbers[at] for at in said[0]}) == 1
+
+
+def _steps_of(ranking: Ranking, best: Ranked, word: int) -> list[int]:
+    """The places of a path's steps that a word says."""
+    return [at for at, number in enumerate(best.numbers) if ranking.match.explains[number, word] >= _SPEAKS]
+
+
+def _again(ranking: Ranking, ranked: list[Ranked], word: int, often: int) -> list[Ranked]:
+    """The best path with the step that a word says walked as often as it is said."""
+    best, run, steps = ranked[0], ranking.run, ranking.steps
+    said = _steps_of(ranking, best, word)
+    alike = len({best.numbers[at] for at in said}) == 1
+    if len(said) >= often and not (alike and _turned(ranking, best, word)):
+        return ranked
+    more = often - len(said)
+    if not alike or more <= 0 or len(best.numbers) + more > max(run.retriever.limits.hops, often):
+        best.confidence = 0.0
+        return ranked
+    at = said[0]
+    best.numbers = (*best.numbers[:at], *[best.numbers[at]] * more, *best.numbers[at:])
+    best.steps = tuple(steps.relations[number] for number in best.numbers)
+    best.ground = ground(run.view, best.ground.seeds, best.steps, run.retriever.limits, steps.handles(run.view.relations))
+    if best.ground.count:
+        return ranked
+    for one in ranked:  # it has none, and what else it has is not asked for
+        one.confidence = 0.0
+    return ranked[1:]
+
+
+def _turned(ranking: Ranking, best: Ranked, word: int) -> bool:
+    """Whether the step that a word says runs the other way: the boss of Ann's boss is none whose boss's boss Ann is."""
+    text, (start, end) = ranking.asked.text, ranking.seen[best.seeds[0]].span
+    said = ranking.asked.words[word]
+    if said.end > start:
+        return False
+    before = "Who is the " if not ranking.asked.chinese else ""
+    return runs_against(
+        ranking, before + text[said.start :], (start - said.start + len(before), end - said.start + len(before)), best.numbers[0]
+    )
+
+
+def _leaves_out(ranking: Ranking, best: Ranked) -> bool:
+    """Whether a path leaves out a noun of the chain that leads to what it names, where it has fewer steps than the chain has nouns."""
+    chain = _chain(ranking, best)
+    if len(chain) < 2 or len(best.numbers) >= len(chain):
+        return False
+    seen = ranking.seen[best.seeds[0]]
+    node = ranking.run.seeds[best.seeds[0]].node
+    kinds = {singular(word.lower()) for kind in getattr(node, "types", ()) for word in re.findall(r"[^\W\d_]+", kind)}
+    covered = cover(ranking.asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
+    words = ranking.asked.words
+    told = [n for n in chain if singular(words[n].text.lower()) not in kinds and n not in best.told]
+    return any(covered[n] < LEAST and seen.weights[n] > LIGHT for n in told)
+
+
+def _chain(ranking: Ranking, best: Ranked) -> list[int]:
+    """The nouns that lead to a path's seed, each told of the next."""
+    asked = ranking.asked
+    if asked.chinese:
+        return []
+    start, end = ranking.seen[best.seeds[0]].span
+    before, after = [], []
+    text, last = asked.text, start
+    for n in reversed([n for n, word in enumerate(asked.words) if word.end <= start]):
+        if not _OF.fullmatch(text[asked.words[n].end : last]):
+            break
+        before.append(n)
+        last = asked.words[n].start
+    last = end
+    for n in [n for n, word in enumerate(asked.words) if word.start >= end]:
+        if not _OWN.fullmatch(text[last : asked.words[n].start]):
+            break
+        after.append(n)
+        last = asked.words[n].end
+    return [*after, *before]

@@ -1,0 +1,88 @@
+"""Two relations that a question says of one thing, joined by "and": "films written and directed by Ann", 报警和急救都打999的国家.
+
+What is asked for has the thing by both. By either it is no answer, and where none has it by both there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgllm.retrieval.ranking.combine import within
+from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
+from kgllm.words.saying import chinese, english
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+
+_JOINS = re.compile(rf"\s+{english('joins')}\s+|\s*{chinese('joins')}\s*", re.IGNORECASE)
+_MOST = 6  # words that say a relation
+
+
+def conjoined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths; where two single steps from what the best starts from are said so, what both lead to comes first."""
+    if not ranked or _JOINS.search(ranking.asked.text) is None or ranking.asked.negated:
+        return ranked
+    span = ranking.seen[ranked[0].seeds[0]].span
+    steps = [one for one in ranked if ranking.seen[one.seeds[0]].span == span and _one_step(one)]
+    for left, right in _joined_words(ranking, ranked[0]):
+        for one in steps:
+            for other in steps:
+                alike = one.seeds == other.seeds and one.steps[0][0][1] == other.steps[0][0][1]
+                if alike and _says(ranking, one, other, left) and _says(ranking, other, one, right) and _of_both(ranking, one, right):
+                    return _both(ranked, one, other)
+    return ranked
+
+
+def _both(ranked: list[Ranked], one: Ranked, other: Ranked) -> list[Ranked]:
+    best, also = (one, other) if one.score >= other.score else (other, one)
+    ends = np.intersect1d(best.ground.ends, also.ground.ends)
+    if not len(ends) or best.ground.truncated or also.ground.truncated:
+        for path in ranked:
+            path.confidence = 0.0
+        return ranked
+    best.ground = within(best.ground, ends)
+    best.also = (also,)
+    return [best, *(path for path in ranked if path is not best and path is not also)]
+
+
+def _one_step(one: Ranked) -> bool:
+    return len(one.steps) == 1 and len(one.steps[0]) == 1 and not one.also and not one.constraints
+
+
+def _says(ranking: Ranking, one: Ranked, other: Ranked, words: list[int]) -> bool:
+    """Whether some words speak of one step and not of another, and none the other way round."""
+    mine, its = (ranking.match.explains[path.numbers[0], words] for path in (one, other))
+    return bool(((mine >= SPOKEN) & (its < LEAST)).any() and not ((its >= SPOKEN) & (mine < LEAST)).any())
+
+
+def _of_both(ranking: Ranking, one: Ranked, right: list[int]) -> bool:
+    """Whether what is asked for is of both: verbs of a thing ("who wrote and directed Olm"), and not its director and writer, nor "Ann's
+    pupils and friends"."""
+    asked, span = ranking.asked, ranking.seen[one.seeds[0]].span
+    if one.steps[0][0][1] == "out":
+        return not asked.text[asked.words[right[-1]].end : span[0]].strip() and not asked.chinese
+    return bool(asked.head)
+
+
+def _joined_words(ranking: Ranking, best: Ranked) -> Iterator[tuple[list[int], list[int]]]:
+    """The words, by their numbers, right before an "and", and right behind it; none of a name, nor of the noun that is asked for."""
+    asked, weights = ranking.asked, ranking.seen[best.seeds[0]].weights
+    free = [n for n, word in enumerate(asked.words) if weights[n] > 0 and n not in asked.head]
+    for found in _JOINS.finditer(asked.text):
+        left, at = list[int](), found.start()
+        for n in reversed(free):
+            if asked.words[n].end <= at and not asked.text[asked.words[n].end : at].strip() and len(left) < _MOST:
+                left.append(n)
+                at = asked.words[n].start
+        right, at = list[int](), found.end()
+        for n in free:
+            if asked.words[n].start >= at and not asked.text[at : asked.words[n].start].strip() and len(right) < _MOST:
+                right.append(n)
+                at = asked.words[n].end
+        if left and right:
+            yield left, right
