@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kgllm.words.questions import Span, compared, overlap
+from kgllm.words.saying import led
+from kgllm.words.stems import singular
 from kgllm.words.tokens import YEAR, is_han
 
 _AND = re.compile(r"[》”\"'」]?\s*(?:,?\s*(?:and|as\s+well\s+as|and\s+also|&)(?:\s+the)?|,|和|与|及|以及|跟|还有|、)\s*[《“\"'「]?")
@@ -29,9 +31,11 @@ _HAN_SAME_IN = re.compile(
 )
 _PREPOSITIONS = ("in", "on", "at", "by", "for", "with", "from", "to", "of")
 _EACH = re.compile(r",?\s*\b(?:respectively|each)\b|分别|各自|各(?=是|有|在|为)")
+_EACH_HAN = "各"  # right behind the names
 _SUMMED = re.compile(r"\b(?:together|combined|altogether|in total|in all)\b|一共|总共|合计|共计", re.IGNORECASE)
 _OF_EACH = re.compile(r"\W*(?:when|where|how\s+[a-z]+)\b", re.IGNORECASE)
 _FIELD_OF = re.compile(r"\W*(?:(?:who|what|which|where)\s+(?:is|are|was|were)\s+)?(?:the\s+)?(?P<field>\w[^?]*?)\s+of\s+", re.IGNORECASE)
+_LAST = re.compile(r"[^\W_]+$")
 _HAN_FIELD = re.compile(
     r"的(?P<field>[^的，,。？?]{1,12}?)(?:是(?:什么|谁|多少|哪里|哪个|哪些|哪一?[年天位座])|有哪些|有多少|多少)?[？?。\s]*"
 )
@@ -195,14 +199,18 @@ def each(text: str, names: Sequence[Span]) -> list[tuple[str, str]]:
     if (
         len(group) < 2
         or _SUMMED.search(text)
-        or not (_EACH.search(text) or (_OF_EACH.match(text) and text[: group[0][0]].lower().rstrip().endswith(_AUXILIARIES)))
+        or not (
+            _EACH.search(text)
+            or text.startswith(_EACH_HAN, group[-1][1])
+            or (_OF_EACH.match(text) and text[: group[0][0]].lower().rstrip().endswith(_AUXILIARIES))
+        )
     ):
         return []
     begin, end = (
         group[0][0] - (text[group[0][0] - 1 : group[0][0]] in tuple(_OPEN)),
         group[-1][1] + (text[group[-1][1] : group[-1][1] + 1] in tuple(_CLOSE)),
     )
-    before, after = _EACH.sub("", text[:begin]), _EACH.sub("", text[end:])
+    before, after = _EACH.sub("", text[:begin]), _EACH.sub("", text[end:]).removeprefix(_EACH_HAN)
     return [(text[slice(*name)], f"{before}{_marked(text, name)}{after}") for name in group]
 
 
@@ -213,14 +221,19 @@ def of_field(text: str, names: Sequence[Span], is_field: Callable[[str], bool]) 
     [('Olm', 'What is the height of Olm?'), ('Tarn', 'What is the height of Tarn?')]
     >>> of_field("甲和乙的高度是多少？", [(0, 1), (2, 3)], lambda text: text == "高度")
     [('甲', '甲的高度是多少？'), ('乙', '乙的高度是多少？')]
+    >>> of_field("Give the heights of Olm and Tarn.", [(20, 23), (28, 32)], lambda text: text == "height")
+    [('Olm', 'Give the height of Olm.'), ('Tarn', 'Give the height of Tarn.')]
     """
     group = _group(text, names)
     if not group or _SUMMED.search(text):
         return []
     before, after = text[: group[0][0]], text[group[-1][1] :]
     said = _FIELD_OF.fullmatch(before) if after.strip(" ?.!？。") == "" else _HAN_FIELD.fullmatch(after) if not before.strip() else None
-    if said is None or not is_field(said["field"].strip()):
+    field = "" if said is None else led(said["field"], is_field)
+    one = field if is_field(field) else _LAST.sub(lambda last: singular(last[0]), field)
+    if said is None or not field or not is_field(one):
         return []
+    before = before.replace(field, one)
     return [(text[slice(*name)], f"{before}{text[slice(*name)]}{after}") for name in group]
 
 

@@ -18,7 +18,7 @@ _LONGEST = 300  # characters of a question of this form
 _WORDS = r"[^,?\s]+(?:\s+[^,?\s]+)*?"
 _MOST = r"(?:the\s+)?(?P<word>most|fewest|least)\s+(?:(?:direct|different|distinct|individual|listed|recorded|known)\s+)?"
 _NUMBER = r"the\s+(?P<size>largest|highest|greatest|biggest|smallest|lowest)\s+number\s+of\s+"
-_COMMON = r"(?:the\s+)?(?P<word>most|least)\s+(?:common|frequent|widespread|prevalent|usual)(?:ly\s+\w+)?"
+_COMMON = r"(?:the\s+)?(?:(?P<word>most|least)\s+(?:common|frequent|widespread|prevalent|usual)(?:ly\s+\w+)?|commonest)"
 _THINGS = r"(?P<things>[^?.!]+)"
 _NAMING = r"(?:(?:what|which|who)\s+(?:is|are|was|were)\s+|(?:find|name|show|give\s+me|tell\s+me)\s+)?"
 _WITH = r"(?:with|having|that\s+ha[sd]|who\s+ha[sd])"
@@ -46,7 +46,7 @@ _HAN = tuple(
         r"(?P<things>[^，？?最]+?)(?:的?数量?|总数)?最(?P<word>[多少])的(?P<holder>[^，？?是有的]+)",
     )
 )
-_SAYS = ("most", "最", "fewest", "least", "number of", "第")
+_SAYS = ("most", "commonest", "最", "fewest", "least", "number of", "第")
 _LEAST = ("fewest", "least", "smallest", "lowest", "少")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
+from kgllm.types import Entity
 
 SHIPS = [
     {"ship": "Aurora", "launched": "1911", "made in": "Olmport", "named": "1910", "class": "clipper", "crew": 40, "length": 61},
@@ -173,3 +174,28 @@ def test_what_begins_and_whether_it_is_a_part_are_told():
     series = kgllm.GraphQA(kgllm.load({"series": SERIES}))
     assert series.ask("When did Brute Glass begin?").text == "2011-04-03 [1]"
     assert series.ask("云海之歌 is_part?").text == "true [1]"
+
+
+def test_a_field_that_is_a_noun_for_a_time_holds_times_by_their_names():
+    onsets = {"Olm disease": "Juvenile", "Ulm disease": "Adult", "Elm disease": "Congenital"}
+    facts = [(Entity(name, types=("disease",)), "onset", Entity(f"{when} onset", types=("stage",))) for name, when in onsets.items()]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert [one.name for one in qa.ask("When does Olm disease start?").entities] == ["Juvenile onset"]
+
+
+def test_what_one_pays_with_is_no_amount():
+    facts = [
+        (Entity(name, types=("country",)), "currency", code) for name, code in {"Olmland": "OLD", "Ulmia": "ULP", "Elmstan": "ELR"}.items()
+    ]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert [one.name for one in qa.ask("What is the currency of Olmland?").entities] == ["OLD"]
+    assert qa.ask("How much money is a flight to Olmland?").abstained
+
+
+def test_another_name_of_a_thing_does_not_lead_back_to_it_for_an_answer():
+    names = {"日本": "Japan", "法国": "France", "德国": "Germany"}
+    facts = [(Entity(name, types=("country",)), "en", english) for name, english in names.items()]
+    facts += [(Entity(name, types=("country",)), "plug", "AB") for name in names]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    assert qa.ask("日本首都是哪里？").abstained
+    assert [one.name for one in qa.ask("Which country is called Japan?").entities] == ["日本"]

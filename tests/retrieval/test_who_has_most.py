@@ -72,6 +72,7 @@ def said(answer):
         ("country with the largest number of extinct geysers", ["Iceland"]),
         ("Who found the most geysers?", ["Per Holt"]),
         ("What is the most common spring type?", ["cone"]),
+        ("What's the commonest spring type?", ["cone"]),
         ("Which spring type is the most common in Iceland?", ["fountain"]),
         ("least common spring type", ["fountain"]),
         ("哪个国家的geysers最多？", ["Iceland"]),

@@ -95,7 +95,9 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
         if several and not beside and lies_in(relation.name, asked.text):
             out[number] = (move == "out") == (asked.second == span)
         elif beside:  # "the owners of Acme" are no dates of their shares
-            out[number] = doer is not None
+            verb = asked.kind != "noun" and not steps.values(relation.id)
+            against = verb and _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
+            out[number] = doer is not None or against
         elif doer is not None or sure_of(asked, relation.name, alike=alike, values=steps.values(relation.id)):
             out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
     return out

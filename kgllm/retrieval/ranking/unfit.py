@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
 from kgllm.retrieval.ranking.lacks import SPEAKS
-from kgllm.words import relation_words
+from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.words import lexicon, relation_words
 from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import says_time
 from kgllm.words.fields import says_code
+from kgllm.words.names import fold
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -33,6 +35,7 @@ _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing 
 _WHEN = re.compile(r"\W*(?:since |until )?when\b", re.IGNORECASE)
 _NO_TIME = (5, 7, 9)  # digits of a number that is no year, no day, no hour and no timestamp
 _UNIT = 4  # letters of a unit, or of a date, at most
+_CURRENCY = frozenset(("currency",))  # family
 _TRUTHS = frozenset(("true", "false"))
 _FEW = 3  # things that have it: of fewer it is not known that each has one
 
@@ -40,6 +43,9 @@ _FEW = 3  # things that have it: of fewer it is not known that each has one
 def fitting(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The paths, those at the head whose ends cannot be what is asked for put last, with no confidence; what comes after such must be no
     longer, and plainly be what is asked for."""
+    if ranked and _another_name(ranking, ranked[0]):
+        for one in ranked:  # what else it has is asked for as little
+            one.confidence = 0.0
     if not ranked or not _unfit(ranking, ranked[0]):
         return ranked
     size = len(ranked[0].numbers)
@@ -64,9 +70,10 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
 
 def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
-    if _HOW_MUCH.search(asked.text) is not None:  # things of a kind are no amount
+    if _HOW_MUCH.search(asked.text) is not None:  # things of a kind are no amount, nor is what one pays with
         ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
-        return bool(ends) and all(getattr(end, "types", ()) and not written(end) for end in ends)
+        money = _CURRENCY.issubset(lexicon().families_of(relation_words(one.steps[-1][-1][0].name).words[-1][0]))
+        return bool(ends) and all((money or getattr(end, "types", ())) and not written(end) for end in ends)
     if asked.count:
         return _HAN_VALUE.search(asked.text) is None and (_one_each(ranking, one) or _a_day(ranking, one))
     if asked.ask >= 0 and asked.number > 0 and _truths(ranking, one):
@@ -90,8 +97,26 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
         return says_time(relation.name) is False or (
             _WHEN.match(asked.text) is not None and says_time(relation.name) is None and not any(_may_be_time(end.name) for end in ends)
         )
+    if _is_a_time(ranking, one):  # of a disease the onset may be "juvenile"
+        return False
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
     return timed < _TIME and not any(_DIGIT.search(end.name) or _HAN_TIME.search(end.name) for end in ends)
+
+
+def _is_a_time(ranking: Ranking, one: Ranked) -> bool:
+    """Whether the question says a last step whose name is a noun for a time."""
+    noun = relation_words(one.steps[-1][-1][0].name).spoken[-1]
+    spoken = ranking.match.explains[one.numbers[-1]] * (ranking.seen[one.seeds[0]].weights > 0)
+    return "time" in lexicon().kinds_of(noun) and bool(spoken.max(initial=0.0) >= SPOKEN)
+
+
+def _another_name(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path leads from another name of what a question names, which the question does not say, to that thing itself: from the
+    "Japan" that 日本 is said to be back to 日本."""
+    said = fold(ranking.asked.text[slice(*ranking.seen[one.seeds[0]].span)])
+    if len(one.numbers) != 1 or len(one.ground.ends) != 1 or fold(ranking.run.seeds[one.seeds[0]].node.name) == said:
+        return False
+    return fold(ranking.run.view.nodes(one.ground.ends)[0].name) == said
 
 
 def _may_be_time(name: str) -> bool:
