@@ -173,3 +173,25 @@ def test_who_is_no_answer_to_when():
     assert qa.ask("When was Acme founded?").abstained
     assert qa.ask("西游记是什么时候写的？").abstained
     assert [node.name for node in qa.ask("When was Bolt founded?").entities] == ["1999"]
+
+
+BOATS = [("Ann", "weight", "5 kg+"), ("Bo", "weight", "3 kg"), ("Cy", "weight", "4 kg"), ("Di", "weight", "> 6 kg"), ("Ed", "weight", "over 2 kg"), ("Ivy", "weight", "<0.5 kg")]  # fmt: skip
+SITES = [("白鲨礁", "最大深度", "40米+"), ("蓝洞", "最大深度", "30米"), ("墙", "最大深度", "25米"), ("沟", "最大深度", "30米以上"), ("滩", "最大深度", "不超过5米")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "question", "names"),
+    [
+        (BOATS, "boat", "Which boat has the highest weight?", ["Di"]),
+        (BOATS, "boat", "Which boat has the lowest weight?", ["Ivy"]),
+        (BOATS, "boat", "Which boats weigh more than 3 kg?", ["Di", "Ann", "Cy"]),
+        (SITES, "潜点", "哪个潜点最深？", ["白鲨礁"]),
+        (SITES, "潜点", "哪些潜点的最大深度超过28米？", ["白鲨礁", "沟", "蓝洞"]),
+        (SITES, "潜点", "最大深度最小的潜点是哪个？", ["滩"]),
+    ],
+)
+def test_where_a_value_only_begins_or_ends_it_is_compared_as_about_that(facts, kind, question, names):
+    kinds = [(name, "类型" if kind == "潜点" else "type", kind) for name, _, _ in facts]
+    answer = kgllm.GraphQA(kgllm.load([*facts, *kinds])).ask(question)
+    assert {one.name for one in answer.entities} == set(names)
+    assert any("only about how much" in note for note in answer.evidence.notes)

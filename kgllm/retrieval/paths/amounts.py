@@ -30,6 +30,11 @@ _ABOUT = re.compile(
     r"^(?:(?:c|ca|circa|approx|approximately|about|around|nearly|some|est|estimated)\.?\s+|c\.|ca\.|[~≈～]\s?|大约|约为?|近|将近)"
 )
 _AROUND = re.compile(r"(?:左右|上下|余|多| approx\.?| or so)$")
+# "5 kg+", "> 6 kg", 30米以上 say where it begins or ends: about so much, too, and what has most may be among them
+_OPEN = re.compile(
+    r"^(?:(?:over|above|more than|at least|from|up to|under|below|less than|at most)\s+|[<>≤≥]=?\s?|超过|至少|不少于|不低于|大于|高于|最多|不超过|小于|低于|少于)"
+)
+_ON = re.compile(r"(?:\s?\+|及?以[上下内]|\s(?:or|and) (?:more|over|above|less|under|below|up)|\splus)$")
 _TO = re.compile(r"\s?(?:–|—|~|～|至|到|-| to )\s?")
 _BEFORE = re.compile(r"^(?:第|us\$|[$€£¥￥])\s?")
 _UNIT = re.compile(r"^\s?(?!(?:or|and|to|of|in|at|by|from)\b)(?P<unit>[^\W\d_][^\d]{0,14})$")
@@ -75,8 +80,8 @@ def amount_of(node: Node) -> Amount | None:
     text = in_one_form(name)
     if not text or len(text) > _LONGEST:
         return None
-    about = _ABOUT.match(text)
-    around = _AROUND.search(text)
+    about = _ABOUT.match(text) or _OPEN.match(text)
+    around = _AROUND.search(text) or _ON.search(text)
     inner = slice(about.end() if about else 0, around.start() if around else len(text))
     text = text[inner].strip()
     read = (_with_symbol(name[inner].strip()) or _written(text)) if text else None
