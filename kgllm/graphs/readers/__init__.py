@@ -14,7 +14,7 @@
     triples.py     triples and facts that the caller holds
     graphs.py      networkx objects, GraphML, node-link JSON
     rdf.py         Turtle, TriG, RDF/XML, JSON-LD, parsed into rdfstore.py, and objects of rdflib and pyoxigraph; XML is guarded by
-                   xmlguard.py; what statements mean: kgllm/graphs/rdf
+                   xmlguard.py, ids of blank nodes by drawn.py; what statements mean: kgllm/graphs/rdf
     ntriples.py    N-Triples and N-Quads
     jsontext.py    JSON of strangers
     names.py       names, aliases and types from a file, a mapping, or relations of the source

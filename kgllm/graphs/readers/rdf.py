@@ -18,6 +18,7 @@ from kgllm.graphs.base import Record, Triples
 from kgllm.graphs.rdf.records import records
 from kgllm.graphs.rdf.stores import DEFAULT, statements_of, term_of
 from kgllm.graphs.rdf.terms import Quad, Stated
+from kgllm.graphs.readers.drawn import numbered
 from kgllm.graphs.readers.formats import format_of_file, rdf_files
 from kgllm.graphs.readers.jsontext import json_value
 from kgllm.graphs.readers.notes import Notes
@@ -98,8 +99,9 @@ def _text(path: Path, form: str) -> str | bytes:
 
 
 def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
-    """The facts of an rdflib Graph or Dataset, or of a pyoxigraph Store. Blank nodes keep the ids that they have there."""
-    yield from records(statements_of(graph).quads, options, "the RDF graph", notes)
+    """The facts of an rdflib Graph or Dataset, or of a pyoxigraph Store. Blank nodes keep the ids that someone gave them; those that a
+    parser drew are numbered."""
+    yield from records(numbered(statements_of(graph).quads), options, "the RDF graph", notes)
 
 
 def _parsed(path: Path, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
