@@ -16,7 +16,8 @@ _ARROWS: dict[Way, str] = {"out": "→", "in": "←"}
 _SAYS = {
     "en": {
         "called": "{} is {}",
-        "computed": "Computed from the whole graph: {}",
+        "computed": "Computed from the whole graph{}: {}",
+        "by": " ({})",
         "some": "There are more facts than these.",
         "whole": "Every fact of {} is above; of other things there are more facts than these.",
         "rest": "Of {} every other fact is above; of other things there are more facts than these.",
@@ -32,7 +33,8 @@ _SAYS = {
     },
     "zh": {
         "called": "{}即{}",
-        "computed": "由整个图谱算出：{}",
+        "computed": "由整个图谱算出{}：{}",
+        "by": "（{}）",
         "some": "事实不止这些。",
         "whole": "{}的事实都在上面；别的事物的事实不止这些。",
         "rest": "{}的其他事实都在上面；别的事物的事实不止这些。",
@@ -65,7 +67,7 @@ def beside(
     >>> import kgllm
     >>> found = kgllm.GraphQA(kgllm.load([("APT32", "alias", "OceanLotus"), ("APT32", "id", "G0050")])).retrieve("What is the id of OceanLotus?")
     >>> beside(found, "2", language="en", literal_bytes=100, special_tokens=())
-    ('OceanLotus is APT32', 'Computed from the whole graph: 2')
+    ('OceanLotus is APT32', 'Computed from the whole graph (APT32 → id → ?): 2')
     """
     pen = Pen(literal_bytes, special_tokens, language, about=(), starts=(), backwards=None)
     says = _SAYS[language]
@@ -79,8 +81,20 @@ def beside(
     counted = [(_told(one, pen), _told(replace(one, names=()), pen)) for one in evidence.settings.get("told", ())]
     left, rest = _left(evidence, evidence.facts if served is None else served, pen)
     lines += _fitting([*counted, *((line, "") for line in left)], room)
-    lines += [says["computed"].format(pen.safe(" ".join(result.split())))] if result else []
+    lines += [says["computed"].format(_by(evidence, pen), pen.safe(" ".join(result.split())))] if result else []
     return (*lines, *rest)
+
+
+def _by(evidence: Evidence, pen: Pen) -> str:
+    """By which steps the best path came to what was computed; nothing where it has none."""
+    path = evidence.paths[0] if evidence.paths else None
+    if path is None or not (path.seeds or path.relations):
+        return ""
+    says = _SAYS[pen.language]
+    steps = (f"{_ARROWS.get(move, '→')} {words_of(pen.name(relation))} {_ARROWS.get(move, '→')} ?" for relation, move in path.relations)
+    ends = says["and"].join(map(pen.name, path.seeds[:_NAMES])) or "?"
+    held = (f"{words_of(pen.name(relation))}: {pen.name(node)}" for relation, node in path.constraints)
+    return says["by"].format(" ".join([ends, *steps]) + "".join(f"; {one}" for one in held))
 
 
 def _fitting(lines: Sequence[tuple[str, str]], room: int | None) -> list[str]:

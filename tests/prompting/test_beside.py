@@ -29,8 +29,9 @@ def test_another_name_is_told_and_the_same_one_is_not():
 
 def test_what_was_computed_is_told_though_not_all_is_shown():
     text, _ = prompted("How many does OceanLotus use?")
-    assert "\nComputed from the whole graph: 150: Tool 0, " in text
+    assert "\nComputed from the whole graph (APT32 → uses → ?): 150: Tool 0, " in text
     assert text.count("] ") < 150
+    assert "由整个图谱算出（海莲花 → uses → ?）：150" in prompted("海莲花uses多少个？")[0]
 
 
 def test_a_base_model_is_told_neither():

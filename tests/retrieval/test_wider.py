@@ -109,3 +109,15 @@ def test_what_a_number_lets_through_is_told():
 def test_of_a_kind_that_is_named_it_is_told_how_many_there_are_and_have_each_value():
     text = peaks("Who climbed every peak?").text
     assert "peak: 40 in all" in text and "peak → country → ?, how many of each: Chile 20, Peru 20" in text
+
+
+def test_what_is_far_away_is_shown_where_there_is_room():
+    chain = [("Perth", "in", "the west"), ("the west", "of", "Oz"), ("Oz", "visa", "tourist"), ("tourist", "stay", "90 days")]
+    facts = [str(fact) for fact in kgllm.GraphQA(kgllm.load(chain)).prompt("What was the nickname of Perth?").served.values()]
+    assert "tourist — stay → 90 days" in facts
+
+
+def test_where_nothing_is_named_the_relations_that_are_said_are_counted():
+    licences = [("A", "deprecated on", "2007"), ("B", "deprecated on", "2012"), *((f"L{n}", "version", "4.0") for n in range(9))]
+    text = kgllm.GraphQA(kgllm.load(licences)).prompt("How many of the grumpy licences are deprecated?").text
+    assert "? → deprecated on → ?: 2 in all" in text

@@ -29,7 +29,7 @@ _FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for:
 _FEW, _MANY = 3, 5000  # things beside what is named that there is something to compare of, and that may be read
 _RELATIONS = 4  # relations whose ends are counted
 _COUNTED = 3  # ends with most, and with least
-_SPOKEN = 0.5  # from here on a relation is said
+_SPOKEN = 0.4  # from here on a relation is said
 _WAYS: tuple[Way, Way] = ("out", "in")
 
 
@@ -95,7 +95,8 @@ def among(run: Run, members: NDArray[Any], sense: int, reads: Reads) -> list[tup
 
 
 def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[Told]]:
-    """Of the relations that the question says best, the things with the most and the fewest facts at either end; a fact of each."""
+    """Of the relations that the question says best, how many facts they have, and the things with the most and the fewest at either end; a
+    fact of each."""
     handles = run.steps.handles(run.view.relations)
     how = {name: spoken(said, handle) for name, handle in handles.items() if name in run.wholes.stats}
     best = sorted((name for name, much in how.items() if much >= _SPOKEN), key=lambda name: -how[name])[:_RELATIONS]
@@ -103,6 +104,8 @@ def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[
     told: list[Told] = []
     ways: tuple[Way, Way] = ("in", "out")
     for name in best:
+        relation = run.view.relations[handles[name]]
+        told.append(Told(ends=(None, None), steps=((relation, "out"),), count=run.wholes.stats[name].facts))
         rows = along(run, handles[name], reads)
         for way, ends in () if rows is None else zip(ways, (rows.objects, rows.subjects), strict=True):
             things, many = counted(ends)
@@ -111,7 +114,6 @@ def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[
             order = np.argsort(-many, kind="stable")
             top = np.concatenate([order[:_COUNTED], order[_COUNTED:][-_COUNTED:]])
             amounts = tuple(zip(run.view.nodes(things[top]), many[top].tolist(), strict=True))
-            relation = run.view.relations[handles[name]]
             told.append(Told(ends=(None, None), steps=((relation, "out"),), amounts=amounts, count=len(things), by=way))
             facts += [int(rows.facts[np.argmax(ends == thing)]) for thing in things[top].tolist()]
     return facts, told

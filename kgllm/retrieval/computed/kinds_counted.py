@@ -35,7 +35,8 @@ def counted_kinds(run: Run, kinds: Sequence[str], said: NDArray[Any], reads: Rea
         many = run.wholes.counts.get(kind, len(members))
         if not many:
             continue
-        names = tuple(run.view.nodes(members)) if 0 < len(members) <= _NAMES else ()
+        named = 0 < len(members) <= _NAMES and bool(run.view.named(members).all())  # rows without a name say nothing
+        names = tuple(run.view.nodes(members)) if named else ()
         told.append(Told(kind=kind, count=many, names=names))
         told += _values(run, kind, members, said, reads)
         found.append(members)

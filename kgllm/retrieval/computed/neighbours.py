@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kgllm.graphs.base import Groups, View
 
 _BEHIND = 64  # things that those lead to, of which more is told
-_LEVELS = 2  # times that what is said of those is asked for
+_LEVELS = 4  # times that what is said of those is asked for, while there is room
 _FURTHER = 4.0  # how much later what is said of them comes, where the question says no word of it
 _STEP = 0.5  # … and where it does
 _NEXT = (1 / 3, 2.0)  # how much later the next fact of the same relation comes: of what is named, and of what stands behind
@@ -60,7 +60,7 @@ def neighbours(view: View, things: NDArray[Any], starts: NDArray[Any], said: NDA
     levels = [level]
     seen = set(things.tolist())
     for depth in range(1, _LEVELS + 1):
-        if depth > 1:
+        if depth > 1 and sum(len(one.facts) for one in levels) >= room:  # of what is further away only what the question says
             heard = level.said >= _HEARD
             level = _Level(level.facts[heard], level.ends[heard], level.places[heard], level.said[heard])
         ends, begins = _ends(view, level, seen)

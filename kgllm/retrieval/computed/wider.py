@@ -140,10 +140,11 @@ class _Look:
         things, told = counted_kinds(run, self.kinds, self.said, self.reads)
         self.told += told
         facts: list[int] = []
-        if self.sense:
-            more, told = ends.counts(run, self.said, self.reads)
-            facts = [*more, *ends.of_all(run, self.sense, self.kinds, self.said, self.reads)]
+        if self.sense or not len(self.handles):
+            facts, told = ends.counts(run, self.said, self.reads)
             self.told += told
+        if self.sense:
+            facts += ends.of_all(run, self.sense, self.kinds, self.said, self.reads)
         if not self.kinds and self.bounds:
             things = self._measured()
         met = within(
