@@ -19,8 +19,11 @@ WRITTEN = ("id", "name", "alias")
 _OF_ID = ("id", "normalised", "folded")
 _NO_FIT = Fit()
 _SERIAL = re.compile(r"^([A-Za-z]{1,6})([ -]?)(\d{1,6})$")
-_DIGITS = re.compile(r"\d{1,40}")
-_BEFORE, _BEHIND = re.compile(r"(\d{1,40}) ?$"), re.compile(r"[ -]?(\d{1,40})")
+_DIGITS = re.compile(r"\d{1,40}(?:\.\d{1,40})*")  # 25.0.0 is one number, and not 0.25.0
+_BEFORE = re.compile(rf"({_DIGITS.pattern}) ?$")
+_BEHIND = re.compile(rf"((?:[ -][^\W\d_]{{1,20}}){{0,2}})[ -]?v?({_DIGITS.pattern})")
+_VERSION = re.compile(r"^(?P<of>(?:\S+ )*?)(?P<v>v?)(?P<number>\d{1,6}(?:\.\d{1,6})+|(?<= )\d{1,4}|(?<=v)\d{1,4})$", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FAR = 41  # characters of a number and a blank
 _ROW = re.compile(r"^[^\W\d_]+(?:[ _][^\W\d_]+)*[/_:#-]\d+$")
 _CODE = 3  # letters
@@ -98,12 +101,17 @@ def other_number(question: str, start: int, end: int, name: str) -> bool:
     ([True, False, True], False)
     >>> other_number("Rome 4", 0, 4, "Rome 3"), other_number("1200 km", 5, 7, "6650 km"), other_number("Alein 1979", 0, 5, "Alien")
     (True, True, False)
+    >>> other_number("Lamp 25.0.0", 0, 11, "Lamp 0.25.0"), other_number("Olm B 4.0", 0, 3, "Olm B 3.0"), other_number("Olm for 4", 0, 3, "Olm 3")
+    (True, True, False)
     """
     own, said = _numbers(name), _numbers(question[start:end])
     if said or not own:
         return not said <= own
-    beside = (_BEFORE.search(question, max(0, start - _FAR), start), _BEHIND.match(question, end))
-    return any(found is not None and int(found[1]) not in own for found in beside)
+    before, behind = _BEFORE.search(question, max(0, start - _FAR), start), _BEHIND.match(question, end)
+    if before is not None and not _numbers(before[1]) <= own:
+        return True
+    words = set(_LETTERS.findall(fold(name)))
+    return behind is not None and set(_LETTERS.findall(fold(behind[1]))) <= words and not _numbers(behind[2]) <= own
 
 
 def other_glossed(said: str, name: str) -> bool:
@@ -118,21 +126,26 @@ def other_glossed(said: str, name: str) -> bool:
     return SequenceMatcher(None, one["name"].lower(), other["name"].lower()).ratio() < _ONE_NAME
 
 
-def _numbers(text: str) -> set[int]:
-    return set(map(int, _DIGITS.findall(text)))
+def _numbers(text: str) -> set[tuple[int, ...]]:
+    """The numbers in a text, those of a version by its parts."""
+    return {tuple(map(int, number.split("."))) for number in _DIGITS.findall(text)}
 
 
 def serial_forms(text: str) -> list[str]:
-    """Another way to write letters and a number: "MU553" and "MU 553"; a hyphen is a space.
+    """Another way to write letters and a number: "MU553" and "MU 553"; a hyphen is a space, and a version has a v before it or none.
 
     >>> serial_forms("mu 553"), serial_forms("appt204"), serial_forms("BA-117"), serial_forms("in 2019")
-    (['mu553'], ['appt 204'], ['BA117'], ['in2019'])
+    (['mu553', 'mu v553'], ['appt 204'], ['BA117'], ['in2019', 'in v2019'])
+    >>> serial_forms("Lamp 1.0.2"), serial_forms("v1.0"), serial_forms("Lamp v3"), serial_forms("2019")
+    (['Lamp v1.0.2'], ['1.0'], ['Lamp 3'], [])
     """
-    found = _SERIAL.match(text)
-    if found is None:
-        return []
-    letters, between, digits = found.groups()
-    return [f"{letters}{digits}" if between else f"{letters} {digits}"]
+    forms = []
+    if (found := _SERIAL.match(text)) is not None:
+        letters, between, digits = found.groups()
+        forms.append(f"{letters}{digits}" if between else f"{letters} {digits}")
+    if (version := _VERSION.match(text)) is not None:
+        forms.append(f"{version['of']}{'' if version['v'] else 'v'}{version['number']}")
+    return forms
 
 
 def order(guess: Guess) -> tuple[float, int, int, str]:

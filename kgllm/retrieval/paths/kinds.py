@@ -36,7 +36,9 @@ _SEVERAL = 3  # facts, of which it is known what they lead to
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
-    r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|^\d{1,4}(\.\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
+    r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
+    r"|^\d{4}\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])(?![.\d])|^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}(?!\.?\d)"
+    r"|^(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])\.\d\d(?!\.?\d)"  # 12.8.1 is a version of something
     rf"|^({'|'.join(MONTHS)})\b",
     re.IGNORECASE,
 )

@@ -34,6 +34,7 @@ _OF_KIND = 0.5
 _ONE = 0.005  # log10 of how many ends a step has in the mean, where each thing has one
 _WHEN = re.compile(r"\W*(?:since |until )?when\b", re.IGNORECASE)
 _NO_TIME = (5, 7, 9)  # digits of a number that is no year, no day, no hour and no timestamp
+_VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 _UNIT = 4  # letters of a unit, or of a date, at most
 _CURRENCY = frozenset(("currency",))  # family
 _TRUTHS = frozenset(("true", "false"))
@@ -120,8 +121,8 @@ def _another_name(ranking: Ranking, one: Ranked) -> bool:
 
 
 def _may_be_time(name: str) -> bool:
-    """Whether a plain number may be a year, a day or an hour as tables write them: 1999, 19991231, 1130, 7.5; 56422 is none."""
-    return not name.isdigit() or len(name) not in _NO_TIME
+    """Whether a plain number may be a year, a day or an hour as tables write them: 1999, 19991231, 1130, 7.5; 56422 and 1.0.2 are none."""
+    return (not name.isdigit() or len(name) not in _NO_TIME) and _VERSION.fullmatch(name) is None
 
 
 def _no_amounts(ranking: Ranking, one: Ranked) -> bool:
