@@ -28,7 +28,7 @@ True
 
 from kgllm.words.lexicon import Family, Lexicon, lexicon
 from kgllm.words.relations import relation_words
-from kgllm.words.stems import singular, stem
+from kgllm.words.stems import respelled, singular, stem
 from kgllm.words.tokens import Token, is_han, tokens
 
-__all__ = ["Family", "Lexicon", "Token", "is_han", "lexicon", "relation_words", "singular", "stem", "tokens"]
+__all__ = ["Family", "Lexicon", "Token", "is_han", "lexicon", "relation_words", "respelled", "singular", "stem", "tokens"]

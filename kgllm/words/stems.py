@@ -24,18 +24,14 @@ _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
 _WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes
 _VOWELS, _NO_INITIALS = frozenset("aeiouy"), frozenset(("this", "chris", "kris"))
+_SHORT = 4  # letters of a stem: "labor" has that of "lab"
 _AGENT = 4  # letters of a verb that ends like who does it
 _WHOLE = frozenset(_FORMS["whole"].split())  # only look like an inflected form
 _KEPT = frozenset(_FORMS["kept"].split())  # keep their e: without it they would be another word
 
 
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """The stem of a word in lower case.
-
-    >>> [stem(word) for word in ("wrote", "writers", "cities", "actress", "sits", "sites", "导演")]
-    ['writ', 'writ', 'city', 'act', 'sit', 'site', '导演']
-    """
+def _stem(word: str) -> str:
+    """The stem of a word as it is spelled."""
     if not word.isascii() or not word.isalpha():
         return word
     if word in _IRREGULAR:
@@ -55,6 +51,58 @@ def stem(word: str) -> str:
                 break
         word = _IRREGULAR.get(word + "e", _IRREGULAR.get(word, word))
     return _final(word)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    if len(word) > 5 and word.endswith("oes") and not (word in _WITH_E or word.endswith("shoes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _final(word: str) -> str:
+    """The same end whether or not a form doubled its consonant or kept its e."""
+    if word in _KEPT:
+        return word
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+def _two_spellings(kind: str) -> list[tuple[str, str]]:
+    return [(one, other) for one, other in (pair.split() for pair in _FORMS["spellings"][kind].split(","))]
+
+
+_NOUNS = _two_spellings("nouns")
+_RESPELLED = dict(_NOUNS) | {other: one for one, other in _NOUNS}
+_OF_TWO = {
+    one: other for one, other in ((_stem(one), _stem(other)) for one, other in (*_NOUNS, *_two_spellings("others"))) if len(other) >= _SHORT
+}
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of a word in lower case, as a rule the same however it is spelled.
+
+    >>> [stem(word) for word in ("wrote", "writers", "cities", "actress", "sits", "sites", "defence", "导演")]
+    ['writ', 'writ', 'city', 'act', 'sit', 'site', 'defens', '导演']
+    """
+    found = _stem(word)
+    return _OF_TWO.get(found, found)
+
+
+def respelled(noun: str) -> str | None:
+    """The other spelling of a noun in the singular; None of most.
+
+    >>> respelled("licence"), respelled("license"), respelled("river")
+    ('license', 'licence', None)
+    """
+    return _RESPELLED.get(noun)
 
 
 def irregular(word: str) -> bool:
@@ -78,24 +126,3 @@ def singular(word: str) -> str:
     if len(word) > 3 and word.endswith("is") and _VOWELS.isdisjoint(word[:-2]) and word not in _NO_INITIALS:
         return word[:-1]  # initials in small letters
     return PLURALS.get(word) or _singular(word)
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return word[:-2]
-    if len(word) > 5 and word.endswith("oes") and not (word in _WITH_E or word.endswith("shoes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def _final(word: str) -> str:
-    """The same end whether or not a form doubled its consonant or kept its e."""
-    if word in _KEPT:
-        return word
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
-        word = word[:-1]
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word

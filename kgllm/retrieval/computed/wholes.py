@@ -16,7 +16,7 @@ from kgllm.graphs.ascending import by_key, distinct
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
 from kgllm.types import Relation
-from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
+from kgllm.words import is_han, lexicon, relation_words, respelled, singular, stem, tokens
 from kgllm.words.dictionary import noun_glosses, words_in
 from kgllm.words.questions import MEASURE
 from kgllm.words.tokens import Token
@@ -80,6 +80,8 @@ class Wholes:
         for words, name in list(out.types.items()):
             if len(words) > 1 and words[-1] in _SORTS:  # an "aircraft type" is an aircraft
                 out.types.setdefault(words[:-1], name)
+        for words, name in list(out.types.items()):
+            out.types.setdefault(tuple(respelled(word) or word for word in words), name)
         out.han_types = _han_nouns([name for name, _ in schema.types])
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")

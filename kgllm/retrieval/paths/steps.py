@@ -18,7 +18,7 @@ from kgllm.retrieval.paths.kinds import KINDS, Roles
 from kgllm.retrieval.paths.postings import Growing, Postings
 from kgllm.retrieval.paths.wordings import wording_of
 from kgllm.types import Relation
-from kgllm.words import relation_words, singular
+from kgllm.words import relation_words, respelled, singular
 from kgllm.words.questions import denies
 from kgllm.words.relations import leads_up, mutual
 
@@ -84,7 +84,8 @@ class Steps:
         self.relations: list[tuple[tuple[Relation, Move], ...]] = []
         self.texts: list[str] = []
         self.english = any(name.isascii() for name in (*roles.types, *(relation.name for relation in roles.relations.values())))
-        self.type_nouns = frozenset(singular(word) for name in roles.types for word, _ in relation_words(name).words[-1:])
+        nouns = {singular(word) for name in roles.types for word, _ in relation_words(name).words[-1:]}
+        self.type_nouns = frozenset(nouns | set(filter(None, map(respelled, nouns))))
         self.short: frozenset[str] = (
             frozenset()
         )  # words of relations' names that may be others cut short; never changed: threads go through it
@@ -226,8 +227,10 @@ class Steps:
         return self._terms.get(term, self._lock)
 
     def with_noun(self, noun: str) -> tuple[NDArray[Any], ...] | None:
-        """The same for a noun that may be used of what stands at the end of a step."""
-        return self._nouns.get(noun, self._lock)
+        """The same for a noun that may be used of what stands at the end of a step, however it is spelled."""
+        found = self._nouns.get(noun, self._lock)
+        other = respelled(noun) if found is None else None
+        return found if other is None else self._nouns.get(other, self._lock)
 
     def between(self, noun: str) -> tuple[NDArray[Any], ...] | None:
         """The same for a noun for the unnamed nodes that a step goes through."""

@@ -14,7 +14,7 @@ from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
-from kgllm.words import is_han, lexicon, relation_words, singular, tokens
+from kgllm.words import is_han, lexicon, relation_words, respelled, singular, tokens
 from kgllm.words.questions import sign, yes_or_no
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def _named(asked: Asked, head: list[int], kinds: Collection[str]) -> dict[str, l
     words = [asked.words[n].text for n in head]
     joined, ends = "".join(words), np.cumsum([len(word) for word in words])
     place = {singular(piece.word): n for n, word in zip(head, words, strict=True) for piece in tokens(word)}
+    place |= {other: n for word, n in place.items() if (other := respelled(word)) is not None and other not in place}
     named = {}
     across = {name: n for word, n in place.items() for name in lexicon().across(word)}
     for kind in kinds:
