@@ -24,6 +24,7 @@ from typing import Any
 from kgllm.answering.forms import form_of, names_a_stranger
 from kgllm.answering.measured import another_address, another_measure, another_noun, no_time, of_another, unmeasured
 from kgllm.answering.symbolic import of_another_truth
+from kgllm.answering.vague import drawn_by_lot
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -68,7 +69,7 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
     another = another_measure(evidence) or another_address(evidence) or another_noun(evidence)
-    another = another or no_time(evidence) or of_another(evidence, confidence)
+    another = another or no_time(evidence) or of_another(evidence, confidence) or drawn_by_lot(evidence)
     if confidence < threshold or another:
         return "below_threshold"
     if evidence.paths[0].features.get("undecided"):

@@ -68,7 +68,9 @@ def names_a_stranger(evidence: Evidence) -> bool:
     if evidence.paths[0].features.get("strange", 0.0) < _STRANGE:
         return False
     spans = [link.mention.span for link in evidence.links]
-    return any(not any(overlap(found.span(1), span) for span in spans) for found in _AFTER.finditer(evidence.question))
+    kinds = {kind.lower() for link in evidence.links for kind in getattr(link.entity, "types", ())}  # "with Lamp 17", which is a lamp
+    found = (one for one in _AFTER.finditer(evidence.question) if one[1].lower() not in kinds)
+    return any(not any(overlap(one.span(1), span) for span in spans) for one in found)
 
 
 def takes_part(evidence: Evidence, best: Path, span: Span) -> bool:

@@ -1,0 +1,49 @@
+"""Answers that rest on less than the question says: one of several things drawn by lot, a name that is left out."""
+
+import pytest
+
+import kgllm
+from kgllm.answering.forms import names_a_stranger
+from kgllm.types import replace
+
+LAMPS = [
+    {"name": f"Olm Lamp v{n}", "socket": f"E{n}", "codename": code, "country": land, "release": f"{n}.0"}
+    for n, code, land in ((4, "Argon", "Peru"), (5, "Boron", "Peru"), (6, "Xenon", "Mali"), (7, "Radon", "Mali"))
+]
+
+
+@pytest.fixture(scope="module")
+def qa() -> kgllm.GraphQA:
+    return kgllm.GraphQA(kgllm.load({"lamps": LAMPS}, name="name"))
+
+
+@pytest.mark.parametrize("question", ["Which socket does the Olm Lamp have?", "Olm Lamp的socket是什么？", "What is the codename of Olm?"])
+def test_no_answer_begins_at_one_of_several_things_alike(qa: kgllm.GraphQA, question: str) -> None:
+    answer = qa.ask(question)
+    assert answer.abstained
+    assert answer.reason.startswith("below_threshold")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"), [("Which socket does Olm Lamp v5 have?", "E5 [1]"), ("Olm Lamp v6的socket是什么？", "E6 [1]")]
+)
+def test_one_that_is_named_whole_is_no_lot(qa: kgllm.GraphQA, question: str, text: str) -> None:
+    assert qa.ask(question).text == text
+
+
+def test_a_name_that_the_path_rests_on_nothing_of_is_a_condition_unchecked() -> None:
+    rows = [
+        {"name": f"By {n}", "version": version, "requires": ["Olm Credit"], "land": land}
+        for n, (version, land) in enumerate([("3.0", "Taiwan"), ("2.5", "Taiwan"), ("3.0", "Peru"), ("2.0", "Peru")])
+    ]
+    qa = kgllm.GraphQA(kgllm.load({"papers": rows}, name="name", refers={"land": "land", "requires": "requires"}))
+    answer = qa.ask("Which papers by Olm Credit are from Taiwan and 3.0?")
+    assert answer.reason.startswith("unchecked") or [str(end) for end in answer.entities] == ["By 0"]
+
+
+def test_a_word_for_the_kind_of_what_is_named_is_no_stranger() -> None:
+    qa = kgllm.GraphQA(kgllm.load({"lamp": [{"name": "17.0.0", "bulb": "Radon"}, {"name": "18.0.0", "bulb": "Argon"}]}, name="name"))
+    found = qa.retrieve("bulb with      17.0.0")
+    paths = tuple(replace(path, features={**path.features, "strange": 1.0}) for path in found.paths)
+    assert names_a_stranger(replace(found, question="bulb with Olms 17.0.0", paths=paths))
+    assert not names_a_stranger(replace(found, question="bulb with Lamp 17.0.0", paths=paths))
