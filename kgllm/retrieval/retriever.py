@@ -14,7 +14,7 @@ from kgllm.graphs.base import Graph, Groups, View, view_of
 from kgllm.limits import Deadline, Limits
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.paths.kinds import Roles
-from kgllm.retrieval.paths.seeds import Seed, from_links, from_nodes
+from kgllm.retrieval.paths.seeds import Seed, from_links, from_nodes, with_kind
 from kgllm.retrieval.paths.steps import Steps
 from kgllm.retrieval.paths.walk import Candidates, walk
 from kgllm.retrieval.ranking.relink import relinked
@@ -29,6 +29,7 @@ from kgllm.retrieval.scoring.slips import without_slips
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.retrieval.threads import one_thread
 from kgllm.types import Evidence, Link, Node, replace
+from kgllm.words import singular
 from kgllm.words.conditions import as_denied
 from kgllm.words.ordinals import as_counted
 from kgllm.words.questions import Span, longest, negated, sign, without_names
@@ -300,7 +301,12 @@ class Run:
         foreign, joins = heard < LEAST, {one: noun for one, noun in only_joins(asked).items() if heard[one] < SPOKEN}
         apart = ~np.array([any(start <= word.start and word.end <= end for start, end in spans) for word in asked.words], bool)
         unheard = asks_for_unheard(asked, self.matched(asked, steps), apart) and (steps.typed or bool(self.wholes.classes))
-        seen = [seen_from(asked, seed.start, seed.end, seed.score, foreign, apart, unheard=unheard, joins=joins) for seed in self.seeds]
+        kinds = steps.type_nouns.intersection(singular(word.text.lower()) for word in asked.words)
+        begins = [with_kind(self.question, seed, kinds) for seed in self.seeds]
+        seen = [
+            seen_from(asked, begin, seed.end, seed.score, foreign, apart, unheard=unheard, joins=joins)
+            for seed, begin in zip(self.seeds, begins, strict=True)
+        ]
 
         def describe(found: Candidates) -> NDArray[Any]:
             return features(asked, self.matched(asked, steps, found.known), steps, found, seen)

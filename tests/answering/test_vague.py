@@ -47,3 +47,24 @@ def test_a_word_for_the_kind_of_what_is_named_is_no_stranger() -> None:
     paths = tuple(replace(path, features={**path.features, "strange": 1.0}) for path in found.paths)
     assert names_a_stranger(replace(found, question="bulb with Olms 17.0.0", paths=paths))
     assert not names_a_stranger(replace(found, question="bulb with Lamp 17.0.0", paths=paths))
+
+
+NODES = [{"version": f"{n}.1.0", "name": f"Node.js {n}.1.0", "v8": f"9.{n}", "npm": f"6.{n}"} for n in (14, 16, 18)]
+SHELLS = [{"version": f"{n}.0.0", "name": f"shell v{n}.0.0", "node": f"{n}.1.0", "v8": f"9.{n}-shell"} for n in (14, 16, 18)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [("v8 of Node 16.1.0", ["9.16"]), ("Node 18.1.0的v8是什么？", ["9.18"]), ("Which shells use Node 14.1.0?", ["shell v14.0.0"])],
+)
+def test_the_kind_of_what_is_named_by_a_number_asks_for_nothing_that_has_one(question: str, answers: list[str]) -> None:
+    graph = kgllm.load({"shell": SHELLS, "node": NODES}, key="version", refers={"shell.node": "node"})
+    assert [str(end) for end in kgllm.GraphQA(graph).ask(question).entities] == answers
+
+
+@pytest.mark.parametrize("question", ["Which licences are there for Olm?", "List all licences for Olm."])
+def test_things_of_a_kind_are_no_value_that_nothing_asks_for(question: str) -> None:
+    tables = {"licence": [{"name": "By 1", "land": "Esk"}, {"name": "By 2", "land": "Esk"}], "lands": [{"name": "Olm", "tongue": "de"}, {"name": "Esk", "tongue": "fr"}]}  # fmt: skip
+    qa = kgllm.GraphQA(kgllm.load(tables, name="name", refers={"land": "lands"}))
+    assert qa.ask(question).abstained
+    assert len(qa.ask(question.replace("Olm", "Esk")).entities) == 2

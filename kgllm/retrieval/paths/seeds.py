@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kgllm.types import Link, Literal, Node, replace
-from kgllm.words import stem, tokens
+from kgllm.words import relation_words, singular, stem, tokens
 
 MOST = 10
 PER_MENTION = 4
 _WITHIN = 0.7  # a mention inside another is tried where its link scores at least this share of the other's
 _FAINT = 0.3  # a link that scores less than this share of the best is not tried
 _PROSE, _TIMES = 24, 6  # characters of what is no name any more, and how many times as long as the mention it is
+_FAR = 24  # characters of a noun for a kind
+_KIND_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,23})\s?$")
+_BY_NUMBER = re.compile(r"v?\d[\w.-]*$", re.IGNORECASE)
 _FAR_BELOW = 0.55  # a candidate whose score is less than this share of the chosen one's is not tried
 
 
@@ -86,6 +90,22 @@ def _hyphened(link: Link, other: Link) -> bool:
 def _inside(link: Link, other: Link) -> bool:
     small, large = link.mention, other.mention
     return large.start <= small.start and small.end <= large.end and large.end - large.start > small.end - small.start
+
+
+def with_kind(question: str, seed: Seed, kinds: Collection[str] = ()) -> int:
+    """Where a seed's name begins, with the noun for what it is where it is named by a number: "Node 14.16.0" is the whole name of a node, and
+    asks for nothing that has a node, unless it is of another kind. `kinds`: the nouns for kinds of things in the question.
+
+    >>> from kgllm.types import Entity
+    >>> seed = Seed(Entity("route/12", "12", types=("bus_routes",)), 15, 17, 1.0)
+    >>> with_kind("stops of Route 12", seed, ["route"]), with_kind("stops of Route 12", seed, ["stop", "route"]), with_kind("every timing 12", seed)
+    (9, 15, 15)
+    """
+    found = _KIND_BEFORE.search(question, max(0, seed.start - _FAR), seed.start) if seed.start < seed.end else None
+    if found is None or not _BY_NUMBER.match(question[seed.start : seed.end]):
+        return seed.start
+    own = {singular(words[-1]) for kind in getattr(seed.node, "types", ()) if (words := relation_words(kind).spoken)}
+    return found.start(1) if singular(found[1].lower()) in own and own.issuperset(kinds) else seed.start
 
 
 def from_nodes(question: str, nodes: Sequence[Node], links: Sequence[Link]) -> list[Seed]:

@@ -12,8 +12,10 @@ import numpy as np
 from kgllm.retrieval.paths.kinds import written
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.types import Literal
 from kgllm.words import is_han, lexicon, relation_words, respelled, singular, tokens
 from kgllm.words.questions import sign, yes_or_no
 
@@ -54,7 +56,8 @@ def typed(ranking: Ranking, ranked: list[Ranked]) -> None:
         types = [getattr(node, "types", ()) for node in ends]
         if _keep(ranking, one, types, linked) or not wanted:
             continue
-        if (all(types) and not joins) or (_other_value(ranking, one, ends) and not _through(ranking, one, wanted)):
+        other = (all(types) and not joins) or (_other_value(ranking, one, ends) and not _through(ranking, one, wanted))
+        if other or _values_of_nothing(ranking, one, ends):
             one.row[_OFFTYPE] = 1.0
             one.score = float(one.row @ ranking.weights)
 
@@ -117,6 +120,17 @@ def _other_value(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:
         return False
     last = _parts(one.steps[-1][-1][0].name)[-1:]
     return not nouns & set(last) and not is_han("".join(last))
+
+
+def _values_of_nothing(ranking: Ranking, one: Ranked, ends: list[Node]) -> bool:
+    """Whether a path ends at values, and no word says its last step: "which lamps are there for Olm" asks for no language of Olm's."""
+    asked, last = ranking.asked, one.numbers[-1]
+    if asked.kinds or one.also or not all(isinstance(end, Literal) for end in ends):
+        return False
+    weights = ranking.seen[one.seeds[0]].weights
+    left = [n for n in range(len(asked.words)) if weights[n] > LIGHT]
+    said = np.maximum(ranking.match.explains[last, left], ranking.match.nouns[last, left])
+    return bool(left) and float(said.max()) < LEAST
 
 
 def _keep(ranking: Ranking, one: Ranked, types: list[tuple[str, ...]], linked: dict[str, list[int]]) -> bool:
