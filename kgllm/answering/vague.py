@@ -36,8 +36,8 @@ def drawn_by_lot(evidence: Evidence) -> bool:
 
 def _one_of_several(link: Link) -> bool:
     """Whether a link is to one of several entities that only near names speak for, all alike."""
-    if not isinstance(link.entity, Entity) or not link.reason.startswith("fuzzy"):
-        return False
+    if not isinstance(link.entity, Entity) or not link.reason.startswith("fuzzy") or _FIGURES.fullmatch(link.mention.text):
+        return False  # a year is of all its days
     near = [one for one in link.candidates if one.score >= _AS_NEAR * link.candidates[0].score]
     return len(near) >= _SEVERAL
 

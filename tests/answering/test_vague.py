@@ -31,6 +31,14 @@ def test_one_that_is_named_whole_is_no_lot(qa: kgllm.GraphQA, question: str, tex
     assert qa.ask(question).text == text
 
 
+@pytest.mark.parametrize("question", ["2022年发布了哪些灯？", "Which lamps were published in 2022?"])
+def test_the_days_of_a_year_are_no_lot(question: str) -> None:
+    facts = [(f"Lamp {n}", "发布日期" if "年" in question else "published", f"2022-0{n}-11") for n in range(1, 5)]
+    kinds = [(f"Lamp {n}", "类型" if "年" in question else "type", "灯" if "年" in question else "lamp") for n in range(1, 5)]
+    answer = kgllm.GraphQA(kgllm.load([*facts, *kinds])).ask(question)
+    assert sorted(str(end) for end in answer.entities) == [f"Lamp {n}" for n in range(1, 5)]
+
+
 def test_a_name_that_the_path_rests_on_nothing_of_is_a_condition_unchecked() -> None:
     rows = [
         {"name": f"By {n}", "version": version, "requires": ["Olm Credit"], "land": land}
