@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import abstention, code_for
 from kgllm.answering.symbolic import answer_from
-from kgllm.answering.vague import leaves_out
 from kgllm.answering.whether import settled
 from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.score import confidence
@@ -60,19 +59,5 @@ def draft(
         return abstention(evidence, "unchecked", confidence=sure, settings=settings)
 
     answer = settled(read, ask, view, unchecked, is_field)
-    if _of_best_path(answer) and answer.evidence is not None and leaves_out(answer.evidence):
-        answer = unchecked(answer.evidence, answer.confidence)
     evidence = None if answer.evidence is None else replace(answer.evidence, question=question)  # told as it was asked
     return replace(answer, question=question, evidence=evidence, timings={**answer.timings, "total": time.perf_counter() - start})
-
-
-def _of_best_path(answer: Answer) -> bool:
-    """Whether an answer says no more than where the best path leads: to no yes or no, and not of several things that were asked of one by one."""
-    found = answer.evidence
-    return (
-        found is not None
-        and bool(found.paths)
-        and not answer.abstained
-        and answer.verdict is None
-        and answer.entities == found.paths[0].endpoints
-    )

@@ -1,24 +1,18 @@
-"""Answers that rest on less than their questions say: on one of several things that are meant as well, or without a thing that is named.
+"""Answers that rest on one of several things that are meant as well.
 
 Where a graph has Lamp v4, Lamp v5 and Lamp v6, "Lamp" is a part of all their names, and an answer that begins at one of them was drawn by
-lot. And a name that stands in a question as the graph has it, in a place that nothing of the best path explains, is a condition that
-the path does not check.
+lot.
 """
 
 from __future__ import annotations
 
 import re
 
-from kgllm.answering.forms import takes_part
 from kgllm.types import Entity, Evidence, Link
-from kgllm.words.questions import longest
 
 _AS_NEAR = 0.96  # of the score of the best of several names near a mention
 _SEVERAL = 3
-_SAID = 0.7  # weight of words that nothing explains: a name that is left out is among them
-_SURE = 0.25  # score of a link, below which a word is hardly meant as a name
 _FIGURES = re.compile(r"[\d,年月日]+")
-_WRITTEN = ("id", "name", "alias")
 
 
 def drawn_by_lot(evidence: Evidence) -> bool:
@@ -40,18 +34,3 @@ def _one_of_several(link: Link) -> bool:
         return False  # a year is of all its days
     near = [one for one in link.candidates if one.score >= _AS_NEAR * link.candidates[0].score]
     return len(near) >= _SEVERAL
-
-
-def leaves_out(evidence: Evidence) -> bool:
-    """Whether a question names a thing as the graph has it, beside what the best path explains, and the path rests on nothing of it."""
-    best = evidence.paths[0]
-    if best.features.get("unexplained", 0.0) < _SAID or "form" in evidence.settings:
-        return False
-    kept = set(longest(link.mention.span for link in evidence.links))
-    named = [link for link in evidence.links if link.mention.span in kept and link.score >= _SURE and _plainly(link)]
-    return any(not takes_part(evidence, best, link.mention.span) for link in named)
-
-
-def _plainly(link: Link) -> bool:
-    """Whether a thing is named as it is called, and by no year or amount: those are looked at where they are conditions."""
-    return link.reason.partition(":")[0] in _WRITTEN and _FIGURES.fullmatch(link.mention.text) is None
