@@ -100,8 +100,8 @@ def read(text: str, known: Collection[str] = (), across: Across | None = None) -
     if chinese and across is not None:
         add_all(across(text), pieces, found)
     dropped, kinds, ask = _chinese_filling(text, pieces, found, known) if chinese else _english_filling(pieces, known)
-    if not chinese:  # "another name": a phrase of words that say nothing alone
-        phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if found.get(i, {}).keys() & found.get(i - 1, {}).keys()]
+    if not chinese:  # "another name": a phrase of words that say nothing alone; the "people" of "how many people" says it
+        phrase = [i for i in sorted(dropped & {i + 1 for i in dropped}) if _of_one(found, i, len(pieces)) <= dropped]
         told = (next((at for at in (i, i - 1) if len(pieces[at].word) > _PARTICLE), -1) for i in phrase)  # of "give up" the verb
         dropped -= set(told)
     light = _happening(text, pieces, language) if {"time", "place"}.intersection(kinds) else frozenset()
@@ -181,6 +181,14 @@ def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
                 for family in words.by_phrase.get(tuple(stems[i : i + size]), ()):
                     add(i, i + size, family, 0.9)
     return found
+
+
+def _of_one(found: dict[int, dict[Term, float]], at: int, end: int) -> set[int]:
+    """The tokens of the phrase that a token and the one before it belong to; those that there are none of, where they belong to none."""
+    shared = found.get(at, {}).keys() & found.get(at - 1, {}).keys()
+    after = next((i for i in range(at + 1, end + 1) if not shared & found.get(i, {}).keys()), end)
+    before = next((i for i in range(at - 2, -2, -1) if not shared & found.get(i, {}).keys()), -1)
+    return set(range(before + 1, after)) if shared else {-1}
 
 
 def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[int], tuple[str, ...], int | None]:
