@@ -53,7 +53,7 @@ def right(answer: Answer, question: dict[str, Any]) -> bool:
     if not gold:
         return answer.abstained
     if gold in (["yes"], ["no"]):
-        return answer.text.startswith(("Yes", "是") if gold == ["yes"] else ("No", "否")) and not answer.abstained
+        return answer.text.casefold().startswith(("yes", "是") if gold == ["yes"] else ("no", "否", "不")) and not answer.abstained
     if question["kind"] == "count" and answer.value is not None:
         return f"{answer.value:g}" == gold[0]
     if question.get("manner") == "grouped":  # the numbers of all groups, which differ

@@ -10,6 +10,7 @@ drafts                    the symbolic answer, before any model speaks:
   excluded                all but what the question knows already
 speaker                   the model's part: whether it is asked, what it is shown, what becomes of what it says
 generated, stream         the answer in a model's words, whole or as it is written
+named_in                  what such a text names as its answer
 citations, claims         what such a text cites and claims, held against what was served
 queried                   the rows of a user's own query
 abstain                   when not to answer, and how that is said

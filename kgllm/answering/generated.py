@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
-from kgllm.answering.citations import check, names_of, without_ids
+from kgllm.answering.citations import check
+from kgllm.answering.named_in import fold, named_in, names_in
 from kgllm.answering.symbolic import told
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import CutShort
 from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.retrieval.reading.outside import counts
-from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, Prompt
+from kgllm.types import Answer, Fact, Node, Prompt
 from kgllm.words.language import language_of
 from kgllm.words.questions import sign, yes_or_no
 
@@ -61,11 +61,11 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
     settings = {**settings, "cut_short": isinstance(text, CutShort)}
     text = text.strip()
     citations, unsupported = check(text, prompt, evidence, graph)
-    declined = any(_fold(said) in _fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))
+    declined = any(fold(said) in fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))
     if not text or (declined and not any(citation.served for citation in citations)):
         return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))
-    entities = _claimed(text, evidence, cited)
+    entities = named_in(text, evidence, cited)
     uncited = _uncited(entities, cited) if prompt.served else ()
     wrong = sum(not citation.served for citation in citations) + len(unsupported) + len(uncited)
     proven = sum(citation.served for citation in citations)
@@ -108,59 +108,7 @@ def _number(text: str) -> int | float | None:
     return int(number) if number is not None and number.is_integer() else number
 
 
-def _claimed(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[Node, ...]:
-    """The nodes of the evidence that the text names, in its order; longer names first where they overlap.
-
-    The question's own entities are what it asks about, not answers, unless nothing else is named. Where a text
-    names none but cites, the best path's ends among the cited facts are meant.
-    """
-    spoken = _fold(without_ids(text, names_of(evidence)))
-    nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
-    nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
-    nodes |= dict.fromkeys(node for told in evidence.settings.get("told", ()) for node in told.named)
-    names = [(_fold(name), node) for node in nodes for name in dict.fromkeys(_names(node))]
-    found = [(at, at + len(name), node) for name, node in names for at in _places(spoken, name, whole=isinstance(node, Literal))]
-    found.sort(key=lambda span: (span[0] - span[1], span[0]))
-    kept: dict[tuple[int, int], list[Node]] = {}
-    for start, end, node in found:
-        if (start, end) in kept or all(end <= other[0] or start >= other[1] for other in kept):
-            kept.setdefault((start, end), []).append(node)
-    proven = {node for fact in cited for node in fact.nodes}
-    named = [node for _, nodes in sorted(kept.items()) for node in _meant(nodes, proven)]
-    seeds = set(evidence.seeds)
-    answers = [node for node in named if node not in seeds] or named
-    if not answers and evidence.paths:
-        ends = set(evidence.paths[0].endpoints)
-        answers = [node for fact in cited for node in (fact.object, fact.subject) if node in ends]
-    return tuple(dict.fromkeys(answers))
-
-
-def _meant(namesakes: list[Node], proven: set[Node]) -> list[Node]:
-    """Of nodes of one name those of the cited facts; a text that is only called like a thing is the thing."""
-    meant = [node for node in namesakes if node in proven] or namesakes
-    return [node for node in meant if isinstance(node, Entity)] or meant
-
-
 def _uncited(entities: tuple[Node, ...], cited: tuple[Fact, ...]) -> tuple[Node, ...]:
     """The answers that no cited fact names; a namesake of one that it names is what the text may mean."""
-    proven = {_fold(name) for fact in cited for node in fact.nodes for name in _names(node)}
-    return tuple(node for node in entities if not any(_fold(name) in proven for name in _names(node)))
-
-
-def _names(node: Node) -> tuple[str, ...]:
-    return (node.name, *getattr(node, "aliases", ()))
-
-
-def _places(text: str, name: str, *, whole: bool) -> Iterator[int]:
-    """Where a name stands in a text as words of its own (CJK has no spaces to look at)."""
-    at = text.find(name) if name else -1
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
-        cjk = name[0] >= "\u2e80" and name[-1] >= "\u2e80"
-        if (cjk and not whole) or (not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80")):
-            yield at
-        at = text.find(name, at + 1)
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+    proven = {fold(name) for fact in cited for node in fact.nodes for name in names_in(node)}
+    return tuple(node for node in entities if not any(fold(name) in proven for name in names_in(node)))

@@ -17,7 +17,7 @@ stated, fielded, saying                     questions that say a field by its wh
 identity, proper, referring                 things told by a code, by another name, by what they hold
 events, happening, trade, tense             what took place, who bought what, what is so now
 
-Of an answer: declines.
+Of an answer: declines, reasons.toml.
 
 >>> from kgllm.words import stem, tokens
 >>> [token.text for token in tokens("谁导演了Inception?")]

@@ -1,0 +1,30 @@
+"""What a model's text names as its answer, and what it only tells to say why."""
+
+import pytest
+
+import kgllm
+
+SHIPS = [
+    ("Olm", "length", 76), ("Vass", "length", 72), ("Tarn", "length", 60), ("Olm", "owner", "Ada"), ("Vass", "owner", "Bo"),
+    ("奥姆号", "船长", 76), ("瓦斯号", "船长", 72), ("塔恩号", "船长", 60), ("奥姆号", "船东", "甲公司"), ("瓦斯号", "船东", "乙公司"),
+    *[(name, "type", "ship") for name in ("Olm", "Vass", "Tarn")], *[(name, "类型", "轮船") for name in ("奥姆号", "瓦斯号", "塔恩号")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        ("Which is longer, Olm or Vass?", "Olm [1] (76 against 72 of Vass [2])", ["Olm"]),
+        ("Which is longer, Olm or Vass?", "Olm (76) [1] vs Vass (72) [2]", ["Olm"]),
+        ("Which is longer, Olm or Vass?", "Olm, with 76 [1], is longer than Vass [2]", ["Olm"]),
+        ("Which ship is the longest?", "Olm [1] (76), followed by Vass [2] (72)", ["Olm"]),
+        ("Who owns Olm?", "Ada [1] (Bo owns Vass [2])", ["Ada"]),
+        ("Who own Olm and Vass?", "Ada (Olm) [1], Bo (Vass) [2]", ["Ada", "Bo"]),
+        ("How long is Olm?", "Olm (76) [1]", ["76"]),
+        ("奥姆号和瓦斯号哪个更长？", "奥姆号（76）[1]，比瓦斯号（72）长 [2]", ["奥姆号"]),
+        ("奥姆号和瓦斯号的船东分别是谁？", "甲公司（奥姆号）[1]、乙公司（瓦斯号）[2]", ["甲公司", "乙公司"]),
+    ],
+)
+def test_what_stands_in_brackets_or_behind_than_says_why(question, text, names):
+    answer = kgllm.GraphQA(kgllm.load(SHIPS), llm=lambda prompts: [text] * len(prompts)).ask(question)
+    assert [one.name for one in answer.entities] == names
