@@ -76,9 +76,11 @@ def _han_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
 
 
 def _same_step(ranking: Ranking, best: Ranked, one: int, other: int) -> bool:
-    """Whether one step of a path is what two words say, and no other step is what either says."""
+    """Whether one step of a path is what two words say, and no other step is what either says. One that leads through a row without a
+    name ("the power of the second slot") is said by a word for each of its two relations."""
     said = [_steps_of(ranking, best, word) for word in (one, other)]
-    return bool(said[0]) and said[0] == said[1] and len({best.numbers[at] for at in said[0]}) == 1
+    numbers = {best.numbers[at] for at in said[0]}
+    return said[0] == said[1] and len(numbers) == 1 and all(len(ranking.steps.relations[number]) == 1 for number in numbers)
 
 
 def _steps_of(ranking: Ranking, best: Ranked, word: int) -> list[int]:
