@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import subprocess
 import sys
 import time
@@ -249,7 +250,7 @@ def test_flat_entities_of_namespaces_work(tmp_path):
 CONTEXTS = [
     '"http://127.0.0.1:9/c"',
     '"file:///etc/hostname"',
-    '["https://schema.org"]',
+    '["https://schema.example"]',
     '{"a": {"@id": "http://e/a", "@context": "c.json"}}',
     '{"@import": "c.json"}',
     '"c.json"',
@@ -337,3 +338,19 @@ def test_a_title_names_what_has_no_label(tmp_path):
     )
     books = {(fact.subject.name, fact.subject.aliases) for fact in kgllm.load(path).scan().items}
     assert books == {("红楼梦", ()), ("Stone", ("The Story of the Stone",))}
+
+
+@pytest.mark.parametrize("context", ["https://schema.org", "http://schema.org/", ["https://schema.org/", {"e": "http://e/"}]])
+def test_the_context_of_schema_org_is_its_vocabulary(tmp_path, context):
+    """It was refused, as every address is; most pages' JSON-LD has it."""
+    path = tmp_path / "books.jsonld"
+    books = [
+        {"@id": "http://e/1", "@type": "Book", "name": "Olm", "author": {"type": "Person", "id": "http://e/a", "name": "Ann"}},
+        {"@id": "http://e/2", "@type": "Book", "name": "红楼梦", "author": {"@id": "http://e/c", "name": "曹雪芹"}},
+    ]
+    path.write_text(json.dumps({"@context": context, "@graph": books}), encoding="utf-8")
+    graph = kgllm.load(path)
+    assert {fact.relation.id for fact in graph.scan().items} == {"http://schema.org/author"}
+    assert [one for one in graph.notes if "schema.org" in one]
+    qa = kgllm.GraphQA(graph)
+    assert qa.ask("Who is the author of Olm?").text == "Ann [1]" and qa.ask("红楼梦的作者是谁？").text == "曹雪芹 [1]"

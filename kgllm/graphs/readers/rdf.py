@@ -5,6 +5,7 @@ Turtle and TriG with the triple terms of RDF 1.2 ("RDF-star"), which rdflib does
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,9 @@ _TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _MEND = "mend the file there, or say which format it is with format="
 _STUMBLED = (IndexError, AttributeError, NameError, AssertionError)  # of rdflib's own parsers, where the text ends too early
 _REMOTE = "write the context into the file; kgllm fetches nothing and opens no other file"
+_SCHEMA = re.compile(r"https?://schema\.org/?")
+_OF_SCHEMA = {"@vocab": "http://schema.org/", "id": "@id", "type": "@type"}
+"""What schema.org's context says of every name, near enough: what its properties hold, it tells apart beside."""
 
 Found = Iterator["Record | Triples"]
 
@@ -76,7 +80,7 @@ def read_folder(folder: Path, options: Mapping[str, Any], notes: Notes) -> Found
 def _quads(path: Path, notes: Notes, blank: str) -> Iterator[Quad]:
     """The statements of a file of any format of RDF; names of its blank nodes begin with `blank`."""
     form = format_of_file(path)
-    found = quads_of(path, graphs=form == "nquads") if form in ("nt", "nquads") else _by_rdflib(path, _text(path, form), form, notes)
+    found = quads_of(path, graphs=form == "nquads") if form in ("nt", "nquads") else _by_rdflib(path, _text(path, form, notes), form, notes)
 
     def own(term: Any) -> Any:
         if isinstance(term, Stated):
@@ -86,7 +90,7 @@ def _quads(path: Path, notes: Notes, blank: str) -> Iterator[Quad]:
     return ((own(subject), predicate, own(object), own(graph), line) for subject, predicate, object, graph, line in found)
 
 
-def _text(path: Path, form: str) -> str | bytes:
+def _text(path: Path, form: str, notes: Notes) -> str | bytes:
     """What is parsed of a file, once it is seen to be safe."""
     if form == "xml":
         document = whole(path)
@@ -94,7 +98,14 @@ def _text(path: Path, form: str) -> str | bytes:
         return document
     text = decoded(whole(path), path.name)
     if form == "json-ld":
-        _check_contexts(json_value(text, path.name), path.name)
+        document = json_value(text, path.name)
+        found = _by_vocabulary(document)
+        _check_contexts(document, path.name)
+        if found:
+            notes.say(
+                f"{path.name}: names are read as schema.org's, whose context was not fetched; addresses that it takes for things are texts"
+            )
+            return json.dumps(document)
     return text
 
 
@@ -105,7 +116,7 @@ def read_graph(graph: Any, options: Mapping[str, Any], notes: Notes) -> Found:
 
 
 def _parsed(path: Path, form: str, options: Mapping[str, Any], notes: Notes) -> Found:
-    quads = _by_rdflib(path, _text(path, form), form, notes)
+    quads = _by_rdflib(path, _text(path, form, notes), form, notes)
     yield from records(lambda: quads, options, path.name, notes)
 
 
@@ -213,6 +224,23 @@ class _Terms(dict[Any, Any]):
             found = term_of(term)
         self[term] = found
         return found
+
+
+def _by_vocabulary(document: Any) -> bool:
+    """Put the vocabulary of schema.org in the place of its address as a context; whether it was one."""
+    found, left = False, [document]
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value
+        elif isinstance(value, dict):
+            context = value.get("@context")
+            if isinstance(context, str) and _SCHEMA.fullmatch(context):
+                value["@context"], found = _OF_SCHEMA, True
+            elif isinstance(context, list) and any(isinstance(one, str) and _SCHEMA.fullmatch(one) for one in context):
+                value["@context"], found = [_OF_SCHEMA if isinstance(one, str) and _SCHEMA.fullmatch(one) else one for one in context], True
+            left += value.values()
+    return found
 
 
 def _check_contexts(document: Any, name: str) -> None:
