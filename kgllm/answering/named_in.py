@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from kgllm.answering.citations import names_of, without_ids
+from kgllm.retrieval.reading.outside import counts
 from kgllm.types import Entity, Evidence, Fact, Literal, Node
+from kgllm.words.extremes import compares
 from kgllm.words.patterns import either
 from kgllm.words.questions import Span, overlap
 from kgllm.words.tables import read_table
@@ -37,10 +39,17 @@ def named_in(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     proven = {node for fact in cited for node in fact.nodes}
     meant = {span: _meant(nodes, proven) for span, nodes in sorted(kept.items())}
     seeds = set(evidence.seeds)
-    chooses = len(seeds) > 1 and _words("between").search(evidence.question) is not None
+    degrees = (form := compares(evidence.question)) is not None and bool(form.degrees)
+    chooses = len(seeds) > 1 and (degrees or _words("between").search(evidence.question) is not None)
+    chooses = chooses and not seeds.isdisjoint(next(iter(meant.values()), []))  # "Ann and Bo's tallest friend" is neither
     asked = {span: [node for node in nodes if (node in seeds) is chooses] for span, nodes in meant.items()}
     asked = {span: nodes for span, nodes in asked.items() if nodes} or meant
-    answers = [node for nodes in (_before_reasons(spoken, asked, meant) or asked).values() for node in nodes]
+    told = _before_reasons(spoken, asked, meant) or asked
+    if chooses:
+        told = _first(spoken, told)
+    answers = [node for nodes in told.values() for node in nodes]
+    if degrees and not counts(evidence.question) and answers and isinstance(answers[0], Entity):  # "Olm, 76 m": the amount says why
+        answers = [node for node in answers if isinstance(node, Entity)]
     if not answers and evidence.paths:
         ends = set(evidence.paths[0].endpoints)
         answers = [node for fact in cited for node in (fact.object, fact.subject) if node in ends]
@@ -56,6 +65,16 @@ def _before_reasons(text: str, spans: Mapping[Span, list[Node]], names: Mapping[
     turns = (found.start() for found in _words("against").finditer(text, first) if not any(overlap(found.span(), name) for name in names))
     at = next(turns, len(text))
     return {span: nodes for span, nodes in outside.items() if span[1] <= at}
+
+
+def _first(text: str, spans: Mapping[Span, list[Node]]) -> dict[Span, list[Node]]:
+    """The first of the names, and what "and" ties to it: of two that are asked about both may be it."""
+    told, end = dict[Span, list[Node]](), -1
+    for span, nodes in spans.items():
+        if told and not _words("ties").fullmatch(text[end : span[0]].strip()):
+            break
+        told[span], end = nodes, span[1]
+    return told
 
 
 @cache
