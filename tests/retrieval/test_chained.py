@@ -94,3 +94,11 @@ def test_a_chinese_noun_said_again_is_walked_again(chinese, question, answers):
 def test_a_verb_behind_a_chain_is_one_more_step(decays, question, answers):
     answer = decays.ask(question)
     assert sorted(one.name for one in answer.entities) == answers, answer.text
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_a_director_directs_is_no_director(turned):
+    facts = [("Lana", "DIRECTED", "The Matrix"), ("Lana", "DIRECTED", "Speed Racer"), ("Guo", "DIRECTED", "Earth"), ("Speed Racer", "released", 2008)]  # fmt: skip
+    facts = [(film, "directed_by", who) if turned and relation == "DIRECTED" else (who, relation, film) for who, relation, film in facts]
+    answer = kgllm.GraphQA(kgllm.load(facts)).ask("What did the director of Speed Racer direct?")
+    assert [str(one) for one in answer.entities] == ["The Matrix"]

@@ -16,6 +16,7 @@ from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import singular, stem
+from kgllm.words.relations import relation_words
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -34,6 +35,8 @@ def chained(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     best = ranked[0]
     said = _said_again(ranking, best)
+    if said is not None and len(best.steps) == len(best.steps[0]) == 1 and _comes_back(ranking, best, said[0]):
+        return _and_back(ranked)
     if said is not None:
         return _again(ranking, ranked, *said)
     if ranking.run.retriever.meaning is None and _leaves_out(ranking, best):
@@ -81,6 +84,22 @@ def _same_step(ranking: Ranking, best: Ranked, one: int, other: int) -> bool:
     said = [_steps_of(ranking, best, word) for word in (one, other)]
     numbers = {best.numbers[at] for at in said[0]}
     return said[0] == said[1] and len(numbers) == 1 and all(len(ranking.steps.relations[number]) == 1 for number in numbers)
+
+
+def _comes_back(ranking: Ranking, best: Ranked, word: int) -> bool:
+    """Whether a verb that is said of its own doer leads back: what a daughter decays to is another daughter, what a director directs no
+    director."""
+    seen = ranking.seen[best.seeds[0]]
+    [(relation, move)] = best.steps[0]
+    return seen.verb >= 0 and word in seen.of and (move == "out") is (relation_words(relation.name).form == "by")
+
+
+def _and_back(ranked: list[Ranked]) -> list[Ranked]:
+    """The paths, first the one that goes the best one's only step and comes back by it."""
+    best = ranked[0]
+    [(relation, move)] = best.steps[0]
+    back = (best.steps[0], ((relation, "in" if move == "out" else "out"),))
+    return sorted(ranked, key=lambda one: one.steps != back or one.seeds != best.seeds)
 
 
 def _steps_of(ranking: Ranking, best: Ranked, word: int) -> list[int]:
