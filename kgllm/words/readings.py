@@ -122,6 +122,8 @@ def _reading(relation: str, asked: Kind) -> tuple[Kind | None, bool]:
         return "noun", False
     if spoken[-1] in (data["ties"] if len(spoken) > 1 else INSIDE):
         return "verb", True
+    if len(spoken) > 1 and spoken[0].endswith("ed"):  # a "directed film" is what one directed, or a film of one who did
+        return None, False
     if "of" in spoken[1:-1]:  # a country has its "head of government", and somebody is "CEO of company": either end may be it
         return None, False
     if len(spoken) > 1 and words.form != "does":

@@ -26,6 +26,7 @@ _OWN = re.compile(r"['’]s?\s+", re.IGNORECASE)
 _HAN_AGAIN = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{2,6}?)(?=的(?P=noun)|(?:会|将)?[又再])(?P<more>(?:的(?P=noun))*)(?:(?:会|将)?[又再](?:会|将)?(?P<said>[\u4e00-\u9fff]{2}))?"
 )
+_DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
 _SPEAKS = 0.5  # how far a step explains a word that says it
 
 
@@ -59,7 +60,7 @@ def _said_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
         often = often + 1 if alike else 1
         found = max(found, (other, often), key=lambda pair: pair[1])
     word, often = found
-    if seen.verb >= 0 and seen.of:  # "What does the daughter of X decay to?"
+    if seen.verb >= 0 and seen.of and _DOES.search(asked.text):  # "What does the daughter of X decay to?"
         last = word if often > 1 and word in seen.of else seen.of[-1]
         if _same_step(ranking, best, last, seen.verb):
             word, often = last, (often if last == word else 1) + 1
