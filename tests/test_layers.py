@@ -33,6 +33,7 @@ RETRIEVAL = (
     ("scoring",),
     ("ranking",),
     ("computed",),
+    ("wide",),
     ("learning",),
     ("retriever",),
 )

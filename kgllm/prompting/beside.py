@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgllm.prompting.serialize import Pen, words_of
-from kgllm.retrieval.computed.told import Told, groups
+from kgllm.retrieval.wide.told import Told, groups
 from kgllm.types import Evidence, Fact, Node, Way, replace
 
 _NAMES = 8  # at most

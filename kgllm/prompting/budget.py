@@ -78,6 +78,16 @@ def fit(
         ),
     )
     ranked = units(evidence)
+    draft, bare = _bare(draft, most, budget)
+    best, shown = _filled(draft, ranked, most, budget, bare)
+    left_out = len(spare) - shown
+    if not left_out:
+        return best
+    return replace(best, notes=(*best.notes, f"examples: {left_out} of {len(examples) + len(spare)} left out to make room for facts"))
+
+
+def _bare(draft: _Draft, most: int, budget: int) -> tuple[_Draft, Prompt]:
+    """The draft with as much beside its facts as leaves room for them, and its prompt without any."""
     bare = draft.prompt((), most)
     while draft.spare and bare.tokens > budget // 2:
         draft = draft.with_one_less()
@@ -90,11 +100,7 @@ def fit(
             f"the prompt takes {bare.tokens} tokens before it holds a fact, and its budget is {budget}",
             hint="raise the token budget, or give fewer or shorter examples",
         )
-    best, shown = _filled(draft, ranked, most, budget, bare)
-    left_out = len(spare) - shown
-    if not left_out:
-        return best
-    return replace(best, notes=(*best.notes, f"examples: {left_out} of {len(examples) + len(spare)} left out to make room for facts"))
+    return draft, bare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

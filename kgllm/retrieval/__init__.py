@@ -5,6 +5,7 @@ paths       the graph's steps, and where paths of them lead
 scoring     how well a path fits the question
 ranking     which of the walked paths answer, and what is served of them
 computed    answers that no path leads to: counted, compared, put together
+wide        what a language model is shown where no path explains a question
 learning    teaching the scorer from labelled questions
 
 Each imports only from those above it (tests/test_layers.py). `retriever` is the way through them; `minilm` and `onnx` are encoders;

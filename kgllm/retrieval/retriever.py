@@ -139,8 +139,8 @@ class Retriever:
 
     def wider(self, question: str, evidence: Evidence, *, max_facts: int = 100, deadline: Deadline | None = None) -> Evidence:
         """The evidence of a question that no path explains, with more of what is said of the things that it names, for a language model
-        to look at (see `kgllm.retrieval.computed.wider`)."""
-        from kgllm.retrieval.computed.wider import wider
+        to look at (see `kgllm.retrieval.wide.wider`)."""
+        from kgllm.retrieval.wide.wider import wider
 
         with one_thread():
             run = self.run(question, evidence.links, list(evidence.seeds) or None, deadline)

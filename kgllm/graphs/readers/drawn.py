@@ -16,7 +16,7 @@ _ROUNDS = 4  # how far around a blank node is looked for what tells it from othe
 def numbered(statements: Callable[[], Iterable[Any]]) -> Callable[[], Iterator[Any]]:
     """The same statements with blank nodes numbered by what is said of them, so that the same graph has the same ids in every process.
     Those that nothing within four steps tells apart are numbered as they come."""
-    numbers: dict[str, str] = {}
+    numbers = _numbers(statements())
 
     def own(term: Any) -> Any:
         if isinstance(term, Stated):
@@ -24,7 +24,6 @@ def numbered(statements: Callable[[], Iterable[Any]]) -> Callable[[], Iterator[A
         return numbers.get(term, term) if isinstance(term, str) else term
 
     def quads() -> Iterator[Any]:
-        numbers.update(_numbers(statements()))  # anew: the graph may have changed
         return ((own(subject), predicate, own(object), *place) for subject, predicate, object, *place in statements())
 
     return quads

@@ -25,7 +25,4 @@ isa, either, belonging, member   of a kind, one of two things, part of another, 
 nested                           what lies in what over several levels
 sexes                            women and men
 proper                           what a thing is called that goes by another name
-wider, told                      what a language model is shown where nothing above answers, and how many there are of what it sees in part
-neighbours, linked               … what is said of what is named, and what is linked to two things
-ends, within, kinds_counted      … what has most, what numbers let through, and how many there are of a kind
 """

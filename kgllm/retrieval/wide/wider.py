@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.computed import ends
 from kgllm.retrieval.computed.kind_asked import kinds_said
-from kgllm.retrieval.computed.kinds_counted import counted_kinds
-from kgllm.retrieval.computed.linked import Reads, linked
-from kgllm.retrieval.computed.neighbours import in_order, neighbours
 from kgllm.retrieval.computed.sets import Sets
-from kgllm.retrieval.computed.told import Told
-from kgllm.retrieval.computed.within import numbers, within
 from kgllm.retrieval.scoring.score import confidence
 from kgllm.retrieval.scoring.understood import understood
+from kgllm.retrieval.wide import ends
+from kgllm.retrieval.wide.kinds_counted import counted_kinds
+from kgllm.retrieval.wide.linked import linked
+from kgllm.retrieval.wide.neighbours import in_order, neighbours
+from kgllm.retrieval.wide.reads import Reads, along, spoken
+from kgllm.retrieval.wide.told import Told
+from kgllm.retrieval.wide.within import numbers, within
 from kgllm.types import replace
 from kgllm.words.extremes import compares
 from kgllm.words.questions import longest, overlap
@@ -159,8 +160,8 @@ class _Look:
         """All that have a field of numbers that the question says best."""
         run = self.run
         numeric = np.flatnonzero(run.steps.numeric(run.view.relations))
-        best = max(numeric.tolist(), key=lambda one: ends.spoken(self.said, one), default=None)
-        rows = None if best is None or not ends.spoken(self.said, best) else ends.along(run, best, self.reads)
+        best = max(numeric.tolist(), key=lambda one: spoken(self.said, one), default=None)
+        rows = None if best is None or not spoken(self.said, best) else along(run, best, self.reads)
         return np.zeros(0, np.int64) if rows is None else np.unique(rows.subjects)
 
     def _things(self) -> list[list[int]]:

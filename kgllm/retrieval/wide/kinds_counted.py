@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import counted
-from kgllm.retrieval.computed.ends import along, spoken
-from kgllm.retrieval.computed.told import Told
 from kgllm.retrieval.computed.wholes import TooMany, of_type
+from kgllm.retrieval.wide.reads import along, spoken
+from kgllm.retrieval.wide.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.computed.linked import Reads
     from kgllm.retrieval.retriever import Run
+    from kgllm.retrieval.wide.reads import Reads
 
 _VALUES = 12  # that a field may have for its values to be counted
 _FIELDS = 6  # whose values are counted

@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.retrieval.computed.compared import chosen
 from kgllm.retrieval.computed.measures import Measure, in_its_own_unit
 from kgllm.retrieval.computed.sets import Members, Sets
-from kgllm.retrieval.computed.told import Told
+from kgllm.retrieval.wide.told import Told
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import compares
 from kgllm.words.figures import Figure
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kgllm.retrieval.computed.linked import Reads
     from kgllm.retrieval.retriever import Run
+    from kgllm.retrieval.wide.reads import Reads
+    from kgllm.types import Node
     from kgllm.words.questions import Span
 
 _FIELDS = 6  # that a number may be of
@@ -92,16 +93,24 @@ def within(
             found += 1
     both = set.intersection(*first) if len(first) > 1 else set()
     if both:
-        names = tuple(run.view.nodes(np.array(sorted(both), np.int64)))[:_NAMES]
         words = " & ".join(run.question[slice(*bound.span)] for bound in bounds)
-        out.told.append(replace(of, within=words, count=len(both), names=names if len(both) <= _NAMES else ()))
+        out.told.append(replace(of, within=words, count=len(both), names=_names(run, sorted(both))))
         out.things = [*sorted(both), *out.things]
     return out
 
 
 def _told(run: Run, of: Told, field: int, bound: Bound, winners: Sequence[int]) -> Told:
-    names = tuple(run.view.nodes(np.array(winners, np.int64))) if len(winners) <= _NAMES else ()
     said = run.question[slice(*bound.span)]
     return replace(
-        of, ends=(*of.ends, None), steps=(*of.steps, (run.view.relations[field], "out")), within=said, count=len(winners), names=names
+        of,
+        ends=(*of.ends, None),
+        steps=(*of.steps, (run.view.relations[field], "out")),
+        within=said,
+        count=len(winners),
+        names=_names(run, winners),
     )
+
+
+def _names(run: Run, things: Sequence[int]) -> tuple[Node, ...]:
+    """The things, where they are few enough to be told by name."""
+    return tuple(run.view.nodes(np.array(things, np.int64))) if len(things) <= _NAMES else ()

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.computed.told import Told
+from kgllm.retrieval.wide.told import Told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import View
+    from kgllm.retrieval.wide.reads import Reads
     from kgllm.types import Relation, Way
 
 _PAIRS = 6  # pairs of things that are looked at
@@ -26,20 +27,6 @@ _APART = 3  # pairs of which it is told that nothing is linked to both
 _BETWEEN = 16  # facts of one relation of what stands beside one of two
 _WAYS: tuple[Way, Way] = ("out", "in")
 _BACK: tuple[Way, Way] = ("in", "out")
-
-
-@dataclass(slots=True)
-class Reads:
-    """How many facts may still be read for one question."""
-
-    left: int
-
-    def take(self, count: int) -> bool:
-        """Whether so many may be read, which are then read."""
-        if count > self.left:
-            return False
-        self.left -= count
-        return True
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import counted
-from kgllm.retrieval.computed.told import Told
-from kgllm.retrieval.computed.wholes import TooMany, column
 from kgllm.retrieval.paths.amounts import amounts_of
+from kgllm.retrieval.wide.reads import along, spoken
+from kgllm.retrieval.wide.told import Told
 from kgllm.types import Way
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.graphs.base import View
-    from kgllm.retrieval.computed.linked import Reads
     from kgllm.retrieval.retriever import Run
+    from kgllm.retrieval.wide.reads import Reads
 
 _MEASURES = 32  # relations to numbers or times
 _FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
@@ -61,7 +61,7 @@ class Beside:
 
 def sets_beside(view: View, things: NDArray[Any], reads: Reads) -> Iterator[Beside]:
     """The things that stand beside what is named, by each relation of it that leads to several."""
-    groups, ways = view.groups(things), _WAYS
+    groups = view.groups(things)
     nodes = view.nodes(things)
     for row in np.flatnonzero((groups.count >= _FEW) & (groups.count <= _MANY)).tolist():
         if reads.take(int(groups.count[row])):
@@ -70,7 +70,7 @@ def sets_beside(view: View, things: NDArray[Any], reads: Reads) -> Iterator[Besi
             members = np.unique(edges.neighbour)
             members = members[~view.literal(members)]
             if len(members):
-                told = Told(ends=(nodes[origin], None), steps=((view.relations[relation], ways[way]),), count=len(members))
+                told = Told(ends=(nodes[origin], None), steps=((view.relations[relation], _WAYS[way]),), count=len(members))
                 yield Beside(members, dict(zip(edges.neighbour.tolist(), edges.fact.tolist(), strict=True)), told)
 
 
@@ -102,12 +102,11 @@ def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[
     best = sorted((name for name, much in how.items() if much >= _SPOKEN), key=lambda name: -how[name])[:_RELATIONS]
     facts: list[int] = []
     told: list[Told] = []
-    ways: tuple[Way, Way] = ("in", "out")
     for name in best:
         relation = run.view.relations[handles[name]]
         told.append(Told(ends=(None, None), steps=((relation, "out"),), count=run.wholes.stats[name].facts))
         rows = along(run, handles[name], reads)
-        for way, ends in () if rows is None else zip(ways, (rows.objects, rows.subjects), strict=True):
+        for way, ends in () if rows is None else zip(_WAYS[::-1], (rows.objects, rows.subjects), strict=True):
             things, many = counted(ends)
             if len(things) < 2 or many.max(initial=0) < 2:
                 continue
@@ -117,23 +116,6 @@ def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[
             told.append(Told(ends=(None, None), steps=((relation, "out"),), amounts=amounts, count=len(things), by=way))
             facts += [int(rows.facts[np.argmax(ends == thing)]) for thing in things[top].tolist()]
     return facts, told
-
-
-def along(run: Run, relation: int, reads: Reads) -> Any:
-    """All facts of a relation, where so many may still be read; None where not."""
-    stats = run.wholes.stats.get(run.view.relations[relation].id)
-    if stats is None or not reads.take(stats.facts):
-        return None
-    run.deadline.check("retrieval")
-    try:
-        return column(run.wholes, run.view, relation, max(stats.facts, 1), run.deadline)
-    except TooMany:
-        return None
-
-
-def spoken(said: NDArray[Any], relation: int) -> float:
-    """How far the question says a relation, either way."""
-    return float(said[2 * relation : 2 * relation + 2].max(initial=0.0))
 
 
 def _ends_of(run: Run, relation: int, objects: NDArray[Any], facts: NDArray[Any], sense: int) -> list[int]:
