@@ -63,6 +63,16 @@ main()
 leave()
 """
 
+STOPPED = """
+import json, os, signal, sys
+from kgllm.tuning import TuneSettings, tune
+def told(done, of):
+    if done == 2 and os.environ["RANK"] == "1":
+        os.kill(os.getpid(), signal.SIGTERM)
+settings = TuneSettings(steps=6, batch=2, known=0, general=0, rank=4, length=128)
+tune(sys.argv[1], json.loads(sys.argv[3]), sys.argv[2], settings=settings, progress=told)
+"""
+
 LATE = """
 import os, sys, time
 import torch
@@ -91,6 +101,12 @@ if sys.argv[2] == "leave":
 
 
 def launch(code: str, *args: str) -> str:
+    run = launched(code, *args)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return run.stdout
+
+
+def launched(code: str, *args: str) -> subprocess.CompletedProcess[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -98,9 +114,7 @@ def launch(code: str, *args: str) -> str:
     script.write_text(code, encoding="utf-8")
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "ACCELERATE_USE_CPU": "true"}
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", str(port), str(script), *args[:-1]]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=280, check=False)
-    assert run.returncode == 0, run.stderr[-3000:]
-    return run.stdout
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=280, check=False)
 
 
 @pytest.mark.slow
@@ -112,6 +126,18 @@ def test_two_processes_train_one_model(folder, rows, tmp_path):
     from kgllm.tuning import load
 
     assert load(tmp_path / "out").info["run"]["steps"] == 6
+
+
+@pytest.mark.slow
+def test_sigterm_to_one_process_stops_all_of_them_and_saves(folder, rows, tmp_path):
+    """A signal need not come to all: who stopped alone waited for the others at its checkpoint, and they for it at their next step."""
+    from kgllm.tuning.weights.checkpoint import newest
+
+    args = (str(folder()), str(tmp_path / "out"), json.dumps(rows()), str(tmp_path / "stopped.py"))
+    assert launched(STOPPED, *args).returncode != 0
+    assert newest(tmp_path / "out.run").name == "step-00000003"
+    launch(STOPPED, *args)
+    assert (tmp_path / "out" / "adapter_model.safetensors").is_file()
 
 
 @pytest.mark.slow

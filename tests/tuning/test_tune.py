@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +110,25 @@ def test_a_resumed_run_is_of_the_same_settings(folder, rows, texts, tmp_path):
     assert newest(tmp_path / "out.run") is not None
     with pytest.raises(ConfigError, match="another run"):
         tune(folder(), rows(), tmp_path / "out", settings=settings(rank=8))
+
+
+def test_a_run_that_goes_on_counts_the_time_of_the_steps_before(folder, rows, tmp_path):
+    """Its tokens a second were those of all steps over the time of the last ones."""
+
+    class Killed(BaseException):
+        pass
+
+    def slowly(done, of):
+        time.sleep(0.2)
+        if done == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        tune(folder(), rows(), tmp_path / "out", settings=settings(), progress=slowly)
+    found = tune(folder(), rows(), tmp_path / "out", settings=settings())
+    assert found.seconds > 3 * 0.2  # the fourth step was lost with its time
+    whole = tune(folder(), rows(), tmp_path / "whole", settings=settings())
+    assert found.tokens == whole.tokens
 
 
 def test_a_run_that_goes_on_tells_where_it_begins_and_tidies_up_when_it_is_done(folder, rows, texts, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from kgllm.tuning.encoding.encode import Encoded, Encoder, encode_all
 from kgllm.tuning.planning.memory import PASSAGE, PLACES
 from kgllm.tuning.rows import read_rows
 from kgllm.tuning.settings import TuneSettings
+from kgllm.tuning.training.arguments import arguments, check_reporters
 from kgllm.tuning.training.dial import KNOWN_REACH, REACH, has_dial, turn
 from kgllm.tuning.training.loss import base_states, head_of
 from kgllm.tuning.training.marks import MARK, made_before, mark_of, put_mark
@@ -108,7 +108,7 @@ def tune(
     given = TuneSettings() if settings is None else settings
     if not isinstance(given, TuneSettings):
         raise WrongTypeError(f"settings must be TuneSettings, not {shorten(given)}", hint="TuneSettings.from_dict(…) makes them of a dict")
-    _check_reporters(given)
+    check_reporters(given)
     target = Path(folder).expanduser().absolute()
     if target.exists() and not again:
         raise ConfigError(f"there is already something at {target}", hint="tune into a new folder")
@@ -232,11 +232,10 @@ class _Run:
         checkpoint = newest(self.root) if resume else None
         if checkpoint is None:
             watch.begin(model)
-        began = time.perf_counter()
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        seconds = time.perf_counter() - began
+        seconds = trainer.seconds()
         leave_at_exit()
-        if stopping.asked:
+        if stopping.told(trainer.args):
             raise SystemExit(143)
         model = trainer.accelerator.unwrap_model(trainer.model)
         if watch.best is not None:
@@ -274,7 +273,7 @@ class _Run:
         from kgllm.tuning.training.trainer import KGTrainer, Progress
 
         given = self.given
-        args = _arguments(self.base, given, self.root)
+        args = arguments(self.base, given, self.root)
         trainer = KGTrainer(
             model=model,
             args=args,
@@ -346,21 +345,6 @@ class _Run:
         return {name for name, rows in needs.items() if not rows}
 
 
-def _check_reporters(given: TuneSettings) -> None:
-    """A reporter that is not known or not installed is said before the model is touched."""
-    from transformers.integrations import get_available_reporting_integrations
-    from transformers.integrations.integration_utils import INTEGRATION_TO_CALLBACK
-
-    there = get_available_reporting_integrations() if given.report_to else []
-    for name in given.report_to:
-        if name not in INTEGRATION_TO_CALLBACK:
-            raise ConfigError(f"no reporter {shorten(name)}", hint=f"one of {', '.join(sorted(INTEGRATION_TO_CALLBACK))}")
-        if name not in there:
-            raise ConfigError(
-                f"reporting to {name} needs its package, which is not installed", hint=f"pip install {name.replace('_', '-')}"
-            )
-
-
 def _frozen_head(model: Any, given: TuneSettings) -> Any:
     """Where the head itself is trained, a copy of it as it was: the base's states must go through the base's head."""
     import copy
@@ -372,36 +356,3 @@ def _frozen_head(model: Any, given: TuneSettings) -> Any:
     if cap:
         return lambda states: cap * (head(states.to(head.weight.dtype)) / cap).tanh()
     return lambda states: head(states.to(head.weight.dtype))
-
-
-def _arguments(base: Base, given: TuneSettings, root: Path) -> Any:
-    """What transformers' trainer is told."""
-    import torch
-    from transformers import TrainingArguments
-
-    on_gpu = torch.cuda.is_available()
-    half = next((one.dtype for one in base.model.parameters() if one.dtype in (torch.bfloat16, torch.float16)), None)
-    return TrainingArguments(
-        output_dir=str(root),
-        max_steps=given.steps,
-        per_device_train_batch_size=1,  # one item of Batches is a whole micro-batch
-        gradient_accumulation_steps=given.accumulation,
-        learning_rate=given.rate or 0.0,
-        warmup_steps=max(0, round(given.warmup * given.steps)),
-        lr_scheduler_type="cosine",
-        logging_steps=max(1, min(10, given.check_every)),
-        logging_nan_inf_filter=False,  # it hides what the guard must see
-        save_strategy="steps",
-        save_steps=given.save_every,
-        train_sampling_strategy="sequential",
-        remove_unused_columns=False,
-        report_to=list(given.report_to),
-        disable_tqdm=True,
-        seed=given.seed,
-        bf16=half is torch.bfloat16,
-        fp16=half is torch.float16 and on_gpu,
-        activation_checkpointing=given.checkpointing,
-        dataloader_num_workers=0,
-        dataloader_pin_memory=on_gpu,
-        use_cpu=not on_gpu and not torch.backends.mps.is_available(),
-    )

@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ class KGTrainer(Trainer):
         self.parts: dict[str, Any] = {}
         self.norm: Any = None
         """Of the gradients of the step in hand, before they were clipped."""
+        self.began, self.before = time.perf_counter(), 0.0
+
+    def train(self, *args: Any, **more: Any) -> Any:
+        """Train; see `seconds`."""
+        self.began = time.perf_counter()
+        return super().train(*args, **more)
+
+    def seconds(self) -> float:
+        """How long the steps took that count: those before the checkpoint that a run goes on from, too."""
+        return self.before + time.perf_counter() - self.began
 
     def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
         """Cross-entropy over labels, averaged over the labels of the whole step, and KL to the base model."""
@@ -110,6 +121,7 @@ class KGTrainer(Trainer):
                     "numpy": _listed(np.random.get_state()),  # noqa: NPY002 - the generator that transformers uses
                     "watch": self.watch.state(),
                     "guard": self.guard.state(),
+                    "seconds": self.seconds(),
                     "world": self.args.world_size,
                 }
                 (work / "state.json").write_text(json.dumps(state, default=float), encoding="utf-8")
@@ -139,6 +151,7 @@ class KGTrainer(Trainer):
         device = next(self.model.parameters()).device
         self.watch.restore(state["watch"], {name: one.to(device) for name, one in load_tensors(best).items()} if best.is_file() else None)
         self.guard.restore(state["guard"])
+        self.before = state.get("seconds", 0.0)  # checkpoints did not say it always
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         if checkpoint is None:
@@ -283,7 +296,8 @@ class Slim(TrainerCallback):
 
 
 class Terminated(TrainerCallback):
-    """On SIGTERM: finish the step, save, stop. The handler that was there is put back at the end."""
+    """On SIGTERM: finish the step, save, stop; of several processes all after the same step. The handler that was there is put back at the
+    end."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -296,8 +310,17 @@ class Terminated(TrainerCallback):
     def _ask(self, *_: Any) -> None:
         self.asked = True
 
+    def told(self, args: Any) -> bool:
+        """Whether any process was asked: the signal may come to one alone, or to another a step later, and who stops alone leaves the
+        others waiting for it. Every process must call it at the same place."""
+        if args.world_size > 1:
+            flag = torch.tensor(float(self.asked), device=args.device)
+            torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
+            self.asked = bool(flag.item())
+        return self.asked
+
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if self.asked:
+        if self.told(args):
             control.should_save = args.save_strategy != SaveStrategy.NO
             control.should_training_stop = True
 
