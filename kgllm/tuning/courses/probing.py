@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,15 +71,15 @@ def probe(model: Any, questions: Any, *, shots: int = 2, cache: str | Path | boo
     encoder = Encoder(base.tokenizer, length=1024)
     posed = [encoder.graded(with_shots(row, rows, shots)) for row in rows]
     file = _file(cache, base, posed, graph)
-    if file is not None and file.is_file():
-        said = json.loads(file.read_text(encoding="utf-8"))
-        return _leveled(rows, said["right"], said["chance"])
+    if file is not None and (said := _kept(file, len(rows))):
+        return _leveled(rows, *said)
     found = grade(base.model, posed, pad=base.pad, batch=batch)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        work = file.with_suffix(f".writing-{os.getpid()}")  # other processes may be probing the same
-        work.write_text(json.dumps({"right": list(found.right), "chance": list(found.chance)}), encoding="utf-8")
-        work.rename(file)
+        with suppress(OSError):  # a home that cannot be written to is no reason to lose what was found
+            file.parent.mkdir(parents=True, exist_ok=True)
+            work = file.with_suffix(f".writing-{os.getpid()}")  # other processes may be probing the same
+            work.write_text(json.dumps({"right": list(found.right), "chance": list(found.chance)}), encoding="utf-8")
+            work.replace(file)
     return _leveled(rows, found.right, found.chance)
 
 
@@ -103,6 +104,16 @@ def with_shots(row: Row, rows: Sequence[Row], shots: int) -> Row:
         message for one in chosen for message in (*asked(one.question), {"role": "assistant", "content": one.answers[0]})
     )
     return replace(row, prompt=(*before, *row.prompt))
+
+
+def _kept(file: Path, count: int) -> tuple[list[bool], list[float]] | None:
+    """What a probe found; None where that cannot be read, as after a power cut: then the model is asked again."""
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+        right, chance = [bool(one) for one in said["right"]], [float(one) for one in said["chance"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return (right, chance) if len(right) == len(chance) == count else None
 
 
 def _leveled(rows: Sequence[Row], right: Sequence[bool], chance: Sequence[float]) -> Probed:
