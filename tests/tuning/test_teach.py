@@ -149,6 +149,14 @@ def test_probe_knows_what_was_learned(folder, rows, tmp_path):
     assert fresh.counts()["known"] == 0
     assert len(list((tmp_path / "cache").iterdir())) == 1
     assert probe(folder(), rows(), shots=0, cache=tmp_path / "cache") == fresh
+    (kept,) = (tmp_path / "cache").iterdir()
+    whole = kept.read_text(encoding="utf-8")
+    for damaged in ("", "[]", '{"right": [true], "chance": [0.5]}', whole[:-9]):  # as a power cut leaves it: asked again, and kept again
+        kept.write_text(damaged, encoding="utf-8")
+        assert probe(folder(), rows(), shots=0, cache=tmp_path / "cache") == fresh
+        assert kept.read_text(encoding="utf-8") == whole
+    assert probe(folder(), rows(), shots=0, cache=tmp_path / "cache", graph="another") == fresh
+    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_shots_do_not_give_the_answer_away():
@@ -421,6 +429,9 @@ def test_the_proof_counts_right_wrong_and_declined():
     assert "invented an answer to 0% (untuned: 0%) and declined 100%" in " ".join(verdict(found).sentences)
     assert "| facts not taught: answered, and wrongly | 1 | 0.000 [0.000, 0.793] | 0.000 [0.000, 0.793] |" in markdown(found)
     assert found.figures["tuned"]["unseen"]["invented"].high > 0.9
+    hits, f1 = markdown(found).split("## F1 with 95 % intervals")
+    assert "| unanswerable: declined | 1 |" in hits and "unanswerable" not in f1  # which has no F1
+    assert "| reversed, trained in reverse | 1 | 0.000 [0.000, 0.000] | 1.000 [1.000, 1.000] |" in f1
     cards = {one.fact: one for one in found.cards}
     assert cards["f1"] == FactCard(
         fact="f1", question="Q1?", answers=("Ana",), status="learned", backwards=True, forgotten=False, rows=("t1",)

@@ -110,6 +110,7 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     found = verdict(proof)
     lines = [f"# Verdict: {found.way}", "", *found.sentences, "", "## Hits@1 with 95 % intervals", "", *_figures(proof)]
     lines += ["| seconds a question | | " + " | ".join(f"{proof.cost.get(column, 0.0):.2f}" for column in proof.figures) + " |", ""]
+    lines += ["## F1 with 95 % intervals", "", *_figures(proof, "f1"), ""] if _has(proof, "f1") else []
     for language, figures in proof.apart.items():
         lines += [f"### In {LANGUAGES.get(language, language)}", "", *_figures(replace(proof, figures=figures)), ""]
     if proof.kept:
@@ -129,15 +130,21 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     return "\n".join(lines)
 
 
-def _figures(proof: Proof) -> Iterator[str]:
-    """The lines of a table: groups of questions by column."""
+def _has(proof: Proof, figure: str) -> bool:
+    return any(figure in found for groups in proof.figures.values() for found in groups.values())
+
+
+def _figures(proof: Proof, figure: str = "") -> Iterator[str]:
+    """The lines of a table: groups of questions by column. figure: of those that have it; else what counts in each group."""
     columns = list(proof.figures)
     yield "| questions | n | " + " | ".join(columns) + " |"
     yield "|---|--:|" + "---|" * len(columns)
     for group in dict.fromkeys(name for groups in proof.figures.values() for name in groups):
-        shown = [(_named(proof, group), _counted(proof, group)), *([(_INVENTED, "invented")] if group == "untaught" else [])]
-        for title, name in shown:
+        shown = [(_named(proof, group), figure or _counted(proof, group))]
+        for title, name in shown + ([(_INVENTED, "invented")] if group == "untaught" and not figure else []):
             found = [proof.figures[column].get(group, {}).get(name) for column in columns]
+            if not any(found):
+                continue
             count = max((one.n for one in found if one is not None), default=0)
             cells = ["" if one is None else f"{one}" + (f" (n {one.n})" if one.n != count else "") for one in found]
             yield f"| {title} | {count} | " + " | ".join(cells) + " |"
