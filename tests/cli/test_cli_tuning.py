@@ -28,6 +28,7 @@ def test_plan_for_one_gpu(run):
     code, out, _ = run("plan", "llama-3.1-70b", "--gpu", "RTX 4090", "--json")
     said = json.loads(out)
     assert (code, said["fits"], said["hurts"]) == (1, False, "weights")
+    assert said["gpu_source"] in run("plan", "llama-3.1-70b", "--gpu", "RTX 4090")[1]
 
 
 def test_plan_counted_on_the_meta_device_says_so(run):

@@ -230,6 +230,10 @@ def test_the_table_of_gpus():
     assert not any(one.bf16 for one in gpus() if one.capability and one.capability < 8)
     assert not any(one.fp8 for one in gpus() if one.capability and one.capability < 8.9)
     assert "no bf16: fp16 with loss scaling instead" in gpu("T4").cannot
+    assert "T4 (Turing): no bf16: fp16 with loss scaling instead; no FlashAttention-2; no fp8" in " ".join(
+        plan("qwen2.5-0.5b", gpu="T4").notes
+    )
+    assert not any("(Hopper)" in one for one in plan("qwen2.5-0.5b", gpu="H100").notes)
     assert gpu("T4").runs
     assert not gpu("V100").runs
     assert gpu("H100").cannot == ()

@@ -64,7 +64,7 @@ class Plan:
         load = {name: getattr(self.load, name) for name in names}
         return {
             "model": self.shape.name, "parameters": self.shape.parameters, "trained": self.trained, "gpu": self.gpu.name,
-            "memory_GB": self.gpu.memory, **load, "parts_GB": {name: round(size, 3) for name, size in self.parts.items()},
+            "gpu_source": self.gpu.source, "memory_GB": self.gpu.memory, **load, "parts_GB": {name: round(size, 3) for name, size in self.parts.items()},
             "peak_GB": round(self.peak, 2), "fits": self.fits, "largest_batch": self.batch, "largest_length": self.length,
             "tokens_per_second": round(self.time.tokens_per_second), "utilisation": self.time.utilisation, "seconds": self.time.seconds,
             "hurts": self.hurts, "mends": [{"what": one.what, "saves_GB": round(one.saves, 2)} for one in self.mends],
@@ -283,5 +283,7 @@ def _notes(shape: Shape, load: Load, card: GPU) -> Iterator[str]:
         yield "prompt methods go with no packing: their virtual tokens would stand before the first document only"
     if shape.experts and load.method in LORA:
         yield "adapters sit on the attention: experts stay as they are"
+    if card.runs and card.cannot:
+        yield f"{card.name} ({card.architecture}): {'; '.join(card.cannot)}"
     if card.note:
         yield card.note

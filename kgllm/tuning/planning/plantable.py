@@ -34,6 +34,7 @@ def drawn(plan: Plan) -> RenderableType:
         f"What takes most: {plan.hurts}." + (" What would help:" if plan.mends else ""),
         *(f"  −{one.saves:.1f} GB  {one.what}" for one in plan.mends),
         *(f"Note: {one}." for one in plan.notes),
+        f"Figures of the GPU: {card.source}.",
     ]
     return Group(title, parts, *lines)  # a table's own title is folded at the table's width
 
