@@ -320,7 +320,7 @@ def _trl(given: argparse.Namespace) -> int:
             "--graph",
             given.graph,
         ]
-        command += ["--facts", str(given.facts), "--steps", str(given.steps), "--batch", str(given.batch)]
+        command += ["--facts", str(given.facts), "--steps", str(given.steps or 80), "--batch", str(given.batch)]
         command += (["--dtype", given.dtype] if given.dtype else []) + (["--threads", str(given.threads)] if given.threads else [])
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         print(f"{stack:6}", said.strip().splitlines()[-1], flush=True)
@@ -353,6 +353,7 @@ def _one(given: argparse.Namespace) -> int:
 def _with_trl(base: Base, rows: list[dict[str, Any]], root: Path, given: argparse.Namespace) -> tuple[int, float]:
     import datasets
     import peft
+    import torch
     import trl
 
     from kgllm.tuning.encoding.encode import Encoder
@@ -363,7 +364,7 @@ def _with_trl(base: Base, rows: list[dict[str, Any]], root: Path, given: argpars
     half = given.dtype == "bfloat16"
     args = trl.SFTConfig(
         output_dir=str(root), max_steps=given.steps, per_device_train_batch_size=given.batch, learning_rate=1e-3, report_to=[], save_strategy="no",
-        gradient_checkpointing=False, bf16=half, disable_tqdm=True, logging_steps=10**6, use_cpu=True, max_length=512,
+        gradient_checkpointing=False, bf16=half, disable_tqdm=True, logging_steps=10**6, use_cpu=not torch.cuda.is_available(), max_length=512,
     )  # fmt: skip
     adapter = peft.LoraConfig(task_type="CAUSAL_LM", r=16, lora_alpha=32, target_modules="all-linear")
     trainer = trl.SFTTrainer(
