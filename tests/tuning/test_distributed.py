@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,6 +62,44 @@ def main():
     print("fell", seen[0], seen[-1], flush=True)
 main()
 leave()
+"""
+
+SHARDED = """
+import json, sys
+from pathlib import Path
+import torch
+from accelerate.utils import DistributedType, FullyShardedDataParallelPlugin
+from transformers import Trainer
+from kgllm.tuning import TuneSettings, tune
+prepared = Trainer.create_accelerator_and_postprocess
+def sharded(self):  # accelerate drops FSDP on a CPU: told so late, it takes it
+    prepared(self)
+    state, self.is_fsdp_enabled = self.accelerator.state, True
+    state.distributed_type = DistributedType.FSDP
+    state.fsdp_plugin = FullyShardedDataParallelPlugin(
+        fsdp_version=2, auto_wrap_policy="transformer_based_wrap", cpu_ram_efficient_loading=False, reshard_after_forward=True
+    )
+Trainer.create_accelerator_and_postprocess = sharded
+base, out, rows, method = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3]), sys.argv[4]
+more = {"rank": 4, "rate": 1e-2} if method == "lora" else {"rate": 1e-3}
+settings = TuneSettings(method=method, steps=6, batch=4, known=2, general=2, check_every=3, save_every=3, length=128, budget=None, **more)
+texts = [f"The film, its year and its actors are data. Line {i}." for i in range(10)]
+given = {"settings": settings, "known": rows[:4], "general": texts, "held_out": rows[:6]}
+class Killed(BaseException):
+    pass
+def killing(done, of):
+    if done == 4:
+        raise Killed
+whole = tune(base, rows, out / "whole", **given)
+try:
+    tune(base, rows, out / "again", **given, progress=killing)
+except Killed:
+    pass
+assert sorted(one.name for one in (out / "again.run").glob("step-*")) == ["step-00000003"]
+again = tune(base, rows, out / "again", **given)
+spread = [name for name, one in again.model.named_parameters() if type(one).__name__ == "DTensor"]
+assert spread and again.history == whole.history, (len(spread), again.history, whole.history)
+torch.distributed.barrier()
 """
 
 STOPPED = """
@@ -143,6 +182,45 @@ def test_sigterm_to_one_process_stops_all_of_them_and_saves(folder, rows, tmp_pa
 @pytest.mark.slow
 def test_fsdp2_shards_an_adapter_and_the_loss_falls(folder, tmp_path):
     assert "fell" in launch(FSDP, str(folder()), str(tmp_path / "fsdp.py"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_a_run_under_fsdp2_saves_resumes_bit_for_bit_and_loads(method, folder, rows, tmp_path):
+    """Of a whole training nothing was left: what is spread over processes was saved as if it were whole, and no checkpoint was found."""
+    from safetensors.torch import load_file
+
+    from kgllm.tuning import load
+    from kgllm.tuning.weights.base import load_base
+
+    launch(SHARDED, str(folder()), str(tmp_path / "out"), json.dumps(rows()), method, str(tmp_path / "sharded.py"))
+    name = "model.safetensors" if method == "full" else "adapter_model.safetensors"
+    whole, again = (load_file(tmp_path / "out" / place / name) for place in ("whole", "again"))
+    assert all(bool((one == again[key]).all()) for key, one in whole.items())
+    if method == "full":
+        wanted = load_file(folder() / name)
+        assert {key: one.shape for key, one in again.items() if key in wanted} == {key: one.shape for key, one in wanted.items()}
+    found = load_base(tmp_path / "out" / "again") if method == "full" else load(tmp_path / "out" / "again")
+    ids = pytest.importorskip("torch").tensor([[5, 6, 7, 8, 9]])
+    assert bool(found.model(ids).logits.isfinite().all())
+
+
+def test_fsdp1_is_refused(folder, rows, tmp_path, monkeypatch):
+    from transformers import Trainer
+
+    from kgllm.errors import ConfigError
+    from kgllm.tuning import TuneSettings, tune
+
+    prepared = Trainer.create_accelerator_and_postprocess
+
+    def sharded(self):
+        prepared(self)
+        self.is_fsdp_enabled = True
+        monkeypatch.setattr(self.accelerator.state, "fsdp_plugin", SimpleNamespace(fsdp_version=1), raising=False)
+
+    monkeypatch.setattr(Trainer, "create_accelerator_and_postprocess", sharded)
+    with pytest.raises(ConfigError, match="this is FSDP1"):
+        tune(folder(), rows(), tmp_path / "out", settings=TuneSettings(steps=2, batch=2, known=0, general=0, rank=4))
 
 
 @pytest.mark.slow

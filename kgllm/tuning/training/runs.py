@@ -244,8 +244,9 @@ class _Run:
         settle(model)
         model.eval()
         found = self._found(trainer, model, watch, scale, seconds)
+        tensors = self._gathered(trainer, model)
         if trainer.args.should_save:
-            self._save(found, info)
+            self._save(found, info, tensors)
             trainer.state.save_to_json(str(self.root / "trainer_state.json"))
             tidy(self.root, 0)  # what a run goes on from is no use once it is done, and of `full` as large as the model several times
             (self.root / STATES).unlink(missing_ok=True)
@@ -327,13 +328,24 @@ class _Run:
             skipped=trainer.guard.skipped,
         )
 
-    def _save(self, found: Tuned, info: Mapping[str, Any]) -> None:
+    def _gathered(self, trainer: KGTrainer, model: Any) -> dict[str, Any] | None:
+        """What is saved of a model that is spread over the processes, which all of them must gather; None of any other."""
+        from kgllm.tuning.weights.adapters import tensors_of
+        from kgllm.tuning.weights.spread import gathered, is_spread
+
+        if not any(is_spread(one) for one in model.parameters()):
+            return None
+        return gathered(tensors_of(model, self.given), keep=trainer.args.should_save)
+
+    def _save(self, found: Tuned, info: Mapping[str, Any], tensors: Mapping[str, Any] | None) -> None:
         from kgllm.tuning.weights import adapters
         from kgllm.tuning.weights.cards import model_card
 
         said = {"run": found.to_dict(), "rows": len(self.job.rows), **info, MARK: self.mark}
         card = model_card(self.base, self.given, said, unused=self._unused(said))
-        adapters.save(found.model, self.target, base=self.base, settings=self.given, scale=found.scale, card=card, info=said)
+        adapters.save(
+            found.model, self.target, base=self.base, settings=self.given, scale=found.scale, card=card, info=said, tensors=tensors
+        )
 
     def _unused(self, said: Mapping[str, Any]) -> set[str]:
         """Settings of rows that this run has none of: a card that names them tells of what was not done."""

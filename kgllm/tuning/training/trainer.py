@@ -15,11 +15,12 @@ import torch
 from transformers import Trainer, TrainerCallback
 from transformers.trainer_utils import SaveStrategy
 
-from kgllm.errors import CheckpointError, TrainingDiverged
+from kgllm.errors import CheckpointError, ConfigError, TrainingDiverged
 from kgllm.tuning.training.heap import give_back
 from kgllm.tuning.training.loss import losses
 from kgllm.tuning.training.watch import Watch, put_back, trained_tensors
-from kgllm.tuning.weights.checkpoint import load_tensors, newest, save_tensors, step_folder, tidy, verify, written
+from kgllm.tuning.weights.checkpoint import load_tensors, save_tensors, step_folder, tidy, verify, written
+from kgllm.tuning.weights.spread import gathered, spread_as
 
 RESTORES = 2
 """How often a diverged run is set back to its last good look before it is given up."""
@@ -41,6 +42,8 @@ class KGTrainer(Trainer):
         self, *, states: Any, kl: float, frozen_head: Any, watch: Watch, root: Path, keep: int, check_every: int, **given: Any
     ) -> None:
         super().__init__(**given)
+        if self.is_fsdp_enabled and self.accelerator.state.fsdp_plugin.fsdp_version < 2:
+            raise ConfigError("kgllm trains under FSDP2, and this is FSDP1", hint="accelerate launch --fsdp_version 2 …")
         self.model_accepts_loss_kwargs = True
         self.loss_is_scaled_for_ga = True
         self.states, self.kl_weight, self.frozen_head, self.watch = states, kl, frozen_head, watch
@@ -99,19 +102,21 @@ class KGTrainer(Trainer):
         super().log({**logs, **parts}, start_time)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:  # sharded states: the library's own format
+        if self.is_deepspeed_enabled:  # its states are its own
             super()._save_checkpoint(model, trial)
             return
         target = step_folder(self.root, self.state.global_step)
-        generators = self._generators()
-        if self.args.should_save and not target.exists():
+        generators, keep = self._generators(), self.args.should_save
+        trained = gathered(trained_tensors(self.accelerator.unwrap_model(self.model)), keep=keep)
+        tensors, rest = _flat(self.optimizer.state_dict())
+        tensors, best = gathered(tensors, keep=keep), gathered(self.watch.best or {}, keep=keep)
+        if keep and not target.exists():
             with written(target) as work:
-                save_tensors(work / "trained.safetensors", trained_tensors(self.accelerator.unwrap_model(self.model)))
-                tensors, rest = _flat(self.optimizer.state_dict())
+                save_tensors(work / "trained.safetensors", trained)
                 save_tensors(work / "optimizer.safetensors", tensors)
                 save_tensors(work / "generators.safetensors", generators)
                 if self.watch.best is not None:
-                    save_tensors(work / "best.safetensors", self.watch.best)
+                    save_tensors(work / "best.safetensors", best)
                 self.state.save_to_json(str(work / "trainer_state.json"))
                 state = {
                     "step": self.state.global_step,
@@ -140,34 +145,42 @@ class KGTrainer(Trainer):
         return {f"{name}.0": one for name, one in own.items()}
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+        if self.is_deepspeed_enabled:
             super()._load_from_checkpoint(resume_from_checkpoint, model)
             return
         folder = Path(resume_from_checkpoint)
         verify(folder)
-        put_back(self.model, load_tensors(folder / "trained.safetensors"))
+        own = dict(self.model.named_parameters())
+
+        def placed(file: Path) -> dict[str, Any]:
+            return {name: spread_as(one, own[name]) for name, one in load_tensors(file).items() if name in own}
+
+        put_back(self.model, placed(folder / "trained.safetensors"))
         state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         best = folder / "best.safetensors"
         device = next(self.model.parameters()).device
-        self.watch.restore(state["watch"], {name: one.to(device) for name, one in load_tensors(best).items()} if best.is_file() else None)
+        self.watch.restore(state["watch"], {name: one.to(device) for name, one in placed(best).items()} if best.is_file() else None)
         self.guard.restore(state["guard"])
         self.before = state.get("seconds", 0.0)  # checkpoints did not say it always
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         if checkpoint is None:
             return
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+        if self.is_deepspeed_enabled:
             super()._load_optimizer_and_scheduler(checkpoint)
             return
         folder = Path(checkpoint)
         state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-        self.optimizer.load_state_dict(_nested(load_tensors(folder / "optimizer.safetensors"), state["optimizer"]))
+        own = [one for group in self.optimizer.param_groups for one in group["params"]]  # in the order of their numbers
+        tensors = load_tensors(folder / "optimizer.safetensors")
+        tensors = {name: spread_as(one, own[int(name.partition(".")[0])]) if name[0].isdigit() else one for name, one in tensors.items()}
+        self.optimizer.load_state_dict(_nested(tensors, state["optimizer"]))
         self.lr_scheduler.load_state_dict(state["scheduler"])
 
     def _load_rng_state(self, checkpoint: str | None) -> None:
         if checkpoint is None:
             return
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+        if self.is_deepspeed_enabled:
             super()._load_rng_state(checkpoint)
             return
         folder = Path(checkpoint)
@@ -186,13 +199,8 @@ class KGTrainer(Trainer):
             torch.cuda.random.set_rng_state(generators[f"cuda.{self.args.process_index}"])
 
     def _load_scaler(self, checkpoint: str | None) -> None:
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+        if self.is_deepspeed_enabled:
             super()._load_scaler(checkpoint)
-
-    def latest(self) -> Path | None:
-        """The newest checkpoint of this run that verifies."""
-        tidy(self.root, 10**9)
-        return newest(self.root)
 
 
 class Guard(TrainerCallback):

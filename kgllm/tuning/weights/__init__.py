@@ -6,7 +6,7 @@ houlsby     bottleneck adapters, kgllm's own
 virtual     virtual tokens
 fused       the same layers in fewer kernels
 safety      what a folder with weights must be before it is loaded
-checkpoint  folders that are whole or not there
+checkpoint  folders that are whole or not there; spread: tensors that several processes hold in parts
 adapters    `load`, `Adapters`: folders written, loaded, exchanged
 cards       the model card of one
 exporting   `export`: merged, or as GGUF

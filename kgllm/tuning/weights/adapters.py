@@ -48,8 +48,11 @@ def save(
     scale: float = 1.0,
     card: str = "",
     info: Mapping[str, Any] | None = None,
+    tensors: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write what was trained into a new folder: weights (the dial's factor worked in), config, what made them, and a manifest.
+
+    tensors: what `tensors_of` gives, gathered, where the model is spread over several processes.
 
     No absolute path is written: the base is known by its name, its place beside the folder, and its fingerprint.
 
@@ -69,9 +72,9 @@ def save(
     with written(target) as work:
         if settings.method == "full":
             with no_bars():
-                model.save_pretrained(work)
+                model.save_pretrained(work, state_dict=None if tensors is None else dict(tensors))
         else:
-            _weights(model, work, settings, base, scale)
+            _weights(model, work, settings, base, scale, tensors_of(model, settings) if tensors is None else tensors)
         base.tokenizer.save_pretrained(work)
         (work / INFO).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
         if card:
@@ -79,11 +82,21 @@ def save(
     return target
 
 
-def _weights(model: Any, work: Path, settings: TuneSettings, base: Base, scale: float) -> None:
+def tensors_of(model: Any, settings: TuneSettings) -> Mapping[str, Any]:
+    """What a folder holds of a tuned model, by the names that it has there."""
     if settings.method in PEFT:
         peft = require("peft", "train")
         with quiet():
-            tensors = peft.get_peft_model_state_dict(model)
+            found: Mapping[str, Any] = peft.get_peft_model_state_dict(model)
+        return found
+    if settings.method == "full":
+        whole: Mapping[str, Any] = model.state_dict()
+        return whole
+    return houlsby.state_of(model) if settings.method == "adapter" else _top(model, settings.top)
+
+
+def _weights(model: Any, work: Path, settings: TuneSettings, base: Base, scale: float, tensors: Mapping[str, Any]) -> None:
+    if settings.method in PEFT:
         config = model.peft_config["default"].to_dict()
         config |= {"base_model_name_or_path": base.name, "inference_mode": True}
         plain = {
@@ -92,7 +105,6 @@ def _weights(model: Any, work: Path, settings: TuneSettings, base: Base, scale: 
         if settings.method in LORA and scale != 1.0:
             tensors = {name: one * scale if "lora_B" in name else one for name, one in tensors.items()}
     else:
-        tensors = houlsby.state_of(model) if settings.method == "adapter" else _top(model, settings.top)
         if settings.method == "adapter" and scale != 1.0:
             tensors = {name: one * scale if ".up." in name else one for name, one in tensors.items()}
         plain = {"kgllm_method": settings.method, "width": settings.width, "top": settings.top, "base_model_name_or_path": base.name}
