@@ -23,6 +23,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files go to processes whole, and all that ask Neo4j to one: each process would start servers of its own, half a minute each."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Placed(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            servers = "tests/graphs/bolt/"
+            return servers if nodeid.startswith(servers) else super()._split_scope(nodeid)
+
+    return Placed(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _loggers_heard() -> None:
     """A page of the docs shows how notes are silenced: that must not hold for the tests after it in the same process."""

@@ -69,11 +69,11 @@ def test_the_store_of_strings_does_not_grow() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc to read the memory held")
-def test_ten_thousand_questions_leave_memory_flat() -> None:
+def test_three_thousand_questions_leave_memory_flat() -> None:
     linker = Linker(kgllm.load(FACTS))
     ask_all(linker, range(150))
     gc.collect()
     before, kept = resident(), strings(linker)
-    ask_all(linker, range(150, 150 + 10_000 // THREADS))
+    ask_all(linker, range(150, 150 + 3_000 // THREADS))
     gc.collect()
-    assert resident() - before < 32 and strings(linker) == kept
+    assert resident() - before < 16 and strings(linker) == kept

@@ -32,7 +32,7 @@ def test_it_keeps_every_rule(neo4j, second):
         return graphs[server.port]
 
     try:
-        check_graph(factory, random_graphs=6)
+        check_graph(factory, random_graphs=2)  # the compiled graph is asked of many more; here each is written to a server
     finally:
         for one in (*graphs.values(), *writers.values()):
             one.close()
