@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ def named_in(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     """The nodes of the evidence that the text names, in its order; longer names first where they overlap.
 
     The question's own entities are what it asks about, not answers, unless nothing else is named, or it asks for one of them. What stands in
-    brackets behind an answer, or behind "than" and "vs", says why. Where a text names none but cites, the best path's ends among the
+    brackets behind an answer, and of a question that compares or lets choose behind "than" and "vs", says why. Where a text names none but cites, the best path's ends among the
     cited facts are meant.
     """
     spoken = fold(without_ids(text, names_of(evidence)))
@@ -40,11 +41,13 @@ def named_in(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     meant = {span: _meant(nodes, proven) for span, nodes in sorted(kept.items())}
     seeds = set(evidence.seeds)
     degrees = (form := compares(evidence.question)) is not None and bool(form.degrees)
-    chooses = len(seeds) > 1 and (degrees or _words("between").search(evidence.question) is not None)
+    chooses = len(seeds) > 1 and (degrees or _one_of(evidence))
     chooses = chooses and not seeds.isdisjoint(next(iter(meant.values()), []))  # "Ann and Bo's tallest friend" is neither
     asked = {span: [node for node in nodes if (node in seeds) is chooses] for span, nodes in meant.items()}
     asked = {span: nodes for span, nodes in asked.items() if nodes} or meant
-    told = _before_reasons(spoken, asked, meant) or asked
+    told = _outside_brackets(spoken, asked, meant) or asked
+    if form is not None or chooses:
+        told = _before_reasons(spoken, told, meant) or told
     if chooses:
         told = _first(spoken, told)
     answers = [node for nodes in told.values() for node in nodes]
@@ -56,15 +59,30 @@ def named_in(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     return tuple(dict.fromkeys(answers))
 
 
-def _before_reasons(text: str, spans: Mapping[Span, list[Node]], names: Mapping[Span, list[Node]]) -> dict[Span, list[Node]]:
-    """Of what a text names that which stands outside of brackets, and before the first word that holds it against something else."""
+def _one_of(evidence: Evidence) -> bool:
+    """Whether a question asks for one of the things that it names: "Ann or Bo", 安和博谁; not 安和博的朋友是谁."""
+    text = evidence.question
+    spans = sorted({(link.mention.start, link.mention.end) for link in evidence.links})
+    if len(spans) < 2:  # the things were given
+        return _words("between").search(text) is not None
+    if any(_words("between").search(text[end:start]) for (_, end), (start, _) in itertools.pairwise(spans)):
+        return True
+    return any(_which().match(text, end) for _, end in spans)
+
+
+def _outside_brackets(text: str, spans: Mapping[Span, list[Node]], names: Mapping[Span, list[Node]]) -> dict[Span, list[Node]]:
+    """Of what a text names that which stands outside of brackets."""
     brackets = (found.span() for found in _BRACKETS.finditer(text))
     inside = [one for one in brackets if not any(name[0] <= one[0] and one[1] <= name[1] for name in names)]  # "Olm (film)"
-    outside = {span: nodes for span, nodes in spans.items() if not any(start < span[0] and span[1] < end for start, end in inside)}
-    first = min(outside, default=(0, 0))[1]
+    return {span: nodes for span, nodes in spans.items() if not any(start < span[0] and span[1] < end for start, end in inside)}
+
+
+def _before_reasons(text: str, spans: Mapping[Span, list[Node]], names: Mapping[Span, list[Node]]) -> dict[Span, list[Node]]:
+    """Of what a text names that which stands before the first word that holds it against something else."""
+    first = min(spans, default=(0, 0))[1]
     turns = (found.start() for found in _words("against").finditer(text, first) if not any(overlap(found.span(), name) for name in names))
     at = next(turns, len(text))
-    return {span: nodes for span, nodes in outside.items() if span[1] <= at}
+    return {span: nodes for span, nodes in spans.items() if span[1] <= at}
 
 
 def _first(text: str, spans: Mapping[Span, list[Node]]) -> dict[Span, list[Node]]:
@@ -82,6 +100,12 @@ def _words(name: str) -> re.Pattern[str]:
     words = read_table("reasons")[name]
     english = rf"(?<![a-z]){either(words['en'])}(?![a-z])"
     return re.compile(rf"{english}|{either(words['zh'])}", re.IGNORECASE)
+
+
+@cache
+def _which() -> re.Pattern[str]:
+    words = read_table("reasons")["which"]
+    return re.compile(rf"[，,\s]*(?:{either(words['among'])})?[，,\s]*{either(words['zh'])}")
 
 
 def _meant(namesakes: Sequence[Node], proven: set[Node]) -> list[Node]:

@@ -7,6 +7,7 @@ import kgllm
 SHIPS = [
     ("Olm", "length", 76), ("Vass", "length", 72), ("Tarn", "length", 60), ("Olm", "owner", "Ada"), ("Vass", "owner", "Bo"),
     ("奥姆号", "船长", 76), ("瓦斯号", "船长", 72), ("塔恩号", "船长", 60), ("奥姆号", "船东", "甲公司"), ("瓦斯号", "船东", "乙公司"),
+    ("Olm", "builder", "Cy"), ("Vass", "builder", "Cy"), ("奥姆号", "船厂", "丙厂"), ("瓦斯号", "船厂", "丙厂"),
     *[(name, "type", "ship") for name in ("Olm", "Vass", "Tarn")], *[(name, "类型", "轮船") for name in ("奥姆号", "瓦斯号", "塔恩号")],
 ]  # fmt: skip
 
@@ -30,5 +31,20 @@ SHIPS = [
     ],
 )
 def test_what_stands_in_brackets_or_behind_than_says_why(question, text, names):
+    answer = kgllm.GraphQA(kgllm.load(SHIPS), llm=lambda prompts: [text] * len(prompts)).ask(question)
+    assert [one.name for one in answer.entities] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        ("Which ships are there?", "Olm [1], followed by Vass [2], and Tarn [3]", ["Olm", "Vass", "Tarn"]),
+        ("What are the ships?", "Olm [1] and Vass [2], while Tarn [3] is one as well", ["Olm", "Vass", "Tarn"]),
+        ("有哪些轮船？", "奥姆号 [1]、瓦斯号 [2]，而塔恩号 [3] 也是", ["奥姆号", "瓦斯号", "塔恩号"]),
+        ("奥姆号和瓦斯号共同的船厂是谁？", "奥姆号和瓦斯号共同的船厂是丙厂 [1]", ["丙厂"]),
+        ("Are Olm and Vass alike, or who is their builder?", "Olm and Vass have Cy [1]", ["Cy"]),
+    ],
+)
+def test_a_question_that_compares_nothing_has_all_that_is_told(question, text, names):
     answer = kgllm.GraphQA(kgllm.load(SHIPS), llm=lambda prompts: [text] * len(prompts)).ask(question)
     assert [one.name for one in answer.entities] == names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kgllm
-from kgllm.types import Entity
+from kgllm.types import Entity, Fact, Relation
 
 SHIPS = [
     {"ship": "Aurora", "launched": "1911", "made in": "Olmport", "named": "1910", "class": "clipper", "crew": 40, "length": 61},
@@ -199,3 +199,14 @@ def test_another_name_of_a_thing_does_not_lead_back_to_it_for_an_answer():
     qa = kgllm.GraphQA(kgllm.load(facts))
     assert qa.ask("日本首都是哪里？").abstained
     assert [one.name for one in qa.ask("Which country is called Japan?").entities] == ["日本"]
+
+
+def test_what_a_step_that_is_said_leads_to_may_be_called_as_the_thing_itself():
+    """A state and its capital."""
+    facts = [
+        Fact(Entity("sg", "Republic of Singapore", aliases=("Singapore", "新加坡")), Relation("capital"), Entity("sgc", "Singapore")),
+        Fact(Entity("fr", "French Republic", aliases=("France", "法国")), Relation("capital"), Entity("p", "Paris")),
+    ]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    for question in ("What is the capital of Singapore?", "Singapore的首都是哪里？"):
+        assert [one.id for one in qa.ask(question).entities] == ["sgc"], question

@@ -2,6 +2,7 @@
 
 import kgllm
 from kgllm.retrieval.retriever import Retriever
+from kgllm.types import Literal
 
 JETS = [
     *((f"jet{n}", "mtow", 1000 * n) for n in range(1, 9)),
@@ -121,3 +122,16 @@ def test_where_nothing_is_named_the_relations_that_are_said_are_counted():
     licences = [("A", "deprecated on", "2007"), ("B", "deprecated on", "2012"), *((f"L{n}", "version", "4.0") for n in range(9))]
     text = kgllm.GraphQA(kgllm.load(licences)).prompt("How many of the grumpy licences are deprecated?").text
     assert "? → deprecated on → ?: 2 in all" in text
+
+
+def test_each_relation_between_two_things_is_counted_by_itself():
+    facts = [("Ann", "boss", "Bob"), ("Ann", "friend", "Bob"), ("Ann", "town", "Rome"), ("Cy", "town", "Oslo")]
+    text = kgllm.GraphQA(kgllm.load(facts), llm=lambda prompts: ["x"] * len(prompts)).prompt("What do Ann and Bob do together?").text
+    assert "Ann → boss → Bob: 1 in all" in text and "Ann → friend → Bob: 1 in all" in text
+
+
+def test_two_things_of_one_value_are_not_said_to_share_nothing():
+    facts = [("Ann", "number", Literal("7", 7)), ("Bo", "number", Literal("7", 7)), ("Ann", "town", "Rome"), ("Bo", "town", "Oslo")]
+    qa = kgllm.GraphQA(kgllm.load([*facts, ("Cy", "number", Literal("8", 8))]), llm=lambda prompts: ["x"] * len(prompts))
+    assert "othing is linked to both" not in qa.prompt("What is the same for Ann and Bo?").text
+    assert "othing is linked to both" in qa.prompt("What is the same for Ann and Cy?").text

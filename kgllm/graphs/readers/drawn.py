@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
@@ -31,23 +32,28 @@ def numbered(statements: Callable[[], Iterable[Any]]) -> Callable[[], Iterator[A
 
 def _numbers(statements: Iterable[Any]) -> dict[str, str]:
     around: dict[str, list[tuple[str, str, Any]]] = {}
+    given: set[str] = set()
     for subject, predicate, object, *_ in statements:
         for blank, way, other in ((subject, "out", object), (object, "in", subject)):
             for one in _blank(blank):
-                around.setdefault(one, []).append((way, predicate, other))
+                if _DRAWN.fullmatch(one):
+                    around.setdefault(one, []).append((way, predicate, other))
+                else:
+                    given.add(one)
     colours = dict.fromkeys(around, "")
     for _ in range(_ROUNDS):
         colours = {
             one: _digest(sorted(f"{way} {predicate} {_told(other, colours)}" for way, predicate, other in told))
             for one, told in around.items()
         }
-    return {one: f"_:b{n}" for n, one in enumerate(sorted(around, key=colours.__getitem__), 1)}
+    free = (number for n in itertools.count(1) if (number := f"_:b{n}") not in given)
+    return dict(zip(sorted(around, key=colours.__getitem__), free, strict=False))
 
 
 def _blank(term: Any) -> tuple[str, ...]:
     if isinstance(term, Stated):
         return (*_blank(term.subject), *_blank(term.object))
-    return (term,) if isinstance(term, str) and _DRAWN.fullmatch(term) else ()
+    return (term,) if isinstance(term, str) and term.startswith("_:") else ()
 
 
 def _told(term: Any, colours: dict[str, str]) -> str:

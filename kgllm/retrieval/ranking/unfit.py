@@ -113,9 +113,12 @@ def _is_a_time(ranking: Ranking, one: Ranked) -> bool:
 
 def _another_name(ranking: Ranking, one: Ranked) -> bool:
     """Whether a path leads from another name of what a question names, which the question does not say, to that thing itself: from the
-    "Japan" that 日本 is said to be back to 日本."""
+    "Japan" that 日本 is said to be back to 日本. A step that the question says is asked for: a state's capital may be called as it is."""
     said = fold(ranking.asked.text[slice(*ranking.seen[one.seeds[0]].span)])
     if len(one.numbers) != 1 or len(one.ground.ends) != 1 or fold(ranking.run.seeds[one.seeds[0]].node.name) == said:
+        return False
+    spoken = ranking.match.explains[one.numbers[0]] * (ranking.seen[one.seeds[0]].weights > 0)
+    if spoken.max(initial=0.0) >= SPOKEN:
         return False
     return fold(ranking.run.view.nodes(one.ground.ends)[0].name) == said
 

@@ -67,7 +67,7 @@ def linked(view: View, things: Sequence[Sequence[int]], said: NDArray[Any], read
         pairs = [pair for pair in itertools.product(*groups) if pair[0] != pair[1]]
         direct = [chain for pair in pairs for chain in _both(view, pair, beside[pair[0]], beside[pair[1]])]
         found += direct or [chain for pair in pairs for chain in _between(view, pair, beside[pair[0]], beside[pair[1]], reads)]
-        if not direct and pairs:
+        if pairs and not direct and not any(np.isin(beside[one].ends, beside[other].ends).any() for one, other in pairs):
             apart.append(Told(ends=tuple(view.nodes(np.array(pairs[0], np.int64)))))
     found.sort(key=lambda chain: -sum(float(said[step]) if step < len(said) else 0.0 for step in chain.steps) / len(chain.steps))
     best = found[:_CHAINS]
@@ -103,9 +103,9 @@ def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> li
         names = tuple(view.nodes(np.array(list(members), np.int64))) if len(members) <= _NAMES else ()
         told = Told(ends=(first, None, second), steps=steps, count=len(members), names=names)
         found.append(_Chain((near, far), [*direct, *members.values()], told, list(members)))
-    if direct:
-        step = int(one.steps[one.ends == pair[1]][0])
-        found.append(_Chain((step,), direct, Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(direct)), []))
+    for step in np.unique(one.steps[one.ends == pair[1]]).tolist():
+        facts = one.facts[(one.ends == pair[1]) & (one.steps == step)].tolist()
+        found.append(_Chain((step,), facts, Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(facts)), []))
     return found
 
 

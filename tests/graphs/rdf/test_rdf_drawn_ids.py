@@ -45,3 +45,15 @@ def test_an_id_that_someone_gave_is_kept_and_an_edit_is_seen():
     assert "_:me" in ids and any(one.startswith("_:b") for one in ids)
     graph.add((rdflib.BNode(), e.what, e.x))
     assert kgllm.load(graph).version() != before.version()
+
+
+def test_a_number_that_someone_gave_is_not_given_again():
+    import rdflib
+
+    graph, e = rdflib.Graph(), rdflib.Namespace("http://e/")
+    for subject, blank, code in ((e.s, rdflib.BNode("b1"), "Given"), (e.t, rdflib.BNode(), "Drawn"), (e.u, rdflib.BNode("b2"), "Other")):
+        graph.add((subject, e.holds, blank))
+        graph.add((blank, e.code, rdflib.Literal(code)))
+    loaded = kgllm.load(graph)
+    assert [one.name for one in kgllm.GraphQA(loaded).ask("What code does s have?").entities] == ["Given"]
+    assert [one.name for one in kgllm.GraphQA(loaded).ask("What code does t have?").entities] == ["Drawn"]
