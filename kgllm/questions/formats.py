@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import Any
 
 from kgllm.errors import ConfigError, require, shorten
 from kgllm.prompting.serialize import one_line, serialize
-from kgllm.questions.values import NOT_IN_GRAPH, Question
-from kgllm.types import Entity, Fact, Literal, Relation
+from kgllm.questions.values import NOT_IN_GRAPH, Question, identity
+from kgllm.types import Entity, Fact, Literal, Relation, replace
 
 Row = dict[str, Any]
 _SAYS = {
@@ -36,19 +36,40 @@ def prompt_of(question: Question) -> tuple[str, str]:
 
 
 def answer_of(question: Question) -> str:
-    """What a model should say: the answer, and with a context the numbers of the facts that prove it. Where the context lacks the
-    proof, that the facts do not hold the answer."""
+    """What a model should say: the answer, and with a context the numbers of the facts that prove it. Where the context proves only some
+    of the answers, these; where it lacks the proof, that the facts do not hold the answer."""
     if not question.answers:
         return NOT_IN_GRAPH[question.language]
     if not question.context:
         return question.answer
     gold = {fact.id for fact in question.facts}
     numbers = [n for n, fact in enumerate(question.context, 1) if fact.id in gold]
-    if not numbers:
+    answers = _proved(question, [question.context[n - 1] for n in numbers])
+    if not answers:
         return NOT_IN_GRAPH[question.language]
-    return f"{question.answer} {''.join(f'[{n}]' for n in numbers[:MOST_CITED])}"
+    return f"{replace(question, answers=answers).answer} {''.join(f'[{n}]' for n in numbers[:MOST_CITED])}"
 
 
+def _proved(question: Question, shown: Sequence[Fact]) -> tuple[str, ...]:
+    """The answers that a part of the proof still proves: those that its facts lead to; of a count or a comparison, all or nothing."""
+    if len(shown) == len(question.facts):
+        return question.answers
+    if question.kind not in _LED_TO:
+        return ()
+    if question.kind == "intersection":
+        beside = [
+            {identity(node) for fact in shown if topic in map(identity, fact.nodes) for node in fact.nodes} for topic in question.topic_ids
+        ]
+        reached = set.intersection(*beside) if beside else set()
+    else:
+        reached = set(question.topic_ids[:1])
+        for _, way in question.path:  # the facts of a proof are those of its path
+            steps = [(fact.subject, fact.object) if way == "out" else (fact.object, fact.subject) for fact in shown]
+            reached = {identity(end) for start, end in steps if identity(start) in reached}
+    return tuple(name for name, key in zip(question.answers, question.answer_ids, strict=True) if key in reached)
+
+
+_LED_TO = frozenset(("one_hop", "inverse", "two_hop", "three_hop", "list", "intersection", "choice"))
 MOST_CITED = 12
 
 

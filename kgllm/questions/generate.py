@@ -98,11 +98,8 @@ def iterate(
     written = read_templates(templates) if templates is not None else {}
     writer = _Writer(graph, wanted, spoken, written, Splitter(split_by, shares, seed), seed, noise)
     for question in writer.questions(n, asked_for=kinds is not None and not missing_ok):
-        finished = question
-        if paraphrase is not None:
-            text = paraphrase(question)
-            finished = replace(question, question=text) if text else question
-        yield _with_context(finished, context, distractors, writer.draws, seed)
+        finished = question if paraphrase is None else writer.reworded(question, paraphrase(question))
+        yield _with_context(finished, context, distractors, writer, seed)
 
 
 def _weights(kinds: Sequence[str] | Mapping[str, float] | None) -> dict[str, float]:
@@ -191,13 +188,26 @@ class _Writer:
         self._asked[same] = self._asked.get(same, 0) + 1
         return replace(made, split=split)
 
+    def reworded(self, question: Question, text: str | None) -> Question:
+        """The question in other words, which may belong to another split; as it was where they were written before, or would leak."""
+        mark = _hash((text or "").lower().rstrip("?？.。"))
+        if not text or mark in self._seen:
+            return question
+        worded = replace(question, question=text, phrasing=skeleton(text, question.mentions))
+        split = self.splitter.split(worded)
+        if split is None:
+            return question
+        self._seen.add(mark)
+        return replace(worded, split=split)
+
 
 def _hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _with_context(question: Question, qa: GraphQA | None, distractors: int | None, draws: Draws, seed: int) -> Question:
+def _with_context(question: Question, qa: GraphQA | None, distractors: int | None, writer: _Writer, seed: int) -> Question:
     """The facts that a model would be shown."""
+    draws = writer.draws
     if qa is not None:
         return replace(question, context=qa.retrieve(question.question).facts)
     if distractors is None:
@@ -211,7 +221,7 @@ def _with_context(question: Question, qa: GraphQA | None, distractors: int | Non
         else draws.topics(question.topic_ids)
     )
     for fact in draws.around(handles, 4 * distractors):
-        if fact.id not in gold:
+        if fact.id not in gold and not writer.splitter.later(fact, question.split):
             others.append(fact)
     shown = [*question.facts, *rng.sample(others, min(distractors, len(others)))]
     rng.shuffle(shown)

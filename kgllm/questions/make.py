@@ -22,6 +22,7 @@ from kgllm.retrieval.ranking.combine import within
 from kgllm.types import Entity, Fact, Node
 
 OPTIONS = 4
+ALIKE = 20  # namesakes that are looked at
 _YES = {"en": ("yes", "no"), "zh": ("是", "不是")}
 
 
@@ -73,7 +74,7 @@ class Maker:
 
         self._said = {}
         draft = make(self) if kind == "unanswerable" else self._makers[kind]()
-        if draft is None or doubled(skeleton(draft.question, tuple(self.say(topic) for topic in draft.topics))):
+        if draft is None or doubled(skeleton(draft.question, tuple(self.say(topic) for topic in draft.topics))) or self._unclear(draft):
             return None
         return replace(draft, mentions=tuple(self.say(topic) for topic in draft.topics))
 
@@ -82,6 +83,18 @@ class Maker:
         if node not in self._said:
             self._said[node] = mention(node, self.language, self.rng, self.noise)
         return self._said[node]
+
+    def namesake(self, topic: Node, key: Key) -> bool:
+        """Whether another thing that is called as the question calls this one has a relation: then it is asked for just as well."""
+        found = self.draws.graph.find([self.say(topic)])[0]
+        mine = max((match.score for match in found if identity(match.node) == identity(topic)), default=0.0)
+        others = [match.node for match in found if match.score >= mine and identity(match.node) != identity(topic)]
+        return any(key in self.draws.relations_of(node) for node in others[:ALIKE])
+
+    def _unclear(self, draft: Draft) -> bool:
+        """Whether a namesake of a topic has other answers to a question."""
+        firsts = [(path[0][0].id, 0 if path[0][1] == "out" else 1) for path in draft.paths]
+        return any(self.namesake(topic, key) for topic, key in zip(draft.topics, firsts, strict=False))
 
     def reverse(self, draft: Draft) -> Draft | None:
         """The question that asks back, from one of the answers."""
@@ -95,7 +108,7 @@ class Maker:
         if drawn is None or not self.sayable(parts):
             return None
         made = self.draft("inverse" if way == "out" else "one_hop", self.speaker.path(self.say(drawn.topic), self.hops(drawn)), drawn)
-        if doubled(skeleton(made.question, (self.say(topic),))):
+        if doubled(skeleton(made.question, (self.say(topic),))) or self._unclear(made):
             return None
         return replace(made, mentions=(self.say(topic),))
 
@@ -235,7 +248,7 @@ class Maker:
         values = [measure.value_of(one.ends[0]), measure.value_of(other.ends[0])]
         sense = self.rng.choice(("most", "least"))
         winner = measure.best(values, sense)
-        if winner is None:
+        if winner is None or self.say(one.topic) == self.say(other.topic):
             return None
         chosen = (one, other)[winner]
         question = self.speaker.compare(
@@ -265,6 +278,8 @@ class Maker:
         if best is None:
             return None
         winner = drawn.ends[best]
+        if [end.name for end in drawn.ends].count(winner.name) > 1:
+            return None
         question = self.speaker.superlative(self.say(drawn.topic), self.hops(drawn), self.hop(parts, known[0].ends, drawn.ends), sense)
         facts = self.draws.facts(drawn.ground, *(row.ground for row in known))
         return Draft(question, "superlative", (drawn.topic,), (winner.name,), (winner,), ((*drawn.path, (parts[0][0], "out")),), facts, 2)

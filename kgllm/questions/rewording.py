@@ -15,6 +15,7 @@ _ASK = {
     "zh": "换一种说法问下面的问题。名称一个字都不要改，问的必须是同一件事。只回答问题本身。\n\n问题：{}\n换一种说法：",
 }
 _LONGEST = 400
+_YES = ("yes", "是")
 
 
 def paraphrase(qa: GraphQA, llm: Any) -> Callable[[Question], str | None]:
@@ -46,10 +47,22 @@ def paraphrase(qa: GraphQA, llm: Any) -> Callable[[Question], str | None]:
 
 
 def means_the_same(qa: GraphQA, question: Question, text: str) -> bool:
-    """Whether a wording keeps every name and, asked through `qa`, leads to the same answers (or to none, where there are none)."""
+    """Whether a wording keeps every name and, asked through `qa`, leads to the same answers (or to none, for the same reason, where
+    there are none)."""
     if not text or len(text) > _LONGEST or text == question.question or any(name not in text for name in question.mentions):
         return False
-    if question.kind not in ("one_hop", "inverse", "two_hop", "three_hop", "list", "intersection", "unanswerable"):
-        return qa.ask(question.question).entities == qa.ask(text).entities
-    found = tuple(entity.name for entity in qa.ask(text).entities)
-    return set(found) == set(question.answers)
+    found = qa.ask(text.partition("\n")[0])
+    names = {entity.name for entity in found.entities}
+    if question.kind == "count":
+        return found.value is not None and [f"{found.value:g}"] == list(question.answers)
+    if question.kind == "yes_no":
+        return found.verdict is (question.answers[0] in _YES)
+    if question.kind == "choice":
+        return names & set(question.choices) == set(question.answers)
+    if question.kind == "unanswerable":
+        return found.abstained and _code(found.reason) == _code(qa.ask(question.question).reason)
+    return not found.abstained and names == set(question.answers)
+
+
+def _code(reason: str) -> str:
+    return reason.partition(":")[0]

@@ -1,6 +1,6 @@
 """Splits that do not leak: by entity, by path or by phrasing, each decided from the question alone.
 
-    entity    what a question of test or validation is about is in no training question: no topic, no answer, no part of a proof
+    entity    what a question of test or validation is about is in no training question: no topic, no answer, no part of a proof, no distractor
     path      no relation path of one split is asked in another, whichever way it is walked
     phrasing  no wording (a question without its names) of one split occurs in another
 
@@ -16,6 +16,7 @@ from typing import Literal
 
 from kgllm.errors import ConfigError, shorten
 from kgllm.questions.values import Question, identity
+from kgllm.types import Fact
 
 SPLITS = ("train", "validation", "test")
 SplitBy = Literal["entity", "path", "phrasing"]
@@ -47,6 +48,11 @@ class Splitter:
         involved = topics | {self._at(f"e{name}") for name in _entities(question)}
         highest = max(involved, key=SPLITS.index, default="train")
         return highest if topics <= {highest} else None
+
+    def later(self, fact: Fact, split: str) -> bool:
+        """Whether a fact is of what only a later split may show: beside a training question it would tell a test question's answer."""
+        places = [self._at(f"e{identity(node)}") for node in fact.nodes] if self.by == "entity" else []
+        return any(SPLITS.index(place) > SPLITS.index(split) for place in places)
 
     def _at(self, key: str) -> str:
         digest = hashlib.blake2b(f"{self.seed}\x1f{key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -59,7 +59,7 @@ def _lacking(maker: Maker) -> Draft | None:
     name, way = maker.rng.choice(missing)
     parts = ((draws.relations[name], way),)
     drawn = draws.follow(like, (parts,), most=200)
-    if drawn is None or draws.ends.unnamed(name, way):
+    if drawn is None or draws.ends.unnamed(name, way) or maker.namesake(topic, (name, way)):
         return None
     ends = drawn.ends
     return _draft(maker, maker.speaker.path(maker.say(topic), [maker.hop(parts, ends, (topic,))]), (topic,), "lacking")
@@ -158,7 +158,9 @@ def _unmet(maker: Maker) -> Draft | None:
     pool = [node for node in maker.draws.starts.get((relation.id, way), ()) if identity(node) != identity(other.topic)]
     for topic in maker.rng.sample(pool, min(6, len(pool))):
         third = maker.draws.follow(topic, other.steps, most=2000)
-        if third is not None and third.topic != one.topic and not len(np.intersect1d(one.ground.ends, third.ground.ends)):
+        if third is None or maker.namesake(third.topic, (relation.id, way)):
+            continue
+        if third.topic != one.topic and not len(np.intersect1d(one.ground.ends, third.ground.ends)):
             hops = maker.hop(one.steps[0], one.ends), maker.hop(third.steps[0], third.ends)
             question = maker.speaker.both((maker.say(one.topic), hops[0]), (maker.say(third.topic), hops[1]))
             return _draft(maker, question, (one.topic, third.topic), "unmet")

@@ -59,6 +59,39 @@ def test_a_context_without_the_proof_teaches_to_abstain(graph):
     assert answer_of(question).startswith(question.answer)
 
 
+FILMS = [(f"Film {n}", "directed by", "Ann") for n in range(4)] + [(f"Film {n}", "star", f"Actor {n % 2}") for n in range(4)]
+FILMS += [("Film 9", "directed by", "Bo"), ("Film 9", "star", "Actor 0")]
+
+
+def _shown(question, *kept):
+    """A question whose context holds some of its facts."""
+    from kgllm.types import replace
+
+    return replace(question, context=tuple(fact for fact in question.facts if {node.name for node in fact.nodes} & set(kept)))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_part_of_the_proof_proves_a_part_of_the_answer(tmp_path, again):
+    from kgllm.questions.formats import answer_of
+
+    asked = list(iterate(kgllm.load(FILMS), 500, languages=["en"], split_by=None, noise=0))
+    if again:
+        write(asked, tmp_path / "rows.jsonl")
+        asked = read(tmp_path / "rows.jsonl")
+    films = next(one for one in asked if one.kind == "inverse" and one.topics == ("Ann",))
+    assert answer_of(_shown(films, "Film 1", "Film 3")) == "Film 1 and Film 3 [1][2]"
+    assert answer_of(_shown(films, "Ann")) == "Film 0, Film 1, Film 2 and Film 3 [1][2][3][4]"
+    chain = next(one for one in asked if one.kind == "two_hop" and one.topics == ("Ann",) and len(one.answers) == 2)
+    assert answer_of(_shown(chain, "Ann")) == "The graph does not hold the answer."  # the first step of two
+    assert answer_of(_shown(chain, "Film 0", "Actor 0")).startswith("Actor 0 [")  # not Actor 1
+    both = next(one for one in asked if one.kind == "intersection" and "Ann" in one.topics)
+    [actor] = set(both.topics) - {"Ann"}
+    assert answer_of(_shown(both, actor)) == "The graph does not hold the answer."
+    counted = next(one for one in asked if one.kind == "count" and one.topics == ("Ann",) and len(one.path) == 1)
+    assert answer_of(_shown(counted, "Film 1")) == "The graph does not hold the answer."
+    assert answer_of(_shown(counted, "Ann")).startswith("4 [1]")
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_json_lines_hold_the_rows(rows, tmp_path, format):
     file = tmp_path / "out.jsonl"

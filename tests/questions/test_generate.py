@@ -332,3 +332,50 @@ def test_a_place_within_a_place_is_no_no():
     assert {one.answer for one in rows} == {"yes", "no"}
     for one in rows:
         assert not ("Road" in one.question and "Vire" in one.question and one.answer == "no"), one.question
+
+
+SONGS = [Entity(f"s{n}", f"Song {n // 2}", types=("song",)) for n in range(16)]  # two of each name
+
+
+def test_a_name_that_several_have_is_asked_about_where_only_one_can_be_meant():
+    facts = [Fact(song, Relation("album"), Entity(f"a{n}", f"Album {n % 3}")) for n, song in enumerate(SONGS)]
+    facts += [Fact(song, Relation("length"), Literal(str(100 + n), 100 + n)) for n, song in enumerate(SONGS)]
+    facts += [Fact(song, Relation("cover"), Entity(f"p{n % 4}", f"Photo {n % 4}")) for n, song in enumerate(SONGS) if n % 2]
+    asked = list(iterate(kgllm.load(facts), 300, languages=["en"], noise=0, split_by=None, seed=4))
+    songs = [one for one in asked if one.topics and one.topics[0].startswith("Song")]
+    assert {one.path[0][0].name for one in songs if one.path} == {"cover"}  # of two of a name only one has one
+    assert not [one for one in songs if one.kind == "comparison" or one.reason == "lacking"]
+
+
+def test_a_name_written_as_people_write_it_still_means_one():
+    """Without its parenthesis a film may be called as another."""
+    facts = [(f"Film {n // 2} ({1990 + n})", "directed by", f"Director {n}") for n in range(20)]
+    facts += [(f"Other {n} ({1990 + n})", "directed by", f"Director {n}") for n in range(10)]
+    asked = list(iterate(kgllm.load(facts), 120, kinds=["one_hop"], languages=["en"], noise=1, split_by=None))
+    said = {mention for one in asked for mention in one.mentions}
+    assert [one for one in said if one.startswith("Other") and "(" not in one]
+    assert not [one for one in said if one.startswith("Film") and "(" not in one]
+
+
+@pytest.mark.parametrize("backend", ["networkx", "rdf"])
+def test_live_graphs_write_what_the_compiled_one_holds(backend):
+    import networkx
+
+    if backend == "rdf":
+        rdflib = pytest.importorskip("rdflib")
+        live = rdflib.Graph()
+        name = {text: rdflib.URIRef(f"http://x.org/{text.replace(' ', '_')}") for fact in MOVIES for text in fact}
+        for subject, relation, object_ in MOVIES:
+            live.add((name[subject], name[relation], name[object_]))
+        for text, node in name.items():
+            live.add((node, rdflib.RDFS.label, rdflib.Literal(text)))
+        graph = kgllm.load(live, backend="rdf")
+    else:
+        made = networkx.MultiDiGraph()
+        made.add_edges_from((subject, object_, {"relation": relation}) for subject, relation, object_ in MOVIES)
+        graph = kgllm.load(made, backend="networkx")
+    rows = list(iterate(graph, 40, languages=["en"], split_by=None, noise=0))
+    assert len({one.kind for one in rows}) > 7
+    for one in rows:
+        if one.kind in ("one_hop", "inverse", "two_hop", "three_hop", "list"):
+            assert {end.name for end in follow(graph, one)} == set(one.answers), one.question

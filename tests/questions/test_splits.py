@@ -70,3 +70,25 @@ def test_a_thing_falls_in_the_same_split_whatever_is_drawn(graph):
     both = set(first) & set(second)
     assert len(both) > 10
     assert all(first[topics] == second[topics] for topics in both)
+
+
+def test_no_distractor_tells_what_a_later_split_asks(graph):
+    asked = list(iterate(graph, 300, shares=SHARES, distractors=6))
+    held_out = {name for one in asked if one.split == "test" for name in one.topic_ids}
+    shown = [fact for one in asked if one.split == "train" for fact in one.context]
+    assert held_out and shown
+    assert not [fact for fact in shown if held_out & {identity(node) for node in fact.nodes}]
+
+
+def test_a_paraphrase_goes_where_its_wording_belongs():
+    facts = [(f"Film {n}", relation, f"{relation} {n % 5}") for n in range(60) for relation in ("director", "writer", "producer")]
+    plain = "Who was it for {}?"
+
+    def reword(question):
+        return plain.format(question.mentions[0])
+
+    asked = list(iterate(kgllm.load(facts), 60, kinds=["one_hop"], noise=0, split_by="phrasing", shares=SHARES, paraphrase=reword))
+    worded = [one for one in asked if one.question.startswith("Who was it for")]
+    assert len(worded) > 20 and len({one.split for one in worded}) == 1
+    assert len({one.question for one in asked}) == len(asked)  # none twice
+    assert {one.phrasing for one in worded} == {"who was it for {x}"}

@@ -173,6 +173,51 @@ def test_a_paraphrase_is_kept_only_where_names_and_meaning_stay():
         assert got == (said if kept else None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "language", "question", "answers", "mentions", "kept", "other"),
+    [
+        (
+            "count",
+            "en",
+            "How many films did Ann direct?",
+            ("3",),
+            ("Ann",),
+            "How many movies did Ann direct?",
+            "How many films did Ann write?",
+        ),
+        ("count", "zh", "安恩执导了多少部电影？", ("3",), ("安恩",), "安恩执导了几部电影？", "安恩写了几部电影？"),
+        ("yes_no", "en", "Did Ann direct Film 1?", ("yes",), ("Ann", "Film 1"), "Was Film 1 directed by Ann?", "Did Ann write Film 1?"),
+        ("yes_no", "en", "Did Ann write Film 1?", ("no",), ("Ann", "Film 1"), "Was Film 1 written by Ann?", "Did Ann direct Film 1?"),
+    ],
+)
+def test_a_paraphrase_of_a_number_or_of_yes_and_no_means_the_same(kind, language, question, answers, mentions, kept, other):
+    name = "Ann" if language == "en" else "安恩"
+    facts = [(f"Film {n}", "directed by", name) for n in range(3)] + [("Film 4", "written by", name), ("Film 1", "written by", "Bo")]
+    qa = kgllm.GraphQA(kgllm.load(facts))
+    asked = Question(id="1", question=question, answers=answers, mentions=mentions, kind=kind, language=language)
+    for said, stays in ((kept, True), (other, False)):
+        assert paraphrase(qa, lambda prompts, said=said: [said] * len(prompts))(asked) == (said if stays else None)
+
+
+def test_a_paraphrase_of_a_choice_keeps_its_options():
+    qa = kgllm.GraphQA(
+        kgllm.load([("Inception", "directed by", "Nolan"), ("Alien", "directed by", "Scott"), ("Inception", "star", "Page")])
+    )
+    options = "\nA. Scott\nB. Nolan"
+    asked = Question(
+        id="1",
+        question=f"Who directed Inception?{options}",
+        answers=("Nolan",),
+        choices=("Scott", "Nolan"),
+        mentions=("Inception",),
+        kind="choice",
+        language="en",
+    )
+    for said, stays in (("By whom was Inception directed?", True), ("Who starred in Inception?", False)):
+        got = paraphrase(qa, lambda prompts, said=said: [said] * len(prompts))(asked)
+        assert got == (said + options if stays else None)
+
+
 def test_paraphrases_take_the_place_of_questions():
     graph = kgllm.load([("Inception", "directed by", "Christopher Nolan")])
     rows = list(iterate(graph, 2, kinds=["one_hop"], split_by=None, noise=0, paraphrase=lambda question: f"Please: {question.question}"))
