@@ -73,6 +73,9 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     smart_home blind homeassistant (pip): what a smart home's integrations need, in which version, who keeps them; networkx, versions on its edges
     heritage   blind @netwerk-digitaal-erfgoed/network-of-terms-catalog (npm): thesauri of Dutch heritage, who publishes them; JSON-LD
     diving     blind mcp-dive-travel-assistant (pip): where and when to dive, certificates, what may go wrong, in Chinese; nested dicts
+    shop        blind @themost/test (npm): who ordered what in a web shop, how it was paid and how it stands; dicts queried from SQLite
+    drone       blind pymavlink (pip): MAVLink, the messages and commands of drones, fields, enums, what replaced what; tables made of XML
+    taiwan      blind twstock (pip): shares, funds and notes traded in Taiwan, industries, since when, in Chinese; two CSV files as a DataFrame
 
 `dev` and `check` are looked at while kgllm is made, `test` and `blind` are only counted; of `blind` nobody who makes kgllm has read a question.
 
@@ -94,6 +97,7 @@ import kgllm
 from benchmarks._real_data import NotToBeHadError
 from benchmarks._real_graphs import GRAPHS as FIRST
 from benchmarks._real_graphs_aired import GRAPHS as AIRED
+from benchmarks._real_graphs_bought import GRAPHS as BOUGHT
 from benchmarks._real_graphs_brought import GRAPHS as BROUGHT
 from benchmarks._real_graphs_carried import GRAPHS as CARRIED
 from benchmarks._real_graphs_flights import GRAPHS as FLIGHTS
@@ -137,6 +141,7 @@ GRAPHS = (
     | CARRIED
     | BROUGHT
     | FOUND
+    | BOUGHT
 )
 SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several hands
     "dev": (
@@ -215,6 +220,9 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "smart_home",
         "heritage",
         "diving",
+        "shop",
+        "drone",
+        "taiwan",
     ),  # three of an outsider each time; looked at once newer ones are here
 }
 NEEDS = "packages from the registries of pip and npm"
