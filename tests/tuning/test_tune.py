@@ -211,17 +211,6 @@ def test_a_setting_that_would_change_nothing_is_refused(method, more):
         TuneSettings(method=method, **more)
 
 
-@pytest.mark.parametrize(("name", "hint"), [("tensorboard", "pip install tensorboard"), ("tensorbord", "tensorboard, ")])
-def test_a_reporter_that_cannot_be_is_said_before_a_model_is_loaded(tmp_path, monkeypatch, name, hint):
-    from transformers import integrations
-
-    monkeypatch.setattr(integrations, "get_available_reporting_integrations", list)
-    with pytest.raises(ConfigError, match=name) as caught:
-        tune("no model", [], tmp_path / "out", settings=settings(report_to=(name,)))
-    assert hint in caught.value.hint
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.mark.parametrize("method", ["lora", "adapter", "freeze", "full", "prompt"])
 def test_activations_computed_twice_train_the_same(method, folder, rows, texts, tmp_path):
     plain = run(folder, rows, texts, tmp_path / "plain", method=method)
