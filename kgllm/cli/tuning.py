@@ -242,6 +242,8 @@ def tune(
             note(f"stopped, and saved in {folder}.run: the same command goes on from there")
             raise
     said = f"{amount(run.steps, 'step')} in {run.seconds:.0f} s, {run.tokens_per_second:,.0f} tokens a second; {run.stopped}; the adapter is in {folder}"
+    if run.skipped:
+        said += f"\n{amount(run.skipped, 'step')} skipped: the loss or its gradient was no number"
     if among:
         said += f"\nmixed: {among.report['domain']:,} rows of the domain and {among.report['general']:,} general ones"
         said += f", each of {among.report['general_rows_given']:,} {among.report['each_general_row_stands']:g} times"

@@ -144,6 +144,16 @@ def test_what_was_mixed_in_is_told_and_stands_in_the_card(run, base, questions, 
     assert json.loads(out)["mix"]["general"] == 12
 
 
+def test_steps_that_were_skipped_are_told(run, base, questions, tmp_path, monkeypatch):
+    from kgllm.tuning.training import trainer
+
+    real = trainer.losses
+    monkeypatch.setattr(trainer, "losses", lambda *args: tuple(one * float("nan") if i == 0 else one for i, one in enumerate(real(*args))))
+    code, out, _ = run("tune", base, questions, tmp_path / "out", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)
+    assert code == 0
+    assert "2 steps skipped: the loss or its gradient was no number" in " ".join(out.split())
+
+
 def test_settings_that_cannot_be_are_refused_before_anything_is_loaded(run, base, questions, tmp_path):
     code, _, err = run("tune", base, questions, tmp_path / "out", "--method", "prompt", "--packing")
     assert code == 2

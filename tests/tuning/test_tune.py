@@ -398,6 +398,39 @@ def test_a_loss_that_is_no_number_is_skipped_then_set_back_then_given_up(folder,
         run(folder, rows, texts, tmp_path / "all", steps=30)
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_gradient_that_is_no_number_is_skipped_though_its_loss_is_one(value, folder, rows, texts, tmp_path, monkeypatch):
+    """Nothing moves in that step, and what it had learned of the gradients before is no less."""
+    from kgllm.tuning.training.trainer import KGTrainer
+
+    real, calls, losses = KGTrainer.training_step, [], []
+
+    def broken(at):
+        def step(self, model, inputs, num_items_in_batch=None):
+            calls.append(1)
+            losses.append(float(real(self, model, inputs, num_items_in_batch)))
+            if len(calls) in at:
+                next(one for one in model.parameters() if one.grad is not None).grad.view(-1)[0] = value
+            return torch.tensor(losses[-1])
+
+        return step
+
+    given = {"held_out": rows(held=True), "settings": settings(steps=6, check_every=1, scales=(1.0,))}
+    monkeypatch.setattr(KGTrainer, "training_step", broken({4}))
+    found = tune(folder(), rows(), tmp_path / "one", **given)
+    assert all(map(math.isfinite, losses))
+    assert found.skipped == 1
+    assert "Skipped: 1 step" in (found.folder / "README.md").read_text(encoding="utf-8")
+    assert found.steps == 6
+    looks = [one["held_out_loss"] for one in found.history]
+    assert looks[3] == looks[4] != looks[5]  # nothing moved in the fourth step (the first look is before any), and the fifth goes on
+    assert all(bool(one.isfinite().all()) for one in found.model.parameters())
+    calls.clear()
+    monkeypatch.setattr(KGTrainer, "training_step", broken(range(2, 1000)))
+    with pytest.raises(TrainingDiverged, match="no number"):
+        run(folder, rows, texts, tmp_path / "all", steps=30)
+
+
 def test_sigterm_saves_and_a_later_run_goes_on(folder, rows, texts, tmp_path):
     import os
     import signal

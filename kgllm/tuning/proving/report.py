@@ -126,6 +126,7 @@ def markdown(proof: Proof, run: Mapping[str, Any] | None = None, plots: Sequence
     if run:
         lines += ["", "## Run", ""]
         lines += [f"- {name}: {run[name]}" for name in ("steps", "best_step", "stopped", "scale", "trained", "seconds") if name in run]
+        lines += [f"- skipped, their loss or gradient no number: {run['skipped']}"] if run.get("skipped") else []
     lines += ["", *(f"![{name}]({name})" for name in plots), ""]
     return "\n".join(lines)
 

@@ -27,7 +27,7 @@ RESTORES = 2
 SLIM = 4
 """Steps between which free memory is given back to the system."""
 SKIPS = 2
-"""Steps in a row without a finite loss that are skipped before it is set back."""
+"""Steps in a row whose loss or gradient is no number that are skipped before it is set back."""
 
 
 class KGTrainer(Trainer):
@@ -257,7 +257,7 @@ class Guard(TrainerCallback):
     def _set_back(self, step: int) -> None:
         if self.restored >= RESTORES or self._good is None:
             raise TrainingDiverged(
-                f"the loss is no number at step {step}, after {self.skipped} steps skipped and {self.restored} times set back",
+                f"the loss or its gradient is no number at step {step}, after {self.skipped} steps skipped and {self.restored} times set back",
                 hint="lower rate, or look for rows that break it with kgllm.tuning.diagnose",
             )
         tensors, optimizer = self._good

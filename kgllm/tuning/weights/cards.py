@@ -40,6 +40,7 @@ def model_card(base: Base, settings: TuneSettings, info: Mapping[str, Any], *, u
         f"- Trained: {trained}, {run.get('steps', 0)} steps, {run.get('seconds', 0):.0f} s; {best}",
         "- Settings: " + ", ".join(f"{name} {value}" for name, value in settings.own().items() if name not in unused),
         f"- Stopped: {run.get('stopped', '')}",
+        *([f"- Skipped: {run['skipped']} steps, whose loss or gradient was no number"] if run.get("skipped") else ()),
         f"- Prompt: {'the chat template' if base.chat else '`Question: …` and `Answer:` on lines of their own'}; answers are short",
         "",
     ]
