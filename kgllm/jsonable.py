@@ -9,7 +9,7 @@ from typing import Any
 
 from kgllm.graphs.base import Schema
 from kgllm.graphs.overview import Overview
-from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Path, Prompt, Relation
+from kgllm.types import Answer, Candidate, Citation, Entity, Evidence, Fact, Link, Literal, Path, Prompt, Relation, Told, Wide
 
 
 @singledispatch
@@ -84,6 +84,18 @@ def _(path: Path) -> Any:
 
 
 @jsonable.register
+def _(told: Told) -> Any:
+    out = {"ends": told.ends, "steps": told.steps, "count": told.count, "kind": told.kind, "within": told.within, "by": told.by}
+    out |= {"names": told.names, "amounts": told.amounts}
+    return jsonable({name: value for name, value in out.items() if value not in ((), "", None)})
+
+
+@jsonable.register
+def _(wide: Wide) -> Any:
+    return jsonable({"shown": wide.shown, "compares": wide.compares, "told": wide.told, "groups": wide.groups})
+
+
+@jsonable.register
 def _(evidence: Evidence) -> Any:
     return jsonable(
         {
@@ -94,6 +106,7 @@ def _(evidence: Evidence) -> Any:
             "facts": evidence.facts,
             "truncated": evidence.truncated,
             "notes": evidence.notes,
+            "wide": evidence.wide,
             "timings": evidence.timings,
             "settings": evidence.settings,
         }

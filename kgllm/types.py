@@ -231,8 +231,51 @@ def conditions_text(constraints: Iterable[tuple[Relation, Node]]) -> str:
 
 
 @_value
+class Told:
+    """How many there are of what a chain of steps ends at, or passes, where the facts beside it may be only some of them.
+
+    `ends` are what the chain goes through, one more than `steps`; None stands for what is counted, or for anything. Two ends without a step:
+    nothing is linked to both. `kind` is the type of what is counted, where it is said; `by` says whose facts are counted, those of the one
+    step's objects (in) or subjects (out); `within` are the words of the question that say a number which the last end is held against.
+    `names` are all that are counted, where they are few; `amounts` values or things, each with how many there are.
+    """
+
+    ends: tuple[Node | None, ...] = (None,)
+    steps: tuple[tuple[Relation, Way], ...] = ()
+    count: int = 0
+    kind: str = ""
+    within: str = ""
+    by: Way | None = None
+    names: tuple[Node, ...] = ()
+    amounts: tuple[tuple[Node, int], ...] = ()
+
+    @property
+    def named(self) -> tuple[Node, ...]:
+        """What is counted, and what there are so many of."""
+        return (*self.names, *(node for node, _ in self.amounts))
+
+
+@_value
+class Wide:
+    """What a language model is told beside facts that it was shown because no path explains the question, or its answer leaves a doubt.
+
+    `shown` says what the facts are, in the order of their use: those around what is named, or, where nothing is, those with most and least
+    ("extremes"); `compares` whether the question asks for these. `told` is how many there are of what, `groups` the same of each relation of
+    what is named.
+    """
+
+    shown: Choice["around", "extremes"]
+    told: tuple[Told, ...] = ()
+    groups: tuple[Told, ...] = ()
+    compares: bool = False
+
+
+@_value
 class Evidence:
-    """What was found for a question: ranked paths and facts, and what was cut and why."""
+    """What was found for a question: ranked paths and facts, and what was cut and why.
+
+    `wide` is there where a language model is shown more than the facts of the best paths (docs/models.md).
+    """
 
     question: str
     links: tuple[Link, ...]
@@ -241,6 +284,7 @@ class Evidence:
     facts: tuple[Fact, ...]
     truncated: bool = False
     notes: tuple[str, ...] = ()
+    wide: Wide | None = _aside(None)
     timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 

@@ -29,7 +29,7 @@ def named_in(text: str, evidence: Evidence, cited: tuple[Fact, ...]) -> tuple[No
     spoken = fold(without_ids(text, names_of(evidence)))
     nodes = dict.fromkeys(node for path in evidence.paths[:1] for node in path.endpoints)
     nodes |= dict.fromkeys(node for fact in evidence.facts for node in fact.nodes)
-    nodes |= dict.fromkeys(node for told in evidence.settings.get("told", ()) for node in told.named)
+    nodes |= dict.fromkeys(node for told in (evidence.wide.told if evidence.wide else ()) for node in told.named)
     names = [(fold(name), node) for node in nodes for name in dict.fromkeys(names_in(node))]
     found = [(at, at + len(name), node) for name, node in names for at in _places(spoken, name, whole=isinstance(node, Literal))]
     found.sort(key=lambda span: (span[0] - span[1], span[0]))

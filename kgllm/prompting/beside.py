@@ -3,11 +3,11 @@ facts than there is room for, and how many there are of what is shown in part.""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from kgllm.prompting.serialize import Pen, words_of
-from kgllm.retrieval.wide.told import Told, groups
-from kgllm.types import Evidence, Fact, Node, Way, replace
+from kgllm.types import Evidence, Fact, Node, Relation, Told, Way, Wide, replace
 
 _NAMES = 8  # at most
 _GROUPS = 16  # relations of what is named of which it is told how many facts they have
@@ -78,7 +78,7 @@ def beside(
         if label is not None and _folded(label) != _folded(link.mention.text):
             names[link.mention.text] = label
     lines = [says["called"].format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
-    counted = [(_told(one, pen), _told(replace(one, names=()), pen)) for one in evidence.settings.get("told", ())]
+    counted = [(_told(one, pen), _told(replace(one, names=()), pen)) for one in (evidence.wide.told if evidence.wide else ())]
     left, rest = _left(evidence, evidence.facts if served is None else served, pen)
     lines += _fitting([*counted, *((line, "") for line in left)], room)
     lines += [says["computed"].format(_by(evidence, pen), pen.safe(" ".join(result.split())))] if result else []
@@ -112,12 +112,12 @@ def _fitting(lines: Sequence[tuple[str, str]], room: int | None) -> list[str]:
 
 def _left(evidence: Evidence, served: Sequence[Fact], pen: Pen) -> tuple[list[str], list[str]]:
     """(how many there are of each relation of what is named, what of all that there is is not among the facts served)."""
-    says, shown = _SAYS[pen.language], evidence.settings.get("shown")
-    if shown == "extremes":
-        return [], [says["extremes" if evidence.settings.get("compares") else "some"]] if evidence.facts else []
-    if shown != "around":
+    says, wide = _SAYS[pen.language], evidence.wide
+    if wide is None:
         return [], [says["some"]] if evidence.truncated else []
-    found = groups(evidence.settings, served)
+    if wide.shown == "extremes":
+        return [], [says["extremes" if wide.compares else "some"]] if evidence.facts else []
+    found = _among(wide, served)
     cut = [(one, many) for one, many in found if many < one.count]
     lines = [says["cut"].format(_chain(one, pen), one.count, many) for one, many in cut[:_GROUPS]]
     lines += [_told(one, pen) for one, many in found if many >= max(one.count, _MANY)][: _GROUPS - len(lines)]
@@ -125,6 +125,15 @@ def _left(evidence: Evidence, served: Sequence[Fact], pen: Pen) -> tuple[list[st
     whole = dict.fromkeys(pen.name(one.ends[0]) for one, _ in found if one.ends[0] is not None and one.ends[0] not in untold)
     named = says["and"].join(list(whole)[:_NAMES])
     return lines, [says["rest" if cut else "whole"].format(named) if named else says["some"]]
+
+
+def _among(wide: Wide, facts: Sequence[Fact]) -> list[tuple[Told, int]]:
+    """The relations of what is named, each with how many of its facts are among these."""
+    shown: Counter[tuple[Node | None, Relation, Way]] = Counter()
+    for fact in facts:
+        shown[fact.subject, fact.relation, "out"] += 1
+        shown[fact.object, fact.relation, "in"] += 1
+    return [(one, shown[(one.ends[0], *one.steps[0])]) for one in wide.groups]
 
 
 def _told(told: Told, pen: Pen) -> str:

@@ -22,7 +22,7 @@ def units(evidence: Evidence) -> list[tuple[Fact, ...]]:
             served.update(fresh)
             ranked.append(fresh)
 
-    for path in () if "shown" in evidence.settings else evidence.paths:  # those are in the order of their use
+    for path in () if evidence.wide else evidence.paths:  # those are in the order of their use
         for way in ways(path, known):
             serve(way)
     around: dict[Node, list[Fact]] = {}

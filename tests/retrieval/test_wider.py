@@ -1,5 +1,7 @@
 """What a model is shown where no path explains: a little of every relation of what is named, or the ends of each measure."""
 
+import json
+
 import kgllm
 from kgllm.retrieval.retriever import Retriever
 from kgllm.types import Literal
@@ -135,3 +137,14 @@ def test_two_things_of_one_value_are_not_said_to_share_nothing():
     qa = kgllm.GraphQA(kgllm.load([*facts, ("Cy", "number", Literal("8", 8))]), llm=lambda prompts: ["x"] * len(prompts))
     assert "othing is linked to both" not in qa.prompt("What is the same for Ann and Bo?").text
     assert "othing is linked to both" in qa.prompt("What is the same for Ann and Cy?").text
+
+
+def test_what_is_told_is_plain_in_json_and_none_where_nothing_wider_was_looked_at():
+    qa = kgllm.GraphQA(kgllm.load(JETS), llm=lambda prompts: ["x"] * len(prompts))
+    told = json.loads(json.dumps(qa.ask("What was the nickname of jet1?").evidence.to_dict()))
+    assert told["wide"]["shown"] == "around" and told["wide"]["compares"] is False
+    assert {"ends": [{"id": "jet1", "name": "jet1"}, None], "steps": [[{"id": "owner", "name": "owner"}, "out"]], "count": 9} in told[
+        "wide"
+    ]["groups"]
+    assert not {"told", "groups", "shown", "compares"} & told["settings"].keys()
+    assert qa.retrieve("Who is the owner of jet1?").to_dict()["wide"] is None

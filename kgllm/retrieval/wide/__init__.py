@@ -1,7 +1,7 @@
 """What a language model is shown where nothing else answers, or the answer leaves a doubt (docs/decisions/0016).
 
 wider           all of it, in the order of use, within the room that there is
-told, reads     how many there are of what is shown in part; how much may still be read
+reads           how much may still be read
 neighbours      what is said of what is named, and of what that leads to
 linked          what is linked to two of the things that are named
 ends, within    what has most and least; what a number lets through

@@ -12,8 +12,7 @@ import numpy as np
 from kgllm.graphs.ascending import counted
 from kgllm.retrieval.paths.amounts import amounts_of
 from kgllm.retrieval.wide.reads import along, spoken
-from kgllm.retrieval.wide.told import Told
-from kgllm.types import Way
+from kgllm.types import Told, Way
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,7 +10,7 @@ import numpy as np
 from kgllm.graphs.ascending import counted
 from kgllm.retrieval.computed.wholes import TooMany, of_type
 from kgllm.retrieval.wide.reads import along, spoken
-from kgllm.retrieval.wide.told import Told
+from kgllm.types import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.base import some_unnamed
-from kgllm.retrieval.wide.told import Told
+from kgllm.types import Told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,9 +16,8 @@ from kgllm.retrieval.wide.kinds_counted import counted_kinds
 from kgllm.retrieval.wide.linked import linked
 from kgllm.retrieval.wide.neighbours import in_order, neighbours
 from kgllm.retrieval.wide.reads import Reads, along, spoken
-from kgllm.retrieval.wide.told import Told
 from kgllm.retrieval.wide.within import numbers, within
-from kgllm.types import replace
+from kgllm.types import Told, Wide, replace
 from kgllm.words.extremes import compares
 from kgllm.words.questions import longest, overlap
 
@@ -57,14 +56,13 @@ def wider(run: Run, evidence: Evidence, max_facts: int) -> Evidence:
     for fact in (*evidence.facts[:first], *looked.facts(max_facts), *evidence.facts):
         if fact not in facts and (left := left - 1 - len(fact.qualifiers)) >= 0:
             facts[fact] = None
-    settings = {
-        **evidence.settings,
-        "shown": "around" if len(looked.handles) else "extremes",
-        "told": tuple(looked.told),
-        "groups": looked.groups,
-        "compares": bool(looked.sense),
-    }
-    return replace(evidence, facts=tuple(facts), settings=settings)
+    wide = Wide(
+        shown="around" if len(looked.handles) else "extremes",
+        told=tuple(looked.told),
+        groups=looked.groups,
+        compares=bool(looked.sense),
+    )
+    return replace(evidence, facts=tuple(facts), wide=wide)
 
 
 class _Look:

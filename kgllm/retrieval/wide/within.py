@@ -12,7 +12,7 @@ import numpy as np
 from kgllm.retrieval.computed.compared import chosen
 from kgllm.retrieval.computed.measures import Measure, in_its_own_unit
 from kgllm.retrieval.computed.sets import Members, Sets
-from kgllm.retrieval.wide.told import Told
+from kgllm.types import Told
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import compares
 from kgllm.words.figures import Figure
