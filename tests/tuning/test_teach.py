@@ -544,6 +544,29 @@ def test_the_verdict_says_why():
     assert (nothing.way, "nothing says which way is best" in nothing.sentences[0]) == ("neither", True)
 
 
+@pytest.mark.parametrize(
+    ("shares", "where", "still"),
+    [
+        ({"known_2_shots": 0.0, "known_0_shots": 0.0}, "", False),
+        ({"known_2_shots": 0.02, "known_0_shots": 0.05}, "", False),
+        ({"known_2_shots": 0.9, "known_0_shots": 0.0}, None, True),
+        ({"known_2_shots": 0.0, "known_en_2_shots": 0.0, "known_zh_2_shots": 0.0}, "", False),
+        ({"known_2_shots": 0.4, "known_en_2_shots": 0.8, "known_zh_2_shots": 0.0}, " in Chinese", True),
+    ],
+)
+def test_what_a_model_never_knew_is_not_called_kept(shares, where, still):
+    """A model of chance answers no known question, before or after: nothing was lost, and nothing was measured."""
+    kept = {f"{name}_{side}": value for name, value in shares.items() for side in ("before", "after")}
+    said = " ".join(verdict(replace(proof_of(0.5, 0.95, 0.9), kept=kept)).sentences)
+    assert ("known questions were lost" in said) is still
+    assert ("could not be measured" in said) is (where is not None)
+    assert "was not measured: that takes" not in said
+    if where is not None:
+        assert f"of the known questions{where}: whether it lost any" in said
+    with_prose = verdict(replace(proof_of(0.5, 0.95, 0.9), kept={**kept, "perplexity_before": 9.0, "perplexity_rise": 0.0}))
+    assert "general perplexity rose by no more than 8%" in " ".join(with_prose.sentences)
+
+
 def test_a_group_without_answers_counts_what_was_declined():
     groups = {"unseen": [asked("Q1?", "Ana")], "ours, without an answer": [asked("Q2?"), asked("Q3?")]}
     found = evaluate(Scripted({"Q1?": "Ana", "Q2?": "not in the graph"}), groups, before=Scripted({}))

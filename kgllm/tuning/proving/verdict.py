@@ -102,13 +102,30 @@ def _invented(proof: Proof) -> Iterator[str]:
 
 
 def _kept(proof: Proof, harms: list[str]) -> Iterator[str]:
+    unknown = _unknown(proof.kept)
+    known = any(one.startswith("known_") for one in proof.kept) and "" not in unknown
     looked = [
-        f"no more than {KNOWN_LOSS:.0%} of the known questions were lost" if any(one.startswith("known_") for one in proof.kept) else "",
+        f"no more than {KNOWN_LOSS:.0%} of the known questions were lost" if known else "",
         f"general perplexity rose by no more than {PERPLEXITY_RISE:.0%}" if "perplexity_rise" in proof.kept else "",
     ]
     if harms:
         yield f"But {' and '.join(harms)}."
     elif any(looked) and any(name.endswith("_before") for name in proof.kept):
         yield f"What it knew before is kept: {' and '.join(filter(None, looked))}."
-    else:
+    elif not unknown:
         yield "What was forgotten was not measured: that takes `known` or `texts`, the model before and after, and its weights."
+    for language, share in unknown.items():
+        where = f" in {LANGUAGES[language]}" if language else ""
+        yield f"The untuned model answered {share:.0%} of the known questions{where}: whether it lost any that it knew could not be measured."
+
+
+def _unknown(kept: Mapping[str, float]) -> dict[str, float]:
+    """The share of the known questions that was answered before, where it is so small that no loss beyond the limit could be seen: of all
+    ("") or else of a language."""
+    before: dict[str, float] = {}
+    for name, value in kept.items():
+        if name.startswith("known_") and name.endswith("_before"):
+            language = name.split("_")[1] if name.split("_")[1] in LANGUAGES else ""
+            before[language] = max(value, before.get(language, 0.0))
+    few = {language: value for language, value in before.items() if value <= KNOWN_LOSS}
+    return {"": few[""]} if "" in few else few
