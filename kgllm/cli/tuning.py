@@ -225,9 +225,9 @@ def tune(
     if dry:
         from kgllm.tuning.encoding.doctor import diagnose
         from kgllm.tuning.encoding.encode import Encoder, encode_all
-        from kgllm.tuning.weights.base import load_base
+        from kgllm.tuning.weights.base import load_tokenizer
 
-        encoder = Encoder(load_base(model).tokenizer, length=settings.length)
+        encoder = Encoder(load_tokenizer(model), length=settings.length)
         found = diagnose(encode_all(taught, encoder, loss=settings.loss), encoder, loss=settings.loss)
         show({"problems": found.problems, "rows": found.rows, "tokens": found.tokens, "trained": found.labelled}, lambda: found, json, found=not found.problems)  # fmt: skip
         return

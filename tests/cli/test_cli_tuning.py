@@ -131,6 +131,21 @@ def test_probe_tune_and_export(run, base, questions, tmp_path):
     assert "already something" in err
 
 
+def test_a_dry_run_reads_no_weights(run, base, questions, tmp_path):
+    """Of a model of many gigabytes, too, it shows in a second what would be trained."""
+    with_weights = run("tune", base, questions, tmp_path / "out", "--dry")[1]
+    for file in tmp_path.glob("base/*.safetensors"):
+        file.unlink()
+    assert run("tune", base, questions, tmp_path / "out", "--dry") == (0, with_weights, "")
+    assert "Di" not in with_weights  # of three rows
+    assert "4 rows" in with_weights
+    code, _, err = run("tune", tmp_path / "none", questions, tmp_path / "out", "--dry")
+    assert (code, "no model folder" in err) == (3, True)
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("tune", tmp_path / "empty", questions, tmp_path / "out", "--dry")
+    assert (code, "cannot be loaded" in err) == (3, True)
+
+
 def test_what_was_mixed_in_is_told_and_stands_in_the_card(run, base, questions, tmp_path):
     (tmp_path / "general.jsonl").write_text('{"text": "The moon is round."}\n{"text": "Water is wet."}\n', encoding="utf-8")
     options = ("--mix", tmp_path / "general.jsonl", "--ratio", "1:3", "--steps", 2, "--batch", 2, "--length", 64, "--rank", 2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,10 +72,8 @@ def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False,
         name = str(getattr(model.config, "_name_or_path", "") or type(model).__name__)
         folder = Path(name) if Path(name).is_dir() else None
         return Base(model=model, tokenizer=tokenizer, name=name if folder is None else folder.name, folder=folder, fingerprint=fingerprint(folder) if folder else "")  # fmt: skip
-    if not isinstance(source, (str, Path)) or not str(source).strip():
-        raise ConfigError(f"model must be a name, a folder or (model, tokenizer), not {shorten(source)}")
     folder, name = _place(source)
-    from kgllm.llms.transformers import usual_device, usual_dtype
+    from kgllm.llms.transformers import no_bars, usual_device, usual_dtype
 
     where = torch.device(device or usual_device(torch))
     if where.type == "cuda" and where.index is None and "LOCAL_RANK" in os.environ:  # as torchrun says which GPU is whose
@@ -81,31 +81,56 @@ def load_base(source: Any, *, dtype: str | None = None, four_bits: bool = False,
     kind = getattr(torch, dtype) if dtype else usual_dtype(torch, where)
     more = _four_bits(torch, kind) if four_bits else {}
     transformers = require("transformers", "train")
-    named = str(folder) if folder else str(source)
-    from kgllm.llms.transformers import look_at_hub, no_bars
-
-    if not folder:
-        look_at_hub(named)
-    try:
+    with _read(source) as named:
         tokenizer = transformers.AutoTokenizer.from_pretrained(named, trust_remote_code=False)
         with no_bars():
             model = transformers.AutoModelForCausalLM.from_pretrained(
                 named, dtype=kind, trust_remote_code=False, use_safetensors=True, **more
             )
+    if not four_bits:
+        model = model.to(where)
+    return Base(model=model, tokenizer=tokenizer, name=name, folder=folder, fingerprint=fingerprint(folder) if folder else "")
+
+
+def load_tokenizer(source: str | Path) -> Any:
+    """The tokenizer of a base model without its weights: "gemma3-270m", a folder, or a hub name.
+
+    Raises:
+        ConfigError: nothing that could be a model. ModelUnavailable: it cannot be had.
+    """
+    transformers = require("transformers", "train")
+    with _read(source) as named:
+        return transformers.AutoTokenizer.from_pretrained(named, trust_remote_code=False)
+
+
+@contextmanager
+def _read(source: str | Path) -> Iterator[str]:
+    """What transformers is to read a model from, for the time of the block; what it raises there is kgllm's own.
+
+    Raises:
+        ModelUnavailable: it cannot be had.
+    """
+    from kgllm.llms.transformers import look_at_hub
+
+    folder, _ = _place(source)
+    named = str(folder or source)
+    if not folder:
+        look_at_hub(named)
+    try:
+        yield named
     except (OSError, ValueError, KeyError) as error:
         said = str(error).strip().splitlines()
         raise ModelUnavailable(
             f"the model {shorten(named)} cannot be loaded: {said[0] if said else type(error).__name__}",
             hint="give a folder that holds config.json, safetensors and a tokenizer, or a hub name where the hub can be reached",
         ) from error
-    if not four_bits:
-        model = model.to(where)
-    return Base(model=model, tokenizer=tokenizer, name=name, folder=folder, fingerprint=fingerprint(folder) if folder else "")
 
 
 def _place(source: str | Path) -> tuple[Path | None, str]:
     from kgllm.llms.small import NAME, converted
 
+    if not isinstance(source, (str, Path)) or not str(source).strip():
+        raise ConfigError(f"model must be a name, a folder or (model, tokenizer), not {shorten(source)}")
     if str(source) == NAME:
         return converted(), NAME
     path = Path(source).expanduser()
