@@ -108,19 +108,8 @@ def teach(
     start = time.perf_counter()
     held, test = _prose(texts, spoken(made.train), base, given, say)
     tuned, report = _tuned(base, made, way, given, target, graph, general, held, test, say)
-    say("asking", 0, None)
-    proof = evaluate(
-        tuned,
-        made.groups(),
-        before=None if given.method not in ("full", "freeze") else _fresh(model, given),
-        graph=graph if with_facts else None,
-        trained=made.train,
-        known=way.kept,
-        texts=test,
-        with_facts=with_facts,
-        seed=given.seed,
-        progress=lambda done, of: say("asking", done, of),
-    )
+    before = None if given.method not in ("full", "freeze") else _fresh(model, given)
+    proof = _proven(tuned, made, way, before=before, graph=graph, test=test, with_facts=with_facts, say=say)
     spent = {"knew": way.knew.counts(), "mix": dict(report), "seconds_in_all": time.perf_counter() - start}
     save_report(proof, target / "report", run={**tuned.to_dict(), **spent})
     return Taught(folder=target, tuned=tuned, proof=proof, lessons=made, knew=way.knew, mixed=report)
@@ -210,6 +199,33 @@ def _tuned(
         progress=lambda done, of: say("training", done, of),
     )
     return tuned, report
+
+
+def _proven(
+    tuned: Tuned,
+    made: Lessons,
+    way: Course,
+    *,
+    before: Any,
+    graph: Graph,
+    test: Sequence[Row],
+    with_facts: int,
+    say: Callable[[str, int, int | None], None],
+) -> Proof:
+    """The lessons' questions and the known ones asked before and after."""
+    say("asking", 0, None)
+    return evaluate(
+        tuned,
+        made.groups(),
+        before=before,
+        graph=graph if with_facts else None,
+        trained=made.train,
+        known=way.kept,
+        texts=test,
+        with_facts=with_facts,
+        seed=tuned.settings.seed,
+        progress=lambda done, of: say("asking", done, of),
+    )
 
 
 def _passages(texts: Any, languages: Sequence[str] = ("en",)) -> tuple[list[Row], list[Row]]:

@@ -127,16 +127,7 @@ def update(
         info={"graph": new.version(), "data": f"{difference.told()}: {asked.told()}"},
         say=say,
     )
-    say("asking", 0, None)
-    proof = evaluate(
-        tuned,
-        asked.groups(),
-        before=_before(found),
-        trained=asked.made.train if asked.made else (),
-        known=general.test,
-        texts=prose("test", languages=asked.languages),
-        progress=lambda done, of: say("asking", done, of),
-    )
+    proof = _proven(found, asked, tuned, general=general, say=say)
     save_report(proof, target / "report", run=tuned.to_dict())
     return Updated(folder=target, changes=difference, tuned=tuned, proof=proof)
 
@@ -215,6 +206,20 @@ def _tuned(
         info={**info, "updated_from": Path(adapter).name, "served": bool(found.info.get("served"))},
         again=True,
         progress=lambda done, of: say("training", done, of),
+    )
+
+
+def _proven(found: Any, asked: _Asked, tuned: Tuned, *, general: KnownQuestions, say: Callable[[str, int, int | None], None]) -> Proof:
+    """What was learned, what is declined now and what stayed, asked of the adapter as it was and as it is."""
+    say("asking", 0, None)
+    return evaluate(
+        tuned,
+        asked.groups(),
+        before=_before(found),
+        trained=asked.made.train if asked.made else (),
+        known=general.test,
+        texts=prose("test", languages=asked.languages),
+        progress=lambda done, of: say("asking", done, of),
     )
 
 

@@ -77,19 +77,11 @@ def scales() -> Scales:
     degrees = _degrees({name: table for name, table in data.items() if name not in TABLES})
     limits = _limits(data["limits"], degrees)
     (named, named_han), (measured, measured_han) = (_measuring([data[name]["of"] for name in names]) for names in (_NAMED, MEASURES))
-    said = {
-        word: key.removeprefix("after_")
-        for key, words in limits.items()
-        if key not in ("range", "and", "exact", "aging", "moments")
-        for word in words
-    }
     before = [word for key, words in limits.items() if key in ("above", "least", "below", "most") for word in words]
     after = [word for key, words in limits.items() if key.startswith("after_") for word in words]
     english = [word for word in degrees if not is_han(word)]
     han = either(word for word in degrees if is_han(word))
     numeral = rf"(?:-?\d|公元前?|[零〇一二两三四五六七八九十百千万亿]|{number_words()})"
-    nouns = {word for name in data if name not in TABLES for word in data[name].get("of", "").split() if word.isascii() and word.isalpha()}
-    filled = rf"(?:\s+(?:an?\s+)?{either(nouns)})?(?:\s+(?:of|the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
     ranges = either(word.replace("*", "").strip() for word in limits["range"])
     return Scales(
         hint=re.compile(
@@ -101,9 +93,9 @@ def scales() -> Scales:
         ),
         degrees=degrees,
         how=_inverted({name: table["how"] for name, table in data.items() if "how" in table}),
-        before=re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{either(before)}){filled}$"),
+        before=_before_a_number(before, {name: table for name, table in data.items() if name not in TABLES}),
         after=re.compile(rf"\s*(?:年|[^\W\d_]{{0,6}}?)?\s*(?P<after>{either(after)})(?![a-z])"),
-        said=said,
+        said=_said(limits),
         aging=re.compile(either(limits["aging"])),
         moments=frozenset(limits["moments"]),
         exact=re.compile(rf"(?:(?<![a-z])|(?=[^a-z])){either(limits['exact'])}\s*$"),
@@ -132,6 +124,19 @@ def scales() -> Scales:
         among=re.compile(r"\b(?:among|amongst|between|out of|of|compare)\s+(?:the\s+)?$|(?:在|对比|比较)\s*$"),
         asks=re.compile(r"[，,\s]*(?:这?[两二三]?[者个人]?(?:之中|之间|当中|中|里|相比|比|比较)?)?[，,\s]*(?:[谁哪]|.{0,10}?更)"),
     )
+
+
+def _before_a_number(words: Iterable[str], tables: Mapping[str, Mapping[str, str]]) -> re.Pattern[str]:
+    """A word that limits the number behind it, with what may stand between: "over a height of about 60", "under $9"."""
+    nouns = {word for table in tables.values() for word in table.get("of", "").split() if word.isascii() and word.isalpha()}
+    filled = rf"(?:\s+(?:an?\s+)?{either(nouns)})?(?:\s+(?:of|the|about|around|nearly))?\s*(?:(?:us)?[$€£¥￥]\s*)?第?"
+    return re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?P<said>{either(words)}){filled}$")
+
+
+def _said(limits: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The sense of each word that limits: "above", "most", …, whether it stands before its number or after it."""
+    others = ("range", "and", "exact", "aging", "moments")
+    return {word: key.removeprefix("after_") for key, words in limits.items() if key not in others for word in words}
 
 
 def _degrees(tables: Mapping[str, Mapping[str, str]]) -> dict[str, Sense]:

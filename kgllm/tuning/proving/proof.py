@@ -125,18 +125,9 @@ def evaluate(
         raise ConfigError("there are no questions to evaluate with")
     taught = read_rows(trained)
     sides = Sides(after, untuned_of(after) if before is None else before)
-    said: dict[str, dict[str, tuple[Said, ...]]] = {}
-    cost: dict[str, float] = {}
-    total = sum(map(len, asked.values())) * (2 if sides.untuned else 1)
-    done = 0
-    for column, name, rows, seconds in _columns(sides, asked, graph if with_facts else None, with_facts, shots, max_tokens):
-        said.setdefault(column, {})[name] = rows
-        cost[column] = cost.get(column, 0.0) + seconds
-        if progress and not column.endswith("facts"):
-            done += len(rows)
-            progress(done, total)
+    columns = _columns(sides, asked, graph if with_facts else None, with_facts, shots, max_tokens)
+    said, cost = _gathered(columns, sum(map(len, asked.values())) * (2 if sides.untuned else 1), progress)
     languages = by_language([row for rows in asked.values() for row in rows])
-    cost = {column: seconds / max(1, sum(map(len, said[column].values()))) for column, seconds in cost.items()}
     return Proof(
         figures={column: _figures(said[column], seed) for column in COLUMNS if column in said},
         kept=kept_of(sides, read_rows(known), read_rows(texts), shots, seed=seed),
@@ -163,6 +154,22 @@ def _figures(found: Mapping[str, tuple[Said, ...]], seed: int, language: str = "
     """By group; of the questions in one language, or of all."""
     asked = {name: [one.figures for one in rows if language in ("", one.row.language)] for name, rows in found.items()}
     return {name: figures_of(rows, seed=seed) for name, rows in asked.items() if rows}
+
+
+def _gathered(
+    columns: Iterator[tuple[str, str, tuple[Said, ...], float]], total: int, progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, dict[str, tuple[Said, ...]]], dict[str, float]]:
+    """What was said by column and group, and the seconds that a question took in each column; told as it comes are those from memory."""
+    said: dict[str, dict[str, tuple[Said, ...]]] = {}
+    spent: dict[str, float] = {}
+    done = 0
+    for column, name, rows, seconds in columns:
+        said.setdefault(column, {})[name] = rows
+        spent[column] = spent.get(column, 0.0) + seconds
+        if progress and not column.endswith("facts"):
+            done += len(rows)
+            progress(done, total)
+    return said, {column: seconds / max(1, sum(map(len, said[column].values()))) for column, seconds in spent.items()}
 
 
 def _columns(
