@@ -86,7 +86,7 @@ def _(path: Path) -> Any:
 @jsonable.register
 def _(told: Told) -> Any:
     out = {"ends": told.ends, "steps": told.steps, "count": told.count, "kind": told.kind, "within": told.within, "by": told.by}
-    out |= {"names": told.names, "amounts": told.amounts}
+    out |= {"names": told.names, "amounts": told.amounts, "exact": told.exact}
     return jsonable({name: value for name, value in out.items() if value not in ((), "", None)})
 
 

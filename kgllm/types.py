@@ -237,7 +237,8 @@ class Told:
     `ends` are what the chain goes through, one more than `steps`; None stands for what is counted, or for anything. Two ends without a step:
     nothing is linked to both. `kind` is the type of what is counted, where it is said; `by` says whose facts are counted, those of the one
     step's objects (in) or subjects (out); `within` are the words of the question that say a number which the last end is held against.
-    `names` are all that are counted, where they are few; `amounts` values or things, each with how many there are.
+    `names` are all that are counted, where they are few; `amounts` values or things, each with how many there are. `exact`: there are so many,
+    and not at least so many.
     """
 
     ends: tuple[Node | None, ...] = (None,)
@@ -248,6 +249,7 @@ class Told:
     by: Way | None = None
     names: tuple[Node, ...] = ()
     amounts: tuple[tuple[Node, int], ...] = ()
+    exact: bool = True
 
     @property
     def named(self) -> tuple[Node, ...]:
@@ -260,7 +262,7 @@ class Wide:
     """What a language model is told beside facts that it was shown because no path explains the question, or its answer leaves a doubt.
 
     `shown` says what the facts are, in the order of their use: those around what is named, or, where nothing is, those with most and least
-    ("extremes"); `compares` whether the question asks for these. `told` is how many there are of what, `groups` the same of each relation of
+    ("extremes"); `compares` whether those of each measure of the graph are among them. `told` is how many there are of what, `groups` the same of each relation of
     what is named.
     """
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
 from kgllm.answering.citations import check
 from kgllm.answering.named_in import fold, named_in, names_in
-from kgllm.answering.symbolic import told
+from kgllm.answering.symbolic import least, told
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import CutShort
 from kgllm.prompting.templates import NOT_IN_FACTS
@@ -42,8 +42,9 @@ def _computed(draft: Answer) -> str | None:
     counted = draft.value is not None or draft.verdict is not None or "form" in draft.evidence.settings
     if draft.abstained or not (counted or len(draft.entities) > len(draft.facts)):
         return None
-    before = [f"{draft.value:,}"] if draft.value is not None else []
-    before += [] if draft.verdict is None else [told(draft.verdict, chinese=language_of(draft.question) == "zh").strip(" :：")]
+    chinese = language_of(draft.question) == "zh"
+    before = [] if draft.value is None else [least(draft.evidence.paths, draft.value, chinese=chinese) + f"{draft.value:,}"]
+    before += [] if draft.verdict is None else [told(draft.verdict, chinese=chinese).strip(" :：")]
     values = [f" ({value})" for value in draft.values] if len(draft.values) == len(draft.entities) else [""] * len(draft.entities)
     names = [f"{node.name}{value}" for node, value in zip(draft.entities, values, strict=True)]
     listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")

@@ -34,6 +34,7 @@ def answer_from(evidence: Evidence, *, confidence: float, counting: bool, settin
     value = number_of(path, evidence.question) if counting and evidence.settings.get("form") not in _VALUED else None
     chinese = language_of(evidence.question) == "zh"
     before = number_first(value, path.endpoints, chinese=chinese)
+    before = (least(evidence.paths, value, chinese=chinese) if before else "") + before
     verdict = verdict_of(evidence)
     if "value" in evidence.settings:
         value = _whole(evidence.settings["value"])
@@ -154,6 +155,14 @@ def number_first(value: float | None, ends: Sequence[Node], *, chinese: bool) ->
     if value is None or (len(ends) == 1 and ends[0].name.replace(",", "") == str(value)):
         return ""
     return f"{value:,}" + ("：" if chinese else ": ")
+
+
+def least(paths: Sequence[Path], value: float | None, *, chinese: bool) -> str:
+    """ "at least ", before how many things the best path ends at where it was not followed from all that it comes through; else nothing.
+    What leads straight to them is counted in full."""
+    best = paths[0] if paths else None
+    some = best is not None and best.truncated and value == best.count and (len(best.relations) > 1 or bool(best.constraints))
+    return ("至少" if chinese else "at least ") if some else ""
 
 
 def _a_name(end: Node, relation: Relation, question: str) -> bool:

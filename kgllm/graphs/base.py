@@ -188,13 +188,14 @@ class Groups:
     """Columns of `View.groups`, one row for each (node, relation, way) that has facts.
 
     origin: int, position in the handles asked for, ascending. relation: int handle. way: 0 out, 1 in. count: int.
-    Rows of one origin are ordered by (relation handle, way).
+    capped: bool, whether there are at least so many; None: each count is exact. Rows of one origin are ordered by (relation handle, way).
     """
 
     origin: Ints
     relation: Ints
     way: Ints
     count: Ints
+    capped: Bools | None = None
 
 
 @dataclass(frozen=True, slots=True)

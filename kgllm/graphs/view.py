@@ -23,7 +23,7 @@ _WAYS: tuple[Way, Way] = ("out", "in")
 _LONGEST = 1024  # bytes of a text that `find` takes
 
 Request = tuple[int, int, int]  # node handle, relation handle, way
-Row = tuple[int, int, int]  # relation handle, way, count
+Row = tuple[int, int, int, bool]  # relation handle, way, count, whether that is capped
 Pairs = tuple[list[int], list[int], bool]  # neighbours, facts, truncated
 
 
@@ -81,7 +81,8 @@ class InternedView:
         asked = handles.tolist()
         self._count(asked)
         rows = [(origin, *row) for origin, handle in enumerate(asked) for row in self._groups[handle]]
-        return Groups(*_columns(rows, 4))
+        origin, relation, way, count, capped = _columns(rows, 5)
+        return Groups(origin, relation, way, count, capped.astype(bool) if capped.any() else None)
 
     def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
         """The facts of each request (handles[i], relations[i], ways[i]), at most `limit` each (or `limit[i]`)."""
@@ -126,7 +127,7 @@ class InternedView:
         """Facts out of and into each node."""
         asked = handles.tolist()
         self._count(asked)
-        return np.array([sum(count for _, _, count in self._groups[handle]) for handle in asked], dtype=np.int64)
+        return np.array([sum(count for _, _, count, _ in self._groups[handle]) for handle in asked], dtype=np.int64)
 
     def rank(self, handles: Ints) -> NDArray[np.floating[Any]]:
         """Numbers that order the handles as `sort_key` does; comparable within one call, since nodes are still being met."""
@@ -201,7 +202,7 @@ class InternedView:
         return handle
 
     def _rows(self, counts: Iterable[Any]) -> list[Row]:
-        return sorted((self._intern_relation(one.relation), _WAYS.index(one.way), one.count) for one in counts)
+        return sorted((self._intern_relation(one.relation), _WAYS.index(one.way), one.count, one.capped) for one in counts)
 
     def _count(self, handles: Sequence[int]) -> None:
         new = [handle for handle in dict.fromkeys(handles) if handle not in self._groups]

@@ -23,9 +23,11 @@ _SAYS = {
         "rest": "Of {} every other fact is above; of other things there are more facts than these.",
         "extremes": "Of each measure the highest and the lowest of all are among these.",
         "apart": "Nothing is linked to both {} and {}",
-        "count": "{}: {:,} in all",
-        "cut": "{}: {:,} in all, {:,} of them above",
-        "list": "{}: {:,} in all: {}",
+        "count": "{}: {}",
+        "cut": "{}: {}, {:,} of them above",
+        "list": "{}: {}: {}",
+        "exact": "{:,} in all",
+        "least": "at least {:,}",
         "amounts": "{}, how many of each: {}",
         "in": "{} by the last, most and fewest of {:,}: {}",
         "out": "{} by the first, most and fewest of {:,}: {}",
@@ -40,9 +42,11 @@ _SAYS = {
         "rest": "{}的其他事实都在上面；别的事物的事实不止这些。",
         "extremes": "其中有每项数值全体中最高和最低的。",
         "apart": "没有与{}和{}都相连的事物",
-        "count": "{}：共{:,}个",
-        "cut": "{}：共{:,}个，上面有{:,}个",
-        "list": "{}：共{:,}个：{}",
+        "count": "{}：{}",
+        "cut": "{}：{}，上面有{:,}个",
+        "list": "{}：{}：{}",
+        "exact": "共{:,}个",
+        "least": "至少{:,}个",
         "amounts": "{}，各有多少个：{}",
         "in": "{}，按后者计，{:,}个中最多和最少的：{}",
         "out": "{}，按前者计，{:,}个中最多和最少的：{}",
@@ -80,9 +84,10 @@ def beside(
     lines = [says["called"].format(pen.text(said), pen.text(label)) for said, label in list(names.items())[:_NAMES]]
     counted = [(_told(one, pen), _told(replace(one, names=()), pen)) for one in (evidence.wide.told if evidence.wide else ())]
     left, rest = _left(evidence, evidence.facts if served is None else served, pen)
-    lines += _fitting([*counted, *((line, "") for line in left)], room)
+    fitting = _fitting([*counted, *((line, "") for line in left)], room)
+    lines += fitting
     lines += [says["computed"].format(_by(evidence, pen), pen.safe(" ".join(result.split())))] if result else []
-    return (*lines, *rest)
+    return (*lines, rest if set(left) <= set(fitting) else says["some"]) if rest else tuple(lines)
 
 
 def _by(evidence: Evidence, pen: Pen) -> str:
@@ -110,21 +115,30 @@ def _fitting(lines: Sequence[tuple[str, str]], room: int | None) -> list[str]:
     return found
 
 
-def _left(evidence: Evidence, served: Sequence[Fact], pen: Pen) -> tuple[list[str], list[str]]:
-    """(how many there are of each relation of what is named, what of all that there is is not among the facts served)."""
+def _left(evidence: Evidence, served: Sequence[Fact], pen: Pen) -> tuple[list[str], str]:
+    """(how many there are of each relation of what is named, what of all that there is is not among the facts served): the latter where all
+    of the former is told."""
     says, wide = _SAYS[pen.language], evidence.wide
     if wide is None:
-        return [], [says["some"]] if evidence.truncated else []
+        return [], says["some"] if evidence.truncated else ""
     if wide.shown == "extremes":
-        return [], [says["extremes" if wide.compares else "some"]] if evidence.facts else []
+        all_served = len(served) == len(evidence.facts)
+        return [], says["extremes" if wide.compares and all_served else "some"] if evidence.facts else ""
     found = _among(wide, served)
-    cut = [(one, many) for one, many in found if many < one.count]
-    lines = [says["cut"].format(_chain(one, pen), one.count, many) for one, many in cut[:_GROUPS]]
-    lines += [_told(one, pen) for one, many in found if many >= max(one.count, _MANY)][: _GROUPS - len(lines)]
-    untold = {one.ends[0] for one, _ in cut[_GROUPS:]}
-    whole = dict.fromkeys(pen.name(one.ends[0]) for one, _ in found if one.ends[0] is not None and one.ends[0] not in untold)
-    named = says["and"].join(list(whole)[:_NAMES])
-    return lines, [says["rest" if cut else "whole"].format(named) if named else says["some"]]
+    cut = [(one, many) for one, many in found if many < one.count or not one.exact]
+    lines = [says["cut"].format(_chain(one, pen), _many(one, pen), many) for one, many in cut[:_GROUPS]]
+    lines += [_told(one, pen) for one, many in found if one.exact and many >= max(one.count, _MANY)][: _GROUPS - len(lines)]
+    untold = {pen.name(one.ends[0]) for one, _ in cut[_GROUPS:] if one.ends[0] is not None}  # or a namesake is
+    named = says["and"].join([name for name in _starts(found, pen) if name not in untold][:_NAMES])
+    return lines, says["rest" if cut else "whole"].format(named) if named else says["some"]
+
+
+def _starts(groups: Sequence[tuple[Told, int]], pen: Pen) -> list[str]:
+    return list(dict.fromkeys(pen.name(one.ends[0]) for one, _ in groups if one.ends[0] is not None))
+
+
+def _many(told: Told, pen: Pen) -> str:
+    return _SAYS[pen.language]["exact" if told.exact else "least"].format(told.count)
 
 
 def _among(wide: Wide, facts: Sequence[Fact]) -> list[tuple[Told, int]]:
@@ -145,8 +159,8 @@ def _told(told: Told, pen: Pen) -> str:
         amounts = says["and"].join(f"{pen.name(node)} {count:,}" for node, count in told.amounts)
         return says[told.by].format(chain, told.count, amounts) if told.by else says["amounts"].format(chain, amounts)
     if told.names:
-        return says["list"].format(chain, told.count, says["and"].join(map(pen.name, told.names)))
-    return says["count"].format(chain, told.count)
+        return says["list"].format(chain, _many(told, pen), says["and"].join(map(pen.name, told.names)))
+    return says["count"].format(chain, _many(told, pen))
 
 
 def _chain(told: Told, pen: Pen) -> str:

@@ -69,7 +69,8 @@ class Neo4jView(Meeting):
         asked = handles.tolist()
         self._count(asked)
         rows = [(origin, *row) for origin, handle in enumerate(asked) for row in self._groups[handle]]
-        return Groups(*_columns(rows, 4))
+        origin, relation, way, count = _columns(rows, 4)
+        return Groups(origin, relation, way, count)
 
     def edges(self, handles: Ints, relations: Ints, ways: Ints, limit: int | Ints) -> Edges:
         """See `View.edges`; `limit` may be one for each request."""

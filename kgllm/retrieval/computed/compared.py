@@ -47,12 +47,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Values that can be compared, by the keys of the members. `amounts`: how they are meant; None where they are counts. `names`: of
-    the relation that they are of."""
+    the relation that they are of. `cut`: some have more values than were read."""
 
     rows: list[Row]
     amounts: Amounts | None
     names: tuple[str, ...]
     unread: tuple[tuple[int, str], ...] = ()  # things whose values say no number that can be compared, and what they say
+    cut: bool = False
 
     def with_rows(self, rows: list[Row]) -> Rows:
         """The same values of fewer things."""

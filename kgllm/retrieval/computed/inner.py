@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _LOOKED_AT = 64  # rows whose owners are looked at
-_PER_NODE = 64  # parts of one thing
+PARTS = 64  # of one thing that are read
 
 
 def parts_with(run: Run, things: NDArray[Any], relation: int) -> dict[int, tuple[int, int]]:
@@ -38,7 +38,7 @@ def parts_with(run: Run, things: NDArray[Any], relation: int) -> dict[int, tuple
     leads = np.unique(groups.relation[inward])
     if len(leads) != 1 or (groups.count[inward] > 1).any() or len(np.unique(groups.origin[inward])) < len(some):
         return {}
-    edges = view.edges(things, np.full(len(things), leads[0]), np.zeros(len(things), np.int64), _PER_NODE)
+    edges = view.edges(things, np.full(len(things), leads[0]), np.zeros(len(things), np.int64), PARTS)
     mine = among(edges.neighbour, parts)
     rows = zip(edges.neighbour[mine].tolist(), things[edges.row[mine]].tolist(), edges.fact[mine].tolist(), strict=True)
     return {part: (thing, fact) for part, thing, fact in rows}

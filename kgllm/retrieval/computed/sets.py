@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.clock import Clock
 from kgllm.retrieval.computed.beside import beside
 from kgllm.retrieval.computed.compared import Row, Rows
-from kgllm.retrieval.computed.inner import parts_with
+from kgllm.retrieval.computed.inner import PARTS, parts_with
 from kgllm.retrieval.computed.measures import Measure, names_of
 from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_kind
 from kgllm.retrieval.paths.amounts import amount_of, amounts_of
@@ -190,7 +191,8 @@ class Sets:
             else:
                 rows.append(Row(int(nodes[row]), float(value), names[end], (int(fact),), bool(found.rough[end])))
         read = {row.member for row in rows}  # of several values of one thing one is enough
-        return Rows(rows, found, names_of(view.relations[measure.relation]), tuple(one for one in unread if one[0] not in read))
+        unread = [one for one in unread if one[0] not in read]
+        return Rows(rows, found, names_of(view.relations[measure.relation]), tuple(unread), cut=bool(edges.truncated.any()))
 
     def _inner(self, nodes: NDArray[Any], measure: Measure) -> Rows | None:
         """What parts of the members have of a measure that they have not themselves, the least of each first."""
@@ -199,7 +201,8 @@ class Sets:
         if found is None:
             return None
         rows = [replace(row, member=owner[row.member][0], facts=(*row.facts, owner[row.member][1])) for row in found.rows]
-        return replace(found.with_rows(sorted(rows, key=lambda row: row.value)), unread=())
+        most = max(Counter(thing for thing, _ in owner.values()).values())
+        return replace(found.with_rows(sorted(rows, key=lambda row: row.value)), unread=(), cut=found.cut or most >= PARTS)
 
     def _counted(self, members: Members, measure: Measure) -> Rows | None:
         """How many facts of a relation each has."""

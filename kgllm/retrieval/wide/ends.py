@@ -11,7 +11,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import counted
 from kgllm.retrieval.paths.amounts import amounts_of
-from kgllm.retrieval.wide.reads import along, spoken
+from kgllm.retrieval.wide.reads import along, once, spoken
 from kgllm.types import Told, Way
 
 if TYPE_CHECKING:
@@ -32,21 +32,23 @@ _SPOKEN = 0.4  # from here on a relation is said
 _WAYS: tuple[Way, Way] = ("out", "in")
 
 
-def of_all(run: Run, sense: int, kinds: Collection[str], said: NDArray[Any], reads: Reads) -> list[int]:
-    """The facts with the highest and the lowest of each measure, of these kinds, or of any. Measures of whose names the question says a
-    word come first. sense: 1 where most is asked for, -1 where least: of these there are more."""
+def of_all(run: Run, sense: int, kinds: Collection[str], said: NDArray[Any], reads: Reads) -> tuple[list[int], bool]:
+    """The facts with the highest and the lowest of each measure, of these kinds, or of any; and whether of each. Measures of whose names the
+    question says a word come first. sense: 1 where most is asked for, -1 where least: of these there are more."""
     handles = run.steps.handles(run.view.relations)
     measured = [one for one in run.wholes.stats.values() if one.literal and one.relation.id in handles]
     of_kind = [one for one in measured if any(name in kinds for name, _ in one.domain)]
     found: list[int] = []
+    whole = True
     for stats in sorted(of_kind or measured, key=lambda one: -spoken(said, handles[one.relation.id])):
+        if len(found) >= _MEASURES * (_FIRST + _LAST):
+            return found, False
         rows = along(run, handles[stats.relation.id], reads)
         if rows is None:
+            whole = False
             continue
         found += _ends_of(run, handles[stats.relation.id], rows.objects, rows.facts, sense)
-        if len(found) >= _MEASURES * (_FIRST + _LAST):
-            break
-    return found
+    return found, whole
 
 
 @dataclass(slots=True)
@@ -105,8 +107,9 @@ def counts(run: Run, said: NDArray[Any], reads: Reads) -> tuple[list[int], list[
         relation = run.view.relations[handles[name]]
         told.append(Told(ends=(None, None), steps=((relation, "out"),), count=run.wholes.stats[name].facts))
         rows = along(run, handles[name], reads)
+        pairs = np.zeros((0, 2), np.int64) if rows is None else once(rows.subjects, rows.objects)
         for way, ends in () if rows is None else zip(_WAYS[::-1], (rows.objects, rows.subjects), strict=True):
-            things, many = counted(ends)
+            things, many = counted(pairs[:, int(way == "in")])
             if len(things) < 2 or many.max(initial=0) < 2:
                 continue
             order = np.argsort(-many, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import counted
 from kgllm.retrieval.computed.wholes import TooMany, of_type
-from kgllm.retrieval.wide.reads import along, spoken
+from kgllm.retrieval.wide.reads import along, once, spoken
 from kgllm.types import Told
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _values(run: Run, kind: str, members: NDArray[Any], said: NDArray[Any], read
         rows = along(run, handles[stats.relation.id], reads) if len(members) else None
         if rows is None:
             continue
-        ends, many = counted(rows.objects[np.isin(rows.subjects, members)])
+        pairs = once(rows.subjects, rows.objects)
+        ends, many = counted(pairs[np.isin(pairs[:, 0], members), 1])
         order = np.argsort(-many, kind="stable")
         amounts = tuple(zip(run.view.nodes(ends[order]), many[order].tolist(), strict=True))
         if amounts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.retrieval.wide.reads import once
 from kgllm.types import Told
 
 if TYPE_CHECKING:
@@ -24,18 +25,19 @@ _NAMES = 60  # names that are told
 _CHAINS = 6  # ways in which two things are linked
 _FEW = 8  # things linked in one way of which more is shown
 _APART = 3  # pairs of which it is told that nothing is linked to both
-_BETWEEN = 16  # facts of one relation of what stands beside one of two
+_BETWEEN = 16  # facts of one relation of what stands beside one of two that may be shown
 _WAYS: tuple[Way, Way] = ("out", "in")
 _BACK: tuple[Way, Way] = ("in", "out")
 
 
 @dataclass(slots=True)
 class _Beside:
-    """What stands beside a thing: its relation × 2 + way, itself, the fact."""
+    """What stands beside a thing: its relation × 2 + way, itself, the fact; and the steps of which there is more."""
 
     steps: NDArray[Any]
     ends: NDArray[Any]
     facts: NDArray[Any]
+    cut: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -67,7 +69,8 @@ def linked(view: View, things: Sequence[Sequence[int]], said: NDArray[Any], read
         pairs = [pair for pair in itertools.product(*groups) if pair[0] != pair[1]]
         direct = [chain for pair in pairs for chain in _both(view, pair, beside[pair[0]], beside[pair[1]])]
         found += direct or [chain for pair in pairs for chain in _between(view, pair, beside[pair[0]], beside[pair[1]], reads)]
-        if pairs and not direct and not any(np.isin(beside[one].ends, beside[other].ends).any() for one, other in pairs):
+        whole = not any(beside[one].cut for pair in pairs for one in pair)
+        if pairs and whole and not direct and not any(np.isin(beside[one].ends, beside[other].ends).any() for one, other in pairs):
             apart.append(Told(ends=tuple(view.nodes(np.array(pairs[0], np.int64)))))
     found.sort(key=lambda chain: -sum(float(said[step]) if step < len(said) else 0.0 for step in chain.steps) / len(chain.steps))
     best = found[:_CHAINS]
@@ -81,14 +84,16 @@ def _beside(view: View, thing: int, reads: Reads) -> _Beside | None:
     if not len(groups.relation) or not reads.take(int(groups.count.sum())):
         return None
     edges = view.edges(np.full(len(groups.relation), thing), groups.relation, groups.way, int(groups.count.max()))
-    return _Beside((2 * groups.relation + groups.way)[edges.row], edges.neighbour, edges.fact)
+    steps = 2 * groups.relation + groups.way
+    return _Beside(steps[edges.row], edges.neighbour, edges.fact, frozenset(steps[edges.truncated].tolist()))
 
 
 def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> list[_Chain]:
     """What stands beside both, by the relations that lead to it; and what leads from one to the other."""
     direct = [int(fact) for fact in one.facts[one.ends == pair[1]]]
     common = np.intersect1d(one.ends, other.ends)
-    common = common[~(view.literal(common) | np.isin(common, pair))] if len(common) else common
+    common = common[~np.isin(common, pair)]
+    things = set(_things(view, common).tolist())
     at: dict[int, list[int]] = {}
     for row in np.flatnonzero(np.isin(other.ends, common)).tolist():
         at.setdefault(int(other.ends[row]), []).append(row)
@@ -99,18 +104,23 @@ def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> li
     first, second = view.nodes(np.array(pair, np.int64))
     found = []
     for (near, far), members in chains.items():
+        if things.isdisjoint(members):  # values alone
+            continue
         steps = (_step(view, near, _WAYS), _step(view, far, _BACK))
         names = tuple(view.nodes(np.array(list(members), np.int64))) if len(members) <= _NAMES else ()
-        told = Told(ends=(first, None, second), steps=steps, count=len(members), names=names)
-        found.append(_Chain((near, far), [*direct, *members.values()], told, list(members)))
+        exact = near not in one.cut and far not in other.cut
+        told = Told(ends=(first, None, second), steps=steps, count=len(members), names=names, exact=exact)
+        found.append(_Chain((near, far), [*direct, *members.values()], told, [node for node in members if node in things]))
     for step in np.unique(one.steps[one.ends == pair[1]]).tolist():
         facts = one.facts[(one.ends == pair[1]) & (one.steps == step)].tolist()
-        found.append(_Chain((step,), facts, Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(facts)), []))
+        told = Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(facts), exact=step not in one.cut)
+        found.append(_Chain((step,), facts, told, []))
     return found
 
 
 def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, reads: Reads) -> list[_Chain]:
-    """What stands beside one and leads to what stands beside the other."""
+    """What stands beside one and leads to what stands beside the other. Of a hub only some is shown; it is counted whole as far as more may
+    be read."""
     turned = len(one.ends) > len(other.ends)
     near, far = (other, one) if turned else (one, other)
     starts, target = (_things(view, side.ends) for side in (near, far))
@@ -120,8 +130,18 @@ def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, re
     if not reads.take(_BETWEEN * len(groups.relation)):
         return []
     edges = view.edges(starts[groups.origin], groups.relation, groups.way, _BETWEEN)
-    meets = np.isin(edges.neighbour, target) & ~np.isin(edges.neighbour, pair)
+    target = np.setdiff1d(target, pair)
+    meets = np.isin(edges.neighbour, target)
+    if not meets.any():
+        return []
     step = 2 * groups.relation + groups.way
+    more = np.flatnonzero(edges.truncated & np.isin(step, step[edges.row[meets]]))
+    met, cut = np.stack([edges.row, edges.neighbour])[:, meets], step[more]
+    if len(more) and reads.take(int(groups.count[more].sum())):
+        rest = view.edges(starts[groups.origin[more]], groups.relation[more], groups.way[more], int(groups.count[more].max()))
+        whole = np.stack([more[rest.row], rest.neighbour])[:, np.isin(rest.neighbour, target)]
+        met, cut = np.concatenate([met[:, ~np.isin(met[0], more)], whole], axis=1), step[more[rest.truncated]]
+    many = _how_many(near, far, starts[groups.origin[met[0]]], step[met[0]], met[1])
     chains: dict[tuple[int, int, int], list[tuple[int, int, int]]] = {}
     for row in np.flatnonzero(meets).tolist():
         here, there = int(starts[groups.origin[edges.row[row]]]), int(edges.neighbour[row])
@@ -132,7 +152,8 @@ def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, re
     found = []
     for (before, middle, behind), rows in chains.items():
         steps = (_step(view, before, _WAYS), _step(view, middle, _WAYS), _step(view, behind, _BACK))
-        told = Told(ends=(first, None, None, second), steps=steps, count=len(rows))
+        exact = before not in near.cut and middle not in cut and behind not in far.cut
+        told = Told(ends=(first, None, None, second), steps=steps, count=many[before, middle, behind], exact=exact)
         found.append(
             _Chain(
                 (before, middle, behind),
@@ -142,6 +163,25 @@ def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, re
             )
         )
     return found
+
+
+def _how_many(
+    near: _Beside, far: _Beside, starts: NDArray[Any], steps: NDArray[Any], ends: NDArray[Any]
+) -> dict[tuple[int, int, int], int]:
+    """How many steps between what stands beside one thing and what stands beside the other there are, by the ways that lead to these."""
+    row, before = _leads(near, starts)
+    there, behind = _leads(far, ends[row])
+    ways, many = np.unique(np.stack([before[there], steps[row[there]], behind]), axis=1, return_counts=True)
+    return {(one, middle, other): count for one, middle, other, count in zip(*ways.tolist(), many.tolist(), strict=True)}
+
+
+def _leads(side: _Beside, ends: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """(place among the ends, step): each step that leads to each of the ends."""
+    pairs = once(side.ends, side.steps)
+    first = pairs[:, 0].searchsorted(ends)
+    many = pairs[:, 0].searchsorted(ends, "right") - first
+    place = np.repeat(np.arange(len(ends)), many)
+    return place, pairs[first[place] + np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many), 1]
 
 
 def _things(view: View, ends: NDArray[Any]) -> NDArray[Any]:

@@ -129,9 +129,10 @@ def _told(view: View, things: NDArray[Any], groups: Groups, order: NDArray[Any])
         groups.relation[order].tolist(),
         groups.way[order].tolist(),
         groups.count[order].tolist(),
+        (np.ones(len(order), bool) if groups.capped is None else ~groups.capped[order]).tolist(),
         strict=True,
     )
     return tuple(
-        Told(ends=(nodes[origin], None), steps=((view.relations[relation], "in" if way else "out"),), count=count)
-        for origin, relation, way, count in rows
+        Told(ends=(nodes[origin], None), steps=((view.relations[relation], "in" if way else "out"),), count=count, exact=exact)
+        for origin, relation, way, count, exact in rows
     )

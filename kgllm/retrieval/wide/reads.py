@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kgllm.retrieval.computed.wholes import TooMany, column
 
 if TYPE_CHECKING:
@@ -37,6 +39,15 @@ def along(run: Run, relation: int, reads: Reads) -> Any:
         return column(run.wholes, run.view, relation, max(stats.facts, 1), run.deadline)
     except TooMany:
         return None
+
+
+def once(subjects: NDArray[Any], objects: NDArray[Any]) -> NDArray[Any]:
+    """Rows (subject, object), each once: facts that differ in qualifiers alone say one thing of another once."""
+    order = np.lexsort((objects, subjects))
+    pairs = np.stack([subjects[order], objects[order]], axis=1)
+    new = np.ones(len(pairs), bool)
+    new[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
+    return pairs[new]
 
 
 def spoken(said: NDArray[Any], relation: int) -> float:

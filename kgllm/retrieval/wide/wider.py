@@ -60,7 +60,7 @@ def wider(run: Run, evidence: Evidence, max_facts: int) -> Evidence:
         shown="around" if len(looked.handles) else "extremes",
         told=tuple(looked.told),
         groups=looked.groups,
-        compares=bool(looked.sense),
+        compares=looked.whole and set(run.view.facts(np.array(looked.extremes, np.int64))) <= facts.keys(),
     )
     return replace(evidence, facts=tuple(facts), wide=wide)
 
@@ -72,6 +72,8 @@ class _Look:
         self.run, self.room, self.reads = run, room, Reads(_READ)
         self.told: list[Told] = []
         self.groups: tuple[Told, ...] = ()
+        self.extremes: list[int] = []  # the facts with most and least
+        self.whole = False  # those of each measure are among them
         self.heads: list[int] = []  # things that were found to be linked, or to meet a number
         spans = sorted({seed.span for seed in run.seeds})
         self.asked = understood(run.question, run.steps, spans)
@@ -143,7 +145,8 @@ class _Look:
             facts, told = ends.counts(run, self.said, self.reads)
             self.told += told
         if self.sense:
-            facts += ends.of_all(run, self.sense, self.kinds, self.said, self.reads)
+            self.extremes, self.whole = ends.of_all(run, self.sense, self.kinds, self.said, self.reads)
+            facts += self.extremes
         if not self.kinds and self.bounds:
             things = self._measured()
         met = within(

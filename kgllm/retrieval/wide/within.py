@@ -12,7 +12,8 @@ import numpy as np
 from kgllm.retrieval.computed.compared import chosen
 from kgllm.retrieval.computed.measures import Measure, in_its_own_unit
 from kgllm.retrieval.computed.sets import Members, Sets
-from kgllm.types import Told
+from kgllm.retrieval.paths.amounts import amount_of
+from kgllm.types import Literal, Told
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import compares
 from kgllm.words.figures import Figure
@@ -75,6 +76,7 @@ def within(
     fields = [one for one in np.unique(groups.relation[groups.way == 0]).tolist() if one < len(numeric) and numeric[one]]
     fields.sort(key=lambda one: -float(said[2 * one]) if 2 * one < len(said) else 0.0)
     first: list[set[int]] = []
+    all_exact = True
     for bound in bounds:
         found = 0
         for field in fields:
@@ -86,20 +88,23 @@ def within(
             if best is None or rows is None or not best.winners or len(best.winners) > _SHARE * len({row.member for row in rows.rows}):
                 continue
             winners = list(dict.fromkeys(best.winners))
-            out.told.append(_told(run, of, field, bound, winners))
+            exact = of.exact and not rows.cut and not any(amount_of(Literal(text)) for _, text in rows.unread)
+            out.told.append(_told(run, of, field, bound, winners, exact=exact))
             out.facts += [fact for row in best.rows for fact in row.facts][: _FACTS if not found else _FEW]
             out.things += winners
-            first += [set(winners)] if not found else []
+            if not found:
+                first.append(set(winners))
+                all_exact &= exact
             found += 1
     both = set.intersection(*first) if len(first) > 1 else set()
     if both:
         words = " & ".join(run.question[slice(*bound.span)] for bound in bounds)
-        out.told.append(replace(of, within=words, count=len(both), names=_names(run, sorted(both))))
+        out.told.append(replace(of, within=words, count=len(both), names=_names(run, sorted(both)), exact=all_exact))
         out.things = [*sorted(both), *out.things]
     return out
 
 
-def _told(run: Run, of: Told, field: int, bound: Bound, winners: Sequence[int]) -> Told:
+def _told(run: Run, of: Told, field: int, bound: Bound, winners: Sequence[int], *, exact: bool) -> Told:
     said = run.question[slice(*bound.span)]
     return replace(
         of,
@@ -108,6 +113,7 @@ def _told(run: Run, of: Told, field: int, bound: Bound, winners: Sequence[int]) 
         within=said,
         count=len(winners),
         names=_names(run, winners),
+        exact=exact,
     )
 
 
