@@ -40,6 +40,7 @@ class _Fields:
     short: dict[str, tuple[str, ...]]
     plain: frozenset[str]
     amounts: frozenset[str]
+    portions: tuple[str, ...]
     codes: tuple[str, ...]
     callings: frozenset[str]
 
@@ -73,14 +74,27 @@ def says_amount(name: str) -> bool:
     return not amounts.isdisjoint(name.split()) or any(not word.isascii() and word in name for word in amounts)
 
 
+def says_portion(name: str) -> bool:
+    """Whether a field's name in small letters says how much of a thing there is, where that thing is named (an ingredient of a dish).
+
+    >>> says_portion("amount"), says_portion("用量"), says_portion("damage per hero"), says_portion("maximum")
+    (True, True, False, False)
+    """
+    return _ends_in(name, _fields().portions)
+
+
 def says_code(name: str) -> bool:
     """Whether the last word of a field's name in small letters makes it one of codes, by each of which one thing alone is known.
 
     >>> says_code("product sku"), says_code("商品条码"), says_code("vintage"), says_code("型号")
     (True, True, False, False)
     """
+    return _ends_in(name, _fields().codes)
+
+
+def _ends_in(name: str, words: tuple[str, ...]) -> bool:
     last = name.rpartition(" ")[2]
-    return any(last == word if word.isascii() else last.endswith(word) for word in _fields().codes)
+    return any(last == word if word.isascii() else last.endswith(word) for word in words)
 
 
 def says_calling(name: str) -> bool:
@@ -209,6 +223,7 @@ def _fields() -> _Fields:
         short,
         frozenset(data["plain"].split()),
         frozenset(data["amounts"].split()),
+        tuple(data["portions"].split()),
         tuple(data["codes"].split()),
         frozenset(data["callings"].split()),
     )

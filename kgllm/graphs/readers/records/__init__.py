@@ -6,7 +6,9 @@
     gather.py    tables from any source: files, DataFrames, objects, mappings, folders
     text.py      CSV and its kin       frames.py   pandas, Parquet
     objects.py   dicts, and what is nested in them      sqlite.py   SQLite files, with their foreign keys
-    identity.py  does the id of nested objects identify them?
+    nested.py    which nested objects are one thing
+    identity.py  does their id identify them?     naming.py  does their name?
+    places.py    what is nested under one word in several places
     parts.py     nested objects that are parts of their rows, though they have ids
     keyed.py     objects by their keys: are these things, or fields?
     geojson.py   features of GeoJSON

@@ -111,7 +111,8 @@ class Foreign:
 @dataclass(slots=True, kw_only=True)
 class Table:
     """Rows of one kind. `name` is their type ("" where nothing says it), `key` what the source declares to be the key; `lines` where
-    each row was read; `inner`: rows of nested objects, whose ids are given, by the columns `own`, and which stand in a `column`, which is `within` others; `blank`: cells of a text file that are written as nothing is
+    each row was read; `inner`: rows of nested objects, whose ids are given, by the columns `own`, and which stand in a `column`, which is `within` others; `tails`: the ends of those of their ids that
+    begin with that of their row; `blank`: cells of a text file that are written as nothing is
     ("nan"), and may be codes."""
 
     name: str
@@ -127,6 +128,7 @@ class Table:
     column: str = ""
     named: bool = True
     inner: tuple[Table, ...] = field(default=())
+    tails: dict[Any, str] = field(default_factory=dict)
     blank: dict[str, Cells] = field(default_factory=dict)
 
     def place(self, row: int) -> str:

@@ -20,11 +20,12 @@ from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.extends import extended
 from kgllm.graphs.readers.records.hints import hints
-from kgllm.graphs.readers.records.identity import told_apart
 from kgllm.graphs.readers.records.known import Known, Led, Links, combined
 from kgllm.graphs.readers.records.matched import matched
 from kgllm.graphs.readers.records.meaning import Meaning, check_key, columns_beside, meanings, tell
+from kgllm.graphs.readers.records.nested import held
 from kgllm.graphs.readers.records.parts import folded
+from kgllm.graphs.readers.records.places import told_apart
 from kgllm.graphs.readers.records.refers import joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.without import without
@@ -48,6 +49,7 @@ def things(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes, *,
         Known(table, meaning, _ids(table, meaning, notes, within=flat[owner].name if several else None), owner != number)
         for number, (table, meaning, owner) in enumerate(zip(flat, meant, owners))
     ]
+    held(known)
     led = links(known, options, notes)
     told = matched(known, led, options, notes)
     hints(known, led, options, notes, told)

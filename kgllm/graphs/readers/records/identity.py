@@ -4,15 +4,12 @@ Over all of them: objects of one id that are one thing agree in what is said of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kgllm.errors import shorten
-from kgllm.graphs.readers.notes import Notes
-from kgllm.graphs.readers.records.cells import Cells, Table
-from kgllm.graphs.readers.records.words import APART, first_of
-from kgllm.types import Entity
+from kgllm.graphs.readers.records.words import APART, first_of, of_one
 
 _NEARLY_ALL = 0.9  # of the ids that come again are of objects that agree, where ids identify
 _SHOWN = 3
@@ -36,12 +33,12 @@ class Identity:
         if not self.by_id:
             return (
                 f"{name!r} of one {column!r} differ in {fields} ({some}), and each is {otherwise} "
-                f"({_as_key(name, column)} makes them one thing)"
+                f"({as_key(name, column)} makes them one thing)"
             )
-        return f"{name!r} of one {column!r} are one thing, though they differ in {fields} ({some}; {_as_key(name, [column, field])} tells them apart)"
+        return f"{name!r} of one {column!r} are one thing, though they differ in {fields} ({some}; {as_key(name, [column, field])} tells them apart)"
 
 
-def _as_key(name: str, columns: str | Sequence[str]) -> str:
+def as_key(name: str, columns: str | Sequence[str]) -> str:
     return f"key={json.dumps({name: columns}, ensure_ascii=False)}"
 
 
@@ -99,40 +96,11 @@ def keys_of_nested(said: Any) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def told_apart(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) -> None:
-    """Give what is nested under one word in several places ids of these places, where one id there is not one thing: the `items` of menus,
-    and those of orders; unless key= says of them what identifies them."""
-    places: dict[str, list[tuple[Table, Table]]] = {}
-    for parent, inner in _nested(tables):
-        places.setdefault(inner.name, []).append((parent, inner))
-    said = keys_of_nested(options.get("key", options.get("id")))
-    for name, several in places.items():
-        identity = identity_of(one for _, inner in several if inner.own for one in _objects(inner))
-        if len(several) < 2 or name in said or identity.by_id:
-            continue
-        for parent, inner in several:
-            new = {key: f"{inner.within}/{key.partition('/')[2]}" for key in inner.ids or () if key.startswith(f"{name}/")}
-            inner.ids = [new.get(key, key) for key in inner.ids or ()]
-            parent.columns[inner.column] = _renamed(parent.columns[inner.column], new)
-        where = " and ".join(dict.fromkeys(repr(inner.within) for _, inner in several))
-        field, own, values = identity.differing[0]
-        notes.say(f"{where} have ids of their own: {own!r} differs in {field!r} ({', '.join(shorten(value, 20) for value in values[:2])})")
+def parents_of(within: str, column: str) -> frozenset[str]:
+    """What the row may be called, in key=, in which objects of a column stand: as its table, or as one of it.
 
-
-def _renamed(cells: Cells, new: Mapping[Any, str]) -> Cells:
-    return cells.mapped(lambda value: Entity(new.get(value.id, value.id)) if isinstance(value, Entity) else value)
-
-
-def _nested(tables: Sequence[Table]) -> Iterator[tuple[Table, Table]]:
-    """What is nested, at any depth, with the table that it stands in."""
-    for table in tables:
-        for inner in table.inner:
-            yield table, inner
-        yield from _nested(table.inner)
-
-
-def _objects(inner: Table) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of nested objects, each with its id and what has one value in it."""
-    single = {column: cells.by_row(inner.size) for column, cells in inner.columns.items() if cells.single}
-    for row, key in enumerate(inner.ids or ()):
-        yield str(key), {column: values[row] for column, values in single.items() if values[row] is not None}
+    >>> sorted(parents_of("messages.fields", "fields")), parents_of("fields", "fields")
+    (['message', 'messages'], frozenset())
+    """
+    table = within.removesuffix(column).rstrip(".").rpartition(".")[2]
+    return frozenset((table, of_one(table))) if table else frozenset()

@@ -15,6 +15,7 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.options import near_or_all
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
 from kgllm.graphs.readers.records.codes import codes_in, mostly_same
+from kgllm.graphs.readers.records.identity import parents_of
 from kgllm.graphs.readers.records.words import APART, is_bare_key, leads_to, name_in_parts, spoken, usual, without_key
 from kgllm.types import Literal
 from kgllm.words.fields import says_calling, says_code
@@ -95,7 +96,7 @@ def _are_codes_of_others(table: Table, meaning: Meaning, tables: Sequence[Table]
 def _of_nested(table: Table, own: Mapping[str, tuple[str, ...]], *, nameless: bool) -> Meaning:
     """What the columns of nested objects mean. Things that stand by their keys are called by these, too, as are those whose key is said."""
     called = table.key
-    guessed = tuple(column for column in _name(table) if column not in own["aliases"])
+    guessed = tuple(column for column in (*_name(table), *usual(table.own, "name", "")) if column not in own["aliases"])
     name = own["name"] or (() if nameless else (guessed or called)[:1])
     if not name and not nameless and own["key"] == table.own and not all(map(is_bare_key, table.own)):
         return Meaning(name=table.own, aliases=own["aliases"], types=own["types"], joined=True)
@@ -139,6 +140,8 @@ def _said(role: str, options: Mapping[str, Any], tables: Sequence[Table]) -> dic
         if role == "name" and one.endswith(".") and (of := [number for number, table in enumerate(tables) if table.name == one[:-1]]):
             out.update(dict.fromkeys(of, ()))
             continue
+        if role == "key" and _is_of_parent(one, tables):
+            continue
         for number, column in columns_named(one, tables, f"{role}={shorten(one)}"):
             out[number] = (*out.get(number, ()), column)
     return out
@@ -178,9 +181,18 @@ def _said_by_table(role: str, asked: Mapping[Any, Any], tables: Sequence[Table])
         if none:
             out.update(dict.fromkeys(own, ()))
         for one in several:
+            if role == "key" and _is_of_parent(f"{name}.{one}", tables):
+                continue
             for number, column in columns_named(one, [tables[number] for number in own], f"{role}={{{name!r}: {one!r}}}"):
                 out[own[number]] = (*out.get(own[number], ()), column)
     return out
+
+
+def _is_of_parent(said: str, tables: Sequence[Table]) -> bool:
+    """Whether "fields.messages" is said of what is nested there, and means the row in which it stands."""
+    name, _, column = said.rpartition(".")
+    nested = (table for table in tables if table.ids is not None and table.name == name and column not in table.columns)
+    return any(column in parents_of(table.within, table.column) for table in nested)
 
 
 def _is_one(number: int, said: Mapping[int, tuple[str, ...]], options: Mapping[str, Any], tables: Sequence[Table]) -> bool:
@@ -227,11 +239,16 @@ def columns_named(column: str, tables: Sequence[Table], what: str) -> list[tuple
         owns = ((number, table, column.removeprefix(f"{table.name}.")) for number, table in enumerate(tables))
         found = [(number, own) for number, table, own in owns if own != column and own in table.columns]
     if not found:
-        there = {table.name or table.source: list(table.columns) for table in tables if table.ids is None}
+        shown = [table for table in tables if table.ids is None] or tables
+        there = {table.name or table.source: list(table.columns) for table in shown}
         only = next(iter(there.values())) if len(there) == 1 else there
-        every = list(dict.fromkeys(name for table in tables if table.ids is None for name in table.columns))
+        every = list(dict.fromkeys(name for table in shown for name in table.columns))
         near = near_or_all(column.rpartition(".")[2], every)
-        raise ConfigError(f"{what}: there is no such column; {near if near.startswith('did') else f'there are {shorten(only, 200)}'}")
+        parents = sorted(set().union(*(parents_of(table.within, table.column) for table in shown if table.ids is not None)))
+        hint = f"in key=, {' or '.join(map(repr, parents))} is the row in which they stand" if parents else ""
+        raise ConfigError(
+            f"{what}: there is no such column; {near if near.startswith('did') else f'there are {shorten(only, 200)}'}", hint=hint
+        )
     return found
 
 

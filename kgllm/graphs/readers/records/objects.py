@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,10 @@ from kgllm.errors import GraphParseError, WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Cells, Ints, Table, dated
-from kgllm.graphs.readers.records.identity import Identity, identity_of, keys_of_nested
+from kgllm.graphs.readers.records.identity import keys_of_nested
 from kgllm.graphs.readers.records.keyed import Fields, Keyed, entries_of, is_of_lists
-from kgllm.graphs.readers.records.words import APART, first_of
+from kgllm.graphs.readers.records.nested import Found, Inner, Place, text_of_key
+from kgllm.graphs.readers.records.words import first_of
 from kgllm.types import Entity, Literal
 
 DEEPEST = 32
@@ -45,7 +45,7 @@ class Collector:
         self._keys = keys_of_nested(key)
         self._whole: dict[str, Cells] = {}
         self._cells: dict[str, tuple[list[int], list[Any]]] = {}
-        self._inner: dict[str, _Inner] = {}
+        self._inner: dict[str, Inner] = {}
         self._keyed: dict[str, Keyed] = {}
         self._fields: dict[str, Fields] = {}
 
@@ -118,7 +118,7 @@ class Collector:
             return
         key, called, last = first_of(one, "id"), first_of(one, "name"), name.rpartition(".")[2]
         if key is not None or called is not None or listed or last in self._keys:
-            found = _Found(one, _text_of(one.get(key)), _text_of(one.get(called)), key, f"{row + 1}", depth + 1, listed)
+            found = Found(one, text_of_key(one.get(key)), text_of_key(one.get(called)), key, f"{row + 1}", depth + 1, listed)
             self._take(name, row, self._nested(name).add(found))
             return
         self._parts(row, name, one, depth)
@@ -129,10 +129,10 @@ class Collector:
         for own, value in one.items():
             self.cell(row, f"{name}.{self._key(own, row)}", value, depth + 1)
 
-    def _nested(self, name: str, label: str = "") -> _Inner:
+    def _nested(self, name: str, label: str = "") -> Inner:
         """The rows of what is nested under a key."""
         if name not in self._inner:
-            self._inner[name] = _Inner(name, self._within, self._key_said, label)
+            self._inner[name] = Inner(name, self._within, self._key_said, label)
         return self._inner[name]
 
     def _set_aside(self, row: int, name: str, value: Any, depth: int) -> bool:
@@ -165,7 +165,7 @@ class Collector:
                     if lists:
                         self._object(row, name, whole, depth + 1, listed=True)
                         continue
-                    found = _Found(whole, None, _text_of(key), None, f"{row + 1}", depth + 1, listed=True)
+                    found = Found(whole, None, text_of_key(key), None, f"{row + 1}", depth + 1, listed=True)
                     self._take(name, row, self._nested(name, label).add(found))
             some = ", ".join(shorten(key, 20) for key, _ in keyed.rows[0][2][:2])
             self.notes.say(f"{self.source}: the keys in {shorten(name)} ({some}, …) are read as things, and not as fields")
@@ -178,7 +178,7 @@ class Collector:
         inner, (rows, values) = self._inner.pop(name), self._cells.pop(name)
         inner.tell(self.source, self.notes, "part of its row")
         for row, value in zip(rows, values):
-            if isinstance(value, _Place):
+            if isinstance(value, Place):
                 found = inner.found[value.number]
                 self._parts(row, name, found.one, found.depth)
             else:
@@ -214,7 +214,7 @@ class Collector:
                 by_row.setdefault(row, []).append(value)
             for row, values in by_row.items():
                 one = {inner.label: key, "value": values if len(values) > 1 else values[0]}
-                entries.append((row, inner.add(_Found(one, None, key, None, f"{row + 1}", 1, listed=True))))
+                entries.append((row, inner.add(Found(one, None, key, None, f"{row + 1}", 1, listed=True))))
                 for value in values if mixed else ():
                     self._take(name, row, value)
         self._in_order(to, entries)
@@ -259,7 +259,7 @@ class Collector:
             self._gather(name, fields)
         for name, (rows, values) in self._cells.items():
             self._put(name, Cells.of(whole_again(rows, values, self._size), np.array(rows, np.int32)))
-        inner = tuple(one.table(self.source, self.notes) for one in self._inner.values())
+        inner = tuple(_table_of(one, self.source, self.notes) for one in self._inner.values())
         columns = {name: _placed(cells) if name in self._inner else dated(cells) for name, cells in self._whole.items()}
         return Table(name=self.name, size=self._size, columns=columns, source=self.source, lines=self._lines, key=key, inner=inner)
 
@@ -278,111 +278,24 @@ def whole_again(rows: Sequence[int], values: list[Any], size: int) -> list[Any]:
 
 def _placed(cells: Cells) -> Cells:
     """Nested objects as the rows that they are."""
-    values = [Entity(value.inner.ids[value.number]) if isinstance(value, _Place) else value for value in cells.values]
+    values = [Entity(value.inner.ids[value.number]) if isinstance(value, Place) else value for value in cells.values]
     return Cells.of([values[at] for at in cells.at.tolist()], cells.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An object nested under one key, by its number among these: which row it is, is known when all are."""
-
-    inner: _Inner
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A nested object: its id and its name, the field of the id, the row that it stands in, and whether in a list."""
-
-    one: Mapping[Any, Any]
-    id: str | None
-    name: str | None
-    by: Any
-    row: str
-    depth: int
-    listed: bool
-
-
-class _Inner:
-    """The rows of what is nested under one key: each id once, where ids identify; each name once, where names tell them apart. within:
-    where that key stands. label: what the column of their keys is called, where they stand by their keys; then all of one key are one
-    thing, or each is its own."""
-
-    def __init__(self, column: str, within: str, key: Any, label: str) -> None:
-        self.name, self.label, self._key, self._column = column.rpartition(".")[2], label, key, column
-        self._within = f"{within}.{column}" if within else column
-        self._said = keys_of_nested(key).get(self.name, ())
-        self._identity: Identity | None = None
-        self.found: list[_Found] = []
-        self.ids: list[str] = []
-
-    def add(self, found: _Found) -> _Place:
-        """The place of a nested object."""
-        self.found.append(found)
-        return _Place(self, len(self.found) - 1)
-
-    @property
-    def identity(self) -> Identity:
-        """Whether ids identify; known when all objects are there."""
-        if self._identity is None:
-            self._identity = identity_of((found.id, found.one) for found in self.found if found.id is not None)
-        return self._identity
-
-    def are_parts(self) -> bool:
-        """Whether all have ids, which do not identify, and nothing else by which they are things."""
-        apart = self._said or self.identity.by_id or any(found.listed or found.id is None or found.name is not None for found in self.found)
-        return not apart
-
-    def _names_tell_apart(self) -> bool:
-        """Whether objects of one name mostly are one: a `title` that many different ones have is a role."""
-        contents: dict[str, set[str]] = {}
-        for found in self.found:
-            if found.name is not None and (found.by is None or not self.identity.by_id):
-                said = {field: value for field, value in found.one.items() if field != found.by}
-                contents.setdefault(found.name, set()).add(repr(said))
-        return (1 if self.label else APART) * sum(map(len, contents.values())) <= len(contents)
-
-    def _own(self, found: _Found, *, apart: bool) -> str | None:
-        """What identifies an object: the columns that key= says, its id, its name; None where nothing does."""
-        if self._said:
-            texts = [_text_of(found.one.get(column)) for column in self._said]
-            return None if None in texts else "/".join(map(str, texts))
-        if found.by is not None and self.identity.by_id:
-            return found.id
-        return found.name if apart else None
-
-    def table(self, source: str, notes: Notes) -> Table:
-        apart = self._names_tell_apart()
-        place: dict[str, int] = {}
-        rows = []
-        known = [self._own(found, apart=apart) for found in self.found]
-        for found, own in zip(self.found, known):
-            key = f"{self._within}/{found.row}.{len(place) + 1}" if own is None else f"{self.name}/{own}"
-            rows.append(place.setdefault(key, len(place)))
-            self.ids.append(key)
-        collector = Collector(self.name, source, len(place), notes, key=self._key, within=self._within)
-        done: set[tuple[int, int]] = set()
-        for row, found in zip(rows, self.found):
-            if (row, id(found.one)) not in done:
-                done.add((row, id(found.one)))
-                for key, value in found.one.items():
-                    collector.cell(row, collector._key(key, row), value, found.depth)
-        made = collector.table()
-        made.ids, made.within, made.column = list(place), self._within, self._column
-        made.key = (self.label,) if self.label else ()
-        made.own = self._said or ((column,) if self.identity.by_id and (column := first_of(made.columns, "id")) else ())
-        made.named = None not in known
-        self.tell(source, notes, "a row of its own")
-        return made
-
-    def tell(self, source: str, notes: Notes, otherwise: str) -> None:
-        """Note where ids identify objects that differ, or do not identify, and what each then is, unless key= has decided it."""
-        column = next((found.by for found in self.found if found.by is not None), None)
-        if not self._said and self.identity.differing and column is not None:
-            notes.say(f"{source}: {self.identity.told(self.name, column, otherwise)}")
-
-
-def _text_of(value: Any) -> str | None:
-    """An id or a name as it is written; None of what is neither."""
-    named = isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
-    return str(value).strip() if named else None
+def _table_of(inner: Inner, source: str, notes: Notes) -> Table:
+    """What is nested under one key as a table."""
+    rows = inner.numbered()
+    collector = Collector(inner.name, source, len(inner.place), notes, key=inner.key, within=inner.within)
+    done: set[tuple[int, int]] = set()
+    for row, found in zip(rows, inner.found):
+        if (row, id(found.one)) not in done:
+            done.add((row, id(found.one)))
+            for key, value in found.one.items():
+                collector.cell(row, collector._key(key, row), value, found.depth)
+    made = collector.table()
+    made.ids, made.within, made.column, made.tails = list(inner.place), inner.within, inner.column, inner.tails
+    made.key = (inner.label,) if inner.label else ()
+    made.own = inner.own_columns(made.columns)
+    made.named = inner.named
+    inner.tell(source, notes, "a row of its own")
+    return made
