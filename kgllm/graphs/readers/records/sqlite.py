@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from kgllm.graphs.readers.records.objects import whole_again
 from kgllm.types import Literal
 
 WAIT = 5.0  # seconds for a lock
+_LONGEST = 300  # characters of a list of tables in a note
 _TIMES = re.compile(r"date|time", re.IGNORECASE)
 _TRUTHS = re.compile(r"bool", re.IGNORECASE)
 
@@ -44,8 +46,16 @@ def tables_of_sqlite(path: Path, options: Mapping[str, Any], notes: Notes) -> li
         asked = chosen(options.get("tables"), there, [*views, *virtual], path.name)
         left = [name for name in (*views, *virtual) if name not in asked]
         if left and options.get("tables") is None:
-            notes.say(f"{path.name}: views not read: {', '.join(left)} (tables= names what is read)")
+            notes.say(f"{path.name}: views not read: {', '.join(left)} ({_reading(there, left)})")
         return [_table(base, name, path.name, notes) for name in asked]
+
+
+def _reading(there: Sequence[str], left: Sequence[str]) -> str:
+    """The option that reads views, too, to be copied from a note; of many tables, only how it begins."""
+    whole = json.dumps([*there, *left], ensure_ascii=False)
+    if len(whole) <= _LONGEST:
+        return f"tables={whole} reads them, too"
+    return f"tables=[{json.dumps(left[0], ensure_ascii=False)}, …] reads what it names, tables and views"
 
 
 def _own(name: str, virtual: Sequence[str]) -> bool:
