@@ -1,0 +1,94 @@
+"""Plain questions over small tables as every company has them: staff, members, flats, goods, machines, orders.
+
+`plain/*.txt` hold a table each, and questions with answers that were written before kgllm was asked. Half of them are held out: their
+misses were never looked at, only counted. `python tests/retrieval/test_plain_tables.py` counts, and prints what is missed of those that
+are not held out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kgllm
+from kgllm.types import Answer
+
+TABLES = Path(__file__).with_name("plain")
+HELD = ("crew", "students", "machines", "yiyuan", "orders")
+YES, NO = ("yes", "是"), ("no", "否")
+
+
+def value(cell: str) -> str | int | float | None:
+    """A cell as a program has it: a number where it is one, None where it is empty."""
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell or None
+
+
+def table(name: str, folder: Path) -> tuple[Any, list[tuple[str, str]]]:
+    """A table as its user loads it (rows, a CSV file or a nested JSON file), and its questions with their answers."""
+    head, _, rest = (TABLES / f"{name}.txt").read_text(encoding="utf-8").partition("\n")
+    cells, _, lines = rest.partition("?\n")
+    rows = [{key: value(cell) for key, cell in row.items()} for row in csv.DictReader(io.StringIO(cells))]
+    asked = [tuple(line.split(" | ")) for line in lines.splitlines()]
+    match head.split()[1:]:
+        case ["rows"]:
+            return rows, asked
+        case ["csv"]:
+            path = folder / f"{name}.csv"
+            path.write_text(cells, encoding="utf-8")
+            return path, asked
+        case [_, records]:
+            path = folder / f"{name}.json"
+            path.write_text(json.dumps({records: rows}, ensure_ascii=False), encoding="utf-8")
+            return path, asked
+    raise ValueError(head)
+
+
+def right(answer: Answer, gold: str) -> bool:
+    """Whether an answer is wholly right."""
+    if gold == "-":
+        return answer.abstained
+    if gold in YES + NO:
+        return not answer.abstained and answer.text.casefold().startswith(YES if gold in YES else (*NO, "不"))
+    wanted = sorted(gold.split("; "))
+    if isinstance(value(gold), int | float) and answer.value is not None:
+        return abs(answer.value - float(gold)) < 0.001 * max(1, abs(float(gold)))
+    return not answer.abstained and sorted(str(value(one.name)) for one in answer.entities) == sorted(str(value(one)) for one in wanted)
+
+
+def counted(name: str, folder: Path, *, misses: bool = False) -> tuple[int, int, int]:
+    """Questions, right answers and wrong ones (not abstentions) of a table."""
+    source, asked = table(name, folder)
+    qa = kgllm.GraphQA(kgllm.load(source))
+    good = wrong = 0
+    for question, gold in asked:
+        answer = qa.ask(question)
+        if right(answer, gold):
+            good += 1
+            continue
+        wrong += not answer.abstained
+        if misses:
+            print(f"  {name}: {question} | {gold} | {answer.text[:150]}", flush=True)
+    return len(asked), good, wrong
+
+
+if __name__ == "__main__":
+    totals = {False: [0, 0, 0], True: [0, 0, 0]}
+    for one in sys.argv[1:] or sorted(path.stem for path in TABLES.glob("*.txt")):
+        with tempfile.TemporaryDirectory() as made:
+            found = counted(one, Path(made), misses=one not in HELD)
+        totals[one in HELD] = [a + b for a, b in zip(totals[one in HELD], found, strict=True)]
+        print(f"{one}{' (held out)' * (one in HELD)}: {found[1]} of {found[0]} ({found[2]} wrong)", flush=True)
+    for held, (of, good, wrong) in totals.items():
+        print(f"{'held out' if held else 'dev'}: {good} of {of} ({wrong} wrong)")
