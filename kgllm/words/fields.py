@@ -43,6 +43,12 @@ class _Fields:
     portions: tuple[str, ...]
     codes: tuple[str, ...]
     callings: frozenset[str]
+    people: frozenset[str]
+
+
+def of_people() -> frozenset[str]:
+    """Names of columns, in words, that tables of people have."""
+    return _fields().people
 
 
 def apart(word: str) -> tuple[str, ...]:
@@ -226,4 +232,5 @@ def _fields() -> _Fields:
         tuple(data["portions"].split()),
         tuple(data["codes"].split()),
         frozenset(data["callings"].split()),
+        frozenset(one.replace("_", " ") for one in data["people"].split()),
     )

@@ -76,6 +76,8 @@ class Lexicon:
     longest_han: int
     longest_phrase: int
     phrase_starts: frozenset[str] = field(default_factory=frozenset)
+    asked_by_phrase: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Phrases of questions that ask for a family, and name no relation of it: of "who works in X" X may be a city."""
     nouns_across: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     paths: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """Words, or stems, that stand for a path of families where a graph has no relation for them: what each of its steps asks for."""
@@ -144,7 +146,7 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon, read once."""
-    families, by_stem, by_phrase, by_han = {}, _Index(), _Index(), _Index()
+    families, by_stem, by_phrase, by_han, asked = {}, _Index(), _Index(), _Index(), _Index()
     for name, entry in read_table("families").items():
         words = [*entry.get("en", "").split(), *entry.get("zh", "").split()]
         families[name] = Family(
@@ -156,11 +158,13 @@ def lexicon() -> Lexicon:
             tuple(frozenset(_key(word) for word in group.split()) for group in entry.get("apart", "").split("|") if group),
             entry.get("turns", False),
         )
+        for phrase in entry.get("asks", "").split():
+            asked.add(_stems(phrase), name)
         for word in words:
             if is_han(word):
                 by_han.add(word, name)
             elif "_" in word or "-" in word:
-                by_phrase.add(tuple(stem(part) for part in word.lower().replace("-", "_").split("_")), name)
+                by_phrase.add(_stems(word), name)
             else:
                 by_stem.add(_key(word), name)
     kinds, nouns = {}, _Index()
@@ -191,7 +195,8 @@ def lexicon() -> Lexicon:
         kind_of_noun=nouns.frozen(),
         longest_han=max(map(len, by_han.rows)),
         longest_phrase=max(map(len, phrases)),
-        phrase_starts=frozenset(phrase[0] for phrase in phrases),
+        phrase_starts=frozenset(phrase[0] for phrase in (*phrases, *asked.rows)),
+        asked_by_phrase=asked.frozen(),
         nouns_across=things.frozen(),
         paths=paths,
         parts={part: tuple(path.split()) for part, path in composed["parts"].items()},
@@ -204,6 +209,11 @@ def lexicon() -> Lexicon:
 def _key(word: str) -> str:
     """A word of the data as it is looked up."""
     return word if is_han(word) else stem(word.lower())
+
+
+def _stems(phrase: str) -> tuple[str, ...]:
+    """A phrase of the data, by the stems of its words."""
+    return tuple(stem(part) for part in phrase.lower().replace("-", "_").split("_"))
 
 
 class _Index:

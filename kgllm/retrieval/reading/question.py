@@ -178,7 +178,10 @@ def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
                             add(i, i + size, asked, (0.85 if size > 1 else 0.4) * (1.0 if size == longest else 0.6))
         elif stems[i] in words.phrase_starts:
             for size in range(words.longest_phrase, 1, -1):
-                for family in words.by_phrase.get(tuple(stems[i : i + size]), ()):
+                said = tuple(stems[i : i + size])
+                for family in words.asked_by_phrase.get(said, ()):
+                    add(i, i + size, family, 0.75)
+                for family in words.by_phrase.get(said, ()):
                     add(i, i + size, family, 0.9)
     return found
 

@@ -29,7 +29,7 @@ from kgllm.graphs.readers.records.places import told_apart
 from kgllm.graphs.readers.records.refers import joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.without import without
-from kgllm.graphs.readers.records.words import is_bare_key, of_one
+from kgllm.graphs.readers.records.words import are_people, is_bare_key, kind_by_name, of_one
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
 _SHOWN = 3
@@ -209,7 +209,7 @@ def _entities(one: Known, *, several: bool) -> list[Entity]:
     names = _names(table, meaning)
     types = _texts(table, meaning.types)
     aliases = _texts(table, meaning.aliases)
-    kinds = (table.name,) if table.name else ()
+    kinds = _kinds(table, meaning)
     if several and len(meaning.key) == 1 and meaning.key != meaning.name:
         for row, value in enumerate(table.columns[meaning.key[0]].by_row(size)):
             if isinstance(value, str):  # a code that people say; numbers are not
@@ -221,6 +221,15 @@ def _entities(one: Known, *, several: bool) -> list[Entity]:
             more = tuple(dict.fromkeys((*types.get(row, ()), *kinds))) if types else kinds
             out.append(Entity(key, names[row], tuple(aliases.get(row, ())), more, called or bool(names[row])))
     return out
+
+
+def _kinds(table: Table, meaning: Meaning) -> tuple[str, ...]:
+    """What the rows are: what their table is called by, and the column that they are called by, where that says so: `invoice` in "sales"."""
+    column = meaning.name[0] if len(meaning.name) == 1 and not meaning.joined else ""
+    kind = kind_by_name(column) if column in table.columns else ""
+    kind = kind or ("person" if meaning.name and not table.name and are_people(table.columns) else "")
+    known = {of_one(table.name), *of_one(table.name).split()}
+    return tuple(filter(None, (table.name, "" if kind in known or (table.name and kind in table.name.casefold()) else kind)))
 
 
 def _names(table: Table, meaning: Meaning) -> list[str]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 from typing import Literal as Choice
 
-from kgllm.words import singular
-from kgllm.words.fields import says_calling, says_code
+from kgllm.words import lexicon, singular
+from kgllm.words.fields import of_people, says_calling, says_code
 
 _KEYS = ("id", "key", "uuid", "guid", "code", "编号", "代码", "编码", "编号id", "標識", "标识")
 _NAMES = (
@@ -41,6 +41,8 @@ _PARTS = (
 )  # fmt: skip
 APART = 0.5  # of names are different, at least, where they tell things apart
 _SHORTEST = 3  # letters of a table's name by which its columns call it: `franchName` of "franchises"
+_OF_NAME = re.compile(r"(?: (?:name|id|no|nr|number|code|ref)|姓名|名称|名字|名稱|编号|編號|代码|名|号|號)$")
+_HAN_KINDS = {"姓名": "人", "车牌": "车", "车牌号": "车", "车牌号码": "车"}
 _INNER_KEYS = ("id", "uuid", "guid", "编号")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAPS = re.compile(r"[\s_\-./]+")
@@ -79,6 +81,28 @@ def kind_by_key(column: str) -> str:
         if said.endswith(ending):
             return said.removesuffix(ending).strip()
     return ""
+
+
+def kind_by_name(column: str) -> str:
+    """What the rows are, by the column that they are called by, where that is a noun for things; "" where it is none.
+
+    >>> kind_by_name("Student"), kind_by_name("employee_name"), kind_by_name("订单号"), kind_by_name("姓名"), kind_by_name("Name"), kind_by_name("year")
+    ('student', 'employee', '订单', '人', '', '')
+    """
+    said, known = spoken(column), lexicon()
+    noun = _HAN_KINDS.get(said) or _OF_NAME.sub("", said)
+    things = known.across(noun) and not {"time", "number"}.intersection(known.kinds_of(noun))
+    return singular(noun) if things else ""
+
+
+def are_people(columns: Iterable[str]) -> bool:
+    """Whether the rows of a table are people, by two of its columns at least.
+
+    >>> are_people(["Name", "Salary", "Hire Date"]), are_people(["Name", "Price", "Email"])
+    (True, False)
+    """
+    said = {spoken(column) for column in columns}
+    return len(of_people() & said) > 1
 
 
 def is_bare_key(column: str) -> bool:
