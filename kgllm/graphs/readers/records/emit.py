@@ -225,7 +225,8 @@ def _entities(one: Known, *, several: bool) -> list[Entity]:
 
 def _kinds(table: Table, meaning: Meaning) -> tuple[str, ...]:
     """What the rows are: what their table is called by, and the column that they are called by, where that says so: `invoice` in "sales"."""
-    column = meaning.name[0] if len(meaning.name) == 1 and not meaning.joined else ""
+    known_by_name = len(meaning.name) == 1 and not meaning.joined and (not table.name or meaning.key == meaning.name)
+    column = meaning.name[0] if known_by_name else ""
     kind = kind_by_name(column) if column in table.columns else ""
     kind = kind or ("person" if meaning.name and not table.name and are_people(table.columns) else "")
     known = {of_one(table.name), *of_one(table.name).split()}

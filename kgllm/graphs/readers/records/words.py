@@ -91,7 +91,7 @@ def kind_by_name(column: str) -> str:
     """
     said, known = spoken(column), lexicon()
     noun = _HAN_KINDS.get(said) or _OF_NAME.sub("", said)
-    things = known.across(noun) and not {"time", "number"}.intersection(known.kinds_of(noun))
+    things = noun != "subject" and known.across(noun) and not {"time", "number"}.intersection(known.kinds_of(noun))
     return singular(noun) if things else ""
 
 
