@@ -42,7 +42,10 @@ class LoadOptions:
     name: Annotated[str | None, _option("Column, node attribute, relation or predicate that is the name.", panel=LOADING)] = None
     refers: Annotated[
         list[str] | None,
-        _option("COLUMN=TABLE: a column whose values are rows of a table; COLUMN= keeps its values; repeatable.", panel=LOADING),
+        _option(
+            "COLUMN=TABLE: a column whose values are rows of a table (TABLE,OTHER: of several); COLUMN= keeps its values; repeatable.",
+            panel=LOADING,
+        ),
     ] = None
     extends: Annotated[
         list[str] | None,
@@ -77,7 +80,7 @@ class LoadOptions:
             found["separator"] = self.separator.replace("\\t", "\t")
         if self.refers is not None:
             said = _pairs("--refers", self.refers, "COLUMN=TABLE", "country=countries")
-            found["refers"] = {column: table or None for column, table in said.items()}
+            found["refers"] = {column: (table.split(",") if "," in table else table) or None for column, table in said.items()}
         if self.extends is not None:
             said = _pairs("--extends", self.extends, "TABLE=OTHER", "film_ratings=films")
             found["extends"] = {table: other or None for table, other in said.items()}

@@ -97,3 +97,30 @@ def test_what_is_said_of_other_tables_leads_no_row_to_itself():
         graph = kgllm.load({"teas": teas, "cups": cups}, key={"teas": "no"}, refers=refers)
         assert not any("teas:" in note and "tea'" in note.replace("named by 'tea'", "") for note in graph.notes)
         assert "C1 — tea → Tea 1" in {str(fact) for fact in graph.scan().items}
+
+
+HEIRS = {
+    "messages": [{"name": "PING", "replaced_by": "PONG"}, {"name": "PONG", "replaced_by": "DO_停"}, {"name": "OLD", "replaced_by": "GONE"}],
+    "commands": [{"name": "DO_停"}, {"name": "DO_GO"}],
+}
+
+
+def test_a_column_leads_to_rows_of_two_tables():
+    graph = kgllm.load(HEIRS, refers={"messages.replaced_by": ["messages", "commands"]})
+    ends = ends_of(graph, "replaced_by")
+    assert (ends["PING"].id, ends["PONG"].id, ends["OLD"]) == ("messages/PONG", "commands/DO_停", Literal("GONE"))
+    assert any("1 of 3 values of 'replaced_by' is no row of 'messages or commands' ('GONE')" in note for note in graph.notes)
+    with pytest.raises(ConfigError, match="there is no table 'orders'"):
+        kgllm.load(HEIRS, refers={"replaced_by": ["messages", "orders"]})
+    with pytest.raises(ConfigError, match="'commands' has no column 'code'"):
+        kgllm.load(HEIRS, refers={"replaced_by": ["messages", "commands.code"]})
+    both = {**HEIRS, "commands": [*HEIRS["commands"], {"name": "PONG"}]}
+    with pytest.raises(ConfigError, match=r"'?PONG'? is a row of 'messages' and of 'commands'"):
+        kgllm.load(both, refers={"replaced_by": ["messages", "commands"]})
+
+
+def test_a_note_says_how_a_column_leads_to_both_tables():
+    notes = kgllm.load(HEIRS | {"messages": HEIRS["messages"][:2]}, refers={"replaced_by": "messages"}).notes
+    assert any(
+        'is a row of \'commands\': refers={"messages.replaced_by": ["messages", "commands"]} leads to both' in note for note in notes
+    )

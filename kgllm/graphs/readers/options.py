@@ -37,7 +37,8 @@ class Options(TypedDict, total=False):
         {"table": ["column", "other"], …} says it by table, as it does of `name`; `id` says the same. [records]
     refers: which columns lead to rows of which table ({"country": "countries"}, or "countries.iso3"), to things of a kind where there
         is no such table; None for a column that leads nowhere. A column may be "table.column", which counts over what is said of all.
-        Several columns may lead to a row together ({("series", "baker"): "bakers"}). [records]
+        A list of tables: each value leads to the one that has it. Several columns may lead to a row together
+        ({("series", "baker"): "bakers"}). [records]
     extends: whose rows those of a table are, where both have the same keys ({"film_ratings": "films"}); None keeps them apart. [records]
     split: what stands between the values of one cell, by column ({"aliases": ";"}); several marks as a list. [records]
     without: the columns that are not read ("table.column" of one table), with all that is nested in them. [records]
@@ -65,7 +66,7 @@ class Options(TypedDict, total=False):
     object: End
     qualifiers: bool | Sequence[Column]
     key: str | Sequence[str] | Mapping[str, str | Sequence[str]]
-    refers: Mapping[str, str | None] | Mapping[str | tuple[str, ...], str | tuple[str, ...] | None]
+    refers: Mapping[str, str | Sequence[str] | None] | Mapping[str | tuple[str, ...], str | Sequence[str] | None]
     extends: Mapping[str, str | None]
     split: Mapping[str, str | Sequence[str]]
     table: str

@@ -104,7 +104,7 @@ def _tell_lost(one: Known, column: str, lost: Sequence[str], target: str, known:
             continue
         verb = "is" if len(texts) == 1 else "are"
         some = ", ".join(shorten(text, 30) for text in texts[:3]) + (", …" if len(texts) > 3 else "")
-        some += "" if texts[0] in several else _elsewhere(texts, target, known)
+        some += "" if texts[0] in several else _elsewhere(one, column, texts, target, known)
         what = f"what several rows of {target!r} are called" if texts[0] in several else f"no row of {target!r}"
         more = f": {_which_of(one, column, others)}" if texts[0] in several else _by_key(one, column, others)
         notes.say(
@@ -154,15 +154,21 @@ def _together(one: Known, columns: Sequence[str], other: Known) -> str:
     return f"refers={{({own}): {json.dumps(other.table.name, ensure_ascii=False)}}}"
 
 
-def _elsewhere(lost: Sequence[str], target: str, known: Sequence[Known]) -> str:
-    """In which other table most of the texts are rows."""
+def _elsewhere(one: Known, column: str, lost: Sequence[str], target: str, known: Sequence[Known]) -> str:
+    """In which other table most of the texts are rows, with the option that leads to both."""
     texts = {text for text in lost if not text.isdigit()}  # numbers are keys by chance
     tables = {other.table.name: other for other in known if other.table.name not in ("", target)}
     counts = {name: len(texts & other.texts()) for name, other in tables.items()}
     most = max(counts, key=lambda name: counts[name], default="")
     if not most or 2 * counts[most] <= len(lost):
         return ""
-    return f"; {'all' if counts[most] == len(lost) > 1 else f'{counts[most]:,}'} of them {'is a row' if counts[most] == 1 else 'are rows'} of {most!r}"
+    rows = "is a row" if counts[most] == 1 else "are rows"
+    own, both = (
+        json.dumps(f"{one.table.name}.{column}".removeprefix("."), ensure_ascii=False),
+        json.dumps([target, most], ensure_ascii=False),
+    )
+    some = "all" if counts[most] == len(lost) > 1 else f"{counts[most]:,}"
+    return f"; {some} of them {rows} of {most!r}: refers={{{own}: {both}}} leads to both"
 
 
 def combined(parts: Sequence[Sequence[Any]]) -> list[str | None]:

@@ -28,11 +28,8 @@ def folded(tables: Sequence[Table], options: Mapping[str, Any], notes: Notes) ->
 def _asked(options: Mapping[str, Any]) -> set[str]:
     """What the options speak of as a table: `refers=` leads there, `key=` speaks of it, or `name=` does."""
     refers, name, keys = options.get("refers"), options.get("name"), keys_of_nested(options.get("key", options.get("id")))
-    leads = (
-        [(to[0] if isinstance(to, tuple) else str(to)).partition(".")[0] for to in refers.values() if to]
-        if isinstance(refers, Mapping)
-        else []
-    )
+    ends = [to for to in refers.values() if to] if isinstance(refers, Mapping) else []
+    leads = [str(one).partition(".")[0] for to in ends for one in (to if isinstance(to, (list, tuple)) else (to,))]
     names = [name] if isinstance(name, str) else name if isinstance(name, (list, tuple)) else ()
     keyed = [*keys, *(name if isinstance(name, Mapping) else ())]
     return {*leads, *keyed, *(one[:-1] for one in names if isinstance(one, str) and one.endswith("."))}

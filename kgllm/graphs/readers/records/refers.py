@@ -43,6 +43,8 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
         for column, target in of.items():
             if isinstance(target, Composite):
                 found[number][column] = Led(led_together(one, target, known, notes), without_key(column))
+            elif isinstance(target, tuple):
+                found[number][column] = Led(_led_among(one, column, target, known, notes), without_key(column))
             elif target is None or _calls_them(one, column, target):
                 continue
             elif target == one.table.name and one.meaning.key == (column,):
@@ -102,28 +104,29 @@ def shows_key(column: str, other: Known) -> bool:
     return column in other.meaning.key and column not in other.meaning.name[:1] and not is_bare_key(column)
 
 
-def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | Composite | None]]:
-    """By the number of a table, what `refers=` says of its columns: of one, or of several together."""
+def said_of(known: Sequence[Known], options: Mapping[str, Any]) -> dict[int, dict[str, str | tuple[str, ...] | Composite | None]]:
+    """By the number of a table, what `refers=` says of its columns: of one (which may lead to several tables), or of several together."""
     asked = options.get("refers") or {}
     if not isinstance(asked, Mapping) or not all(_is_said(column, to) for column, to in asked.items()):
         raise WrongTypeError(f'refers must be a mapping from a column to a table ({{"country": "countries"}}), not {shorten(asked)}')
     tables = [one.table for one in known]
     several = {columns: to for columns, to in asked.items() if not isinstance(columns, str)}
-    out: dict[int, dict[str, str | Composite | None]] = {}
+    out: dict[int, dict[str, str | tuple[str, ...] | Composite | None]] = {}
     named = [
         (column, *one) for column in asked if isinstance(column, str) for one in columns_named(column, tables, f"refers={{{column!r}: …}}")
     ]
     for column, number, own in sorted(named, key=lambda one: one[0] != one[2]):  # what is said of one table counts there
-        out.setdefault(number, {})[own] = asked[column]
+        to = asked[column]
+        out.setdefault(number, {})[own] = tuple(to) if isinstance(to, (list, tuple)) else to
     for number, led in said_together(known, several).items():
         out.setdefault(number, {}).update(led)
     return out
 
 
 def _is_said(column: Any, to: Any) -> bool:
-    """Whether this is a column and a table, or several columns and a table, or as many columns of one."""
+    """Whether this is a column and a table (or several), or several columns and a table, or as many columns of one."""
     if isinstance(column, str):
-        return to is None or (isinstance(to, str) and bool(to))
+        return to is None or (isinstance(to, (str, list, tuple)) and bool(to) and all(isinstance(one, str) and one for one in to))
     columns = isinstance(column, tuple) and len(column) > 1 and all(isinstance(one, str) and one for one in column)
     return columns and bool(to) and (isinstance(to, str) or (isinstance(to, tuple) and all(isinstance(one, str) for one in to)))
 
@@ -146,6 +149,36 @@ def _led(one: Known, column: str, target: str, known: Sequence[Known], notes: No
         )
     ways = [way for other in others for way in ([other.by(to)] if other.table.name != target else other.called())]
     return led_through(one, column, ways, target, known, notes)
+
+
+def _led_among(one: Known, column: str, targets: Sequence[str], known: Sequence[Known], notes: Notes) -> Cells:
+    """A column's values as rows of several tables, each of the one that has it.
+
+    Raises:
+        ConfigError: there is no such table, or two of them have a value.
+    """
+    names = [other.table.name for other in known]
+    what = f"refers={{{column!r}: {list(targets)!r}}}"
+    there: dict[str, list[dict[str, Key]]] = {}
+    for target in targets:
+        name, _, to = target.partition(".")
+        others = [other for other in known if other.table.name in (target, name)]
+        if not others:
+            raise ConfigError(f"{what}: there is no table {name!r}; {near_or_all(name, list(dict.fromkeys(filter(None, names))))}")
+        whole = target in names
+        if not whole and not all(to in other.table.columns for other in others):
+            raise ConfigError(f"{what}: {name!r} has no column {to!r}; it has {shorten(list(others[0].table.columns), 200)}")
+        there[target] = [way for other in others for way in (other.called() if whole else [other.by(to)])]
+    for value in one.table.columns[column].values:
+        text = text_of(value)
+        found = [target for target, ways in there.items() if any(text in way for way in ways)]
+        if len(found) > 1 and len({next(way[text] for way in there[target] if text in way) for target in found}) > 1:
+            raise ConfigError(
+                f"{what}: {shorten(text, 40)} is a row of {' and of '.join(map(repr, found))}",
+                hint="a value leads to one of them: say a column that only one has ('table.column'), or refers= of one table",
+            )
+    ways = [way for several in there.values() for way in several]
+    return led_through(one, column, ways, " or ".join(targets), known, notes)
 
 
 def _foreign(one: Known, foreign: Foreign, known: Sequence[Known], found: Links, notes: Notes) -> None:
