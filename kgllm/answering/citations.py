@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kgllm.answering.claims import NUMBER, Vocabulary, claimed
-from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt, Relation
+from kgllm.types import Citation, Entity, Evidence, Fact, Node, Prompt, Relation, Told
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import Graph
 
-_BRACKETS = re.compile(r"[\[［【]\s*(\d{1,6}(?:\s*[,，、;；\-–—~～至到]\s*\d{1,6})*)\s*[\]］】]")
+_ID = r"(?:facts?\s*|no\.?\s*|#|\^|事实|№)?\s*\d{1,12}"  # as models write them beside [1]: [fact 1], [#1], [^1], [事实1]
+_BRACKETS = re.compile(rf"[\[［【〔]\s*({_ID}(?:\s*[,，、;；\-–—~～至到]\s*{_ID})*)\s*[\]］】〕]", re.IGNORECASE)
+_FENCE = re.compile(r"```\w*")
 _NUMBER = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[-–—~～至到]\s*(\d+)")
 _WIDEST_RANGE = 100
@@ -22,7 +24,7 @@ _WIDEST_RANGE = 100
 def check(text: str, prompt: Prompt, evidence: Evidence, graph: Graph | None = None) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
     """(citations, unsupported) of a model's text.
 
-    citations: every id cited, as [1], [1, 2], [1-3], 【1】 or [1][2], in the order of the text; `span` is the number's place,
+    citations: every id cited, as [1], [1, 2], [1-3], [fact 1], 【1】 or [1][2], in the order of the text; `span` is the number's place,
     `served` whether the prompt held it. unsupported: the names and numbers that the text claims and the evidence does not
     hold, as written, each once, whether the graph knows them or not. Words of the question, names of the evidence and
     parts of such a name ("Nolan") are no claims of the model's own.
@@ -30,6 +32,7 @@ def check(text: str, prompt: Prompt, evidence: Evidence, graph: Graph | None = N
     known = names_of(evidence, prompt)
     cited = tuple(citations(text, prompt, known))
     bare = _BRACKETS.sub(lambda found: " ; ".ljust(len(found[0])), text)
+    bare = _FENCE.sub(lambda found: " " * len(found[0]), bare)
     vocabulary = Vocabulary(known, question=evidence.question, counts=_counts(evidence))
     return cited, claimed(bare, vocabulary, graph)
 
@@ -59,7 +62,7 @@ def _ids(text: str, known: Iterable[str]) -> list[re.Match[str]]:
 
 
 def names_of(evidence: Evidence, prompt: Prompt | None = None) -> tuple[str, ...]:
-    """Every name and alias in the evidence: of facts, qualifiers, relations, seeds, linked entities and the ends of paths."""
+    """Every name and alias in the evidence: of facts, qualifiers, relations, seeds, linked entities, the ends of paths and what is told beside."""
     found: dict[str, None] = {}
 
     def add(node: Node) -> None:
@@ -81,7 +84,8 @@ def names_of(evidence: Evidence, prompt: Prompt | None = None) -> tuple[str, ...
     for path in evidence.paths:
         for node in (*path.seeds, *path.endpoints):
             add(node)
-    for node in (*evidence.seeds, *(link.entity for link in evidence.links)):
+    told = (node for one in _told(evidence) for node in one.named)
+    for node in (*evidence.seeds, *(link.entity for link in evidence.links), *told):
         add(node)
     return tuple(name for name in found if name)
 
@@ -106,6 +110,12 @@ def _places(name: str, text: str) -> list[tuple[int, int]]:
 
 
 def _counts(evidence: Evidence) -> frozenset[str]:
-    """Numbers that the evidence proves without holding them: how many ends a path has, and what was made of the values of each group."""
+    """Numbers that the evidence proves without holding them: how many ends a path has, how many there are of what, and what was made of the
+    values of each group."""
     made = (number for value in evidence.settings.get("values", ()) for number in NUMBER.findall(value))
-    return frozenset((*(str(path.count) for path in evidence.paths), *(one.replace(",", "") for one in made)))
+    told = (str(count) for one in _told(evidence) for count in (one.count, *(many for _, many in one.amounts)))
+    return frozenset((*(str(path.count) for path in evidence.paths), *told, *(one.replace(",", "") for one in made)))
+
+
+def _told(evidence: Evidence) -> tuple[Told, ...]:
+    return () if evidence.wide is None else (*evidence.wide.told, *evidence.wide.groups)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import NOT_IN_GRAPH, abstention
-from kgllm.answering.citations import check
+from kgllm.answering.citations import check, names_of, without_ids
 from kgllm.answering.named_in import fold, named_in, names_in
 from kgllm.answering.symbolic import least, told
 from kgllm.graphs.base import Graph
 from kgllm.llms.base import CutShort
+from kgllm.prompting.beside import Computed
 from kgllm.prompting.templates import NOT_IN_FACTS
 from kgllm.retrieval.reading.outside import counts
-from kgllm.types import Answer, Fact, Node, Prompt
+from kgllm.types import Answer, Evidence, Fact, Node, Prompt
+from kgllm.words.declines import declines, names_none
 from kgllm.words.language import language_of
+from kgllm.words.names import simplified
+from kgllm.words.patterns import either
 from kgllm.words.questions import sign, yes_or_no
+from kgllm.words.tables import read_table
 
 if TYPE_CHECKING:
     from kgllm.llms.base import LLM
 
+_MARKS = " \t\n*_`#>\"'“”「『《"  # around what a text begins with
 _BEGINS = re.compile(r"([^\W\d_]+?)的?\s*(?:$|[^\w\s]|\n)")  # 是的
 _LISTED = 100  # names of what was computed
 _COUNT = re.compile(r"(?:一?共|总共)?(?:有)?\s*(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_-])")
@@ -36,7 +42,7 @@ def prompt_of(draft: Answer, llm: LLM | None, **options: Any) -> Prompt:
     return fit(draft.question, draft.evidence, llm=llm, result=_computed(draft), **options)
 
 
-def _computed(draft: Answer) -> str | None:
+def _computed(draft: Answer) -> Computed | None:
     """What was counted, compared or gathered from more facts than a prompt holds; None where the facts are all that is known."""
     assert draft.evidence is not None
     counted = draft.value is not None or draft.verdict is not None or "form" in draft.evidence.settings
@@ -45,10 +51,9 @@ def _computed(draft: Answer) -> str | None:
     chinese = language_of(draft.question) == "zh"
     before = [] if draft.value is None else [least(draft.evidence.paths, draft.value, chinese=chinese) + f"{draft.value:,}"]
     before += [] if draft.verdict is None else [told(draft.verdict, chinese=chinese).strip(" :：")]
-    values = [f" ({value})" for value in draft.values] if len(draft.values) == len(draft.entities) else [""] * len(draft.entities)
-    names = [f"{node.name}{value}" for node, value in zip(draft.entities, values, strict=True)]
-    listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-    return ": ".join([*before, *([listed] if listed else [])]) or None
+    values = draft.values if len(draft.values) == len(draft.entities) else ("",) * len(draft.entities)
+    names = tuple((node.name, value) for node, value in zip(draft.entities, values, strict=True))
+    return Computed(": ".join(before), names[:_LISTED], more=len(names) > _LISTED) if before or names else None
 
 
 def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, settings: Mapping[str, Any]) -> Answer:
@@ -62,20 +67,23 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
     settings = {**settings, "cut_short": isinstance(text, CutShort)}
     text = text.strip()
     citations, unsupported = check(text, prompt, evidence, graph)
-    declined = any(fold(said) in fold(text) for said in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values()))
-    if not text or (declined and not any(citation.served for citation in citations)):
-        return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
     cited = tuple(dict.fromkeys(citation.fact for citation in citations if citation.fact is not None))
     entities = named_in(text, evidence, cited)
+    if not text or _declines(text, evidence, entities, cited):
+        return abstention(evidence, "model_abstained", confidence=confidence, settings=settings, text=text, prompt=prompt)
+    said = _verdict(text) if yes_or_no(evidence.question) else None
+    verdict = draft.verdict if said is None else said
     uncited = _uncited(entities, cited) if prompt.served else ()
     wrong = sum(not citation.served for citation in citations) + len(unsupported) + len(uncited)
     proven = sum(citation.served for citation in citations)
+    wrong += draft.verdict is not None and verdict != draft.verdict
+    wrong = max(wrong, 1) if prompt.served and not proven else wrong  # "2", "No": nothing says so
     return Answer(
         question=evidence.question,
         text=text,
         entities=entities,
         value=_number(text) if draft.value is None and counts(evidence.question) else draft.value,
-        verdict=draft.verdict if (said := _verdict(text)) is None or not yes_or_no(evidence.question) else said,
+        verdict=verdict,
         facts=cited,
         citations=citations,
         unsupported=unsupported,
@@ -88,23 +96,53 @@ def answer_from(text: str, draft: Answer, *, graph: Graph, prompt: Prompt, setti
     )
 
 
+def _declines(text: str, evidence: Evidence, entities: Sequence[Node], cited: Sequence[Fact]) -> bool:
+    """Whether a text says that there is no answer: by the words that the prompt asks for, unless it cites something beside; by others where it
+    names nothing but what is asked about."""
+    said = simplified(fold(without_ids(text, names_of(evidence)))).strip()
+    words = [fold(one) for one in (*NOT_IN_GRAPH, *NOT_IN_FACTS.values())]
+    if any(one in said for one in words):
+        return not cited or said.strip(" .。!！\"'*,，;；") in words
+    if cited or not set(evidence.seeds).issuperset(entities):
+        return False
+    answers = counts(evidence.question) or yes_or_no(evidence.question)
+    return declines(said) or (names_none(said) and not answers)
+
+
 def _verdict(text: str) -> bool | None:
     """What a text that begins with yes or no says.
 
     >>> _verdict("No, it is in Utah [2]"), _verdict("是的 [1]"), _verdict("No Country for Old Men [1]")
     (False, True, None)
+    >>> _verdict("**No**"), _verdict("Answer: yes [1]"), _verdict("不对。"), _verdict("Nope"), _verdict("No he did not")
+    (False, True, False, False, False)
     """
-    found = _BEGINS.match(text)
-    return None if found is None else sign(found[1])
+    found = _BEGINS.match(text := _without_lead(text))
+    if found is not None and (said := sign(found[1])) is not None:
+        return said
+    words = read_table("reasons")["verdict"]
+    first = re.match(rf"({either([*words['yes'], *words['no']])})(?![^\W\d_])", text, re.IGNORECASE)
+    if first is not None:
+        return first[1].lower() in words["yes"]
+    goes_on = re.match(rf"(yes|no)\s+{either(words['after'])}(?![^\W\d_])", text, re.IGNORECASE)
+    return None if goes_on is None else goes_on[1].lower() == "yes"
+
+
+def _without_lead(text: str) -> str:
+    """A text from its answer on: "**Answer:** no" is "no"."""
+    lead = either(read_table("reasons")["verdict"]["lead"])
+    return re.sub(
+        rf"^{lead}(?:[{re.escape(_MARKS)}]*[:：][{re.escape(_MARKS)}]*|\s+|(?<=[是为]))", "", text.strip(_MARKS), flags=re.IGNORECASE
+    ).lstrip(_MARKS)
 
 
 def _number(text: str) -> int | float | None:
     """The number that a text begins with, if it does.
 
-    >>> _number("1,204 films [1][2]"), _number("three"), _number("共7部 [1]")
-    (1204, None, 7)
+    >>> _number("1,204 films [1][2]"), _number("three"), _number("共7部 [1]"), _number("**The answer is 4** [1]")
+    (1204, None, 7, 4)
     """
-    found = _COUNT.match(text)
+    found = _COUNT.match(_without_lead(text))
     number = float(found[1].replace(",", "")) if found else None
     return int(number) if number is not None and number.is_integer() else number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kgllm.prompting.serialize import Pen, words_of
 from kgllm.types import Evidence, Fact, Node, Relation, Told, Way, Wide, replace
@@ -55,9 +56,18 @@ _SAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What was computed: what it comes to ("150"), and by which names, each with its value; `more`: these are not all."""
+
+    said: str
+    names: tuple[tuple[str, str], ...] = ()
+    more: bool = False
+
+
 def beside(
     evidence: Evidence,
-    result: str | None,
+    result: Computed | None,
     *,
     served: Sequence[Fact] | None = None,
     room: int | None = None,
@@ -66,11 +76,12 @@ def beside(
     special_tokens: Sequence[str],
 ) -> tuple[str, ...]:
     """Lines for the end of the facts. result: what was computed, None where the facts say all of it. served: the facts that are shown,
-    by default all. room: bytes for how many there are of what, None for no limit; a line for which there is none says no names, or nothing.
+    by default all. room: bytes for how many there are of what, and as many for the names of what was computed, None for no limit; a line for
+    which there is none says no names, or nothing.
 
     >>> import kgllm
     >>> found = kgllm.GraphQA(kgllm.load([("APT32", "alias", "OceanLotus"), ("APT32", "id", "G0050")])).retrieve("What is the id of OceanLotus?")
-    >>> beside(found, "2", language="en", literal_bytes=100, special_tokens=())
+    >>> beside(found, Computed("2"), language="en", literal_bytes=100, special_tokens=())
     ('OceanLotus is APT32', 'Computed from the whole graph (APT32 → id → ?): 2')
     """
     pen = Pen(literal_bytes, special_tokens, language, about=(), starts=(), backwards=None)
@@ -86,8 +97,25 @@ def beside(
     left, rest = _left(evidence, evidence.facts if served is None else served, pen)
     fitting = _fitting([*counted, *((line, "") for line in left)], room)
     lines += fitting
-    lines += [says["computed"].format(_by(evidence, pen), pen.safe(" ".join(result.split())))] if result else []
+    computed = "" if result is None else _computed(result, room, pen)
+    lines += [says["computed"].format(_by(evidence, pen), computed)] if computed else []
     return (*lines, rest if set(left) <= set(fitting) else says["some"]) if rest else tuple(lines)
+
+
+def _computed(result: Computed, room: int | None, pen: Pen) -> str:
+    """What it comes to, and as many of the names as there is room for."""
+    listed: list[str] = []
+    for name, value in result.names:
+        one = pen.text(name) + (f" ({pen.text(value)})" if value else "")
+        size = len(one.encode("utf-8", "replace"))
+        if room is not None and size > room:
+            break
+        room = None if room is None else room - size
+        listed.append(one)
+    if len(listed) < len(result.names) or result.more:
+        listed.append("…")
+    said = [pen.safe(result.said)] if result.said else []
+    return ": ".join([*said, ", ".join(listed)] if listed != ["…"] else said)
 
 
 def _by(evidence: Evidence, pen: Pen) -> str:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from kgllm.errors import ConfigError, WrongTypeError
 from kgllm.limits import Limits
 from kgllm.llms.base import LLM
-from kgllm.prompting.beside import beside
+from kgllm.prompting.beside import Computed, beside
 from kgllm.prompting.serialize import by_subject, from_its_object, one_line, serialize
 from kgllm.prompting.templates import Example, Template
 from kgllm.prompting.templates import template as named_template
@@ -36,7 +36,7 @@ def fit(
     spare: Sequence[Example] = (),
     language: str | None = None,
     literal_bytes: int | None = None,
-    result: str | None = None,
+    result: Computed | None = None,
 ) -> Prompt:
     """The prompt of a question with as much of its evidence, best first, as `tokens` hold.
 

@@ -19,6 +19,21 @@ def declines(text: str) -> bool:
     return bool(_pattern().search(simplified(text.replace("’", "'"))))
 
 
+def names_none(text: str) -> bool:
+    """Whether a text is no more than a word for that there is none, which answers yes or no and how many and nothing else.
+
+    >>> [names_none(said) for said in ("None.", "N/A", "没有。", "None but Ana", "安娜")]
+    [True, True, True, False, False]
+    """
+    return _whole().fullmatch(simplified(text)) is not None
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    words = either([one for some in read_table("declines")["whole"].values() for one in some])
+    return re.compile(rf"\W*{words}\W*", re.IGNORECASE)
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     said = read_table("declines")
