@@ -112,10 +112,9 @@ def _computed(result: Computed, room: int | None, pen: Pen) -> str:
             break
         room = None if room is None else room - size
         listed.append(one)
-    if len(listed) < len(result.names) or result.more:
+    if listed and (len(listed) < len(result.names) or result.more):
         listed.append("…")
-    said = [pen.safe(result.said)] if result.said else []
-    return ": ".join([*said, ", ".join(listed)] if listed != ["…"] else said)
+    return ": ".join(one for one in (pen.safe(result.said), ", ".join(listed)) if one)
 
 
 def _by(evidence: Evidence, pen: Pen) -> str:
