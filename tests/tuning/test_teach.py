@@ -267,6 +267,7 @@ def test_texts_are_held_or_read_and_never_both():
 @pytest.mark.slow
 def test_teach_and_update(folder, graph, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("kgllm.tuning.courses.curriculum._DRAWN", 12)  # few wordings do here, and drawing them is what takes long
     found = teach(graph, folder(), tmp_path / "taught", facts=12, settings=SMALL, languages=["en"], with_facts=2)
     report = json.loads((tmp_path / "taught" / "report" / "report.json").read_text(encoding="utf-8"))
     assert set(report["figures"]) == {"untuned", "untuned + facts", "tuned", "tuned + facts"}

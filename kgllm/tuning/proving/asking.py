@@ -28,6 +28,7 @@ from kgllm.words.declines import declines
 from kgllm.words.names import simplified
 
 if TYPE_CHECKING:
+    from kgllm.answering.qa import GraphQA
     from kgllm.graphs.base import Graph
 
 _MARKS = ",|;|、|，|；| and "
@@ -169,13 +170,15 @@ def from_memory(llm: LLM, rows: Sequence[Row], pool: Sequence[Row], shots: int, 
         yield read_answer(row, text)
 
 
-def from_graph(llm: LLM, graph: Graph, rows: Sequence[Row], examples: tuple[Any, ...] | None) -> Iterator[Said]:
-    """Asked of a GraphQA: what a user gets."""
+def reader(llm: LLM, graph: Graph, examples: tuple[Any, ...] | None) -> GraphQA:
+    """What a user asks with this model, with time for every question."""
     from kgllm.answering.qa import GraphQA
 
-    if not rows:
-        return
-    qa = GraphQA(graph, llm=llm, examples=examples, limits=Limits(seconds=_SECONDS))
+    return GraphQA(graph, llm=llm, examples=examples, limits=Limits(seconds=_SECONDS))
+
+
+def from_graph(qa: GraphQA, rows: Sequence[Row]) -> Iterator[Said]:
+    """Asked of a GraphQA: what a user gets."""
     for row, answer in zip(rows, qa.ask_many([row.question for row in rows]), strict=True):
         names = [one.name for one in answer.entities]
         if answer.value is not None and not names:

@@ -12,7 +12,7 @@ import kgllm
 from kgllm.errors import ConfigError
 from kgllm.evaluation.metrics import Figure
 from kgllm.tuning.courses.probing import fact_of
-from kgllm.tuning.proving.asking import Said, Sides, adapter_of, from_graph, from_memory, kept_of, untuned_of
+from kgllm.tuning.proving.asking import Said, Sides, adapter_of, from_graph, from_memory, kept_of, reader, untuned_of
 from kgllm.tuning.proving.intervals import figures as figures_of
 from kgllm.tuning.rows import Row, by_language, read_rows
 
@@ -185,9 +185,12 @@ def _columns(
                 start = time.perf_counter()
                 said = tuple(from_memory(llm, rows, everything, 0 if tuned else shots, max_tokens))
                 yield column, name, said, time.perf_counter() - start
-            for name, rows in asked.items() if graph is not None else ():
+            if graph is None:
+                continue
+            qa = reader(llm, graph, None if sides.shown or not tuned else ())  # what it learns of the graph is learned once a column
+            for name, rows in asked.items():
                 start = time.perf_counter()
-                said = tuple(from_graph(llm, graph, rows[:most], None if sides.shown or not tuned else ()))  # type: ignore[arg-type]
+                said = tuple(from_graph(qa, rows[:most]))
                 yield f"{column} + facts", name, said, time.perf_counter() - start
 
 
