@@ -17,6 +17,7 @@ from kgllm.answering.several import UNKNOWN
 from kgllm.answering.symbolic import said_of
 from kgllm.types import Answer, Citation, Entity, Fact, Path, Relation, Way, replace
 from kgllm.words import lexicon, relation_words
+from kgllm.words.conjuncts import fields_said
 from kgllm.words.language import language_of
 from kgllm.words.questions import Span, longest, overlap
 from kgllm.words.saying import Known
@@ -51,7 +52,10 @@ def several_fields(
 
 def asked_of(text: str, evidence: Evidence, names: Sequence[Span], view: Callable[[], View]) -> list[Asking]:
     """The questions for one field each that a question asks; none where it asks for one."""
-    return fields_asked(text, names, lambda span: _known(evidence, span, view())) if may_join(text) else []
+    if not may_join(text):
+        return []
+    asked = [Asking(one.label, names[0], one.text) for one in fields_said(text, names)]
+    return asked or fields_asked(text, names, lambda span: _known(evidence, span, view()))
 
 
 def with_fields(evidence: Evidence, draft: Callable[[], Answer], view: Callable[[], View], max_facts: int) -> Evidence:

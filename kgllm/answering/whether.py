@@ -22,6 +22,7 @@ from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
 from kgllm.words import lexicon
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
+from kgllm.words.conjuncts import both_said, same_said
 from kgllm.words.grouped import each_first
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
@@ -77,7 +78,7 @@ class Whether:
         if time is not None and time.moment.month is not None:  # its year alone says nothing
             held = any((moment := moment_of(node.name)) is not None and time.holds(moment) for node in draft.entities)
             return self._unchecked(draft.evidence, draft.confidence) if _so(draft) and not held else draft
-        same = alike(text, names)
+        same = alike(text, names) or _same_of_one(text, names)
         steps = draft.evidence.paths[0].relations if draft.verdict is not None and draft.evidence.paths else ()
         alone = len(steps) == 1 and mutual(steps[0][0].name)  # "share a border"
         if same is not None and not alone:
@@ -85,7 +86,8 @@ class Whether:
         parts = conjoined(text, names) or described(text, names)
         if parts:
             return self._all(text, draft, [self.answer(part) for part in parts])
-        found = self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
+        found = self._both(text, draft, names)
+        found = found or self._counted(text, draft, names) or self._ordered(text, draft, names) or self._in_year(text, draft, names)
         if found is not None:
             return found
         if (_so(draft) and not _told(draft, names)) or not self._has(text, draft, names):
@@ -119,6 +121,15 @@ class Whether:
             nodes = [node for part in parts for node in part.entities]
             return _say(draft, verdict=True, nodes=nodes, parts=parts)
         return self._unchecked(draft.evidence, min(part.confidence for part in parts))
+
+    def _both(self, text: str, draft: Answer, names: Sequence[Span]) -> Answer | None:
+        """Whether both are so that a question says of one thing ("the director and the writer of"), each by a relation of its own."""
+        parts = [self.answer(one.text) for one in both_said(text, names)]
+        if not parts or _same_way(parts):
+            return None
+        if any(map(_not_so, parts)) or all(map(_so, parts)) or _so(draft):
+            return self._all(text, draft, parts)
+        return None
 
     def _alike(self, draft: Answer, same: Alike) -> Answer:
         """Whether several things have the same of something."""
@@ -223,6 +234,18 @@ def _so(answer: Answer) -> bool:
 
 def _not_so(answer: Answer) -> bool:
     return answer.verdict is False
+
+
+def _same_of_one(text: str, names: Sequence[Span]) -> Alike | None:
+    """What a question says to be the same of one thing: the director and the writer of Olm."""
+    parts = same_said(text, names)
+    return Alike(tuple(parts)) if parts else None
+
+
+def _same_way(parts: Sequence[Answer]) -> bool:
+    """Whether two answers rest on one way between the same things: then no two relations were said."""
+    best = [part.evidence.paths[0] for part in parts if part.evidence is not None and part.evidence.paths]
+    return len(best) == len(parts) and len({(path.relations, path.seeds, path.endpoints) for path in best}) < len(best)
 
 
 def _told(draft: Answer, names: Sequence[Span]) -> bool:

@@ -10,7 +10,7 @@ fields, whole                               names of fields, cut short or said w
 Of a question:
 courtesies, parts                           what people say around it: greetings, thanks; small words that say nothing in any form
 questions, asked, wrapped, whom, readings, ends its form; yes or no said plainly; which of two ends it asks for
-counting, queries, grouped, shared, together, besides   how many, numbers made of all, of each group, several fields, all but
+counting, queries, grouped, shared, together, conjuncts, besides   how many, numbers made of all, of each group, several fields, all but
 comparisons, extremes, superlatives, ranks, bounds, versus, most   what is compared, and what it is held against
 conditions, scopes, parted, affirms         what is denied, how far a denial reaches, what a value says to a yes or no
 stated, fielded, saying                     questions that say a field by its whole name

@@ -102,3 +102,43 @@ def test_what_a_director_directs_is_no_director(turned):
     facts = [(film, "directed_by", who) if turned and relation == "DIRECTED" else (who, relation, film) for who, relation, film in facts]
     answer = kgllm.GraphQA(kgllm.load(facts)).ask("What did the director of Speed Racer direct?")
     assert [str(one) for one in answer.entities] == ["The Matrix"]
+
+
+PEOPLE = [
+    ("Alien", "director", "Scott"),
+    ("Alien", "genre", "horror"),
+    ("Heat", "director", "Mann"),
+    ("Ann", "birthplace", "Paris"),
+    ("Paris", "mayor", "Anne"),
+    ("Paris", "population", "2000000"),
+    ("奥姆", "导演", "安明"),
+    ("奥姆", "片长", "100"),
+    ("乌姆", "导演", "贝华"),
+    ("安明", "出生地", "罗马"),
+    ("罗马", "市长", "李雷"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Who is the director of Alien?", ["Scott"]),
+        ("Who is the mayor of the birthplace of Ann?", ["Anne"]),
+        ("Who is the wife of the director of Alien?", []),  # a wife is a person, and so is he
+        ("Who is the lawyer of the mayor of the birthplace of Ann?", []),
+        ("Who is married to the director of Alien?", []),
+        ("How old is the director of Alien?", []),
+        ("the phone number of the mayor of Paris", []),
+        ("奥姆的导演出生在哪里？", ["罗马"]),
+        ("奥姆的导演的出生地的市长是谁？", ["李雷"]),
+        ("奥姆的导演的妻子是谁？", []),
+        ("奥姆的导演的工资是多少？", []),
+        ("奥姆的导演的妻子出生在哪里？", []),
+        ("奥姆导演的律师", []),
+        ("奥姆的导演多大了？", []),
+    ],
+)
+def test_what_no_step_says_of_somebody_is_not_somebody_else(question, answers):
+    answer = kgllm.GraphQA(kgllm.load(PEOPLE)).ask(question)
+    assert sorted(one.name for one in answer.entities) == answers, answer.text
+    assert answer.abstained is (not answers)

@@ -7,7 +7,7 @@ answers something else.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.ground import ground
@@ -17,17 +17,23 @@ from kgllm.retrieval.scoring.features import cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import singular, stem
 from kgllm.words.relations import relation_words
+from kgllm.words.saying import chinese
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.reading.question import Word
 
 _OF = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|an?)\s+)?", re.IGNORECASE)
 _OWN = re.compile(r"['’]s?\s+", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:to|by|with|for|from|under)\s+(?:the|its|his|her|their|an?)\s+", re.IGNORECASE)
 _HAN_AGAIN = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{2,6}?)(?=的(?P=noun)|(?:会|将)?[又再])(?P<more>(?:的(?P=noun))*)(?:(?:会|将)?[又再](?:会|将)?(?P<said>[\u4e00-\u9fff]{2}))?"
 )
 _DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
+_HAN_NO_NOUN = re.compile(rf"[，,是有在为被把]|{chinese('asks')}")
 _SPEAKS = 0.5  # how far a step explains a word that says it
+_HAN_WORD = 2  # characters of a Chinese noun at least
+_PERSON = "person"
 
 
 def chained(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -40,7 +46,7 @@ def chained(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return _and_back(ranked)
     if said is not None:
         return _again(ranking, ranked, *said)
-    if ranking.run.retriever.meaning is None and _leaves_out(ranking, best):
+    if _leaves_out(ranking, best):
         best.confidence = 0.0
     return ranked
 
@@ -144,35 +150,80 @@ def _turned(ranking: Ranking, best: Ranked, word: int) -> bool:
 
 def _leaves_out(ranking: Ranking, best: Ranked) -> bool:
     """Whether a path leaves out a noun of the chain that leads to what it names, where it has fewer steps than the chain has nouns."""
-    chain = _chain(ranking, best)
+    chain = _han_chain(ranking, best) if ranking.asked.chinese else _chain(ranking, best)
     if len(chain) < 2 or len(best.numbers) >= len(chain):
         return False
-    seen = ranking.seen[best.seeds[0]]
+    asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
     node = ranking.run.seeds[best.seeds[0]].node
     kinds = {singular(word.lower()) for kind in getattr(node, "types", ()) for word in re.findall(r"[^\W\d_]+", kind)}
-    covered = cover(ranking.asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
-    words = ranking.asked.words
-    told = [n for n in chain if singular(words[n].text.lower()) not in kinds and n not in best.told]
-    return any(covered[n] < LEAST and seen.weights[n] > LIGHT for n in told)
+    covered = cover(asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
+    people = [any(_PERSON in asked.words[n].kinds and covered[n] >= _SPEAKS for n in noun) for noun in chain]
+
+    def told(noun: list[int], *, among_people: bool) -> bool:
+        if any(n in best.told or not kinds.isdisjoint(_nouns(asked.words[n])) for n in noun):
+            return True
+        said = float(covered[noun].max())
+        if among_people and any(_PERSON in asked.words[n].kinds for n in noun):  # a wife is a person, and no director for that
+            return said >= _SPEAKS
+        # An encoder may have heard of the relation by another word.
+        return said >= LEAST or ranking.run.retriever.meaning is not None
+
+    return any(not told(noun, among_people=any(people[:at] + people[at + 1 :])) for at, noun in enumerate(chain))
 
 
-def _chain(ranking: Ranking, best: Ranked) -> list[int]:
-    """The nouns that lead to a path's seed, each told of the next."""
-    asked = ranking.asked
-    if asked.chinese:
-        return []
+def _chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
+    """The nouns that lead to a path's seed, each told of the next; of a compound ("phone number") all words."""
+    asked, weights = ranking.asked, ranking.seen[best.seeds[0]].weights
     start, end = ranking.seen[best.seeds[0]].span
-    before, after = [], []
-    text, last = asked.text, start
-    for n in reversed([n for n, word in enumerate(asked.words) if word.end <= start]):
-        if not _OF.fullmatch(text[asked.words[n].end : last]):
+    text, words = asked.text, asked.words
+    before, after = list[int](), list[int]()
+    last = start
+    for n in reversed([n for n, word in enumerate(words) if word.end <= start]):
+        between = text[words[n].end : last]
+        if not (_OF.fullmatch(between) or (before and _of_relations(words[n]) and _TO.fullmatch(between))):
             break
         before.append(n)
-        last = asked.words[n].start
+        last = words[n].start
     last = end
-    for n in [n for n, word in enumerate(asked.words) if word.start >= end]:
-        if not _OWN.fullmatch(text[last : asked.words[n].start]):
+    for n in [n for n, word in enumerate(words) if word.start >= end]:
+        if not _OWN.fullmatch(text[last : words[n].start]):
             break
         after.append(n)
-        last = asked.words[n].end
-    return [*after, *before]
+        last = words[n].end
+    nouns = [[n, n - 1] if n and words[n].close and not asked.count and _of_relations(words[n - 1]) else [n] for n in (*after, *before)]
+    return [said for noun in nouns if (said := [n for n in noun if weights[n] > LIGHT])]
+
+
+def _han_chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
+    """The same of a Chinese question, where each noun follows 的: 导演 and 妻子 of X的导演的妻子是谁. Of what follows the last 的 only
+    what nothing of the path says stands for a noun, since more than that may follow."""
+    asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
+    end, words = seen.span[1], asked.words
+    *pieces, last_piece = asked.text[end:].split("的")
+    if any(other.span[0] >= end for other in ranking.seen) or any(map(_HAN_NO_NOUN.search, pieces)) or last_piece.startswith("是"):
+        return []
+    nouns, at = list[list[int]](), end
+    for piece in (*pieces, last_piece):
+        nouns.append([n for n, word in enumerate(words) if at <= word.start and word.end <= at + len(piece) and seen.weights[n] > LIGHT])
+        at += len(piece) + 1
+    last = nouns.pop()
+    if not any(len(noun) >= _HAN_WORD for noun in nouns):
+        return []
+    covered = cover(asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
+    begin = list(takewhile(lambda n: covered[n] < _SPEAKS, last))
+    nouns += [begin, last[len(begin) :]]
+    return [noun for noun in nouns if len(noun) >= _HAN_WORD and any(covered[n] >= _SPEAKS or _is_noun(words[n]) for n in noun)]
+
+
+def _nouns(word: Word) -> set[str]:
+    """The nouns that a word may stand for, of a Chinese one also in English."""
+    return {singular(word.text.lower()), *(noun for (sort, noun), _ in word.terms if sort == "n")}
+
+
+def _is_noun(word: Word) -> bool:
+    return bool(word.kinds) or any(term[0] in "fvn" for term, _ in word.terms)
+
+
+def _of_relations(word: Word) -> bool:
+    """Whether a word is one that graphs have relations for."""
+    return any(term[0] in "fv" for term, _ in word.terms)

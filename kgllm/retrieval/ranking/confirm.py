@@ -46,6 +46,8 @@ MOST = 20  # ends whose types are looked at
 _MOSTLY = 4  # times as many facts
 _ONE_OF = (" a ", " an ")
 _LEFT = 0.5  # weight of words from which on a question says more of two things than that one has the other
+_OUTRIGHT = 0.95  # how well a relation is mentioned that is called by its own name
+_UNSAID_AS_WELL = 0.25
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
 
@@ -107,7 +109,7 @@ def _refuted(ranking: Ranking, one: Ranked) -> bool:
 def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) -> bool:
     """Mark the single steps that say no, if there are any: their relation is mentioned and leads elsewhere, though what is named is such
     a thing as it leads to, and no path leads to that as well."""
-    least = min((one.row[_UNEXPLAINED] for one in confirming if _said(one)), default=np.inf)
+    said = [one for one in confirming if _said(one)]
     fan = ranking.steps.column("fan")
     found: list[tuple[float, Ranked, frozenset[int]]] = []
     for one in others:
@@ -133,13 +135,25 @@ def _refute(ranking: Ranking, others: list[Ranked], confirming: list[Ranked]) ->
         unexplained = one.row[_UNEXPLAINED] - sum(float(ranking.seen[one.seeds[0]].weights[n]) for n in told)
         if one.row[_WEAKEST] < _SAID and unexplained >= _LEFT:
             continue
-        if unexplained + _AS_WELL < least and _such(ranking, one, handles) and not _lies_there(ranking, one, handles):
+        if (
+            all(unexplained + _less(one, other) < other.row[_UNEXPLAINED] for other in said)
+            and _such(ranking, one, handles)
+            and not _lies_there(ranking, one, handles)
+        ):
             found.append((float(fan[one.numbers[0]]), one, told))
     for usual, one, told in found:  # who else directed it says more than what else he directed
         if usual <= min(other for other, _, _ in found):
             one.refutes = True
             explained(ranking, one, told)
     return bool(found)
+
+
+def _less(one: Ranked, confirming: Ranked) -> float:
+    """How much less a path to what is named may explain than one that leads elsewhere and be what is asked about: nothing where that is
+    called by its own name and this by another word ("raised in" beside "born in"), little where no word says this one at all."""
+    if one.row[_WEAKEST] >= _OUTRIGHT and confirming.row[_WEAKEST] < _OUTRIGHT:
+        return _UNSAID_AS_WELL if confirming.row[_WEAKEST] < _SAID else 0.0
+    return _AS_WELL
 
 
 def _by_their_names(ranking: Ranking, seeds: Sequence[int]) -> list[int]:

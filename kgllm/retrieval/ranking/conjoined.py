@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.ranking.combine import within
-from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
+from kgllm.retrieval.scoring.matching import SPOKEN
 from kgllm.words.saying import chinese, english
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _JOINS = re.compile(rf"\s+{english('joins')}\s+|\s*{chinese('joins')}\s*", re.IGNORECASE)
 _MOST = 6  # words that say a relation
+_LESS = 0.15  # of what a word explains: "raised" says "raised in" sooner than "born in"
+_WHO = re.compile(rf"\W*(?:{english('who')})(?:\s+{english('be')})?\s+(?:{english('both')}\s+)?$|{chinese('who')}$", re.IGNORECASE)
 
 
 def conjoined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
@@ -33,7 +35,7 @@ def conjoined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         for one in steps:
             for other in steps:
                 alike = one.seeds == other.seeds and one.steps[0][0][1] == other.steps[0][0][1]
-                if alike and _says(ranking, one, other, left) and _says(ranking, other, one, right) and _of_both(ranking, one, right):
+                if alike and _says(ranking, one, other, left) and _says(ranking, other, one, right) and _of_both(ranking, one, left, right):
                     return _both(ranked, one, other)
     return ranked
 
@@ -55,18 +57,19 @@ def _one_step(one: Ranked) -> bool:
 
 
 def _says(ranking: Ranking, one: Ranked, other: Ranked, words: list[int]) -> bool:
-    """Whether some words speak of one step and not of another, and none the other way round."""
+    """Whether some words speak of one step and less of another, and none the other way round."""
     mine, its = (ranking.match.explains[path.numbers[0], words] for path in (one, other))
-    return bool(((mine >= SPOKEN) & (its < LEAST)).any() and not ((its >= SPOKEN) & (mine < LEAST)).any())
+    return bool(((mine >= SPOKEN) & (its < mine - _LESS)).any() and not ((its >= SPOKEN) & (mine < its - _LESS)).any())
 
 
-def _of_both(ranking: Ranking, one: Ranked, right: list[int]) -> bool:
+def _of_both(ranking: Ranking, one: Ranked, left: list[int], right: list[int]) -> bool:
     """Whether what is asked for is of both: verbs of a thing ("who wrote and directed Olm"), and not its director and writer, nor "Ann's
     pupils and friends"."""
     asked, span = ranking.asked, ranking.seen[one.seeds[0]].span
     if one.steps[0][0][1] == "out":
         return not asked.text[asked.words[right[-1]].end : span[0]].strip() and not asked.chinese
-    return bool(asked.head)
+    first = asked.words[left[-1]].start
+    return bool(asked.head) or (_WHO.search(asked.text[:first]) is not None and span[0] >= first)  # "Who was born and died in Rome?"
 
 
 def _joined_words(ranking: Ranking, best: Ranked) -> Iterator[tuple[list[int], list[int]]]:

@@ -27,7 +27,8 @@ _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
 _HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
 _TIME = _NUMBER = 0.3
 _KINDS = ("person", "place", "organization", "time", "number")
-_TIMED, _NUMERIC = KINDS.index("time"), KINDS.index("number")
+_AMOUNTS = frozenset(("number", "time"))
+_TIMED, _NUMERIC, _SOMEBODY = KINDS.index("time"), KINDS.index("number"), KINDS.index("person")
 _HOW_MUCH = re.compile(r"\bhow much\b|多少钱", re.IGNORECASE)
 _HOW_LONG = re.compile(HOW_LONG, re.IGNORECASE)
 _OF_KIND = 0.5
@@ -79,10 +80,12 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
         return _HAN_VALUE.search(asked.text) is None and (_one_each(ranking, one) or _a_day(ranking, one))
     if asked.ask >= 0 and asked.number > 0 and _truths(ranking, one):
         return True
-    if len(asked.kinds) != 1 or asked.kinds[0] not in _KINDS or not len(one.ground.ends) or _named(ranking, one):
+    if not asked.kinds or not len(one.ground.ends) or _named(ranking, one):
         return False
-    if asked.kinds[0] == "number":
+    if _AMOUNTS.issuperset(asked.kinds) and "number" in asked.kinds:
         return _no_amounts(ranking, one)
+    if len(asked.kinds) != 1 or asked.kinds[0] not in _KINDS:
+        return False
     ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
     forms = {written(end) for end in ends}
     if asked.kinds[0] != "time":
@@ -129,12 +132,16 @@ def _may_be_time(name: str) -> bool:
 
 
 def _no_amounts(ranking: Ranking, one: Ranked) -> bool:
-    """Whether "how long is it" is asked and a path leads, by a step that no word of that speaks of, to what holds no number: its genre."""
+    """Whether "how long is it" is asked and a path leads to what holds no number: by a step that no word of that speaks of (its genre), or
+    to somebody, since the director of X is no answer to how old he is."""
     run, last = ranking.run, one.numbers[-1]
-    if _HOW_LONG.search(ranking.asked.text) is None or ranking.steps.column("kinds")[last, _NUMERIC] >= _NUMBER:
+    kinds = ranking.steps.column("kinds")[last]
+    if _HOW_LONG.search(ranking.asked.text) is None or kinds[_NUMERIC] >= _NUMBER:
         return False
     spoken = ranking.match.explains[last] * (ranking.seen[one.seeds[0]].weights > 0)
-    return spoken.max(initial=0.0) < SPEAKS and not any(_DIGIT.search(end.name) for end in run.view.nodes(one.ground.ends[:_LOOKED_AT]))
+    if spoken.max(initial=0.0) >= SPEAKS and kinds[_SOMEBODY] < _OF_KIND:
+        return False
+    return not any(_DIGIT.search(end.name) for end in run.view.nodes(one.ground.ends[:_LOOKED_AT]))
 
 
 def _named(ranking: Ranking, one: Ranked) -> bool:
