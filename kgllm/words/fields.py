@@ -41,6 +41,7 @@ class _Fields:
     plain: frozenset[str]
     amounts: frozenset[str]
     portions: tuple[str, ...]
+    tables: tuple[str, ...]
     codes: tuple[str, ...]
     callings: frozenset[str]
     people: frozenset[str]
@@ -87,6 +88,19 @@ def says_portion(name: str) -> bool:
     (True, True, False, False)
     """
     return _ends_in(name, _fields().portions)
+
+
+def bare_kind(name: str) -> str:
+    """What a table's rows are by its name in small letters, without words at its end that say nothing of it.
+
+    >>> bare_kind("order status type data"), bare_kind("订单状态表"), bare_kind("data"), bare_kind("countries")
+    ('order status', '订单状态', 'data', 'countries')
+    """
+    for word in _fields().tables:
+        left = name.removesuffix(f" {word}" if word.isascii() else word)
+        if left not in ("", name):
+            return bare_kind(left)
+    return name
 
 
 def says_code(name: str) -> bool:
@@ -230,6 +244,7 @@ def _fields() -> _Fields:
         frozenset(data["plain"].split()),
         frozenset(data["amounts"].split()),
         tuple(data["portions"].split()),
+        tuple(data["tables"].split()),
         tuple(data["codes"].split()),
         frozenset(data["callings"].split()),
         frozenset(one.replace("_", " ") for one in data["people"].split()),

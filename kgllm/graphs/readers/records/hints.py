@@ -13,12 +13,15 @@ from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.cells import Table, is_number, text_of
 from kgllm.graphs.readers.records.known import Known, Links
 from kgllm.graphs.readers.records.meaning import Meaning, is_code, tells_rows_apart
+from kgllm.graphs.readers.records.numbers import are_whole_numbers
 from kgllm.graphs.readers.records.refers import as_said, said_of
 from kgllm.graphs.readers.records.related import relation_among
-from kgllm.graphs.readers.records.words import ends_in_name, usual
+from kgllm.graphs.readers.records.words import ends_in_name, spoken, usual, without_key
+from kgllm.words.fields import says_amount
 
 _IMPORTED = (":START_ID", ":TYPE", ":END_ID")
 _FEWEST = 5  # rows that tell anything
+_TWO = 2  # different numbers that tell anything, where names agree
 _FEW = 0.01  # of the rows, or one, may be without a key that would be one
 _MOST, _NEARLY_ALL = 0.6, 0.9  # of a column's distinct values are rows; of short codes nearly all, and many
 _SHORT, _MANY = 3, 20
@@ -49,6 +52,8 @@ def hints(
             own = column in no_more or usual([column], "name", "")  # a `name` is the rows' own, also where it repeats
             if not own and len(cells) >= _FEWEST:
                 _nearly_numbers(one.table, column, notes)
+            if not own:
+                _nearly_numbered(one, column, known, notes)
             if (
                 not own
                 and (number, column) not in told
@@ -119,6 +124,26 @@ def _nearly_led(one: Known, column: str, known: Sequence[Known], called: Mapping
         notes.say(
             f"{one.table.source}: {count:,} of {len(texts):,} values of {column!r} are rows of {other.table.name!r}, and read as texts "
             f"({as_said(one, column, other.table.name, known)} leads there)"
+        )
+
+
+def _nearly_numbered(one: Known, column: str, known: Sequence[Known], notes: Notes) -> None:
+    """A column of whole numbers that all are keys of one table whose name has all words of the column's: the `status` of an order, beside
+    a table OrderStatus."""
+    cells, words = one.table.columns[column], set(spoken(without_key(column)).split())
+    if len(cells.values) < _TWO or says_amount(spoken(column)) or not are_whole_numbers(cells):
+        return
+    texts = set(map(text_of, cells.values))
+    near = [
+        other
+        for other in known
+        if other is not one and other.table.named and not other.extends and words <= set(spoken(other.table.name).split())
+    ]
+    fitting = [other for other in near if len(other.meaning.key) == 1 and texts <= other.by(other.meaning.key[0]).keys()]
+    if len(fitting) == 1:
+        other = fitting[0].table.name
+        notes.say(
+            f"{one.table.source}: all numbers of {column!r} are keys of {other!r}, and read as numbers ({as_said(one, column, other, known)} leads there)"
         )
 
 

@@ -23,6 +23,7 @@ from kgllm.graphs.readers.records.meaning import columns_named
 from kgllm.graphs.readers.records.numbers import are_whole_numbers, named_for, spread_as_keys
 from kgllm.graphs.readers.records.words import is_bare_key, leads_to, of_one, says_just_key, shortens, spoken, without_key
 from kgllm.types import Entity, Key
+from kgllm.words.fields import bare_kind
 
 _ENOUGH = 0.9  # of a column's distinct values are keys or names of the other table, for a guess
 _ALMOST_ALL = 0.98  # … where the column's name does not say so
@@ -220,13 +221,14 @@ def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tup
     fitting = []
     for other in known:
         way = _way(column, one, other) if other is not one and other.table.name and other.table.named and not other.extends else None
-        if way is None or sum(any(text_of(value) in ids for ids in way.ids) for value in cells.values) < _ENOUGH * len(cells.values):
+        if way is None or sum(any(text_of(value) in ids for ids in way.ids) for value in cells.values) < way.enough * len(cells.values):
             continue
         if way.numbers == "rows" or not are_whole_numbers(cells) or (way.numbers == "either" and spread_as_keys(cells, chain(*way.ids))):
             fitting.append((other, way))
         elif way.numbers == "either":
             said_so = as_said(one, column, other.table.name, known)
             notes.say(f"{one.table.source}: the numbers of {column!r} are read as such, and not as rows ({said_so} leads there)")
+    fitting = [pair for pair in fitting if pair[1].enough < 1] or fitting  # a `vehicle` is one of vehicles, and not of vehicle_types
     if not fitting and (own := _own_keys(column, one)):
         return one, _Way([one.by(own)], without_key(column))
     return fitting[0] if len(fitting) == 1 else None
@@ -269,16 +271,18 @@ def _key_of(one: Known) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a column may lead to rows: their ids by its values, what the column then is called, and what whole numbers in it are by its name."""
+    """How a column may lead to rows: their ids by its values, what the column then is called, what whole numbers in it are by its name, and
+    what part of its values must be rows."""
 
     ids: list[dict[str, Key]]
     name: str
     numbers: Choice["rows", "amounts", "either"] = "rows"
+    enough: float = _ENOUGH
 
 
 def _way(column: str, one: Known, other: Known) -> _Way | None:
     """How a column may lead to another table by its name: `country`, `country_id` and `birth_country` by the key or name of countries,
-    `country_iso` by their column `iso`, `atomic_number` by a key of that name."""
+    `country_iso` by their column `iso`, `atomic_number` by a key of that name; `order_status` by the key of OrderStatusType."""
     table, cells = other.table, one.table.columns[column]
     for name in table.columns:
         for gap in ("_", " ", "-", ".", ""):
@@ -291,9 +295,12 @@ def _way(column: str, one: Known, other: Known) -> _Way | None:
     plain = without_key(column)
     if called == spoken(column) and beside and not says_just_key(called):
         return _Way(other.called(), of_one(table.name) if plain == column or shortens(plain, table.name) else plain)
-    if not leads_to(column, table.name):
+    if leads_to(column, table.name):
+        return _Way(other.called(), plain, named_for(column, table.name, cells))
+    kind = bare_kind(spoken(table.name))  # `orderStatus` of OrderStatusType, where all of its values are keys or names there
+    if kind == spoken(table.name) or not leads_to(column, kind):
         return None
-    return _Way(other.called(), plain, named_for(column, table.name, cells))
+    return _Way(other.called(), plain, named_for(column, kind, cells), 1.0)
 
 
 def joins(one: Known, led: Links, known: Sequence[Known]) -> tuple[str, str] | None:
