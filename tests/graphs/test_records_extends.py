@@ -151,3 +151,17 @@ def test_wrong_tables_are_refused():
         kgllm.load(source, extends="plugs")
     with pytest.raises(ConfigError, match="have no key of one column"):
         kgllm.load({"risk": RISK, "notes": [{"text": "a", "n": 1}, {"text": "a", "n": 1}]}, extends={"notes": "risk"})
+
+
+def test_a_small_part_of_a_greater_table_is_told_how_to_be_one_thing_with_it():
+    entries = [{"name": name, "value": place} for place, name in enumerate(["GO", "STOP", "UP", "停", "A_1", "B_1", "C_1"])]
+    tables = {"entries": entries, "commands": [{"name": "GO", "flies": True}, {"name": "停", "flies": False}]}
+    [note] = [note for note in kgllm.load(tables).notes if "leads to rows of 'entries'" in note]
+    assert note.endswith(
+        '(extends={"commands": "entries"} makes rows of one key one thing, and refers={"commands.name": None} keeps its values)'
+    )
+    graph = kgllm.load(tables, extends={"commands": "entries"})
+    assert {one.types for one in graph.scan(what="entities").items if one.name == "GO"} == {("entries", "commands")}
+    tables = {"entries": [{"id": 9 - place, **one} for place, one in enumerate(entries)], "commands": [{"entry": "GO"}, {"entry": "停"}]}
+    [note] = [note for note in kgllm.load(tables).notes if "leads to rows of 'entries'" in note]
+    assert "extends=" not in note  # by their names, which are not their key

@@ -11,7 +11,7 @@ from typing import Any
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.codes import chance, codes_in
 from kgllm.graphs.readers.records.known import Known, Led, Links, led_through
-from kgllm.graphs.readers.records.refers import as_said, said_of, shows_key
+from kgllm.graphs.readers.records.refers import as_said, otherwise, said_of, shows_key
 from kgllm.graphs.readers.records.words import leads_to, of_one, says_just_key, spoken, without_key
 from kgllm.types import Entity
 
@@ -101,7 +101,7 @@ def _lead(known: Sequence[Known], number: int, column: str, fit: _Fit, size: int
     led[column] = Led(cells, of_one(other.table.name) if same and plain == column else plain, same or shows_key(column, other))
     notes.say(
         f"{one.table.source}: {column!r} leads to rows of {other.table.name!r}, as {fit.found:,} of its {size:,} values are their "
-        f"{fit.codes.column!r} ({as_said(one, column, None, known)} keeps its values)"
+        f"{fit.codes.column!r} ({otherwise(one, column, other, known)})"
     )
 
 

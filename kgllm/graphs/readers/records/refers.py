@@ -70,10 +70,8 @@ def links(known: Sequence[Known], options: Mapping[str, Any], notes: Notes) -> l
                     other, way = guess
                     cells = led_through(one, column, way.ids, other.table.name, known, notes)
                     found[number][column] = Led(cells, way.name, other is not one and shows_key(column, other))
-                    said_so = as_said(one, column, None, known)
-                    notes.say(
-                        f"{one.table.source}: {column!r} leads to rows of {other.table.name or 'the same table'!r} ({said_so} keeps its values)"
-                    )
+                    to = other.table.name or "the same table"
+                    notes.say(f"{one.table.source}: {column!r} leads to rows of {to!r} ({otherwise(one, column, other, known)})")
         found[number] = {column: _but_itself(one, column, led, notes) for column, led in found[number].items()}
     return found
 
@@ -211,6 +209,18 @@ def as_said(one: Known, column: str, target: str | None, known: Sequence[Known])
     alone = sum(column in other.table.columns for other in known) == 1 or not one.table.name
     own = json.dumps(column if alone else f"{one.table.name}.{column}", ensure_ascii=False)
     return f"refers={{{own}: {json.dumps(target, ensure_ascii=False) if target else None}}}"
+
+
+def otherwise(one: Known, column: str, other: Known, known: Sequence[Known]) -> str:
+    """The options that say otherwise of a column that leads to rows; where it is the key, its rows may be theirs."""
+    keeps = f"{as_said(one, column, None, known)} keeps its values"
+    if other is one or one.table.ids is not None or one.meaning.key != (column,) or len(other.meaning.key) != 1:
+        return keeps
+    keys = other.by(other.meaning.key[0]).keys()
+    if not all(text_of(value) in keys for value in one.table.columns[column].values):
+        return keeps
+    pair = f"{json.dumps(one.table.name, ensure_ascii=False)}: {json.dumps(other.table.name, ensure_ascii=False)}"
+    return f"extends={{{pair}}} makes rows of one key one thing, and {keeps}"
 
 
 def _guess(one: Known, column: str, known: Sequence[Known], notes: Notes) -> tuple[Known, _Way] | None:
