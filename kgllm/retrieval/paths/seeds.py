@@ -61,13 +61,14 @@ def _each_type_first(rows: list[tuple[Node, float]]) -> list[tuple[Node, float]]
 
 
 def _in_prose(node: Node, mention: str) -> bool:
-    """Whether a mention is but a word of a text that describes something: that is no name of anything.
+    """Whether a mention is but a word of a text that describes something: that is no name of anything. (A moment, however long, is one.)
 
     >>> from kgllm.types import Literal
     >>> _in_prose(Literal("The guild of bakers of the town is older than the guild of smiths"), "guild"), _in_prose(Literal("Guild House"), "guild")
     (True, False)
     """
-    return isinstance(node, Literal) and len(node.name) >= _PROSE and len(node.name) >= _TIMES * len(mention)
+    text = isinstance(node, Literal) and isinstance(node.value, str)
+    return text and len(node.name) >= _PROSE and len(node.name) >= _TIMES * len(mention)
 
 
 def _worth_trying(links: Sequence[Link]) -> list[Link]:

@@ -28,6 +28,7 @@ _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})", re.ASCII)  # "007" and "01234"
 _FLOAT = re.compile(r"[+-]?(0|[1-9][0-9]*)?\.[0-9]+([eE][+-]?[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII)
+_NO_PARTS = re.compile(r"(:[0-9]{2})\.0+(?![0-9])", re.ASCII)
 _TRUTH = {"true": True, "false": False}
 
 
@@ -175,7 +176,7 @@ def typed(cells: Cells) -> Cells:
     if read is None:
         return dated(cells)
     written = map(str.lower, texts) if read is _truth else texts
-    return Cells([Literal(text, read(text)) for text in written], cells.rows, cells.at)
+    return _read(cells, written, read)
 
 
 def dated(cells: Cells) -> Cells:
@@ -189,11 +190,17 @@ def dated(cells: Cells) -> Cells:
     texts = [text.strip() for text in cells.values]
     read = _reader_of_times(texts)
     if read is not None:
-        return Cells([Literal(text, read(text)) for text in texts], cells.rows, cells.at)
+        return _read(cells, texts, read)
     spelled = reader_of_dates(texts)
     if spelled is None:
         return cells
     return Cells([Literal(day.isoformat(), day) for day in map(spelled, texts)], cells.rows, cells.at)
+
+
+def _read(cells: Cells, texts: Sequence[str], read: Callable[[str], Any]) -> Cells:
+    """Texts as values; a moment is written without parts of a second that are none: 20:01:00.000+02:00 is 20:01:00+02:00."""
+    moments = read == datetime.datetime.fromisoformat
+    return Cells([Literal(_NO_PARTS.sub(r"\1", text) if moments else text, read(text)) for text in texts], cells.rows, cells.at)
 
 
 def reader_of(texts: Sequence[str]) -> Callable[[str], Any] | None:
