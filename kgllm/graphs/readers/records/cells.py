@@ -197,7 +197,7 @@ def dated(cells: Cells) -> Cells:
     return Cells([Literal(day.isoformat(), day) for day in map(spelled, texts)], cells.rows, cells.at)
 
 
-def _read(cells: Cells, texts: Sequence[str], read: Callable[[str], Any]) -> Cells:
+def _read(cells: Cells, texts: Iterable[str], read: Callable[[str], Any]) -> Cells:
     """Texts as values; a moment is written without parts of a second that are none: 20:01:00.000+02:00 is 20:01:00+02:00."""
     moments = read == datetime.datetime.fromisoformat
     return Cells([Literal(_NO_PARTS.sub(r"\1", text) if moments else text, read(text)) for text in texts], cells.rows, cells.at)
