@@ -214,6 +214,15 @@ def mutual(name: str) -> bool:
     return last in _MUTUAL or (tied and last in _MUTUAL_WITH) or last.endswith(_MUTUAL_HAN)
 
 
+def says_of_object(name: str) -> bool:
+    """Whether a Chinese name says what its subject is of its object (是老板): of X no 老板 of X is told so.
+
+    >>> says_of_object("是老板"), says_of_object("老板"), says_of_object("is boss of")
+    (True, False, False)
+    """
+    return is_han(name) and relation_words(name).form == "of"
+
+
 @lru_cache(maxsize=KEPT)
 def transitive(name: str) -> bool:
     """Whether by its name a relation goes on: what holds of a thing holds of what that leads to.

@@ -343,6 +343,8 @@ def _han_asked_after(before: str, between: str, end: str, *, whose: bool, alone:
     data = data_of("chinese")
     named = bool(between) and between[-1] in "是为叫有"  # what is asked for stands alone
     stem = re.sub(r"(?:是|为|叫|有|包括|分别是|都有|都是)$", "", between)
+    if between.endswith(("都是", "都有")) and between[-3:-1] in lexicon().by_han:  # the 都 of 首都
+        stem = between[:-1]
     if before:
         if not (named or between.startswith("的")):
             return None

@@ -117,3 +117,19 @@ def test_a_verb_that_heads_a_column_leads_to_who_did_it():
         "大家了解星桥是谁开发的吗？": {"北辰工作室"},
     }
     assert {question: {entity.name for entity in qa.ask(question).entities} for question in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("波华的老板是谁？", ["安明"]),
+        ("安明的老板是谁？", []),
+        ("安明是谁的老板？", ["波华"]),
+        ("法国的首都是哪里？", ["巴黎"]),
+        ("巴黎的首都是哪里？", []),
+    ],
+)
+def test_what_somebody_is_of_another_is_not_the_others_of_him(question, answers):
+    """A name that says what its subject is of its object is no field of the subject, though it holds the whole word."""
+    answer = kgllm.GraphQA(kgllm.load([("安明", "是老板", "波华"), ("波华", "是老板", "西门"), ("巴黎", "是首都", "法国")])).ask(question)
+    assert [one.name for one in answer.entities] == answers, answer.text

@@ -22,7 +22,7 @@ from kgllm.words import singular
 from kgllm.words.moments import Moment, stated
 from kgllm.words.names import clean, fold
 from kgllm.words.questions import Span, asks_if_so, forms_of, yes_or_no
-from kgllm.words.relations import mutual, relation_words, transitive
+from kgllm.words.relations import mutual, says_of_object, transitive
 from kgllm.words.tokens import Token, is_han, tokens
 from kgllm.words.units import PLAIN
 from kgllm.words.whole import says_nothing
@@ -52,7 +52,7 @@ def claim(run: Run, max_facts: int) -> Evidence | None:
     said = run.spoken.telling[:_TRIED]
     handles = run.steps.handles(run.view.relations) if said else {}
     for span, called in said:
-        relations = [handles[name] for name in called if name in handles and not _says_of_it(name)]
+        relations = [handles[name] for name in called if name in handles and not says_of_object(name)]
         asked = _Claim(run, span, relations)
         found = asked.decided() if relations else None
         if found is not None:
@@ -60,11 +60,6 @@ def claim(run: Run, max_facts: int) -> Evidence | None:
         if asked.open and not asks:  # "Ann's town Oslo?": no other reading asks for a yes or no
             return kept(run, (), (), (), {**settings_of(run, "claim"), "declined": "yes_or_no"})
     return None
-
-
-def _says_of_it(name: str) -> bool:
-    """Whether a Chinese name says what its subject is of its object (是老板): of X, no 老板 of X is told so."""
-    return is_han(name) and relation_words(name).form == "of"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kgllm.types import Entity, replace
 from kgllm.words import lexicon, singular
 from kgllm.words.names import normalise
 from kgllm.words.questions import yes_or_no
-from kgllm.words.relations import mutual
+from kgllm.words.relations import mutual, says_of_object
 from kgllm.words.stated import Stated, stated_fields
 from kgllm.words.whole import ways_to_say
 
@@ -151,7 +151,8 @@ def _called(field: str, relations: Sequence[tuple[int, Relation]]) -> list[int]:
     """The relations (handles) that are called so: as they are written, else in their words."""
     key = _squeezed(field)
     whole = [handle for handle, one in relations if key in map(_squeezed, (one.name, *one.aliases))]
-    return whole or [handle for handle, one in relations if any(key in ways_to_say(name) for name in (one.name, *one.aliases))]
+    names = [(handle, name) for handle, one in relations for name in (one.name, *one.aliases) if not says_of_object(name)]
+    return whole or list(dict.fromkeys(handle for handle, name in names if key in ways_to_say(name)))
 
 
 def _is_a_kind(run: Run, kind: str) -> bool:
