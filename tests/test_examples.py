@@ -175,6 +175,7 @@ def test_demo_with_the_real_model(capsys):
 @pytest.mark.timeout(900)  # 90 s on an idle machine, several times that beside other work
 def test_teach(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("kgllm.tuning.courses.curriculum._DRAWN", 12)  # few wordings do here, and drawing them takes a third of the time
     adapter = example("teach").main(folder=str(tmp_path / "out"), steps=4)
     out = capsys.readouterr().out
     assert out.startswith("# Verdict: ")
