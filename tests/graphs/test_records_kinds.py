@@ -16,10 +16,11 @@ import kgllm
         ([{"Year": "1999", "Rain": 3}, {"Year": "2001", "Rain": 5}], ()),
         ({"sales": [{"invoice": "A1", "amount": 3}, {"invoice": "A2", "amount": 5}]}, ("sales", "invoice")),
         ({"invoices": [{"invoice": "A1", "amount": 3}, {"invoice": "A2", "amount": 5}]}, ("invoices",)),
+        ({"calendar": [{"service_id": "A1", "days": 3}, {"service_id": "B2", "days": 5}]}, ("calendar",)),
     ],
 )
 def test_rows_are_what_the_column_of_their_names_says(rows, types):
     graph = kgllm.load(rows)
-    names = ("Ann", "张三", "Lamp", "1999", "D1", "A1")
+    names = ("Ann", "张三", "Lamp", "1999", "D1", "A1", "calendar/A1")
     [first] = [match.node for matches in graph.find(names) for match in matches if getattr(match.node, "types", None) is not None][:1]
     assert first.types == types

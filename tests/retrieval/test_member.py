@@ -72,3 +72,33 @@ def test_a_part_of_the_things_is_told_by_what_they_are_not(qa):
     courses = [{"名称": "绘画", "类型": "选修"}, {"名称": "声乐", "类型": "选修"}, {"名称": "语文", "类型": "必修"}]
     found = GraphQA(kgllm.load(courses, table="课程")).ask("非必修课程有哪些？")
     assert {entity.name for entity in found.entities} == {"绘画", "声乐"}
+
+
+NURSES = [
+    {"Name": "Rosa Conti", "Role": "Receptionist", "Ward": "A", "Salary": 4100},
+    {"Name": "Jon Marti", "Role": "Nurse", "Ward": "B", "Salary": 5400},
+    {"Name": "Otto Lang", "Role": "Head Nurse", "Ward": "B", "Salary": 6900},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Is Rosa Conti a nurse?", "No: Rosa Conti (Receptionist) [1]"),
+        ("Is Jon Marti a nurse?", "Yes: Jon Marti (Nurse) [1]"),
+        ("Is Otto Lang a receptionist?", "No: Otto Lang (Head Nurse) [1]"),
+    ],
+)
+def test_who_has_another_role_is_not_what_one_with_a_role_is_called(question, said):
+    assert kgllm.GraphQA(kgllm.load(NURSES)).ask(question).text == said
+
+
+def test_what_has_a_value_that_holds_another_may_be_that():
+    assert kgllm.GraphQA(kgllm.load(NURSES)).ask("Is Otto Lang a nurse?").abstained
+
+
+def test_a_name_with_a_character_that_asks_elsewhere_asks_nothing():
+    rows = [{"姓名": "何静", "职位": "工程师", "上级": "孙浩"}, {"姓名": "冯雪", "职位": "会计", "上级": "孙浩"}]
+    qa = kgllm.GraphQA(kgllm.load(rows))
+    assert qa.ask("何静是工程师吗？").verdict is True
+    assert qa.ask("何静是会计吗？").verdict is False

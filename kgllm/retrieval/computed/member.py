@@ -15,11 +15,14 @@ from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.described import Met, description_without
 from kgllm.retrieval.computed.isa import asks_what_it_is
-from kgllm.retrieval.computed.placing import BY_NAME, Placed
+from kgllm.retrieval.computed.placing import BY_NAME, Placed, Places
+from kgllm.retrieval.computed.valued import ways_at
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
+from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity, Evidence, Relation, Way
 from kgllm.words.conditions import articles, articles_han
+from kgllm.words.names import fold
 from kgllm.words.questions import Span, overlap, yes_or_no
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.retriever import Run
 
 _END = re.compile(r"\s*[吗么嘛]?\s*[?？。]*\s*$")
+_SURE = 0.9
 _MOST = 16  # facts of a thing along one relation
 _FURTHER, _WIDE = 3, 256  # steps that what it has may lead on, things looked at on each
 
@@ -42,14 +46,15 @@ def member(run: Run, max_facts: int) -> Evidence | None:
     end = _END.search(question)
     if article is None or end is None or article.end() >= end.start():
         return None
+    things = _things(run, names[0])
     try:
         found = description_without(run, [(0, article.end()), *((at, at + 1) for at in range(*end.span()))])
         met = None if found is None or found.denies() else found.met() or found.none()
+        met = met or _called(run, (article.end(), end.start()), things)
     except TooMany:
         return None
     if met is None:
         return None
-    things = _things(run, names[0])
     inside = [handle for handle in things if handle in met.ends]
     if inside:
         return _told(
@@ -63,6 +68,24 @@ def member(run: Run, max_facts: int) -> Evidence | None:
         if failed and facts:
             return _told(run, met, handle, facts, failed, verdict=False, max_facts=max_facts)
     return None
+
+
+def _called(run: Run, span: Span, things: list[int]) -> Met | None:
+    """The things that have a value which is all that is said, by the one relation by which the thing has another: "Is Ann a nurse?" by her role.
+    None where the value is a part of hers: a head nurse may be one."""
+    asked = understood(run.question, run.steps, run.names)
+    ways = [one for one in ways_at(Places(run, asked, None, (0, 0)), span) if one.way == 1]
+    if len(things) != 1 or not ways:
+        return None
+    groups = run.view.groups(np.array(things, np.int64))
+    own = set(groups.relation[groups.way == 0].tolist())
+    ways = [one for one in ways if one.relation in own]
+    if len(ways) != 1 or not run.view.literal(np.array(ways[0].values, np.int64)).all():
+        return None
+    edges = run.view.edges(np.array(things, np.int64), np.array([ways[0].relation]), np.array([0]), _MOST)
+    said = set(fold(run.question[slice(*span)]).split())
+    parts = (said < set(fold(node.name).split()) for node in run.view.nodes(edges.neighbour))
+    return None if any(parts) else Met(ways[0].ends, tuple(ways), _SURE)
 
 
 def _things(run: Run, name: Span) -> list[int]:

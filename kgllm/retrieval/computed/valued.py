@@ -48,7 +48,7 @@ def called(run: Run, asked: Asked) -> tuple[NDArray[Any], Condition] | None:
     places = Places(run, asked, None, (0, 0))
     for word in (asked.words[n] for n in asked.head):
         span = (word.start, last.end)
-        ways = [way for way in _ways_at(places, span) if way.way == 1]
+        ways = [way for way in ways_at(places, span) if way.way == 1]
         most = max((way.count for way in ways), default=0)
         ways = [way for way in ways if _USUAL * way.count >= most]  # a party has many, a caucus of the same name three
         if not ways:
@@ -60,7 +60,7 @@ def called(run: Run, asked: Asked) -> tuple[NDArray[Any], Condition] | None:
     return None
 
 
-def _ways_at(places: Places, span: Span) -> tuple[Placed, ...]:
+def ways_at(places: Places, span: Span) -> tuple[Placed, ...]:
     """The ways in which things have a value that is written as the words at a place, or in the singular."""
     run = places.run
     found = run.spoken.find(places.forms(*span))

@@ -29,7 +29,7 @@ from kgllm.graphs.readers.records.places import told_apart
 from kgllm.graphs.readers.records.refers import joins, links
 from kgllm.graphs.readers.records.split import split
 from kgllm.graphs.readers.records.without import without
-from kgllm.graphs.readers.records.words import are_people, is_bare_key, kind_by_name, of_one
+from kgllm.graphs.readers.records.words import are_people, is_bare_key, kind_by_name, of_one, without_key
 from kgllm.types import Entity, Key, Literal, Node, Relation
 
 _SHOWN = 3
@@ -227,7 +227,7 @@ def _kinds(table: Table, meaning: Meaning) -> tuple[str, ...]:
     """What the rows are: what their table is called by, and the column that they are called by, where that says so: `invoice` in "sales"."""
     known_by_name = len(meaning.name) == 1 and not meaning.joined and (not table.name or meaning.key == meaning.name)
     column = meaning.name[0] if known_by_name else ""
-    kind = kind_by_name(column) if column in table.columns else ""
+    kind = kind_by_name(column) if column in table.columns and not (table.name and without_key(column) != column) else ""
     kind = kind or ("person" if meaning.name and not table.name and are_people(table.columns) else "")
     known = {of_one(table.name), *of_one(table.name).split()}
     return tuple(filter(None, (table.name, "" if kind in known or (table.name and kind in table.name.casefold()) else kind)))
