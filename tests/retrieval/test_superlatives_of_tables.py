@@ -193,3 +193,33 @@ def test_units_of_time_and_money_alone(question, answers):
 def test_units_alone_in_chinese(question, answers):
     answer = kgllm.GraphQA(kgllm.load(PIPES, table="管子", key="名称")).ask(question)
     assert [end.name for end in answer.entities] == answers
+
+
+PAID = {
+    "invoices": [
+        {"invoice": "A1", "client": "Olm", "amount": 1800, "issued": "2024-11-05"},
+        {"invoice": "A2", "client": "Tarn", "amount": 960, "issued": "2025-01-21"},
+        {"invoice": "A3", "client": "Olm", "amount": 2640, "issued": "2024-12-02"},
+    ]
+}
+WAGES = [
+    {"Name": "Rosa Conti", "Department": "A", "Role": "Nurse", "Wage": 4100},
+    {"Name": "Jon Marti", "Department": "A", "Role": "Nurse", "Wage": 5400},
+    {"Name": "Otto Lang", "Department": "B", "Role": "Doctor", "Wage": 6900},
+]
+CARS = {"车": [{"车牌": "京A1", "购入日期": "2016-03-11"}, {"车牌": "沪B2", "购入日期": "2013-11-25"}]}
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "best"),
+    [
+        (PAID, "biggest invoice", "A3"),
+        (PAID, "Which invoice is the smallest?", "A2"),
+        (PAID, "latest invoice", "A2"),
+        (WAGES, "best paid nurse", "Jon Marti"),
+        (WAGES, "worst-paid nurse", "Rosa Conti"),
+        (CARS, "最旧的车是哪辆？", "沪B2"),
+    ],
+)
+def test_what_is_biggest_latest_and_best_paid_of_what_offices_keep(source, question, best):
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(source)).ask(question).entities] == [best]

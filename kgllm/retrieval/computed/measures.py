@@ -358,10 +358,11 @@ def _meant(relation: Relation, condition: Degree | Bound, text: str) -> float:
     worth, dimensions = (_MEANT, condition.dimensions) if isinstance(condition, Degree) else (_BY_UNIT, condition.dimensions)
     aged = isinstance(condition, Bound) and not dimensions and tier(names, "age") == 0 and says_age(text.lower(), condition)
     best = worth if aged else 0.0
+    least = _LEAST if isinstance(condition, Degree) else 0.0  # the last that an adjective means may be all that there is
     for dimension in dimensions:
         n = _tier(names, dimension)
         if n is not None:
-            best = max(best, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
+            best = max(best, least, (_ANY_TIME if dimension == "late" else worth) - _LATER * n)
     return max(best, 0.0)
 
 
