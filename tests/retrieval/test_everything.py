@@ -84,3 +84,10 @@ def test_a_noun_for_the_kind_that_is_a_value_of_its_things_is_that_value(questio
 def test_a_noun_for_the_kind_that_is_no_value_is_the_kind():
     qa = kgllm.GraphQA(kgllm.load({"books": [{**book, "genre": book["genre"].replace("novel", "fiction")} for book in BOOKS]}))
     assert answered(qa, "List all novels.") == answered(qa, "有哪些小说？") == {book["title"] for book in BOOKS}
+
+
+def test_a_value_of_small_words_is_not_left_out_of_all_things_of_a_kind():
+    rows = [{"车牌": "京A1", "状态": "在用"}, {"车牌": "沪B2", "状态": "停用"}, {"车牌": "粤C3", "状态": "在用"}]
+    qa = kgllm.GraphQA(kgllm.load(rows))
+    assert qa.ask("在用的车有多少辆？").value in (None, 2)
+    assert qa.ask("有多少辆车？").value == 3

@@ -22,8 +22,8 @@ from kgllm.types import Answer
 
 TABLES = Path(__file__).with_name("plain")
 FEWEST = {
-    "staff": (24, 0), "yuangong": (23, 1), "flats": (18, 0), "members": (22, 0), "shangpin": (19, 0), "sales": (14, 1), "clinic": (30, 0), "cheliang": (19, 1),
-    "crew": (20, 0), "students": (14, 1), "machines": (17, 0), "yiyuan": (19, 0), "orders": (14, 1),
+    "staff": (26, 0), "yuangong": (24, 0), "flats": (20, 0), "members": (22, 0), "shangpin": (18, 0), "sales": (17, 0), "clinic": (32, 0), "cheliang": (20, 0),
+    "crew": (21, 0), "students": (14, 1), "machines": (19, 0), "yiyuan": (19, 0), "orders": (16, 0),
 }  # fmt: skip
 """Right answers at least, and wrong ones at most."""
 HELD = ("crew", "students", "machines", "yiyuan", "orders")

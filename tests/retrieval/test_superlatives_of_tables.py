@@ -223,3 +223,34 @@ CARS = {"车": [{"车牌": "京A1", "购入日期": "2016-03-11"}, {"车牌": "�
 )
 def test_what_is_biggest_latest_and_best_paid_of_what_offices_keep(source, question, best):
     assert [end.name for end in kgllm.GraphQA(kgllm.load(source)).ask(question).entities] == [best]
+
+
+FLATS = {
+    "flats": [
+        {"address": "Elm Street 4", "rent": 900, "balcony": "yes", "pets": "yes"},
+        {"address": "Mill Lane 2", "rent": 640, "balcony": "no", "pets": "no"},
+        {"address": "Station Road 33", "rent": 820, "balcony": "yes", "pets": "no"},
+        {"address": "Park Row 8", "rent": 1200, "balcony": "no", "pets": "yes"},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("cheapest flat with a balcony", ["Station Road 33"]),
+        ("cheapest flat that allows pets", ["Elm Street 4"]),
+        ("Which flats allow pets?", ["Elm Street 4", "Park Row 8"]),
+        ("cheapest flat", ["Mill Lane 2"]),
+        ("cheapest flat with a pool", []),
+    ],
+)
+def test_what_a_column_says_yes_to_is_a_condition_on_the_cheapest(question, names):
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(FLATS)).ask(question).entities] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("first invoice of Olm", "A1"), ("What was the last invoice of Olm?", "A3"), ("the first invoice", "A1")]
+)
+def test_the_first_of_a_kind_is_one_and_the_earliest(question, name):
+    assert [end.name for end in kgllm.GraphQA(kgllm.load(PAID)).ask(question).entities] == [name]

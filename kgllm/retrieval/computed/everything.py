@@ -18,7 +18,7 @@ from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
 from kgllm.words.extremes import fillers, places
 from kgllm.words.fields import spelled
 from kgllm.words.patterns import longest_first
-from kgllm.words.questions import MEASURE
+from kgllm.words.questions import MEASURE, overlap
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
@@ -72,12 +72,15 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
 
 def _leaves_a_name(run: Run, noun: str) -> bool:
     """Whether something that the question names, written as the graph has it and as names are, is no part of a noun: what things have of which
-    the question names one are not all of them ("What properties does Book have?")."""
-    said = set(noun.lower().split())
-    names = (
-        run.question[seed.start : seed.end] for seed in run.seeds if seed.start and run.question[seed.start : seed.end] == seed.node.name
-    )
-    return any(name[0].isupper() and said.isdisjoint(name.lower().split()) for name in names)
+    the question names one are not all of them ("What properties does Book have?"), nor are those of a value whose characters are small words (在用的车)."""
+    said, text = set(noun.lower().split()), run.question
+    named = [seed for seed in run.seeds if text[seed.start : seed.end] == seed.node.name]
+    names = (text[seed.start : seed.end] for seed in named if seed.start)
+    if any(name[0].isupper() and said.isdisjoint(name.lower().split()) for name in names):
+        return True
+    at = text.find(noun)
+    han = (seed for seed in named if seed.end - seed.start > 1 and is_han(seed.node.name) and seed.node.name not in _asking())
+    return at >= 0 and any(not overlap((seed.start, seed.end), (at, at + len(noun))) for seed in han)
 
 
 def _nouns(question: str, wholes: Wholes) -> Iterator[str]:

@@ -24,7 +24,7 @@ from kgllm.retrieval.computed.measures import ALIKE, Measure, in_its_own_unit, m
 from kgllm.retrieval.computed.onward import onward
 from kgllm.retrieval.computed.sets import Members, Sets, classes_named, units_apart
 from kgllm.retrieval.computed.wholes import TooMany
-from kgllm.retrieval.reading.question import Asked
+from kgllm.retrieval.reading.question import LIGHT, Asked
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import relation_words
 from kgllm.words.comparisons import Bound, Degree, Form
@@ -301,6 +301,10 @@ class Asking:
                 return found
         if not self.kinds:
             return self.sets.having(measure)
+        if not names and any(self.asked.words[n].weight > LIGHT for n in self._left(measure, self.names, words)):
+            met = things_without(self.run, spans)  # "with a balcony" names nothing
+            if met is not None and self.sets.values(members := Members(met.ends, met.sure, met.seeds, told=True), measure) is not None:
+                return members
         kinds = self.sets.of_kind(list(self.kinds.values()))
         if kinds is not None and self.sets.values(kinds, measure) is not None:
             return kinds
@@ -339,7 +343,7 @@ class Asking:
         if best is None:
             return None
         assert rows is not None
-        left = self._left(measure, self.names, words) if members.path is None else []
+        left = self._left(measure, self.names, words) if members.path is None and not members.told else []
         asks = condition.asks if isinstance(condition, Degree) else ""
         further = onward(self.sets, best, measure, members) if not asks else None
         if further is not None:

@@ -53,8 +53,14 @@ def meant(run: Run, form: Form) -> Form | None:
         ]  # the graph says which is third
     others = len(form.degrees) + len(form.bounds) > 1
     out += [one for one in form.degrees if others and one.loose and text[one.span[0] : one.span[1]] in ALONE]
-    degrees = tuple(one for one in form.degrees if one not in out)
+    degrees = tuple(_firm(run, one) for one in form.degrees if one not in out)
     return replace(form, degrees=degrees) if degrees or form.bounds else None
+
+
+def _firm(run: Run, one: Degree) -> Degree:
+    """A "first" or "last" right before the noun for a kind of the graph: "the first invoice" is the earliest, and not all of them."""
+    alone = one.loose and run.question[slice(*one.span)].lower() in ALONE
+    return replace(one, loose=False) if alone and any(start == one.span[1] + 1 for start, _ in run.spoken.types) else one
 
 
 def backwards(question: str, first: Span) -> bool:

@@ -62,6 +62,7 @@ class Members:
     hops: int = 0  # of the path that lead to it
     fits: bool = True  # it is of the kind that is asked for
     via: tuple[Relation, Way] | None = None  # the relation that leads to it, where no words say which
+    told: bool = False  # all that the question says beside what it compares is a condition that they meet
 
     def only(self, handles: Collection[int]) -> Members:
         """As far as they are among these."""
