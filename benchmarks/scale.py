@@ -1,6 +1,9 @@
 """Large graphs: what compiling, opening, linking and retrieving cost, and whether a hub is counted exactly, as Markdown tables.
 
     python -m benchmarks scale -- [--only hpo debian power] [--edges 10_000_000] [--folder build/scale] [--questions 100]
+    python -m benchmarks scale -- --wide [--edges 10_000_000] [--folder build/scale] [--questions 100]
+
+--wide: of the power-law graph, already compiled or not, only what the wide look for a language model costs (decision 16).
 
 Data is read from ../shared/data, the power-law graph is written once by ../shared/acceptance/scale_graph.py (or what
 KGLLM_SHARED names); graphs that are not there are left out and named. Every build and every opening is a process of its own.
@@ -9,6 +12,7 @@ KGLLM_SHARED names); graphs that are not there are left out and named. Every bui
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -16,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,7 @@ SHARED = Path(os.environ.get("KGLLM_SHARED", ROOT.parent / "shared"))
 FILES = {"hpo": SHARED / "data" / "scale" / "hpo.tsv.gz", "debian": SHARED / "data" / "scale" / "debian.tsv.gz"}
 UPDATE = 1000
 QUESTIONS = 40
+HUBS = 10
 
 
 def measured_build(source: str, folder: str) -> dict[str, float]:
@@ -146,6 +152,43 @@ def ask(graph: CompiledGraph, tsv: Path, most: int) -> None:
     table(("question on the hub", "true", "answered"), [(row["question"], row["count"], qa.ask(row["question"]).value) for row in hub])
 
 
+def look_wider(graph: CompiledGraph, tsv: Path, most: int) -> None:
+    """What a question costs without and with the wide look, milliseconds of the processor: of the questions that came with the graph, and of
+    its hubs by words that no relation has."""
+    qa = kgllm.GraphQA(graph, limits=kgllm.Limits(seconds=600))
+    asked = [json.loads(line) for line in Path(f"{tsv}.questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = asked[:: max(1, len(asked) // most)]
+    view = graph.view()
+    hubs = [str(node) for node in view.nodes(np.argsort(-view.degrees(np.arange(view.entity_count)))[:HUBS])]
+    others = [row["topics"][0] for row in asked[:HUBS]]
+    questions = {
+        "as they came": [row["question"] for row in asked],
+        "a hub": [f"what was the nickname of {hub}?" for hub in hubs],
+        "a hub, in Chinese": [f"{hub}的绰号是什么？" for hub in hubs],
+        "a hub and another thing": [f"what is the nickname of {hub} with {other}?" for hub, other in zip(hubs, others, strict=True)],
+        "two hubs": [f"what is the nickname of {one} with {other}?" for one, other in itertools.pairwise(hubs)],
+        "most, of a hub": [f"which is the grumpiest and longest of {hub}?" for hub in hubs],
+        "a number, of a hub": [f"which of {hub} had nicknames in 1990?" for hub in hubs],
+        "most of all": ["which company is the grumpiest and longest?", "哪个公司最长？"],
+    }
+    qa.retriever.wider(asked[0]["question"], qa.retrieve(asked[0]["question"]))
+    rows = []
+    for kind, some in questions.items():
+        first, spent = [], []
+        for question in some:
+            evidence = qa.retrieve(question)
+            start = time.process_time()
+            qa.retriever.wider(question, evidence)
+            first.append(1000 * (time.process_time() - start))
+            spent.append(
+                [1000 * one for one in _in_turns(*(partial(qa.retrieve, question), partial(qa.retriever.wider, question, evidence)))]
+            )
+        columns = (*np.array(spent).T, np.array(first))
+        rows.append((kind, len(some), *(f"{np.percentile(one, q):.1f}" for one in columns for q in (50, 95)), f"{max(first):.0f}"))
+    head = ("retrieve p50 ms", "p95", "the wide look p50 ms", "p95", "its first time p50 ms", "p95", "at most")
+    table(("questions", "n", *head), rows)
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a Markdown table."""
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
@@ -163,8 +206,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--edges", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "scale")
     parser.add_argument("--questions", type=int, default=330)
+    parser.add_argument("--wide", action="store_true")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
+    if options.wide:
+        source, folder = power_graph(options.folder, options.edges), options.folder / "power"
+        look_wider(CompiledGraph.open(folder) if folder.exists() else kgllm.compile(source, folder), source, options.questions)
+        return 0
     rows = []
     for name in options.only:
         source = power_graph(options.folder, options.edges) if name == "power" else FILES[name]

@@ -147,3 +147,33 @@ def test_what_is_told_is_plain_in_json_and_none_where_nothing_wider_was_looked_a
     assert owner["ends"] == [{"id": "jet1", "name": "jet1"}, None] and owner["count"] == 9 and owner["exact"] is True
     assert not {"told", "groups", "shown", "compares"} & told["settings"].keys()
     assert qa.retrieve("Who is the owner of jet1?").to_dict()["wide"] is None
+
+
+def test_of_a_thing_with_very_many_relations_each_is_shown_before_any_is_twice():
+    graph = kgllm.load([("Deck", f"relation {n:03}", f"card {n} {k}") for n in range(150) for k in range(5)])
+    shown = kgllm.GraphQA(graph).prompt("What was the nickname of Deck?").served.values()
+    assert len(shown) == 100 and len({fact.relation for fact in shown}) >= 60  # the facts of the paths take 40
+    heard = kgllm.GraphQA(graph).prompt("What was the nickname of relation 149 of Deck?").served.values()
+    assert sum(fact.relation.name == "relation 149" for fact in heard) == 5
+
+
+def test_of_very_many_ways_in_which_two_hubs_are_linked_those_that_are_said_are_told():
+    marks, signs = ["mentor", "rival", "painter", "dentist", "tailor", "baker"], ["river", "tower", "garden", "harbour", "valley", "bridge"]
+    cards = [(f"card {n} {m} {k}", mark, sign) for n, mark in enumerate(marks) for m, sign in enumerate(signs) for k in range(3)]
+    graph = kgllm.load([fact for card, mark, sign in cards for fact in ((card, mark, "Mage"), (card, sign, "Spell"))])
+    qa = kgllm.GraphQA(graph, llm=lambda prompts: ["x"] * len(prompts))
+    lines = qa.prompt("Which is the grumpy nickname of the dentist of Mage and Spell?").text.split("\n")
+    told = [line for line in lines if ": 3 in all" in line]
+    assert len(told) == 6 and all(line.startswith("Mage ← dentist ← ? → ") for line in told)
+    assert "Mage ← dentist ← ? → river → Spell: 3 in all: card 3 0 0, card 3 0 1, card 3 0 2" in told
+
+
+def test_of_very_many_sets_beside_a_thing_those_that_are_said_are_compared():
+    facts = [("Olm", f"holding {n:02}", f"thing {n} {k}") for n in range(60) for k in range(3)]
+    facts += [(f"thing {n} {k}", "weight_kg", 10 * n + k) for n in range(60) for k in range(3)]
+    shown = (
+        kgllm.GraphQA(kgllm.load(facts), llm=lambda prompts: ["x"] * len(prompts))
+        .prompt("Which holding 57 of Olm is the grumpiest and heaviest?")
+        .text
+    )
+    assert "thing 57 2 → weight_kg → 572" in shown or "weight_kg → 572" in shown

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MEASURES = 32  # relations to numbers or times
 _FIRST, _LAST = 2, 1  # facts with most and with least, where most is asked for: "youngest" may be told by a year of birth
 _FEW, _MANY = 3, 5000  # things beside what is named that there is something to compare of, and that may be read
+_SETS = 32  # such sets
 _RELATIONS = 4  # relations whose ends are counted
 _COUNTED = 3  # ends with most, and with least
 _SPOKEN = 0.4  # from here on a relation is said
@@ -60,11 +61,16 @@ class Beside:
     told: Told
 
 
-def sets_beside(view: View, things: NDArray[Any], reads: Reads) -> Iterator[Beside]:
-    """The things that stand beside what is named, by each relation of it that leads to several."""
+def sets_beside(view: View, things: NDArray[Any], said: NDArray[Any], reads: Reads) -> Iterator[Beside]:
+    """The things that stand beside what is named, by each relation of it that leads to several; where there are very many, by those that the
+    question says best."""
     groups = view.groups(things)
     nodes = view.nodes(things)
-    for row in np.flatnonzero((groups.count >= _FEW) & (groups.count <= _MANY)).tolist():
+    rows = np.flatnonzero((groups.count >= _FEW) & (groups.count <= _MANY))
+    if len(rows) > _SETS:
+        heard = np.append(said, 0.0)[np.minimum(2 * groups.relation[rows] + groups.way[rows], len(said))]
+        rows = np.sort(rows[np.argsort(-heard, kind="stable")[:_SETS]])
+    for row in rows.tolist():
         if reads.take(int(groups.count[row])):
             origin, relation, way = (int(column[row]) for column in (groups.origin, groups.relation, groups.way))
             edges = view.edges(things[origin : origin + 1], groups.relation[row : row + 1], groups.way[row : row + 1], _MANY)

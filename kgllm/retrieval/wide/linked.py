@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ def linked(view: View, things: Sequence[Sequence[int]], said: NDArray[Any], read
     apart: list[Told] = []
     for groups in list(itertools.combinations([[one for one in group if one in beside] for group in things], 2))[:_PAIRS]:
         pairs = [pair for pair in itertools.product(*groups) if pair[0] != pair[1]]
-        direct = [chain for pair in pairs for chain in _both(view, pair, beside[pair[0]], beside[pair[1]])]
+        direct = [chain for pair in pairs for chain in _both(view, pair, beside[pair[0]], beside[pair[1]], said)]
         found += direct or [chain for pair in pairs for chain in _between(view, pair, beside[pair[0]], beside[pair[1]], reads)]
         whole = not any(beside[one].cut for pair in pairs for one in pair)
         if pairs and whole and not direct and not any(np.isin(beside[one].ends, beside[other].ends).any() for one, other in pairs):
@@ -88,22 +88,15 @@ def _beside(view: View, thing: int, reads: Reads) -> _Beside | None:
     return _Beside(steps[edges.row], edges.neighbour, edges.fact, frozenset(steps[edges.truncated].tolist()))
 
 
-def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> list[_Chain]:
+def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, said: NDArray[Any]) -> list[_Chain]:
     """What stands beside both, by the relations that lead to it; and what leads from one to the other."""
     direct = [int(fact) for fact in one.facts[one.ends == pair[1]]]
     common = np.intersect1d(one.ends, other.ends)
     common = common[~np.isin(common, pair)]
     things = set(_things(view, common).tolist())
-    at: dict[int, list[int]] = {}
-    for row in np.flatnonzero(np.isin(other.ends, common)).tolist():
-        at.setdefault(int(other.ends[row]), []).append(row)
-    chains: dict[tuple[int, int], dict[int, int]] = {}
-    for row in np.flatnonzero(np.isin(one.ends, common)).tolist():
-        for far in at[int(one.ends[row])]:
-            chains.setdefault((int(one.steps[row]), int(other.steps[far])), {})[int(one.ends[row])] = int(one.facts[row])
     first, second = view.nodes(np.array(pair, np.int64))
     found = []
-    for (near, far), members in chains.items():
+    for near, far, members in _common(one, other, common, said):
         if things.isdisjoint(members):  # values alone
             continue
         steps = (_step(view, near, _WAYS), _step(view, far, _BACK))
@@ -111,11 +104,36 @@ def _both(view: View, pair: tuple[int, int], one: _Beside, other: _Beside) -> li
         exact = near not in one.cut and far not in other.cut
         told = Told(ends=(first, None, second), steps=steps, count=len(members), names=names, exact=exact)
         found.append(_Chain((near, far), [*direct, *members.values()], told, [node for node in members if node in things]))
+        if len(found) == _CHAINS:
+            break
     for step in np.unique(one.steps[one.ends == pair[1]]).tolist():
         facts = one.facts[(one.ends == pair[1]) & (one.steps == step)].tolist()
         told = Told(ends=(first, second), steps=(_step(view, step, _WAYS),), count=len(facts), exact=step not in one.cut)
         found.append(_Chain((step,), facts, told, []))
     return found
+
+
+def _common(one: _Beside, other: _Beside, common: NDArray[Any], said: NDArray[Any]) -> Iterator[tuple[int, int, dict[int, int]]]:
+    """The ways by which things stand beside both: a step from either, and the things, each with the fact that leads from the first. The ways
+    that the question says best come first."""
+    mine = np.flatnonzero(np.isin(one.ends, common))
+    order = np.argsort(other.ends, kind="stable")
+    begin = other.ends.searchsorted(one.ends[mine], sorter=order)
+    many = other.ends.searchsorted(one.ends[mine], "right", sorter=order) - begin
+    row = np.repeat(mine, many)
+    far = other.steps[order[np.repeat(begin - np.cumsum(many) + many, many) + np.arange(len(row))]]
+    near = one.steps[row]
+    _, first, way = np.unique(near * (int(far.max(initial=0)) + 1) + far, return_index=True, return_inverse=True)
+    heard = np.append(said, 0.0)
+    how = heard[np.minimum(near[first], len(said))] + heard[np.minimum(far[first], len(said))]
+    of_ways, ends = np.argsort(way, kind="stable"), np.cumsum(np.bincount(way, minlength=len(first)))
+    for place in np.lexsort((first, -how)).tolist():
+        of = of_ways[ends[place - 1] if place else 0 : ends[place]]
+        yield (
+            int(near[first[place]]),
+            int(far[first[place]]),
+            dict(zip(one.ends[row[of]].tolist(), one.facts[row[of]].tolist(), strict=True)),
+        )
 
 
 def _between(view: View, pair: tuple[int, int], one: _Beside, other: _Beside, reads: Reads) -> list[_Chain]:

@@ -50,13 +50,16 @@ def in_order(found: Neighbours) -> list[int]:
     return [int(fact) for fact in found.facts[np.argsort(found.places, kind="stable")]]
 
 
-def neighbours(view: View, things: NDArray[Any], starts: NDArray[Any], said: NDArray[Any], room: int) -> Neighbours:
+def neighbours(
+    view: View, things: NDArray[Any], starts: NDArray[Any], said: NDArray[Any], room: int, *, told: NDArray[Any] | None = None
+) -> Neighbours:
     """The facts around some things, at most `room` of each level.
 
-    starts: how late each comes, 0 for what is surely meant. said: how far the question says a relation, 0 to 1, by handle × 2 + way.
+    starts: how late each comes, 0 for what is surely meant. said: how far the question says a relation, 0 to 1, by handle × 2 + way. told:
+    the things of whose relations it is told how many facts they have.
     """
     things, first = np.unique(things, return_index=True)
-    level, told = _level(view, things, starts[first], said, room, 0, told=True)
+    level, counted = _level(view, things, starts[first], said, room, 0, told=told)
     levels = [level]
     seen = set(things.tolist())
     for depth in range(1, _LEVELS + 1):
@@ -67,7 +70,7 @@ def neighbours(view: View, things: NDArray[Any], starts: NDArray[Any], said: NDA
         seen.update(ends.tolist())
         level, _ = _level(view, ends, begins, said, room, depth)
         levels.append(level)
-    return Neighbours(np.concatenate([one.facts for one in levels]), np.concatenate([one.places for one in levels]), told)
+    return Neighbours(np.concatenate([one.facts for one in levels]), np.concatenate([one.places for one in levels]), counted)
 
 
 def _ends(view: View, level: _Level, seen: set[int]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -86,9 +89,9 @@ def _ends(view: View, level: _Level, seen: set[int]) -> tuple[NDArray[Any], NDAr
 
 
 def _level(
-    view: View, things: NDArray[Any], begins: NDArray[Any], said: NDArray[Any], room: int, depth: int, *, told: bool = False
+    view: View, things: NDArray[Any], begins: NDArray[Any], said: NDArray[Any], room: int, depth: int, *, told: NDArray[Any] | None = None
 ) -> tuple[_Level, tuple[Told, ...]]:
-    """At most `room` facts of some things, each with its place; and how many there are of each relation of each."""
+    """At most `room` facts of some things, each with its place; and how many there are of each relation of those that are told."""
     none = np.zeros(0, np.int64)
     if not len(things) or room < 1:
         return _Level(none, none, np.zeros(0), np.zeros(0)), ()
@@ -98,14 +101,22 @@ def _level(
     rate = _NEXT[depth > 0] / (1.0 + _SAID * heard)
     begin = begins[groups.origin] + rate * groups.way / 2 + (0.0 if depth == 0 else _STEP + _FURTHER * (1.0 - heard))
     many = np.minimum(groups.count, room)
+    if len(begin) > room:  # of a hub: no fact that comes later than the first facts of so many groups
+        last = np.partition(begin, room - 1)[room - 1]
+        many = np.minimum(many, np.maximum((last - begin) / rate + 2.0, 0.0).astype(np.int64))
     group = np.repeat(np.arange(len(many)), many)
     number = np.arange(len(group)) - np.repeat(np.cumsum(many) - many, many)
-    soonest = np.argsort(begin[group] + rate[group] * number, kind="stable")[:room]
+    places = begin[group] + rate[group] * number
+    soon = np.flatnonzero(places <= np.partition(places, room - 1)[room - 1]) if len(places) > room else np.arange(len(places))
+    soonest = soon[np.argsort(places[soon], kind="stable")[:room]]
     wanted = np.bincount(group[soonest], minlength=len(many))
     some = np.flatnonzero(wanted)
     mine, number, ends, facts = _read(view, things, groups, some, wanted)
     level = _Level(facts, ends, begin[mine] + rate[mine] * number, heard[mine])
-    return level, _told(view, things, groups, np.argsort(-heard, kind="stable")) if told else ()
+    if told is None:
+        return level, ()
+    order = np.argsort(-heard, kind="stable")
+    return level, _told(view, things, groups, order[np.isin(things[groups.origin[order]], told)])
 
 
 def _read(view: View, things: NDArray[Any], groups: Groups, some: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[Any], ...]:

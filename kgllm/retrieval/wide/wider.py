@@ -112,7 +112,9 @@ class _Look:
         facts = found.facts
         if not self.sense and not self.bounds:
             return facts
-        for one in ends.sets_beside(run.view, self.handles, self.reads):
+        if not run.steps.numeric(run.view.relations).any():
+            return facts
+        for one in ends.sets_beside(run.view, self.handles, self.said, self.reads):
             if self.sense:
                 best = ends.among(run, one.things, self.sense, self.reads)
                 facts += [fact for thing, value in best for fact in (one.leads[thing], value)]
@@ -130,9 +132,8 @@ class _Look:
         starts = [_UNLIKELY * (1.0 - seed.score / max(best[seed.span], 1e-9)) for seed, _ in self.named]
         heads = [one for one in dict.fromkeys(self.heads) if one not in set(self.handles.tolist())][:_HEADS]
         things = np.array([*self.handles.tolist(), *heads], np.int64)
-        found = neighbours(run.view, things, np.array([*starts, *(_HEAD for _ in heads)]), self.said, self.room)
-        named = set(run.view.nodes(self.handles)) if len(self.handles) else set()
-        self.groups = tuple(one for one in found.told if one.ends[0] in named)
+        found = neighbours(run.view, things, np.array([*starts, *(_HEAD for _ in heads)]), self.said, self.room, told=self.handles)
+        self.groups = found.told
         return in_order(found)
 
     def _kinds(self) -> tuple[list[int], list[int]]:
