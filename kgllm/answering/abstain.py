@@ -7,6 +7,7 @@
 | nothing_found | entities are linked, and no fact of theirs leads anywhere |
 | undecided | no word says what of a thing is asked for, and the graph tells several things of it alike |
 | below_threshold | paths were found, and none explains what the question asks |
+| ambiguous | several things are called nearly as the question says, and they have different answers |
 | yes_or_no | the question asks whether something is so, and the graph's best path says something else |
 | unchecked | the question states a condition (a year, an order, another name) that no fact was found to check |
 | negation | the question asks for what something is not |
@@ -24,7 +25,7 @@ from typing import Any
 from kgllm.answering.forms import form_of, names_a_stranger
 from kgllm.answering.measured import another_address, another_measure, another_noun, no_time, of_another, unmeasured
 from kgllm.answering.symbolic import of_another_truth
-from kgllm.answering.vague import drawn_by_lot
+from kgllm.answering.vague import drawn_by_lot, named
 from kgllm.types import Answer, Evidence, Prompt
 from kgllm.words.language import language_of
 
@@ -36,6 +37,7 @@ REASONS = {
     "nothing_linked": ("no entity of the graph is named in the question", "问题中没有图谱里的实体"),
     "nothing_found": ("the linked entities have no facts that lead to an answer", "链接到的实体没有相关的事实"),
     "undecided": ("it does not say what of it is asked for", "它没有说明要问的是哪一方面"),
+    "ambiguous": ("several things are called so, and have different answers", "有几个叫这个名字的，答案各不相同"),
     "below_threshold": ("no path of the graph explains what the question asks", "图谱中没有能解释该问题的路径"),
     "yes_or_no": ("it asks whether something is so, and no fact says yes or no to that", "它问的是对不对，而没有事实说明是或否"),
     "unchecked": ("it states a condition that no fact was found to check", "它所说的条件中有一项没有事实可以核对"),
@@ -49,10 +51,11 @@ NO_SEED = ("none of the given seeds is in the graph", "图谱中没有所给的�
 """The words of `nothing_linked` where the caller said what to start from."""
 OTHER_FORMS = ("yes_or_no", "unchecked", "negation", "comparison", "undecided")
 """Reasons of the question's form: there are facts, which a model may still answer from."""
-UNEXPLAINED = ("below_threshold", "nothing_found", "nothing_linked")
+UNEXPLAINED = ("below_threshold", "ambiguous", "nothing_found", "nothing_linked")
 """Reasons that nothing was found for the question's words: a model may know others for them."""
 NOT_ANSWERED = ("This kind of question is not answered without a model", "不借助模型无法回答这类问题")
 NOTHING_ASKED = ("Nothing is asked", "没有提出问题")
+UNCLEAR = ("It is not clear what is meant", "不清楚问的是哪一个")
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 
@@ -62,6 +65,8 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "empty_question"
     if "declined" in evidence.settings:
         return str(evidence.settings["declined"])
+    if evidence.settings.get("form") == "field" and evidence.paths and drawn_by_lot(evidence):
+        return "ambiguous"
     if "form" in evidence.settings:  # it compares, or asks for all of a kind, and was found to be answered or to be too much
         return "too_many" if not evidence.paths else "below_threshold" if confidence < threshold else None
     if not evidence.seeds:
@@ -69,13 +74,14 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
     if not evidence.paths or not evidence.paths[0].endpoints:
         return "nothing_found"
     another = another_measure(evidence) or another_address(evidence) or another_noun(evidence)
-    another = another or no_time(evidence) or of_another(evidence, confidence) or drawn_by_lot(evidence)
+    another = another or no_time(evidence) or of_another(evidence, confidence)
     if confidence < threshold or another:
         return "below_threshold"
     if evidence.paths[0].features.get("undecided"):
         return "undecided"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
     form = form or ("yes_or_no" if of_another_truth(evidence) else None)
+    form = form or ("ambiguous" if drawn_by_lot(evidence) else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)
 
 
@@ -104,7 +110,10 @@ def abstention(
     """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given."""
     chinese = language_of(evidence.question) == "zh"
     words = (NO_SEED if seeded and code == "nothing_linked" else REASONS[code])[chinese]
-    said = NOTHING_ASKED if code == "empty_question" else NOT_ANSWERED if code in OTHER_FORMS else NOT_IN_GRAPH
+    if code == "ambiguous":
+        words += named(drawn_by_lot(evidence), chinese=chinese)
+    openings = {"empty_question": NOTHING_ASKED, "ambiguous": UNCLEAR, **dict.fromkeys(OTHER_FORMS, NOT_ANSWERED)}
+    said = openings.get(code, NOT_IN_GRAPH)
     return Answer(
         question=evidence.question,
         text=text or (f"{said[1]}：{words}。" if chinese else f"{said[0]}: {words}."),

@@ -21,7 +21,7 @@ def qa() -> kgllm.GraphQA:
 def test_no_answer_begins_at_one_of_several_things_alike(qa: kgllm.GraphQA, question: str) -> None:
     answer = qa.ask(question)
     assert answer.abstained
-    assert answer.reason.startswith("below_threshold")
+    assert answer.reason.startswith("ambiguous")
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,36 @@ def test_things_of_a_kind_are_no_value_that_nothing_asks_for(question: str) -> N
     qa = kgllm.GraphQA(kgllm.load(tables, name="name", refers={"land": "lands"}))
     assert qa.ask(question).abstained
     assert len(qa.ask(question.replace("Olm", "Esk")).entities) == 2
+
+
+NOLANS = [("Christopher Nolan", "born", "1970"), ("Jonathan Nolan", "born", "1976"), ("Emma Nolan", "born", "1980")]
+BOOKS = [(f"Harry Potter and the {one}", "author", "Rowling") for one in ("Stone", "Chamber", "Goblet")]
+BOOKS += [(f"Harry Potter and the {one}", "year", year) for one, year in (("Stone", 1997), ("Chamber", 1998), ("Goblet", 2000))]
+TEAS = [("碧螺春一号", "产地", "苏州"), ("碧螺春二号", "产地", "无锡"), ("碧螺春三号", "产地", "常州")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "told"),
+    [
+        (NOLANS, "When was Nolan born?", ("Emma Nolan", "Jonathan Nolan", "Christopher Nolan")),
+        (NOLANS[:2], "When was Nolan born?", ("Jonathan Nolan", "Christopher Nolan")),
+        (BOOKS, "What is the year of Harry Potter?", ("Harry Potter and the Stone",)),
+        (TEAS, "碧螺春的产地是哪里？", ("碧螺春一号", "碧螺春二号", "碧螺春三号")),
+    ],
+)
+def test_things_that_may_be_meant_are_named(facts, question, told):
+    answer = kgllm.GraphQA(kgllm.load(facts)).ask(question)
+    assert answer.abstained and answer.reason.startswith("ambiguous"), answer.text
+    assert all(name in answer.text for name in told), answer.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "text"),
+    [
+        (BOOKS, "Who wrote Harry Potter?", "Rowling [1]"),  # all four are hers
+        (BOOKS, "谁写了Harry Potter？", "Rowling [1]"),
+        (NOLANS, "When was Jonathan born?", "1976 [1]"),
+    ],
+)
+def test_what_all_of_them_have_is_told(facts, question, text):
+    assert kgllm.GraphQA(kgllm.load(facts)).ask(question).text == text

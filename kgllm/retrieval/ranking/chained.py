@@ -30,7 +30,7 @@ _HAN_AGAIN = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{2,6}?)(?=的(?P=noun)|(?:会|将)?[又再])(?P<more>(?:的(?P=noun))*)(?:(?:会|将)?[又再](?:会|将)?(?P<said>[\u4e00-\u9fff]{2}))?"
 )
 _DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
-_HAN_NO_NOUN = re.compile(rf"[，,是有在为被把]|{chinese('asks')}")
+_HAN_NO_NOUN = re.compile(rf"[，,是有在为被把]|以[外内前后上下]|{chinese('asks')}")
 _SPEAKS = 0.5  # how far a step explains a word that says it
 _HAN_WORD = 2  # characters of a Chinese noun at least
 _PERSON = "person"
