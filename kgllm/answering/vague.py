@@ -12,6 +12,7 @@ from kgllm.types import Entity, Evidence, Link, Node
 
 _AS_NEAR = 0.96  # of the score of the best of several names near a mention
 _NEAR = 0.92  # … of those whose answers are known to differ
+_LESS = 1.0  # of a path's score
 _SEVERAL = 3
 _NAMED = 5  # of them that are told
 _FIGURES = re.compile(r"[\d,年月日]+")
@@ -32,8 +33,10 @@ def drawn_by_lot(evidence: Evidence) -> tuple[Node, ...]:
     mine = [link for link in evidence.links if link.entity in best.seeds]
     if not mine or len(set(best.seeds)) >= _SEVERAL or not all(map(_near_a_name, mine)):
         return ()
-    near = {node for link in mine for node in _near(link, _NEAR)} - set(best.seeds)
-    alike = [path for path in evidence.paths if path.relations == best.relations and not near.isdisjoint(path.seeds)]
+    kinds = {getattr(seed, "types", ()) for seed in best.seeds}
+    near = {node for link in mine for node in _near(link, _NEAR) if getattr(node, "types", ()) in kinds} - set(best.seeds)
+    fits = [path for path in evidence.paths if path.relations == best.relations and path.score >= best.score - _LESS]
+    alike = [path for path in fits if not near.isdisjoint(path.seeds)]
     if alike:
         others = [path for path in alike if set(path.endpoints) != set(best.endpoints)]
         return tuple(dict.fromkeys((*best.seeds, *(seed for path in others for seed in path.seeds)))) if others else ()

@@ -270,7 +270,7 @@ def role_of(relation: Relation, way: int) -> Role:
     toward = (way != 1) != turned
     if way != 1 or words.form == "of":
         for word, _ in own[-1:] if toward else ():
-            if words.form != "verb" and not (word.endswith("ed") and known.families_of(word)):  # "acquired" and "born in" name no thing
+            if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
                 nouns[singular(word)] = 0.8
             if not families and (head := _head(word)):
                 nouns[head] = 0.7 if len(head) > 1 else 0.5

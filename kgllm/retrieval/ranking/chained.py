@@ -15,6 +15,7 @@ from kgllm.retrieval.ranking.direction import runs_against
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.features import cover
 from kgllm.retrieval.scoring.matching import LEAST
+from kgllm.types import Literal
 from kgllm.words import singular, stem
 from kgllm.words.relations import relation_words
 from kgllm.words.saying import chinese
@@ -200,7 +201,14 @@ def _han_chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
     asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
     end, words = seen.span[1], asked.words
     *pieces, last_piece = asked.text[end:].split("的")
-    if any(other.span[0] >= end for other in ranking.seen) or any(map(_HAN_NO_NOUN.search, pieces)) or last_piece.startswith("是"):
+    if not pieces or pieces[0].strip("》”\"'」 "):  # 空客制造的机型 are made by it
+        return []
+    if (
+        isinstance(ranking.run.seeds[best.seeds[0]].node, Literal)
+        or any(other.span[0] >= end for other in ranking.seen)
+        or any(map(_HAN_NO_NOUN.search, pieces))
+        or last_piece.startswith("是")
+    ):
         return []
     nouns, at = list[list[int]](), end
     for piece in (*pieces, last_piece):

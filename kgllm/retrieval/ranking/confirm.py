@@ -47,7 +47,7 @@ _MOSTLY = 4  # times as many facts
 _ONE_OF = (" a ", " an ")
 _LEFT = 0.5  # weight of words from which on a question says more of two things than that one has the other
 _OUTRIGHT = 0.95  # how well a relation is mentioned that is called by its own name
-_UNSAID_AS_WELL = 0.25
+_UNSAID_AS_WELL = 0.2
 _AS_WELL = 0.5  # weight of words: a path to what is named that explains so little less than another is what is asked about
 
 
