@@ -91,3 +91,25 @@ def test_a_value_of_small_words_is_not_left_out_of_all_things_of_a_kind():
     qa = kgllm.GraphQA(kgllm.load(rows))
     assert qa.ask("在用的车有多少辆？").value in (None, 2)
     assert qa.ask("有多少辆车？").value == 3
+
+
+SECURITIES = [
+    {"name": name, "group": group, "market": market}
+    for name, group, market in (("Olm", "cement", "listed"), ("Vass", "cement", "otc"), ("Tarn", "steel", "listed"), ("Elm", "food", "otc"))
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("What kinds of markets are there?", {"listed", "otc"}),
+        ("How many different groups are there?", {"cement", "steel", "food"}),
+        ("一共有哪几种group？", {"cement", "steel", "food"}),
+        ("Which industry is Olm in?", set()),  # a market is no industry
+        ("Which companies are in the same industry as Olm?", set()),
+        ("和Olm同产业的公司有哪些？", set()),
+    ],
+)
+def test_the_values_of_a_field_are_told_and_no_other_field_is_taken_for_it(question, answers):
+    answer = kgllm.GraphQA(kgllm.load({"securities": SECURITIES}, name="name")).ask(question)
+    assert {one.name for one in answer.entities} == answers, answer.text

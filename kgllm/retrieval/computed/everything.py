@@ -17,8 +17,8 @@ from kgllm.words import is_han, lexicon, relation_words, singular, tokens
 from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
 from kgllm.words.extremes import fillers, places
 from kgllm.words.fields import spelled
-from kgllm.words.patterns import longest_first
-from kgllm.words.questions import MEASURE, overlap
+from kgllm.words.patterns import either, longest_first
+from kgllm.words.questions import MEASURE, forms_of, overlap
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     way: Way = "in"
     try:
         if kind is None:
+            nouns = list(dict.fromkeys(one for noun in nouns for one in (noun, _of_kinds().sub("", noun)) if one))
             told = next((told for noun in nouns if (told := _told_of(run, wholes, noun)) is not None), None)
             if told is None:
                 return None
@@ -124,6 +125,12 @@ def _where() -> re.Pattern[str]:
         rf"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:{chinese})(?!名|人)|^(?:列出|请列出)?(?:{chinese})(?:里面?|内)?{has}",
         re.IGNORECASE,
     )
+
+
+@cache
+def _of_kinds() -> re.Pattern[str]:
+    """What stands before a field whose values are asked for: "different", "kinds of"."""
+    return re.compile(rf"^(?:{either(forms_of('everything')['kinds'])}\s+)+")
 
 
 def _without(question: str, words: Iterable[str]) -> list[str]:
