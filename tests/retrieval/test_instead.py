@@ -62,7 +62,7 @@ def qas() -> dict[str, kgllm.GraphQA]:
 def test_what_it_has_instead_says_no(qas, graph, question, so, has):
     answer = qas[graph].ask(question)
     assert answer.text.startswith(("Yes", "是") if so else ("No", "否"))
-    assert [str(one) for one in answer.entities] == has
+    assert all(value in answer.text for value in has), answer.text
 
 
 @pytest.mark.parametrize(

@@ -114,9 +114,9 @@ settings = TuneSettings(steps=6, batch=2, known=0, general=0, rank=4, length=128
 try:
     tune(sys.argv[1], json.loads(sys.argv[3]), sys.argv[2], settings=settings, progress=told)
 except SystemExit as stopped:
-    print("stopped", stopped.code, newest(Path(sys.argv[2] + ".run")).name, flush=True)
+    print(f"stopped {stopped.code} {newest(Path(sys.argv[2] + '.run')).name}\\n", end="", flush=True)
 again = tune(sys.argv[1], json.loads(sys.argv[3]), sys.argv[2], settings=settings)  # at once: starting two processes anew takes long
-print("done", again.steps, flush=True)
+print(f"done {again.steps}\\n", end="", flush=True)
 """
 
 LATE = """
