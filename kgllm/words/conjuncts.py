@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kgllm.words.patterns import either
 from kgllm.words.questions import Span, forms_of
@@ -62,15 +63,13 @@ def same_said(text: str, names: Sequence[Span]) -> list[str]:
         return []
     [(start, end)] = names
     said, before, after = text[start:end], text[:start], text[end:]
-    *others, han = _same()
     if is_han(text):
-        found = None if before.strip("《“\"'「 ") else han.fullmatch(after)
+        found = None if before.strip("《“\"'「 ") else _same().han.fullmatch(after)
         return [] if found is None else [f"{before}{said}的{found[one]}是什么？" for one in ("one", "other")]
     hidden = f"{before}{_HIDDEN}{after}"
-    of, own, did = (pattern.fullmatch(hidden) for pattern in others)
-    if did is not None:
+    if (did := _same().did.fullmatch(hidden)) is not None:
         return [f"Who {did[one]} {said}?" for one in ("one", "other")]
-    found = of or own
+    found = _same().of.fullmatch(hidden) or _same().own.fullmatch(hidden)
     return [] if found is None else [f"Who or what is the {found[one].strip()} of {said}?" for one in ("one", "other")]
 
 
@@ -101,13 +100,13 @@ def fields_said(text: str, names: Sequence[Span]) -> list[Conjunct]:
 
 def _words(text: str, hidden: str) -> list[Conjunct]:
     """ "the director and the writer of", "born and raised in"."""
-    found = _patterns()[0].search(hidden)
+    found = _patterns().words.search(hidden)
     if found is None:
         return []
     start = found.start("one")
-    if found["article"] and (led := list(_patterns()[1].finditer(hidden, 0, found.end("one")))):  # the lead actor and the director
+    if found["article"] and (led := list(_patterns().article.finditer(hidden, 0, found.end("one")))):  # the lead actor and the director
         start = min(start, led[-1].end())
-    both = _patterns()[2]
+    both = _patterns().both
     one = both.sub("", text[: found.end("one")]) + text[found.end("other") :]
     other = both.sub("", text[:start]) + text[found.start("other") :]
     return [Conjunct(text[start : found.end("one")], one), Conjunct(found["other"], other)]
@@ -116,10 +115,9 @@ def _words(text: str, hidden: str) -> list[Conjunct]:
 def _predicates(text: str, hidden: str, names: Sequence[Span]) -> list[Conjunct]:
     """ "Is Olm directed by Ann and written by Bea?", with what it is said of right behind the verb."""
     (start, end), *others = sorted(names)
-    begins, joins = _patterns()[3:5]
-    if begins.fullmatch(text[:start]) is None:
+    if _patterns().begins.fullmatch(text[:start]) is None:
         return []
-    for found in joins.finditer(hidden, end):
+    for found in _patterns().joins.finditer(hidden, end):
         inside = [name for name in others if name[1] <= found.start()]
         behind = [name for name in others if name[0] >= found.end()]
         if inside and behind and _HIDDEN not in hidden[found.end() : found.end() + 2]:
@@ -129,45 +127,67 @@ def _predicates(text: str, hidden: str, names: Sequence[Span]) -> list[Conjunct]
 
 
 def _han(text: str, hidden: str) -> list[Conjunct]:
-    plain, again, spread = _patterns()[5:]
-    if (found := again.search(hidden)) is not None:
+    if (found := _patterns().again.search(hidden)) is not None:
         owner, other = text[slice(*found.span("owner"))], text[slice(*found.span("other"))]
         owner = text[slice(*found.span("its"))] or owner
         first = f"{text[: found.start()]}是{text[found.start('owner') : found.end('one')]}{text[found.end() :]}"
         return [Conjunct(found["one"], first), Conjunct(other, f"{text[: found.start()]}是{owner}{other}{text[found.end() :]}")]
-    if (found := plain.search(hidden)) is None:
+    if (found := _patterns().han.search(hidden)) is None:
         return []
-    rest = spread.sub("", text[found.end("other") :])
+    rest = _patterns().spread.sub("", text[found.end("other") :])
     return [
         Conjunct(found["one"], text[: found.end("one")] + rest),
         Conjunct(found["other"], text[: found.start("one")] + found["other"] + rest),
     ]
 
 
+class _Patterns(NamedTuple):
+    """English: two words joined, an article, "both", the verb of a question for yes or no, what joins. Chinese: two words joined, 既是…又是…, and
+    what spreads over both."""
+
+    words: re.Pattern[str]
+    article: re.Pattern[str]
+    both: re.Pattern[str]
+    begins: re.Pattern[str]
+    joins: re.Pattern[str]
+    han: re.Pattern[str]
+    again: re.Pattern[str]
+    spread: re.Pattern[str]
+
+
+class _Same(NamedTuple):
+    """ "the A and the B of X the same", "the A of X also its B", "the same person did A and B", 的A和B相同."""
+
+    of: re.Pattern[str]
+    own: re.Pattern[str]
+    did: re.Pattern[str]
+    han: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> _Patterns:
     said = forms_of("conjuncts")
     article, ends, before = either(said["articles"]), either(said["ends"]), either(said["before"])
     han = "[\u4e00-\u9fff]"
     joins = f"(?:{chinese('joins')}|{either(said['joins_han'])})"
-    return (
-        re.compile(
+    return _Patterns(
+        words=re.compile(
             rf"\b(?P<one>(?!{before}\b)[a-z][\w-]*)\s+{english('joins')}\s+(?:(?P<article>{article})\s+)?"
             rf"(?P<other>[a-z][\w-]*(?:\s+(?!{ends}\b)[a-z][\w-]*){{0,2}}?)(?=\s+{ends}\b|\s+{_HIDDEN}|\s*[?.!]*\s*$)"
         ),
-        re.compile(rf"\b{article}\s+", re.IGNORECASE),
-        re.compile(r"\bboth\s+", re.IGNORECASE),
-        re.compile(rf"\W*{either(forms_of('yes_or_no')['first'])}\s+(?:the\s+)?", re.IGNORECASE),
-        re.compile(rf",?\s+{english('joins')}\s+", re.IGNORECASE),
-        re.compile(
+        article=re.compile(rf"\b{article}\s+", re.IGNORECASE),
+        both=re.compile(r"\bboth\s+", re.IGNORECASE),
+        begins=re.compile(rf"\W*{either(forms_of('yes_or_no')['first'])}\s+(?:the\s+)?", re.IGNORECASE),
+        joins=re.compile(rf",?\s+{english('joins')}\s+", re.IGNORECASE),
+        han=re.compile(
             rf"(?<=[的是为与{_HIDDEN}])(?P<one>(?:(?![的是和与])(?!{joins}){han}){{2,6}}){joins}"
             rf"(?P<other>(?:(?![的是在于都均])(?!{chinese('asks')}){han}){{2,6}}?)(?={either(said['ends_han'])}|{chinese('asks')}|[{_HIDDEN}？?]|$)"
         ),
-        re.compile(
+        again=re.compile(
             rf"{either(said['both_han'])}(?P<owner>(?:{_HIDDEN}+的)?)(?P<one>{han}{{2,6}}?)[，,]?{either(said['again_han'])}"
             rf"(?P<its>(?:{_HIDDEN}+的)?)(?P<other>{han}{{2,6}}?)(?=[吗么？?]|$)"
         ),
-        re.compile(rf"^{either(said['spread_han'])}"),
+        spread=re.compile(rf"^{either(said['spread_han'])}"),
     )
 
 
@@ -177,24 +197,24 @@ def _asks() -> re.Pattern[str]:
 
 
 @cache
-def _same() -> tuple[re.Pattern[str], ...]:
+def _same() -> _Same:
     said = forms_of("conjuncts")
     joins, same = english("joins"), either(said["same"])
     noun = r"[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2}?"
     be = r"\W*(?:is|are|was|were)\s+(?:the\s+)?"
-    return (
-        re.compile(
+    return _Same(
+        of=re.compile(
             rf"{be}(?P<one>{noun})\s+{joins}\s+(?:the\s+)?(?P<other>{noun})\s+of\s+{_HIDDEN}\s+{same}\b[^?]{{0,20}}[?.\s]*", re.IGNORECASE
         ),
-        re.compile(
+        own=re.compile(
             rf"{be}(?P<one>{noun})\s+of\s+{_HIDDEN}\s+{either(said['also'])}\s+(?:{either(said['its'])})\s+(?P<other>{noun})[?.\s]*",
             re.IGNORECASE,
         ),
-        re.compile(
+        did=re.compile(
             rf"\W*(?:did|was|is|has)\s+{same}(?:\s+[a-z]+)?\s+(?P<one>[a-z][\w-]*)\s+{joins}\s+(?P<other>[a-z][\w-]*)\s+{_HIDDEN}[?.\s]*",
             re.IGNORECASE,
         ),
-        re.compile(
+        han=re.compile(
             rf"[》”\"'」]?的(?P<one>[\u4e00-\u9fff]{{2,8}}?)(?:{chinese('joins')})(?P<other>[\u4e00-\u9fff]{{2,8}}?)"
             rf"{either(said['same_han'])}[\u4e00-\u9fff]{{0,3}}?[吗么]?[？?]?"
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgllm.retrieval.paths.ground import ground
 from kgllm.retrieval.ranking.direction import runs_against
@@ -21,8 +21,10 @@ from kgllm.words.relations import relation_words
 from kgllm.words.saying import chinese
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
-    from kgllm.retrieval.reading.question import Word
+    from kgllm.retrieval.reading.question import Asked, Word
 
 _OF = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|an?)\s+)?", re.IGNORECASE)
 _OWN = re.compile(r"['’]s?\s+", re.IGNORECASE)
@@ -151,13 +153,16 @@ def _turned(ranking: Ranking, best: Ranked, word: int) -> bool:
 
 def _leaves_out(ranking: Ranking, best: Ranked) -> bool:
     """Whether a path leaves out a noun of the chain that leads to what it names, where it has fewer steps than the chain has nouns."""
-    chain = _han_chain(ranking, best) if ranking.asked.chinese else _chain(ranking, best)
-    if len(chain) < 2 or len(best.numbers) >= len(chain):
-        return False
     asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
+    chain = _han_chain(ranking, best) if asked.chinese else _chain(ranking, best)
+    if len(chain) < 2:
+        return False
+    covered = cover(asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
+    chain = _until_said(asked, chain, covered) if asked.chinese else chain
+    if len(best.numbers) >= len(chain):
+        return False
     node = ranking.run.seeds[best.seeds[0]].node
     kinds = {singular(word.lower()) for kind in getattr(node, "types", ()) for word in re.findall(r"[^\W\d_]+", kind)}
-    covered = cover(asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
     people = [any(_PERSON in asked.words[n].kinds and covered[n] >= _SPEAKS for n in noun) for noun in chain]
 
     def told(noun: list[int], *, among_people: bool) -> bool:
@@ -196,10 +201,9 @@ def _chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
 
 
 def _han_chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
-    """The same of a Chinese question, where each noun follows 的: 导演 and 妻子 of X的导演的妻子是谁. Of what follows the last 的 only
-    what nothing of the path says stands for a noun, since more than that may follow."""
+    """What follows each 的 behind the name of a Chinese question: 导演 and 妻子出生 of X的导演的妻子出生在哪里; none where it is no chain."""
     asked, seen = ranking.asked, ranking.seen[best.seeds[0]]
-    end, words = seen.span[1], asked.words
+    end = seen.span[1]
     *pieces, last_piece = asked.text[end:].split("的")
     if not pieces or pieces[0].strip("》”\"'」 "):  # 空客制造的机型 are made by it
         return []
@@ -212,15 +216,18 @@ def _han_chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
         return []
     nouns, at = list[list[int]](), end
     for piece in (*pieces, last_piece):
-        nouns.append([n for n, word in enumerate(words) if at <= word.start and word.end <= at + len(piece) and seen.weights[n] > LIGHT])
+        inside = [n for n, word in enumerate(asked.words) if at <= word.start and word.end <= at + len(piece)]
+        nouns.append([n for n in inside if seen.weights[n] > LIGHT])
         at += len(piece) + 1
-    last = nouns.pop()
-    if not any(len(noun) >= _HAN_WORD for noun in nouns):
-        return []
-    covered = cover(asked, ranking.match, ranking.steps, [best.numbers], seen)[0]
+    return nouns if any(len(noun) >= _HAN_WORD for noun in nouns[:-1]) else []
+
+
+def _until_said(asked: Asked, nouns: list[list[int]], covered: NDArray[Any]) -> list[list[int]]:
+    """The nouns of a Chinese chain. More than the last may follow the last 的: what nothing of the path says at its beginning is a noun of its own."""
+    *others, last = nouns
     begin = list(takewhile(lambda n: covered[n] < _SPEAKS, last))
-    nouns += [begin, last[len(begin) :]]
-    return [noun for noun in nouns if len(noun) >= _HAN_WORD and any(covered[n] >= _SPEAKS or _is_noun(words[n]) for n in noun)]
+    found = [noun for noun in (*others, begin, last[len(begin) :]) if len(noun) >= _HAN_WORD]
+    return [noun for noun in found if any(covered[n] >= _SPEAKS or _is_noun(asked.words[n]) for n in noun)]
 
 
 def _nouns(word: Word) -> set[str]:

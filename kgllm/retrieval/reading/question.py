@@ -179,10 +179,9 @@ def _phrases(text: str, pieces: list[Token]) -> dict[int, dict[Term, float]]:
         elif stems[i] in words.phrase_starts:
             for size in range(words.longest_phrase, 1, -1):
                 said = tuple(stems[i : i + size])
-                for family in words.asked_by_phrase.get(said, ()):
-                    add(i, i + size, family, 0.75)
-                for family in words.by_phrase.get(said, ()):
-                    add(i, i + size, family, 0.9)
+                for families, how in ((words.asked_by_phrase, 0.75), (words.by_phrase, 0.9)):
+                    for family in families.get(said, ()):
+                        add(i, i + size, family, how)
     return found
 
 
