@@ -12,7 +12,7 @@ import kgllm
 
 PACKAGE = Path(kgllm.__file__).parent
 LAYERS = (
-    ("errors", "limits", "types", "display"),
+    ("errors", "limits", "types", "display", "frozen"),
     ("words", "viz"),
     ("graphs",),
     ("jsonable",),

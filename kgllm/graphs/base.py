@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from typing import Literal as Choice
 
+from kgllm.frozen import frozen
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def sort_key(node: Node) -> tuple[int, str, str, str]:
     return (1, node.name, node.datatype or "", node.language or "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A node that a name may mean. `score` is 1 for an exact match and falls with what had to be overlooked."""
 
@@ -183,7 +184,7 @@ class Graph(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Groups:
     """Columns of `View.groups`, one row for each (node, relation, way) that has facts.
 
@@ -198,7 +199,7 @@ class Groups:
     capped: Bools | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edges:
     """Columns of `View.edges`, one row for each fact. row: position of the request, ascending; neighbour and fact: handles.
 

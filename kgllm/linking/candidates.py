@@ -79,6 +79,7 @@ class Question:
         self.relations, self.shared, self.learned = relations, shared, learned
         self.marks = {span for start, end in quoted(text) for span in ((start, end), (start - 1, end + 1))}  # without and with the marks
         self.cased = has_case(units)
+        self._numbered = _DIGIT.search(text) is not None
         self.dates = self._dates()
         self.guesses: list[Guess] = []
 
@@ -173,7 +174,7 @@ class Question:
             return [(name, _ACROSS) for name in begun_across(span.text)]
         if span.last - span.first > 4 or last.unspaced or not last.text.isascii():
             return []
-        out = [(form, _SERIAL) for form in serial_forms(span.text)]
+        out = [(form, _SERIAL) for form in serial_forms(span.text)] if self._numbered else []
         if len(last.text) > 3 and last.text[-1] == "s" and (last.text.islower() or not self.cased):
             share = _PLURAL if self.weights[span.last - 1] < PLAIN else _ODD_PLURAL
             out.append((span.text[:-1], share))

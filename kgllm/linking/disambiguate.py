@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from kgllm.frozen import frozen
 from kgllm.graphs.base import Schema
 from kgllm.words import lexicon, relation_words, stem
 from kgllm.words.fields import spelled
@@ -17,7 +17,7 @@ _FAMILY, _QUALIFYING = 0.7, 0.4  # a word of the same family, or of what a dotte
 _SAME_KIND = 0.3  # "movie" for a film, but "movie" for a book too
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """How much of the question's words a thing's relations explain (0 to 1), and the best pair of word and relation."""
 

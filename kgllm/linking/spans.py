@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from kgllm.frozen import frozen
 
 MOST_WORDS = 24
 MOST_CHARACTERS = 64
@@ -30,7 +31,7 @@ _QUOTES = {"《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”",
 _OPENING = frozenset(_QUOTES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A word, a punctuation mark, or one character of a script without spaces: `text == question[start:end]`."""
 
@@ -41,7 +42,7 @@ class Unit:
     word: bool  # has a letter or digit, or is a sign that may be a name: 🎻, ♠, €
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Units first to last (exclusive), and the characters that they cover."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 from typing import Literal as Choice
 
+from kgllm.frozen import frozen
 from kgllm.types.values import aside
 
 Way: TypeAlias = Choice["out", "in"]
 Key: TypeAlias = str | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entity:
     """Something with an identity in the graph.
 
@@ -39,7 +40,7 @@ class Entity:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A value at the end of a fact: `name` is the text as written, `value` what it means (int, float, bool, date, str).
 
@@ -63,7 +64,7 @@ class Literal:
 Node: TypeAlias = Entity | Literal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """A kind of fact. `id` identifies it, `name` is what people read (two relations of an RDF graph may share one).
 
@@ -88,7 +89,7 @@ class Relation:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """(subject, relation, object, qualifiers). Equal facts are one fact with several sources.
 

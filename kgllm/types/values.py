@@ -6,13 +6,15 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, dataclass_transform
 
+from kgllm.frozen import by_slots
+
 T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def value(cls: type[T]) -> type[T]:
     """A frozen, slotted dataclass whose fields are given by name."""
-    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    return by_slots(dataclass(frozen=True, slots=True, kw_only=True)(cls))
 
 
 aside: Any = lambda default: field(default=default, compare=False)

@@ -151,6 +151,8 @@ def names_across(word: str) -> tuple[str, ...]:
     ()
     """
     entry = _entries().get(simplified(word), "") if SHORTEST <= len(word) <= LONGEST else ""
+    if not entry:
+        return ()
     said = _ASIDE.sub(" ", entry).strip().split("/")
     senses = (_NAME.match(sense.strip()) for sense in said if said[0][:1].isupper())
     return tuple(dict.fromkeys(found[1] for found in senses if found is not None))

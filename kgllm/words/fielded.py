@@ -14,6 +14,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from kgllm.frozen import frozen
 from kgllm.words.parts import NOTHING, words_of
 from kgllm.words.questions import MEASURES
 from kgllm.words.tables import read_table
@@ -59,7 +60,7 @@ _VALUE_FIRST = re.compile(r"n?[af]|b?n?[qcl]*(?:K|e)?[ql]*o")
 _OF_WHAT = re.compile(r"b?n?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """What stands at some tokens (from `start` to before `end`): letters, and the kind, the fields or the value that it is."""
 
@@ -207,6 +208,9 @@ def _texts(question: str, words: Sequence[Token], spans: Sequence[tuple[int, int
 
 def _written(question: str, start: int, end: int) -> list[str]:
     """A text as it stands, and with the marks that stand right beside it: "C#", "Au (Sieg)"."""
+    if all(letter.isalnum() or letter.isspace() for letter in (*question[max(start - 1, 0) : start], *question[end : end + 1])):
+        text = question[start:end]
+        return [text, bare] if (bare := text.rstrip(_ENDS)) and bare != text else [text]
     first, last = start, end
     while first and not question[first - 1].isalnum() and not question[first - 1].isspace():
         first -= 1

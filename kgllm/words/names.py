@@ -28,6 +28,7 @@ _QUALIFIER = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|
 _INITIALS = re.compile(r"(?<=\S)\s*[(（]([A-Z][A-Z0-9]{1,7})[)）]\s*$")
 _COMMA = re.compile(r"^([^,]{2,}), +(?=[^\Wa-z_])([^\s,]+(?: [^\s,]+)?)$")
 _DIACRITIC = re.compile("[\u0300-\u036f]")
+_WITHOUT_MARKS = re.compile("[ -~\u3400-\u4dbf\u4e00-\u9fff]+")  # letters that are made of no others
 _KEPT_MARKS = "#%"  # punctuation by Unicode, part of names by use: C#, 100%
 _APOSTROPHES = "'‘’‛ʼ`´"
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
@@ -111,6 +112,8 @@ def _normalise_chunk(texts: Sequence[str]) -> list[str]:
     joined = clean("\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts))
     done = _once(joined)
     for _ in range(0 if done.isascii() else 3):  # composing across a dropped character can need another round
+        if unicodedata.is_normalized("NFKC", done) and done.casefold() == done:
+            break
         again = _once(done)
         if again == done:
             break
@@ -150,7 +153,7 @@ def fold(text: str) -> str:
 
 def fold_normalised(name: str) -> str:
     """`fold` of a name that is normalised already."""
-    if name.isascii():
+    if name.isascii() or _WITHOUT_MARKS.fullmatch(name):
         return name
     plain = _DIACRITIC.sub("", unicodedata.normalize("NFD", name)).translate(_LETTERS)
     return " ".join(unicodedata.normalize("NFC", plain).split()) or name

@@ -25,8 +25,8 @@ def by_one_character(name: str) -> str:
     >>> by_one_character("唐朝"), by_one_character("漢族"), by_one_character("古代")
     ('唐', '汉', '')
     """
-    said = simplified(name)
-    return said[0] if len(said) == 2 and said[0] in read_table("peoples")["one_character"].get(said[1], "") else ""
+    said = simplified(name) if len(name) == 2 else ""
+    return said[0] if said and said[0] in read_table("peoples")["one_character"].get(said[1], "") else ""
 
 
 @lru_cache(maxsize=4096)

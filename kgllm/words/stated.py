@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
+from kgllm.frozen import frozen
 from kgllm.words.language import language_of
 from kgllm.words.patterns import longest_first
 from kgllm.words.questions import Span
@@ -34,7 +34,7 @@ _HAN_STEP = re.compile(rf"{chinese('says')}?\s*[，,：:]\s*(?:{chinese('it')}�
 _HAN_BEFORE = re.compile(r"^(?P<said>[^，,。？?：:]+)[：:]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """What a question may say: fields from the thing on, each of what the one before leads to, and the noun that it calls the thing by."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from kgllm.frozen import frozen
 
 Shape = Literal["word", "number", "han", "mark"]
 
@@ -23,7 +24,7 @@ _ACRONYMS = re.compile("[A-Z]{2,}s")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """A piece of a text: `text == source[start:end]`; `word` is it in lower case, of several acronyms ("GPUs") one."""
 

@@ -341,3 +341,26 @@ def test_a_killed_writer_leaves_the_old_graph(tmp_path, point, action):
     again.update(add=[("b", "r", "c")])  # and what it left behind is in nobody's way
     again.compact()
     assert CompiledGraph.open(tmp_path).schema().facts == 3
+
+
+def test_what_was_looked_up_is_looked_up_anew_after_an_update():
+    graph = kgllm.load([("Heat", "directed by", "Michael Mann")])
+    assert [len(hits) for hits in graph.find(["Heat", "heat", "Nolan", "Heat"])] == [1, 1, 0, 1]
+    graph.update(add=[("Nolan", "directed", "Inception")], remove=[Entity("Heat")])
+    assert [[str(hit.node) for hit in hits] for hits in graph.find(["Nolan", "nolan", "Inception"])] == [
+        ["Nolan"],
+        ["Nolan"],
+        ["Inception"],
+    ]
+    graph.compact()
+    assert [str(hit.node) for hit in graph.find(["Nolan"])[0]] == ["Nolan"]
+
+
+def test_what_is_kept_of_look_ups_is_bounded():
+    graph = kgllm.load([("Heat", "directed by", "Michael Mann")])
+    for begin in range(0, 20_000, 1_000):
+        assert [bool(hits) for hits in graph.find([*(f"name {n}" for n in range(begin, begin + 1_000)), "Heat"])] == [False] * 1_000 + [
+            True
+        ]
+        assert len(graph._state.found) <= 4_096
+    assert len(graph.find([f"other {n}" for n in range(5_000)])) == 5_000 and len(graph._state.found) <= 4_096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -29,6 +29,7 @@ from kgllm.types import Entity, Fact, Literal, Node, Relation
 from kgllm.types import Way as WayName
 
 _TOTALS = "totals.json"
+_KEPT, _FEW = 4096, 16  # texts of which it is kept what they name, and how many things at most
 _WAYS: tuple[WayName, WayName] = ("out", "in")
 
 
@@ -65,6 +66,7 @@ class _State:
     manifest: folders.Manifest | None = None
     totals: Totals | None = None
     schema: Schema | None = None
+    found: dict[str, tuple[Match, ...]] = field(default_factory=dict)  # by texts that were looked up lately
 
 
 class CompiledGraph:
@@ -204,24 +206,18 @@ class CompiledGraph:
     # --- asked ---
 
     def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
-        """See `Graph.find`."""
-        view = self.view()
-        rows = view.lookup(names)
-        found = [hit.handle for hits in rows for hit in hits]
-        if not found:
-            return [()] * len(rows)
-        handles = np.array(list(dict.fromkeys(found)), np.int64)
-        nodes = view.nodes(handles)
-        view.meet(nodes, handles.tolist())
-        known = zip(nodes, view.degrees(handles).tolist(), view.rank(handles).tolist(), strict=True)
-        of = dict(zip(handles.tolist(), known, strict=True))
-        out: list[tuple[Match, ...]] = []
-        for hits in rows:
-            if not hits:
-                out.append(())
-                continue
-            told = sorted(hits, key=lambda hit: (KINDS.index(hit.kind), -of[hit.handle][1], of[hit.handle][2])) if len(hits) > 1 else hits
-            out.append(tuple(Match(of[hit.handle][0], hit.kind, hit.score, hit.name) for hit in told))
+        """See `Graph.find`. The runs of words of a question are looked up by several who read it, and many of them in most questions:
+        what was found lately is kept."""
+        state = self._state
+        kept = state.found
+        new = [name for name in dict.fromkeys(names) if name not in kept]
+        made = dict(zip(new, _found(state.view, new), strict=True)) if new else {}
+        few = {name: hits for name, hits in made.items() if len(hits) <= _FEW}
+        out = [made[name] if name in made else kept[name] for name in names]
+        if len(kept) + len(few) <= _KEPT:
+            kept.update(few)
+        else:  # another thread may go on with what there was
+            state.found = few if len(few) <= _KEPT else {}
         return out
 
     def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
@@ -308,6 +304,27 @@ class CompiledGraph:
         """See `Graph.sample`."""
         view = self.view()
         return view.facts(view.facts_at(np.array(drawn(view.fact_count, n, seed), np.int64)))
+
+
+def _found(view: StoreView | DeltaView, names: Sequence[str]) -> list[tuple[Match, ...]]:
+    """What each of some texts names in a view, best first."""
+    rows = view.lookup(names)
+    found = [hit.handle for hits in rows for hit in hits]
+    if not found:
+        return [()] * len(rows)
+    handles = np.array(list(dict.fromkeys(found)), np.int64)
+    nodes = view.nodes(handles)
+    view.meet(nodes, handles.tolist())
+    known = zip(nodes, view.degrees(handles).tolist(), view.rank(handles).tolist(), strict=True)
+    of = dict(zip(handles.tolist(), known, strict=True))
+    out: list[tuple[Match, ...]] = []
+    for hits in rows:
+        if not hits:
+            out.append(())
+            continue
+        told = sorted(hits, key=lambda hit: (KINDS.index(hit.kind), -of[hit.handle][1], of[hit.handle][2])) if len(hits) > 1 else hits
+        out.append(tuple(Match(of[hit.handle][0], hit.kind, hit.score, hit.name) for hit in told))
+    return out
 
 
 def _next(version: str, text: str) -> str:

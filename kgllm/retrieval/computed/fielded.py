@@ -104,11 +104,12 @@ class Query:
         """The nodes that texts name, of each those that are written so before others."""
         found: dict[str, Any] = {}
         for text, matches in zip(texts, self.run.spoken.find(texts), strict=True):
+            if not matches:
+                continue
             wanted = normalise(text)
             named = [match.node for match in matches if normalise(match.node.name) == wanted]
             nodes = named or [match.node for match in matches if normalise(match.name) == wanted] or [match.node for match in matches]
-            if nodes:
-                found[text] = tuple(nodes)
+            found[text] = tuple(nodes)
         return found
 
     # --- what holds

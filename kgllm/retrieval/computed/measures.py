@@ -101,6 +101,7 @@ class _Sought:
     things: list[int]
     tally: Tally | None
     held: Collection[tuple[int, int]]
+    heard: NDArray[Any]  # of the relations: whether one of the words may speak of them
 
     @classmethod
     def of(
@@ -124,7 +125,10 @@ class _Sought:
         things = list(near) if countable or degree else []
         words = sorted(free)
         weights = np.array([asked.words[n].weight for n in words], np.float32)
-        return cls(asked, found, steps, relations, steps.of(relations), condition, words, weights, nouns, things, told, held)
+        numbers = steps.of(relations)
+        verbs = any(verb_dimensions(asked.words[n].text.lower()) for n in words)
+        heard = (found.explains[numbers[0::2]][:, words].max(axis=1, initial=0.0) >= LEAST) | verbs
+        return cls(asked, found, steps, relations, numbers, condition, words, weights, nouns, things, told, held, heard)
 
     @property
     def moment(self) -> bool:
@@ -148,6 +152,8 @@ class _Sought:
 
     def measure(self, relation: int, bonus: float, *, counted: bool) -> Measure | None:
         """A relation as the measure; None where nothing in the question speaks for it."""
+        if not counted and bonus <= 0 and not self.heard[relation]:
+            return None
         sides = self._sides(relation) if counted else _Sides(0)
         words, found = self.words, self.found
         verbs = np.zeros(len(words)) if counted else _verbs(self.asked, words, self.relations[relation])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgllm.graphs.ascending import among
 from kgllm.retrieval.computed.wholes import joined, word_parts
 from kgllm.types import Entity
 from kgllm.words import lexicon
@@ -69,8 +70,8 @@ class Spoken:
         classes = [handles[name] for name in (*wholes.classes, *wholes.above) if name in handles]
         if not classes:
             return {}
-        groups = run.view.groups(run.handles)
-        kinds = set(groups.origin[(groups.way == 1) & np.isin(groups.relation, classes)].tolist())
+        groups = run.around
+        kinds = set(groups.origin[(groups.way == 1) & among(groups.relation, np.array(sorted(classes)))].tolist())
         seeds = enumerate(run.seeded)
         found: dict[Span, int] = {}
         for n, (seed, handle) in seeds:

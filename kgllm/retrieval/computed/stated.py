@@ -121,7 +121,7 @@ def _followed(run: Run, thing: int, said: Stated) -> Told | None:
             return None
         groups = view.groups(here) if steps else _around(run, thing)
         mine = groups.way == 0
-        called = _called(field, [(one, view.relations[one]) for one in np.unique(groups.relation[mine]).tolist()])
+        called = _called(field, [(one, view.relations[one]) for one in sorted(set(groups.relation[mine].tolist()))])
         if len(called) != 1:
             return None
         rows = (mine | mutual(view.relations[called[0]].name)) & (groups.relation == called[0])

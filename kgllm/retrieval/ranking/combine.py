@@ -38,6 +38,7 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     words = ranking.asked.words
     for ones in best.values():
         _explain(ranking, ones)
+    weights = np.array([word.weight * (word.around is None) for word in words], np.float32)
     names = {span: np.array([word.start >= span[0] and word.end <= span[1] for word in words], bool) for span in best}
     found = []
     for left, right in apart:
@@ -45,7 +46,7 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         _look_back(ranking, best[right], best[left])
         for one in best[left]:
             for other in best[right]:
-                pair = _pair(ranking, (one, names[left]), (other, names[right]))
+                pair = _pair(ranking, weights, (one, names[left]), (other, names[right]))
                 if pair is not None:
                     found.append(pair)
     return found
@@ -80,13 +81,13 @@ def _few(one: Ranked, limits: Limits) -> bool:
     return not one.ground.truncated and len(one.ground.ends) <= limits.frontier
 
 
-def _pair(ranking: Ranking, left: tuple[Ranked, NDArray[Any]], right: tuple[Ranked, NDArray[Any]]) -> Ranked | None:
-    """Two paths, each with the words of the name that it starts from, as one; None where they are no two conditions of one thing."""
+def _pair(ranking: Ranking, weights: NDArray[Any], left: tuple[Ranked, NDArray[Any]], right: tuple[Ranked, NDArray[Any]]) -> Ranked | None:
+    """Two paths, each with the words of the name that it starts from, as one; None where they are no two conditions of one thing.
+    `weights`: of the words."""
     (one, name), (other, its_name) = left, right
     if one.ground.truncated and other.ground.truncated:
         return None
     assert one.cover is not None and other.cover is not None
-    weights = np.array([word.weight * (word.around is None) for word in ranking.asked.words], np.float32)
     # Each must leave the other's name unexplained: a word that a path explains is no second condition.
     if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None

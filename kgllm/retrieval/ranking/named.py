@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words.counting import HOW_MANY_HAN, HOW_MUCH
 from kgllm.words.questions import choice, longest, meet, overlap, yes_or_no
@@ -39,8 +37,9 @@ def unasked(ranking: Ranking, ranked: list[Ranked]) -> None:
     named = {span: _meant(ranking, span) for span in spans if not any(overlap(span, word) for word in head)}
     for one in ranked:
         begins = [seen[seed].span for seed in one.seeds]
-        elsewhere = [thing for span, thing in named.items() if thing >= 0 and not any(overlap(span, mine) for mine in begins)]
-        if elsewhere and not one.ground.brief and np.isin(one.ground.ends, elsewhere).all():
+        elsewhere = {thing for span, thing in named.items() if thing >= 0 and not any(overlap(span, mine) for mine in begins)}
+        ends = one.ground.ends
+        if elsewhere and not one.ground.brief and len(ends) <= len(elsewhere) and elsewhere.issuperset(ends.tolist()):
             one.row[_LOOPS] = _AGAINST
             one.score = float(one.row @ ranking.weights)
 

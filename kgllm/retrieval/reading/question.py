@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from kgllm.frozen import frozen
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, is_word, may_be_counted, mended, noun_around, whole
 from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
 from kgllm.retrieval.reading.outside import asked_at, counting, picked, says
@@ -38,7 +38,7 @@ _OF = "的之"
 _PARTICLES = "的了之是"  # end a word or stand alone, also in a relation's name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A content word. `weight` says how much is lost if nothing explains it; `way` is +1 where the wording follows a
     relation ("the director of …"), -1 where it goes against it ("whose director is …"), 0 where it does not say."""
@@ -63,7 +63,7 @@ class Word:
         return self.start, self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A question, read. `kinds` are the kinds of thing that it asks for, `head` the positions in `words` of the noun that
     names them; `number` is 1 for a plural, -1 for a singular."""

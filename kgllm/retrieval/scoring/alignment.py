@@ -6,12 +6,12 @@ are are tried, in numpy: of three steps and a dozen words mostly some ten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.frozen import frozen
 from kgllm.retrieval.scoring.matching import Mentions
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TOWARD = 0.3  # of a wording that goes the way of the step ("the director of", "
 _NEVER = np.float32(-1e4)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alignment:
     """One row a path. `at[i, k]` is the word where step k is mentioned, the width where it is not."""
 

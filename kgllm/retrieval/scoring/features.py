@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.frozen import frozen
 from kgllm.graphs.ascending import distinct, largest
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
@@ -167,7 +167,7 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     return out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Laid:
     """Paths laid along a question: where each step is mentioned, which only come back, how far each word is explained, and how far one
     that is left over speaks of a step again."""

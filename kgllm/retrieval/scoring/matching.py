@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.frozen import frozen
 from kgllm.graphs.ascending import begins
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.paths.steps import Steps
@@ -32,7 +32,7 @@ SPOKEN = 0.55  # how far a word must be explained by a relation's name to be a w
 LEAST = 0.28  # below this a word is not taken as a mention of a relation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Rows are steps, columns the question's words. `explains`: how far; `part` and `share`: which part of the step's name, and
     how much of it; `nouns`: how well the word names what stands at the step's end; `between`: whether it names the unnamed nodes that
@@ -153,7 +153,7 @@ def _named(explains: NDArray[Any], part: NDArray[Any], share: NDArray[Any]) -> N
     return named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mentions:
     """For each step (row) and word (column): what is gained when the step is mentioned there. A mention may span several words;
     it stands in the column of its strongest word, other columns hold -inf.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.frozen import frozen
 from kgllm.retrieval.reading.chains import chained
 from kgllm.retrieval.reading.order import asked_of, clause, order
 from kgllm.retrieval.reading.question import LIGHT, Asked, Word
@@ -22,7 +22,7 @@ _TOWARDS = ("向", "给", "跟着", "对")
 _HAN_HEARD = 0.45  # how far a Chinese character speaks at least of what has it as a word, not only as a character
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """A question as it looks from one seed: which words are left beside its mention, and in which order they tell a path."""
 
