@@ -356,7 +356,7 @@ class Triples:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ColumnFacts:
     """Facts of one relation about rows of `Things`: entry i says `nodes[at[i]]` of row `rows[i]`."""
 
     relation: Relation
@@ -373,7 +373,7 @@ class Things:
 
     keys: list[Key]
     entities: Sequence[Entity] = ()
-    facts: Sequence[Told] = ()
+    facts: Sequence[ColumnFacts] = ()
     source: str = ""
     lines: Ints | None = None
     sources: Sequence[str] = ()

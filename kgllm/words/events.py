@@ -29,7 +29,7 @@ _BESIDE = frozenset(("the", "a", "an", "club", "team", "has", "have", "had", "ev
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SidesSaid:
     """What a question says of sides. `names`: of the names at these places; `asked`: of what it asks for ("": nothing); `words`: places
     of the words that say so."""
 
@@ -135,7 +135,7 @@ def side_of(relation: str) -> Side | Literal[""]:
     return ""
 
 
-def told(question: str, names: Sequence[Span], *, chinese: bool) -> Told:
+def told(question: str, names: Sequence[Span], *, chinese: bool) -> SidesSaid:
     """On which sides of an event a question places the names at these places, and what it asks for.
 
     >>> said = told("Who did Chelsea buy Kanté from?", [(8, 15), (20, 25)], chinese=False)
@@ -149,7 +149,7 @@ def told(question: str, names: Sequence[Span], *, chinese: bool) -> Told:
     return _chinese(question, apart) if chinese else _english(_items(question, apart))
 
 
-def _english(items: list[_Item]) -> Told:
+def _english(items: list[_Item]) -> SidesSaid:
     names: dict[Span, Side] = {}
     words: list[Span] = []
     asked: Side | Literal[""] = ""
@@ -181,7 +181,7 @@ def _english(items: list[_Item]) -> Told:
     if verbs and any(one == "how" and other == "much" for one, other in pairwise(spoken)):
         asked = "amount"
         words += [item.span for item in items if item.word == "much" or item.word in _words().units]
-    return Told(names, asked, tuple(words))
+    return SidesSaid(names, asked, tuple(words))
 
 
 def _with_phrases(items: list[_Item]) -> Iterator[_Item]:
@@ -225,7 +225,7 @@ def _after(items: list[_Item], i: int) -> int | None:
     return next((n for n in range(i + 1, len(items)) if items[n].word not in _BESIDE), None)
 
 
-def _chinese(question: str, names: Sequence[Span]) -> Told:
+def _chinese(question: str, names: Sequence[Span]) -> SidesSaid:
     words = _words().chinese
     found: dict[Span, Side] = {}
     said: list[Span] = []
@@ -247,7 +247,7 @@ def _chinese(question: str, names: Sequence[Span]) -> Told:
     for side_of_word, opening in (("from", "open_from"), ("to", "open_to")):
         if not asked and any(word in question for word in words[opening]):
             asked = side_of_word  # type: ignore[assignment]  # one of them
-    return Told(found, asked, tuple(said))
+    return SidesSaid(found, asked, tuple(said))
 
 
 def _places(question: str, words: Iterable[str]) -> list[Span]:

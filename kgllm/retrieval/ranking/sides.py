@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kgllm.graphs.base import View
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.types import Node, Relation
-    from kgllm.words.events import Told
+    from kgllm.words.events import SidesSaid
     from kgllm.words.questions import Span
 
 _AGAINST = 2.0  # unsaid steps that a path counts for which places a name or what is asked for on the wrong side
@@ -49,7 +49,7 @@ def sided(ranking: Ranking, ranked: list[Ranked]) -> None:
 class Sides:
     """What a question says of sides; where it names the things that it may start from; whether it asks if something is so."""
 
-    told: Told
+    told: SidesSaid
     spans: Mapping[Node, Span]
     confirming: bool
 
@@ -183,7 +183,7 @@ def _of_middle(ranking: Ranking, one: Ranked, n: int, side: str, sides: Sides) -
     return [verdict for node in named for verdict in _of_name(side, sides.of(sides.spans[node]), sides.told)]
 
 
-def _of_name(side: str, wanted: str, told: Told) -> list[bool]:
+def _of_name(side: str, wanted: str, told: SidesSaid) -> list[bool]:
     if side not in ("from", "to"):
         return []
     if wanted in ("from", "to"):

@@ -14,7 +14,7 @@ import numpy as np
 
 from kgllm.errors import WrongTypeError, shorten
 from kgllm.graphs.attributes import literal
-from kgllm.graphs.base import Things, Told
+from kgllm.graphs.base import ColumnFacts, Things
 from kgllm.graphs.readers.notes import Notes
 from kgllm.graphs.readers.records.blank import with_codes
 from kgllm.graphs.readers.records.cells import Cells, Table, text_of
@@ -156,14 +156,14 @@ def _ends(cells: Cells) -> set[tuple[int, Node]]:
     return {(row, end) for row, end in ends if isinstance(end, Entity)}
 
 
-def _without(facts: Sequence[Told], keep: Any) -> list[Told]:
+def _without(facts: Sequence[ColumnFacts], keep: Any) -> list[ColumnFacts]:
     """Facts without those of some rows."""
     place = np.cumsum(keep) - 1
-    return [Told(told.relation, place[told.rows[keep[told.rows]]], told.nodes, told.at[keep[told.rows]]) for told in facts]
+    return [ColumnFacts(told.relation, place[told.rows[keep[told.rows]]], told.nodes, told.at[keep[told.rows]]) for told in facts]
 
 
-def _told(relation: Relation, cells: Cells) -> Told:
-    return Told(relation, cells.rows, cells.values, cells.at)
+def _told(relation: Relation, cells: Cells) -> ColumnFacts:
+    return ColumnFacts(relation, cells.rows, cells.values, cells.at)
 
 
 def _nodes(cells: Cells, column: str, table: Table, notes: Notes) -> Cells:
