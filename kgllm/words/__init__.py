@@ -11,6 +11,7 @@ Of a question:
 courtesies, parts                           what people say around it: greetings, thanks; small words that say nothing in any form
 questions, asked, wrapped, whom, readings, ends its form; yes or no said plainly; which of two ends it asks for
 counting, queries, grouped, shared, together, conjuncts, besides   how many, numbers made of all, of each group, several fields, all but
+chains                                      steps told one of another
 comparisons, extremes, superlatives, ranks, bounds, versus, most   what is compared, and what it is held against
 conditions, scopes, parted, affirms         what is denied, how far a denial reaches, what a value says to a yes or no
 stated, fielded, saying                     questions that say a field by its whole name

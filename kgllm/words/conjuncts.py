@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kgllm.words.patterns import either
 from kgllm.words.questions import Span, forms_of
-from kgllm.words.saying import HAN_TAIL, chinese, english
+from kgllm.words.saying import CLOSE, HAN_TAIL, OPEN, chinese, english
 from kgllm.words.tokens import is_han
 
 _HIDDEN = "\ue000"  # stands for a character of a name
@@ -64,7 +64,7 @@ def same_said(text: str, names: Sequence[Span]) -> list[str]:
     [(start, end)] = names
     said, before, after = text[start:end], text[:start], text[end:]
     if is_han(text):
-        found = None if before.strip("《“\"'「 ") else _same().han.fullmatch(after)
+        found = None if before.strip(OPEN + " ") else _same().han.fullmatch(after)
         return [] if found is None else [f"{before}{said}的{found[one]}是什么？" for one in ("one", "other")]
     hidden = f"{before}{_HIDDEN}{after}"
     if (did := _same().did.fullmatch(hidden)) is not None:
@@ -91,7 +91,7 @@ def fields_said(text: str, names: Sequence[Span]) -> list[Conjunct]:
     if is_han(text):
         before, _, behind = found[1].text.rpartition(found[1].label)
         plain = re.search(chinese("asks"), behind) is None or (before.endswith("的") and HAN_TAIL.fullmatch(behind) is not None)
-        return [] if plain or text[:start].strip("《“\"'「 ") else found
+        return [] if plain or text[:start].strip(OPEN + " ") else found
     asks = _asks().match(text)
     behind = text[end:].strip("”\"' ?.!")
     of = text[:start].rstrip("“\"' ").lower().endswith(" of")
@@ -176,12 +176,12 @@ def _patterns() -> _Patterns:
             rf"(?P<other>[a-z][\w-]*(?:\s+(?!{ends}\b)[a-z][\w-]*){{0,2}}?)(?=\s+{ends}\b|\s+{_HIDDEN}|\s*[?.!]*\s*$)"
         ),
         article=re.compile(rf"\b{article}\s+", re.IGNORECASE),
-        both=re.compile(r"\bboth\s+", re.IGNORECASE),
-        begins=re.compile(rf"\W*{either(forms_of('yes_or_no')['first'])}\s+(?:the\s+)?", re.IGNORECASE),
+        both=re.compile(rf"\b{either(said['both'])}\s+", re.IGNORECASE),
+        begins=re.compile(rf"\W*{either(forms_of('yes_or_no')['first'])}\s+(?:{english('the')}\s+)?", re.IGNORECASE),
         joins=re.compile(rf",?\s+{english('joins')}\s+", re.IGNORECASE),
         han=re.compile(
-            rf"(?<=[的是为与{_HIDDEN}])(?P<one>(?:(?![的是和与])(?!{joins}){han}){{2,6}}){joins}"
-            rf"(?P<other>(?:(?![的是在于都均])(?!{chinese('asks')}){han}){{2,6}}?)(?={either(said['ends_han'])}|{chinese('asks')}|[{_HIDDEN}？?]|$)"
+            rf"(?<=[{''.join(said['before_han'])}{_HIDDEN}])(?P<one>(?:(?!{either(said['not_first_han'])})(?!{joins}){han}){{2,6}}){joins}"
+            rf"(?P<other>(?:(?!{either(said['not_second_han'])})(?!{chinese('asks')}){han}){{2,6}}?)(?={either(said['ends_han'])}|{chinese('asks')}|[{_HIDDEN}？?]|$)"
         ),
         again=re.compile(
             rf"{either(said['both_han'])}(?P<owner>(?:{_HIDDEN}+的)?)(?P<one>{han}{{2,6}}?)[，,]?{either(said['again_han'])}"
@@ -201,21 +201,22 @@ def _same() -> _Same:
     said = forms_of("conjuncts")
     joins, same = english("joins"), either(said["same"])
     noun = r"[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2}?"
-    be = r"\W*(?:is|are|was|were)\s+(?:the\s+)?"
+    be = rf"\W*{either(said['be'])}\s+(?:{english('the')}\s+)?"
     return _Same(
         of=re.compile(
-            rf"{be}(?P<one>{noun})\s+{joins}\s+(?:the\s+)?(?P<other>{noun})\s+of\s+{_HIDDEN}\s+{same}\b[^?]{{0,20}}[?.\s]*", re.IGNORECASE
+            rf"{be}(?P<one>{noun})\s+{joins}\s+(?:{english('the')}\s+)?(?P<other>{noun})\s+of\s+{_HIDDEN}\s+{same}\b[^?]{{0,20}}[?.\s]*",
+            re.IGNORECASE,
         ),
         own=re.compile(
             rf"{be}(?P<one>{noun})\s+of\s+{_HIDDEN}\s+{either(said['also'])}\s+(?:{either(said['its'])})\s+(?P<other>{noun})[?.\s]*",
             re.IGNORECASE,
         ),
         did=re.compile(
-            rf"\W*(?:did|was|is|has)\s+{same}(?:\s+[a-z]+)?\s+(?P<one>[a-z][\w-]*)\s+{joins}\s+(?P<other>[a-z][\w-]*)\s+{_HIDDEN}[?.\s]*",
+            rf"\W*{either(said['did'])}\s+{same}(?:\s+[a-z]+)?\s+(?P<one>[a-z][\w-]*)\s+{joins}\s+(?P<other>[a-z][\w-]*)\s+{_HIDDEN}[?.\s]*",
             re.IGNORECASE,
         ),
         han=re.compile(
-            rf"[》”\"'」]?的(?P<one>[\u4e00-\u9fff]{{2,8}}?)(?:{chinese('joins')})(?P<other>[\u4e00-\u9fff]{{2,8}}?)"
+            rf"[{CLOSE}]?的(?P<one>[\u4e00-\u9fff]{{2,8}}?)(?:{chinese('joins')})(?P<other>[\u4e00-\u9fff]{{2,8}}?)"
             rf"{either(said['same_han'])}[\u4e00-\u9fff]{{0,3}}?[吗么]?[？?]?"
         ),
     )

@@ -17,8 +17,8 @@ from kgllm.retrieval.scoring.features import cover
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.types import Literal
 from kgllm.words import singular, stem
+from kgllm.words.chains import chains
 from kgllm.words.relations import relation_words
-from kgllm.words.saying import chinese
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.retrieval.reading.question import Asked, Word
 
-_OF = re.compile(r"\s+of\s+(?:(?:the|its|his|her|their|an?)\s+)?", re.IGNORECASE)
-_OWN = re.compile(r"['’]s?\s+", re.IGNORECASE)
-_TO = re.compile(r"\s+(?:to|by|with|for|from|under)\s+(?:the|its|his|her|their|an?)\s+", re.IGNORECASE)
-_HAN_AGAIN = re.compile(
-    r"(?P<noun>[\u4e00-\u9fff]{2,6}?)(?=的(?P=noun)|(?:会|将)?[又再])(?P<more>(?:的(?P=noun))*)(?:(?:会|将)?[又再](?:会|将)?(?P<said>[\u4e00-\u9fff]{2}))?"
-)
-_DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
-_HAN_NO_NOUN = re.compile(rf"[，,是有在为被把]|以[外内前后上下]|{chinese('asks')}")
 _SPEAKS = 0.5  # how far a step explains a word that says it
 _HAN_WORD = 2  # characters of a Chinese noun at least
 _PERSON = "person"
@@ -65,11 +57,11 @@ def _said_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
     for one, other in pairwise(words):
         a, b = asked.words[one], asked.words[other]
         between = asked.text[a.end : b.start]
-        alike = stem(a.text.lower()) == stem(b.text.lower()) and (_OF.fullmatch(between) or _OWN.fullmatch(between))
+        alike = stem(a.text.lower()) == stem(b.text.lower()) and (chains().of.fullmatch(between) or chains().own.fullmatch(between))
         often = often + 1 if alike else 1
         found = max(found, (other, often), key=lambda pair: pair[1])
     word, often = found
-    if seen.verb >= 0 and seen.of and _DOES.search(asked.text):  # "What does the daughter of X decay to?"
+    if seen.verb >= 0 and seen.of and chains().does.search(asked.text):  # "What does the daughter of X decay to?"
         last = word if often > 1 and word in seen.of else seen.of[-1]
         if _same_step(ranking, best, last, seen.verb):
             word, often = last, (often if last == word else 1) + 1
@@ -78,7 +70,7 @@ def _said_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
 
 def _han_again(ranking: Ranking, best: Ranked) -> tuple[int, int] | None:
     text, seen = ranking.asked.text, ranking.seen[best.seeds[0]]
-    for found in _HAN_AGAIN.finditer(text, seen.span[1]):
+    for found in chains().again_han.finditer(text, seen.span[1]):
         often = 1 + found["more"].count("的" + found["noun"])
         often += found["said"] is not None and found["noun"].startswith(found["said"])
         if often > 1:
@@ -186,13 +178,13 @@ def _chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
     last = start
     for n in reversed([n for n, word in enumerate(words) if word.end <= start]):
         between = text[words[n].end : last]
-        if not (_OF.fullmatch(between) or (before and _of_relations(words[n]) and _TO.fullmatch(between))):
+        if not (chains().of.fullmatch(between) or (before and _of_relations(words[n]) and chains().to.fullmatch(between))):
             break
         before.append(n)
         last = words[n].start
     last = end
     for n in [n for n, word in enumerate(words) if word.start >= end]:
-        if not _OWN.fullmatch(text[last : words[n].start]):
+        if not chains().own.fullmatch(text[last : words[n].start]):
             break
         after.append(n)
         last = words[n].end
@@ -210,7 +202,7 @@ def _han_chain(ranking: Ranking, best: Ranked) -> list[list[int]]:
     if (
         isinstance(ranking.run.seeds[best.seeds[0]].node, Literal)
         or any(other.span[0] >= end for other in ranking.seen)
-        or any(map(_HAN_NO_NOUN.search, pieces))
+        or any(map(chains().no_noun_han.search, pieces))
         or last_piece.startswith("是")
     ):
         return []

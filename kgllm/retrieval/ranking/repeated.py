@@ -3,19 +3,16 @@ else is under the first; "the same superclass as X" is one and back. And what tw
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kgllm.words.chains import chains
 from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.words.questions import Span
 
-_OF = re.compile(r"(?P<noun>[^\W\d_]+(?: [^\W\d_]+)?)\s+of\s+(?:the\s+)?$", re.IGNORECASE)
-_SAME = re.compile(r"\bsame\b|相同|同一|同样|一样|同属|同为|同在", re.IGNORECASE)
-_SAME_AS = re.compile(r"\bsame\b[^?]*\bas\s+(?:the\s+)?\W?$|(?:和|与|跟|同)\W?$", re.IGNORECASE)  # before a name
 _CLOSE = 1.0  # how much less a direct step may score than the way there and back
 _SURE = 0.5
 _MOST = 8
@@ -29,7 +26,7 @@ def said_again(question: str, name: Span) -> int:
     (3, 1)
     """
     before, nouns = question[: name[0]].lower(), list[str]()
-    while len(nouns) < _MOST and (found := _OF.search(before)) is not None:
+    while len(nouns) < _MOST and (found := chains().noun_of.search(before)) is not None:
         nouns.append(found["noun"].split()[-1])
         before = before[: found.start()] + " " if " " not in found["noun"] else before[: found.start()] + found["noun"].split()[0] + " "
     often = 0
@@ -51,7 +48,7 @@ def repeated(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         if often > 1 and len(one.numbers) == often and len(set(one.numbers)) == 1:
             step = one.numbers[0]
             return [one, *(other for other in ranked if other is not one and step not in other.numbers)]
-    if _SAME.search(question):
+    if chains().same.search(question):
         return _there_and_back(ranking, ranked)
     direct = [one for one in ranked if len(one.seeds) > 1 and len(one.numbers) == 1 and one.confidence >= _SURE]
 
@@ -75,7 +72,7 @@ def _there_and_back(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     best, inverse = ranked[0], ranking.steps.column("inverse")
     start = ranking.seen[best.seeds[0]].span[0]
-    if _SAME_AS.search(ranking.asked.text[:start]) is None or any(inverse[a] == b for a, b in pairwise(best.numbers)):
+    if chains().same_as.search(ranking.asked.text[:start]) is None or any(inverse[a] == b for a, b in pairwise(best.numbers)):
         return ranked
     back = (best.numbers[0], int(inverse[best.numbers[0]]))
     first = [one for one in ranked if one.numbers == back and one.seeds == best.seeds] if len(best.numbers) == 1 else []

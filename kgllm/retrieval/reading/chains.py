@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgllm.words import lexicon
+from kgllm.words.chains import chains
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _SAID = 0.5  # how well a word must answer to a family of kinship
 _MUTUAL = frozenset(("spouse", "sibling"))
-_LINK = re.compile(r"['’]s|of(?: the| his| her| their)?|of\b.*['’]s?|[的之]", re.DOTALL)
 
 
 def chained(asked: Asked) -> list[int]:
@@ -38,7 +37,7 @@ def chained(asked: Asked) -> list[int]:
     for one, other in pairwise(groups):
         between = asked.text[asked.words[one[-1]].end : asked.words[other[0]].start]
         mutual = _families(asked.words[one[-1]]) & _families(asked.words[other[0]]) & _MUTUAL  # of spouses one step may say both
-        if _LINK.fullmatch(between.strip().lower()) and not mutual:
+        if chains().link.fullmatch(between.strip().lower()) and not mutual:
             links |= {*one, *other}
     return sorted(links)
 

@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.reading.question import LIGHT
+from kgllm.words.chains import chains
+from kgllm.words.saying import CLOSE, OPEN
 
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked, Word
 
 
 _MEASURED = frozenset(("number", "time"))  # kinds of what verbs name, too: "cost"
-_DOES = re.compile(r"\b(?:do|does|did)\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
 _OF = re.compile(r"\b(?:of|for|by|in|at|on|from|with)\s+(?:(?:the|an?)\s+)?[\"'“‘]?$", re.IGNORECASE)
 
@@ -22,7 +23,7 @@ def clause(asked: Asked, start: int, end: int) -> bool:
     """Whether what is said before a mention in Chinese says which things the question goes on with: "治疗X的药物有什么副作用"."""
     if not asked.chinese or start == end or -1 < asked.ask < end:
         return False
-    before, after = asked.text[:start].rstrip(" 《“\"'「"), asked.text[end:].lstrip(" 》”\"'」")
+    before, after = asked.text[:start].rstrip(" " + OPEN), asked.text[end:].lstrip(" " + CLOSE)
     said = any(word.end <= start and word.weight > LIGHT for word in asked.words)
     return said and after.startswith("的") and not before.endswith(("的", "之", "是", "为"))
 
@@ -46,7 +47,7 @@ def asked_of(asked: Asked, start: int, end: int) -> tuple[list[int], int]:
     own = [n for n in after if asked.words[n].possessive]
     of = [n for n, word in enumerate(asked.words) if does.end() <= word.start and word.end <= start] or own
     verb = next((n for n in after if n not in own), -1)
-    if verb < 0 and len(own) > 1 and of == own and _DOES.fullmatch(does[0]):  # "do Olm's towns export": there has to be a verb
+    if verb < 0 and len(own) > 1 and of == own and chains().does.fullmatch(does[0]):  # "do Olm's towns export": there has to be a verb
         of, verb = own[:-1], own[-1]
     return (of, verb) if of and verb >= 0 else ([], -1)
 
@@ -61,7 +62,7 @@ def _asking(asked: Asked, start: int) -> re.Match[str] | None:
     the parent of X cited?", but not "the films Nolan directed"."""
     if asked.chinese or asked.ask < 0:
         return None
-    does = _DOES.search(asked.text, asked.ask, start)
+    does = chains().does.search(asked.text, asked.ask, start)
     return _IS.search(asked.text, asked.ask, start) if does is None and _OF.search(asked.text, 0, start) else does
 
 

@@ -13,6 +13,7 @@ from kgllm.retrieval.reading.order import asked_of, clause, order
 from kgllm.retrieval.reading.question import LIGHT, Asked, Word
 from kgllm.retrieval.scoring.matching import LEAST, Match
 from kgllm.words import lexicon
+from kgllm.words.saying import OPEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def seen_from(
     way = np.array([word.way for word in words], float)
     if asked.chinese and start != end:
         # "…是X的…": what is said before "is X" goes against the relation.
-        before = asked.text[:start].rstrip(" 《“\"'「")
+        before = asked.text[:start].rstrip(" " + OPEN)
         if before.endswith(("是", "为")) and asked.text[end : end + 2].lstrip("》”\"'」").startswith("的"):
             way[[i for i, word in enumerate(words) if word.end <= start]] = -1
         if clause(asked, start, end):  # nothing is X's
