@@ -259,26 +259,14 @@ class Run:
 
     def ranked(self, clock: Clock) -> tuple[list[Ranked], list[str]]:
         """The best paths, followed to their ends, and notes on what was cut."""
-        from kgllm.retrieval.ranking.chained import chained
-        from kgllm.retrieval.ranking.classed import classed
-        from kgllm.retrieval.ranking.conjoined import conjoined
-        from kgllm.retrieval.ranking.halved import halved
-        from kgllm.retrieval.ranking.kin import kindred
-        from kgllm.retrieval.ranking.lacks import lacked
-        from kgllm.retrieval.ranking.namesakes import namesakes
-        from kgllm.retrieval.ranking.parallel import parallel
-        from kgllm.retrieval.ranking.rank import Ranking, rank
-        from kgllm.retrieval.ranking.repeated import repeated
-        from kgllm.retrieval.ranking.twins import gathered
-        from kgllm.retrieval.ranking.unfit import fitting
+        from kgllm.retrieval.ranking.judges import judged
+        from kgllm.retrieval.ranking.rank import Ranking
 
         candidates, notes, asked, seen = self.candidates()
         clock.lap("walk")
         steps = self.steps
         ranking = Ranking(self, asked, self.matched(asked, steps), steps, seen, self.retriever.weights)
-        ranked = gathered(conjoined(ranking, rank(ranking, candidates)))
-        for judged in (kindred, classed, repeated, chained, namesakes, fitting, halved, lacked, parallel):
-            ranked = judged(ranking, ranked)
+        ranked = judged(ranking, candidates)
         if self.retriever.learned is not None:
             self.links = relinked(self.links, (self.seeds[one] for path in ranked for one in path.seeds))
         clock.lap("ground")

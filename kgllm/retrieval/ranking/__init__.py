@@ -1,6 +1,7 @@
 """Which of the paths that were walked answer, and what is served of them.
 
-rank                               ground the best, judge them, let those with the same ends vote together
+rank                               ground the best, let those with the same ends vote together
+judges, refusals                   who judges them then, and why a path is refused
 combine, conditions                several conditions at once: on ends, and on the facts themselves
 typed, whereabouts, when, places   what an end must be: of a type, a place, first or last, a place around a place
 direction, sides                   which way a path runs, and from which side of an event it is seen

@@ -42,7 +42,7 @@ def chained(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     if said is not None:
         return _again(ranking, ranked, *said)
     if _leaves_out(ranking, best):
-        best.confidence = 0.0
+        best.refuse("step_left_out")
     return ranked
 
 
@@ -118,7 +118,7 @@ def _again(ranking: Ranking, ranked: list[Ranked], word: int, often: int) -> lis
         return ranked
     more = often - len(said)
     if not alike or more <= 0 or len(best.numbers) + more > max(run.retriever.limits.hops, often):
-        best.confidence = 0.0
+        best.refuse("step_again")
         return ranked
     at = said[0]
     best.numbers = (*best.numbers[:at], *[best.numbers[at]] * more, *best.numbers[at:])
@@ -127,7 +127,7 @@ def _again(ranking: Ranking, ranked: list[Ranked], word: int, often: int) -> lis
     if best.ground.count:
         return ranked
     for one in ranked:  # it has none, and what else it has is not asked for
-        one.confidence = 0.0
+        one.refuse("step_again")
     return ranked[1:]
 
 

@@ -45,7 +45,7 @@ def _both(ranked: list[Ranked], one: Ranked, other: Ranked) -> list[Ranked]:
     ends = np.intersect1d(best.ground.ends, also.ground.ends)
     if not len(ends) or best.ground.truncated or also.ground.truncated:
         for path in ranked:
-            path.confidence = 0.0
+            path.refuse("not_both")
         return ranked
     best.ground = within(best.ground, ends)
     best.also = (also,)

@@ -42,7 +42,7 @@ def kindred(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     best = ranked[0]
     if _unsaid(ranking, best):
-        best.confidence = 0.0
+        best.refuse("other_kin")
         return ranked
     asked = _asked(ranking, best)
     if asked[-1][0]:
@@ -125,7 +125,7 @@ def _sort_out(ranking: Ranking, best: Ranked, step: int, sex: str) -> None:
     known = _sexes(ranking, ends)
     keep = np.array([not of or sex in of for of in known])
     if not keep.any():
-        best.confidence = 0.0
+        best.refuse("other_sex")
     if not keep.any() or keep.all():
         return
     kept, wanted = list(hops[:at]), ends[keep]

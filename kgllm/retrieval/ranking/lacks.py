@@ -128,6 +128,6 @@ def lacked(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         half = 0 < sum(float(ranking.match.explains[best.numbers[-1], n]) >= SPEAKS for n in words) < len(words)
         if half and any(steps.alike((field, 0), has, getattr(node, "types", ())) >= ALIKE for field in fields):
             for one in ranked:
-                one.confidence = 0.0
+                one.refuse("field_lacking")
             return ranked
     return ranked

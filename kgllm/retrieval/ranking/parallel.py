@@ -27,7 +27,7 @@ def parallel(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     others = [one for one in ranked[1:] if one.seeds == best.seeds and one.plain and abs(one.score - best.score) < _ALIKE]
     beside = [one for one in others if _share_the_last(best, one)]
     for one in (best, *beside) if beside else ():
-        one.confidence = 0.0
+        one.refuse("other_column")
     return ranked
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.paths import steps as known
     from kgllm.retrieval.paths.walk import Candidates
+    from kgllm.retrieval.ranking.refusals import Refusal
     from kgllm.retrieval.retriever import Run
     from kgllm.retrieval.scoring.learned import Learned
     from kgllm.retrieval.scoring.seen import Seen
@@ -72,6 +73,7 @@ class Ranked:
     score: float
     row: NDArray[Any]
     confidence: float = 0.0
+    refused: Refusal | None = None  # why it is no answer, however well it fits
     also: tuple[Ranked, ...] = ()
     cover: NDArray[Any] | None = None
     told: frozenset[int] = frozenset()  # words of the question that what it leads to explains
@@ -79,6 +81,11 @@ class Ranked:
     refutes: bool = False  # asked for yes or no, it says no: it leads elsewhere
     constraints: tuple[tuple[Relation, Node], ...] = ()  # what the question asked of what else takes part in the facts
     held: frozenset[int] = frozenset()  # the hops whose facts it was asked of
+
+    def refuse(self, why: Refusal) -> None:
+        """Be sure of it no more: it is no answer. The first reason stays."""
+        self.confidence = 0.0
+        self.refused = self.refused or why
 
     @property
     def plain(self) -> bool:

@@ -77,5 +77,5 @@ def _there_and_back(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     back = (best.numbers[0], int(inverse[best.numbers[0]]))
     first = [one for one in ranked if one.numbers == back and one.seeds == best.seeds] if len(best.numbers) == 1 else []
     for one in ranked if not first else ():
-        one.confidence = 0.0
+        one.refuse("same_thing")
     return [*first, *(one for one in ranked if one not in first)]

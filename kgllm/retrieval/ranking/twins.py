@@ -15,7 +15,7 @@ from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import relation_words, stem
 
 if TYPE_CHECKING:
-    from kgllm.retrieval.ranking.rank import Ranked
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.types import Relation
 
 CLOSE = 1.5  # of score to the best path: no words of the question tell the two apart (WebQSP dev: nothing changes from 1 to 3)
@@ -25,7 +25,7 @@ _LEFT = 0.1  # weight of words that nothing explains
 COMMON = 0.5  # of the ends of the smaller that both must reach
 
 
-def gathered(ranked: list[Ranked]) -> list[Ranked]:
+def gathered(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The best path, led to the ends of its twins too, its own first; the others as they were."""
     if not ranked or not followed_whole(ranked[0]):
         return ranked

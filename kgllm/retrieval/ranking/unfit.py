@@ -47,13 +47,14 @@ def fitting(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     longer, and plainly be what is asked for."""
     if ranked and _another_name(ranking, ranked[0]):
         for one in ranked:  # what else it has is asked for as little
-            one.confidence = 0.0
+            one.refuse("own_name")
     if not ranked or not _unfit(ranking, ranked[0]):
         return ranked
     size = len(ranked[0].numbers)
     good = [len(one.numbers) <= size and not _unfit(ranking, one) and _plain(ranking, one) for one in ranked]
     for one, fits in zip(ranked, good, strict=True):
-        one.confidence *= fits
+        if not fits:
+            one.refuse("unfit_ends")
     return [
         *(one for one, fits in zip(ranked, good, strict=True) if fits),
         *(one for one, fits in zip(ranked, good, strict=True) if not fits),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.display import visible
-from kgllm.retrieval.ranking.rank import Ranked, Ranking, rank
-from kgllm.retrieval.ranking.twins import gathered
+from kgllm.retrieval.ranking.judges import judged
+from kgllm.retrieval.ranking.rank import Ranked, Ranking
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.represent import path_keys, path_vector, question_vector
 from kgllm.types import Link, Node, conditions_text, replace, steps_text
@@ -18,6 +18,7 @@ from kgllm.types import Link, Node, conditions_text, replace, steps_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kgllm.retrieval.ranking.refusals import Refusal
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Retriever, Run
     from kgllm.retrieval.scoring.seen import Seen
@@ -43,7 +44,8 @@ class Said:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """A path that a question led to. `steps`: its own, then those of the conditions that it was joined with; `parts`: each feature
-    times its weight, the largest first; together they are the score."""
+    times its weight, the largest first; together they are the score. `refused`: why it is no answer, however well its words fit (a code of
+    `kgllm.retrieval.ranking.refusals`); None where it may be one."""
 
     walk: str
     steps: tuple[str, ...]
@@ -51,6 +53,7 @@ class Why:
     count: int
     score: float
     confidence: float
+    refused: Refusal | None
     parts: Mapping[str, float]
     words: tuple[Said, ...]
 
@@ -59,6 +62,8 @@ class Why:
         more = f" and {self.count - len(self.ends):,} more" if self.count > len(self.ends) else ""
         parts = ", ".join(f"{name} {part:+.2f}" for name, part in list(self.parts.items())[:_SHOWN])
         lines = [f"{visible(self.walk)}: {ends}{more}", f"  score {self.score:.2f} = {parts}{', …' if len(self.parts) > _SHOWN else ''}"]
+        if self.refused is not None:
+            lines.append(f"  refused: {self.refused}")
         for said in self.words:
             told = [f"{visible(step)} {share:.2f}" for step, share in zip(self.steps, said.steps, strict=True) if share > 0]
             told += [f"learned {said.learned:+.2f}"] if abs(said.learned) >= 0.005 else []
@@ -79,7 +84,7 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
     candidates, _, asked, seen = run.candidates()
     steps = run.steps
     found = run.matched(asked, steps)
-    ranked = gathered(rank(Ranking(run, asked, found, steps, seen, retriever.weights), candidates))[:top]
+    ranked = judged(Ranking(run, asked, found, steps, seen, retriever.weights), candidates)[:top]
     out = []
     for one in ranked:
         view = seen[one.seeds[0]]
@@ -110,6 +115,7 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
                 count=one.ground.count,
                 score=one.score,
                 confidence=one.confidence,
+                refused=one.refused,
                 parts=parts_of(dict(zip(NAMES, one.row.tolist(), strict=True)), retriever.weights),
                 words=told,
             )
