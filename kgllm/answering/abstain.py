@@ -19,14 +19,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgllm.answering.forms import form_of, names_a_stranger
 from kgllm.answering.measured import another_address, another_measure, another_noun, no_time, of_another, unmeasured
 from kgllm.answering.symbolic import of_another_truth
-from kgllm.answering.vague import drawn_by_lot, named
-from kgllm.types import Answer, Evidence, Prompt
+from kgllm.answering.vague import named
+from kgllm.types import Answer, Evidence, Node, Prompt
 from kgllm.words.language import language_of
 
 THRESHOLD = 0.5
@@ -59,13 +59,13 @@ UNCLEAR = ("It is not clear what is meant", "不清楚问的是哪一个")
 NOT_IN_GRAPH = ("The graph does not hold the answer", "图谱中没有答案")
 
 
-def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | None:
-    """The code of the reason to abstain, or None to answer."""
+def code_for(evidence: Evidence, confidence: float, threshold: float, lot: Sequence[Node]) -> str | None:
+    """The code of the reason to abstain, or None to answer. `lot`: the things among which the answer is drawn by lot."""
     if not evidence.question.strip():
         return "empty_question"
     if "declined" in evidence.settings:
         return str(evidence.settings["declined"])
-    if evidence.settings.get("form") == "field" and evidence.paths and drawn_by_lot(evidence):
+    if evidence.settings.get("form") == "field" and lot:
         return "ambiguous"
     if "form" in evidence.settings:  # it compares, or asks for all of a kind, and was found to be answered or to be too much
         return "too_many" if not evidence.paths else "below_threshold" if confidence < threshold else None
@@ -81,15 +81,14 @@ def code_for(evidence: Evidence, confidence: float, threshold: float) -> str | N
         return "undecided"
     form = form_of(evidence) or ("comparison" if unmeasured(evidence) else None)
     form = form or ("yes_or_no" if of_another_truth(evidence) else None)
-    form = form or ("ambiguous" if drawn_by_lot(evidence) else None)
+    form = form or ("ambiguous" if lot else None)
     return form or ("unchecked" if names_a_stranger(evidence) else None)
 
 
 def for_a_model(draft: Answer, *, unsure: bool) -> bool:
     """Whether a model that sees facts may still answer: it puts them into the form of answer that is asked for, or (`unsure`) reads what
     they have to do with a question whose words nothing explains."""
-    code = draft.reason.partition(":")[0]
-    return code in OTHER_FORMS or (unsure and code in UNEXPLAINED)
+    return draft.code in OTHER_FORMS or (unsure and draft.code in UNEXPLAINED)
 
 
 def has_facts(draft: Answer) -> bool:
@@ -106,12 +105,14 @@ def abstention(
     text: str = "",
     prompt: Prompt | None = None,
     seeded: bool = False,
+    lot: Sequence[Node] = (),
 ) -> Answer:
-    """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given."""
+    """An answer that says why there is none. `text` is the model's own words, where it spoke; `seeded`: seeds were given; `lot`: what may be
+    meant, where that is `ambiguous`."""
     chinese = language_of(evidence.question) == "zh"
     words = (NO_SEED if seeded and code == "nothing_linked" else REASONS[code])[chinese]
     if code == "ambiguous":
-        words += named(drawn_by_lot(evidence), chinese=chinese)
+        words += named(lot, chinese=chinese)
     openings = {"empty_question": NOTHING_ASKED, "ambiguous": UNCLEAR, **dict.fromkeys(OTHER_FORMS, NOT_ANSWERED)}
     said = openings.get(code, NOT_IN_GRAPH)
     return Answer(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import abstention, code_for
 from kgllm.answering.symbolic import answer_from
+from kgllm.answering.vague import drawn_by_lot
 from kgllm.answering.whether import settled
 from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.score import confidence
@@ -50,9 +51,9 @@ def draft(
     def ask(text: str) -> Answer:
         evidence = retrieve(alone if text == read else text)
         sure = confidence(evidence)
-        code = code_for(evidence, sure, threshold)
-        if code:
-            return abstention(evidence, code, confidence=sure, settings=settings, seeded=seeded)
+        lot = drawn_by_lot(evidence)
+        if code := code_for(evidence, sure, threshold, lot):
+            return abstention(evidence, code, confidence=sure, settings=settings, seeded=seeded, lot=lot)
         return answer_from(evidence, confidence=sure, counting=counts(text), settings=settings)
 
     def unchecked(evidence: Evidence, sure: float) -> Answer:

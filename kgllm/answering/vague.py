@@ -7,6 +7,7 @@ lot.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kgllm.types import Entity, Evidence, Link, Node
 
@@ -29,6 +30,8 @@ def drawn_by_lot(evidence: Evidence) -> tuple[Node, ...]:
     >>> qa.ask("Which socket does Lamp v5 have?").text
     'E5 [1]'
     """
+    if not evidence.paths:
+        return ()
     best = evidence.paths[0]
     mine = [link for link in evidence.links if link.entity in best.seeds]
     if not mine or len(set(best.seeds)) >= _SEVERAL or not all(map(_near_a_name, mine)):
@@ -44,7 +47,7 @@ def drawn_by_lot(evidence: Evidence) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(node for some in several for node in some)) if all(len(some) >= _SEVERAL for some in several) else ()
 
 
-def named(nodes: tuple[Node, ...], *, chinese: bool) -> str:
+def named(nodes: Sequence[Node], *, chinese: bool) -> str:
     """What may be meant, in brackets behind a reason."""
     told = ("、" if chinese else ", ").join(node.name for node in nodes[:_NAMED])
     more = len(nodes) > _NAMED
@@ -53,7 +56,7 @@ def named(nodes: tuple[Node, ...], *, chinese: bool) -> str:
 
 def _near_a_name(link: Link) -> bool:
     """Whether a link is to an entity that only a near name speaks for; a year is of all its days."""
-    return isinstance(link.entity, Entity) and link.reason.startswith("fuzzy") and _FIGURES.fullmatch(link.mention.text) is None
+    return isinstance(link.entity, Entity) and link.code == "fuzzy" and _FIGURES.fullmatch(link.mention.text) is None
 
 
 def _near(link: Link, share: float) -> list[Node]:

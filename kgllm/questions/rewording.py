@@ -60,9 +60,5 @@ def means_the_same(qa: GraphQA, question: Question, text: str) -> bool:
     if question.kind == "choice":
         return names & set(question.choices) == set(question.answers)
     if question.kind == "unanswerable":
-        return found.abstained and _code(found.reason) == _code(qa.ask(question.question).reason)
+        return found.abstained and found.code == qa.ask(question.question).code
     return not found.abstained and names == set(question.answers)
-
-
-def _code(reason: str) -> str:
-    return reason.partition(":")[0]

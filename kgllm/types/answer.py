@@ -9,7 +9,7 @@ from typing import Any
 from kgllm.display import amount
 from kgllm.types.evidence import Evidence
 from kgllm.types.facts import Fact, Node
-from kgllm.types.values import value
+from kgllm.types.values import code_of, value
 
 
 @value
@@ -67,6 +67,16 @@ class Answer:
     prompt: Prompt | None = None
     timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def code(self) -> str:
+        """The code of the reason (`kgllm.answering.abstain`), empty where it answers.
+
+        >>> import kgllm
+        >>> kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")])).ask("Who directed Alien?").code
+        'nothing_linked'
+        """
+        return code_of(self.reason)
 
     def __str__(self) -> str:
         return self.text

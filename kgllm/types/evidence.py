@@ -9,7 +9,7 @@ from typing import Any
 from kgllm.display import amount
 from kgllm.types.facts import Fact, Node, Relation, Way
 from kgllm.types.told import Wide
-from kgllm.types.values import aside, value
+from kgllm.types.values import aside, code_of, value
 
 
 @value
@@ -34,6 +34,11 @@ class Candidate:
     score: float
     reason: str
 
+    @property
+    def code(self) -> str:
+        """How its name matched: a `kgllm.graphs.base.MatchKind`."""
+        return code_of(self.reason)
+
 
 @value
 class Link:
@@ -44,6 +49,11 @@ class Link:
     score: float
     reason: str
     candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """How the name of the chosen entity matched: a `kgllm.graphs.base.MatchKind`; another linker may have others."""
+        return code_of(self.reason)
 
 
 @value

@@ -21,6 +21,15 @@ aside: Any = lambda default: field(default=default, compare=False)
 """A field that is carried, and never compared."""
 
 
+def code_of(reason: str) -> str:
+    """The short code that a reason begins with; words follow it.
+
+    >>> code_of("fuzzy: near 'Inception'"), code_of("")
+    ('fuzzy', '')
+    """
+    return reason.partition(":")[0]
+
+
 def replace(value: T, /, **changes: Any) -> T:
     """`dataclasses.replace`, under the name that the stages use for "the same, but"."""
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]  # any of the values above
