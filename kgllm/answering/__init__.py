@@ -3,7 +3,7 @@
 qa, twins                 `GraphQA`, and the same for callers that await
 drafts                    the symbolic answer, before any model speaks:
   symbolic                the end of the best path, all of it
-  forms, whether, claimed yes or no, comparisons, several claims at once
+  forms, whether          yes or no, comparisons, several claims at once
   vague                   one of several things drawn by lot
   measured, dated         another amount of the same thing; when something was so
   several, fields         one answer put together from several questions

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kgllm.answering.claimed import Alike, alike, conjoined, described, each, of_field, ordered, stands_for_a_relation, stated_years, when
 from kgllm.answering.dated import Dated, dated
 from kgllm.answering.excluded import others
 from kgllm.answering.fields import several_fields
@@ -20,15 +19,18 @@ from kgllm.answering.symbolic import number_first, number_of, said_of, told
 from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
 from kgllm.words import lexicon
+from kgllm.words.alike import Alike, alike
 from kgllm.words.asked import plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.conjuncts import both_said, same_said
 from kgllm.words.grouped import each_first
+from kgllm.words.joined import conjoined, described, each, of_field, stands_for_a_relation
 from kgllm.words.language import language_of
 from kgllm.words.moments import Stated, moment_of, stated
 from kgllm.words.questions import Span, longest, overlap, yes_or_no
 from kgllm.words.relations import mutual
 from kgllm.words.shared import shared_said
+from kgllm.words.timed import ordered, stated_years, when
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View

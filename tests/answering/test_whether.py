@@ -43,3 +43,23 @@ def test_the_questions_are_of_both_languages_and_all_manners():
     assert min(languages.values()) > 40
     assert Counter(truth(case) for case in CASES if not case.choice)["no"] > 40
     assert set(TRIPLES) == {case.graph for case in CASES}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the Boeing 757 have the engine PW2037?",
+        "Is the engine of Boeing 757 the PW_2037?",
+        "奥姆号的发动机是PW2037吗？",
+        "Did Boeing make the 757 in T1486?",
+    ],
+)
+def test_a_number_within_a_word_is_no_year(question):
+    planes = [
+        ("Boeing 757", "engine", "RB211"),
+        ("Boeing 757", "maker", "Boeing"),
+        ("Airbus A320", "engine", "CFM56"),
+        ("奥姆号", "发动机", "甲型机"),
+    ]
+    answer = kgllm.GraphQA(kgllm.load(planes)).ask(question)  # it failed with an AssertionError
+    assert answer.verdict is not True
