@@ -122,9 +122,9 @@ def test_relations_of_marks_alone_and_long_filling_hang_nothing():
         "Ann" + " " * 3000 + "height and wife",
         "Ann的" + "身高和" * 200 + "是什么？",
     ):
-        started = time.perf_counter()
+        started = time.process_time()
         qa.ask(question)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5  # others may keep the machine busy
 
 
 def test_of_two_fields_of_one_name_both_are_looked_at():
