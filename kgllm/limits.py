@@ -15,8 +15,14 @@ class Limits:
     hops: steps of a path. beam: paths kept at each hop. fan_out: facts followed for one (entity, relation, direction)
     while looking for paths. frontier: entities expanded at one hop of one path. endpoints: answers listed of one path
     (they are counted in full). facts: facts of an evidence. members: things of a kind, or facts of a relation,
-    read to compare them. seconds: of a whole ask, retrieval and model.
+    read to compare them. links: mentions of a question that are linked. seconds: of a whole ask, retrieval and model.
     literal_bytes: a longer literal is cut in prompts. question_bytes: a longer question is refused.
+
+    Raises:
+        ConfigError, WrongTypeError: one of them is no number above 0, or `hops` is more than 6.
+
+    >>> Limits(seconds=5).hops
+    3
     """
 
     hops: int = 3

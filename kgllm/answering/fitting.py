@@ -300,3 +300,16 @@ def check(learned: Learned, qa: GraphQA) -> None:
         )
     if learned.about.get("schema") != schema_hash(qa.graph):
         raise CheckpointError("the scorer was learned on a graph with other relations", hint="fit again on this graph: qa.fit()")
+
+
+def loaded(kind: type[GraphQA], folder: str | Path, graph: Graph, llm: Any, options: dict[str, Any]) -> GraphQA:
+    """See `GraphQA.load`."""
+    from kgllm.retrieval.scoring.learned import load
+
+    learned = load(folder)
+    if learned.about.get("encoder") == "minilm":
+        options = {"encoder": "minilm", **options}
+    qa = kind(graph, llm, **options)
+    check(learned, qa)
+    qa.use(learned)
+    return qa

@@ -142,6 +142,10 @@ class GraphQA(AsyncTwins):
 
         After `fit`, those that the best paths start from come first, which takes as long as `retrieve`.
 
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> [(link.entity.name, link.mention.span) for link in qa.link("Who directed Memento?")]
+        [('Memento', (13, 20))]
+
         Raises:
             TextTooLong, WrongTypeError: not a question.
         """
@@ -159,6 +163,14 @@ class GraphQA(AsyncTwins):
             seeds: entities, ids or names to start from, instead of linking.
             max_facts: at most so many facts, counting each qualifier as one more. None: `limits.facts`.
             strategy: "relations" (scored relation paths), "khop", "shortest" or "ppr".
+
+        Raises:
+            TextTooLong, WrongTypeError: not a question. ConfigError: no such strategy, or `max_facts` below 1.
+            GraphTimeout: it did not end within `limits.seconds`.
+
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> print(qa.retrieve("Who directed Memento?").paths[0])
+        Memento —directed by→ (1 found)
         """
         return self._evidence(question, seeds, max_facts, strategy, Deadline(self.limits.seconds))
 
@@ -189,7 +201,6 @@ class GraphQA(AsyncTwins):
     def retrieve_many(self, questions: Iterable[str], *, max_facts: int | None = None, strategy: str = "relations") -> Iterator[Evidence]:
         """What `retrieve` finds for each question, in their order, one at a time: a million questions take no more memory than one.
 
-        >>> import kgllm
         >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
         >>> [len(found.facts) for found in qa.retrieve_many(["Who directed Memento?", "谁导演了Memento？"])]
         [1, 1]
@@ -208,46 +219,40 @@ class GraphQA(AsyncTwins):
         return self.ask_many([question], seeds=None if seeds is None else [seeds])[0]
 
     def ask_many(self, questions: Iterable[str], *, seeds: Sequence[Sequence[Seed]] | None = None) -> list[Answer]:
-        """Answer several questions, in their order; a model gets them as one batch. `seeds`: one list for each question."""
+        """Answer several questions, in their order; a model gets them as one batch. `seeds`: one list for each question.
+
+        Raises:
+            ConfigError: not as many lists of seeds as questions; and what `ask` raises.
+
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> [answer.text for answer in qa.ask_many(["Who directed Memento?", "谁导演了Memento？"])]
+        ['Christopher Nolan [1]', 'Christopher Nolan [1]']
+        """
         asked = several(questions, seeds)
         return self._ask_many(asked, seeds, Deadline(self.limits.seconds * max(1, len(asked))))
 
     def _ask_many(self, questions: Sequence[str], seeds: Sequence[Sequence[Seed]] | None, deadline: Deadline) -> list[Answer]:
         drafts = [self._draft(q, None if seeds is None else seeds[i], deadline) for i, q in enumerate(questions)]
-        if self.llm is None:
-            return drafts
-        drafts = [self._shown(draft, deadline) for draft in drafts]
-        waiting = [i for i, draft in enumerate(drafts) if self._speaker.speaks(draft)]
-        if waiting:
-            start = time.perf_counter()
-            prompts = [self._speaker.prompt(drafts[i]) for i in waiting]
-            prompted = time.perf_counter()
-            texts = self.llm.generate(prompts, deadline=deadline)
-            share = (time.perf_counter() - prompted) / len(waiting)
-            for i, prompt, text in zip(waiting, prompts, texts, strict=True):
-                spent = {"prompt": (prompted - start) / len(waiting), "model": share}
-                drafts[i] = self._speaker.spoken(drafts[i], prompt, text, spent)
-        return drafts
+        return drafts if self.llm is None else self._speaker.answered([self._shown(draft, deadline) for draft in drafts], deadline)
 
     def stream(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Stream:
         """The answer's text as it is written; the checked `answer` is there when the stream has ended.
 
-        >>> import kgllm
         >>> stream = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")])).stream("Who directed Memento?")
         >>> "".join(stream), stream.answer.abstained
         ('Christopher Nolan [1]', False)
         """
         deadline = Deadline(self.limits.seconds)
         draft = self._draft(question, seeds, deadline)
-        draft = draft if self.llm is None else self._shown(draft, deadline)
-        if self.llm is None or not self._speaker.speaks(draft):
-            return Stream(iter([draft.text]), lambda _: draft)
-        prompt, start = self._speaker.prompt(draft), time.perf_counter()
-        pieces = self.llm.stream(prompt, deadline=deadline)
-        return Stream(pieces, lambda text: self._speaker.spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
+        return self._speaker.streamed(draft if self.llm is None else self._shown(draft, deadline), deadline)
 
     def prompt(self, question: str, *, seeds: Sequence[Seed] | None = None) -> Prompt:
-        """The exact messages that the model would get, and how many tokens they are (without a model: an upper bound)."""
+        """The exact messages that the model would get, and how many tokens they are (without a model: an upper bound).
+
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> print(qa.prompt("Who directed Memento?").served["1"])
+        Memento — directed by → Christopher Nolan
+        """
         deadline = Deadline(self.limits.seconds)
         return self._speaker.prompt(self._shown(self._draft(question, seeds, deadline), deadline))
 
@@ -269,6 +274,10 @@ class GraphQA(AsyncTwins):
 
         Raises:
             ConfigError, WrongTypeError: there are none, or they are no list of names.
+
+        >>> qa = kgllm.GraphQA(kgllm.load([("Memento", "directed by", "Christopher Nolan")]))
+        >>> print(qa.explain("Who directed Memento?", gold=["Christopher Nolan"]))
+        found: Christopher Nolan is the first answer
         """
         from kgllm.answering.explain import explain
 
@@ -295,7 +304,6 @@ class GraphQA(AsyncTwins):
         Raises:
             ConfigError: none of the labelled questions leads to its answers in this graph.
 
-        >>> import kgllm
         >>> qa = kgllm.GraphQA(kgllm.load(kgllm.datasets.load("gpu")))
         >>> report = qa.fit(kgllm.datasets.questions("gpu")[:40], own=0)
         >>> report.kept in ("learned", "shipped")
@@ -322,16 +330,9 @@ class GraphQA(AsyncTwins):
         Raises:
             CheckpointError: the folder is incomplete or altered, or was learned over other relations or another encoder.
         """
-        from kgllm.answering.fitting import check
-        from kgllm.retrieval.scoring.learned import load
+        from kgllm.answering.fitting import loaded
 
-        learned = load(folder)
-        if learned.about.get("encoder") == "minilm":
-            options.setdefault("encoder", "minilm")
-        qa = cls(graph, llm, **options)
-        check(learned, qa)
-        qa.use(learned)
-        return qa
+        return loaded(cls, folder, graph, llm, options)
 
     def use(self, learned: Learned | None) -> None:
         """Score by what was learned; None: as kgllm ships."""
@@ -343,7 +344,6 @@ class GraphQA(AsyncTwins):
     def parts(self, path: EvidencePath) -> dict[str, float]:
         """What the score of a path is made of: each feature times its weight, the largest first.
 
-        >>> import kgllm
         >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
         >>> path = qa.retrieve("Who directed Inception?").paths[0]
         >>> abs(sum(qa.parts(path).values()) - path.score) < 1e-3
@@ -356,7 +356,6 @@ class GraphQA(AsyncTwins):
     def why(self, question: str, *, seeds: Sequence[Seed] | None = None, top: int = 3) -> tuple[Why, ...]:
         """The best paths: each feature's part of their scores, and which words speak for which steps. `print(qa.why(…)[0])`.
 
-        >>> import kgllm
         >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan"), ("Inception", "year", 2010)]))
         >>> best = qa.why("Who directed Inception?")[0]
         >>> best.walk, [(said.word, said.steps) for said in best.words]

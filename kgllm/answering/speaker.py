@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgllm.answering.abstain import for_a_model, has_facts
 from kgllm.answering.generated import answer_from, prompt_of
+from kgllm.answering.stream import Stream
 from kgllm.errors import ConfigError, shorten
 from kgllm.graphs.base import Graph
 from kgllm.retrieval.scoring.doubt import LIKELY, likely
@@ -14,6 +16,7 @@ from kgllm.types import Answer, Prompt, replace
 from kgllm.words.language import language_of
 
 if TYPE_CHECKING:
+    from kgllm.limits import Deadline
     from kgllm.llms.base import LLM
 
 UNSURE = ("model", "abstain")
@@ -72,6 +75,30 @@ class Speaker:
         settings = {**draft.settings, "from_memory": draft.abstained and not self._from_facts(draft)}
         answer = answer_from(text, draft, graph=self._graph, prompt=prompt, settings=settings)
         return replace(answer, timings={**draft.timings, **spent, "total": draft.timings["total"] + sum(spent.values())})
+
+    def answered(self, drafts: Sequence[Answer], deadline: Deadline) -> list[Answer]:
+        """The drafts, and what the model says in place of those that it is asked, as one batch."""
+        assert self.llm is not None
+        done = list(drafts)
+        waiting = [i for i, draft in enumerate(done) if self.speaks(draft)]
+        if not waiting:
+            return done
+        start = time.perf_counter()
+        prompts = [self.prompt(done[i]) for i in waiting]
+        prompted = time.perf_counter()
+        texts = self.llm.generate(prompts, deadline=deadline)
+        spent = {"prompt": (prompted - start) / len(waiting), "model": (time.perf_counter() - prompted) / len(waiting)}
+        for i, prompt, text in zip(waiting, prompts, texts, strict=True):
+            done[i] = self.spoken(done[i], prompt, text, spent)
+        return done
+
+    def streamed(self, draft: Answer, deadline: Deadline) -> Stream:
+        """What the model says as it is written; the draft's text where it is not asked."""
+        if self.llm is None or not self.speaks(draft):
+            return Stream(iter([draft.text]), lambda _: draft)
+        prompt, start = self.prompt(draft), time.perf_counter()
+        pieces = self.llm.stream(prompt, deadline=deadline)
+        return Stream(pieces, lambda text: self.spoken(draft, prompt, text, {"model": time.perf_counter() - start}))
 
     def _from_facts(self, draft: Answer) -> bool:
         return for_a_model(draft, unsure=self._unsure) and has_facts(draft)
