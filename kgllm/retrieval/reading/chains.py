@@ -17,12 +17,12 @@ _SAID = 0.5  # how well a word must answer to a family of kinship
 _MUTUAL = frozenset(("spouse", "sibling"))
 
 
-def chained(asked: Asked) -> list[int]:
+def kin_links(asked: Asked) -> list[int]:
     """The words of a question that are links of a chain of kinship; none where there is only one.
 
     >>> from kgllm.retrieval.reading.question import read
     >>> asked = read("Who is the mother of Odo's son?")
-    >>> [asked.words[n].text for n in chained(asked)], chained(read("Who are the mother and father of Odo?"))
+    >>> [asked.words[n].text for n in kin_links(asked)], kin_links(read("Who are the mother and father of Odo?"))
     (['mother', 'son'], [])
     """
     groups: list[list[int]] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.frozen import frozen
-from kgllm.retrieval.reading.chains import chained
+from kgllm.retrieval.reading.chains import kin_links
 from kgllm.retrieval.reading.order import asked_of, clause, order
 from kgllm.retrieval.reading.question import LIGHT, Asked, Word
 from kgllm.retrieval.scoring.matching import LEAST, Match
@@ -89,7 +89,7 @@ def seen_from(
         linked,
         cut,
         parts,
-        chained(asked),
+        kin_links(asked),
         *asked_of(asked, start, end),
         dict(joins or {}),
         unheard,

@@ -14,8 +14,6 @@ from kgllm.graphs.readers.records.cells import Table
 from kgllm.graphs.readers.records.objects import Collector
 from kgllm.graphs.readers.sources import translated
 
-_NESTED = (dict, list, tuple, set, frozenset, np.ndarray)
-
 
 def table_of_frame(frame: Any, options: Mapping[str, Any], notes: Notes, *, name: str = "", source: str = "") -> Table:
     """A pandas DataFrame as a table. An index with a name is a column, and the key."""
