@@ -219,7 +219,9 @@ def measures(
     out = [one for one in tried if one is not None]
     if any(bonus > 0 for bonus in bonuses.values()):  # "the fewest people" of an office: its capacity, where it has one
         out = [one for one in out if not one.counted]
-    out = [replace(one, score=one.score - _unsaid(asked, one, out)) for one in out]
+    told = {one.words for one in out}  # of thousands of relations few
+    unsaid = {words: _unsaid(asked, words, told) for words in told}
+    out = [replace(one, score=one.score - unsaid[one.words]) for one in out]
     out = [replace(one, score=one.score + _by_its_end(one, out, relations, condition)) for one in out]
     out.sort(key=lambda one: (-one.score, one.relation, one.way))
     return [one for one in out[:MOST] if one.score >= _LEAST]
@@ -274,9 +276,9 @@ def _asked_for(asked: Asked, condition: Degree | Bound, head: tuple[int, ...]) -
     return head
 
 
-def _unsaid(asked: Asked, one: Measure, others: list[Measure]) -> float:
+def _unsaid(asked: Asked, mine: frozenset[int], told: Collection[frozenset[int]]) -> float:
     """The weight of what a name would also have to say: "显存带宽最大" is of the bandwidth, and of no other size of the memory."""
-    more = [other.words - one.words for other in others if one.words & other.words]
+    more = [words - mine for words in told if mine & words]
     return max((sum(asked.words[n].weight for n in words) for words in more), default=0.0)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.paths.ground import Ground, Hop, toward
 from kgllm.retrieval.scoring.features import NAMES, cover
 from kgllm.types import replace
@@ -36,14 +37,18 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     apart = [(a, b) for n, a in enumerate(keys) for b in keys[n + 1 :] if a[1] <= b[0] or b[1] <= a[0]]
     best = {span: _best(spans[span]) for span in sorted({span for pair in apart for span in pair})}
     words = ranking.asked.words
-    for ones in best.values():
-        _explain(ranking, ones)
     weights = np.array([word.weight * (word.around is None) for word in words], np.float32)
     names = {span: np.array([word.start >= span[0] and word.end <= span[1] for word in words], bool) for span in best}
     found = []
+    explained: set[tuple[int, int]] = set()
     for left, right in apart:
         _look_back(ranking, best[left], best[right])
         _look_back(ranking, best[right], best[left])
+        if not _meet(best[left], best[right]):
+            continue
+        for span in {left, right} - explained:
+            _explain(ranking, best[span])
+        explained |= {left, right}
         for one in best[left]:
             for other in best[right]:
                 pair = _pair(ranking, weights, (one, names[left]), (other, names[right]))
@@ -74,6 +79,14 @@ def _met(ranking: Ranking, one: Ranked, other: Ranked) -> Ranked:
     if one.ground.hub is None or not _few(other, limits):
         return one
     return replace(one, ground=toward(view, one.ground, other.ground.ends, limits))
+
+
+def _meet(ones: list[Ranked], others: list[Ranked]) -> bool:
+    """Whether some of the paths may lead to the same things. What a path out of a hub leads to is not looked at yet."""
+    if any(one.ground.hub is not None for one in (*ones, *others)):
+        return True
+    theirs = distinct(np.concatenate([other.ground.ends for other in others]))
+    return bool(among(np.concatenate([one.ground.ends for one in ones]), theirs).any())
 
 
 def _few(one: Ranked, limits: Limits) -> bool:

@@ -56,7 +56,8 @@ if TYPE_CHECKING:
 
 GROUNDED = 12
 OF_EACH = 4  # of every mention, where the question names several things
-AHEAD = 14  # candidates whose facts are fetched together
+AHEAD = 14  # candidates whose facts are fetched together from a server
+PLANNED = 24  # … that are followed together
 SPARE = 2  # … beside those that will do if all lead somewhere
 TRIED = 48  # candidates tried before giving up on more that lead somewhere
 _PLURAL, _SINGLE, _LOOPS, _STRANGE, _UNEXPLAINED = (NAMES.index(name) for name in ("plural", "single", "loops", "strange", "unexplained"))
@@ -247,7 +248,7 @@ class _Quota:
             if after.wants(place):
                 after.note(place, True)
                 out.append(place)
-                if len(out) == AHEAD:
+                if len(out) == PLANNED:
                     break
             elif not self.several:
                 break
