@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kgllm.errors import ConfigError, GraphParseError, WrongTypeError, shorten
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,30 +49,42 @@ def read_questions(path: str | Path, *, n: int | None = None, seed: int = 0) -> 
         ConfigError: there is no such file, or nothing in it.
         GraphParseError: a line is not such an object; says file and line.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise ConfigError(f"there is no file of questions at {shorten(str(path), 200)}", hint="give the path of a .jsonl file")
     if n is not None and n < 1:
         raise ConfigError(f"n must be 1 or more, not {n!r}")
-    rows: list[Question] = []
+    path = Path(path)
+    rows = rows_of_lines(
+        path, lambda row, where: question_of(row, where=where), hint='one object a line: {"question": "…", "answers": ["…"]}'
+    )
+    if not rows:
+        raise ConfigError(f"{path.name} holds no questions")
+    return random.Random(seed).sample(rows, n) if n and n < len(rows) else rows
+
+
+def rows_of_lines(path: Path, read: Callable[[Any, str], T], *, hint: str) -> list[T]:
+    """What `read` makes of each line of a file of JSON lines (`.gz` too), given its value and where it stands ("a.jsonl:3").
+
+    Raises:
+        ConfigError: there is no such file.
+        GraphParseError: a line is no JSON in UTF-8, or what `read` says of it.
+    """
+    if not path.is_file():
+        raise ConfigError(f"there is no file of questions at {shorten(str(path), 200)}", hint="give the path of a .jsonl file")
+    rows: list[T] = []
     number, line = 0, ""
     code = "utf-8-sig"  # some editors begin a file with a mark of its encoding
     try:
         with gzip.open(path, "rt", encoding=code) if path.suffix == ".gz" else path.open(encoding=code) as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    rows.append(question_of(json.loads(line), where=f"{path.name}:{number}"))
+                    rows.append(read(json.loads(line), f"{path.name}:{number}"))
     except (ValueError, RecursionError, EOFError, OSError) as error:
         if isinstance(error, GraphParseError):
             raise
         unread = isinstance(error, (UnicodeDecodeError, EOFError, OSError))  # the line after the last that was read
         raise GraphParseError(
-            f"{path.name}:{number + unread} is not a line of JSON in UTF-8: {error if unread else shorten(line.strip())}",
-            hint='one object a line: {"question": "…", "answers": ["…"]}',
+            f"{path.name}:{number + unread} is not a line of JSON in UTF-8: {error if unread else shorten(line.strip())}", hint=hint
         ) from error
-    if not rows:
-        raise ConfigError(f"{path.name} holds no questions")
-    return random.Random(seed).sample(rows, n) if n and n < len(rows) else rows
+    return rows
 
 
 def questions_of(source: str | Path | Iterable[Mapping[str, Any] | Question], *, n: int | None = None, seed: int = 0) -> list[Question]:

@@ -163,7 +163,7 @@ def load_run(folder: str | Path) -> Report:
         summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         if summary["rows_blake2"] != hashlib.blake2b(text.encode()).hexdigest():
             raise CheckpointError(f"the rows of the run at {folder} are not those that were saved")
-        rows = tuple(_row(json.loads(line)) for line in text.splitlines())
+        rows = tuple(_row(json.loads(line)) for line in text.split("\n") if line)
         return Report(rows=rows, settings=summary["settings"], seed=summary["seed"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{folder} does not hold a whole run of kgllm eval: {shorten(str(error))}") from error

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError, require, shorten
+from kgllm.errors import ConfigError, GraphParseError, require, shorten
+from kgllm.evaluation.datasets import rows_of_lines
 from kgllm.prompting.serialize import one_line, serialize
 from kgllm.questions.values import NOT_IN_GRAPH, Question, identity
 from kgllm.types import Entity, Fact, Literal, Relation, replace
@@ -223,9 +224,29 @@ def _schema() -> Any:
     )
 
 
+_WRITTEN = 'kgllm.questions.write(questions, path) makes such a file, in the format "questions"; kgllm.evaluate reads others'
+
+
 def read(path: str | Path) -> list[Question]:
-    """Questions from a file of JSON lines that `write` made in the format "questions"."""
-    return [question_from(json.loads(line)) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Questions from a file of JSON lines that `write` made in the format "questions".
+
+    >>> import tempfile
+    >>> file = tempfile.mkdtemp() + "/questions.jsonl"
+    >>> question = Question(id="1", question="Who directed Memento?", answers=("Christopher Nolan",), kind="one_hop", language="en")
+    >>> write([question], file), [one.question for one in read(file)]
+    (1, ['Who directed Memento?'])
+
+    Raises:
+        ConfigError: there is no such file. GraphParseError: a line is no such question; says file and line.
+    """
+    return rows_of_lines(Path(path), _read, hint=_WRITTEN)
+
+
+def _read(row: Any, where: str) -> Question:
+    try:
+        return question_from(row)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise GraphParseError(f"{where} is no question that kgllm wrote: {shorten(row)}", hint=_WRITTEN) from error
 
 
 def question_from(row: Mapping[str, Any]) -> Question:

@@ -183,7 +183,13 @@ def _raw(source: Any, split: str | None) -> Iterable[Any]:
             return _file(path)
         if path.is_dir():
             datasets = require("datasets", "train")
-            return _of_split(datasets.load_from_disk(str(path)), split)
+            try:
+                kept = datasets.load_from_disk(str(path))
+            except (OSError, ValueError) as error:
+                raise ConfigError(
+                    f"{shorten(str(path))} is no folder of a dataset", hint="give one that datasets' save_to_disk made, or a file"
+                ) from error
+            return _of_split(kept, split)
         if isinstance(source, Path) or path.suffix in (".jsonl", ".json", ".parquet", ".txt") or not str(source).strip():
             raise ConfigError(f"there is no file {shorten(str(source))}")
         return _hub(str(source), split)
@@ -197,6 +203,8 @@ def _raw(source: Any, split: str | None) -> Iterable[Any]:
 def _of_split(dataset: Any, split: str | None) -> Iterable[Any]:
     if isinstance(dataset, Mapping):  # a DatasetDict
         chosen = split or ("train" if "train" in dataset else next(iter(dataset)))
+        if chosen not in dataset:
+            raise ConfigError(f"there is no split {shorten(chosen)}", hint=f"it has {', '.join(map(str, dataset))}")
         return dataset[chosen]
     return dataset
 
@@ -226,7 +234,7 @@ def _file(path: Path) -> Iterator[Any]:
             values = json.loads(text)
             yield from values if isinstance(values, list) else [values]
         else:
-            for place, line in enumerate(text.splitlines(), 1):
+            for place, line in enumerate(text.split("\n"), 1):
                 if line.strip():
                     try:
                         yield json.loads(line)

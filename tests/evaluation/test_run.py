@@ -123,6 +123,12 @@ def test_a_run_is_saved_whole_and_read_back(tmp_path):
         report.save(folder)
 
 
+def test_a_run_whose_questions_hold_marks_of_lines_is_read_back(tmp_path):
+    asked = [{"question": "Who owns Olm\u2028Tarn\u0085奥姆？", "answers": ["a"]}]
+    folder = evaluate(MadeUpQA(), asked).save(tmp_path / "run")
+    assert [row.question.question for row in load_run(folder).rows] == [asked[0]["question"]]
+
+
 def test_a_run_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="no saved run"):
         load_run(tmp_path / "absent")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import kgllm
-from kgllm.errors import ConfigError
-from kgllm.questions import formatted, generate, iterate, read, write
+from kgllm.errors import ConfigError, GraphParseError
+from kgllm.questions import Question, formatted, generate, iterate, read, write
 
 FORMATS = ("prompt_completion", "messages", "alpaca", "sharegpt", "questions")
 
@@ -217,3 +217,34 @@ def test_llama_factory_reads_the_files_unchanged(rows, tiny, tmp_path, format):
     for row, one in zip(found, wanted):
         assert row["said"].removesuffix("\n").removesuffix("<|im_end|>") == one["output"]
         assert one["instruction"] in row["all"] and one["input"] in row["all"]
+
+
+LINES = "Olm\u2028Tarn\u0085Brask"  # marks that end a line of a text, and none of a file
+
+
+def test_what_was_written_is_read_whatever_marks_a_name_has(tmp_path):
+    one = Question(id="1", question=f"Who owns {LINES}?", answers=("奥姆\u2029",), kind="one_hop", language="en")
+    assert write([one], tmp_path / "a.jsonl") == 1
+    assert [(back.question, back.answers) for back in read(tmp_path / "a.jsonl")] == [(one.question, one.answers)]
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        (b"{bad\n", ":1"),
+        (b"\n[1]\n", ":2"),
+        ('{"问题": "谁？"}\n'.encode(), ":1"),
+        (b"\xff\xfe\x00", ":1"),
+        (b'{"id": {}, "facts": 3}', ":1"),
+    ],
+)
+def test_a_file_of_no_questions_is_told_by_its_line(tmp_path, written, where):
+    (tmp_path / "a.jsonl").write_bytes(written)
+    with pytest.raises(GraphParseError, match=f"a.jsonl{where}"):
+        read(tmp_path / "a.jsonl")
+
+
+def test_no_file_of_questions_is_told(tmp_path):
+    for path in (tmp_path / "none.jsonl", tmp_path):
+        with pytest.raises(ConfigError, match="there is no file of questions"):
+            read(path)

@@ -195,3 +195,21 @@ def test_the_doctor_shows_characters_whole_where_tokens_are_their_bytes(tiny):
     assert "�" not in "".join(text for text, _ in shown)
     assert "".join(text for text, on in shown if not on) == "问题：谁导演了《流浪地球》？🎬\n答案："
     assert "".join(text for text, on in shown if on).startswith("郭帆\n")
+
+
+def test_marks_that_end_no_line_of_a_file_are_kept(tmp_path):
+    said = "Olm\u2028Tarn\u0085奥姆\u2029"
+    (tmp_path / "a.jsonl").write_text(json.dumps({"question": "Q?", "answers": [said]}, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert [row.answers for row in read_rows(tmp_path / "a.jsonl")] == [(said,)]
+
+
+def test_a_folder_of_no_dataset_and_a_split_that_is_none_are_told(tmp_path):
+    with pytest.raises(ConfigError, match="no folder of a dataset"):
+        list(read_rows(tmp_path))
+    import datasets
+
+    both = datasets.DatasetDict({"train": datasets.Dataset.from_list([{"question": "Q?", "answers": ["A"]}])})
+    both.save_to_disk(str(tmp_path / "both"))
+    with pytest.raises(ConfigError, match="there is no split 'dev'") as told:
+        list(read_rows(tmp_path / "both", split="dev"))
+    assert "train" in str(told.value.hint)
