@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kgllm.retrieval.scoring.matching import _WEAK, LEAST, Match, mentions
+import kgllm
+from kgllm.graphs.base import view_of
+from kgllm.retrieval.reading.question import read
+from kgllm.retrieval.scoring.matching import _WEAK, LEAST, Match, match, mentions
+from kgllm.types import Relation
 
 SIZE, WIDTH = 5, 6
 STRENGTHS = st.sampled_from([0.0, 0.0, 0.25, 0.5, 0.75, 1.0])  # sums of these are exact
@@ -58,3 +62,19 @@ def test_mentions_are_runs_of_words(explains, part, share, weights, joined, link
         assert {
             j: (found.gain[n, j], found.quality[n, j], found.mask[n, j]) for j in np.flatnonzero(np.isfinite(found.gain[n]))
         } == expected
+
+
+def test_steps_that_were_not_known_yet_are_left_out():
+    graph = kgllm.load([("Heat", "directed by", "Michael Mann"), ("Heat", "produced by", "Art Linson"), ("热度", "导演", "迈克尔")])
+    steps = kgllm.GraphQA(graph).retriever.steps(view_of(graph))
+    known = len(steps)
+    for question in ("Who directed and produced Heat?", "热度的导演是谁？"):
+        asked = read(question)
+        before = match(asked, steps)
+        more = steps.add(((Relation(f"directed by {len(steps)}"), 0), (Relation("导演"), 1)))
+        assert steps.posted == more >= known
+        assert len(match(asked, steps).explains) == more + 1
+        after = match(asked, steps, len(before.explains))
+        assert all(
+            np.array_equal(getattr(before, name), getattr(after, name)) for name in ("explains", "part", "share", "nouns", "best", "spoken")
+        )

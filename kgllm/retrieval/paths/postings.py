@@ -35,8 +35,10 @@ class Postings:
     def __init__(self) -> None:
         self._rows: dict[Any, list[tuple[int, int, float, float]]] = {}
         self._ready: dict[Any, tuple[int, tuple[NDArray[Any], ...]]] = {}
+        self.last = -1  # the largest number of a row
 
     def append(self, key: Any, row: tuple[int, int, float, float]) -> None:
+        self.last = max(self.last, row[0])  # first: who finds the row knows it
         self._rows.setdefault(key, []).append(row)
 
     def get(self, key: Any, lock: threading.RLock) -> tuple[NDArray[Any], ...] | None:

@@ -226,6 +226,11 @@ class Steps:
         """(step, part, share, how well) of every step that a term speaks of."""
         return self._terms.get(term, self._lock)
 
+    @property
+    def posted(self) -> int:
+        """The largest number of a step that some term speaks of."""
+        return self._terms.last
+
     def with_noun(self, noun: str) -> tuple[NDArray[Any], ...] | None:
         """The same for a noun that may be used of what stands at the end of a step, however it is spelled."""
         found = self._nouns.get(noun, self._lock)

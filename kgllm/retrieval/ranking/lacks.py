@@ -107,11 +107,12 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
 
 def lacked(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The paths, sure of nothing where the best speaks of a part of such a field's name."""
-    if not ranked or len(ranked[0].seeds) > 1 or ranked[0].also:
+    run = ranking.run
+    if not ranked or len(ranked[0].seeds) > 1 or ranked[0].also or not run.spoken.telling:
         return ranked
     best = ranked[0]
     seed = best.seeds[0]
-    asked, steps, run = ranking.asked, ranking.steps, ranking.run
+    asked, steps = ranking.asked, ranking.steps
     node, span = run.seeds[seed].node, ranking.seen[seed].span
     if isinstance(node, Literal):
         return ranked

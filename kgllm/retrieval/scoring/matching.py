@@ -61,13 +61,14 @@ def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
     between: NDArray[Any] | None = None
     for j, word in enumerate(asked.words):
         said, named = [], []  # steps that the word speaks of, and those whose ends it may name
+        how_far, of_part, of_name, as_end = explains[:, j], part[:, j], share[:, j], nouns[:, j]  # by one index in a third of the time
         for term, how in word.terms:
             if term[0] == "n":
                 posting = steps.with_noun(term[1])
                 if posting is not None:
                     fits = posting[0] < size
                     at = posting[0][fits]
-                    nouns[at, j] = np.maximum(nouns[at, j], posting[3][fits])
+                    as_end[at] = np.maximum(as_end[at], posting[3][fits])
                     named.append(at)
                 if (posting := steps.between(term[1])) is not None:
                     between = np.zeros((size, width), np.float32) if between is None else between
@@ -77,31 +78,31 @@ def match(asked: Asked, steps: Steps, known: int | None = None) -> Match:
             if posting is None:
                 continue
             rows, parts, shares, strengths = posting  # of two threads one may have added steps meanwhile: those are left out
-            if len(rows) and rows.max() >= size:
+            if steps.posted >= size and len(rows) and rows.max() >= size:
                 rows, parts, shares, strengths = (column[rows < size] for column in posting)
             values = strengths * np.float32(how)
-            better = values > explains[rows, j]
+            better = values > how_far[rows]
             rows = rows[better]
-            explains[rows, j], part[rows, j], share[rows, j] = values[better], parts[better], shares[better]
+            how_far[rows], of_part[rows], of_name[rows] = values[better], parts[better], shares[better]
             said.append(rows)
         if word.kinds:
             kinds = [KINDS.index(kind) for kind in word.kinds]
             how = _OTHER_MEASURE if "number" in word.kinds and measure(word.text.lower()) else _KIND_WORD
             fit = steps.column("kinds")[:size, kinds].max(axis=1)
             at = fit.nonzero()[0]
-            nouns[at, j] = np.maximum(nouns[at, j], how * fit[at])
+            as_end[at] = np.maximum(as_end[at], how * fit[at])
             named.append(at)
         if named:
             at = np.concatenate(named)
-            called[j] = nouns[at, j].max(initial=0.0)
-            as_noun = _NOUN * nouns[at, j]
-            over = as_noun > explains[at, j]
+            called[j] = as_end[at].max(initial=0.0)
+            as_noun = _NOUN * as_end[at]
+            over = as_noun > how_far[at]
             at = at[over]
-            explains[at, j], part[at, j], share[at, j] = as_noun[over], KIND_PART, 0.0
+            how_far[at], of_part[at], of_name[at] = as_noun[over], KIND_PART, 0.0
             said.append(at)
         if said:
             at = np.concatenate(said)
-            best[j] = explains[at, j].max(initial=0.0)
+            best[j] = how_far[at].max(initial=0.0)
             spoken[at] = True
     return Match(explains, part, share, nouns, spoken.nonzero()[0], best, called, between)
 
