@@ -158,14 +158,17 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     periods: Periods = {}
     ready: dict[int, Ground] = {}
     brief = _briefly(run, candidates, steps)
-    numbers = [tuple(path[:size]) for path, size in zip(candidates.steps[order].tolist(), hops, strict=True)]
+    rows = candidates.steps[order]
     parts: dict[int, tuple[Part, ...] | None] = {}
 
+    def numbers_of(place: int) -> tuple[int, ...]:  # of hundreds of candidates a dozen are followed
+        return tuple(rows[place, : hops[place]].tolist())
+
     def path_of(place: int) -> tuple[Steps, ...]:
-        return tuple([steps.relations[step] for step in numbers[place]])
+        return tuple([steps.relations[step] for step in numbers_of(place)])
 
     def follow_together(view: StoreView, places: list[int]) -> None:
-        new = ((at, _flat(numbers[at], parts, run, steps, handles)) for at in places if order[at] not in brief and at not in ready)
+        new = ((at, _flat(numbers_of(at), parts, run, steps, handles)) for at in places if order[at] not in brief and at not in ready)
         plain = {at: (int(run.handles[seeds[at]]), its) for at, its in new if its is not None}
         ready.update(zip(plain, ground_together(view, list(plain.values()), run.retriever.limits), strict=True))
 
@@ -191,7 +194,7 @@ def _grounded(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         if reached.count:
             row = table[i].copy()
             after(row, ranking.asked, reached, int(run.handles[seed]))
-            out.append(Ranked((seed,), path, numbers[place], reached, float(row @ ranking.weights), row))
+            out.append(Ranked((seed,), path, numbers_of(place), reached, float(row @ ranking.weights), row))
         if not (planned and reached.count):
             planned = quota.plan(place + 1)
     out.sort(key=lambda one: -one.score)

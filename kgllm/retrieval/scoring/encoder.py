@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from kgllm.errors import WrongTypeError, shorten
+from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.types import Relation
 from kgllm.words import relation_words
@@ -58,7 +59,7 @@ class Meaning:
     def asked(self, question: str, seeds: Sequence[Seed]) -> dict[tuple[int, int], NDArray[Any]]:
         """The vector of a question as seen from each mention. Without its mentions it is often one that was asked of other things: those
         are kept. They are kept together, for the last digits of a text's vector are others in other company."""
-        masked = {seed.span: _masked(question, seed) for seed in seeds}
+        masked = {span: _masked(question, seed) for span, seed in {seed.span: seed for seed in seeds}.items()}
         texts = tuple(dict.fromkeys(masked.values()))
         made = self._asked.get(texts)
         if made is None:
@@ -110,13 +111,16 @@ class Meaning:
         order = np.argsort(-scores, kind="stable")[:TOP]
         mine = [seeds[at] for at in candidates.seed[order].tolist()]
         asked = self.asked(question, mine)  # as seen from the others, which no such path begins at, it is not looked at
-        paths = [path[:length] for path, length in zip(candidates.steps[order].tolist(), candidates.hops[order].tolist(), strict=True)]
-        whole = self.paths(steps, paths)
-        known = self.learn(steps, (path[-1] for path in paths))
-        last = np.stack([known[path[-1]] for path in paths])
+        paths = candidates.steps[order]
+        there = distinct(paths[paths >= 0])
+        known = self.learn(steps, paths[paths >= 0].tolist())
+        vectors = np.stack([*(known[step] for step in there.tolist()), np.zeros_like(known[int(there[0])])])  # the last of no step
+        place = np.where(paths >= 0, there.searchsorted(paths), len(there))
+        whole = _length_one(vectors[place].sum(axis=1))
+        last = vectors[place[np.arange(len(place)), candidates.hops[order] - 1]]
         seen = np.stack([asked[seed.span] for seed in mine])
-        for name, vectors in (("meaning", whole), ("meaning_last", last)):
-            near = (seen * vectors).sum(axis=1)
+        for name, said in (("meaning", whole), ("meaning_last", last)):
+            near = (seen * said).sum(axis=1)
             column = NAMES.index(name)
             table[:, column] = near.min()
             table[order, column] = near
