@@ -22,6 +22,8 @@ _ENDINGS = tuple(suffix for suffix, _, _ in _SUFFIXES)
 _FORMS = read_table("forms")
 _IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in forms.split()}
 PLURALS = {plural: noun for noun, plural in _FORMS["plurals"].items()}
+# "lens" is no plural, and "menus" one, which the rules for an s do not tell
+_IN_S = {form: noun for plural, noun in PLURALS.items() if noun.endswith("s") or plural.endswith("us") for form in (noun, plural)}
 _WITH_E = frozenset(("canoes", "oboes", "throes", "tiptoes", "mistletoes"))  # and shoes; but volcanoes, heroes, potatoes
 _VOWELS, _NO_INITIALS = frozenset("aeiouy"), frozenset(("this", "chris", "kris"))
 _SHORT = 4  # letters of a stem: "labor" has that of "lab"
@@ -54,6 +56,8 @@ def _stem(word: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word in _IN_S:
+        return _IN_S[word]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
@@ -120,6 +124,8 @@ def singular(word: str) -> str:
 
     >>> [singular(word) for word in ("films", "cities", "children", "filmed", "volcanoes", "gumshoes", "throes", "kpis", "axis")]
     ['film', 'city', 'child', 'filmed', 'volcano', 'gumshoe', 'throe', 'kpi', 'axis']
+    >>> [singular(word) for word in ("lens", "lenses", "alias", "menus")]
+    ['lens', 'lens', 'alias', 'menu']
     """
     if not word.isascii() or not word.isalpha():
         return word

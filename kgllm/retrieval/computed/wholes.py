@@ -37,6 +37,7 @@ _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
 _SUBCLASS_HAN = ("子类", "上级类", "上位")
 _FLAGS = 4  # values of a relation that says yes or no, at most
 _ONE_HAN = re.compile(rf"(?:哪(?:些|{MEASURE})|多少{MEASURE}?|几{MEASURE}|(?:所有|全部)的?)([\u4e00-\u9fff])")  # 哪些山, 几首歌
+_GLOSSES = 3  # of a type's name in a dictionary that nouns of a question may be
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
@@ -61,6 +62,7 @@ class Wholes:
     above: frozenset[str] = frozenset()  # … and from a kind to one above it
     few: frozenset[str] = frozenset()  # … to so few things that they may be yes and no
     flags: frozenset[str] | None = None  # … of these, those that do; None: not looked for yet
+    english: Mapping[str, str] = field(default_factory=dict)  # types with Chinese names, by English nouns
     columns: dict[str, Along] = field(default_factory=dict)
     values: dict[tuple[str, str], bool] = field(default_factory=dict)  # nouns for kinds: are they values that things of these have?
     fields: Mapping[str, list[str]] | None = None  # ids of relations by the ways to say their names; None: not gathered yet
@@ -83,6 +85,7 @@ class Wholes:
         for words, name in list(out.types.items()):
             out.types.setdefault(tuple(respelled(word) or word for word in words), name)
         out.han_types = _han_nouns([name for name, _ in schema.types])
+        out.english = _english_nouns(sorted(filter(is_han, out.counts)))
         families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
@@ -91,7 +94,8 @@ class Wholes:
 
     def typed(self, words: Sequence[str]) -> str | None:
         """The type that is called by these words (see `noun_words`)."""
-        return self.types.get(tuple(words)) or (self.types.get((*words[:-1], singular(words[-1]))) if words else None)
+        own = self.types.get(tuple(words)) or (self.types.get((*words[:-1], singular(words[-1]))) if words else None)
+        return own or (self.english.get(singular(words[0])) if len(words) == 1 else None)
 
     def said(self) -> Mapping[str, list[str]]:
         """The relations, by the ways to say their whole names."""
@@ -116,7 +120,7 @@ class Wholes:
     def called(self, noun: str) -> str | None:
         """The type that a noun means, by its own name, by a noun of the other language, by another noun for the same, or with a slip."""
         words = noun_words(noun)
-        own = self.types.get(tuple(words)) or self.han_types.get(noun)
+        own = self.types.get(tuple(words)) or self.han_types.get(noun) or (self.english.get(words[0]) if len(words) == 1 else None)
         across = lexicon().across(noun if is_han(noun) else words[0]) if words else ()
         if own is None and is_han(noun):
             found = {self.types[one,] for one in across if (one,) in self.types}
@@ -178,6 +182,17 @@ def _han_nouns(types: Sequence[str]) -> dict[str, str]:
                 others.setdefault(noun, set()).add(name)
     named = {noun: next(iter(of)) for noun, of in others.items() if len(of) == 1} | named
     return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
+
+
+def _english_nouns(types: Sequence[str]) -> dict[str, str]:
+    """English nouns for some types, each with the one that has a Chinese name for it: "idiom" of 成语."""
+    said: dict[str, set[str]] = {}
+    for name in types:
+        nouns = lexicon().across(name)[:1]
+        glossed = () if nouns else noun_glosses(name)[:_GLOSSES]
+        for noun in nouns or [words[0] for words, _ in glossed if len(words) == 1]:
+            said.setdefault(singular(noun), set()).add(name)
+    return {noun: next(iter(of)) for noun, of in said.items() if len(of) == 1}
 
 
 def noun_words(name: str) -> list[str]:

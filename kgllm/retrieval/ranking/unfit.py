@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
 from kgllm.retrieval.ranking.lacks import SPEAKS
-from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.words import lexicon, relation_words
 from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import says_time
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 16  # ends
 _DIGIT = re.compile(r"[\d一二三四五六七八九十〇零年月]")
+_MOMENT = re.compile(r"\d|[一二三四五六七八九十〇零]{2,}|[年月]|[一二三四五六七八九十](?:[日号点时周]|世纪)")
 _DAY = re.compile(r"-?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}年\d{1,2}月")
 _CLOCK = re.compile(r"\d:\d\d")
 _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
@@ -73,6 +74,8 @@ def _plain(ranking: Ranking, one: Ranked) -> bool:
 
 def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
+    if asked.head and _of_another_type(ranking, one):
+        return True
     if _HOW_MUCH.search(asked.text) is not None:  # things of a kind are no amount, nor is what one pays with
         ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
         money = _CURRENCY.issubset(lexicon().families_of(relation_words(one.steps[-1][-1][0].name).words[-1][0]))
@@ -90,6 +93,8 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
     forms = {written(end) for end in ends}
     if asked.kinds[0] != "time":
+        if _of_a_time(ranking, one):
+            return True
         if ranking.steps.column("kinds")[one.numbers[-1], KINDS.index(asked.kinds[0])] >= _OF_KIND:
             return False  # 2pm may be a band
         if says_code(" ".join(word for word, _ in relation_words(one.steps[-1][-1][0].name).words)):
@@ -105,7 +110,8 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     if _is_a_time(ranking, one):  # of a disease the onset may be "juvenile"
         return False
     timed = ranking.steps.column("kinds")[one.numbers[-1], _TIMED]
-    return timed < _TIME and not any(_DIGIT.search(end.name) or _HAN_TIME.search(end.name) for end in ends)
+    moments = sum(bool(_MOMENT.search(end.name) or _HAN_TIME.search(end.name)) for end in ends)
+    return timed < _TIME and 2 * moments < len(ends)  # of many names some have numbers in them: 三国演义
 
 
 def _is_a_time(ranking: Ranking, one: Ranked) -> bool:
@@ -113,6 +119,27 @@ def _is_a_time(ranking: Ranking, one: Ranked) -> bool:
     noun = relation_words(one.steps[-1][-1][0].name).spoken[-1]
     spoken = ranking.match.explains[one.numbers[-1]] * (ranking.seen[one.seeds[0]].weights > 0)
     return "time" in lexicon().kinds_of(noun) and bool(spoken.max(initial=0.0) >= SPOKEN)
+
+
+def _of_another_type(ranking: Ranking, one: Ranked) -> bool:
+    """Whether the noun that is asked for names a type, and a path ends at things of others by a step that the noun does not say: asked for the
+    lenses of a mount, the mount is none."""
+    run, words = ranking.run, [ranking.asked.words[n] for n in ranking.asked.head]
+    if float(ranking.match.explains[one.numbers[-1], list(ranking.asked.head)].max()) >= LEAST:
+        return False
+    start, end = words[0].start, words[-1].end
+    nouns = {name for noun, name in run.spoken.han_nouns.items() if noun == ranking.asked.text[start:end]}
+    nouns |= {name for span, name in run.spoken.types.items() if span[1] == end and isinstance(name, str)}
+    ends = run.view.nodes(one.ground.ends[:_LOOKED_AT])
+    types = [set(getattr(node, "types", ())) for node in ends]
+    return bool(nouns) and bool(types) and all(types) and all(nouns.isdisjoint(mine) for mine in types)
+
+
+def _of_a_time(ranking: Ranking, one: Ranked) -> bool:
+    """Whether the last step of a path, which no word says, is called by a noun for a time: somebody's 朝代 is not where he is from."""
+    noun = relation_words(one.steps[-1][-1][0].name).spoken[-1]
+    spoken = ranking.match.explains[one.numbers[-1]] * (ranking.seen[one.seeds[0]].weights > 0)
+    return lexicon().kinds_of(noun) == ("time",) and one.steps[-1][-1][1] == "out" and bool(spoken.max(initial=0.0) < SPOKEN)
 
 
 def _another_name(ranking: Ranking, one: Ranked) -> bool:
