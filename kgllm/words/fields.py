@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -27,6 +28,7 @@ _PARTS = 4  # words of one that is written together, at most
 _READINGS = 4  # of a name with words cut short
 _FEW = (3, 5)  # letters of a word that is cut short
 _CUT, _WHOLE = 2, 7  # letters that are cut out of a word at least, and of a word of which only the beginning is left
+_INITIALS = 3  # words whose first letters are a name
 _VOWELS = frozenset("aeiou")
 _UNIT = re.compile(r"[a-z]{2,3}[23]?")
 _NUMBERED = re.compile(r"([a-z]{3,})[0-9]+")
@@ -45,6 +47,7 @@ class _Fields:
     codes: tuple[str, ...]
     callings: frozenset[str]
     people: frozenset[str]
+    repeated: frozenset[str]
 
 
 def of_people() -> frozenset[str]:
@@ -110,6 +113,27 @@ def says_code(name: str) -> bool:
     (True, True, False, False)
     """
     return _ends_in(name, _fields().codes)
+
+
+def initials(words: Sequence[str]) -> str | None:
+    """What people may call a field of three words or more by: their first letters, where they are no word of their own.
+
+    >>> initials(("legal", "entity", "identifier")), initials(("date", "of", "birth")), initials(("home", "away", "score")), initials(("name",))
+    ('lei', 'dob', None, None)
+    """
+    if len(words) < _INITIALS or not all(word.isascii() and word.isalpha() for word in words):
+        return None
+    short = "".join(word[0] for word in words)
+    return None if _known(short) or short in lexicon().english.light else short
+
+
+def says_latest(words: Sequence[str]) -> bool:
+    """Whether the words of a field's name call the latest of what is done again and again, where "last" says nothing of an end.
+
+    >>> says_latest(("last", "update", "date")), says_latest(("last", "day")), says_latest(("update", "date"))
+    (True, False, False)
+    """
+    return len(words) > 1 and words[0] == "last" and words[1] in _fields().repeated
 
 
 def _ends_in(name: str, words: tuple[str, ...]) -> bool:
@@ -248,4 +272,5 @@ def _fields() -> _Fields:
         tuple(data["codes"].split()),
         frozenset(data["callings"].split()),
         frozenset(one.replace("_", " ") for one in data["people"].split()),
+        frozenset(data["repeated"].split()),
     )

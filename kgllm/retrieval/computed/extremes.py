@@ -333,7 +333,7 @@ class Asking:
         return self.sets.beside(handles[0], list(self.kinds.values()), measure) if len(names) == 1 and self.kinds and handles else None
 
     def _chosen(self, condition: Degree | Bound, measure: Measure, members: Members, words: frozenset[int]) -> Compared | None:
-        rows = self.sets.values(members, measure)
+        rows = None if self.sets.found_by(members, measure) else self.sets.values(members, measure)
         if rows is not None and isinstance(condition, Bound):
             rows, condition = in_its_own_unit(rows, condition, self.run.question)
         if rows is not None and undecided(rows, condition):

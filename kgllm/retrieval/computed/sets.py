@@ -82,6 +82,17 @@ class Sets:
     def wholes(self) -> Wholes:
         return self.run.wholes
 
+    def found_by(self, members: Members, measure: Measure) -> bool:
+        """Whether things were found by a value that they have of the measure itself: "the densest of volume 119" is not so by its volume."""
+        if members.path is not None:
+            parts = [part for step in members.path.steps for part in step]
+            relation, way = parts[min(members.hops, len(parts)) - 1]
+            return way == "in" and relation.id == self.run.view.relations[measure.relation].id
+        seeds = np.array(members.seeds, np.int64)
+        groups = self.run.view.groups(seeds)
+        mine = (groups.relation == measure.relation) & (groups.way == 1)
+        return bool((groups.count[mine] >= len(members.handles)).any())
+
     @property
     def limit(self) -> int:
         return self.run.retriever.limits.members

@@ -11,7 +11,7 @@ from kgllm.retrieval.paths.kinds import Roles
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.dictionary import meanings, words_in
-from kgllm.words.fields import may_be_short, spelled
+from kgllm.words.fields import initials, may_be_short, says_latest, spelled
 from kgllm.words.tongues import tongue, tongues_in
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _SPELLED = 0.95  # of how well a name stands for its relation in which what is c
 _NO_HEAD = 0.85  # of how well what a Chinese name begins with says what it is
 _AGAINST = 0.67  # of how well a relation answers to its own family where it is followed back and the way back has one
 _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
+_INITIALS = 0.9  # … and its initials for a name
 _PASSED = 0.8  # how well what is passed through speaks of a step
 _CODE, _NAMING = 0.6, 0.8  # share of a field's name that its language carries, and how well words for a name speak of it
 _SAYING = ("call", "mean", "meaning", "translation", "say", "word", "known")
@@ -122,6 +123,8 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         have = terms.get((term, number), (0.0, 0.0))
         terms[term, number] = (max(have[0], share), max(have[1], how))
 
+    if (short := initials(words.spoken)) is not None:
+        add(("s", stem(short)), part, weight, strength * _INITIALS)
     stems = [stem(word) for word in words.spoken]
     phrase = known.by_phrase.get(tuple(stems), ())
     for size in range(min(len(stems), known.longest_phrase), 1, -1):
@@ -146,7 +149,7 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             if (code := tongue(word)) is not None:
                 add(("t", code), part, share, strength)
             kind = "v" if way != 1 and words.form == "does" else "f"
-            for family in known.by_stem.get(stem(word), ()):
+            for family in known.by_stem.get(stem(word), ()) if not (word == "last" and says_latest(words.spoken)) else ():
                 whole = _PART if phrase and family not in phrase else 1.0
                 led = words.form == "does" and way < 2 and bool(known.families[family].inverse) and "person" in known.families[family].to
                 for answered, how in _answered(
