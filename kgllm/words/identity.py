@@ -17,6 +17,7 @@ _ENGLISH = tuple(
         rf"^\W*(?:what|who)\s+(?:is|was)\s+(?:the\s+{_KIND}\s+)?\0(?:\s+(?:called|named))?\W*$",
         rf"^\W*(?:what\s+is\s+)?(?:the\s+)?{_SORT}name\s+(?:of|for)\s+(?:the\s+)?(?:{_KIND}\s+)?\0\W*$",
         rf"^\W*(?:{_KIND}\s+)?\0(?:['’]s)?\s+{_SORT}name\W*$",
+        r"^\W*\0\s+(?:is|was)\s+(?:what|who)\W*$",
         r"^\W*\0\W*$",
     )
 )

@@ -41,3 +41,35 @@ def test_by_another_name(hills, question, answers):
 def test_a_relation_of_its_own_tells_it():
     spies = kgllm.GraphQA(kgllm.load({"spies": SPIES}, name="name", key="name", aliases="aka"))
     assert [end.name for end in spies.ask("What is The Moth's real name?").entities] == ["Ada Brask"]
+
+
+CELLS = [
+    {"code": "AVK", "names": ["Anterior Ventral Knot"], "size": 3},
+    {"code": "DVK", "names": ["Dorsal Ventral Knot", "Double Knot"], "size": 4},
+]
+HALLS = [{"mic": "XOLM", "name": "Olm Exchange", "city": "Kesh"}, {"mic": "XVAS", "name": "Vas Exchange", "city": "Bor"}]
+
+
+@pytest.fixture(scope="module")
+def short():
+    tables = {"cells": CELLS, "halls": HALLS}
+    return kgllm.GraphQA(
+        kgllm.load(tables, key={"cells": "code", "halls": "mic"}, name={"cells": "code", "halls": "name"}, aliases="names")
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("What does AVK stand for?", ["Anterior Ventral Knot"]),
+        ("What is the full name of AVK?", ["Anterior Ventral Knot"]),
+        ("AVK的全称是什么？", ["Anterior Ventral Knot"]),
+        ("What does DVK stand for?", []),  # two names are longer
+        ("What does XOLM stand for?", ["Olm Exchange"]),
+        ("XVAS: what is its full name?", ["Vas Exchange"]),
+        ("XVAS是什么的缩写？", ["Vas Exchange"]),
+        ("What does XVAS stand for in Kesh?", []),
+    ],
+)
+def test_in_full(short, question, answers):
+    assert [end.name for end in short.ask(question).entities] == answers
