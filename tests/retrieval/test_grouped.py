@@ -210,3 +210,20 @@ def test_groups_are_read_on_every_backend():
             graph.add_node(name, type="sensor", site=unit)
     answer = kgllm.GraphQA(kgllm.load(graph)).ask("How many sensors are there at each site?")
     assert said(answer) == ["North (2)", "South (1)"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which area is each restaurant in?", {"Olm Grill", "Vass Inn"}),
+        ("每个餐厅在哪个区域？", {"Olm Grill", "Vass Inn"}),
+        ("每个必看餐厅在哪个区域？", set()),  # what restaurants are is not said
+    ],
+)
+def test_groups_are_of_the_kind_that_is_said(question, answer):
+    tables = {
+        "restaurants": [{"name": "Olm Grill", "area": "North"}, {"name": "Vass Inn", "area": "South"}],
+        "shows": [{"name": "Night Ride", "area": "North"}, {"name": "Water Men", "area": "South"}],
+    }
+    park = kgllm.GraphQA(kgllm.load(tables, name="name", refers={"area": "area"}))
+    assert {end.name for end in park.ask(question).entities} == answer

@@ -79,6 +79,9 @@ def _known_nouns(leading: Leading, form: Grouped) -> Iterator[tuple[tuple[str, .
         kind = kind_of(run, run.wholes, " ".join(noun))
         if known and len(noun[0]) == 1 and is_han(noun[0]):  # a part of a longer noun
             continue
+        said = run.question[place[0] : place[1] - len(noun[0])] if is_han(noun[0]) else ""
+        if kind is not None and len(said) > 1 and not _in_a_name(run, said):
+            continue  # 每个必看演出 is of no other show
         if kind is not None or leading.named(noun):
             known = True
             yield noun, place, kind
@@ -96,6 +99,12 @@ def _nouns(run: Run, form: Grouped) -> Iterator[tuple[tuple[str, ...], Span]]:
         said = (start, start + before)
         if not any(overlap(said, name) for name in names) and not _NO_NOUN.search(run.question[slice(*said)]):
             yield from ((noun, (start, rest[0])) for noun, rest in nouns_at(run.question, (start + before, end)))
+
+
+def _in_a_name(run: Run, said: str) -> bool:
+    """Whether some characters are in the name of a relation or a type: the 效力 of 每种效力级别, where laws have a 效力级别."""
+    relations = (name for one in run.view.relations for name in (one.name, *one.aliases))
+    return any(said in name for name in (*relations, *run.wholes.counts))
 
 
 @dataclass(slots=True)
@@ -154,7 +163,7 @@ class _Asking:
         if not isinstance(compared.condition, Degree) or compared.among is None:
             return self._counted(np.array(compared.winners, np.int64), compared.seeds)
         ways = self._ways(np.array([row.member for row in compared.among.rows], np.int64))
-        groups = Groups(self.run, self.leading, ways[0], self.only) if len(ways) == 1 else None
+        groups = Groups(self.run, self.leading, ways[0], self.only, self._of_type()) if len(ways) == 1 else None
         return None if groups is None else groups.made(compared, compared.among, compared.condition)
 
     # --- the groups
@@ -180,12 +189,17 @@ class _Asking:
             return self.only
         return np.zeros(0, np.int64) if self.kind is None else of_kind(self.run, self.kind)
 
+    def _of_type(self) -> NDArray[Any] | None:
+        """All things of the type that the noun names, where they may be read."""
+        few = isinstance(self.kind, str) and self.run.wholes.counts.get(self.kind, 0) <= self.run.retriever.limits.members
+        return self._members() if few else None
+
     def _counted(self, things: NDArray[Any], seeds: tuple[int, ...], by: frozenset[str] = frozenset()) -> Compared | None:
         """How many of the things each group has, or which. `by`: relations by which they were found, and which do not lead back to groups."""
         ways = self._ways(things) if len(things) else []
         if len(ways) != 1 or self.run.view.relations[ways[0].relation].id in by:
             return None
-        groups = Groups(self.run, self.leading, ways[0], self.only)
+        groups = Groups(self.run, self.leading, ways[0], self.only, self._of_type())
         if self.form.numbers or counts(self.rest.question):  # of "the firms of an index" some countries have none, and are not meant
             return groups.counted(things, seeds, self._members() if not seeds else things[:0])
         return groups.listed(things, seeds)

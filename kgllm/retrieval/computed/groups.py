@@ -37,6 +37,7 @@ class Groups:
     leading: Leading
     way: Way
     only: NDArray[Any] | None = None  # of the groups these
+    kind: NDArray[Any] | None = None  # … and of what the way leads to these, where it leads to any: areas have shows, and shops
 
     def made(self, compared: Compared, rows: Rows, degree: Degree) -> Compared | None:
         """The sum or the mean of the values of each group; else the things of each that have most or least, or what they have."""
@@ -82,6 +83,8 @@ class Groups:
         owners, near, facts = self.leading.pairs(distinct(things), self.way)
         if self.only is not None:
             mine = among(owners, distinct(self.only))
+            owners, near, facts = owners[mine], near[mine], facts[mine]
+        if self.kind is not None and (mine := among(owners, distinct(self.kind))).any():
             owners, near, facts = owners[mine], near[mine], facts[mine]
         ordered = distinct(owners)
         of: dict[int, Things] = {one: {} for one in by_key(self.run.view, ordered).tolist()}
