@@ -24,6 +24,7 @@ _OF = re.compile(
     r"^\W*(?:who|what|which)(?:\s+|')(?:is|are|was|were|s)\s+(?:the\s+)?([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?\W*$", re.IGNORECASE
 )
 _OF_HAN = re.compile(r"^[》」”\s]*的([\u4e00-\u9fff]{2,4})(?:是谁|是誰|是哪位)[\s?？。]*$")
+_OF_HAN_WHAT = re.compile(r"^[》」”\s]*的([\u4e00-\u9fff]{2,4}?)(?:都?(?:是|有|叫)(?:什么|啥|哪些|哪个|多少))?[\s?？。]*$")
 _MARKS = " ?？。.《》「」“”\"'"
 _SAID = 0.5  # weight of words that are asked for and that nothing explains, and how well a step is mentioned at least
 _OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
@@ -112,7 +113,18 @@ def another_noun(evidence: Evidence) -> bool:
             noun = _OF_HAN.match(question[end:])
         if noun is not None and not _is_kind(noun[1].lower(), best):
             return True
+        if not question[:start].strip(_MARKS) and (noun := _OF_HAN_WHAT.match(question[end:])) and _by_a_character(noun[1], best):
+            return True
     return False
+
+
+def _by_a_character(noun: str, path: Path) -> bool:
+    """Whether a Chinese noun that means one thing shares no more than a character with the relation that a path takes for it, which means
+    another: a 近义词 is no 释义."""
+    last = path.relations[-1][0].name
+    mine, known = set(lexicon().by_han.get(noun, ())), lexicon().by_han
+    theirs = {family for n in range(len(last)) for m in range(n + 1, len(last) + 1) for family in known.get(last[n:m], ())}
+    return bool(mine and theirs) and mine.isdisjoint(theirs) and is_han(last) and not set(noun).isdisjoint(last)
 
 
 def _is_kind(noun: str, path: Path) -> bool:

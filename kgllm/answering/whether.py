@@ -20,7 +20,7 @@ from kgllm.retrieval.scoring.score import KNOWN_WHOLE
 from kgllm.types import Answer, Entity, Evidence, Fact, Literal, Node, replace
 from kgllm.words import lexicon
 from kgllm.words.alike import Alike, alike
-from kgllm.words.asked import plainly_asked, what_it_has
+from kgllm.words.asked import meaning_said, plainly_asked, what_it_has
 from kgllm.words.bounds import how_many
 from kgllm.words.conjuncts import both_said, same_said
 from kgllm.words.grouped import each_first
@@ -49,7 +49,7 @@ def settled(question: str, ask: Ask, view: Callable[[], View], unchecked: Abstai
     `is_field`: whether a text is the name of a field of the graph."""
     text = question
     if isinstance(question, str) and len(question) <= _LONGEST:  # others are refused later
-        text = each_first(shared_said(plainly_asked(question), is_field))
+        text = meaning_said(each_first(shared_said(plainly_asked(question), is_field)), is_field)
     answer = Whether(ask, view, unchecked, is_field).answer(text)
     return answer if text == question else replace(answer, question=question)
 

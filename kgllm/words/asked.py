@@ -8,6 +8,7 @@ answered yes either way.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from kgllm.words.language import language_of
 from kgllm.words.questions import MEASURE, Span, yes_or_no
@@ -41,6 +42,8 @@ _HAS = re.compile(
 )
 _HAN_HAS = re.compile(r"^[\s《“]*\0[\s》”]*(?:是否有|有没有|有)(?:什么|任何)?([^，,？?]+?)(?:吗|么|没有|呢)?[？?。\s]*$")
 _BETWEEN = re.compile(rf"(?:哪(?:[些几]|{MEASURE})|(?:多少|几){MEASURE}?|(?:所有|全部)的?|列出)([^\W\d]{{1,8}}?)$")
+_MEANS = re.compile(r"^(.*?\bwhat)\s+(?:do|does|did)\s+(.+?)\s+mean(\W*)$", re.IGNORECASE)
+_MEANINGS = ("meaning", "definition", "explanation", "description")
 _ENDS = re.compile(r"[吗么](?=[？?。\s]*$)")
 
 
@@ -53,6 +56,17 @@ def between_asking(question: str, end: int) -> Span:
     """
     found = _BETWEEN.search(question[:end])
     return (0, 0) if found is None else found.span(1)
+
+
+def meaning_said(question: str, is_field: Callable[[str], bool]) -> str:
+    """A question for what something means as one for the field of a graph that says so, where it has one; any other as it is.
+
+    >>> meaning_said("What does the code of Olm mean?", {"meaning", "code"}.__contains__), meaning_said("What does Olm mean?", set().__contains__)
+    ('What is the meaning of the code of Olm?', 'What does Olm mean?')
+    """
+    found = _MEANS.match(question)
+    noun = None if found is None else next((one for one in _MEANINGS if is_field(one)), None)
+    return question if found is None or noun is None else f"{found[1]} is the {noun} of {found[2]}{found[3]}"
 
 
 def plainly_asked(question: str) -> str:

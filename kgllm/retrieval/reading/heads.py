@@ -20,6 +20,7 @@ _CLAUSES = _COPULA - {"s", "'s"} | frozenset(("that", "which", "who", "has", "ha
 _SKIP = frozenset(("the", "a", "an", "all", "every", "each", "any", "me", "some", "of", "other"))
 _KIND_OF = frozenset(("kind", "kinds", "type", "types", "sort", "sorts", "form", "forms", "name", "names"))
 _SHOW = frozenset(("name", "list", "find", "give", "tell", "show"))
+_HAILS = frozenset("国朝代省市县州族")  # what somebody is from
 _PLURALS = frozenset(("people", "children", "men", "women", "persons"))
 _OF = frozenset("的之")  # content where a relation's name has it, but no part of a noun
 _BEFORE_ASKING = frozenset("有是都为叫包括分别")
@@ -114,6 +115,8 @@ def _chinese_head(pieces: list[Token], at: dict[int, int], ask: int, kinds: tupl
     while i < len(pieces) and (i not in at or (pieces[i].word in MEASURES and pieces[i - 1].word in "哪少几")):
         i += 1
     run = _run_of(pieces, at, range(i, len(pieces)))
+    if len(run) == 2 and pieces[run[0]].word in _HAILS and pieces[run[1]].word == "人":  # 哪国人 asks for a country, and for nobody
+        run = run[:1]
     if not run and (among or not kinds):
         i = ask - 1
         while i >= 0 and i not in at and pieces[i].word in _BEFORE_ASKING:
