@@ -19,8 +19,10 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
 
     >>> doer_first("owners", "owns"), doer_first("investor", "invests in"), doer_first("employee", "employs"), doer_first("mentor", "mentors")
     (True, True, False, None)
-    >>> doer_first("manager", "manages team"), doer_first("winner", "wins")
-    (True, True)
+    >>> doer_first("manager", "manages team"), doer_first("winner", "wins"), doer_first("painter", "painted"), doer_first("owner", "owned by")
+    (True, True, True, None)
+    >>> doer_first("dependents", "depends on"), doer_first("dependencies", "depends on"), doer_first("inhabitants", "inhabits")
+    (True, None, True)
     >>> doer_first("供应商", "供应", alike=True), doer_first("供应商", "供应"), doer_first("股东", "持股", alike=True), doer_first("被告", "起诉", alike=True)
     (True, None, True, False)
     """
@@ -31,11 +33,17 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
     if not words or not spoken or is_han(noun):
         return None
     verb, said = spoken[0], singular(words[-1])
-    if not verb.endswith("s") or verb.endswith("ss") or singular(verb) == said:
+    if not _active(verb, alone=len(spoken) == 1) or singular(verb) == said:
         return None
     if said.endswith(data["done"]) and stem(verb) == stem(said[:-2]):
         return False
-    return True if said.endswith(data["doer"]) and stem(verb) == stem(said) else None
+    endings = (*data["doer"], *data["doer_of_verb"])
+    return True if any(said.endswith(one) and stem(verb) in (stem(said), stem(said[: -len(one)])) for one in endings) else None
+
+
+def _active(verb: str, *, alone: bool) -> bool:
+    """Whether a verb says what its subject does, or did ("painted", which before "by" or "in" may be said of what is painted)."""
+    return (verb.endswith("s") and not verb.endswith("ss")) or (alone and verb.endswith("ed"))
 
 
 def _han(noun: str, relation: str) -> bool | None:

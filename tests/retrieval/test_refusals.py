@@ -37,6 +37,7 @@ SHOPS = {
         {"名称": "乙店", "一月销量": 10, "二月销量": 20, "店长": "周越"},
     ]
 }
+BORN = [("Olm", "directed by", "Ann"), ("Ann", "born in", "Rome"), ("Bea", "born in", "Oslo")]
 COUNTRIES = [
     (Entity("jp", "Nihon", aliases=("Japan",)), "name in English", "Japan"),
     (Entity("jp", "Nihon", aliases=("Japan",)), "capital", "Tokyo"),
@@ -50,6 +51,7 @@ COUNTRIES = [
         (BOSSES, "What is the salary of the neighbour of Ann?", "step_left_out"),
         (BOSSES, "Who is the boss of the boss of the boss of the boss of the boss of Ann?", "step_again"),
         (FILMS, "Which films were directed and written by Bea?", "not_both"),
+        (BORN, "Which directors were born in Oslo?", "not_of_role"),
         (OFFICES, "Which people have the same boss as Ann?", "same_thing"),
         (PARENTS, "Who is Bela's mother?", "other_sex"),
         (SPOUSES, "Who is Bela's wife?", "other_kin"),

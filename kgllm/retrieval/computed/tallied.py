@@ -10,6 +10,7 @@ import numpy as np
 
 from kgllm.words import lexicon, relation_words, singular
 from kgllm.words.counting import NUMBER_OF
+from kgllm.words.doers import doer_first
 from kgllm.words.extremes import COUNTED_AS
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class Tally:
 
     def named_by(self, relation: Relation) -> int:
         """The way along a relation to what its name says that is counted; -1 where its name says something else. A subclass is what is
-        `subClassOf` another; neighbours are what is at the end of `neighbours`."""
+        `subClassOf` another; neighbours are what is at the end of `neighbours`, dependents what `depends on` something."""
+        for noun in self.nouns:
+            if (first := doer_first(noun, relation.name)) is not None:
+                return int(first)
         words = relation_words(relation.name)
         whole = {singular("".join(word for word, _ in words.words)), singular(words.words[-1][0])}
         return int(words.form == "of") if whole & self.nouns else -1

@@ -8,11 +8,11 @@ direction, sides                   which way a path runs, and from which side of
 confirm, contained, lacks          whether it is so, whether one thing lies in another, and that nothing is known
 happened                           events themselves
 classed, kin, repeated, twins      of what kind something is, kinship, steps said twice, paths that say the same
-chained, conjoined                 nouns told one of another; two relations that are said of one thing at once
+chained, conjoined, roled          nouns told one of another; two relations that are said of one thing at once; what it takes part in besides
 holders                            what a thing is within
 unfit, named                       ends that cannot be what is asked for
 lacks, halved, parallel            what the thing does not have, and columns of which the question says another word
-called, so_called, outright        relations and ends that are called what is asked for
+called, so_called, outright, tied  relations and ends that are called what is asked for, and tied to a name as the question ties it
 in_unit, summed, periods, ended    amounts in a unit and sums of them, years of several days, what is over
 namesakes, instead                 things of one name; what a thing has instead of what is asked
 addresses, tongue                  addresses of the web, and texts in several languages

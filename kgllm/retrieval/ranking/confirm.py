@@ -7,6 +7,8 @@ rule miners take it (the partial completeness assumption: Galárraga et al. 2013
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +27,9 @@ from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words import is_han, relation_words
 from kgllm.words.conditions import levels, says_only_where
 from kgllm.words.names import fold
-from kgllm.words.questions import choice, longest, overlap, yes_or_no
-from kgllm.words.relations import mutual, transitive
+from kgllm.words.patterns import either
+from kgllm.words.questions import choice, forms_of, longest, overlap, yes_or_no
+from kgllm.words.relations import leads_up, mutual, transitive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,8 +224,27 @@ def _such(ranking: Ranking, one: Ranked, named: NDArray[Any]) -> bool:
     if mine & theirs:
         return bool(ranking.steps.column("fan")[number] <= ONE_END)
     if may_lie_within(ranking.steps, number, relation.name) or transitive(one.steps[0][-1][0].name):
-        return False
+        return met and _parts_of_one(view, one.ground.ends[:MOST], named)
     return met
+
+
+def _parts_of_one(view: View, some: NDArray[Any], others: NDArray[Any]) -> bool:
+    """Whether by one relation between levels two things lie in the same, so that neither lies in the other: two departments of a firm."""
+    mine, theirs = (_levels_above(view, handles) for handles in (some, others))
+    return not mine.isdisjoint(theirs)
+
+
+def _levels_above(view: View, handles: NDArray[Any]) -> set[tuple[int, int]]:
+    groups = view.groups(handles)
+    up = [
+        (int(at), int(of))
+        for at, of, way in zip(groups.origin, groups.relation, groups.way, strict=True)
+        if way == 0 and leads_up(view.relations[of].name)
+    ]
+    if not up:
+        return set()
+    edges = view.edges(handles[[at for at, _ in up]], np.array([of for _, of in up]), np.zeros(len(up), np.int64), MOST)
+    return {(up[row][1], int(end)) for row, end in zip(edges.row.tolist(), edges.neighbour.tolist(), strict=True)}
 
 
 def may_lie_within(steps: Steps, number: int, relation: str) -> bool:
@@ -321,9 +343,15 @@ def beside_names(asked: Asked, spans: set[Span]) -> list[int]:
 
 def _speaks(ranking: Ranking, one: Ranked, spans: set[Span]) -> bool:
     """Whether a path explains anything of what is asked about the two things, where the question says more than their names: that
-    they are related somehow is no yes."""
+    they are related somehow is no yes, least of all to "Can I take A with B?" of two drugs that interact."""
     rest = beside_names(ranking.asked, spans)
     if not rest:
-        return True
+        return _advice().match(ranking.asked.text) is None
     told = cover(ranking.asked, ranking.match, ranking.steps, [one.numbers], ranking.seen[one.seeds[0]])[0]
     return float(told[rest].max()) >= LEAST
+
+
+@cache
+def _advice() -> re.Pattern[str]:
+    said = forms_of("advice")
+    return re.compile(rf"\W*{either(said['may'])}\s+{either(said['who'])}\s.*\s{either(said['together'])}\s", re.IGNORECASE)

@@ -12,6 +12,9 @@ import numpy as np
 
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.scoring.matching import SPOKEN
+from kgllm.words.lexicon import lexicon
+from kgllm.words.patterns import either
+from kgllm.words.questions import forms_of
 from kgllm.words.saying import chinese, english
 
 if TYPE_CHECKING:
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
-_JOINS = re.compile(rf"\s+{english('joins')}\s+|\s*{chinese('joins')}\s*", re.IGNORECASE)
+_SAID = forms_of("conjuncts")
+_JOINS = re.compile(rf"\s+{english('joins')}\s+|\s*(?:{chinese('joins')}|{either(_SAID['joins_han'])})\s*", re.IGNORECASE)
+_SMALL = re.compile(rf"{either(_SAID['small_han'])}*")
 _MOST = 6  # words that say a relation
 _LESS = 0.15  # of what a word explains: "raised" says "raised in" sooner than "born in"
 _WHO = re.compile(rf"\W*(?:{english('who')})(?:\s+{english('be')})?\s+(?:{english('both')}\s+)?$|{chinese('who')}$", re.IGNORECASE)
@@ -75,17 +80,23 @@ def _of_both(ranking: Ranking, one: Ranked, left: list[int], right: list[int]) -
 def _joined_words(ranking: Ranking, best: Ranked) -> Iterator[tuple[list[int], list[int]]]:
     """The words, by their numbers, right before an "and", and right behind it; none of a name, nor of the noun that is asked for."""
     asked, weights = ranking.asked, ranking.seen[best.seeds[0]].weights
+    start, end = ranking.seen[best.seeds[0]].span  # "founded Acme and works there": the name may stand before "and"
     free = [n for n, word in enumerate(asked.words) if weights[n] > 0 and n not in asked.head]
     for found in _JOINS.finditer(asked.text):
-        left, at = list[int](), found.start()
+        left, at = list[int](), start if asked.text[end : found.start()].strip() == "" and end <= found.start() else found.start()
         for n in reversed(free):
-            if asked.words[n].end <= at and not asked.text[asked.words[n].end : at].strip() and len(left) < _MOST:
+            if asked.words[n].end <= at and _small(asked.text[asked.words[n].end : at]) and len(left) < _MOST:
                 left.append(n)
                 at = asked.words[n].start
         right, at = list[int](), found.end()
         for n in free:
-            if asked.words[n].start >= at and not asked.text[at : asked.words[n].start].strip() and len(right) < _MOST:
+            if asked.words[n].start >= at and _small(asked.text[at : asked.words[n].start]) and len(right) < _MOST:
                 right.append(n)
                 at = asked.words[n].end
         if left and right:
             yield left, right
+
+
+def _small(text: str) -> bool:
+    """Whether nothing stands there but small words: "works at"."""
+    return _SMALL.fullmatch(text) is not None or lexicon().english.stop.issuperset(text.lower().split())

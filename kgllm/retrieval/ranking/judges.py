@@ -18,6 +18,7 @@ from kgllm.retrieval.ranking.namesakes import namesakes
 from kgllm.retrieval.ranking.parallel import parallel
 from kgllm.retrieval.ranking.rank import rank
 from kgllm.retrieval.ranking.repeated import repeated
+from kgllm.retrieval.ranking.roled import roled
 from kgllm.retrieval.ranking.twins import gathered
 from kgllm.retrieval.ranking.unfit import fitting
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 JUDGES: tuple[Callable[[Ranking, list[Ranked]], list[Ranked]], ...] = (
     conjoined,
+    roled,
     gathered,
     kindred,
     classed,

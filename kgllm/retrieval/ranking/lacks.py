@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SPEAKS, SILENT = 0.8, 0.6  # how far a step that a word speaks of explains it at least; below this it speaks of none
 ALIKE = 0.3  # of what things with a relation have, the share that a thing like them has at least;
 PLAINLY = 0.15  # … where the question says nothing else
+_AS_SAID = 0.7  # … and a step explains its word so far: "wife" is said of a spouse
 _LACKS = NAMES.index("lacks")
 
 
@@ -40,7 +41,8 @@ def noted(ranking: Ranking, ranked: Sequence[Ranked]) -> None:
         seed = one.seeds[0]
         if seed not in words:
             plain[seed] = is_plain(ranking.asked.text, ranking.seen[seed].span)
-            words[seed] = _lacking(ranking, seed, alike=PLAINLY if plain[seed] else ALIKE), _turned(ranking, seed)
+            alike, speaks = (PLAINLY, _AS_SAID) if plain[seed] else (ALIKE, SPEAKS)
+            words[seed] = _lacking(ranking, seed, alike=alike, speaks=speaks), _turned(ranking, seed)
         lacking, turned = words[seed]
         if not (lacking | turned).any():
             continue
@@ -81,7 +83,7 @@ def _own(ranking: Ranking, seed: int) -> NDArray[Any]:
     return ranking.steps.of(ranking.run.view.relations)[groups.relation[mine] * 2 + groups.way[mine]]
 
 
-def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
+def _lacking(ranking: Ranking, seed: int, *, alike: float, speaks: float) -> NDArray[Any]:
     """Which words of the question speak of relations that things so far like a seed have, and of none that leads away from it."""
     steps, explains = ranking.steps, ranking.match.explains
     if isinstance(ranking.run.seeds[seed].node, Literal):  # a year lacks nothing
@@ -96,10 +98,10 @@ def _lacking(ranking: Ranking, seed: int, *, alike: float) -> NDArray[Any]:
         return asked
     has = {steps.keys[step][0] for step in own.tolist()}
     types = getattr(ranking.run.seeds[seed].node, "types", ())
-    for step in spoken[np.logical_or.reduce(explains[spoken][:, asked] >= SPEAKS, axis=1)].tolist():
+    for step in spoken[np.logical_or.reduce(explains[spoken][:, asked] >= speaks, axis=1)].tolist():
         key = steps.keys[step]
         if len(key) == 1 and steps.alike(key[0], has, types) >= alike:
-            asked &= explains[step] < SPEAKS
+            asked &= explains[step] < speaks
             if not asked.any():
                 break
     return (heard < SILENT) & (ranking.seen[seed].weights > 0) & ~asked

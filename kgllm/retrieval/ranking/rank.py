@@ -33,6 +33,7 @@ from kgllm.retrieval.ranking.periods import Periods, from_period
 from kgllm.retrieval.ranking.places import held, outside
 from kgllm.retrieval.ranking.sides import sided
 from kgllm.retrieval.ranking.so_called import otherwise_called
+from kgllm.retrieval.ranking.tied import tied
 from kgllm.retrieval.ranking.typed import typed, unanswered
 from kgllm.retrieval.ranking.undecided import undecided
 from kgllm.retrieval.ranking.when import narrowed
@@ -137,6 +138,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
     ranked += happened(ranking, ranked)
     noted(ranking, ranked)
     outright(ranking, ranked)
+    tied(ranking, ranked)
     retriever = ranking.run.retriever
     ranked = _voted(ranked, encoder=retriever.meaning is not None, learned=retriever.learned)
     ranked = undecided(ranked, number=ranking.asked.kinds == ("number",))

@@ -3,6 +3,7 @@
 | code | who refuses | meaning |
 |---|---|---|
 | not_both | conjoined | two relations are said of one thing, and nothing has it by both |
+| not_of_role | roled | what is asked for has a role ("which directors"), and nothing that the path leads to has it |
 | other_kin | kin | kin are asked for, and the path leads to other kin or to none |
 | other_sex | kin | all that it leads to is known to be of the other sex |
 | step_again | chained | a step is said more often than the path goes it, and no path does |
@@ -20,6 +21,7 @@ from typing import Literal, TypeAlias
 
 Refusal: TypeAlias = Literal[
     "not_both",
+    "not_of_role",
     "other_kin",
     "other_sex",
     "step_again",

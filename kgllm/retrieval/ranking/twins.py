@@ -46,7 +46,7 @@ def _twin(best: Ranked, other: Ranked) -> bool:
     if not followed_whole(other) or other.seeds != best.seeds or len(other.steps) != len(best.steps):
         return False
     apart = [(one, two) for one, two in zip(best.steps, other.steps, strict=True) if one != two]
-    if len(apart) != 1 or (len(best.steps) == 1 and _asks_how(best) and _columns(*apart[0])):
+    if len(apart) != 1 or _turned(*apart[0]) or (len(best.steps) == 1 and _asks_how(best) and _columns(*apart[0])):
         return False
     if [hop.middle for hop in other.ground.hops] != [hop.middle for hop in best.ground.hops]:
         return False
@@ -58,6 +58,11 @@ def _twin(best: Ranked, other: Ranked) -> bool:
 def _asks_how(best: Ranked) -> bool:
     """Whether a question says more than of what kind the ends are: by which relation, or something that nothing explains."""
     return bool(best.row[_WEAKEST] > _BY_A_NOUN or best.row[_UNEXPLAINED] >= _LEFT)
+
+
+def _turned(one: tuple[tuple[Relation, str], ...], other: tuple[tuple[Relation, str], ...]) -> bool:
+    """Whether one step is the other the other way round: what needs something is not what that needs."""
+    return len(one) == len(other) == 1 and one[0][0] == other[0][0] and "beside" not in (one[0][1], other[0][1])
 
 
 def _columns(one: tuple[tuple[Relation, str], ...], other: tuple[tuple[Relation, str], ...]) -> bool:

@@ -15,6 +15,7 @@ from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import says_time
 from kgllm.words.fields import says_code
 from kgllm.words.names import fold
+from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
@@ -76,6 +77,8 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
     if asked.head and _of_another_type(ranking, one):
         return True
+    if len(one.numbers) > 1 and len(one.ground.ends) == 1 and one.ground.ends[0] in one.ground.seeds and not yes_or_no(asked.text):
+        return True  # there and back: what is named is not asked for
     if _HOW_MUCH.search(asked.text) is not None:  # things of a kind are no amount, nor is what one pays with
         ends = ranking.run.view.nodes(one.ground.ends[:_LOOKED_AT])
         money = _CURRENCY.issubset(lexicon().families_of(relation_words(one.steps[-1][-1][0].name).words[-1][0]))

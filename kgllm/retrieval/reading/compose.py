@@ -93,9 +93,23 @@ def _speaks(key: tuple[str, ...]) -> set[Term]:
 
 
 def _known(steps: Steps, terms: set[Term], near: Callable[[], Sequence[int]]) -> bool:
-    """Whether a relation is named by the whole, or one near the mentions answers to it the way back."""
+    """Whether a relation is named by the whole, or one near the mentions answers to it the way back. Sisters alone are no siblings."""
     spoken = {int(step) for term in terms if (rows := steps.with_term(term)) is not None for step in rows[0]}
-    return any(_own(steps, step) for step in spoken) or (bool(spoken) and not spoken.isdisjoint(near()))
+    own = any(all(any(_own(steps, step) for step in _spoken(steps, part)) for part in _groups(term)) for term in terms)
+    return own or (bool(spoken) and not spoken.isdisjoint(near()))
+
+
+def _spoken(steps: Steps, term: Term) -> list[int]:
+    """The steps that a word speaks of."""
+    rows = steps.with_term(term)
+    return [] if rows is None else rows[0].tolist()
+
+
+def _groups(term: Term) -> list[Term]:
+    """A family by its groups: brothers and sisters; any other term as it is."""
+    kind, name = term
+    apart = lexicon().families[name].apart if kind == "f" and "/" not in name else ()
+    return [(kind, f"{name}/{n}") for n in range(len(apart))] or [term]
 
 
 def _own(steps: Steps, step: int) -> bool:

@@ -41,6 +41,8 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
                 return replace(asked, head=head)
             return _of_kind(replace(asked, head=_noun(asked, head, after=asked.words[head[0]].position > ask)))
         return _listed(asked, pieces, at)
+    if ask is not None and _is_relative(pieces, at, ask):
+        ask = None
     start = ask
     if ask is None:
         start = 0 if pieces and pieces[0].word in _SHOW else -1
@@ -73,6 +75,11 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     elif number == 0:
         number = -1
     return _of_head(replace(asked, number=number), run)
+
+
+def _is_relative(pieces: list[Token], at: dict[int, int], ask: int) -> bool:
+    """Whether a "who" only goes on from the noun: "Name a director who was born in Rome", but not "Tell me who …"."""
+    return pieces[0].word in _SHOW and ask - 1 in at and pieces[ask - 1].word not in _SHOW and pieces[ask - 1].shape == "word"
 
 
 def _of_head(asked: Asked, run: Sequence[int]) -> Asked:

@@ -146,6 +146,10 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     out[:, _AT["silent"]] = silent * (length > 1)
     out[:, _AT["weakest"]] = np.where(real, np.minimum(aligned.gain, 1.0), 1.0).min(axis=1)
     out[:, _AT["unsaid"]] += silent
+    if amount and asked.head and not steps.typed and not asked.words[asked.head[-1]].kinds:
+        out[out[:, _AT["unsaid"]] == 0, _AT["headless"]] = (
+            0.0  # "how many packages depend on X": a graph without types knows no kind by name
+        )
     at = np.where(there, paths, 0)
     if not asked.negated:  # "does not have phenotype" is no answer to "which diseases have …"
         out[:, _AT["unsaid"]] += DENIED * (steps.column("denies")[at] & there).sum(axis=1)

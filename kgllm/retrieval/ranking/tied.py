@@ -1,0 +1,40 @@
+"""Of paths that no word of a question speaks of, the step that is tied to what is named as the question ties it: what is "on the Rhine" is what
+`lies on` it, not what it flows through."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgllm.retrieval.scoring.features import NAMES
+from kgllm.words import relation_words
+from kgllm.words.questions import yes_or_no
+
+if TYPE_CHECKING:
+    from kgllm.retrieval.ranking.rank import Ranked, Ranking
+
+_TIE = re.compile(r"\b([a-z]+)\s+(?:the\s+)?[\"'“‘]?$", re.IGNORECASE)
+_OVER = 0.01  # of score, what puts one path before another
+_UNSAID, _NAMED = (NAMES.index(name) for name in ("unsaid", "named"))
+
+
+def tied(ranking: Ranking, ranked: list[Ranked]) -> None:
+    """Put the step into what is named whose relation ends with the word before the name first, where it is the only one and nothing is said."""
+    best = max(ranked, key=lambda one: one.score, default=None)
+    if best is None or best.row[_NAMED] > 0 or best.also or ranking.asked.chinese or yes_or_no(ranking.asked.text):
+        return
+    found = _TIE.search(ranking.asked.text[: ranking.seen[best.seeds[0]].span[0]])
+    if found is None:
+        return
+    mine = [one for one in ranked if one.seeds == best.seeds and len(one.numbers) == 1 and _ends_with(one, found[1].lower())]
+    if len(mine) == 1:
+        mine[0].row[_UNSAID] = 0.0
+        mine[0].score = max(best.score + _OVER, float(mine[0].row @ ranking.weights))
+
+
+def _ends_with(one: Ranked, word: str) -> bool:
+    [(relation, move)] = one.steps[0] if len(one.steps[0]) == 1 else [(None, "")]
+    if relation is None or move != "in":
+        return False
+    words = relation_words(relation.name)
+    return len(words.spoken) > 1 and words.spoken[-1] == word and words.form != "of"
