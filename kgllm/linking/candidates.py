@@ -55,6 +55,7 @@ _SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _GLOSS, _SHORT, _SHAR
 _BEHIND = 32  # characters behind a name that may say which season, or part, of it
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
+_LAST_SAID = re.compile(r"[了过是于](?P<name>[\u4e00-\u9fff])的?[吗么嘛]?[？?。\s]*$")
 _DIGIT = re.compile(r"\d")
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")
@@ -139,8 +140,9 @@ class Question:
         return found
 
     def _may_be_name(self) -> Callable[[int, int], bool]:
-        """Which runs of units may be looked up: without marks at their ends, and no single character."""
-        units, marks = self.units, self.marks
+        """Which runs of units may be looked up: without marks at their ends, and a single character only where it is all that is said of
+        something (谁建立了魏)."""
+        units, marks, last_said = self.units, self.marks, _LAST_SAID.search(self.text)
         begins = [unit.text not in _NO_START for unit in units]
         ends = [unit.text not in _NO_END for unit in units]
         owned = [unit.text in ("'s", "’s") for unit in units]
@@ -152,7 +154,7 @@ class Question:
             if not begins[first] or not ends[last - 1] or words[first] == words[last]:
                 return False
             if words[last] - words[first] == 1 and single[first] < single[last]:
-                return len(units) == 1
+                return len(units) == 1 or (last_said is not None and units[first].start == last_said.start("name"))
             return last - first == 1 or not owned[last - 1]
 
         return may

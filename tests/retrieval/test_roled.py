@@ -75,6 +75,9 @@ def asked(facts, question):
         ("Which people were born in Rome and directed films?", {"Ann", "Dan"}),
         ("Which people born in Rome directed films?", {"Ann", "Dan"}),
         ("Who directed films and was born in Rome?", {"Ann", "Dan"}),
+        ("Who among the directors was born in Rome?", {"Ann", "Dan"}),
+        ("Is there a director born in Rome?", {"Ann", "Dan"}),
+        ("Which Rome-born directors are there?", {"Ann", "Dan"}),
         ("Which directors worked with Ann?", None),  # not what she directed
         ("Who directed films written by Bea?", {"Ann"}),
         ("Which directors directed films written by Bea?", {"Ann"}),
@@ -217,3 +220,13 @@ def test_two_relations_are_said_of_one_with_the_name_between(question, answers):
 def test_by_whom_something_is_is_said_of_the_relation_that_ends_so():
     facts = [("Something", "written by", "Harrison"), ("Harrison", "member of", "The Beatles"), ("Help", "performed by", "The Beatles")]
     assert asked(facts, "songs by Harrison") == {"Something"}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("曹操的儿子中谁建立了魏？", "曹丕"), ("曹植建立了魏吗？", "否"), ("白切鸡是辣的吗？", "否"), ("宫保鸡丁是辣的吗？", "是")],
+)
+def test_a_name_of_one_character_that_is_all_that_is_said(question, text):
+    facts = [("曹操", "儿子", "曹丕"), ("曹操", "儿子", "曹植"), ("曹丕", "建立", "魏"), ("曹植", "建立", "陈")]
+    facts += [("白切鸡", "口味", "清淡"), ("宫保鸡丁", "口味", "辣")]
+    assert kgllm.GraphQA(kgllm.load(facts)).ask(question).text.startswith(text)

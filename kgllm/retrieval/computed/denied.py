@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.reading.question import LIGHT
 from kgllm.words import is_han, lexicon, relation_words, stem
 from kgllm.words.extremes import compares, filler
+from kgllm.words.generic import generic
 from kgllm.words.parted import Parted, parted
 from kgllm.words.questions import Span, blank, overlap, sign
 from kgllm.words.scopes import alternatives, apart, scope, together

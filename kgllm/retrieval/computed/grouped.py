@@ -24,7 +24,6 @@ from kgllm.retrieval.computed.extremes import Asking, denies
 from kgllm.retrieval.computed.given import meant
 from kgllm.retrieval.computed.groups import Groups
 from kgllm.retrieval.computed.leading import Leading, Way, nouns_at
-from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.tabled import answered, query_of
 from kgllm.retrieval.computed.wholes import TooMany, of_kind
 from kgllm.retrieval.paths.seeds import moved
@@ -32,6 +31,7 @@ from kgllm.retrieval.reading.outside import counts
 from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares
+from kgllm.words.generic import generic
 from kgllm.words.grouped import Grouped, all_han, all_of_kind, grouped, of_all, of_group, of_group_han, verb_behind
 from kgllm.words.queries import says_no_more
 from kgllm.words.questions import overlap, yes_or_no

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
-from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.standing import stands_for
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.types import Entity
 from kgllm.words import is_han, lexicon, relation_words, singular
+from kgllm.words.generic import generic
 from kgllm.words.identity import asks_for_person, asks_who_is_meant
 from kgllm.words.names import fold, normalise
 from kgllm.words.questions import overlap

@@ -17,12 +17,12 @@ from kgllm.retrieval.computed.compared import Chosen, Compared, Row, Rows, chose
 from kgllm.retrieval.computed.described import Description
 from kgllm.retrieval.computed.leading import Leading, Way, nouns_at
 from kgllm.retrieval.computed.measures import Measure, names_of
-from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.standing import stands_for
 from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.words import is_han, tokens
 from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares
+from kgllm.words.generic import generic
 from kgllm.words.most import Most, most
 from kgllm.words.questions import overlap
 

@@ -11,7 +11,6 @@ import numpy as np
 from kgllm.graphs.ascending import among, distinct
 from kgllm.linking.dates import is_date_of, period_at
 from kgllm.retrieval.computed.parts import holds_words, is_part, of_number
-from kgllm.retrieval.computed.sets import generic
 from kgllm.retrieval.computed.sexes import SEXES, says_sex, sex_of, tells_sex
 from kgllm.retrieval.computed.wholes import TooMany, column
 from kgllm.retrieval.reading.question import LIGHT
@@ -22,6 +21,7 @@ from kgllm.words.counting import NUMBER_OF
 from kgllm.words.dictionary import SHORTEST, glosses
 from kgllm.words.extremes import filler
 from kgllm.words.figures import han_number
+from kgllm.words.generic import generic
 from kgllm.words.happening import only_happens
 from kgllm.words.questions import MEASURE, Span, overlap
 from kgllm.words.relations import mutual

@@ -20,8 +20,9 @@ from kgllm.retrieval.computed.wholes import Wholes, column, noun_words, of_kind
 from kgllm.retrieval.paths.amounts import amount_of, amounts_of
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.types import Entity, Relation, Way
-from kgllm.words import lexicon, singular
+from kgllm.words import singular
 from kgllm.words.extremes import filler
+from kgllm.words.generic import GENERIC
 from kgllm.words.questions import Span, overlap
 from kgllm.words.tokens import is_han
 
@@ -47,7 +48,6 @@ _OTHER_KIND = 0.3  # where "who" asks for persons and the measure is not said of
 _ONE_TYPE = 0.6
 _LOOKED_AT = 200
 _WHICH_OF = re.compile("哪[一几两]?[种样]|哪[一几两]类")  # it only asks which, and says of no kind
-_GENERIC = frozenset(("person", "people", "man", "woman", "thing", "one", "item", "object", "entity", "entry", "人", "人物", "东西"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class Sets:
             said = word.text.lower()
             if any(overlap(word.span, span) for span in which):
                 continue
-            if word.around is not None or singular(said) in _GENERIC or filler(said) or self.names(n, inward, mixed=mixed):
+            if word.around is not None or singular(said) in GENERIC or filler(said) or self.names(n, inward, mixed=mixed):
                 continue
             light = word.weight < _LIGHT
             strange += not light and not (is_han(said) and word.start == end)
@@ -308,8 +308,3 @@ def units_apart(sets: Sets, members: Members, measure: Measure) -> bool:
     edges = view.edges(nodes, np.full(len(nodes), measure.relation), np.full(len(nodes), measure.way), _PER_NODE)
     read = [amount_of(node) for node in view.nodes(edges.neighbour)] if len(edges.row) else []
     return len(read) > 1 and all(one is not None for one in read)
-
-
-def generic(word: str) -> bool:
-    """Whether a noun may be said of anything."""
-    return singular(word.lower()) in _GENERIC or (is_han(word) and word in lexicon().chinese.light)

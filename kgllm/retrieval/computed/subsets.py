@@ -20,7 +20,7 @@ from kgllm.retrieval.computed.denied import Denied, denials_of, names_of, what_i
 from kgllm.retrieval.computed.described import things_without
 from kgllm.retrieval.computed.flags import Flag, flag_of, flags
 from kgllm.retrieval.computed.placing import Places
-from kgllm.retrieval.computed.sets import Sets, classes_named, generic
+from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import TooMany, column, of_kind
 from kgllm.retrieval.reading.question import LIGHT, Asked
 from kgllm.retrieval.scoring.features import NAMES
@@ -30,6 +30,7 @@ from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Evidence
 from kgllm.words import is_han, lexicon
 from kgllm.words.extremes import compares, filler, says_where
+from kgllm.words.generic import generic
 from kgllm.words.parted import Parted
 from kgllm.words.questions import Span, overlap, yes_or_no
 from kgllm.words.relations import mutual

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
+    from kgllm.retrieval.reading.question import Word
 
 MOST = 64  # ends whose sex is looked up
 _SURE = 0.7  # how well a relation must answer to a family of kinship
 _SAID = 0.5  # … and a word of the question to it; the wrong way is at .43
 _KNOWN = 0.55  # how well a step answers to a word of kinship that it is said by: a parent's way back to "son" by .65
+_AS_SURELY = 0.7  # of what a word says at most
 _HAN = 3  # characters of a word of kinship
 _COMPANIONS = re.compile(r"\b(?:with|for)\s+(?:(?:my|your|our|the|small|young|little)\s+)*$|(?:带|陪|适合)$", re.IGNORECASE)
 _VALUES = 2  # genders of one thing that are read
@@ -63,7 +65,7 @@ def _asked(ranking: Ranking, best: Ranked) -> list[tuple[str, bool]]:
     """For each step the family of kinship, or the group of one, named by the word that the step answers best; "" for none. And whether
     that word stands for several steps."""
     seen, found = ranking.seen[best.seeds[0]], []
-    kin = {n: name for n, word in enumerate(ranking.asked.words) for (kind, name), _ in word.terms if kind == "f" and _of_kin(name)}
+    kin = {n: name for n, word in enumerate(ranking.asked.words) for name in _kin_said(word)}
     for number in best.numbers:
         rows = [(-float(ranking.match.explains[number, n]), float(seen.told[n]), n) for n in kin]
         worth, _, n = min(rows, default=(0.0, 0.0, -1))
@@ -75,7 +77,7 @@ def _unsaid(ranking: Ranking, best: Ranked) -> bool:
     """Whether a question asks for kin, by one word or a chain, of whom the path says nothing, though the graph knows of such: a parent is
     no wife."""
     seen, words, explains = ranking.seen[best.seeds[0]], ranking.asked.words, ranking.match.explains
-    kin = [n for n, word in enumerate(words) if any(kind == "f" and _of_kin(name) for (kind, name), _ in word.terms)]
+    kin = [n for n, word in enumerate(words) if _kin_said(word)]
     if (
         not seen.chain
         and len({words[n].start for n in kin}) != 1
@@ -93,6 +95,13 @@ def _unsaid(ranking: Ranking, best: Ranked) -> bool:
 def _companions(text: str, start: int) -> bool:
     """Whether a word stands behind "with" or "for": whom one comes with ("what to do with kids in Essex") is not asked for."""
     return _COMPANIONS.search(text[:start]) is not None
+
+
+def _kin_said(word: Word) -> list[str]:
+    """The families of kinship that a word names, where it is of none more surely: 弟 of 徒弟 is no brother."""
+    said = [(name, how) for (kind, name), how in word.terms if kind == "f"]
+    most = max((how for _, how in said), default=0.0)
+    return [name for name, how in said if how >= _AS_SURELY * most and _of_kin(name)]
 
 
 def _of_kin(name: str) -> bool:

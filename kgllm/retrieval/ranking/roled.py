@@ -21,6 +21,7 @@ from kgllm.retrieval.reading.question import LIGHT
 from kgllm.types import replace
 from kgllm.words import lexicon, relation_words, singular
 from kgllm.words.doers import doer_first
+from kgllm.words.generic import generic
 from kgllm.words.patterns import either
 from kgllm.words.questions import MEASURE, forms_of
 from kgllm.words.saying import chinese
@@ -84,7 +85,7 @@ def _led_on(ranking: Ranking, ranked: list[Ranked], role: _Role) -> Ranked | Non
 def _nouns(ranking: Ranking) -> Iterator[_Role]:
     """The first end of a relation that the noun asked for speaks of, where it says which end it is."""
     asked, nouns, weights = ranking.asked, ranking.match.nouns, _weights(ranking)
-    for word in _head(asked):
+    for word in _head(asked) if not generic(_noun(ranking)) else ():
         if weights[word] <= LIGHT or singular(asked.words[word].text.lower()) in ranking.steps.type_nouns:
             continue
         for step in _said(ranking, word):
@@ -131,6 +132,12 @@ def _links() -> re.Pattern[str]:
 
 
 @cache
+def _among() -> re.Pattern[str]:
+    said = forms_of("objects")
+    return re.compile(rf"\b{either(said['among'])}\s+{either(said['between'])}\s+([a-z]+)", re.IGNORECASE)
+
+
+@cache
 def _article() -> re.Pattern[str]:
     """Behind an article stands no verb: "have a default engine"."""
     return re.compile(rf"\b{either(forms_of('objects')['between'])}\s+$", re.IGNORECASE)
@@ -169,8 +176,8 @@ def _is_one(ranking: Ranking, relation: Relation, move: str) -> bool:
 
 
 def _head(asked: Asked) -> tuple[int, ...]:
-    """The words of the noun asked for, also of one that "是谁" asks who it is."""
-    if asked.head or not asked.chinese or (found := _WHO_HAN.search(asked.text)) is None:
+    """The words of the noun asked for, also of one that "是谁" asks who it is, and of "Is there a director …?", "Who among the directors …?"."""
+    if asked.head or (found := (_WHO_HAN if asked.chinese else _among()).search(asked.text)) is None:
         return asked.head
     return tuple(n for n, word in enumerate(asked.words) if found.start(1) <= word.start and word.end <= found.end(1))
 
@@ -178,7 +185,7 @@ def _head(asked: Asked) -> tuple[int, ...]:
 def _noun(ranking: Ranking) -> str:
     asked = ranking.asked
     texts = [asked.words[n].text for n in _head(asked)]
-    return "".join(texts) if asked.chinese else singular(texts[-1].lower())
+    return "".join(texts) if asked.chinese else singular(texts[-1].lower()) if texts else ""
 
 
 def _before(ranking: Ranking, best: Ranked, role: _Role) -> Ranked | None:

@@ -12,7 +12,7 @@ from kgllm.retrieval.ranking.lacks import SPEAKS
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.words import lexicon, relation_words
 from kgllm.words.counting import HOW_LONG
-from kgllm.words.extremes import says_time
+from kgllm.words.extremes import counts_on, says_time
 from kgllm.words.fields import says_code
 from kgllm.words.names import fold
 from kgllm.words.questions import yes_or_no
@@ -107,8 +107,12 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     if forms == {"number"}:
         if "几号" in asked.text or any(_CLOCK.search(end.name) for end in ends):  # 几号 asks for a number as well
             return False
-        return says_time(relation.name) is False or (
-            _WHEN.match(asked.text) is not None and says_time(relation.name) is None and not any(_may_be_time(end.name) for end in ends)
+        return (
+            says_time(relation.name) is False
+            or counts_on(relation.name)
+            or (
+                _WHEN.match(asked.text) is not None and says_time(relation.name) is None and not any(_may_be_time(end.name) for end in ends)
+            )
         )
     if _is_a_time(ranking, one):  # of a disease the onset may be "juvenile"
         return False

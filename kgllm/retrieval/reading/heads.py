@@ -65,7 +65,9 @@ def with_head(asked: Asked, pieces: list[Token], ask: int | None) -> Asked:
     while i in at and len(run) < 3 and pieces[i].shape == "word":
         run.append(at[i])
         i += 1
-        if several(pieces[i - 1].text) and not (i in at and several(pieces[i].text)):  # "which teams play", "how many people work"
+        if i + 1 in at and pieces[i].text == "-" and pieces[i].start == pieces[i - 1].end:  # "Roman-born directors": what describes them
+            run, i = [at[i + 1]], i + 2
+        elif several(pieces[i - 1].text) and not (i in at and several(pieces[i].text)):  # "which teams play", "how many people work"
             break
     if not run:
         return replace(asked, number=number)
