@@ -4,7 +4,7 @@ Of a text alone:
 tokens, stems, language, patterns, tables   pieces, stems, the language; lists of words as patterns, from the tables (*.toml)
 lexicon, relations, dictionary              families of words; the words of a relation's name; English for Chinese words
 names, ordinals, serials, peoples, tongues, calendar   names as they are compared, and one name in another form
-doers, generic                              nouns for who does what, and for anything
+doers, generic, homographs                  nouns for who does what, for anything, and such as are verbs
 figures, units, moments, scales             amounts and times as people write them
 fields, whole                               names of fields, cut short or said whole
 

@@ -230,3 +230,65 @@ def test_a_name_of_one_character_that_is_all_that_is_said(question, text):
     facts = [("曹操", "儿子", "曹丕"), ("曹操", "儿子", "曹植"), ("曹丕", "建立", "魏"), ("曹植", "建立", "陈")]
     facts += [("白切鸡", "口味", "清淡"), ("宫保鸡丁", "口味", "辣")]
     assert kgllm.GraphQA(kgllm.load(facts)).ask(question).text.startswith(text)
+
+
+TEAM = [
+    ("Rita", "coaches", "Reds"),
+    ("Paul", "coaches", "Blues"),
+    ("Kofi", "captains", "Blues"),
+    ("Kofi", "plays_for", "Blues"),
+    ("Kofi", "comes_from", "Ghana"),
+    ("Reds", "was_founded_in", "1898"),
+]
+ARRAYS = [("Reds", "coaches", "Rita"), ("Blues", "coaches", "Paul"), ("Blues", "country", "Ghana"), ("Reds", "birth place", "Oslo")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "text"),
+    [
+        (TEAM, "Who is the coach of the Blues?", "Paul"),  # the names of this graph are verbs
+        (TEAM, "Who coaches the Reds?", "Rita"),
+        (TEAM, "Which team does Rita coach?", "Reds"),
+        (TEAM, "Is Kofi the captain of the Blues?", "Yes"),
+        (TEAM, "Who is the coach of the player from Ghana?", "Paul"),
+        (ARRAYS, "Who is the coach of the Blues?", "Paul"),  # and of this one nouns
+    ],
+)
+def test_coaches_are_people_or_what_they_do(facts, question, text):
+    assert kgllm.GraphQA(kgllm.load(facts)).ask(question).text.startswith(text)
+
+
+SERVICES = [
+    ("cart-service", "WRITTEN_IN", "Go"),
+    ("pay-service", "WRITTEN_IN", "Java"),
+    ("check-service", "WRITTEN_IN", "Go"),
+    ("pay-service", "STORES_DATA_IN", "PostgreSQL"),
+    ("check-service", "STORES_DATA_IN", "PostgreSQL"),
+    ("pay-service", "OWNED_BY", "Team Heron"),
+    ("check-service", "OWNED_BY", "Team Heron"),
+    ("PostgreSQL", "TYPE", "Database"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which services are written in Go?", {"cart-service", "check-service"}),  # that a database has a type says nothing of services
+        ("How many services does Team Heron own?", {"pay-service", "check-service"}),
+        ("Which services store data in PostgreSQL and are written in Go?", {"check-service"}),
+    ],
+)
+def test_things_without_types_are_called_anything(question, answers):
+    assert asked(SERVICES, question) == answers
+
+
+@pytest.mark.parametrize("relation", ["is this many years old", "age", "years", "aged"])
+def test_who_has_lived_more_years_is_older(relation):
+    qa = kgllm.GraphQA(kgllm.load([("Ann", relation, "19"), ("Bo", relation, "24"), ("Cy", relation, "31")]))
+    assert qa.ask("Who is older, Ann or Bo?").text.startswith("Bo")
+    assert qa.ask("Who is the oldest?").text.startswith("Cy")
+
+
+def test_a_pupil_is_no_brother():
+    facts = [("郭靖", "师父", "洪七公"), ("黄蓉", "师父", "洪七公"), ("郭靖", "妻子", "黄蓉")]
+    assert asked(facts, "洪七公的徒弟有谁？") == {"郭靖", "黄蓉"}

@@ -17,6 +17,7 @@ from kgllm.types import Literal, Node
 from kgllm.words.comparisons import Bound
 from kgllm.words.extremes import says_time, tier
 from kgllm.words.figures import Figure, alike, figure_at, in_one_form
+from kgllm.words.relations import relation_words
 from kgllm.words.units import PLAIN, Unit, counted, said_by, symbol_units, units_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _TO = re.compile(r"\s?(?:–|—|~|～|至|到|-| to )\s?")
 _BEFORE = re.compile(r"^(?:第|us\$|[$€£¥￥])\s?")
 _UNIT = re.compile(r"^\s?(?!(?:or|and|to|of|in|at|by|from)\b)(?P<unit>[^\W\d_][^\d]{0,14})$")
 _SYMBOL = re.compile(r"^(?P<number>[-+−]?\d(?:[\d., ]*\d)?(?:[eE][-+]?\d+)?)[ \u00a0]?(?P<unit>[^\W\d_]{1,4})$")
+_LASTING = frozenset(("years", "old"))  # of 19 "years old" is no year
 _YEARS = (1000.0, 2101.0)  # bare numbers between them may be years
 _ABSOLUTE = 1e4  # "over 500,000 euros" of a fee in millions says euros, "over 50" millions
 _MIXED = 0.1  # share of values in another unit that is left out; more, and they are not compared
@@ -193,7 +195,7 @@ def amounts_of(nodes: Sequence[Node], relation: str = "") -> Amounts | None:
     some = values[~np.isnan(values)]
     if others > _MIXED * len(known) or len(some) * 2 < len(read):
         return None
-    time = says_time(relation)
+    time = None if _LASTING.intersection(relation_words(relation).spoken) else says_time(relation)
     bare = all(one.dated or one.units == (PLAIN,) for one in known)
     like = bool(((some >= _YEARS[0]) & (some < _YEARS[1]) & (some == np.floor(some))).all())
     timed = any(one.dated for one in known) or (bare and said is None and scale == 1 and (like if time is None else time))

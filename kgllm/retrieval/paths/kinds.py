@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgllm.retrieval.paths.amounts import amount_of
-from kgllm.types import Entity, Literal, Node, Relation
+from kgllm.types import Entity, Literal, Node, Relation, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.calendar import MONTHS
 from kgllm.words.extremes import says_time
+from kgllm.words.homographs import may_be_verb, noun_of, says_verbs
 from kgllm.words.questions import sign
 from kgllm.words.tongues import coded
 
@@ -34,6 +35,7 @@ _BEGINS = 4  # letters in which a number begins: "€1.2m", "ca. 1500"
 _COMMON = 0.5  # of the ends of relations: a type that more of them have tells nothing
 _SEVERAL = 3  # facts, of which it is known what they lead to
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
+_BESIDE = 2  # the way of a qualifier
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
     r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
@@ -67,7 +69,8 @@ class Roles:
     """Statistics of the ends of a graph's relations, from one sample."""
 
     def __init__(self, graph: Graph, view: View) -> None:
-        self._role_of = lru_cache(maxsize=None)(role_of)  # of one graph's relations
+        roles = lru_cache(maxsize=None)(role_of)  # of one graph's relations
+        self._role_of = lambda relation, way: roles(self.read(relation), way)
         self._ends: dict[tuple[str, int], End] = {}
         stats = graph.schema().relations
         self.types = frozenset(kind for kind, _ in graph.schema().types)
@@ -90,6 +93,7 @@ class Roles:
         )
         of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
         self.typed = any(of.values())
+        self._verbs = _verbs(self.relations, of)
         self._at = {(relation, 1 - way): kinds for (relation, way), kinds in of.items() if way < 2}
         common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
         self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
@@ -109,6 +113,15 @@ class Roles:
             return 1.0
         theirs, total = self._having.get(step, ({}, 0.0))
         return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
+
+    def typed_end(self, step: tuple[str, int]) -> bool:
+        """Whether what a step leads to has types, so far as a sample tells."""
+        relation, way = step
+        return bool(self._at.get((relation, 1 - way), self.types)) if way < _BESIDE else self.typed
+
+    def read(self, relation: Relation) -> Relation:
+        """A relation as its name is read in this graph: (Ann, coaches, the Reds) says that she is the coach of them."""
+        return replace(relation, name=noun_of(relation.name)) if relation.id in self._verbs else relation
 
     def values(self, relation: str) -> bool:
         """Whether a relation of several facts leads to what has no facts of its own, as a column of a table does; so far as a sample tells."""
@@ -139,6 +152,24 @@ class Roles:
             return found
         kinds = self._said.get((relation.id, way), ())
         return _end(relation, way, [], [Entity(kind, types=(kind,)) for kind, _ in kinds if kind in self.types], self._role_of)
+
+
+def _verbs(relations: Mapping[str, Relation], types: Mapping[tuple[str, int], frozenset[str]]) -> frozenset[str]:
+    """The relations whose names are read as verbs, though they may be nouns: people stand at their first end, or all names are such."""
+    doubtful = [one for one in relations.values() if may_be_verb(one.name)]
+    if not doubtful:
+        return frozenset()
+    verbs = says_verbs(one.name for one in relations.values())
+    found = set[str]()
+    for one in doubtful:
+        object_, subject = (_of_people(types.get((one.id, way), frozenset())) for way in (0, 1))
+        if subject if subject != object_ else verbs:
+            found.add(one.id)
+    return frozenset(found)
+
+
+def _of_people(types: frozenset[str]) -> bool:
+    return any("person" in lexicon().kinds_of(singular(word)) for kind in types for word, _ in relation_words(kind).words[-1:])
 
 
 def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation], dict[str, frozenset[str]]]:

@@ -76,6 +76,7 @@ class Steps:
             denies=(np.bool_, 0),
             mutual=(np.bool_, 0),
             bare=(np.bool_, 0),
+            typed=(np.bool_, 0),
             back=(np.bool_, 0),
             first=(np.int64, 0),
             last=(np.int64, 0),
@@ -122,6 +123,10 @@ class Steps:
         """Whether the same things, or things of one type, stand at both ends of a relation."""
         return relation in self._roles.same_ends
 
+    def read(self, relation: Relation) -> Relation:
+        """See `Roles.read`."""
+        return self._roles.read(relation)
+
     def values(self, relation: str) -> bool:
         """See `Roles.values`."""
         return self._roles.values(relation)
@@ -152,6 +157,7 @@ class Steps:
                 fan=self._roles.fan(key),
                 mutual=len(key) == 1 and mutual(parts[0][0].name),
                 bare=wording.bare,
+                typed=self._roles.typed_end(key[-1]),
                 back=key[0][1] == 1,
                 denies=any(denies(relation.name) for relation, _ in parts),
                 first=number if len(key) == 1 else self._ids.get(key[:1], number),
@@ -214,7 +220,8 @@ class Steps:
 
     def column(self, name: str) -> NDArray[Any]:
         """One of "kinds", "toward", "inverse" (-1: not met), "unnamed" (leads to unnamed nodes, as far as is known), "denies" (it says
-        what something is not), "mutual" (it holds both ways), "bare" (its ends are mere numbers, or say yes or no), "back" (it begins
+        what something is not), "mutual" (it holds both ways), "bare" (its ends are mere numbers, or say yes or no), "typed" (what it leads to
+        has types, so far as a sample tells), "back" (it begins
         against its relation), "first" and "last" (the steps that it begins and ends with, itself where it is one relation)."""
         return self._columns[name]
 

@@ -52,6 +52,7 @@ def wording_of(parts: Sequence[tuple[Relation, int]], roles: Roles) -> Wording:
     """Words of a step. Through an unnamed node the second relation says most; what the first adds is shared by both."""
     terms: dict[tuple[Term, int], tuple[float, float]] = {}
     texts, part = [], 0
+    parts = [(roles.read(relation), way) for relation, way in parts]
     for n, (relation, way) in enumerate(parts):
         weight = 1.0 if len(parts) == 1 else (0.4, 0.6)[n]
         names = _names(relation, way)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BEST = 5  # paths of each mention that are joined
 _WORTH = 0.45  # weight of words that a second condition must newly explain
+_NAME = 0.6  # weight of the words of a name at least
 _SAID = 0.6  # how far a condition explains a word that it speaks of
 _EXPLAINED, _UNEXPLAINED = NAMES.index("explained"), NAMES.index("unexplained")
 _JOINED, _UNSAID, _HOPS, _SEED = (NAMES.index(name) for name in ("joined", "unsaid", "hops", "seed"))
@@ -39,6 +40,9 @@ def joined(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     words = ranking.asked.words
     weights = np.array([word.weight * (word.around is None) for word in words], np.float32)
     names = {span: np.array([word.start >= span[0] and word.end <= span[1] for word in words], bool) for span in best}
+    for span in best:
+        if ranking.asked.text[span[0]].isupper():  # "written in Go": a name is one, though its word says little elsewhere
+            weights[names[span]] = np.maximum(weights[names[span]], _NAME)
     found = []
     explained: set[tuple[int, int]] = set()
     for left, right in apart:

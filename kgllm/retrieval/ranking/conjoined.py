@@ -79,7 +79,7 @@ def _of_both(ranking: Ranking, one: Ranked, left: list[int], right: list[int]) -
 
 def _joined_words(ranking: Ranking, best: Ranked) -> Iterator[tuple[list[int], list[int]]]:
     """The words, by their numbers, right before an "and", and right behind it; none of a name, nor of the noun that is asked for."""
-    asked, weights = ranking.asked, ranking.seen[best.seeds[0]].weights
+    asked, weights = ranking.asked, np.min([seen.weights for seen in ranking.seen], axis=0)
     start, end = ranking.seen[best.seeds[0]].span  # "founded Acme and works there": the name may stand before "and"
     free = [n for n, word in enumerate(asked.words) if weights[n] > 0 and n not in asked.head]
     for found in _JOINS.finditer(asked.text):

@@ -42,7 +42,7 @@ def runs(ranking: Ranking, one: Ranked, named: Span) -> bool | None:
         return None
     alike = ranking.steps.same_ends
     verdicts = {
-        _runs(asked, relation, outward=move == "out", from_first=asked.second == named, alike=alike(relation.id))
+        _runs(asked, ranking.steps.read(relation), outward=move == "out", from_first=asked.second == named, alike=alike(relation.id))
         for [(relation, move)] in one.steps
     }
     return False if False in verdicts else verdicts.pop() if len(verdicts) == 1 else None
@@ -86,6 +86,7 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
     out = np.zeros(len(steps), bool)
     for number in np.flatnonzero(met).tolist():
         (relation, move), *beside = steps.relations[number]
+        relation = steps.read(relation)
         if number not in heard and not lies_in(relation.name, ""):  # "the towns in X" says no more of what they lie in
             continue
         if any(how != "beside" for _, how in beside):

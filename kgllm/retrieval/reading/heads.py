@@ -27,6 +27,7 @@ _BEFORE_ASKING = frozenset("有是都为叫包括分别")
 _ALL_OF = frozenset(
     ("total", "exact", "overall", "average", "maximum", "minimum", "highest", "lowest", "largest", "greatest", "high", "low")
 )
+_OWNERS = frozenset(("its", "his", "her", "their", "our", "my", "your", "whose", "'s", "s", "’s", "'", "on", "the", "very"))
 _AMOUNT_OF = frozenset(("content", "contents"))
 _LIST = ("列出", "列举", "罗列", "给出", "找出", "查找", "所有", "全部")  # what is asked for comes last: "列出…的所有国家"
 
@@ -198,6 +199,11 @@ def is_kind_of(pieces: list[Token], i: int) -> bool:
 def is_code(pieces: list[Token], i: int) -> bool:
     """ "number" of "phone number": it counts nothing, and says little beside the noun before it."""
     return pieces[i].word in ("number", "numbers") and bool(lexicon().families_of(_noun_before(pieces, i)))
+
+
+def is_owning(pieces: list[Token], i: int) -> bool:
+    """ "own" of "What does Ann own?", but not of "its own"."""
+    return i > 0 and pieces[i].word == "own" and pieces[i - 1].word not in _OWNERS
 
 
 def is_amount(pieces: list[Token], i: int) -> bool:

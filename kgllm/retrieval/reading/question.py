@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from kgllm.frozen import frozen
 from kgllm.retrieval.reading.characters import DESCRIBES, add_all, alone, asked_itself, is_word, may_be_counted, mended, noun_around, whole
-from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, with_head
+from kgllm.retrieval.reading.heads import is_amount, is_code, is_kind_of, is_owning, with_head
 from kgllm.retrieval.reading.outside import asked_at, counting, picked, says
 from kgllm.words import Token, lexicon, singular, stem, tokens
 from kgllm.words.language import language_of
@@ -200,7 +200,7 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
     kinds: tuple[str, ...] = ()
     ask: int | None = None
     for i, piece in enumerate(pieces):
-        if piece.shape == "mark" or piece.word in language.stop:
+        if piece.shape == "mark" or (piece.word in language.stop and not is_owning(pieces, i)):
             dropped.add(i)
         shared = pieces[i - 1].word + ("" if piece.word == "-" else f" {piece.word}")
         dropped |= {i - 1} if i and shared in language.share else set()  # "co-star", "shares a song": it is said to be shared, no more

@@ -129,7 +129,8 @@ def _of_one_mention(asked: Asked, found: Match, steps: Steps, paths: NDArray[Any
     if amount and asked.head and seen.weights[asked.head[-1]] > LIGHT:
         out[:, _AT["headless"]] = 1.0 - covered[:, asked.head[-1]]
     elif seen.unheard:
-        out[:, _AT["headless"]] = 1.0 - covered[:, list(asked.head)].max(axis=1)
+        typed = steps.column("typed")[paths[np.arange(size), length - 1]]  # of things without types no noun says what they are
+        out[:, _AT["headless"]] = (1.0 - covered[:, list(asked.head)].max(axis=1)) * typed
         if asked.share:  # what has the same as a thing is of its kind, whatever that is called
             out[back[np.arange(size), length - 1], _AT["headless"]] = 0.0
     out[:, _AT["explained"]] = 1.0 - left / weight
