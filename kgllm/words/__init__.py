@@ -14,7 +14,7 @@ questions, asked, wrapped, whom, readings, ends its form; yes or no said plainly
 counting, queries, grouped, shared, together, conjuncts, besides   how many, numbers made of all, of each group, several fields, all but
 joined, alike, chains                       several names, what they have in common; steps told one of another
 comparisons, extremes, superlatives, ranks, bounds, versus, one_of_two, most   what is compared, and what it is held against
-conditions, scopes, parted, affirms         what is denied, how far a denial reaches, what a value says to a yes or no
+conditions, scopes, parted, affirms, opposites  what is denied, how far a denial reaches, what a value says to a yes or no
 stated, fielded, saying                     questions that say a field by its whole name
 identity, proper, referring                 things told by a code, by another name, by what they hold
 events, happening, timed, trade, tense      what took place, who bought what, what is so now

@@ -38,6 +38,12 @@ SHOPS = {
     ]
 }
 BORN = [("Olm", "directed by", "Ann"), ("Ann", "born in", "Rome"), ("Bea", "born in", "Oslo")]
+LINES = [
+    ("1号线", "首班车", "05:40"),
+    ("2号线", "首班车", "06:00"),
+    ("Olm Line", "first train", "05:30"),
+    ("Bix Line", "first train", "06:30"),
+]
 COUNTRIES = [
     (Entity("jp", "Nihon", aliases=("Japan",)), "name in English", "Japan"),
     (Entity("jp", "Nihon", aliases=("Japan",)), "capital", "Tokyo"),
@@ -59,6 +65,8 @@ COUNTRIES = [
         (SHIPS, "How many classes does Stella have?", "unfit_ends"),
         (SHOPS, "甲店的周末销量是多少？", "other_column"),
         (COUNTRIES, "What is Japan?", "own_name"),
+        (LINES, "1号线末班车几点？", "opposite"),
+        (LINES, "When does the last train of Olm Line leave?", "opposite"),
     ],
 )
 def test_who_refused_says_why(source, question, code):

@@ -13,6 +13,7 @@ holders                            what a thing is within
 unfit, named                       ends that cannot be what is asked for
 lacks, halved, parallel            what the thing does not have, and columns of which the question says another word
 called, so_called, outright, tied  relations and ends that are called what is asked for, and tied to a name as the question ties it
+opposite                           fields of which the question says the opposite
 in_unit, summed, periods, ended    amounts in a unit and sums of them, years of several days, what is over
 namesakes, instead                 things of one name; what a thing has instead of what is asked
 addresses, tongue                  addresses of the web, and texts in several languages

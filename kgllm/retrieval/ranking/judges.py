@@ -15,6 +15,7 @@ from kgllm.retrieval.ranking.halved import halved
 from kgllm.retrieval.ranking.kin import kindred
 from kgllm.retrieval.ranking.lacks import lacked
 from kgllm.retrieval.ranking.namesakes import namesakes
+from kgllm.retrieval.ranking.opposite import opposed
 from kgllm.retrieval.ranking.parallel import parallel
 from kgllm.retrieval.ranking.rank import rank
 from kgllm.retrieval.ranking.repeated import repeated
@@ -41,6 +42,7 @@ JUDGES: tuple[Callable[[Ranking, list[Ranked]], list[Ranked]], ...] = (
     halved,
     lacked,
     parallel,
+    opposed,
 )
 """In this order: each sees what those before it left."""
 

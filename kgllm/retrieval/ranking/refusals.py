@@ -13,6 +13,7 @@
 | own_name | unfit | the path leads back from another name of the thing to the thing |
 | unfit_ends | unfit | its ends cannot be what is asked for: a number is nobody |
 | other_column | parallel | columns differ in one word, and the question says another |
+| opposite | opposite | the question says the opposite of a word of the relation's name: its first train, and not its last |
 """
 
 from __future__ import annotations
@@ -31,4 +32,5 @@ Refusal: TypeAlias = Literal[
     "own_name",
     "unfit_ends",
     "other_column",
+    "opposite",
 ]
