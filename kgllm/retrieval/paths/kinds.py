@@ -115,8 +115,10 @@ class Roles:
         return fsum(map(theirs.__getitem__, theirs.keys() & has)) / total if total else 0.0  # exact: they are in no order
 
     def typed_end(self, step: tuple[str, int]) -> bool:
-        """Whether what a step leads to has types, so far as a sample tells."""
+        """Whether what a step leads to has types, so far as a sample tells; of mere values, what has them would have one."""
         relation, way = step
+        if way == 0 and self.values(relation):
+            return self.typed
         return bool(self._at.get((relation, 1 - way), self.types)) if way < _BESIDE else self.typed
 
     def read(self, relation: Relation) -> Relation:
