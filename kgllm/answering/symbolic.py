@@ -20,6 +20,7 @@ from kgllm.words.units import counted
 SHOWN = 10
 """Answers written out in the text; the others are counted there and all are in `Answer.entities`."""
 _UNSAID = 0.55  # weight of words that nothing explains: then what there is may not be what is asked for
+_LEFT = 0.4  # … and what is asked whether there is any is among them
 _NAMED, _HALF = 0.8, 0.5  # how much of a relation's name is said, in whichever language
 _YES, _NO, _YES_HAN, _NO_HAN = "Yes: ", "No: ", "是：", "否："
 _VALUED = ("superlative", "grouped")  # forms whose answers have values of their own
@@ -90,6 +91,8 @@ def verdict_of(evidence: Evidence) -> bool | None:
     if len(path.relations) > 1 and path.features.get("unsaid", 0.0) > 0:  # a step that nothing mentions
         return None
     if move == "in" and any(stem(word) in own for word, _ in relation_words(relation.name).words):  # whose it is, not what it has
+        return None
+    if path.features.get("unexplained", 0.0) >= _LEFT:  # 红釉里有锰吗: that it has copper is no yes
         return None
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
 

@@ -55,7 +55,7 @@ _SERIAL, _PLURAL, _ODD_PLURAL, _ARTICLE, _ORIGIN, _ACROSS, _GLOSS, _SHORT, _SHAR
 _BEHIND = 32  # characters behind a name that may say which season, or part, of it
 _CHUNK = 1.05  # the pipeline took this very span for a name or a noun phrase
 _RARE = 0.5
-_LAST_SAID = re.compile(r"[了过是于](?P<name>[\u4e00-\u9fff])的?[吗么嘛]?[？?。\s]*$")
+_LAST_SAID = re.compile(r"[了过是于有](?P<name>[\u4e00-\u9fff])的?[吗么嘛]?[？?。\s]*$")
 _DIGIT = re.compile(r"\d")
 _NO_START = frozenset(",.;:?!，。；：？！、)]）】》」』”’'")
 _NO_END = frozenset(",;:，；：、([（【《「『“‘")

@@ -66,6 +66,8 @@ def same_way(asked: Said, relation: str) -> bool | None:
         return None
     if (level := _of_levels(asked, relation)) is not None:
         return level
+    if relation.removesuffix("于") == asked.text != relation:  # 甲是乙建造的: a ship 建造于 a yard, and 效力于 a club is its player
+        return None
     question, name = words_of(asked.text), words_of(_noun_in(relation) if asked.kind == "noun" else _spoken(relation))
     kind, subject_first = _reading(relation, asked.kind)
     if kind is None and asked.kind == "verb" and len(relation_words(relation).spoken) == 1 and does(question, name):

@@ -292,3 +292,40 @@ def test_who_has_lived_more_years_is_older(relation):
 def test_a_pupil_is_no_brother():
     facts = [("郭靖", "师父", "洪七公"), ("黄蓉", "师父", "洪七公"), ("郭靖", "妻子", "黄蓉")]
     assert asked(facts, "洪七公的徒弟有谁？") == {"郭靖", "黄蓉"}
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("哪些导演居于云州？", {"彭安"}),  # and not what they direct
+        ("哪些演员长于海陵？", {"罗冬"}),
+        ("Which members train in Elm Hall?", {"Ivo"}),  # and not what they joined
+    ],
+)
+def test_a_noun_for_people_is_no_step_to_what_they_did(question, answers):
+    facts = [("罗冬", "长于", "海陵"), ("罗冬", "出演", "夜渡"), ("彭安", "居于", "云州"), ("彭安", "执导", "寒灯")]
+    assert asked([*facts, ("Ivo", "Trains In", "Elm Hall"), ("Ivo", "Joined", "Chess Ring")], question) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("红釉里有锰吗？", "否"),  # copper is no yes
+        ("红釉里有铜吗？", "是"),
+        ("红釉里有金吗？", None),  # of which the graph knows nothing
+        ("红釉有成分吗？", "是"),
+        ("Does Olm have gold in it?", "No"),
+        ("蓝杉舰是北湾船厂建造的吗？", "是"),  # though a yard builds and a ship 建造于 it
+        ("蓝杉舰是南湾船厂建造的吗？", "否"),
+    ],
+)
+def test_another_part_is_no_yes(question, text):
+    facts = [
+        ("红釉", "成分", "铜"),
+        ("青釉", "成分", "锰"),
+        ("红釉", "产地", "景德镇"),
+        ("Olm", "ingredient", "copper"),
+        ("Bix", "ingredient", "gold"),
+    ]
+    answer = kgllm.GraphQA(kgllm.load([*facts, ("蓝杉舰", "建造于", "北湾船厂"), ("红杉舰", "建造于", "南湾船厂")])).ask(question)
+    assert answer.abstained if text is None else answer.text.startswith(text)

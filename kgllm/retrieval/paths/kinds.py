@@ -19,6 +19,7 @@ from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Literal, Node, Relation, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.calendar import MONTHS
+from kgllm.words.ends import data_of
 from kgllm.words.extremes import says_time
 from kgllm.words.homographs import may_be_verb, noun_of, says_verbs
 from kgllm.words.questions import sign
@@ -293,7 +294,7 @@ def role_of(relation: Relation, way: int) -> Role:
     stems = tuple(stem(word) for word, _ in words.words)
     families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
     # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
-    turned = words.form in ("of", "does")
+    turned = words.form in ("of", "does") or relation.name.rstrip("了过") in data_of("chinese")["only_verbs"]
     own = words.words
     if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
         own = own[:1] if way == 1 else own[1:]

@@ -18,6 +18,7 @@ from kgllm.retrieval.paths.ground import Ground, Hop
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.lacks import SILENT, SPEAKS
 from kgllm.retrieval.reading.question import LIGHT
+from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.types import replace
 from kgllm.words import lexicon, relation_words, singular
 from kgllm.words.doers import doer_first
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _PLAINLY = 0.3  # how much better a noun names one end of a relation than the other
 _MOST = 600  # ends that are asked whether they have the role
 _SHOWN = 3  # facts of each that show it
+_HARDLY = 0.25  # a noun that names what a step leads to less than so does not name it
 _OBJECT = 0.5  # how well a noun names the other end of a relation whose verb stands before it
 _BETWEEN = 4  # words between a verb and the noun, at most
 _WHO_HAN = re.compile(rf"的([\u4e00-\u9fff]{{2,4}}?)(?:[都分别]{{0,2}}[是有叫])?(?:{chinese('who')})[？?。\s]*$")
@@ -68,6 +70,8 @@ def roled(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
             best.refuse("not_of_role")  # what Ann directed is no director
         elif (led := _led_on(ranking, ranked, role)) is not None:
             ranked = [led, *ranked[1:]]
+    if (led := _gone_too_far(ranking, ranked[0])) is not None:
+        return [led, *ranked[1:]]
     return ranked
 
 
@@ -80,6 +84,37 @@ def _led_on(ranking: Ranking, ranked: list[Ranked], role: _Role) -> Ranked | Non
         if size and one.numbers[-1] == back and one.numbers[:size] == best.numbers[:size] and one.seeds == best.seeds:
             return _before(ranking, one, role) if one is best or (role.verb and size < len(best.numbers) - 1) else None
     return None
+
+
+def _gone_too_far(ranking: Ranking, best: Ranked) -> Ranked | None:
+    """The best path without its last step, where the noun asked for names what that leaves, and not what it leads to: who directs lives there,
+    and what he directs does not."""
+    asked, head = ranking.asked, _head(ranking.asked)
+    if len(best.numbers) < 2 or not head or len(best.steps[-1]) > 1 or generic(_noun(ranking)):
+        return None
+    relation, move = best.steps[-1][0]
+    if move == "beside":
+        return None
+    back, last = ranking.steps.add(((relation, 1 if move == "out" else 0),)), best.numbers[-1]
+    words = [word for word in head if asked.chinese or word == head[-1]]
+    if back >= len(ranking.match.nouns) or not (_names_start(ranking, words, last, back) or _only_by_noun(ranking, words, last)):
+        return None
+    return _before(ranking, best, _Role(words[-1], back, 1 if move == "in" else 0, sure=False))
+
+
+def _names_start(ranking: Ranking, words: list[int], step: int, back: int) -> bool:
+    """Whether a noun names what a step leaves from, and hardly what it leads to."""
+    nouns = ranking.match.nouns
+    start = float(min(nouns[back, words]))
+    return start >= _OBJECT and float(max(nouns[step, words])) <= start - _PLAINLY
+
+
+def _only_by_noun(ranking: Ranking, words: list[int], step: int) -> bool:
+    """Whether nothing but a noun for people speaks of a step, and the step leads to none that are called so: members join clubs."""
+    others = [n for n, weight in enumerate(_weights(ranking)) if weight > LIGHT and n not in words]
+    elsewhere = float(ranking.match.explains[step, others].max(initial=0.0))
+    people = "person" in lexicon().kinds_of(_noun(ranking))
+    return people and elsewhere < LEAST and float(max(ranking.match.nouns[step, words])) < _HARDLY
 
 
 def _nouns(ranking: Ranking) -> Iterator[_Role]:
