@@ -15,6 +15,7 @@ from kgllm.retrieval.scoring.score import confidence
 from kgllm.types import Answer, Evidence, Link, replace
 from kgllm.words.courtesies import courtesies, without
 from kgllm.words.names import read_as
+from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from kgllm.graphs.base import View
@@ -30,6 +31,13 @@ def alone(question: str, link: Callable[[str], Sequence[Link]]) -> str:
     named = [(one.mention.start, one.mention.end) for one in link(question)]
     across = any(start < edge < end for start, end in named for edge in (before[1], behind[0]))
     return question if across else without(question, before, behind)
+
+
+def neither(answer: Answer) -> bool:
+    """Whether a question for yes or no, with all that it claims looked into, is answered by what is neither: of "Is Ann left-handed?" by
+    her sister."""
+    plain = answer.verdict is None and answer.evidence is not None and "form" not in answer.evidence.settings
+    return plain and not answer.abstained and yes_or_no(answer.question)
 
 
 def draft(
@@ -60,5 +68,7 @@ def draft(
         return abstention(evidence, "unchecked", confidence=sure, settings=settings)
 
     answer = settled(read, ask, view, unchecked, is_field)
+    if answer.evidence is not None and neither(answer):
+        answer = abstention(answer.evidence, "yes_or_no", confidence=answer.confidence, settings=settings)
     evidence = None if answer.evidence is None else replace(answer.evidence, question=question)  # told as it was asked
     return replace(answer, question=question, evidence=evidence, timings={**answer.timings, "total": time.perf_counter() - start})

@@ -98,9 +98,11 @@ def verdict_of(evidence: Evidence) -> bool | None:
 
 
 def of_another_truth(evidence: Evidence) -> bool:
-    """Whether a question for yes or no is left with neither: with the yes or no of something else (of "Does it permit patent use?" that it is
-    approved), or with what is none (of "Is Ann left-handed?" her sister)."""
-    return "form" not in evidence.settings and yes_or_no(evidence.question) and verdict_of(evidence) is None
+    """Whether a question for yes or no is left with a yes or a no that is not said of what it asks: of "Does it permit patent use?" that it
+    is approved."""
+    best = evidence.paths[0]
+    other = _says(best) and best.features.get("named", 0.0) < _HALF and "form" not in evidence.settings
+    return other and yes_or_no(evidence.question) and verdict_of(evidence) is None
 
 
 def _says(path: Path) -> bool:

@@ -44,6 +44,12 @@ def test_a_time_is_no_place(books: kgllm.GraphQA) -> None:
     assert books.ask("林石是哪里人？").confidence == 0.0
 
 
+def test_a_date_that_is_claimed_is_told_to_be_another() -> None:
+    rows = [{"name": "Mount Olm", "last_known_eruption": "2008 CE"}, {"name": "Mount Vass", "last_known_eruption": "1980 CE"}]
+    answers = kgllm.GraphQA(kgllm.load({"volcanoes": rows}, name="name"))
+    assert answers.ask("Did Mount Olm last erupt in 1980?").text == "No: 2008 CE [1]"
+
+
 def test_a_question_for_yes_or_no_is_not_answered_by_a_neighbour() -> None:
     facts = [("Ann", "Cid", "writes to"), ("Bea", "Ann", "lives near")]
     graph = nx.MultiDiGraph()

@@ -78,3 +78,15 @@ def test_what_is_of_another_kind_is_no_answer(question: str) -> None:
     }
     answers = kgllm.GraphQA(kgllm.load(tables, key="name", name="name", refers={"mount": "mounts"}, relations={"mount": "卡口"}))
     assert {end.name for end in answers.ask(question).entities} <= {"Olm 35", "Vass 50"}
+
+
+def test_rows_of_a_kind_lead_to_what_is_of_it() -> None:
+    names = {"tww": "Tarnish", "fan": "Fantish", "aka": "Akkan", "kur": "Kurran", "kmr": "Norran", "ckb": "Surran"}
+    tables = {
+        "languages": [{"Id": code, "Ref_Name": name} for code, name in names.items()],
+        "macrolanguages": [
+            {"M_Id": m, "I_Id": i, "I_Status": "A"} for m, i in (("aka", "tww"), ("aka", "fan"), ("kur", "kmr"), ("kur", "ckb"))
+        ],
+    }
+    answers = kgllm.GraphQA(kgllm.load(tables, name="Ref_Name", refers={"M_Id": "languages", "I_Id": "languages"}))
+    assert [end.name for end in answers.ask("macrolanguage of Tarnish").entities] == ["Akkan"]

@@ -139,6 +139,9 @@ def _of_another_type(ranking: Ranking, one: Ranked) -> bool:
     nouns |= {name for span, name in run.spoken.types.items() if span[1] == end and isinstance(name, str)}
     ends = run.view.nodes(one.ground.ends[:_LOOKED_AT])
     types = [set(getattr(node, "types", ())) for node in ends]
+    through = [node for hop in one.ground.hops[:-1] for node in run.view.nodes(hop.end[:_LOOKED_AT])] if nouns else []
+    if any(not nouns.isdisjoint(getattr(node, "types", ())) for node in through):  # rows of a table `macrolanguages` lead to what is one
+        return False
     return bool(nouns) and bool(types) and all(types) and all(nouns.isdisjoint(mine) for mine in types)
 
 
