@@ -140,6 +140,8 @@ def test_who_does_it_and_to_whom_it_is_done(question, answers):
 def test_what_shows_the_role_is_cited():
     answer = kgllm.GraphQA(kgllm.load(FILMS)).ask("Which directors were born in Rome?")
     assert {str(fact) for fact in answer.facts} >= {"Ann — born in → Rome", "Olm — directed by → Ann"}
+    [best] = kgllm.GraphQA(kgllm.load(FILMS)).why("Which directors were born in Rome?", top=1)
+    assert best.walk == "Rome ←born in— & • —directed by→"
 
 
 @pytest.mark.parametrize(

@@ -238,8 +238,9 @@ def _of_role(ranking: Ranking, ranked: list[Ranked], role: _Role) -> list[Ranked
     """The paths, the best as far as its ends have the role; where none has it, nothing is known."""
     best, view = ranked[0], ranking.run.view
     relation, _ = ranking.steps.relations[role.step][0]
-    handle = ranking.steps.handles(view.relations)[relation.id]
-    ends = best.ground.ends
+    handle, ends = ranking.steps.handles(view.relations).get(relation.id), best.ground.ends
+    if handle is None:  # known from before the graph changed
+        return ranked
     edges = view.edges(ends, np.full(len(ends), handle), np.full(len(ends), role.way), _SHOWN)
     has = distinct(ends[edges.row])
     if not len(has):

@@ -91,7 +91,7 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
         lost = _learned(run, asked, one.numbers, view)
         legs = (one, *one.also)  # the path, and the conditions that it was joined with
         explains = found.explains[[number for leg in legs for number in leg.numbers]]
-        weights = np.min([seen[leg.seeds[0]].weights for leg in legs], axis=0)  # the name of either is part of a mention
+        weights = np.min([seen[leg.seeds[0]].weights for leg in legs if leg.seeds], axis=0)  # the name of either is part of a mention
         ends = run.view.nodes(one.ground.ends[:3])
         told = tuple(
             Said(
@@ -106,7 +106,9 @@ def why(retriever: Retriever, question: str, links: Sequence[Link], seeds: Seque
             if weights[j] > 0
         )
         begins = (one.seeds[: len(one.seeds) - sum(len(leg.seeds) for leg in one.also)], *(leg.seeds for leg in one.also))
-        walks = [(" & ".join(str(run.seeds[i].node) for i in seeds), _steps_of(leg)) for seeds, leg in zip(begins, legs, strict=True)]
+        walks = [
+            (" & ".join(str(run.seeds[i].node) for i in seeds) or "•", _steps_of(leg)) for seeds, leg in zip(begins, legs, strict=True)
+        ]
         out.append(
             Why(
                 walk=" & ".join(f"{start} {' • '.join(path)}" for start, path in walks) + conditions_text(one.constraints),
