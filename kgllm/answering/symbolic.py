@@ -92,7 +92,7 @@ def verdict_of(evidence: Evidence) -> bool | None:
         return None
     if move == "in" and any(stem(word) in own for word, _ in relation_words(relation.name).words):  # whose it is, not what it has
         return None
-    if path.features.get("unexplained", 0.0) >= _LEFT:  # 红釉里有锰吗: that it has copper is no yes
+    if path.features.get("unexplained", 0.0) >= _LEFT and not whole:  # 红釉里有锰吗: that it has copper is no yes
         return None
     return True if any_at_all and not any(sign(end.name) is not None for end in path.endpoints) else None
 

@@ -15,8 +15,8 @@ from kgllm.graphs import whole
 from kgllm.graphs.ascending import by_key, distinct
 from kgllm.graphs.compiled.storeview import StoreView
 from kgllm.limits import Deadline
-from kgllm.types import Relation
-from kgllm.words import is_han, lexicon, relation_words, respelled, singular, stem, tokens
+from kgllm.retrieval.paths.kinds import class_of
+from kgllm.words import is_han, lexicon, respelled, singular, tokens
 from kgllm.words.dictionary import noun_glosses, words_in
 from kgllm.words.questions import MEASURE
 from kgllm.words.tokens import Token
@@ -34,14 +34,12 @@ _SORTS = frozenset(("type", "kind", "model", "class", "category"))
 _SPARE = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"^[A-Za-z]*[a-z][A-Z][a-z]+[A-Za-z]*$")
 _SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
-_SUBCLASS_HAN = ("子类", "上级类", "上位")
 _FLAGS = 4  # values of a relation that says yes or no, at most
 _ONE_HAN = re.compile(rf"(?:哪(?:些|{MEASURE})|多少{MEASURE}?|几{MEASURE}|(?:所有|全部)的?)([\u4e00-\u9fff])")  # 哪些山, 几首歌
 _GLOSSES = 3  # of a type's name in a dictionary that nouns of a question may be
 _OF_TWO = 0.75  # how well a word of a dictionary stands for a noun: the first two do
 _AT_ONCE = 64  # kinds whose things are read at once
 _DEEPEST = 8  # classes above classes
-_MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
 KEPT = 2_000_000  # facts whose columns are kept: some 48 MB
 
 
@@ -86,7 +84,7 @@ class Wholes:
             out.types.setdefault(tuple(respelled(word) or word for word in words), name)
         out.han_types = _han_nouns([name for name, _ in schema.types])
         out.english = _english_nouns(sorted(filter(is_han, out.counts)))
-        families = {stats.relation.id: _class_of(stats.relation) for stats in schema.relations}
+        families = {stats.relation.id: class_of(stats.relation) for stats in schema.relations}
         out.classes = frozenset(name for name, kind in families.items() if kind == "class")
         out.above = frozenset(name for name, kind in families.items() if kind == "above")
         out.few = frozenset(stats.relation.id for stats in schema.relations if stats.objects <= _FLAGS) - out.classes
@@ -213,18 +211,6 @@ def joined(words: list[str]) -> list[str]:
 def _parted(word: str) -> list[str]:
     """A word, and the words of one that is written as "AircraftType"."""
     return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word) if _CAMEL.search(word) else [word]
-
-
-def _class_of(relation: Relation) -> str:
-    """Whether a relation leads to the kind of a thing ("class"), or from a kind to one above ("above")."""
-    words = relation_words(relation.name)
-    spoken = set(words.spoken)
-    if spoken & _SUBCLASS or any(one in relation.name for one in _SUBCLASS_HAN):
-        return "above"
-    known = lexicon()
-    families = set(known.by_phrase.get(tuple(stem(word) for word in words.spoken), ()))
-    families |= {family for word, share in words.words if share > _MOST_OF_NAME for family in known.families_of(word)}
-    return "class" if "class" in families or spoken & {"class", "type", "kind", "category"} else ""
 
 
 def column(wholes: Wholes, view: View, relation: int, limit: int, deadline: Deadline) -> Along:

@@ -37,6 +37,9 @@ _COMMON = 0.5  # of the ends of relations: a type that more of them have tells n
 _SEVERAL = 3  # facts, of which it is known what they lead to
 MOST_ALSO = 16  # other relations of the nodes at an end that are asked what they are like
 _BESIDE = 2  # the way of a qualifier
+_SUBCLASS = frozenset(("subclass", "subtype", "subcategory", "hyponym"))
+_SUBCLASS_HAN = ("子类", "上级类", "上位")
+_MOST_OF_NAME = 0.6  # a word that carries more of a relation's name says what it is
 _YEAR = re.compile(r"^-?\d{3,4}$")
 _DATE = re.compile(
     r"^-?\d{3,4}[-/年]\d{1,2}|^\d{1,4}([-/年]\d{1,2}){2}|\d{4}年|^(公元|公元前|前)?\d{1,4}年"
@@ -95,6 +98,7 @@ class Roles:
         of = {key: frozenset(kind for node in ends for kind in getattr(node, "types", ())) for key, ends in nodes.items()}
         self.typed = any(of.values())
         self._verbs = _verbs(self.relations, of)
+        self._says_kind = frozenset(one.id for one in self.relations.values() if class_of(one) == "class")
         self._at = {(relation, 1 - way): kinds for (relation, way), kinds in of.items() if way < 2}
         common = {kind for kind in self.types if sum(kind in kinds for kinds in of.values()) > _COMMON * len(of)}
         self._types = {(relation, 1 - way): kinds - common for (relation, way), kinds in of.items() if way < 2}
@@ -120,7 +124,10 @@ class Roles:
         relation, way = step
         if way == 0 and self.values(relation):
             return self.typed
-        return bool(self._at.get((relation, 1 - way), self.types)) if way < _BESIDE else self.typed
+        if way == _BESIDE:
+            return self.typed
+        others, _ = self._having.get((relation, 1 - way), ({}, 0.0))
+        return bool(self._at.get((relation, 1 - way), self.types)) or any((one, 0) in others for one in self._says_kind)
 
     def read(self, relation: Relation) -> Relation:
         """A relation as its name is read in this graph: (Ann, coaches, the Reds) says that she is the coach of them."""
@@ -173,6 +180,18 @@ def _verbs(relations: Mapping[str, Relation], types: Mapping[tuple[str, int], fr
 
 def _of_people(types: frozenset[str]) -> bool:
     return any("person" in lexicon().kinds_of(singular(word)) for kind in types for word, _ in relation_words(kind).words[-1:])
+
+
+def class_of(relation: Relation) -> str:
+    """Whether a relation leads to the kind of a thing ("class"), or from a kind to one above ("above")."""
+    words = relation_words(relation.name)
+    spoken = set(words.spoken)
+    if spoken & _SUBCLASS or any(one in relation.name for one in _SUBCLASS_HAN):
+        return "above"
+    known = lexicon()
+    families = set(known.by_phrase.get(tuple(stem(word) for word in words.spoken), ()))
+    families |= {family for word, share in words.words if share > _MOST_OF_NAME for family in known.families_of(word)}
+    return "class" if "class" in families or spoken & {"class", "type", "kind", "category"} else ""
 
 
 def _sampled(graph: Graph) -> tuple[dict[tuple[str, int], list[Node]], dict[str, Relation], dict[str, frozenset[str]]]:
