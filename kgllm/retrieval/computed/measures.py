@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgllm.retrieval.computed.tallied import numbered, tally
+from kgllm.retrieval.computed.tallied import NOUN, numbered, tally
 from kgllm.retrieval.paths.kinds import KINDS
 from kgllm.retrieval.scoring.matching import KIND_PART, LEAST
 from kgllm.words import is_han, relation_words, singular
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kgllm.retrieval.computed.compared import Rows
-    from kgllm.retrieval.computed.tallied import Tally
+    from kgllm.retrieval.computed.tallied import NOUN, Tally
     from kgllm.retrieval.paths.steps import Steps
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.scoring.matching import Match
@@ -49,7 +49,6 @@ _HOLDS = 0.6  # what it adds, times how well the noun fits, that what is asked f
 _CALLED = 1.0  # … and that the relation is called by that noun, times its share of the name
 _JOINS = 0.6  # … and that what is counted stands at the other
 _VERB = 0.6  # how well a verb that is said of a measure names it
-_NOUN = 0.3  # how well a noun must name what stands at a relation's end
 _MEANT = 1.0  # what an adjective adds to a relation that it means, and what less for each bar in extremes.toml
 _LATER = 0.25
 _DATE = frozenset(("date", "time", "timestamp", "datetime", "日期", "时间"))  # all of the name of a field
@@ -185,8 +184,8 @@ class _Sought:
         """The ends of a relation whose facts are counted."""
         found, steps, numbers, kinds = self.found, self.steps, self.numbers, self.asked.kinds
         way, fits = _holder(found, steps, numbers, relation, self.nouns, kinds)
-        joins = bool(fits and self.things) and bool(found.nouns[numbers[2 * relation + way], self.things].max() >= _NOUN)
-        told = None if self.tally is None else _told_way(self.tally, steps, numbers, relation, self.relations[relation])
+        joins = bool(fits and self.things) and bool(found.nouns[numbers[2 * relation + way], self.things].max() >= NOUN)
+        told = None if self.tally is None else self.tally.way(steps, numbers, relation, self.relations[relation])
         if told is None:
             return _Sides(way, fits, joins)
         way, own = told
@@ -232,15 +231,6 @@ def _is_another(relation: Relation, condition: Degree | Bound, said_of: Sequence
     if timed and isinstance(condition, Degree) and _TIMELESS.intersection(condition.dimensions):
         return True
     return bool(said_of) and all(other_measure(names_of(relation), word) for word in said_of)
-
-
-def _told_way(counted_of: Tally, steps: Steps, numbers: NDArray[Any], number: int, relation: Relation) -> tuple[int, bool] | None:
-    """The way of a relation on whose far side what is counted stands, and whether the relation's own name says so; None of any other."""
-    own = counted_of.named_by(relation)
-    if own >= 0:
-        return own, True
-    ends = [counted_of.stands(steps, int(numbers[2 * number + way]), relation, way) for way in (0, 1)]
-    return (int(ends[1] > ends[0]), False) if max(ends) >= _NOUN and ends[0] != ends[1] else None
 
 
 def _explained(
@@ -331,24 +321,24 @@ def _holder(
         if not at:
             return 0, 0.0
         as_object, as_subject = (float(steps.column("kinds")[numbers[2 * relation + way], at].max()) for way in (0, 1))
-        way = int(as_object >= _NOUN > as_subject)
+        way = int(as_object >= NOUN > as_subject)
         return (1 - way if fan[way] <= 0 < fan[1 - way] else way), 0.0
     at_object, at_subject = (float(found.nouns[numbers[2 * relation + way], nouns].max()) for way in (0, 1))
-    way = int(at_object >= _NOUN and at_object > at_subject)
+    way = int(at_object >= NOUN and at_object > at_subject)
     if fan[way] <= 0 < fan[1 - way]:  # each has one: those at the other end are counted
         return 1 - way, 0.0
     best = max(at_object, at_subject)
-    return way, best if best >= _NOUN else 0.0
+    return way, best if best >= NOUN else 0.0
 
 
 def _holds(found: Match, steps: Steps, step: int, nouns: list[int], kinds: tuple[str, ...]) -> float:
     """How well what is asked for is known to stand at the end of a step, by its noun or by "who"; 0 where it is not."""
     if nouns:
         best = float(found.nouns[step, nouns].max())
-        return best if best >= _NOUN else 0.0
+        return best if best >= NOUN else 0.0
     at = [KINDS.index(kind) for kind in kinds if kind in KINDS and kind not in ("number", "time")]
     best = float(steps.column("kinds")[step, at].max()) if at else 0.0
-    return best if best >= _NOUN else 0.0
+    return best if best >= NOUN else 0.0
 
 
 def _timed(steps: Steps, numbers: NDArray[Any], relations: Sequence[Relation]) -> NDArray[Any]:

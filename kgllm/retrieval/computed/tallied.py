@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from kgllm.words.doers import doer_first
 from kgllm.words.extremes import COUNTED_AS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kgllm.retrieval.paths.steps import Steps
     from kgllm.retrieval.reading.question import Asked
     from kgllm.types import Relation
@@ -25,6 +27,7 @@ _BEFORE = re.compile(r"(?P<noun>[\u4e00-\u9fff]{1,4})(?:数量?|总数)?$")
 _PARTS = re.compile(r"[的谁里中内个位座家名种类部篇首条片]")
 _ONE_NOUN = 3  # characters that are taken for one noun
 _WHOLE = 0.8
+NOUN = 0.3  # how well a noun must name what stands at a relation's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,15 @@ class Tally:
         words = relation_words(relation.name)
         whole = {singular("".join(word for word, _ in words.words)), singular(words.words[-1][0])}
         return int(words.form == "of") if whole & self.nouns else -1
+
+    def way(self, steps: Steps, numbers: NDArray[Any], number: int, relation: Relation) -> tuple[int, bool] | None:
+        """The way of a relation (of a number; `numbers` are those of its steps) on whose far side it stands, and whether the relation's own
+        name says so; None of any other."""
+        own = self.named_by(relation)
+        if own >= 0:
+            return own, True
+        ends = [self.stands(steps, int(numbers[2 * number + way]), relation, way) for way in (0, 1)]
+        return (int(ends[1] > ends[0]), False) if max(ends) >= NOUN and ends[0] != ends[1] else None
 
 
 def tally(asked: Asked, condition: Span, *, numbered: bool = False) -> Tally | None:

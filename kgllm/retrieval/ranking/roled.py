@@ -41,8 +41,8 @@ _MOST = 600  # ends that are asked whether they have the role
 _SHOWN = 3  # facts of each that show it
 _HARDLY = 0.25  # a noun that names what a step leads to less than so does not name it
 _OBJECT = 0.5  # how well a noun names the other end of a relation whose verb stands before it
+_ARTICLE = 16  # characters before a word, in which an article stands
 _BETWEEN = 4  # words between a verb and the noun, at most
-_WHO_HAN = re.compile(rf"的([\u4e00-\u9fff]{{2,4}}?)(?:[都分别]{{0,2}}[是有叫])?(?:{chinese('who')})[？?。\s]*$")
 
 
 class _Role(NamedTuple):
@@ -139,7 +139,8 @@ def _verbs(ranking: Ranking) -> Iterator[_Role]:
     """The ends of relations whose verb stands before a noun for their other ends: "… and wrote a book", 导演过电影."""
     asked, weights, found = ranking.asked, _weights(ranking), set[int]()
     for word in range(len(asked.words) - 1):
-        if weights[word] <= LIGHT or word in asked.head or _article().search(asked.text[: asked.words[word].start]) is not None:
+        start = asked.words[word].start
+        if weights[word] <= LIGHT or word in asked.head or _article().search(asked.text[max(0, start - _ARTICLE) : start]) is not None:
             continue
         for step in _said(ranking, word):
             _, move = ranking.steps.relations[step][0]
@@ -170,6 +171,12 @@ def _links() -> re.Pattern[str]:
 def _among() -> re.Pattern[str]:
     said = forms_of("objects")
     return re.compile(rf"\b{either(said['among'])}\s+{either(said['between'])}\s+([a-z]+)", re.IGNORECASE)
+
+
+@cache
+def _who_han() -> re.Pattern[str]:
+    be = either(forms_of("objects")["be_han"])
+    return re.compile(rf"的([\u4e00-\u9fff]{{2,4}}?)(?:{be})?(?:{chinese('who')})[？?。\s]*$")
 
 
 @cache
@@ -212,7 +219,7 @@ def _is_one(ranking: Ranking, relation: Relation, move: str) -> bool:
 
 def _head(asked: Asked) -> tuple[int, ...]:
     """The words of the noun asked for, also of one that "是谁" asks who it is, and of "Is there a director …?", "Who among the directors …?"."""
-    if asked.head or (found := (_WHO_HAN if asked.chinese else _among()).search(asked.text)) is None:
+    if asked.head or (found := (_who_han() if asked.chinese else _among()).search(asked.text)) is None:
         return asked.head
     return tuple(n for n, word in enumerate(asked.words) if found.start(1) <= word.start and word.end <= found.end(1))
 

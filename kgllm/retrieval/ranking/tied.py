@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
 _TIE = re.compile(r"\b([a-z]+)\s+(?:the\s+)?[\"'“‘]?$", re.IGNORECASE)
+_NEAR = 24  # characters before a name, in which a preposition stands
 _OVER = 0.01  # of score, what puts one path before another
 _UNSAID, _NAMED = (NAMES.index(name) for name in ("unsaid", "named"))
 
@@ -23,7 +24,8 @@ def tied(ranking: Ranking, ranked: list[Ranked]) -> None:
     best = max(ranked, key=lambda one: one.score, default=None)
     if best is None or best.row[_NAMED] > 0 or best.also or ranking.asked.chinese or yes_or_no(ranking.asked.text):
         return
-    found = _TIE.search(ranking.asked.text[: ranking.seen[best.seeds[0]].span[0]])
+    start = ranking.seen[best.seeds[0]].span[0]
+    found = _TIE.search(ranking.asked.text[max(0, start - _NEAR) : start])
     if found is None:
         return
     mine = [one for one in ranked if one.seeds == best.seeds and len(one.numbers) == 1 and _ends_with(one, found[1].lower())]

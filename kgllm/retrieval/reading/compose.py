@@ -94,7 +94,7 @@ def _speaks(key: tuple[str, ...]) -> set[Term]:
 
 def _known(steps: Steps, terms: set[Term], near: Callable[[], Sequence[int]]) -> bool:
     """Whether a relation is named by the whole, or one near the mentions answers to it the way back. Sisters alone are no siblings."""
-    spoken = {int(step) for term in terms if (rows := steps.with_term(term)) is not None for step in rows[0]}
+    spoken = {step for term in terms for step in _spoken(steps, term)}
     own = any(all(any(_own(steps, step) for step in _spoken(steps, part)) for part in _groups(term)) for term in terms)
     return own or (bool(spoken) and not spoken.isdisjoint(near()))
 
