@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -91,6 +92,8 @@ class OpenAILLM:
         self._key = api_key or ""
         # The client's own retries know no deadline, so they stay off. A key must be there, or it looks into the environment.
         self._client = self._api.OpenAI(api_key=self._key or "none", base_url=base_url, timeout=timeout, max_retries=0)
+        # Its connections are closed with this object, before the collector can meet one of them by itself.
+        weakref.finalize(self, self._client.close)
         self._client.organization = self._client.project = None  # read from the environment by the client, and not asked for
         self.name = model
         self.base_url = base_url

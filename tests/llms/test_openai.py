@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import socket
 import threading
@@ -190,6 +191,25 @@ def test_busy_then_ok(serve):
     assert llm.generate(["q"]) == ["fine"]
     assert len(server.seen) == 3
     assert time.monotonic() - start > 0.05
+
+
+def test_its_connections_are_closed_with_it(serve):
+    def keeps(handler: Any) -> None:
+        said = json.dumps({"id": "x", "object": "x", "choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "ok"}}]})
+        handler.send_response(200)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", str(len(said)))
+        handler.end_headers()
+        handler.wfile.write(said.encode())
+
+    _, llm = serve(keeps)
+    assert llm.generate(["x"]) == ["ok"]
+    http = llm._client._client
+    llm.itself = llm  # as the traceback of an error holds it: only the collector finds it
+    del llm
+    assert not http.is_closed
+    gc.collect()
+    assert http.is_closed
 
 
 def test_a_dropped_connection_is_tried_again(serve):
