@@ -47,6 +47,13 @@ def test_a_header_behind_a_mark_alone_and_lines_are_those_of_the_file(tmp_path):
         kgllm.load(tmp_path / "c.csv")
 
 
+@pytest.mark.parametrize("options", [{}, {"header": False}])
+def test_a_first_fact_that_begins_as_comments_do_keeps_its_mark(tmp_path, options):
+    (tmp_path / "tags.tsv").write_text("#MeToo\tbegan in\tHollywood\n环保\t始于\t巴黎\n", encoding="utf-8")
+    graph = kgllm.load(tmp_path / "tags.tsv", **options)
+    assert {str(fact) for fact in graph.scan().items} == {"#MeToo — began in → Hollywood", "环保 — 始于 → 巴黎"}
+
+
 def test_triples_behind_comments_and_chinese_files_of_other_encodings(tmp_path):
     (tmp_path / "a.txt").write_text("# films\nAlien\tdirector\tRidley Scott\nHeat\tdirector\tMichael Mann\n", encoding="utf-8")
     found, notes = facts(tmp_path / "a.txt")

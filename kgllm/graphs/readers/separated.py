@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def read_separated(path: Path, options: Mapping[str, Any], notes: Notes, *, quot
     header = first[0] if layout.header else 0
     if (before := preamble_of(path, separator)).lines:
         notes.say(before.note(path.name))
-    for start, block in pieces_of(path, separator, quoted=quoted):
+    for start, block in pieces_of(path, separator, quoted=quoted, headed=layout.header):
         whole = None if layout.rich or start <= header else _columns(block, separator, layout, path.name, start, quoted=quoted)
         if whole is not None:
             yield whole
@@ -63,11 +64,13 @@ def rows_of(path: Path, separator: str, *, quoted: bool) -> Generator[tuple[int,
         yield from rows_of_block(block, path.name, start, separator, quoted=quoted)
 
 
-def pieces_of(path: Path, separator: str, *, quoted: bool) -> Iterator[tuple[int, bytes]]:
+def pieces_of(path: Path, separator: str, *, quoted: bool, headed: bool = True) -> Iterator[tuple[int, bytes]]:
     """The file in pieces of whole rows: where marks quote, a piece ends only where every quote is closed. Lines of comment before the
-    table are blank."""
+    table are blank. headed: whether its first row may be a header, whose mark of comment is none of its first name."""
     held, since = b"", 0
     preamble = preamble_of(path, separator)
+    if not headed:
+        preamble = replace(preamble, mark="")
     for start, block in blocks(path):
         if start == 1:
             block = preamble.removed(block)
