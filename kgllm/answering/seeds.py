@@ -31,7 +31,8 @@ def listed(seeds: Sequence[Seed]) -> Sequence[Seed]:
         WrongTypeError: they are one text, or nothing that can be gone through.
     """
     if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Sequence):
-        raise WrongTypeError(f"seeds must be a list of entities, ids or names, not {shorten(seeds)}")
+        hint = f"seeds=[{shorten(seeds)}]" if isinstance(seeds, str) else ""
+        raise WrongTypeError(f"seeds must be a list of entities, ids or names, not {shorten(seeds)}", hint=hint)
     return seeds
 
 

@@ -72,14 +72,15 @@ class CallableLLM:
         return upper_bound(as_text(prompt), overhead=0), False
 
     def _called(self, texts: list[str]) -> list[str]:
+        hint = "a callable model takes a list of prompts and returns a list with one text for each"
         try:
             said: Any = self._function(list(texts))
         except KGLLMError:
             raise
         except Exception as error:  # a user's function may raise anything; this is its one border
-            raise ModelError(f"the model {self.name!r} raised {type(error).__name__}: {error}") from error
+            of_one = isinstance(error, (AttributeError, TypeError))  # as of a function that takes one prompt
+            raise ModelError(f"the model {self.name!r} raised {type(error).__name__}: {error}", hint=hint if of_one else "") from error
         what = f"the model {self.name!r} must return a list of {len(texts)} texts"
-        hint = "a callable model takes a list of prompts and returns a list with one text for each"
         if inspect.iscoroutine(said):
             said.close()
             raise ModelError(

@@ -153,8 +153,9 @@ def test_seeds_that_the_graph_does_not_have_are_named_as_the_reason(qa, question
 
 @pytest.mark.parametrize("seeds", ["Memento", [None], [True], 3])
 def test_wrong_seeds_are_refused(qa, seeds):
-    with pytest.raises(WrongTypeError):
+    with pytest.raises(WrongTypeError) as caught:
         qa.ask("Who directed it?", seeds=seeds)
+    assert caught.value.hint == ("seeds=['Memento']" if seeds == "Memento" else "")
 
 
 @pytest.mark.parametrize("limits", [5, {"hops": 2}, "hops=2"])

@@ -167,10 +167,25 @@ def test_options_that_cannot_be(tmp_path, options, said):
         kgllm.load(tmp_path / "g.tsv", **options)
 
 
-@pytest.mark.parametrize("source", [None, 3, b"a\tb\tc", {"a": 1}, object(), ["a", "b"], ["abc"], [1]])
+@pytest.mark.parametrize("source", [None, 3, b"a\tb\tc", {"a": 1}, object(), ["a", "b"], ["abc"], [1], nx.DiGraph, list])
 def test_what_is_no_source_is_refused(source):
     with pytest.raises(WrongTypeError):
         kgllm.load(source)
+
+
+def test_columns_called_by_their_first_letters_are_triples(tmp_path):
+    row = {"s": "Alien", "p": "directed by", "o": "Ridley Scott"}
+    (tmp_path / "g.csv").write_text("s,p,o\nAlien,directed by,Ridley Scott\n", encoding="utf-8")
+    for source in ([row], tmp_path / "g.csv"):
+        assert [str(fact) for fact in kgllm.load(source).scan().items] == ["Alien — directed by → Ridley Scott"]
+
+
+def test_whole_numbers_that_lead_nowhere_are_noted():
+    graph = kgllm.load([(1, "knows", 2), (2, "knows", 3), (3, "knows", 1)])
+    [note] = graph.notes
+    assert "kgllm.Entity(1)" in note and "values" in note
+    assert kgllm.load([(1, "knows", kgllm.Entity(2)), (2, "knows", kgllm.Entity(3))]).notes == ()
+    assert kgllm.load([(7, "age", 33), (33, "年龄", 40), (8, "age", 51)]).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def test_a_callable_that_raises():
 
     with pytest.raises(ModelError, match="out of luck") as caught:
         CallableLLM(breaks).generate(["a"])
-    assert isinstance(caught.value.__cause__, RuntimeError)
+    assert isinstance(caught.value.__cause__, RuntimeError) and not caught.value.hint
+    with pytest.raises(ModelError, match="no attribute 'upper'") as caught:
+        CallableLLM(lambda prompt: prompt.upper()).generate(["a"])
+    assert "takes a list of prompts" in caught.value.hint
 
     def ours(prompts):
         raise ConfigError("own")

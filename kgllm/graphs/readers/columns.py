@@ -19,9 +19,9 @@ _BIGGEST = 2**63 - 1
 
 ROLES = ("subject", "relation", "object")
 USUAL: dict[str, tuple[str, ...]] = {
-    "subject": ("subject", "subj", "head", "head_entity", "source", "from", "start", "主语", "主体", "头实体"),
-    "relation": ("relation", "rel", "predicate", "property", "edge", "relationship", "type", "label", "关系", "谓语", "属性"),
-    "object": ("object", "obj", "tail", "tail_entity", "target", "to", "end", "value", "宾语", "客体", "尾实体"),
+    "subject": ("subject", "subj", "head", "head_entity", "source", "from", "start", "s", "主语", "主体", "头实体"),
+    "relation": ("relation", "rel", "predicate", "property", "edge", "relationship", "type", "label", "p", "关系", "谓语", "属性"),
+    "object": ("object", "obj", "tail", "tail_entity", "target", "to", "end", "value", "o", "宾语", "客体", "尾实体"),
 }
 
 

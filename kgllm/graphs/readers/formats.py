@@ -164,7 +164,7 @@ def format_of_object(source: Any) -> str:
         return "a pyoxigraph Store"
     if isinstance(source, Mapping):
         return "tables"
-    if isinstance(source, (bytes, bytearray)) or not hasattr(source, "__iter__"):
+    if isinstance(source, (bytes, bytearray, type)) or not hasattr(source, "__iter__"):  # a class has what its instances have
         raise WrongTypeError(
             f"what is of type {type(source).__name__} cannot be read as a graph: {shorten(source)}",
             hint="give a path, triples, records, a DataFrame, or a networkx or rdflib graph",

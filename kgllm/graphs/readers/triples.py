@@ -20,6 +20,8 @@ def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes
     In a triple text is an entity; at its end, any other value (a number, a date, a `Literal`) is a literal.
     """
     rows = Rows()
+    subjects: set[int] = set()
+    objects: set[int] = set()
     for number, one in enumerate(source):
         if isinstance(one, tuple) and len(one) == 3 and all(type(part) is str for part in one):
             if one[0].strip() and one[1].strip() and one[2].strip():
@@ -35,8 +37,20 @@ def read_triples(source: Iterable[Any], options: Mapping[str, Any], notes: Notes
             continue
         record = _record(one, f"triple {number}", notes)
         if record is not None:
+            if record.fact is not None and len(subjects) + len(objects) < BATCH:
+                subjects.update(_whole(record.fact.subject.id))
+                objects.update(_whole(getattr(record.fact.object, "value", None)))
             yield record
     yield from rows.taken()
+    if objects and 2 * len(objects & subjects) >= len(objects):
+        some = next(iter(sorted(objects & subjects)))
+        notes.say(
+            f"whole numbers at the end of triples are values, though most are subjects, too ({some}): kgllm.Entity({some}) there is the thing"
+        )
+
+
+def _whole(value: Any) -> tuple[int, ...]:
+    return (value,) if type(value) is int else ()
 
 
 def _record(one: Any, place: str, notes: Notes) -> Record | None:
