@@ -147,6 +147,54 @@ def test_three_columns_with_numbers_in_the_second_are_records(tmp_path):
     assert {str(fact) for fact in kgllm.load(tmp_path / "numbered.csv").scan().items} >= {"1 — 7 → 2", "2 — 7 → 3"}
 
 
+@pytest.mark.parametrize(
+    ("heads", "rows"),
+    [
+        ("film,director,year", ["Alien,Ridley Scott,1979", "Memento,Christopher Nolan,2000"]),
+        ("电影;导演;上映日期", ["英雄;张艺谋;2002-12-19", "流浪地球;郭帆;2019-02-05"]),
+        ("film,director,country", [f"F{n},D{n // 2 if n < 6 else n},UK" for n in range(12)]),
+        ("film,director,country", [f"F{max(n, 1)},D{n},UK" for n in range(12)]),
+    ],
+)
+def test_things_in_three_columns_are_records_also_where_some_come_again(tmp_path, heads, rows):
+    (tmp_path / "films.csv").write_text("\n".join([heads, *rows]) + "\n", encoding="utf-8-sig")
+    [thing, second, third], mark = heads.replace(";", ",").split(","), ";" if ";" in heads else ","
+    first = rows[-1].split(mark)
+    frame = pd.read_csv(tmp_path / "films.csv", sep=mark)
+    once = frame[thing].is_unique  # a frame has no name of its own that says what the rows are called by else
+    for source in (tmp_path / "films.csv", frame) if once else (tmp_path / "films.csv",):
+        graph = kgllm.load(source)
+        told = {str(fact) for fact in graph.scan().items}
+        assert {f"{first[0]} — {second} → {first[1]}", f"{first[0]} — {third} → {first[2]}"} <= told
+        assert any(f"named by {thing!r}" in note for note in graph.notes)
+
+
+def test_few_facts_under_headings_of_their_own_stay_facts(tmp_path):
+    rows = [
+        ("Alien", "directed by", "Ridley Scott"),
+        ("Memento", "release year", "2000"),
+        ("流浪地球", "导演", "郭帆"),
+        ("Heat", "set in", "Los Angeles"),
+        ("Ran", "directed by", "Kurosawa"),
+        ("Up", "runtime", "96"),
+    ]
+    frame = pd.DataFrame(rows, columns=["who", "does", "what"])
+    frame.to_csv(tmp_path / "g.csv", index=False)
+    for source in (frame, tmp_path / "g.csv", pd.DataFrame(rows)):
+        assert "Alien — directed by → Ridley Scott" in {str(fact) for fact in kgllm.load(source).scan().items}
+
+
+def test_three_columns_that_may_be_either_are_noted(tmp_path):
+    (tmp_path / "films.csv").write_text("film,director,country\nAlien,Ridley Scott,UK\n英雄,张艺谋,中国\n", encoding="utf-8")
+    for source in (tmp_path / "films.csv", pd.read_csv(tmp_path / "films.csv")):
+        graph = kgllm.load(source)
+        [note] = graph.notes
+        assert "read as triples, 'Ridley Scott' as a relation (key='film' reads each row as a thing)" in note
+        assert "Alien — director → Ridley Scott" in {str(fact) for fact in kgllm.load(source, key="film").scan().items}
+    (tmp_path / "kb.csv").write_text("Alien,directed by,Ridley Scott\nMemento,directed by,Christopher Nolan\n", encoding="utf-8")
+    assert kgllm.load(tmp_path / "kb.csv").notes == ()
+
+
 DEPARTURES = [
     {"line": line, "number": number, "to": to, "late": late}
     for line, number, to, late in (("RX", 7, "Olm", 3), ("RX", 9, "Ulm", 0), ("SB", 7, "Olm", 12), ("SB", 8, "Elm", 5))

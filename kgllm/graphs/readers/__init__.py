@@ -102,7 +102,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             name = "folder" if source.is_dir() else format_of_file(readable, options.get("format"))
             records_meant = _holds_records(readable, name, options)
             headings = _headings(readable, name, options) if records_meant else None
-            facts = {} if records_meant else _as_facts(readable, name, options)
+            facts, unsure = ({}, "") if records_meant else _as_facts(readable, name, options)
         headed = " (its first line was read as headings)" if records_meant and name in ("tsv", "csv") else ""
         empty = f"{source.name} holds no facts{headed}"
         if name in ("xml", "graphml") and "encoding" not in options:
@@ -115,12 +115,14 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
             options = _keyed(options, headings, source.name)
     else:
         source, what = _looked_at(source, format_of_object(source), options)
-        facts = _as_facts(source, what, options)
+        facts, unsure = _as_facts(source, what, options)
         form, more = OBJECTS.get(what, RECORDS), ("root", "encoding") if isinstance(source, Mapping) else ()
         if form is RECORDS:
             options = _keyed(options, list(source.columns) if hasattr(source, "columns") else None, what)
     check_options(options, (*form.options, *more), what)
     options = {**options, **facts}
+    if unsure:
+        notes.say(f"{source.name if is_path(source) else 'DataFrame'}: {unsure}")
     if facts.get("qualifiers"):
         notes.say(_told_as_facts(source, facts))
     own, tables = split_naming(options, records=form.where == RECORDS.where)
@@ -176,13 +178,14 @@ def _of_folder(folder: Path, options: dict[str, Any], notes: Notes) -> tuple[For
     return (FACTS_FOLDER, "a folder of facts") if recognise.folder_of_facts(folder, options, notes) else None
 
 
-def _as_facts(source: Any, name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """What reads a table of columns as facts, though its headings are its own."""
+def _as_facts(source: Any, name: str, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What reads a table of columns as facts, though its headings are its own; and what to note where it may not be one of facts."""
     if name not in ("tsv", "csv", "parquet", "a DataFrame"):
-        return {}
+        return {}, ""
     from kgllm.graphs.readers.records import recognise
 
-    return recognise.as_facts(source, name, options)
+    facts = recognise.as_facts(source, name, options)
+    return facts, "" if facts else recognise.unsure(source, name, options)
 
 
 def _told_as_facts(source: Any, facts: dict[str, Any]) -> str:

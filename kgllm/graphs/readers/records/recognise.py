@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 
-from kgllm.errors import ConfigError, require
+from kgllm.errors import ConfigError, require, shorten
 from kgllm.graphs.readers.columns import ROLES, USUAL, by_words, column_of, ids_and_names
 from kgllm.graphs.readers.encodings import encoding_of, in_utf8
 from kgllm.graphs.readers.formats import format_of_file
@@ -27,7 +27,9 @@ OF_RECORDS = ("key", "id", "refers", "extends", "split", "table", "tables", "wit
 _OF_TRIPLES = ("subject", "relation", "object", "qualifiers", "source")
 _LOOKED_AT = 200
 _SHOWN = 3
-_ENOUGH = 5  # rows of three columns without a thing or relation that comes again are no triples
+_NEARLY = 0.9  # of the rows of things have a name of their own, at least (two films are called Dune)
+_SMALL = 4  # one in so many names of people and places is written without a capital, at most
+_ENOUGH = 5  # rows of three columns tell by what comes again whether they are triples
 
 
 def said(options: Mapping[str, Any]) -> bool | None:
@@ -174,22 +176,63 @@ def of_columns(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
         return False
     if len(names) != 3:
         return True
-    texts = [str(name).strip() for name in names]
-    if texts[0] in {*usual(texts, "key", ""), *usual(texts, "name", "")}:
+    return _three_are_records([str(name).strip() for name in names], [row for row in rows if len(row) == 3])
+
+
+def _three_are_records(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether three columns that tell of no triple are a thing, and two facts of it."""
+    if names[0] in {*usual(names, "key", ""), *usual(names, "name", "")}:
         return True
-    whole = [row for row in rows if len(row) == 3]
-    if _measures(whole, 1) and not _measures(whole, 0):
+    if _measures(rows, 1) and not _measures(rows, 0):
         return True
-    different = [len(whole) > 1 and len({str(row[place]) for row in whole}) == len(whole) for place in (0, 1)]
-    if different[0] and kind_by_key(texts[0]) and not kind_by_key(texts[2]):  # "employee_id": each once, and no edge from it
+    if all(map(str.isdigit, names)):  # pandas' own numbers, where nobody named the columns
+        return False
+    firsts, seconds = (len({str(row[place]) for row in rows}) for place in (0, 1))
+    once = len(rows) > 1 and firsts == len(rows)
+    if once and kind_by_key(names[0]) and not kind_by_key(names[2]):  # "employee_id": each once, and no edge from it
         return True
-    return len(whole) >= _ENOUGH and all(different)
+    enough = len(rows) >= _ENOUGH
+    if enough and once and seconds == len(rows):
+        return True
+    small = sum(str(row[1])[:1].islower() for row in rows)  # "directed by", "born in"
+    if 2 * seconds <= len(rows) or _SMALL * small > len(rows) or _measures(rows, 1):
+        return False
+    if enough:
+        return firsts >= _NEARLY * len(rows)
+    return once and _reader(rows, 2) is not None and reader_of(names[2:]) is None  # "film, director, year", however few
+
+
+def unsure(source: Any, form: str, options: Mapping[str, Any]) -> str:
+    """What to write where three columns are read as triples, but may be of things a row: a first line that reads as headings, and no
+    relation comes again. Empty where that is no question.
+
+    >>> import pandas
+    >>> unsure(pandas.DataFrame({"film": ["Alien"], "director": ["Ridley Scott"], "country": ["UK"]}), "a DataFrame", {})
+    "the three columns are read as triples, 'Ridley Scott' as a relation (key='film' reads each row as a thing)"
+    """
+    if form not in ("tsv", "csv", "a DataFrame") or said(options) is not None or alone(options) or "header" in options:
+        return ""
+    if form == "a DataFrame":
+        names, rows = [str(name) for name in source.columns], [[str(one) for one in row] for row in source.head(_LOOKED_AT).values.tolist()]
+    else:
+        names, *rows = _top(source, options, _LOOKED_AT, quoted=True if form == "csv" else None) or [[]]
+    relations = [row[1].strip() for row in rows if len(row) == len(ROLES)]
+    if len(names) != len(ROLES) or by_words(names) or not relations or len(set(relations)) < len(relations) or not _is_header(names, rows):
+        return ""
+    return (
+        f"the three columns are read as triples, {shorten(relations[0])} as a relation (key={names[0].strip()!r} reads each row as a thing)"
+    )
 
 
 def _measures(rows: Sequence[Sequence[Any]], place: int) -> bool:
     """Whether a column holds numbers, which no relation is called by."""
+    return _reader(rows, place) in (int, float)
+
+
+def _reader(rows: Sequence[Sequence[Any]], place: int) -> Callable[[str], Any] | None:
+    """What reads the values of a column, where they are no plain texts."""
     there = [str(row[place]).strip() for row in rows if row[place] is not None]
-    return reader_of([text for text in there if text not in NO_VALUE]) in (int, float)
+    return reader_of([text for text in there if text not in NO_VALUE])
 
 
 def as_facts(source: Any, form: str, options: Mapping[str, Any]) -> dict[str, Any]:
