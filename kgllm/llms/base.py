@@ -208,7 +208,9 @@ def stream_cut(pieces: Iterator[str], stops: Sequence[str]) -> Iterator[str]:
     for piece in pieces:
         short = isinstance(piece, CutShort)
         text = (text + piece) if text else piece.lstrip()
-        if any(stop in text for stop in stops):
+        first = min((at for at in map(text.find, stops) if at >= 0), default=-1)
+        begun = range(max(0, len(text) - longest + 1), first)  # where a longer stop may have begun before that one
+        if first >= 0 and not any(stop.startswith(text[at:]) for at in begun for stop in stops):
             break
         safe = len(text[: max(shown, len(text) - longest + 1)].rstrip())
         if safe > shown:
