@@ -7,6 +7,7 @@ compiled/                         columns in memory or in a folder: the default
 networkx/, rdf/, neo4j/           live graphs, walked where they are
 view.py, whole.py, primitives.py  what a backend need not write itself: handles, whole kinds and relations, the primitives over a view
 nameindex.py, wordindex.py        which nodes may a text mean? nodenames.py: of a live graph
+kept.py                           what graphs that are walked live share: names and totals between two edits
 attributes.py, wordings.py        how properties read as entities and facts; what a user calls relations
 
 The rest is small and shared by several of these: values, events that are called by a number (serials), rows of queries, counts (tally), columns

@@ -60,7 +60,6 @@ class LocalNames:
         rows.sort(key=lambda one: sort_key(one[0]))
         self.nodes = [node for node, _, _ in rows]
         self.elements = [element for _, element, _ in rows]
-        self.element_of = {node: element for node, element, _ in rows if element is not None}
         self.place = {element: i for i, element in enumerate(self.elements) if element is not None}
         self.some_unnamed = not all(getattr(node, "named", True) for node in self.nodes)
         self.stale = False  # whether a node was seen to be another by now

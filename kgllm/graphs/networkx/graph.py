@@ -12,27 +12,25 @@ key; where the direction matters, use a DiGraph.
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
-from typing import Literal as Choice
 
 import numpy as np
 
-from kgllm.errors import ConfigError, GraphError, WrongTypeError, shorten
+from kgllm.errors import ConfigError, WrongTypeError, shorten
 from kgllm.graphs.attributes import Attributes, RelationOf, Which
-from kgllm.graphs.base import Description, Expansion, Match, Page, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.base import Description, Expansion, RelationCount, Schema, Step, sort_key
+from kgllm.graphs.kept import Kept, LiveGraph
 from kgllm.graphs.networkx.totals import Totals, Wholes, count, wholes
 from kgllm.graphs.networkx.walk import WAYS, Bundle, Walk
 from kgllm.graphs.nodenames import NodeNames
-from kgllm.graphs.primitives import drawn
 from kgllm.graphs.wordings import wordings
 from kgllm.types import Entity, Fact, Key, Literal, Node, Relation, Way
 
 
-class NetworkxGraph:
+class NetworkxGraph(LiveGraph["_State"]):
     """A `Graph` over a networkx Graph, DiGraph, MultiGraph or MultiDiGraph. Several threads may read it while none edits.
 
     Args:
@@ -83,24 +81,10 @@ class NetworkxGraph:
         )
         if relation == "key" and not graph.is_multigraph():
             raise ConfigError('relation="key" needs a multigraph; this graph\'s edges have no keys', hint="name the edge attribute instead")
-        self._lock = threading.RLock()
-        self._state: _State | None = None
-        self._changes = 0
+        super().__init__()
 
     def __repr__(self) -> str:
         return f"NetworkxGraph({self.graph})"
-
-    def refresh(self) -> None:
-        """Read names, values and hubs anew, after attributes were changed in place or the graph under a view was edited."""
-        self._state = None
-
-    def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
-        """See `Graph.find`."""
-        return self._current().names.find(names)
-
-    def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
-        """See `Graph.search`."""
-        return self._current().names.search(text, limit)
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         """See `Graph.relations`."""
@@ -156,29 +140,6 @@ class NetworkxGraph:
         self.attributes.wordings.check(stats.relation for stats in schema.relations)
         return schema
 
-    def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
-        """See `Graph.scan`. A cursor of before an edit is refused: start again.
-
-        Raises:
-            GraphError: the graph has changed since the cursor was given.
-        """
-        state = self._current()
-        if cursor is not None and cursor[0] != state.version:
-            raise GraphError("the graph changed during the scan", hint="start again without a cursor")
-        start = 0 if cursor is None else cursor[1]
-        if what == "entities":
-            items: tuple[Any, ...] = tuple(state.walk.node(own) for own in state.walk.nodes[start : start + limit])
-            total = len(state.walk.nodes)
-        else:
-            total = state.totals.schema.facts
-            items = tuple(state.facts(range(start, min(start + limit, total))))
-        return Page(items, [state.version, start + limit] if start + limit < total else None)
-
-    def sample(self, n: int, seed: int = 0) -> list[Fact]:
-        """See `Graph.sample`."""
-        state = self._current()
-        return list(state.facts(state.by_key(drawn(state.totals.schema.facts, n, seed))))
-
     def of_type(self, type: str, limit: int) -> tuple[list[Entity], int]:
         """See `WholeGraph.of_type`."""
         state = self._current()
@@ -198,28 +159,16 @@ class NetworkxGraph:
                     return [], len(found)
         return found, len(found)
 
-    def version(self) -> str | None:
-        """A token that changes with every edit through the graph's methods, and with `refresh()`."""
-        return self._current().version
-
-    def _current(self) -> _State:
-        """What is kept beside the graph, as long as it has not changed since."""
-        state = self._state
-        if state is None or not state.holds():
-            with self._lock:
-                if self._state is None or not self._state.holds():
-                    self._changes += 1
-                    self._state = _State(Walk(self.graph, self.attributes), f"networkx-{self._changes}")
-                state = self._state
-        return state
+    def _made(self, number: int) -> _State:
+        return _State(Walk(self.graph, self.attributes), f"networkx-{number}")
 
 
-class _State:
+class _State(Kept):
     """Names, totals and hubs of a graph between two edits, each made when it is first needed."""
 
     def __init__(self, walk: Walk, version: str) -> None:
-        self.walk, self.version = walk, version
-        self._lock = threading.RLock()
+        super().__init__(version)
+        self.walk = walk
         self._mark = _mark(walk.graph)
         self._names: NodeNames[Any] | None = None
         self._totals: Totals | None = None
@@ -238,6 +187,11 @@ class _State:
                 places = [*self.walk.nodes, *self.totals.literals]
                 self._names = NodeNames(places, node=self.walk.node, degree=self._degree, names=partial(_names_of, self.walk))
             return self._names
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `Kept.size`."""
+        return self.totals.schema.facts, len(self.walk.nodes)
 
     @property
     def totals(self) -> Totals:
@@ -261,7 +215,7 @@ class _State:
         return 0 if own is None else self.walk.degree(own)
 
     def by_key(self, places: Sequence[int]) -> list[int]:
-        """Where facts stand that have these places when nodes are ordered by key, as every other backend orders them."""
+        """See `Kept.by_key`."""
         with self._lock:
             if self._by_key is None:
                 before = [0, *self.totals.facts_before]
@@ -271,6 +225,10 @@ class _State:
             upto, shift = self._by_key
         chosen = np.array(places, np.int64)
         return (chosen + shift[np.searchsorted(upto, chosen, "right")]).tolist() if len(chosen) else []
+
+    def entities(self, start: int, stop: int) -> Iterator[Entity]:
+        """In the order of the graph's own nodes."""
+        yield from map(self.walk.node, self.walk.nodes[start:stop])
 
     def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
         """The facts at places in the order of nodes, then relations, then neighbours."""

@@ -8,16 +8,13 @@ An edit of an rdflib graph is seen at the next call. A pyoxigraph Store tells no
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from typing import Literal as Choice
 
-from kgllm.errors import GraphError
-from kgllm.graphs.base import Description, Expansion, Match, Page, RelationCount, Schema, Step, View, sort_key
+from kgllm.graphs.base import Description, Expansion, RelationCount, Schema, Step, View, sort_key
+from kgllm.graphs.kept import Kept, LiveGraph
 from kgllm.graphs.nodenames import NodeNames
-from kgllm.graphs.primitives import drawn
 from kgllm.graphs.rdf.client import found
 from kgllm.graphs.rdf.numbered import Numbered, NumberedView
 from kgllm.graphs.rdf.prefixes import Prefixes
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
 QUERY_SECONDS = 30.0  # of a query outside of an ask
 
 
-class RdfGraph:
+class RdfGraph(LiveGraph["_State"]):
     """A `Graph` over an rdflib Graph or Dataset (with any rdflib Store), or a pyoxigraph Store. Threads may read it while none edits.
 
     Args:
@@ -64,25 +61,11 @@ class RdfGraph:
         self.statements = statements_of(source)
         self.options = options
         self.prefixes = Prefixes(self.statements.prefixes())
-        self._lock = threading.RLock()
-        self._state: _State | None = None
-        self._changes = 0
+        super().__init__()
         self._child: tuple[str, Child] | None = None  # a copy of this version, for queries
 
     def __repr__(self) -> str:
         return f"RdfGraph({type(self.source).__module__.partition('.')[0]}.{type(self.source).__qualname__})"
-
-    def refresh(self) -> None:
-        """Read names and totals anew, after a store was edited that tells nobody."""
-        self._state = None
-
-    def find(self, names: Sequence[str]) -> list[tuple[Match, ...]]:
-        """See `Graph.find`."""
-        return self._current().names.find(names)
-
-    def search(self, text: str, limit: int = 10) -> tuple[Match, ...]:
-        """See `Graph.search`."""
-        return self._current().names.search(text, limit)
 
     def relations(self, nodes: Sequence[Node]) -> list[tuple[RelationCount, ...]]:
         """See `Graph.relations`."""
@@ -129,28 +112,6 @@ class RdfGraph:
     def schema(self) -> Schema:
         """See `Graph.schema`."""
         return self._current().totals.schema
-
-    def scan(self, cursor: Any | None = None, limit: int = 10_000, *, what: Choice["facts", "entities"] = "facts") -> Page:
-        """See `Graph.scan`. A cursor of before an edit is refused: start again.
-
-        Raises:
-            GraphError: the graph has changed since the cursor was given.
-        """
-        state = self._current()
-        if cursor is not None and cursor[0] != state.version:
-            raise GraphError("the graph changed during the scan", hint="start again without a cursor")
-        start = 0 if cursor is None else cursor[1]
-        entities = state.totals.entities
-        total = len(entities) if what == "entities" else state.totals.schema.facts
-        stop = min(start + limit, total)
-        items: tuple[Any, ...]
-        items = tuple(map(state.walk.node, entities[start:stop])) if what == "entities" else tuple(state.facts(range(start, stop)))
-        return Page(items, [state.version, stop] if stop < total else None)
-
-    def sample(self, n: int, seed: int = 0) -> list[Fact]:
-        """See `Graph.sample`."""
-        state = self._current()
-        return list(state.facts(drawn(state.totals.schema.facts, n, seed)))
 
     def of_type(self, type: str, limit: int) -> tuple[list[Entity], int]:
         """See `WholeGraph.of_type`."""
@@ -210,37 +171,29 @@ class RdfGraph:
             self._child[1].close()
             self._child = None
 
-    def version(self) -> str | None:
-        """A token that changes with every edit that the store tells of, and with `refresh()`."""
-        return self._current().version
-
     def view(self) -> View:
         """Integer handles for one question."""
         numbered = self._current().numbered
         return InternedView(self) if numbered is None else NumberedView(numbered)
 
-    def _current(self) -> _State:
-        """What is kept beside the store, as long as it has not changed since."""
-        state = self._state
-        if state is None or state.edits != self.statements.edits():
-            with self._lock:
-                if self._state is None or self._state.edits != self.statements.edits():
-                    self._changes += 1
-                    edits = self.statements.edits()
-                    self._state = _State(Walk(self.statements, self.options), f"rdf-{self._changes}", edits)
-                state = self._state
-        return state
+    def _made(self, number: int) -> _State:
+        edits = self.statements.edits()  # first: what comes meanwhile is seen as an edit
+        return _State(Walk(self.statements, self.options), f"rdf-{number}", edits)
 
 
-class _State:
+class _State(Kept):
     """Names, totals and hubs of a store between two edits, each made when it is first needed."""
 
     def __init__(self, walk: Walk, version: str, edits: Any) -> None:
-        self.walk, self.version, self.edits = walk, version, edits
-        self._lock = threading.RLock()
+        super().__init__(version)
+        self.walk, self._edits = walk, edits
         self._names: NodeNames[Term] | None = None
         self._totals: Totals | None = None
         self._numbered: Numbered | None = None
+
+    def holds(self) -> bool:
+        """Whether the store tells of no edit since."""
+        return self._edits == self.walk.statements.edits()
 
     @property
     def names(self) -> NodeNames[Term]:
@@ -250,6 +203,11 @@ class _State:
                 places: list[Term] = [*self.totals.entities, *self.totals.literals]
                 self._names = NodeNames(places, node=self.walk.node, degree=self._degree)
             return self._names
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `Kept.size`."""
+        return self.totals.schema.facts, len(self.totals.entities)
 
     @property
     def totals(self) -> Totals:
@@ -272,6 +230,10 @@ class _State:
         if (numbered := self.numbered) is not None:
             return numbered.degree(numbered.at(node))
         return sum(len(bundle.rows) for bundle in self.walk.bundles(self.walk.place(node)).values())
+
+    def entities(self, start: int, stop: int) -> Iterator[Entity]:
+        """In the order of their terms."""
+        yield from map(self.walk.node, self.totals.entities[start:stop])
 
     def facts(self, places: Sequence[int] | range) -> Iterator[Fact]:
         """The facts at places in the order of entities, then relations, then neighbours."""
