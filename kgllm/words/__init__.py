@@ -16,7 +16,7 @@ joined, alike, chains                       several names, what they have in com
 comparisons, extremes, superlatives, ranks, bounds, versus, one_of_two, most   what is compared, and what it is held against
 conditions, scopes, parted, affirms, opposites  what is denied, how far a denial reaches, what a value says to a yes or no
 stated, fielded, saying                     questions that say a field by its whole name
-identity, proper, referring                 things told by a code, by another name, by what they hold
+identity, proper, referring, contained      things told by a code, by another name, by what they hold; is one in another, of what kind is it
 events, happening, timed, trade, tense      what took place, who bought what, what is so now
 
 Of an answer: declines, reasons.toml.

@@ -6,7 +6,6 @@ the films of an actor. Where it leads elsewhere, though things are in what is na
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from kgllm.retrieval.paths.steps import ONE_END
 from kgllm.types import Entity
 from kgllm.words import relation_words, singular
 from kgllm.words.conditions import levels
+from kgllm.words.contained import asks_whether_part
 from kgllm.words.questions import overlap, yes_or_no
 from kgllm.words.relations import transitive
 
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     from kgllm.types import Evidence, Relation, Way
     from kgllm.words.questions import Span
 
-_BEFORE = re.compile(r"^\W*(?:is|are|was|were|does|do|did)\s+(?:the\s+)?$", re.IGNORECASE)
-_BETWEEN = re.compile(
-    r"^[\W]*(?:(?:a\s+)?part\s+of|(?:contained|included|listed|filed)?\s*(?:in|within|under|among)|belong(?:s|ing)?\s+to|one\s+of)"
-    r"\s+(?:the\s+)?(?P<noun>[a-z]+\s+)?[\W]*$",
-    re.IGNORECASE,
-)
-_PART_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否是?|是)[《「“\"'\s]*$")
-_OF_IT_HAN = re.compile(r"^[》」”\"'\s]*的?(?:一(?:部分|员|种|篇)|组成部分)\s*(?:吗|么|嘛)?[\s?？。]*$")
-_BETWEEN_HAN = re.compile(r"^[》」”\"'\s]*(?:是不是|是否)?(?:属于|归于|归入|收在|编入|放在|在|出自|选自)[《「“\"'\s]*$")
-_AFTER_HAN = re.compile(r"^[》」”\"'\s]*(?:里面?|之中|中|内|的?一(?:部分|篇|员|种))?\s*(?:吗|么|嘛)?[\s?？。]*$")
 _PERSON, _PLACE = KINDS.index("person"), KINDS.index("place")
 _OF_KIND = 0.5
 _YES, _NO = 0.9, 0.75
@@ -56,18 +46,6 @@ def belongs(run: Run, max_facts: int) -> Evidence | None:
     told = list(_told(run, names[0], names[1], max_facts))
     told = told or list(_over_levels(run, names[0], names[1], max_facts))
     return next((one for one in told if one.settings["verdict"]), told[0] if told else None)
-
-
-def asks_whether_part(question: str, first: Span, last: Span, nouns: frozenset[str] = frozenset()) -> bool:
-    """Whether a question asks if what it names first is in, or part of, what it names last; `nouns`: words that may say what that is."""
-    before, between, after = question[: first[0]], question[first[1] : last[0]], question[last[1] :]
-    if _BEFORE.match(before) is not None:
-        found, rest = _BETWEEN.match(between), after.strip(" ?？.》」”\"'").lower()
-        noun = (found["noun"] or "").strip().lower() if found else ""
-        return found is not None and all(one in nouns for one in (noun, rest) if one)
-    if not before.strip(" 《「“\"'") and _PART_HAN.match(between) is not None and _OF_IT_HAN.match(after) is not None:
-        return True
-    return not before.strip(" 《「“\"'") and _BETWEEN_HAN.match(between) is not None and _AFTER_HAN.match(after) is not None
 
 
 def _told(run: Run, first: Span, last: Span, max_facts: int) -> Iterator[Evidence]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import among, by_key, distinct
-from kgllm.retrieval.computed.belonging import asks_whether_part
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.given import holds
 from kgllm.retrieval.computed.kind_asked import kinds_of, kinds_said
@@ -23,6 +22,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.types import Entity
 from kgllm.words import tokens
+from kgllm.words.contained import asks_whether_part
 from kgllm.words.questions import overlap, yes_or_no
 
 if TYPE_CHECKING:
