@@ -21,7 +21,7 @@ from kgllm.retrieval.computed.bounded import bounded, limits
 from kgllm.retrieval.computed.compared import facts_of, kept, path_of, settings_of
 from kgllm.retrieval.computed.conditions import flagged, having, others
 from kgllm.retrieval.computed.given import holds, of_other_form
-from kgllm.retrieval.computed.kind_asked import apposed, asked_for, counted, kinds_of, kinds_said
+from kgllm.retrieval.computed.kind_asked import apposed, asked_for, kinds_of, kinds_said
 from kgllm.retrieval.computed.placing import BY_NAME, Condition, Placed, Places
 from kgllm.retrieval.computed.sets import Sets
 from kgllm.retrieval.computed.valued import called, of_value
@@ -29,6 +29,7 @@ from kgllm.retrieval.computed.wholes import TooMany
 from kgllm.retrieval.reading.outside import counts
 from kgllm.retrieval.scoring.understood import understood
 from kgllm.words import is_han, lexicon, relation_words
+from kgllm.words.all_of import counted
 from kgllm.words.asked import between_asking
 from kgllm.words.counting import SEVERAL_HAN
 from kgllm.words.extremes import compares

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +14,10 @@ from kgllm.retrieval.computed.wholes import TooMany, Wholes, column, noun_words,
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Evidence, Relation, Way, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, tokens
-from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
+from kgllm.words.all_of import asking_han, asks_for_all, spare_words, without_counted, without_kinds, without_place
 from kgllm.words.extremes import fillers, places
 from kgllm.words.fields import spelled
-from kgllm.words.patterns import either, longest_first
-from kgllm.words.questions import MEASURE, forms_of, overlap
+from kgllm.words.questions import overlap
 from kgllm.words.relations import KEPT
 
 if TYPE_CHECKING:
@@ -29,17 +28,6 @@ if TYPE_CHECKING:
     from kgllm.graphs.base import View
     from kgllm.retrieval.retriever import Run
 
-_ASKS = re.compile(
-    rf"^\W*(?:please\s+|can you\s+|could you\s+)?(?:list|show|name|give|get|count|find|tell|what|which|(?:the )?{HOW_MANY}|all|every|each)\b"
-    rf"|{SEVERAL_HAN}|什么",
-    re.IGNORECASE,
-)
-_MANY = re.compile(
-    rf"{HOW_MANY}|\b(?:count|all|every|list|are there|exist)\b|^\W*(?:what|which)\s+[\w\s]*s\s+(?:are|do|does)\b"
-    rf"|{SEVERAL_HAN}",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(f"(?:有?多少|有?几|哪几|哪|这){MEASURE}")
 _MARKS = re.compile(r"[\W_]+")
 _LONGEST = 60  # characters: a longer question asks for more than a kind
 _SURE = 0.9
@@ -49,7 +37,7 @@ _SAMPLE = 32  # of what a relation leads to: are they numbers?
 def everything(run: Run, max_facts: int) -> Evidence | None:
     """The evidence of a question that asks for all things of a kind; None for every other question."""
     question = run.question
-    if len(question) > _LONGEST or _ASKS.search(question) is None or _MANY.search(question) is None:
+    if len(question) > _LONGEST or not asks_for_all(question):
         return None
     wholes = run.wholes
     nouns = [noun for noun in dict.fromkeys(_nouns(question, wholes)) if noun and not _leaves_a_name(run, noun)]
@@ -57,7 +45,7 @@ def everything(run: Run, max_facts: int) -> Evidence | None:
     way: Way = "in"
     try:
         if kind is None:
-            nouns = list(dict.fromkeys(one for noun in nouns for one in (noun, _of_kinds().sub("", noun)) if one))
+            nouns = list(dict.fromkeys(one for noun in nouns for one in (noun, without_kinds(noun)) if one))
             told = next((told for noun in nouns if (told := _told_of(run, wholes, noun)) is not None), None)
             if told is None:
                 return None
@@ -80,7 +68,7 @@ def _leaves_a_name(run: Run, noun: str) -> bool:
     if any(name[0].isupper() and said.isdisjoint(name.lower().split()) for name in names):
         return True
     at = text.find(noun)
-    han = (seed for seed in named if seed.end - seed.start > 1 and is_han(seed.node.name) and seed.node.name not in _asking())
+    han = (seed for seed in named if seed.end - seed.start > 1 and is_han(seed.node.name) and seed.node.name not in asking_han())
     return at >= 0 and any(not overlap((seed.start, seed.end), (at, at + len(noun))) for seed in han)
 
 
@@ -88,13 +76,13 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
     """What is left of a question without the words that ask for all of a kind; in Chinese there may be several readings, since a character
     that is a small word alone begins a noun as well ("过敏原"), and one that fills may end one ("公司" of "航空公司"). The place whose things
     they are ("the hospital") is left out, too."""
-    question = _where().sub(" ", question)
+    question = without_place(question)
     if is_han(question):
         known = next(iter(wholes.han_nouns(question)), "")
-        if known and not _without(_COUNTED.sub(" ", question).replace(known, " ", 1), _asking()):
+        if known and not _without(without_counted(question).replace(known, " ", 1), asking_han()):
             yield known
-        question = _COUNTED.sub(" ", question)
-        asking = _asking()
+        question = without_counted(question)
+        asking = asking_han()
         left = _without(question, [word for word in asking if len(word) > 1])
         small = {word for word in asking if len(word) == 1}
         parts = [part for part in left if not small.issuperset(part)]
@@ -109,28 +97,9 @@ def _nouns(question: str, wholes: Wholes) -> Iterator[str]:
         return
     stop = lexicon().english.stop
     words = [piece.word for piece in tokens(question) if piece.shape != "mark" and piece.word not in stop]
-    words = [word for word in words if word not in ("number", "count", "total", "get")]
+    words = [word for word in words if word not in spare_words()]
     for fills in (fillers(), {*fillers(), *places()}):  # "office supplies" may be a kind of their own
         yield " ".join(word for word in words if word not in fills)
-
-
-@cache
-def _where() -> re.Pattern[str]:
-    """The place whose things are asked for: "in our hospital", 这家公司, and 公司里 before what it has."""
-    english = "|".join(word for word in places() if not is_han(word))
-    chinese = "|".join(longest_first(word for word in places() if is_han(word)))
-    has = "(?=都?有|一共|总?共|目前|现在|的)"
-    return re.compile(
-        rf"\b(?:at|in|of)?\s*\b(?:the|this|your|our) (?:{english})\b(?:'s)?"
-        rf"|(?:这家|这所|这个|这座|本|该|我们|咱们)(?:{chinese})(?!名|人)|^(?:列出|请列出)?(?:{chinese})(?:里面?|内)?{has}",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _of_kinds() -> re.Pattern[str]:
-    """What stands before a field whose values are asked for: "different", "kinds of"."""
-    return re.compile(rf"^(?:{either(forms_of('everything')['kinds'])}\s+)+")
 
 
 def _without(question: str, words: Iterable[str]) -> list[str]:
@@ -138,13 +107,6 @@ def _without(question: str, words: Iterable[str]) -> list[str]:
     for word in words:
         question = question.replace(word, " ")
     return [part for piece in question.split() if (part := piece.strip("，。？?！! 、"))]
-
-
-def _asking() -> tuple[str, ...]:
-    """Chinese words that ask, or fill, the longest first."""
-    known = lexicon().chinese
-    words = {*known.asks, *known.stop, *known.count, *fillers(), "列出", "列举", "有哪些", "哪些", "请"}
-    return longest_first(word for word in words if word and is_han(word))
 
 
 def kind_of(run: Run, wholes: Wholes, noun: str) -> Any:

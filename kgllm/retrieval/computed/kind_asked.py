@@ -9,8 +9,9 @@ from kgllm.retrieval.computed.given import of_kind
 from kgllm.retrieval.computed.sets import Sets, classes_named
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.retrieval.reading.question import LIGHT
-from kgllm.words import is_han, lexicon, singular, tokens
-from kgllm.words.counting import HOW_MANY, SEVERAL_HAN
+from kgllm.words import is_han, lexicon, tokens
+from kgllm.words.all_of import asked_for_han
+from kgllm.words.counting import HOW_MANY
 from kgllm.words.questions import MEASURE, Span, overlap
 
 if TYPE_CHECKING:
@@ -18,15 +19,9 @@ if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
     from kgllm.retrieval.retriever import Run
 
-_SEVERAL_HAN = re.compile(SEVERAL_HAN)
-_COUNTS = re.compile(rf"{HOW_MANY}(?:\s+(?:the|different|all))*\s+$", re.IGNORECASE)
 _COUNTING = re.compile(rf"{HOW_MANY}|total of", re.IGNORECASE)
-_COUNTS_HAN = re.compile(r"^(?:一共|总共|共)?有?(?:多少|几|哪[些几])")
-_MANY_HAN = re.compile(r"(?:有?(?:多少|哪[些几]|几)[^\W\d]?的?|哪一?[^\W\d]|(?:所有|全部)\s*的?|列出)$")
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(r"\bwho\s+(?:is|are|was|were)\b", re.IGNORECASE)
-_LAST_HAN = re.compile(r"^(?:都|一共|总共|共)*(?:是谁|(?:是|有|叫)?(?:哪|多少|几|什么)[^，。？?]{0,4}|有)?[\s。？?！!]*$")
-_AMONG_HAN = re.compile(r"^(?:之?中|里面?|当中|之中)(?:，|,)?(?:都|又|还)?哪[些几]")  # 灯里哪些是红色的
 _MEASURED = re.compile(rf"(?:哪一?|几|多少|些){MEASURE}([^\W\d]{{1,3}})(?=[\s？?。]|$)")
 
 
@@ -78,8 +73,7 @@ def asked_for(asked: Asked, question: str, span: Span) -> bool:
         return False
     before, after = question[: span[0]].rstrip(), question[span[1] :]
     if asked.chinese:
-        who = "谁" in before and not before.endswith("谁是")  # 谁拿过这个奖: who did, and no prize
-        return not who and any(found is not None for found in (_LAST_HAN.match(after), _AMONG_HAN.match(after), _MANY_HAN.search(before)))
+        return asked_for_han(before, after)
     counting = [match.span() for match in _COUNTING.finditer(question)]
     heads = [word for word in (asked.words[n] for n in asked.head) if not any(overlap(word.span, one) for one in counting)]
     if things and not heads and _WHO.search(before) is not None and _WHO_ARE.search(before) is None:  # "Who won the prize?"
@@ -88,12 +82,3 @@ def asked_for(asked: Asked, question: str, span: Span) -> bool:
         return True
     between = tokens(question[heads[0].start : span[0]])
     return heads[0].start < span[0] and not any(piece.word in lexicon().english.stop for piece in between)
-
-
-def counted(question: str, name: Span) -> bool:
-    """Whether what is named is what a question counts: "number of globular clusters", 五星单手剑有多少把."""
-    before, after = question[: name[0]], question[name[1] :]
-    if is_han(question[slice(*name)]):
-        return _COUNTS_HAN.match(after) is not None or (_LAST_HAN.match(after) is not None and _SEVERAL_HAN.search(before) is not None)
-    text = question[slice(*name)].split()
-    return _COUNTS.search(before) is not None and bool(text) and singular(text[-1].lower()) != text[-1].lower()
