@@ -15,7 +15,8 @@ leading                          how counted things lead to who has them
 extremes, most                   the longest, more than, the most; who has most things of a kind
 grouped, groups                  one number of each of several groups, and what is told of them
 everything, subsets, beside      all of a kind, a part of them, those beside a thing
-described, placing, parts, inner those that meet all conditions; by which relations, part of a value, or part of a thing one is met
+described, placing, leftover        those that meet all conditions; by which relations one is met; which words are left beside them
+parts, inner                     … by a part of a value, or of a thing
 conditions, bounded, joint       yes or no, having at all, denials and limits of numbers as conditions; questions that join them
 referring                        a thing that is told by what it holds
 identified                       the thing that a code or another name means

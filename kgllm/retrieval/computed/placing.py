@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +9,15 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.linking.dates import is_date_of, period_at
+from kgllm.retrieval.computed.leftover import figure, forms, runs_of, tails, words_left
 from kgllm.retrieval.computed.parts import holds_words, is_part, of_number
-from kgllm.retrieval.computed.sexes import SEXES, says_sex, sex_of, tells_sex
+from kgllm.retrieval.computed.sexes import sex_of, tells_sex
 from kgllm.retrieval.computed.wholes import TooMany, column
-from kgllm.retrieval.reading.question import LIGHT
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
 from kgllm.types import Literal
-from kgllm.words import is_han, lexicon, relation_words, singular, stem, tokens
-from kgllm.words.counting import NUMBER_OF
-from kgllm.words.dictionary import SHORTEST, glosses
-from kgllm.words.extremes import filler
-from kgllm.words.figures import han_number
-from kgllm.words.generic import generic
-from kgllm.words.happening import only_happens
-from kgllm.words.questions import MEASURE, Span, overlap
+from kgllm.words import is_han, lexicon, relation_words, stem, tokens
+from kgllm.words.questions import Span, overlap
 from kgllm.words.relations import mutual
-from kgllm.words.units import number_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,40 +30,10 @@ if TYPE_CHECKING:
     from kgllm.types import Node
 
 BY_NAME = -1  # a condition on the names of things: no relation meets it
-_MOST_WORDS, _MOST_LETTERS = 4, 8  # of a value that words hold
 _WORDS = 14  # words that are left, at most: a question with more asks for something else
-_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = 3  # letters of a field's name that may be short for a longer word
-_MEANINGS = 3  # of a Chinese word in the dictionary, the first
 _VALUES = 2000  # values of one relation that are looked at
 _FOUND, _IN_PARTS = 24, 4  # names that one search may give; words that are searched for within values, at most
-_NO_CONTENT = re.compile(
-    rf"{NUMBER_OF}|\btotal of\b|(?:多少|[哪几]){MEASURE}|来自于?|位于|属于|为主|一共|总共",
-    re.IGNORECASE,
-)
-_TAILS = "系属型类级款式族性"
-_ENDS = frozenset(_TAILS + "有")  # 周六有哪些课
-_HAVING = frozenset("加带含具持装选使产出做拥携附")
-_SAYS = frozenset(
-    [
-        "rated",
-        "made",
-        "placed",
-        "dated",
-        "based",
-        "called",
-        "named",
-        "located",
-        "number",
-        "has",
-        "have",
-        "lie",
-        "lies",
-        "with",
-        "object",
-        "objects",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,34 +109,7 @@ class Places:
 
     def words_left(self, taken: Iterable[Span]) -> list[int]:
         """The words with content outside of some places."""
-        spans = [*taken, self.kind, *self._counts()]
-        found = []
-        for n, word in enumerate(self.asked.words):
-            text = word.text.lower()
-            if word.around is not None or any(overlap(word.span, span) for span in spans):
-                continue
-            if (word.weight <= LIGHT and not is_han(text)) or filler(text) or text in _SAYS or text in lexicon().english.count:
-                continue
-            if (generic(word.text) and not is_han(word.text) and not says_sex(word.text, self.run.view.relations)) or self._fills_han(
-                n, spans
-            ):
-                continue
-            found.append(n)
-        return found
-
-    def _counts(self) -> list[Span]:
-        """The words that ask how many, those that lead to a place in a Chinese question, and those that say of games that they are played."""
-        return [*(match.span() for match in _NO_CONTENT.finditer(self.asked.text)), *only_happens(self.asked.text, self.kind)]
-
-    def _fills_han(self, n: int, spans: list[Span]) -> bool:
-        """Whether a Chinese character only ends a value (水系, 五星级), counts, or is a verb that says that something has it (加暴击率)."""
-        word = self.asked.words[n]
-        if not is_han(word.text):
-            return False
-        if word.text in lexicon().chinese.light:
-            return True
-        before, after = (any(span[at] == place for span in spans) for at, place in ((1, word.start), (0, word.end)))
-        return (word.text in _ENDS and before) or (word.text in _HAVING and after)
+        return words_left(self.asked, self.kind, taken, self.run.view.relations)
 
     # --- values that words hold
 
@@ -183,10 +118,10 @@ class Places:
         left = self.words_left(taken)
         if not left or len(left) > _WORDS:
             return []
-        runs = [run for run in self._runs(left, taken)]
+        runs = runs_of(self.asked, left)
         names: dict[str, list[Span]] = {}
         for first, last in runs:
-            for form in self.forms(first, last):
+            for form in forms(self.asked.text[first:last]):
                 names.setdefault(form, []).append((first, last))
         found = self.run.spoken.find(names)
         rows: dict[Span, list[Node]] = {}
@@ -201,7 +136,7 @@ class Places:
     def _in_parts(self, left: list[int], taken: list[Span]) -> list[Condition]:
         """The values that hold what the words say as one of their parts ("Concert/Performance"), or a number with its unit ("2025 CE")."""
         out: list[Condition] = []
-        for span in self._runs(left, taken)[::-1] if 0 < len(left) <= _IN_PARTS else ():
+        for span in runs_of(self.asked, left)[::-1] if 0 < len(left) <= _IN_PARTS else ():
             text = period_at(self.asked.text, *span)
             if is_han(text) or len(text) < _SHORT or any(overlap(span, one.span) for one in out):
                 continue
@@ -252,49 +187,8 @@ class Places:
                 out.append(Condition(span, ways))
         return out
 
-    def _runs(self, left: list[int], taken: list[Span]) -> list[Span]:
-        """The places of words that follow each other with nothing but blanks and hyphens between them."""
-        words, text, found = self.asked.words, self.asked.text, []
-        for i, first in enumerate(left):
-            end, size = words[first].start, 0
-            for n in left[i:]:
-                word = words[n]
-                if word.start > end and text[end : word.start].strip(" -/"):
-                    break
-                end, size = word.end, size + 1
-                if size > (_MOST_LETTERS if is_han(word.text) else _MOST_WORDS):
-                    break
-                found.append((words[first].start, end))
-        return found
-
-    def forms(self, first: int, last: int) -> list[str]:
-        """How a value may be written that words say: as they are, in the singular, a number in figures, Chinese words in English."""
-        text = self.asked.text[first:last]
-        number = self._figure(text)
-        if number is not None:
-            return [f"{number:g}", text]
-        if (sex := sex_of(text)) is not None:
-            return [text, *SEXES[sex]]
-        if is_han(text):
-            meant = [" ".join(said) for said, _ in glosses(text)[:_MEANINGS]] if len(text) >= SHORTEST else []
-            return list(dict.fromkeys((text, *lexicon().across(text), *meant)))
-        head, _, tail = text.rpartition(" ")
-        one = f"{head} {singular(tail.lower())}".strip()
-        spaced = text.replace("-", " ")
-        return list(dict.fromkeys((text, one, spaced)))
-
     def _number(self, span: Span) -> bool:
-        return self._figure(self.asked.text[slice(*span)]) is not None
-
-    @staticmethod
-    def _figure(text: str) -> float | None:
-        """The number that a text is: in figures, or in the words of either language."""
-        if is_han(text):
-            return han_number(text)
-        said = number_at(text.lower(), 0)
-        if said is not None:
-            return said[0] if said[1] == len(text) else None
-        return float(text) if _FIGURES.fullmatch(text) else None
+        return figure(self.asked.text[slice(*span)]) is not None
 
     # --- names that things have in part
 
@@ -390,11 +284,11 @@ class Places:
         known = lexicon()
         if not is_han(text):
             return any(_SHORT <= len(name) < len(text) and text.startswith(name) and stem(name) not in known.by_stem for name in names)
-        bare = {name.rstrip(_TAILS) for name in names}
+        bare = {name.rstrip(tails()) for name in names}
         if text in bare:  # "香" of 香型
             return True
         before = self.asked.words[n - 1] if n else None
-        if before is None or before.end != self.asked.words[n].start or self._figure(before.text) is None:
+        if before is None or before.end != self.asked.words[n].start or figure(before.text) is None:
             return False
         families = {family for name in names for family in known.families_of(name)}
         return any(word.startswith(text) and is_han(word) for family in families for word in known.families[family].words)

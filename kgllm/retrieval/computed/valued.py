@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgllm.graphs.ascending import distinct
+from kgllm.retrieval.computed.leftover import forms
 from kgllm.retrieval.computed.placing import Condition, Placed, Places
 from kgllm.retrieval.computed.wholes import noun_words
 from kgllm.retrieval.reading.heads import several
@@ -63,7 +64,7 @@ def called(run: Run, asked: Asked) -> tuple[NDArray[Any], Condition] | None:
 def ways_at(places: Places, span: Span) -> tuple[Placed, ...]:
     """The ways in which things have a value that is written as the words at a place, or in the singular."""
     run = places.run
-    found = run.spoken.find(places.forms(*span))
+    found = run.spoken.find(forms(places.asked.text[slice(*span)]))
     nodes = list(dict.fromkeys(match.node for matches in found for match in matches))
     handles = run.view.handles(nodes).tolist() if nodes else []
     return places.ways(span, [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle >= 0])
