@@ -7,6 +7,8 @@ hill has a weight: a path is found by what else the question says, and is no ans
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Evidence, Path
@@ -15,23 +17,14 @@ from kgllm.words.comparisons import Degree
 from kgllm.words.extremes import compares, joined, measured_by, names_measure
 from kgllm.words.fields import may_be_short, stands_for
 from kgllm.words.ordinals import other_ordinal
-from kgllm.words.questions import Span, longest, overlap, without_names, yes_or_no
+from kgllm.words.patterns import either
+from kgllm.words.questions import Span, forms_of, longest, overlap, without_names, yes_or_no
 
-_NUMBER = re.compile(r"([a-z]+)[\s-]numbers?\b|((?:(?!的)[\u4e00-\u9fff]){2})的?(?:号码|编号)")
-_NETWORK = re.compile(r"\b(?:e-?mail|web|internet|ip)\s+address|(?:邮箱|邮件|电邮|网络|网站|网页)的?地址", re.IGNORECASE)
-_WHEN = re.compile(r"^\W*(?:since )?when\b|什么时候|何时|哪一?年|哪一?天", re.IGNORECASE)
-_OF = re.compile(
-    r"^\W*(?:who|what|which)(?:\s+|')(?:is|are|was|were|s)\s+(?:the\s+)?([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?\W*$", re.IGNORECASE
-)
-_OF_HAN = re.compile(r"^[》」”\s]*的([\u4e00-\u9fff]{2,4})(?:是谁|是誰|是哪位)[\s?？。]*$")
-_OF_HAN_WHAT = re.compile(r"^[》」”\s]*的([\u4e00-\u9fff]{2,4}?)(?:都?(?:是|有|叫)(?:什么|啥|哪些|哪个|多少))?[\s?？。]*$")
 _MARKS = " ?？。.《》「」“”\"'"
 _SAID = 0.5  # weight of words that are asked for and that nothing explains, and how well a step is mentioned at least
 _OF_ANOTHER = 0.6  # how far the end of a path is of another kind than is asked for
 _HARDLY = 0.3  # … and hardly of the kind asked for
 _SURE_OF_ANOTHER = 0.75  # a path less sure is no answer where it goes on to what something else has
-_SIZED = "度量数值率大小的身体"  # characters of many measures
-_GENERAL = frozenset(("the", "a", "total", "what", "which", "large", "whole", "any"))
 
 
 def another_measure(evidence: Evidence) -> bool:
@@ -42,7 +35,7 @@ def another_measure(evidence: Evidence) -> bool:
         return True
     if not any(letter.isdigit() for end in best.endpoints[:1] for letter in end.name):
         return False
-    stop = _GENERAL | lexicon().english.stop
+    stop = {*forms_of("measured")["general"], *lexicon().english.stop}
     rest = without_names(evidence.question, [link.mention.span for link in evidence.links])
     names = [name for relation, _ in best.relations for name in (relation.name, *relation.aliases)]
     asked = [word for word in measured_by(rest) if not any(_says(name, word) for name in names)]
@@ -52,7 +45,7 @@ def another_measure(evidence: Evidence) -> bool:
         return True
     return any(
         not any(_qualified(name, found[1] or found[2].lstrip("之")) for name in names)
-        for found in _NUMBER.finditer(rest)
+        for found in _patterns().number.finditer(rest)
         if found[1] not in stop
     )
 
@@ -71,7 +64,7 @@ def another_address(evidence: Evidence) -> bool:
     >>> qa.ask("What is Ann's email address?").abstained, qa.ask("What is Ann's home address?").text
     (True, '3 Mill Lane [1]')
     """
-    found = _NETWORK.search(without_names(evidence.question, [link.mention.span for link in evidence.links]))
+    found = _patterns().network.search(without_names(evidence.question, [link.mention.span for link in evidence.links]))
     if found is None:
         return False
     names = [name for relation, _ in evidence.paths[0].relations for name in (relation.name, *relation.aliases)]
@@ -108,12 +101,16 @@ def another_noun(evidence: Evidence) -> bool:
     if best.features.get("weakest", 0.0) >= _SAID or best.features.get("unexplained", 0.0) < _SAID or "form" in evidence.settings:
         return False
     for start, end in longest(link.mention.span for link in evidence.links):
-        noun = _OF.match(question[:start]) if not question[end:].strip(_MARKS) else None
+        noun = _patterns().of.match(question[:start]) if not question[end:].strip(_MARKS) else None
         if noun is None and not question[:start].strip(_MARKS):
-            noun = _OF_HAN.match(question[end:])
+            noun = _patterns().of_han.match(question[end:])
         if noun is not None and not _is_kind(noun[1].lower(), best):
             return True
-        if not question[:start].strip(_MARKS) and (noun := _OF_HAN_WHAT.match(question[end:])) and _by_a_character(noun[1], best):
+        if (
+            not question[:start].strip(_MARKS)
+            and (noun := _patterns().of_han_what.match(question[end:]))
+            and _by_a_character(noun[1], best)
+        ):
             return True
     return False
 
@@ -144,7 +141,7 @@ def no_time(evidence: Evidence) -> bool:
     """
     best = evidence.paths[0]
     if (
-        _WHEN.search(evidence.question) is None
+        _patterns().when.search(evidence.question) is None
         or best.features.get("kind", 0.0) >= _HARDLY
         or best.features.get("unkind", 0.0) < _OF_ANOTHER
     ):
@@ -185,7 +182,9 @@ def _unsaid(question: str, one: Degree, best: Path, names: list[Span]) -> bool:
 def _says(relation: str, word: str) -> bool:
     """Whether the name of a relation holds a word; a Chinese one by what it measures: 枪管长 a 长度, 速率 a 速度, "身 高" a 身高."""
     if is_han(word):
-        return word in (name := "".join(relation.split())) or any(letter in name for letter in word if letter not in _SIZED)
+        return word in (name := "".join(relation.split())) or any(
+            letter in name for letter in word if letter not in forms_of("measured")["sized_han"]
+        )
     parts = relation_words(relation).spoken
     return stem(word) in {stem(part) for part in parts} or any(may_be_short(part) and stands_for(part, word) for part in parts)
 
@@ -196,5 +195,28 @@ def _qualified(relation: str, word: str) -> bool:
         return True
     mine = set(lexicon().families_of(word))
     words = [part for part, _ in relation_words(relation).words]
-    plain = all(part in ("number", "no", "id", "号码", "编号") for part in words)
+    plain = all(part in forms_of("measured")["plain"] for part in words)
     return plain or any(mine & set(lexicon().families_of(part)) for part in words) or any(word in part or part in word for part in words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    number: re.Pattern[str]
+    network: re.Pattern[str]
+    when: re.Pattern[str]
+    of: re.Pattern[str]
+    of_han: re.Pattern[str]
+    of_han_what: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    said, han = {name: either(words) for name, words in forms_of("measured").items()}, "[\u4e00-\u9fff]"
+    return _Patterns(
+        number=re.compile(rf"([a-z]+)[\s-]numbers?\b|((?:(?!的){han}){{2}})的?{said['number_han']}"),
+        network=re.compile(rf"\b{said['network']}\s+address|{said['network_han']}的?地址", re.IGNORECASE),
+        when=re.compile(rf"^\W*(?:since )?when\b|{said['when_han']}", re.IGNORECASE),
+        of=re.compile(rf"^\W*{said['who']}(?:\s+|'){said['be']}\s+(?:the\s+)?([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?\W*$", re.IGNORECASE),
+        of_han=re.compile(rf"^[》」”\s]*的({han}{{2,4}}){said['is_who_han']}[\s?？。]*$"),
+        of_han_what=re.compile(rf"^[》」”\s]*的({han}{{2,4}}?)(?:{said['be_han']}{said['what_han']})?[\s?？。]*$"),
+    )

@@ -7,12 +7,15 @@ less well, is about the one that fits best.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.ground import ground
 from kgllm.retrieval.ranking.twins import followed_whole
 from kgllm.types import Entity
 from kgllm.words.counting import SEVERAL_HAN
+from kgllm.words.patterns import either
+from kgllm.words.questions import forms_of
 
 if TYPE_CHECKING:
     from kgllm.retrieval.paths.seeds import Seed
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST = 64  # things of one name
 _ALIKE = 1e-6  # links whose scores differ by less fit alike
-_CALLED = re.compile(r"\b(?:called|named|titled|entitled)\s+\W*$|(?:叫做?|名叫|名为|题为|称为)\W*$", re.IGNORECASE)
 _SEVERAL_HAN = re.compile(SEVERAL_HAN)
 
 
@@ -48,9 +50,15 @@ def _meant(ranking: Ranking, seed: Seed) -> list[Entity]:
     same = [one.node for one in found if isinstance(one.node, Entity) and (one.node.name, one.node.types) == (node.name, node.types)]
     if not 1 < len(same) <= MOST:
         return []
-    if _CALLED.search(run.question[: seed.start]) is None:
+    if _called().search(run.question[: seed.start]) is None:
         links = (link for link in run.links if link.mention.span == seed.span)
         scores = {one.entity: one.score for link in links for one in link.candidates}
         if not all(abs(scores.get(one, 0.0) - seed.score) < _ALIKE for one in same):
             return []
     return same
+
+
+@cache
+def _called() -> re.Pattern[str]:
+    said = forms_of("called")
+    return re.compile(rf"\b{either(said['en'])}\s+\W*$|{either(said['zh'])}\W*$", re.IGNORECASE)
