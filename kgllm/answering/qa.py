@@ -57,6 +57,9 @@ class GraphQA(AsyncTwins):
             model, and show it more where an answer leaves a doubt; with a base model, abstain.
         from_memory: let the model answer from its own memory where the graph has no facts. Off: an honest abstention.
 
+    Raises:
+        ConfigError: a setting that cannot be, of the wrong type (WrongTypeError), or whose extra is not installed (MissingExtraError).
+
     >>> import kgllm
     >>> qa = kgllm.GraphQA(kgllm.load([("Inception", "directed by", "Christopher Nolan")]))
     >>> answer = qa.ask("Who directed Inception?")
@@ -189,12 +192,7 @@ class GraphQA(AsyncTwins):
             nodes = None if seeds is None else nodes_of(self.graph, seeds)
             linked = time.perf_counter()
             evidence = self.retriever.retrieve(
-                read_as(question),
-                links,
-                seeds=nodes,
-                max_facts=max_facts,
-                strategy=strategy,
-                deadline=deadline,
+                read_as(question), links, seeds=nodes, max_facts=max_facts, strategy=strategy, deadline=deadline
             )
         return replace(evidence, timings={"link": linked - start, **evidence.timings})
 

@@ -18,6 +18,12 @@ class Prompt:
 
     `tokens` counts the whole prompt; `exact` is False where it is an upper bound. `dropped` counts facts that did not fit.
     `messages` are empty for a base model, which gets `text`; `stop` ends its completion.
+
+    >>> import kgllm
+    >>> films = kgllm.load([("Alien", "directed by", "Ridley Scott")])
+    >>> prompt = kgllm.GraphQA(films, llm=lambda prompts: ["Ridley Scott [1]"]).prompt("Who directed Alien?")
+    >>> {number: str(fact) for number, fact in prompt.served.items()}, prompt.exact
+    ({'1': 'Alien — directed by → Ridley Scott'}, False)
     """
 
     messages: tuple[Mapping[str, str], ...]
@@ -32,7 +38,15 @@ class Prompt:
 
 @value
 class Citation:
-    """An id that a model cited: `fact` is None, and `served` False, where no such id was in its prompt."""
+    """An id that a model cited, and where it stands in the answer's text (`span`, characters): `fact` is None, and `served` False, where no
+    such id was in its prompt.
+
+    >>> import kgllm
+    >>> films = kgllm.load([("Alien", "directed by", "Ridley Scott")])
+    >>> answer = kgllm.GraphQA(films, llm=lambda prompts: ["Ridley Scott [1], of Heat [7]"]).ask("Who directed Alien?")
+    >>> [(one.id, one.served) for one in answer.citations]
+    [('1', True), ('7', False)]
+    """
 
     id: str
     span: tuple[int, int]
@@ -47,7 +61,12 @@ class Answer:
     `value` is the number that is asked for; `values`, of a question that compares or that asks for something of each group, are what each
     of the first entities has, as it is written. `verdict` what the graph says to a question for yes or no: None where it is none, or is
     answered by a thing. What a model's text claims without proof: `unsupported` are names and numbers that the evidence does not hold, `uncited` are
-    answers that it holds, and no fact that the text cites.
+    answers that it holds, and no fact that the text cites. `confidence` is 0 to 1, `timings` are seconds by stage.
+
+    >>> import kgllm
+    >>> answer = kgllm.GraphQA(kgllm.load([("Alien", "directed by", "Ridley Scott")])).ask("Who directed Alien?")
+    >>> answer.text, str(answer.facts[0]), answer.abstained
+    ('Ridley Scott [1]', 'Alien — directed by → Ridley Scott', False)
     """
 
     question: str

@@ -14,7 +14,11 @@ from kgllm.types.values import aside, code_of, value
 
 @value
 class Mention:
-    """A piece of the question that may name an entity: `text == question[start:end]` (characters)."""
+    """A piece of the question that may name an entity: `text == question[start:end]` (characters).
+
+    >>> Mention(text="Alien", start=13, end=18).span
+    (13, 18)
+    """
 
     text: str
     start: int
@@ -42,7 +46,14 @@ class Candidate:
 
 @value
 class Link:
-    """A mention decided: the chosen entity, and every candidate that was considered, best first."""
+    """A mention decided: the chosen entity, and every candidate that was considered, best first. `score` is 0 to 1; `reason` a code, then
+    words.
+
+    >>> import kgllm
+    >>> [link] = kgllm.GraphQA(kgllm.load([("Alien", "directed by", "Ridley Scott")])).link("Who directed Alien?")
+    >>> link.mention.text, link.entity.name, link.code
+    ('Alien', 'Alien', 'id')
+    """
 
     mention: Mention
     entity: Node
@@ -63,7 +74,12 @@ class Path:
     `relations` are the steps ((relation, "out" | "in"), …); a step through an unnamed node counts as two entries and one
     hop. `endpoints` are in answer order; `count` is how many there are in the graph, also where fewer are listed.
     `constraints` are the conditions that the rest of the question put on the way ((relation, node), …).
-    `features` say what the score is made of.
+    `features` say what the score is made of, which has no unit and no bounds: of two paths the greater fits better.
+
+    >>> import kgllm
+    >>> found = kgllm.GraphQA(kgllm.load([("Alien", "directed by", "Ridley Scott")])).retrieve("Who directed Alien?")
+    >>> str(found.paths[0]), [end.name for end in found.paths[0].endpoints]
+    ('Alien —directed by→ (1 found)', ['Ridley Scott'])
     """
 
     seeds: tuple[Node, ...]
@@ -111,7 +127,14 @@ def conditions_text(constraints: Iterable[tuple[Relation, Node]]) -> str:
 class Evidence:
     """What was found for a question: ranked paths and facts, and what was cut and why.
 
-    `wide` is there where a language model is shown more than the facts of the best paths (docs/models.md).
+    `wide` is there where a language model is shown more than the facts of the best paths (docs/models.md). `timings` are seconds by stage.
+
+    >>> import kgllm
+    >>> print(kgllm.GraphQA(kgllm.load([("Alien", "directed by", "Ridley Scott")])).retrieve("Who directed Alien?"))
+    Who directed Alien?
+    link: 'Alien': Alien (...)
+    path: Alien —directed by→ (1 found)
+    fact: Alien — directed by → Ridley Scott
     """
 
     question: str
