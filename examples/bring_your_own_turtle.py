@@ -1,6 +1,6 @@
 """Ask your own Turtle: as a file that is compiled, as an rdflib graph that stays live, and by a SPARQL query of your own.
 
-python examples/bring_your_own_turtle.py [FILE.ttl QUESTION]
+python examples/bring_your_own_turtle.py [FILE.ttl QUESTION]     (needs rdflib: pip install ".[rdf]")
 """
 
 from __future__ import annotations

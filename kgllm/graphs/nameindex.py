@@ -94,17 +94,6 @@ class NameIndex:
         columns["loose_hashes"], columns["loose_texts"] = _sorted_hashes([(i, form) for (i, _), form in zip(short, loose, strict=True)])
         return cls(columns, Strings.of(texts), Strings.of(forms), WordIndex.build(forms))
 
-    def rows(self) -> tuple[Column, list[str], Column]:
-        """What `build` was given, distinct: handles, names, kinds."""
-        counts = np.diff(self._row_starts.astype(np.int64))
-        names = [name for name, count in zip(self.texts, counts.tolist(), strict=True) for _ in range(count)]
-        return np.asarray(self._handles, np.int64), names, np.asarray(self._kinds)
-
-    def merge(self, other: NameIndex) -> NameIndex:
-        """An index of the rows of both."""
-        (handles, names, kinds), (its_handles, its_names, its_kinds) = self.rows(), other.rows()
-        return NameIndex.build(np.concatenate([handles, its_handles]), [*names, *its_names], np.concatenate([kinds, its_kinds]))
-
     def save(self, folder: str | Path) -> None:
         """Write plain `.npy` files into the folder, which is made."""
         folder = Path(folder)

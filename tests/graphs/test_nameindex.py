@@ -102,12 +102,6 @@ def test_opened_again_it_answers_alike(index: NameIndex, tmp_path: Path) -> None
     assert {path.suffix for path in tmp_path.iterdir()} == {".npy"}
 
 
-def test_merged_is_as_built_together(index: NameIndex) -> None:
-    merged = index_of(ROWS[:6]).merge(index_of(ROWS[4:]))
-    asked = [name for _, name, _ in ROWS]
-    assert merged.lookup(asked) == index.lookup(asked) and len(merged) == len(ROWS)
-
-
 names = st.text(st.sampled_from("aAbé 's-_()，.《》中國国1") | st.characters(), max_size=8)
 
 
