@@ -10,7 +10,7 @@ fields, whole                               names of fields, cut short or said w
 
 Of a question:
 courtesies, parts                           what people say around it: greetings, thanks; small words that say nothing in any form
-questions, asked, wrapped, whom, readings, ends its form; yes or no said plainly; which of two ends it asks for
+questions, asked, wrapped, whom, readings, onward, ends   its form; yes or no said plainly; which of two ends it asks for
 counting, all_of, queries, grouped, shared, together, conjuncts, besides   how many, all of a kind, numbers made of all, of each group, several fields, all but
 joined, alike, chains                       several names, what they have in common; steps told one of another
 comparisons, extremes, superlatives, ranks, bounds, versus, one_of_two, most   what is compared, and what it is held against

@@ -95,6 +95,15 @@ def alike(one: str, other: str) -> bool:
     return first == second or any(first in group and second in group for group in _words().alike)
 
 
+def moving(word: str) -> bool:
+    """Whether a word is a verb of what passes from one to the other, or goes there itself.
+
+    >>> moving("go"), moving("sends"), moving("likes")
+    (True, True, False)
+    """
+    return stem(word) in _words().verbs
+
+
 def said_of(kind: str, question: str) -> list[Span]:
     """Where a question speaks of events of a kind: by its noun, another noun for them, or a verb like it.
 

@@ -15,6 +15,7 @@ from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.words.counting import LIST_HAN
 from kgllm.words.doers import doer_first
+from kgllm.words.onward import end_of, goes_on
 from kgllm.words.readings import Said, lies_in, said, same_way
 from kgllm.words.stems import singular
 from kgllm.words.tokens import is_han
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.paths.walk import Candidates
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
     from kgllm.types import Relation
+    from kgllm.words.onward import End
     from kgllm.words.questions import Span
 
 _LIST_HAN = re.compile(LIST_HAN)
@@ -55,14 +57,15 @@ def turned(ranking: Ranking, candidates: Candidates) -> None:
     if table is None or question.negated or question.share or several:
         return
     for span in {seen.span for seen in ranking.seen if seen.span[0] < seen.span[1]}:
-        asked = asks(ranking.asked.text, span)
-        if asked is None:
+        asked, end = asks(ranking.asked.text, span), end_of(ranking.asked.text, span)
+        if asked is None and not end:
             continue
         mine = np.array([seen.span == span for seen in ranking.seen], bool)[candidates.seed]
         met = np.zeros(len(ranking.match.explains), bool)  # of many relations few are here
         met[steps[mine]] = True  # -1, no step, marks the last of all: one judged for nothing
         met[ranking.run.leaving(ranking.steps)] = True
-        against = ranking.against[span] = _against(ranking, asked, span, met)
+        against = ranking.against[span] = np.zeros(len(met), bool) if asked is None else _against(ranking, asked, span, met)
+        against |= _against_end(ranking, end, asked, met)
         wrong = np.flatnonzero(mine & ((steps >= 0) & against[np.maximum(steps, 0)]).any(axis=1))
         table[wrong, _UNEXPLAINED] = np.array([seen.weights.sum() for seen in ranking.seen], np.float32)[candidates.seed[wrong]]
         table[wrong, _UNSAID] += _TURNED
@@ -101,6 +104,20 @@ def _against(ranking: Ranking, asked: Said, span: Span, met: NDArray[np.bool_]) 
             out[number] = doer is not None or against
         elif doer is not None or sure_of(asked, relation.name, alike=alike, values=steps.values(relation.id)):
             out[number] = _runs(asked, relation, outward=move == "out", from_first=asked.first == span, alike=alike) is False
+    return out
+
+
+def _against_end(ranking: Ranking, end: End, asked: Said | None, met: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The same by the end at which small words place the name ("onto X"), of steps between likes of which verbs and nouns say nothing."""
+    steps, out = ranking.steps, np.zeros(len(met), bool)
+    for number in np.flatnonzero(met).tolist() if end else ():
+        [(relation, move), *beside] = steps.relations[number]
+        if beside or not steps.same_ends(relation.id):
+            continue
+        relation = steps.read(relation)
+        sure = asked is not None and sure_of(asked, relation.name, alike=True, values=steps.values(relation.id))
+        silent = asked is None or not sure or same_way(asked, relation.name) is None
+        out[number] = silent and goes_on(relation.name) and (move == "out") == (end == "to")
     return out
 
 
