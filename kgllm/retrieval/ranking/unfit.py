@@ -1,6 +1,6 @@
 """Paths whose ends cannot be what a question asks for: a number or a code is nobody and no place, what holds no number is no time, yes or no
 is none of several things, and what each thing has one of is not counted ("How many species of pelican are there?" is not one, its genus), nor
-a day."""
+a day; and those of which nothing in the question speaks."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from typing import TYPE_CHECKING
 
 from kgllm.retrieval.paths.kinds import KINDS, written
 from kgllm.retrieval.ranking.lacks import SPEAKS
+from kgllm.retrieval.ranking.whereabouts import called_places
+from kgllm.retrieval.scoring.features import NAMES
 from kgllm.retrieval.scoring.matching import LEAST, SPOKEN
-from kgllm.words import lexicon, relation_words
+from kgllm.types import Literal
+from kgllm.words import lexicon, relation_words, tokens
 from kgllm.words.counting import HOW_LONG
 from kgllm.words.extremes import counts_on, says_time
 from kgllm.words.fields import says_code
 from kgllm.words.names import fold
 from kgllm.words.questions import yes_or_no
+from kgllm.words.readings import families
 
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
 _LOOKED_AT = 16  # ends
+_TONGUES = 64  # languages of a text
 _DIGIT = re.compile(r"[\d一二三四五六七八九十〇零年月]")
 _MOMENT = re.compile(r"\d|[一二三四五六七八九十〇零]{2,}|[年月]|[一二三四五六七八九十](?:[日号点时周]|世纪)")
 _DAY = re.compile(r"-?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}年\d{1,2}月")
 _CLOCK = re.compile(r"\d:\d\d")
 _HAN_TIME = re.compile(r"[代朝季周早午晚]")  # 清代, 每周, 下午
-_HAN_VALUE = re.compile(r"哪几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
+_HAN_VALUE = re.compile(r"[哪第]几|[是为](?:多少|几)")  # asks which, or for a value: 网址是多少
 _TIME = _NUMBER = 0.3
 _KINDS = ("person", "place", "organization", "time", "number")
 _AMOUNTS = frozenset(("number", "time"))
@@ -41,15 +46,20 @@ _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 _UNIT = 4  # letters of a unit, or of a date, at most
 _CURRENCY = frozenset(("currency",))  # family
 _TRUTHS = frozenset(("true", "false"))
+_HARDLY, _LEFT = 0.05, 0.3  # weight of words, or share of a kind, that is next to nothing; … and that asks for something
+_EXPLAINED, _UNEXPLAINED, _UNSAID, _KIND = (NAMES.index(name) for name in ("explained", "unexplained", "unsaid", "kind"))
 _FEW = 3  # things that have it: of fewer it is not known that each has one
 
 
 def fitting(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     """The paths, those at the head whose ends cannot be what is asked for put last, with no confidence; what comes after such must be no
     longer, and plainly be what is asked for."""
+    ranked = _somebody_first(ranking, ranked)
     if ranked and _another_name(ranking, ranked[0]):
         for one in ranked:  # what else it has is asked for as little
             one.refuse("own_name")
+    if ranked and _by_nothing(ranking, ranked[0]):
+        ranked[0].refuse("unfit_ends")
     if not ranked or not _unfit(ranking, ranked[0]):
         return ranked
     size = len(ranked[0].numbers)
@@ -121,6 +131,33 @@ def _unfit(ranking: Ranking, one: Ranked) -> bool:
     return timed < _TIME and 2 * moments < len(ends)  # of many names some have numbers in them: 三国演义
 
 
+def _by_nothing(ranking: Ranking, one: Ranked) -> bool:
+    """Whether no word speaks of the one step out that a path is, nor of what it leads to, and words are left that ask for something: where
+    a bird lives is not its order, though it has nothing else."""
+    said, left, kind = one.row[_EXPLAINED], one.row[_UNEXPLAINED], one.row[_KIND]
+    if not one.plain or one.undecided or said > _HARDLY or left < _LEFT or one.row[_UNSAID] < 1.0 or kind > _HARDLY:
+        return False
+    if ranking.asked.kinds == ("place",) and called_places(ranking, one):
+        return False
+    small = {family for piece in tokens(ranking.asked.text) for family in lexicon().families_of(piece.word)}  # "what else is it called"
+    return small.isdisjoint(families(one.steps[0][0][0].name))
+
+
+def _somebody_first(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
+    """The paths; where the best goes on from somebody who is asked for to a value that is nobody, the one to them first: who says "moo" is
+    not what else they say."""
+    if not ranked or ranking.asked.kinds != ("person",) or len(ranked[0].numbers) < 2:
+        return ranked
+    best, kinds = ranked[0], ranking.steps.column("kinds")[:, _SOMEBODY]
+    (relation, way), *_ = best.steps[-1]
+    past = way == "out" and ranking.steps.values(relation.id) and kinds[best.numbers[-1]] <= _HARDLY
+    if not past or kinds[best.numbers[-2]] < _OF_KIND:
+        return ranked
+    to_them = [one for one in ranked if one.seeds == best.seeds and one.numbers == best.numbers[:-1]]
+    best.refuse("unfit_ends")
+    return [*to_them, *(one for one in ranked if one not in to_them)]
+
+
 def _is_a_time(ranking: Ranking, one: Ranked) -> bool:
     """Whether the question says a last step whose name is a noun for a time."""
     noun = relation_words(one.steps[-1][-1][0].name).spoken[-1]
@@ -187,7 +224,7 @@ def _named(ranking: Ranking, one: Ranked) -> bool:
     asked = ranking.asked
     if not asked.head:
         return False
-    return asked.kinds[0] == "time" or bool((ranking.match.explains[one.numbers[-1], list(asked.head)] >= SPEAKS).any())
+    return asked.kinds[:1] == ("time",) or bool((ranking.match.explains[one.numbers[-1], list(asked.head)] >= SPEAKS).any())
 
 
 def _called(name: str) -> bool:
@@ -206,12 +243,23 @@ def _truths(ranking: Ranking, one: Ranked) -> bool:
 
 
 def _one_each(ranking: Ranking, one: Ranked) -> bool:
-    """Whether a path leads by one step to the only thing, no number, that all like the first have one of."""
-    if len(one.ground.ends) != 1 or len(one.numbers) != 1 or one.also or one.steps[0][0][1] != "out":
+    """Whether a path leads by one step to the only thing, no number, that all like the first have one of; one text in several languages
+    is one."""
+    ends = one.ground.ends
+    if len(one.numbers) != 1 or one.also or one.steps[0][0][1] != "out":
         return False
     relation, _ = one.steps[0][0]
     step = one.numbers[0]
     stats = ranking.run.wholes.stats.get(relation.id)
-    if stats is None or stats.subjects < _FEW or ranking.steps.column("fan")[step] > _ONE:
+    if stats is None or stats.subjects < _FEW or ranking.steps.column("kinds")[step, _NUMERIC] >= _NUMBER:
         return False
-    return not _DIGIT.search(ranking.run.view.nodes(one.ground.ends)[0].name) and ranking.steps.column("kinds")[step, _NUMERIC] < _NUMBER
+    nodes = ranking.run.view.nodes(ends[:_TONGUES])
+    tongues = [node.language for node in nodes if isinstance(node, Literal) and node.language]
+    if len(ends) > 1:
+        return len(tongues) == len(ends) == len(set(tongues))
+    if not tongues and ranking.steps.column("fan")[step] > _ONE:
+        return False
+    if not _DIGIT.search(nodes[0].name):
+        return True
+    # a sentence or a code with numbers in it says how many only by a field that is called by what is counted: players: "2 to 4, or 5"
+    return not written(nodes[0]) and _called(nodes[0].name) and not _named(ranking, one)

@@ -38,7 +38,7 @@ def located(ranking: Ranking, ranked: list[Ranked]) -> None:
     for one in ranked:
         weights = ranking.seen[one.seeds[0]].weights
         bare = all(word.around is not None for word, weight in zip(asked.words, weights, strict=True) if weight > 0)
-        if _elsewhere(ranking, one, bare=bare) and not _called_places(ranking, one):
+        if _elsewhere(ranking, one, bare=bare) and not called_places(ranking, one):
             one.row[_OFFTYPE] = 1.0
             one.row[_UNSAID] += _AGAINST
             one.score = float(one.row @ ranking.weights)
@@ -73,7 +73,7 @@ def _elsewhere(ranking: Ranking, one: Ranked, *, bare: bool) -> bool:
     return bare and len(one.numbers) > 1 and unsaid and not leads_on(ranking, one)
 
 
-def _called_places(ranking: Ranking, one: Ranked) -> bool:
+def called_places(ranking: Ranking, one: Ranked) -> bool:
     """Whether the things that a path leads to are places by their own names: 南京博物院, "British Museum", "University of Oslo"."""
     ends = one.ground.ends
     return 0 < len(ends) <= _LOOKED_AT and all(_is_called_place(node.name) for node in ranking.run.view.nodes(ends))
