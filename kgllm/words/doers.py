@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from kgllm.words.ends import data_of
+from kgllm.words.lexicon import lexicon
 from kgllm.words.relations import relation_words
 from kgllm.words.stems import singular, stem
 from kgllm.words.tokens import is_han
@@ -25,15 +26,21 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
     (True, None, True)
     >>> doer_first("供应商", "供应", alike=True), doer_first("供应商", "供应"), doer_first("股东", "持股", alike=True), doer_first("被告", "起诉", alike=True)
     (True, None, True, False)
+    >>> doer_first("供应商", "SUPPLIES"), doer_first("产品", "SUPPLIES"), doer_first("参与者", "participants")
+    (True, None, None)
     """
     if is_han(relation):
         return _han(noun, relation) if alike else None
-    data, spoken = data_of("english"), relation_words(relation).spoken
+    named = relation_words(relation)
+    data, spoken = data_of("english"), named.spoken
     words = noun.lower().split()
-    if not words or not spoken or is_han(noun):
+    if not words or not spoken or not _active(spoken[0], alone=len(spoken) == 1):
         return None
+    if is_han(noun):
+        does = named.form in ("does", "verb") and noun.endswith(data_of("chinese")["doer"])
+        return True if does and _meet(noun, spoken[0]) else None
     verb, said = spoken[0], singular(words[-1])
-    if not _active(verb, alone=len(spoken) == 1) or singular(verb) == said:
+    if singular(verb) == said:
         return None
     if said.endswith(data["done"]) and stem(verb) == stem(said[:-2]):
         return False
@@ -41,9 +48,23 @@ def doer_first(noun: str, relation: str, *, alike: bool = False) -> bool | None:
     return True if any(said.endswith(one) and stem(verb) in (stem(said), stem(said[: -len(one)])) for one in endings) else None
 
 
+def only_verb(name: str) -> bool:
+    """Whether the Chinese name of a relation is a verb and no noun, so that who does it stands first.
+
+    >>> only_verb("讲授"), only_verb("执导过"), only_verb("导演")
+    (True, True, False)
+    """
+    return name.rstrip("了过") in data_of("chinese")["only_verbs"]
+
+
 def _active(verb: str, *, alone: bool) -> bool:
     """Whether a verb says what its subject does, or did ("painted", which before "by" or "in" may be said of what is painted)."""
     return (verb.endswith("s") and not verb.endswith("ss")) or (alone and verb.endswith("ed"))
+
+
+def _meet(noun: str, verb: str) -> bool:
+    """Whether a Chinese noun and an English verb speak of one relation."""
+    return not set(lexicon().families_of(noun)).isdisjoint(lexicon().families_of(verb))
 
 
 def _han(noun: str, relation: str) -> bool | None:

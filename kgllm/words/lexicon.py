@@ -162,7 +162,8 @@ def lexicon() -> Lexicon:
             asked.add(_stems(phrase), name)
         for word in words:
             if is_han(word):
-                by_han.add(word, name)
+                for spelt in dict.fromkeys((word, word.replace("哪里", "哪儿"))):
+                    by_han.add(spelt, name)
             elif "_" in word or "-" in word:
                 by_phrase.add(_stems(word), name)
             else:

@@ -114,6 +114,9 @@ _DOES_FIRST = frozenset(
 _BRACKETS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
 _MAGNITUDE = re.compile(r"^(?:in\s+|单位[:：]?)?(?:百万|十亿|千万|万亿|万|亿|millions?|billions?|thousands?)?\s*(?:of\s+)?")
 _LEAST_NOUN = 2  # characters
+_COPULA = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:(?<![不也就总而只算还要于都正便])是|(?<!划分)(?<!区分)(?<![成认称作视名改译以行变评选封任誉列化定立拜尊因])为)$"
+)  # "导师是" and "学分为" are called 导师, 学分; "认为" is a word
 _INVERSE = frozenset(("inverse", "reverse", "inverseof"))
 
 
@@ -145,6 +148,8 @@ def relation_words(name: str) -> RelationWords:
     ['place', 'birth']
     >>> [word for word, _ in relation_words("CPU型号").words]
     ['cpu', '型号']
+    >>> relation_words("导师是").words, relation_words("学分为").words, relation_words("被认为").words
+    ((('导师', 1.0),), (('学分', 1.0),), (('被认为', 1.0),))
     >>> relation_words("是否营业").words
     (('营业', 1.0),)
     >>> relation_words("是公司的老板").spoken, relation_words("是公司的老板").form
@@ -158,7 +163,7 @@ def relation_words(name: str) -> RelationWords:
     plain = len(dotted) > 1 and all(re.fullmatch(r"[A-Za-z0-9_]+", part) for part in dotted)
     last = dotted[-1] if plain else name
     noun = _noun_of(last)
-    last = noun or last
+    last = noun or _COPULA.sub("", last)
     pieces = _pieces(_without_unit(last))
     inverse = bool(pieces) and pieces[0] in _INVERSE
     kept = [piece for piece in pieces if piece not in _GLUE and piece not in _INVERSE] or pieces or [last.lower()]

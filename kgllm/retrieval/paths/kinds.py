@@ -19,7 +19,7 @@ from kgllm.retrieval.paths.amounts import amount_of
 from kgllm.types import Entity, Literal, Node, Relation, replace
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.calendar import MONTHS
-from kgllm.words.ends import data_of
+from kgllm.words.doers import only_verb
 from kgllm.words.extremes import says_time
 from kgllm.words.homographs import may_be_verb, noun_of, says_verbs
 from kgllm.words.questions import sign
@@ -313,7 +313,7 @@ def role_of(relation: Relation, way: int) -> Role:
     stems = tuple(stem(word) for word, _ in words.words)
     families = list(known.by_phrase.get(tuple(stem(word) for word in words.spoken), known.by_phrase.get(stems, ())))
     # "the treatment of X is Y", but "Y is used to treat X", "Y is the capital of X": there the family's ends change places.
-    turned = words.form in ("of", "does") or relation.name.rstrip("了过") in data_of("chinese")["only_verbs"]
+    turned = words.form in ("of", "does") or only_verb(relation.name)
     own = words.words
     if words.form == "does" and len(own) > 1 and words.spoken[-2] != "to":  # "leads project": the verb says who, the noun what
         own = own[:1] if way == 1 else own[1:]
@@ -322,7 +322,7 @@ def role_of(relation: Relation, way: int) -> Role:
         families = [family for word, _ in reversed(own[-2:]) for family in known.families_of(word)[:2]]
     toward = (way != 1) != turned
     if way != 1 or words.form == "of":
-        for word, _ in own[-1:] if toward else ():
+        for word, _ in own[-1:] if toward and words.form not in ("by", "verb") else ():  # what "ships for" leads to is no ship
             if not (word.endswith("ed") and known.families_of(word)):  # "acquired" names no thing
                 nouns[singular(word)] = 0.8
             if not families and (head := _head(word)):
@@ -331,8 +331,9 @@ def role_of(relation: Relation, way: int) -> Role:
         nouns[singular(words.qualifying[-1])] = 0.9
     for n, family in enumerate(dict.fromkeys(families)):
         to, of = known.families[family].to, known.families[family].of
-        if words.form == "does" and toward and not _DOERS & set(to):  # "works in": who does it is no work
-            to = of
+        # A verb puts first who does it, which a family may lead to (a director) or be said of (who attends a school).
+        does = words.form == "of" or (("person" in to or "person" not in of) and not _DOERS.isdisjoint(to))
+        toward = (way != 1) != (turned and does)
         mine = {group for word, _ in own for group in known.families[family].groups(word if is_han(word) else stem(word))}
         for noun in to if toward else of:
             key = singular(noun)

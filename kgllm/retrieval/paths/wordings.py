@@ -11,6 +11,7 @@ from kgllm.retrieval.paths.kinds import Roles
 from kgllm.types import Relation
 from kgllm.words import is_han, lexicon, relation_words, singular, stem
 from kgllm.words.dictionary import meanings, words_in
+from kgllm.words.doers import only_verb
 from kgllm.words.fields import initials, may_be_short, says_latest, spelled
 from kgllm.words.tongues import tongue, tongues_in
 
@@ -30,6 +31,7 @@ _QUALIFYING = 0.45  # how much the earlier part of a dotted name explains
 _INITIALS = 0.9  # … and its initials for a name
 _PASSED = 0.8  # how well what is passed through speaks of a step
 _CODE, _NAMING = 0.6, 0.8  # share of a field's name that its language carries, and how well words for a name speak of it
+_AGENTS = frozenset(("person", "organization"))
 _SAYING = ("call", "mean", "meaning", "translation", "say", "word", "known")
 
 
@@ -152,10 +154,8 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
             kind = "v" if way != 1 and words.form == "does" else "f"
             for family in known.by_stem.get(stem(word), ()) if not (word == "last" and says_latest(words.spoken)) else ():
                 whole = _PART if phrase and family not in phrase else 1.0
-                led = words.form == "does" and way < 2 and bool(known.families[family].inverse) and "person" in known.families[family].to
-                for answered, how in _answered(
-                    stem(word), family, 1 - way if led else way
-                ):  # "X manages Y": it is the way back that leads to a boss
+                led = way < 2 and ((words.form == "does" and _leads_back(family)) or (words.form == "by" and _done_to(family)))
+                for answered, how in _answered(stem(word), family, 1 - way if led else way):
                     add(("f" if led else kind, answered), part, share, strength * 0.9 * how * whole)
         part += 1
     for n, word in enumerate(reversed(words.qualifying)):
@@ -164,6 +164,19 @@ def _name_terms(name: str, way: int, weight: float, strength: float, part: int, 
         for family in known.by_stem.get(stem(word), ()):
             add(("f", family), part, 0.0, how * 0.8)
     return part + bool(words.qualifying)
+
+
+def _leads_back(family: str) -> bool:
+    """Whether it is the way back of a verb ("X manages Y") that leads to what a family is named for (the boss)."""
+    known = lexicon().families[family]
+    return bool(known.inverse) and "person" in known.to
+
+
+def _done_to(family: str) -> bool:
+    """Whether a family is named for what something is done to (products), so that "sold by" leads to what its way back does."""
+    known = lexicon().families
+    back = known[family].inverse
+    return back is not None and _AGENTS.isdisjoint(known[family].to) and not _AGENTS.isdisjoint(known[back].to)
 
 
 def _between(parts: Sequence[tuple[Relation, int]], roles: Roles) -> tuple[str, ...]:
@@ -206,6 +219,7 @@ def _answered(word: str, family: str, way: int) -> list[tuple[str, float]]:
 def _han_terms(name: str, way: int, part: int, share: float, strength: float, add: Any) -> None:
     """Characters, pairs of them, and the families whose words the name holds. Latin words inside count as words."""
     known, size = lexicon(), max(1, len(name))
+    verb = way < 2 and only_verb(name)
     if size == 1:
         add(("w", name), part, share, strength)
     for i, letter in enumerate(name):
@@ -219,7 +233,7 @@ def _han_terms(name: str, way: int, part: int, share: float, strength: float, ad
             for family in known.by_han.get(name[first:last], ()):
                 # A name that ends in the word is of its family ("电影导演"); one that only begins with it is less so.
                 how = strength * (0.5 + 0.45 * (last - first) / size) * (1.0 if last == size else _NO_HEAD)
-                for answered, well in _answered(name[first:last], family, way):
+                for answered, well in _answered(name[first:last], family, 1 - way if verb and _leads_back(family) else way):
                     add(("f", answered), part, share * (last - first) / size, how * well)
     for start, word in words_in(name):
         for said, how in meanings(word):

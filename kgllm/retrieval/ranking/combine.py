@@ -12,6 +12,7 @@ import numpy as np
 
 from kgllm.graphs.ascending import among, distinct
 from kgllm.retrieval.paths.ground import Ground, Hop, toward
+from kgllm.retrieval.ranking.tied import is_tied
 from kgllm.retrieval.scoring.features import NAMES, cover
 from kgllm.types import replace
 
@@ -109,6 +110,7 @@ def _pair(ranking: Ranking, weights: NDArray[Any], left: tuple[Ranked, NDArray[A
     if min(weights[name] @ (1 - other.cover[name]), weights[its_name] @ (1 - one.cover[its_name])) < _WORTH:
         return None
     together = np.maximum(np.maximum(one.cover, other.cover), name | its_name)
+    together[list(one.told | other.told)] = 1.0
     theirs = other.cover if one.score >= other.score else one.cover
     one, other = _met(ranking, one, other), _met(ranking, other, one)
     both = np.intersect1d(one.ground.ends, other.ground.ends, assume_unique=True)
@@ -121,7 +123,7 @@ def _pair(ranking: Ranking, weights: NDArray[Any], left: tuple[Ranked, NDArray[A
     row[_EXPLAINED] = 1.0 - unexplained / max(float(weights.sum()), 1e-6)
     if not _is_head(ranking, worse):  # "which physicists …": the noun asked for says what the ends are, with no word more
         row[_JOINED] = 1.0
-        row[_UNSAID] += worse.row[_UNSAID]
+        row[_UNSAID] += 0.0 if is_tied(ranking, worse) else worse.row[_UNSAID]
         row[_HOPS] += worse.row[_HOPS] - 1.0
         row[_SEED] = (better.row[_SEED] + worse.row[_SEED]) / 2
     return type(one)(

@@ -12,6 +12,7 @@ from kgllm.retrieval.ranking.chained import chained
 from kgllm.retrieval.ranking.classed import classed
 from kgllm.retrieval.ranking.conjoined import conjoined
 from kgllm.retrieval.ranking.halved import halved
+from kgllm.retrieval.ranking.how_far import far_enough
 from kgllm.retrieval.ranking.kin import kindred
 from kgllm.retrieval.ranking.lacks import lacked
 from kgllm.retrieval.ranking.namesakes import namesakes
@@ -20,6 +21,7 @@ from kgllm.retrieval.ranking.parallel import parallel
 from kgllm.retrieval.ranking.rank import rank
 from kgllm.retrieval.ranking.repeated import repeated
 from kgllm.retrieval.ranking.roled import roled
+from kgllm.retrieval.ranking.sideways import aside
 from kgllm.retrieval.ranking.twins import gathered
 from kgllm.retrieval.ranking.unfit import fitting
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 JUDGES: tuple[Callable[[Ranking, list[Ranked]], list[Ranked]], ...] = (
     conjoined,
     roled,
+    far_enough,
+    aside,
     gathered,
     kindred,
     classed,

@@ -15,6 +15,7 @@ from kgllm.retrieval.paths.ahead import fetch_ahead
 from kgllm.retrieval.paths.ground import Ground, Steps, Walked, ground, is_hub
 from kgllm.retrieval.paths.together import Part, flat, ground_together
 from kgllm.retrieval.ranking.addresses import addresses
+from kgllm.retrieval.ranking.by_role import of_role
 from kgllm.retrieval.ranking.called import called
 from kgllm.retrieval.ranking.combine import joined
 from kgllm.retrieval.ranking.conditions import conditioned
@@ -128,6 +129,7 @@ def rank(ranking: Ranking, candidates: Candidates) -> list[Ranked]:
         narrowed(ranking, one)
     sided(ranking, ranked)
     typed(ranking, ranked)
+    of_role(ranking, ranked)
     unanswered(ranking, ranked)
     in_unit(ranking, ranked)
     addresses(ranking, ranked)

@@ -18,7 +18,6 @@ from kgllm.retrieval.paths.ground import Ground, Hop
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.lacks import SILENT, SPEAKS
 from kgllm.retrieval.reading.question import LIGHT
-from kgllm.retrieval.scoring.matching import LEAST
 from kgllm.types import replace
 from kgllm.words import lexicon, relation_words, singular
 from kgllm.words.doers import doer_first
@@ -36,16 +35,15 @@ if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Asked
     from kgllm.types import Relation
 
-_PLAINLY = 0.3  # how much better a noun names one end of a relation than the other
+PLAINLY = 0.3  # how much better a noun names one end of a relation than the other
 _MOST = 600  # ends that are asked whether they have the role
 _SHOWN = 3  # facts of each that show it
-_HARDLY = 0.25  # a noun that names what a step leads to less than so does not name it
-_OBJECT = 0.5  # how well a noun names the other end of a relation whose verb stands before it
+OBJECT = 0.5  # how well a noun names the other end of a relation whose verb stands before it
 _ARTICLE = 16  # characters before a word, in which an article stands
 _BETWEEN = 4  # words between a verb and the noun, at most
 
 
-class _Role(NamedTuple):
+class Role(NamedTuple):
     """An end of a relation: the word that speaks of it, the step that leads there, the way back (0: its things are subjects), whether
     only such things may be meant, and whether it is a verb."""
 
@@ -70,57 +68,24 @@ def roled(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
             best.refuse("not_of_role")  # what Ann directed is no director
         elif (led := _led_on(ranking, ranked, role)) is not None:
             ranked = [led, *ranked[1:]]
-    if (led := _gone_too_far(ranking, ranked[0])) is not None:
-        return [led, *ranked[1:]]
     return ranked
 
 
-def _led_on(ranking: Ranking, ranked: list[Ranked], role: _Role) -> Ranked | None:
+def _led_on(ranking: Ranking, ranked: list[Ranked], role: Role) -> Ranked | None:
     """The best path as far as to what has a role, where it leads on from there: by the relation itself, or, behind what the question says
     of it first, by others ("born in Rome" of who wrote what is directed by somebody)."""
     best, back = ranked[0], _back(ranking, role)
     for one in ranked:
         size = len(one.numbers) - 1
         if size and one.numbers[-1] == back and one.numbers[:size] == best.numbers[:size] and one.seeds == best.seeds:
-            return _before(ranking, one, role) if one is best or (role.verb and size < len(best.numbers) - 1) else None
+            return led_before(ranking, one, role) if one is best or (role.verb and size < len(best.numbers) - 1) else None
     return None
 
 
-def _gone_too_far(ranking: Ranking, best: Ranked) -> Ranked | None:
-    """The best path without its last step, where the noun asked for names what that leaves, and not what it leads to: who directs lives there,
-    and what he directs does not."""
-    asked, head = ranking.asked, _head(ranking.asked)
-    if len(best.numbers) < 2 or not head or len(best.steps[-1]) > 1 or generic(_noun(ranking)):
-        return None
-    relation, move = best.steps[-1][0]
-    if move == "beside":
-        return None
-    back, last = ranking.steps.add(((relation, 1 if move == "out" else 0),)), best.numbers[-1]
-    words = [word for word in head if asked.chinese or word == head[-1]]
-    if back >= len(ranking.match.nouns) or not (_names_start(ranking, words, last, back) or _only_by_noun(ranking, words, last)):
-        return None
-    return _before(ranking, best, _Role(words[-1], back, 1 if move == "in" else 0, sure=False))
-
-
-def _names_start(ranking: Ranking, words: list[int], step: int, back: int) -> bool:
-    """Whether a noun names what a step leaves from, and hardly what it leads to."""
-    nouns = ranking.match.nouns
-    start = float(min(nouns[back, words]))
-    return start >= _OBJECT and float(max(nouns[step, words])) <= start - _PLAINLY
-
-
-def _only_by_noun(ranking: Ranking, words: list[int], step: int) -> bool:
-    """Whether nothing but a noun for people speaks of a step, and the step leads to none that are called so: members join clubs."""
-    others = [n for n, weight in enumerate(_weights(ranking)) if weight > LIGHT and n not in words]
-    elsewhere = float(ranking.match.explains[step, others].max(initial=0.0))
-    people = "person" in lexicon().kinds_of(_noun(ranking))
-    return people and elsewhere < LEAST and float(max(ranking.match.nouns[step, words])) < _HARDLY
-
-
-def _nouns(ranking: Ranking) -> Iterator[_Role]:
+def _nouns(ranking: Ranking) -> Iterator[Role]:
     """The first end of a relation that the noun asked for speaks of, where it says which end it is."""
-    asked, nouns, weights = ranking.asked, ranking.match.nouns, _weights(ranking)
-    for word in _head(asked) if not generic(_noun(ranking)) else ():
+    asked, nouns, weights = ranking.asked, ranking.match.nouns, content(ranking)
+    for word in noun_words(asked) if not generic(noun_asked(ranking)) else ():
         if weights[word] <= LIGHT or singular(asked.words[word].text.lower()) in ranking.steps.type_nouns:
             continue
         for step in _said(ranking, word):
@@ -128,23 +93,26 @@ def _nouns(ranking: Ranking) -> Iterator[_Role]:
             named = relation_words(relation.name)
             if named.form in ("does", "verb") and named.spoken[0] == asked.words[word].text.lower():  # "What treats …": that is its verb
                 continue
-            role = _Role(word, step, 1 if move == "out" else 0, _is_one(ranking, relation, move))
-            gap = float(nouns[step, word] - nouns[_back(ranking, role), word])
-            if gap >= _PLAINLY or (gap > -_PLAINLY and _does(ranking, relation) == (move == "in")):
+            role = Role(word, step, 1 if move == "out" else 0, _is_one(ranking, relation, move))
+            back, does = _back(ranking, role), _does(ranking, relation)
+            gap = float(nouns[step, word] - nouns[back, word])
+            if does is not None and does != (move == "in") and gap < PLAINLY:  # who supplies is asked for, whom something is said to supply
+                role, gap = role._replace(step=back, way=1 - role.way), -gap
+            if gap >= PLAINLY or (gap > -PLAINLY and does is not None):
                 yield role
                 return
 
 
-def _verbs(ranking: Ranking) -> Iterator[_Role]:
+def _verbs(ranking: Ranking) -> Iterator[Role]:
     """The ends of relations whose verb stands before a noun for their other ends: "… and wrote a book", 导演过电影."""
-    asked, weights, found = ranking.asked, _weights(ranking), set[int]()
+    asked, weights, found = ranking.asked, content(ranking), set[int]()
     for word in range(len(asked.words) - 1):
         start = asked.words[word].start
         if weights[word] <= LIGHT or word in asked.head or _article().search(asked.text[max(0, start - _ARTICLE) : start]) is not None:
             continue
         for step in _said(ranking, word):
             _, move = ranking.steps.relations[step][0]
-            role = _Role(word, step, 1 if move == "out" else 0, sure=True, verb=True)
+            role = Role(word, step, 1 if move == "out" else 0, sure=True, verb=True)
             if step not in found and _before_object(ranking, word, _back(ranking, role), weights):
                 found.add(step)
                 yield role
@@ -157,7 +125,7 @@ def _before_object(ranking: Ranking, word: int, back: int, weights: NDArray[Any]
         if not weights[behind] or _links().fullmatch(text[words[behind - 1].end : words[behind].start]) is None:
             return False
         if weights[behind] > LIGHT and match.explains[back, behind] < SILENT and _links().fullmatch(words[behind].text) is None:
-            return float(match.nouns[back, behind]) >= _OBJECT
+            return float(match.nouns[back, behind]) >= OBJECT
     return False
 
 
@@ -185,25 +153,29 @@ def _article() -> re.Pattern[str]:
     return re.compile(rf"\b{either(forms_of('objects')['between'])}\s+$", re.IGNORECASE)
 
 
-def _weights(ranking: Ranking) -> NDArray[Any]:
+def content(ranking: Ranking) -> NDArray[Any]:
     """What each word weighs that is part of no name."""
     return np.min([seen.weights for seen in ranking.seen], axis=0)
 
 
 def _said(ranking: Ranking, word: int) -> list[int]:
-    """The steps by one relation between things that a word speaks of."""
+    """The steps by one relation between things that a word speaks of: not those by a field, unless its name is a verb for who does it."""
     steps = ranking.steps
     heard = np.flatnonzero(ranking.match.explains[:, word] >= SPEAKS).tolist()
-    plain = (step for step in heard if len(steps.relations[step]) == 1 and steps.relations[step][0][1] != "beside")
-    return [step for step in plain if not steps.values(steps.relations[step][0][0].id)]
+    plain = ((step, *steps.relations[step][0]) for step in heard if len(steps.relations[step]) == 1)
+    return [
+        step
+        for step, relation, move in plain
+        if move != "beside" and (not steps.values(relation.id) or _does(ranking, relation) is not None)
+    ]
 
 
 def _does(ranking: Ranking, relation: Relation) -> bool | None:
     """Whether the noun asked for is for who does what a relation says."""
-    return doer_first(_noun(ranking), relation.name, alike=ranking.steps.same_ends(relation.id))
+    return doer_first(noun_asked(ranking), relation.name, alike=ranking.steps.same_ends(relation.id))
 
 
-def _back(ranking: Ranking, role: _Role) -> int:
+def _back(ranking: Ranking, role: Role) -> int:
     """The step the other way."""
     relation, _ = ranking.steps.relations[role.step][0]
     return ranking.steps.add(((relation, role.way),))
@@ -212,25 +184,25 @@ def _back(ranking: Ranking, role: _Role) -> int:
 def _is_one(ranking: Ranking, relation: Relation, move: str) -> bool:
     """Whether a noun is for a role, not for what things are: a director may be asked for by it, a town that is the `place` of something is
     one like others."""
-    if "person" in lexicon().kinds_of(_noun(ranking)) or _does(ranking, relation) is not None:
+    if "person" in lexicon().kinds_of(noun_asked(ranking)) or _does(ranking, relation) is not None:
         return True
     return relation_words(relation.name).form == "by" and move == "out"
 
 
-def _head(asked: Asked) -> tuple[int, ...]:
+def noun_words(asked: Asked) -> tuple[int, ...]:
     """The words of the noun asked for, also of one that "是谁" asks who it is, and of "Is there a director …?", "Who among the directors …?"."""
     if asked.head or (found := (_who_han() if asked.chinese else _among()).search(asked.text)) is None:
         return asked.head
     return tuple(n for n, word in enumerate(asked.words) if found.start(1) <= word.start and word.end <= found.end(1))
 
 
-def _noun(ranking: Ranking) -> str:
+def noun_asked(ranking: Ranking) -> str:
     asked = ranking.asked
-    texts = [asked.words[n].text for n in _head(asked)]
+    texts = [asked.words[n].text for n in noun_words(asked)]
     return "".join(texts) if asked.chinese else singular(texts[-1].lower()) if texts else ""
 
 
-def _before(ranking: Ranking, best: Ranked, role: _Role) -> Ranked | None:
+def led_before(ranking: Ranking, best: Ranked, role: Role) -> Ranked | None:
     """A path whose last step leads on from what is asked for, as far as to that; None where it goes through unnamed things."""
     *hops, last = best.ground.hops
     if len(best.steps[-1]) > 1 or last.middle or (hops and hops[-1].middle):
@@ -241,7 +213,7 @@ def _before(ranking: Ranking, best: Ranked, role: _Role) -> Ranked | None:
     return replace(best, steps=best.steps[:-1], numbers=best.numbers[:-1], ground=within(whole, ends), also=(*best.also, shows))
 
 
-def _of_role(ranking: Ranking, ranked: list[Ranked], role: _Role) -> list[Ranked]:
+def _of_role(ranking: Ranking, ranked: list[Ranked], role: Role) -> list[Ranked]:
     """The paths, the best as far as its ends have the role; where none has it, nothing is known."""
     best, view = ranked[0], ranking.run.view
     relation, _ = ranking.steps.relations[role.step][0]
@@ -258,7 +230,7 @@ def _of_role(ranking: Ranking, ranked: list[Ranked], role: _Role) -> list[Ranked
     return [replace(best, ground=within(best.ground, has), also=(*best.also, shows), told=best.told | {role.word}), *ranked[1:]]
 
 
-def _shown(ranking: Ranking, best: Ranked, role: _Role, hop: Hop) -> Ranked:
+def _shown(ranking: Ranking, best: Ranked, role: Role, hop: Hop) -> Ranked:
     """The facts by which things have a role, beside the path that leads to them."""
     ends = distinct(hop.end)
     step = ranking.steps.relations[role.step]

@@ -26,16 +26,16 @@ _WORD = re.compile(r"\w+")
 
 def so_called(ranking: Ranking, ends: NDArray[Any]) -> NDArray[np.bool_]:
     """Which of the ends of a path have names that end with the noun asked for; none where there are too many to look at."""
-    return np.array([noun is True for noun in _called(ranking, ends)], bool)
+    return np.array([noun is True for noun in called_so(ranking, ends)], bool)
 
 
 def otherwise_called(ranking: Ranking, ends: NDArray[Any]) -> NDArray[np.bool_]:
     """Which of the ends of a path are called by another noun for a kind of things than is asked for, where any is called by that."""
-    called = _called(ranking, ends)
+    called = called_so(ranking, ends)
     return np.array([noun is False and True in called for noun in called], bool)
 
 
-def _called(ranking: Ranking, ends: NDArray[Any]) -> list[bool | None]:
+def called_so(ranking: Ranking, ends: NDArray[Any]) -> list[bool | None]:
     """Whether each end is called by the noun asked for (True), by another (False), or by none."""
     asked = ranking.asked
     if not asked.head or len(ends) > _LOOKED_AT:

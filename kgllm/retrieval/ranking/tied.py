@@ -24,19 +24,17 @@ def tied(ranking: Ranking, ranked: list[Ranked]) -> None:
     best = max(ranked, key=lambda one: one.score, default=None)
     if best is None or best.row[_NAMED] > 0 or best.also or ranking.asked.chinese or yes_or_no(ranking.asked.text):
         return
-    start = ranking.seen[best.seeds[0]].span[0]
-    found = _TIE.search(ranking.asked.text[max(0, start - _NEAR) : start])
-    if found is None:
-        return
-    mine = [one for one in ranked if one.seeds == best.seeds and len(one.numbers) == 1 and _ends_with(one, found[1].lower())]
+    mine = [one for one in ranked if one.seeds == best.seeds and is_tied(ranking, one)]
     if len(mine) == 1:
         mine[0].row[_UNSAID] = 0.0
         mine[0].score = max(best.score + _OVER, float(mine[0].row @ ranking.weights))
 
 
-def _ends_with(one: Ranked, word: str) -> bool:
-    [(relation, move)] = one.steps[0] if len(one.steps[0]) == 1 else [(None, "")]
-    if relation is None or move != "in":
+def is_tied(ranking: Ranking, one: Ranked) -> bool:
+    """Whether a path is one step into what is named, by a relation whose name ends with the word before that name."""
+    if len(one.numbers) != 1 or len(one.steps[0]) != 1 or one.steps[0][0][1] != "in":
         return False
-    words = relation_words(relation.name)
-    return len(words.spoken) > 1 and words.spoken[-1] == word and words.form != "of"
+    words = relation_words(one.steps[0][0][0].name)
+    start = ranking.seen[one.seeds[0]].span[0]
+    found = _TIE.search(ranking.asked.text[max(0, start - _NEAR) : start]) if len(words.spoken) > 1 and words.form != "of" else None
+    return found is not None and words.spoken[-1] == found[1].lower()

@@ -14,6 +14,7 @@ from kgllm.words.questions import MEASURES
 if TYPE_CHECKING:
     from kgllm.retrieval.reading.question import Term
 
+_COPULAS, _ARTICLES = frozenset(("is", "are", "was", "were")), frozenset(("a", "an"))
 _SAY_MORE = frozenset(f"{stem(verb)} after" for verb in ("named", "called"))  # it asks for more than what something is called
 _PARTICLE = 3  # letters of what is grammar also in a phrase ("is a")
 _COUNTS = "哪几那这一两某每"  # before a measure word
@@ -70,7 +71,9 @@ def _english_filling(pieces: list[Token], known: Collection[str]) -> tuple[set[i
                 if i + 2 < len(pieces) and pieces[i + 2].word == "times":  # how often: of no time
                     dropped.add(i + 2)
     for i in range(len(pieces) - 1):  # "named after", "comes before", where the graph has such a relation
-        both = f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}"
+        both, begins = f"{stem(pieces[i].word)} {stem(pieces[i + 1].word)}", ask is not None and i <= ask + 2
+        if begins and pieces[i].word in _COPULAS and pieces[i + 1].word in _ARTICLES:  # "how heavy is a …": no `is a`
+            continue
         dropped -= {i, i + 1} if both in known or both in _SAY_MORE else set()
     if len(pieces) > 1 and pieces[0].word in language.stop and ask == 1:  # "after whom was X named"
         told = [i for i in range(2, len(pieces)) if f"{stem(pieces[i].word)} {stem(pieces[0].word)}" in known]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgllm.words import lexicon
+from kgllm.words.dictionary import words_in
 from kgllm.words.questions import MEASURES
 
 if TYPE_CHECKING:
@@ -152,20 +153,26 @@ def _of_kind(asked: Asked) -> Asked:
 
 def _noun(asked: Asked, head: tuple[int, ...], *, after: bool) -> tuple[int, ...]:
     """Of characters that begin (`after` the question word), or else end, with nouns that are known, those nouns: "球员" of "球员效力"."""
-    text, known = "".join(asked.words[n].text for n in head), lexicon()
+    text = "".join(asked.words[n].text for n in head)
     if len(text) != len(head):
         return head
     size = 0
     while size < len(text):
         rest = text[size:] if after else text[: len(text) - size]
         pieces = (rest[:n] if after else rest[-n:] for n in range(len(rest), 1, -1))
-        noun = next((piece for piece in pieces if piece in known.kind_of_noun or piece in known.nouns_across), "")
+        noun = next(filter(_names_kind, pieces), "")
         if not noun:
             break
         size += len(noun)
+    if not size and after and _names_kind(text[0]):  # 省 of 省组装, but not 国 of 国际组织
+        size = 1 if {start for start, word in words_in(text) if len(word) > 1} & {0, 1} == {1} else 0
     if not size:
         return head
     return head[:size] if after else head[-size:]
+
+
+def _names_kind(noun: str) -> bool:
+    return noun in lexicon().kind_of_noun or noun in lexicon().nouns_across
 
 
 def _run_of(pieces: list[Token], at: dict[int, int], places: range) -> list[int]:
