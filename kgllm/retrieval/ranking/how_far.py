@@ -17,6 +17,7 @@ from kgllm.words.generic import generic
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
+_SURE = 0.5
 _HARDLY = 0.25  # a noun that names what a step leads to less than so does not name it
 
 
@@ -39,11 +40,12 @@ def _enough(ranking: Ranking, ranked: list[Ranked], words: tuple[int, ...]) -> R
     """The path short of the last step of the best, where nothing but the noun asked for speaks of that step, and what it leaves is called so."""
     best, explains, nouns = ranked[0], ranking.match.explains, ranking.match.nouns
     others = [n for n, weight in enumerate(content(ranking)) if weight > LIGHT and n not in words]
-    last = best.numbers[-1]
+    last, noun = best.numbers[-1], words if ranking.asked.chinese else words[-1:]
     if len(best.numbers) < 2 or max(explains[last, others].max(initial=0.0), nouns[last, others].max(initial=0.0)) >= LEAST:
         return None
     shorter = (one for one in ranked[1:] if one.numbers == best.numbers[:-1] and one.seeds == best.seeds and not one.refused)
-    return next((one for one in shorter if len(one.also) == len(best.also) and one.told.intersection(words)), None)
+    sure = (one for one in shorter if len(one.also) == len(best.also) and one.confidence >= _SURE)
+    return next((one for one in sure if one.told.intersection(noun)), None)
 
 
 def _onward(ranking: Ranking, ranked: list[Ranked], words: tuple[int, ...]) -> Ranked | None:
