@@ -13,10 +13,12 @@ import numpy as np
 from kgllm.graphs.ascending import distinct
 from kgllm.retrieval.ranking.combine import within
 from kgllm.retrieval.ranking.conditions import explained
+from kgllm.retrieval.ranking.lacks import SPEAKS
 from kgllm.retrieval.ranking.so_called import called_so
 from kgllm.retrieval.scoring.features import NAMES
 from kgllm.words import lexicon, singular
 from kgllm.words.generic import generic
+from kgllm.words.questions import yes_or_no
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +36,7 @@ _ALIKE = 0.6  # how far a thing without the relation is like those that have it
 def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
     """Keep of each path's ends those that stand, or might stand, at an end of a relation that the noun asked for names: they explain it."""
     asked = ranking.asked
-    if not asked.head or ranking.steps.typed:
+    if not asked.head or ranking.steps.typed or yes_or_no(asked.text):
         return
     words = list(asked.head if asked.chinese else asked.head[-1:])
     text = "".join(asked.words[n].text for n in words)
@@ -50,7 +52,7 @@ def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
     ends = distinct(np.concatenate([one.ground.ends for one in mine]))
     roles, called = _roles(ranking, words), called_so(ranking, ends)
     strict = bool(roles) and "thing" not in lexicon().kinds_of(singular(text.lower()))  # animals are also those that eat none
-    plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles) if roles else False)
+    plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles, words) if roles else False)
     others = np.array([one is False for one in called]) & (True in called)
     for one in mine:
         at = ends.searchsorted(one.ground.ends)
@@ -72,13 +74,15 @@ def _roles(ranking: Ranking, words: list[int]) -> list[int]:
     return [n for n in plain if named[n] >= named[inverse[n]] + _PLAINLY]
 
 
-def _plays(ranking: Ranking, ends: NDArray[Any], roles: list[int]) -> NDArray[np.bool_]:
-    """Which things stand at the end of one of the steps, or are like those that do."""
+def _plays(ranking: Ranking, ends: NDArray[Any], roles: list[int], words: list[int]) -> NDArray[np.bool_]:
+    """Which things stand at the end of one of the steps, or are like those that do, where the noun is not for that alone: a capital is one of
+    something."""
     view, steps = ranking.run.view, ranking.steps
     groups = view.groups(ends)
     has: list[set[tuple[str, int]]] = [set() for _ in range(len(ends))]
     for origin, relation, way in zip(groups.origin.tolist(), groups.relation.tolist(), groups.way.tolist(), strict=True):
         has[origin].add((view.relations[relation].id, way))
     keys = [steps.keys[step][0] for step in roles]
-    leaves = [(relation, 1 - way) for relation, way in keys]
-    return np.array([any(key in own or steps.alike(key, own) >= _ALIKE for key in leaves) for own in has], bool)
+    alone = ranking.match.explains[np.ix_(roles, words)].min(axis=1) >= SPEAKS
+    leaves = [((relation, 1 - way), bool(only)) for (relation, way), only in zip(keys, alone, strict=True)]
+    return np.array([any(key in own or (not only and steps.alike(key, own) >= _ALIKE) for key, only in leaves) for own in has], bool)
