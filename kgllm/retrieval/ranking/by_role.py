@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
 MOST = 300  # ends that are looked at, of the best paths first
+_BEST = 3  # paths: where the noun names what all of these lead to, there is nothing to find out
 _NAMED = 0.6  # how well a noun names what stands at the end of a relation
 _PLAINLY = 0.3  # … and how much better than what stands at its other end
 _CALLED = 2.0  # how far a path is off whose ends are called by another noun than is asked for
@@ -47,10 +48,11 @@ def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
         if not one.ground.brief and len(one.ground.ends) <= left and not one.ground.truncated:
             mine.append(one)
             left -= len(one.ground.ends)
-    if not mine:
+    roles = _roles(ranking, words)
+    if all(one.numbers[-1] in roles for one in mine[:_BEST]):
         return
     ends = distinct(np.concatenate([one.ground.ends for one in mine]))
-    roles, called = _roles(ranking, words), called_so(ranking, ends)
+    called = called_so(ranking, ends)
     strict = bool(roles) and "thing" not in lexicon().kinds_of(singular(text.lower()))  # animals are also those that eat none
     plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles, words) if roles else False)
     others = np.array([one is False for one in called]) & (True in called)

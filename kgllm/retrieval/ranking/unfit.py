@@ -58,7 +58,9 @@ def fitting(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
     if ranked and _another_name(ranking, ranked[0]):
         for one in ranked:  # what else it has is asked for as little
             one.refuse("own_name")
-    if ranked and _by_nothing(ranking, ranked[0]):
+    retriever = ranking.run.retriever
+    by_words = retriever.learned is None and retriever.meaning is None  # else what no word speaks of may be what was learned, or meant
+    if ranked and by_words and _by_nothing(ranking, ranked[0]):
         ranked[0].refuse("unfit_ends")
     if not ranked or not _unfit(ranking, ranked[0]):
         return ranked
