@@ -27,7 +27,7 @@ FEWEST = {
     "crew": (21, 0), "students": (14, 1), "machines": (19, 0), "yiyuan": (19, 0), "orders": (16, 0),
     "family": (25, 1), "company": (28, 1), "rivers": (20, 0), "drugs": (19, 1), "packages": (20, 0), "hanmo": (25, 0), "caixi": (20, 0), "beatles": (24, 0),
     "league": (22, 1), "platform": (24, 0), "saga": (24, 2), "science": (25, 0), "ditie": (23, 0), "wuxia": (26, 0), "wildlife": (23, 1), "courts": (15, 3),
-    "voyage": (23, 1), "huaxue": (23, 1), "gongying": (26, 1), "daxue": (27, 1),
+    "voyage": (22, 2), "huaxue": (23, 1), "gongying": (26, 1), "daxue": (27, 1),
     "films": (9, 3), "paintings": (9, 3), "crafting": (10, 1), "garden": (7, 2), "countries": (12, 2), "lidai": (9, 3), "guquan": (12, 0), "jiaju": (13, 1),
     "books": (10, 0), "jingdian": (8, 1),
 }  # fmt: skip

@@ -10,7 +10,6 @@ happened                           events themselves
 classed, kin, repeated, twins      of what kind something is, kinship, steps said twice, paths that say the same
 chained, conjoined, roled          nouns told one of another; two relations that are said of one thing at once; what it takes part in besides
 by_role, how_far                   of what kind things without types are, and a step short of what is asked for or beyond it
-sideways                           what is told of another thing beside the one asked about
 holders                            what a thing is within
 unfit, named                       ends that cannot be what is asked for
 lacks, halved, parallel            what the thing does not have, and columns of which the question says another word

@@ -56,12 +56,13 @@ def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
     strict = bool(roles) and "thing" not in lexicon().kinds_of(singular(text.lower()))  # animals are also those that eat none
     plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles, words) if roles else False)
     others = np.array([one is False for one in called]) & (True in called)
+    passed = {(one.seeds, one.numbers[:-1]) for one in ranked if one.numbers[-1] in roles}  # from there the noun asked for leads on
     for one in mine:
         at = ends.searchsorted(one.ground.ends)
         if others[at].all():  # the college is asked for, and this is a school
             one.row[_OFFTYPE] = _CALLED
             one.score = float(one.row @ ranking.weights)
-        elif plays[at].any() and one.numbers[-1] not in roles:
+        elif plays[at].any() and one.numbers[-1] not in roles and (one.seeds, one.numbers) not in passed:
             if strict and not plays[at].all():  # by its name alone nothing is left out: the Rhine is a river, too
                 one.ground = within(one.ground, one.ground.ends[plays[at]])
             explained(ranking, one, words)
@@ -77,8 +78,8 @@ def _roles(ranking: Ranking, words: list[int]) -> list[int]:
 
 
 def _plays(ranking: Ranking, ends: NDArray[Any], roles: list[int], words: list[int]) -> NDArray[np.bool_]:
-    """Which things stand at the end of one of the steps, or are like those that do, where the noun is not for that alone: a capital is one of
-    something."""
+    """Which things stand at the end of one of the steps, or are like those that do, where the noun is not for that alone (a capital is one of
+    something) and they do not stand at its other end (what has a genre is none)."""
     view, steps = ranking.run.view, ranking.steps
     groups = view.groups(ends)
     has: list[set[tuple[str, int]]] = [set() for _ in range(len(ends))]
@@ -86,5 +87,11 @@ def _plays(ranking: Ranking, ends: NDArray[Any], roles: list[int], words: list[i
         has[origin].add((view.relations[relation].id, way))
     keys = [steps.keys[step][0] for step in roles]
     alone = ranking.match.explains[np.ix_(roles, words)].min(axis=1) >= SPEAKS
-    leaves = [((relation, 1 - way), bool(only)) for (relation, way), only in zip(keys, alone, strict=True)]
-    return np.array([any(key in own or (not only and steps.alike(key, own) >= _ALIKE) for key, only in leaves) for own in has], bool)
+    leaves = [((relation, 1 - way), (relation, way), bool(only)) for (relation, way), only in zip(keys, alone, strict=True)]
+    return np.array(
+        [
+            any(key in own or (not only and back not in own and steps.alike(key, own) >= _ALIKE) for key, back, only in leaves)
+            for own in has
+        ],
+        bool,
+    )

@@ -21,7 +21,6 @@ from kgllm.retrieval.ranking.parallel import parallel
 from kgllm.retrieval.ranking.rank import rank
 from kgllm.retrieval.ranking.repeated import repeated
 from kgllm.retrieval.ranking.roled import roled
-from kgllm.retrieval.ranking.sideways import aside
 from kgllm.retrieval.ranking.twins import gathered
 from kgllm.retrieval.ranking.unfit import fitting
 
@@ -35,7 +34,6 @@ JUDGES: tuple[Callable[[Ranking, list[Ranked]], list[Ranked]], ...] = (
     conjoined,
     roled,
     far_enough,
-    aside,
     gathered,
     kindred,
     classed,

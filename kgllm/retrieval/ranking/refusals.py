@@ -9,7 +9,6 @@
 | step_again | chained | a step is said more often than the path goes it, and no path does |
 | step_left_out | chained | a noun of a chain says a step that the path leaves out |
 | same_thing | repeated | what has the same of something is asked for, and the path leads on from that |
-| of_another | sideways | it tells of another thing that shares something with what is asked about |
 | field_lacking | lacks | a field is asked for that the thing does not have, and the path says a part of its name |
 | own_name | unfit | the path leads back from another name of the thing to the thing |
 | unfit_ends | unfit | its ends cannot be what is asked for: a number is nobody |
@@ -29,7 +28,6 @@ Refusal: TypeAlias = Literal[
     "step_again",
     "step_left_out",
     "same_thing",
-    "of_another",
     "field_lacking",
     "own_name",
     "unfit_ends",
