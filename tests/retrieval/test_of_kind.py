@@ -72,7 +72,6 @@ COLLEGE = [
         (STAYS, "Which hotels are in Porto?", {"Casa Rosa", "Villa Luna"}),  # the tower is like none that people stay at
         (STAYS, "Where did Mia stay in Porto?", {"Casa Rosa"}),
         (STAYS, "Who has been to Porto?", {"Mia"}),
-        (PREY, "Which animals live in the forest?", {"Puma", "Deer"}),  # not what eats them
         (PREY, "How heavy is a puma?", {"62"}),  # "is a" is no `isA` there
         (GOODS, "哪些产品用到了玻璃盖板？", {"星河手机", "白鹭平板"}),  # not who sells them
         (GOODS, "洛北工厂组装哪些产品？", {"星河手机"}),

@@ -90,7 +90,10 @@ def _plays(ranking: Ranking, ends: NDArray[Any], roles: list[int], words: list[i
     leaves = [((relation, 1 - way), (relation, way), bool(only)) for (relation, way), only in zip(keys, alone, strict=True)]
     return np.array(
         [
-            any(key in own or (not only and back not in own and steps.alike(key, own) >= _ALIKE) for key, back, only in leaves)
+            any(
+                key in own or (not only and not (steps.values(key[0]) and back in own) and steps.alike(key, own) >= _ALIKE)
+                for key, back, only in leaves
+            )
             for own in has
         ],
         bool,

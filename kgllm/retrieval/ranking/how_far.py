@@ -40,7 +40,9 @@ def _enough(ranking: Ranking, ranked: list[Ranked], words: tuple[int, ...]) -> R
     """The path short of the last step of the best, where nothing but the noun asked for speaks of that step, and what it leaves is called so."""
     best, explains, nouns = ranked[0], ranking.match.explains, ranking.match.nouns
     last, noun = best.numbers[-1], words if ranking.asked.chinese else words[-1:]
-    others = [n for n, weight in enumerate(content(ranking)) if weight > 0 and n not in noun]  # "what types are the films" asks for types
+    others = [
+        n for n, weight in enumerate(content(ranking)) if weight > LIGHT and n not in noun
+    ]  # "what types are the films" asks for types
     if len(best.numbers) < 2 or max(explains[last, others].max(initial=0.0), nouns[last, others].max(initial=0.0)) >= LEAST:
         return None
     shorter = (one for one in ranked[1:] if one.numbers == best.numbers[:-1] and one.seeds == best.seeds and not one.refused)
