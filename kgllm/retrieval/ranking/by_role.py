@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
 MOST = 300  # ends that are looked at, of the best paths first
+_BEHIND = 9.0  # of score: what is further behind the best path comes first by no noun
 _BEST = 3  # paths: where the noun names what all of these lead to, there is nothing to find out
 _NAMED = 0.6  # how well a noun names what stands at the end of a relation
 _PLAINLY = 0.3  # … and how much better than what stands at its other end
@@ -43,9 +44,11 @@ def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
     text = "".join(asked.words[n].text for n in words)
     if generic(singular(text.lower())):
         return
+    best = max(ranked, key=lambda one: one.score, default=None)
     mine, left = [], MOST
     for one in ranked:
-        if not one.ground.brief and len(one.ground.ends) <= left and not one.ground.truncated:
+        near = best is not None and one.score >= best.score - _BEHIND and len(one.numbers) <= len(best.numbers)
+        if near and not one.ground.brief and len(one.ground.ends) <= left and not one.ground.truncated:
             mine.append(one)
             left -= len(one.ground.ends)
     roles = _roles(ranking, words)
@@ -54,15 +57,16 @@ def of_role(ranking: Ranking, ranked: list[Ranked]) -> None:
     ends = distinct(np.concatenate([one.ground.ends for one in mine]))
     called = called_so(ranking, ends)
     strict = bool(roles) and "thing" not in lexicon().kinds_of(singular(text.lower()))  # animals are also those that eat none
-    plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles, words) if roles else False)
-    others = np.array([one is False for one in called]) & (True in called)
     passed = {(one.seeds, one.numbers[:-1]) for one in ranked if one.numbers[-1] in roles}  # from there the noun asked for leads on
-    for one in mine:
+    told = [one.numbers[-1] in roles or (one.seeds, one.numbers) in passed for one in mine]
+    plays = np.array([one is True for one in called]) | (_plays(ranking, ends, roles, words) if roles and not all(told) else False)
+    others = np.array([one is False for one in called]) & (True in called)
+    for one, known in zip(mine, told, strict=True):
         at = ends.searchsorted(one.ground.ends)
         if others[at].all():  # the college is asked for, and this is a school
             one.row[_OFFTYPE] = _CALLED
             one.score = float(one.row @ ranking.weights)
-        elif plays[at].any() and one.numbers[-1] not in roles and (one.seeds, one.numbers) not in passed:
+        elif plays[at].any() and not known:
             if strict and not plays[at].all():  # by its name alone nothing is left out: the Rhine is a river, too
                 one.ground = within(one.ground, one.ground.ends[plays[at]])
             explained(ranking, one, words)

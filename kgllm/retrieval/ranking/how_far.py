@@ -17,7 +17,6 @@ from kgllm.words.generic import generic
 if TYPE_CHECKING:
     from kgllm.retrieval.ranking.rank import Ranked, Ranking
 
-_SURE = 0.5
 _HARDLY = 0.25  # a noun that names what a step leads to less than so does not name it
 
 
@@ -30,24 +29,8 @@ def far_enough(ranking: Ranking, ranked: list[Ranked]) -> list[Ranked]:
         return ranked
     if (led := _gone_too_far(ranking, ranked[0], words)) is not None:
         return [led, *ranked[1:]]
-    if (enough := _enough(ranking, ranked, words)) is not None:
-        return [enough, *(one for one in ranked if one is not enough)]
     onward = _onward(ranking, ranked, words)
     return ranked if onward is None else [onward, *(one for one in ranked if one is not onward)]
-
-
-def _enough(ranking: Ranking, ranked: list[Ranked], words: tuple[int, ...]) -> Ranked | None:
-    """The path short of the last step of the best, where nothing but the noun asked for speaks of that step, and what it leaves is called so."""
-    best, explains, nouns = ranked[0], ranking.match.explains, ranking.match.nouns
-    last, noun = best.numbers[-1], words if ranking.asked.chinese else words[-1:]
-    others = [
-        n for n, weight in enumerate(content(ranking)) if weight > LIGHT and n not in noun
-    ]  # "what types are the films" asks for types
-    if len(best.numbers) < 2 or max(explains[last, others].max(initial=0.0), nouns[last, others].max(initial=0.0)) >= LEAST:
-        return None
-    shorter = (one for one in ranked[1:] if one.numbers == best.numbers[:-1] and one.seeds == best.seeds and not one.refused)
-    sure = (one for one in shorter if len(one.also) == len(best.also) and one.confidence >= _SURE)
-    return next((one for one in sure if one.told.intersection(noun)), None)
 
 
 def _onward(ranking: Ranking, ranked: list[Ranked], words: tuple[int, ...]) -> Ranked | None:
