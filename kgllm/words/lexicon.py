@@ -160,10 +160,9 @@ def lexicon() -> Lexicon:
         )
         for phrase in entry.get("asks", "").split():
             asked.add(_stems(phrase), name)
-        for word in words:
+        for word in dict.fromkeys((*words, *(word.replace("哪里", "哪儿") for word in words))):
             if is_han(word):
-                for spelt in dict.fromkeys((word, word.replace("哪里", "哪儿"))):
-                    by_han.add(spelt, name)
+                by_han.add(word, name)
             elif "_" in word or "-" in word:
                 by_phrase.add(_stems(word), name)
             else:

@@ -82,6 +82,9 @@ def _holds_facts(record: Record | Triples | Things) -> bool:
     return isinstance(record, Triples) or record.fact is not None
 
 
+_NOT_READ = frozenset(("name", "names", "aliases", "types", "encoding", "relations"))  # options that no reader is given as they are
+
+
 def read(source: Any, options: dict[str, Any]) -> Reading:
     """The records of a file or an object. Options are checked now, the source is read while the records are taken.
 
@@ -126,9 +129,7 @@ def read(source: Any, options: dict[str, Any]) -> Reading:
     if facts.get("qualifiers"):
         notes.say(_told_as_facts(source, facts))
     own, tables = split_naming(options, records=form.where == RECORDS.where)
-    rest = {
-        option: value for option, value in options.items() if option not in ("name", "names", "aliases", "types", "encoding", "relations")
-    }
+    rest = {option: value for option, value in options.items() if option not in _NOT_READ}
     if what == "a DataFrame" and "name" in tables:
         rest["names"] = tables["name"]  # which numbers are ids
     taken = {**rest, **own} if form.names_itself else rest
